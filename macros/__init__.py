@@ -1,0 +1,1 @@
+"""Macros: Markdown files with front matter that fill in replies and act on tickets."""

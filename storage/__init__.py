@@ -1,0 +1,1 @@
+"""The shared store: TinyDB's documents and queries over a transactional engine."""

@@ -1,0 +1,1 @@
+"""The command line: click commands over desk/actions, and the exit codes."""

@@ -1,0 +1,1 @@
+"""Whole screens: the inbox, composing, search, statistics and help."""
