@@ -31,7 +31,7 @@ check: $(READY_TO_DEVELOP) ## Check format, lint, types and layers, as CI does
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/basedpyright
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
 
 bench: $(READY_TO_DEVELOP) ## Measure Tandem beside the bare libraries
 	$(PY) -m benchmarks $(ARGS)
