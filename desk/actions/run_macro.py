@@ -1,0 +1,52 @@
+"""Do what a macro says besides the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desk.actions.assign import assign
+from desk.actions.note import add_note
+from desk.actions.priority import set_priority
+from desk.actions.status import set_status
+from desk.actions.tag import tag
+from desk.conversation import Act, Happened
+from desk.desk import Desk, new_act
+from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, Step, TagStep
+from desk.ticket import Ticket, TicketNumber
+
+
+def run_macro(
+    desk: Desk, number: TicketNumber, steps: Sequence[Step], use: MacroUse, *, act: Act | None = None
+) -> Ticket:
+    """Apply a macro's steps to a ticket and record its use, all in one commit that one undo takes back.
+
+    Raises:
+        RefusedError: one of the steps cannot be done; then none is.
+    """
+    act, author = act or new_act(), desk.me.handle
+    with desk.store.transaction():
+        ticket = desk.ticket(number)
+        desk.record(Happened.MACRO_RUN, ticket, ticket, act=act, author=author, detail=use_as_detail(use))
+        for step in steps:
+            do_step(desk, number, step, act)
+        return desk.ticket(number)
+
+
+def use_as_detail(use: MacroUse) -> dict[str, str]:
+    """A macro's use as an event keeps it."""
+    return {"macro": use.name, "version": use.version, "edited": "yes" if use.edited else "no"}
+
+
+def do_step(desk: Desk, number: TicketNumber, step: Step, act: Act) -> None:
+    """Apply one step; inside a transaction."""
+    match step:
+        case TagStep(add, remove):
+            tag(desk, number, add, remove, act=act)
+        case AssignStep(to):
+            assign(desk, number, to, act=act)
+        case StatusStep(status):
+            set_status(desk, number, status, act=act)
+        case PriorityStep(priority):
+            set_priority(desk, number, priority, act=act)
+        case NoteStep(text):
+            add_note(desk, number, text, act=act)

@@ -1,0 +1,123 @@
+"""Take back the last thing an agent did, all of it or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from desk.conversation import Act, Change, Event, Happened, Message, Note, Recorded
+from desk.desk import Desk
+from desk.errors import NothingToUndo, UndoTooLate
+from desk.outgoing import OutboxEntry, OutboxState
+from desk.people import Handle
+from desk.presence import Draft, DraftKind
+from desk.ticket import Priority, Status, Ticket, TicketNumber
+
+UNDOABLE = frozenset(
+    {
+        Happened.ASSIGNED,
+        Happened.TAGGED,
+        Happened.STATUS_CHANGED,
+        Happened.PRIORITY_CHANGED,
+        Happened.NOTED,
+        Happened.REPLIED,
+        Happened.MACRO_RUN,
+    }
+)
+_LOOK_BACK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back. `draft` is the text of a reply that did not leave after all; `said` tells it in words."""
+
+    act: Act
+    tickets: tuple[TicketNumber, ...]
+    draft: Draft | None
+    said: str
+
+
+def undo(desk: Desk) -> Undone:
+    """Take back the acting agent's last act, whichever process it was done in.
+
+    Raises:
+        NothingToUndo: this agent has done nothing that is not undone already.
+        UndoTooLate: it cannot be taken back any more (the mail has left; a colleague changed it since); nothing is.
+    """
+    with desk.store.transaction():
+        events = _last_act(desk)
+        drafts = [draft for event in reversed(events) if (draft := _take_back(desk, event))]
+        numbers = tuple(dict.fromkeys(event.ticket for event in events))
+        for number in numbers:
+            ticket = desk.sum_up(desk.ticket(number))
+            desk.record(Happened.UNDONE, ticket, ticket, author=desk.me.handle, detail={"act": events[0].act})
+        return Undone(events[0].act, numbers, drafts[0] if drafts else None, _said(events))
+
+
+def _last_act(desk: Desk) -> list[Event]:
+    for event in desk.store.conversations.done_by(desk.me.handle, _LOOK_BACK):
+        if event.what in UNDOABLE and not event.undone:
+            return [each for each in desk.store.conversations.of_act(event.act) if not each.undone]
+    raise NothingToUndo
+
+
+def _said(events: list[Event]) -> str:
+    words = ", ".join(dict.fromkeys(event.what.replace("_", " ") for event in events))
+    numbers = list(dict.fromkeys(event.ticket for event in events))
+    where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
+    return f"taken back on {where}: {words}"
+
+
+def _take_back(desk: Desk, event: Event) -> Draft | None:
+    ticket = desk.ticket(event.ticket)
+    for change in reversed(event.changes):
+        ticket = _put_back(ticket, change)
+    desk.store.tickets.put(ticket)
+    desk.store.conversations.put(replace(event, undone=True))
+    entry = desk.store.conversations.get(event.entry) if event.entry else None
+    match entry:
+        case Note():
+            desk.store.conversations.put(replace(entry, removed=True))
+            return _redraft(desk, event, entry.note, DraftKind.NOTE)
+        case Message(outbox=outbox) if outbox is not None and (queued := desk.store.outbox.get(outbox)):
+            _recall(desk, queued)
+            return _redraft(desk, event, queued.draft, DraftKind.REPLY)
+        case _:
+            return None
+
+
+def _redraft(desk: Desk, event: Event, text: str, kind: DraftKind) -> Draft:
+    draft = Draft(ticket=event.ticket, author=desk.me.handle, kind=kind, text=text, saved=desk.clock())
+    desk.store.drafts.put(draft)
+    return draft
+
+
+def _recall(desk: Desk, entry: OutboxEntry) -> None:
+    if entry.state not in (OutboxState.QUEUED, OutboxState.DEFERRED):
+        raise UndoTooLate(f"too late to take back the reply on ticket {entry.ticket}: it is {entry.state.shown}")
+    desk.store.outbox.put(replace(entry, state=OutboxState.CANCELLED))
+
+
+def _put_back(ticket: Ticket, change: Change) -> Ticket:
+    if change.field == "tags":
+        return replace(ticket, tags=_tags_before(ticket.tags, _tags(change.before), _tags(change.after)))
+    if (now := getattr(ticket, change.field)) != change.after:
+        what = change.field
+        raise UndoTooLate(f"too late: the {what} of ticket {ticket.number} was changed again since, to “{now}”")
+    before = str(change.before)
+    match change.field:
+        case "status":
+            return replace(ticket, status=Status(before))
+        case "priority":
+            return replace(ticket, priority=Priority(before))
+        case "assignee":
+            return replace(ticket, assignee=None if change.before is None else Handle(before))
+
+
+def _tags(value: Recorded) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _tags_before(now: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags that others put on or took off in the meantime stay so."""
+    kept = [each for each in now if each in before or each not in after]
+    return tuple(dict.fromkeys([*kept, *(each for each in before if each not in after)]))

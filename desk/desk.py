@@ -1,0 +1,114 @@
+"""The one object that both front ends hold: the store, who is acting, and the little that all actions share."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+
+from desk.clock import Clock
+from desk.conversation import Act, Change, EntryId, Event, Happened
+from desk.errors import NoAgent, NoSuchAgent, NoSuchTicket
+from desk.people import Agent, Handle
+from desk.ports import Blobs, Composer, Store
+from desk.settings import Settings
+from desk.summary import summed_up
+from desk.ticket import Ticket, TicketNumber
+
+
+def new_act() -> Act:
+    """A name for one thing an agent does, however many tickets it touches."""
+    return Act(secrets.token_hex(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A shared inbox as one agent sees it. `acting` is None for a command that needs no author."""
+
+    store: Store
+    blobs: Blobs
+    composer: Composer
+    clock: Clock
+    settings: Settings
+    acting: Agent | None = None
+    login: str = ""
+
+    @property
+    def me(self) -> Agent:
+        """The acting agent.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        if self.acting is None:
+            raise NoAgent(self.login)
+        return self.acting
+
+    def ticket(self, number: TicketNumber) -> Ticket:
+        """The newest state of a ticket.
+
+        Raises:
+            NoSuchTicket: there is none with this number.
+        """
+        if (ticket := self.store.tickets.get(number)) is None:
+            raise NoSuchTicket(number)
+        return ticket
+
+    def agent(self, handle: Handle) -> Agent:
+        """A colleague by handle.
+
+        Raises:
+            NoSuchAgent: nobody has it.
+        """
+        if (agent := self.store.agents.get(handle)) is None:
+            raise NoSuchAgent(handle, tuple(each.handle for each in self.store.agents.all()))
+        return agent
+
+    def record(
+        self,
+        what: Happened,
+        before: Ticket,
+        after: Ticket,
+        *,
+        act: Act | None = None,
+        author: Handle | None = None,
+        entry: EntryId | None = None,
+        detail: dict[str, str] | None = None,
+    ) -> Ticket:
+        """Store a ticket as it is `after` and the event that tells of it; inside a transaction."""
+        now = self.clock()
+        after = replace(after, updated=now)
+        self.store.conversations.add(
+            Event(
+                id=EntryId(0),
+                ticket=after.number,
+                at=now,
+                author=author,
+                what=what,
+                act=act or new_act(),
+                entry=entry,
+                changes=_changes(before, after),
+                detail=detail or {},
+            )
+        )
+        self.store.tickets.put(after)
+        return after
+
+    def sum_up(self, ticket: Ticket) -> Ticket:
+        """Store a ticket with what it says of its conversation worked out again; inside a transaction."""
+        entries = self.store.conversations.of(ticket.number)
+        states = {each.id: each.state for each in self.store.outbox.of(ticket.number)}
+        drafts = bool(self.store.drafts.of(ticket.number))
+        after = summed_up(ticket, entries, states, drafts=drafts)
+        self.store.tickets.put(after)
+        return after
+
+
+def _changes(before: Ticket, after: Ticket) -> tuple[Change, ...]:
+    """What agents set, where it differs; all else on a ticket is worked out from its conversation."""
+    possible = (
+        Change("status", before.status, after.status),
+        Change("assignee", before.assignee, after.assignee),
+        Change("tags", before.tags, after.tags),
+        Change("priority", before.priority, after.priority),
+    )
+    return tuple(each for each in possible if each.before != each.after)

@@ -1,0 +1,177 @@
+"""Everything Tandem may say no with.
+
+    TandemError(message, hint)
+    ├── RefusedError                what was asked cannot be done (exit code 1)
+    │   ├── NoSuchTicket  NoSuchAgent  NoSuchEntry
+    │   ├── NoAgent                 nobody said who is acting
+    │   ├── TicketMoved             somebody wrote on the ticket since it was read
+    │   ├── GapsLeft                a reply still holds ⟦marked gaps⟧
+    │   ├── UndoTooLate  NothingToUndo
+    │   └── BadQuery                a search that cannot be read, with its column
+    ├── MacroError                  a macro file that cannot be used, with path and line
+    ├── ConfigError                 a setting that cannot be used, with path and key
+    ├── MailError                   the mail server refused or is away (exit code 4)
+    │   ├── MailUnreachable         (also a ConnectionError)
+    │   └── LoginRefused
+    └── StorageError                the ticket store failed
+        ├── StoreBusy               somebody else is writing (exit code 3)
+        ├── StoreUnreachable        cannot be opened or written (exit code 3)
+        ├── StoreDamaged
+        ├── StoreTooNew
+        └── StaleWrite              the document changed since it was read
+
+`message` is one sentence: what is wrong and where. `hint` is what to do about it.
+Bad mail is data, never an exception.
+"""
+
+from __future__ import annotations
+
+
+class TandemError(Exception):
+    """A failure that a person is told about in one sentence."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class RefusedError(TandemError):
+    """The desk will not do what was asked; nothing was changed."""
+
+
+class NoSuchTicket(RefusedError):
+    """There is no ticket with this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"there is no ticket {number}", "`tandem list is:open or is:closed` shows what there is")
+        self.number = number
+
+
+class NoSuchAgent(RefusedError):
+    """Nobody on this desk has this handle."""
+
+    def __init__(self, handle: str, known: tuple[str, ...]) -> None:
+        names = ", ".join(known) or "nobody yet"
+        super().__init__(f"there is no agent “{handle}” on this desk", f"known: {names}")
+        self.handle = handle
+
+
+class NoSuchEntry(RefusedError):
+    """There is no message, note or outbox entry with this id."""
+
+    def __init__(self, what: str, entry: int) -> None:
+        super().__init__(f"there is no {what} {entry}")
+        self.entry = entry
+
+
+class NoAgent(RefusedError):
+    """An action needs an author and none was given."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(
+            f"no agent of this desk has the login “{login}”, so it is not clear who is acting",
+            "say who with --agent HANDLE or TANDEM_AGENT, or `tandem agents edit HANDLE --login LOGIN`",
+        )
+
+
+class TicketMoved(RefusedError):
+    """Somebody wrote on the ticket after the agent last saw it.
+
+    `expected` is the newest entry the agent had seen, `found` the newest there is.
+    """
+
+    def __init__(self, number: int, expected: int, found: int, by: str) -> None:
+        super().__init__(
+            f"ticket {number} moved while you were writing: {by} wrote in the meantime",
+            "read it, then send again",
+        )
+        self.number, self.expected, self.found, self.by = number, expected, found, by
+
+
+class GapsLeft(RefusedError):
+    """A text for a customer still holds marked gaps."""
+
+    def __init__(self, gaps: tuple[str, ...]) -> None:
+        marked = ", ".join(gaps)
+        super().__init__(f"not sent: {len(gaps)} gap(s) left: {marked}", "fill or delete what stands in ⟦ ⟧")
+        self.gaps = gaps
+
+
+class UndoTooLate(RefusedError):
+    """What was done can no longer be taken back, and why."""
+
+
+class NothingToUndo(RefusedError):
+    """This agent has done nothing that could be taken back."""
+
+    def __init__(self) -> None:
+        super().__init__("there is nothing of yours to undo")
+
+
+class BadQuery(RefusedError):
+    """A search that cannot be read. `column` counts from 1."""
+
+    def __init__(self, message: str, query: str, column: int, hint: str = "") -> None:
+        super().__init__(f"column {column} of “{query}”: {message}", hint)
+        self.query, self.column = query, column
+
+
+class MacroError(TandemError):
+    """A macro file that cannot be used. `line` counts from 1; 0 where no line is to blame."""
+
+    def __init__(self, path: str, line: int, message: str, hint: str = "") -> None:
+        where = f"{path}:{line}" if line else path
+        super().__init__(f"{where}: {message}", hint)
+        self.path, self.line = path, line
+
+
+class ConfigError(TandemError):
+    """A setting that is missing or cannot be used."""
+
+    def __init__(self, path: str, key: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{path}: {key}: {message}" if key else f"{path}: {message}", hint)
+        self.path, self.key = path, key
+
+
+class MailError(TandemError):
+    """The mail server refused, misbehaved, or cannot be reached."""
+
+
+class MailUnreachable(MailError, ConnectionError):
+    """No conversation with the mail server was possible, or it broke off."""
+
+
+class LoginRefused(MailError):
+    """The mail server does not accept the user name and password."""
+
+
+class StorageError(TandemError):
+    """The ticket store could not do its work; nothing was half done."""
+
+
+class StoreBusy(StorageError):
+    """Another process held the store's lock for longer than we wait."""
+
+
+class StoreUnreachable(StorageError):
+    """The store cannot be opened, read or written from here."""
+
+
+class StoreDamaged(StorageError):
+    """The store or a mail file is not what it was when it was written."""
+
+
+class StoreTooNew(StorageError):
+    """The store was written by a newer Tandem."""
+
+
+class StaleWrite(StorageError):
+    """The document changed since it was read; `current` is what it is now (None: removed)."""
+
+    def __init__(self, collection: str, doc_id: int, current: object) -> None:
+        super().__init__(f"{collection}/{doc_id} changed since it was read", "read it again")
+        self.collection, self.doc_id, self.current = collection, doc_id, current

@@ -1,0 +1,76 @@
+"""A search as a tree of values: what desk/views.py reads from text and storage/search.py turns into a query.
+
+Words that depend on the asker ("me", "7d") are resolved before a tree is made, so a tree means the same to everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Operator = Literal["is", "has", "contains", "<", "<=", ">", ">="]
+"""is: equal (None: not set). has: a list holds it. contains: case-folded part of a text. The rest compare."""
+
+Field = Literal[
+    "number",
+    "status",
+    "assignee",
+    "tags",
+    "priority",
+    "mailbox",
+    "unread",
+    "holds",
+    "subject",
+    "customer",
+    "from",
+    "to",
+    "created",
+    "updated",
+    "waiting_since",
+    "snoozed_until",
+    "merged_into",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One condition on a ticket: its field, how to compare, and with what."""
+
+    field: Field
+    operator: Operator
+    value: str | int | bool | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Full text over subject, customer, messages and notes: all these words (`phrase`: in this order, side by side)."""
+
+    text: str
+    phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything that the inner tree does not match."""
+
+    inner: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Everything that all parts match; no parts match everything."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Everything that any part matches."""
+
+    parts: tuple[Expression, ...]
+
+
+Expression = Match | Words | Not | And | Or
+
+EVERYTHING = And(())

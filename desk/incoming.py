@@ -1,0 +1,82 @@
+"""A mail on its way in: where it lies on the server, its bytes, and what could be read of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from desk.conversation import Attachment
+from desk.people import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail lies: the key of the fetch ledger (RFC 9051 2.3.1.1: UIDs mean nothing without UIDVALIDITY)."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A mail as the server gave it. `received` is its INTERNALDATE in UTC."""
+
+    place: Place
+    raw: bytes
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """What could be read of a mail; whatever could not is named in `defects`, in words for a person.
+
+    `message_id` is `<...>` with its brackets; where the mail has none that can be used, one made from its bytes
+    (`<sha256@tandem.invalid>`) stands in and `local_id` is true: it is never sent out.
+    `parents` are the ids this mail answers, best first (In-Reply-To, then References from the end).
+    `answers` is how many of them come from In-Reply-To: these may be trusted alone, the others only with the same
+    `base_subject` (RFC 5256 2.1: without Re:, Fwd: and the like).
+    `bounce_of` are the Message-IDs a delivery report is about (RFC 3464). `digest` tells two mails with one
+    Message-ID apart: sha256 over From, Date, Subject and text.
+    """
+
+    message_id: str
+    local_id: bool = False
+    parents: tuple[str, ...] = ()
+    answers: int = 0
+    references: tuple[str, ...] = ()
+    sender: Address
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    base_subject: str = ""
+    date: datetime | None = None
+    text: str = ""
+    has_html: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    automatic: str | None = None
+    bounce_of: tuple[str, ...] = ()
+    digest: str = ""
+    defects: tuple[str, ...] = ()
+
+
+class Outcome(StrEnum):
+    """What became of a fetched mail; every one has a row in the ledger with one of these."""
+
+    TICKET = "ticket"
+    MESSAGE = "message"
+    BOUNCE = "bounce"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """How far a folder has been looked at: UIDs below `next_uid` are in the ledger."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    next_uid: int

@@ -1,0 +1,154 @@
+"""A mail on its way out: what an agent wrote, the bytes made of it, and its row in the outbox."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from desk.conversation import EntryId, OutboxId
+from desk.errors import GapsLeft
+from desk.people import Address, Handle
+from desk.steps import MacroUse, Step
+from desk.ticket import Status, TicketNumber
+
+_GAP = re.compile(r"⟦[^⟦⟧\n]*⟧?|⟧")
+
+
+def gaps(text: str) -> tuple[str, ...]:
+    """The marked gaps ⟦like this⟧ that are left in a text, in order."""
+    return tuple(_GAP.findall(text))
+
+
+def refuse_gaps(text: str) -> None:
+    """Let a text through only when no gap is left in it.
+
+    Raises:
+        GapsLeft: it holds at least one, or half of one.
+    """
+    if left := gaps(text):
+        raise GapsLeft(left)
+
+
+class OutboxState(StrEnum):
+    """Where an outgoing mail stands.
+
+    queued (may be taken back until due) -> claimed (one process has it) -> in_data (the server may have it from here
+    on) -> sent, or deferred (tried again later), refused, uncertain (nobody knows: never sent again by itself).
+    cancelled: taken back in time. bounced: the server took it, another gave it back.
+    """
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    IN_DATA = "in_data"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+    BOUNCED = "bounced"
+
+    @property
+    def shown(self) -> str:
+        """The word that people and scripts see: `sending` for both states in which a process has it."""
+        return "sending" if self in (OutboxState.CLAIMED, OutboxState.IN_DATA) else self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an agent wants to go out. `to` and `cc` None: whom the last customer message names.
+
+    `steps` are done in the same commit, then `status`. `seen` is the newest entry the agent had on the screen: the
+    answer is refused when somebody wrote after it (None: not asked). `send_in` is the undo window in seconds, 0 to
+    60 (None: the desk's own).
+    """
+
+    text: str
+    to: tuple[Address, ...] | None = None
+    cc: tuple[Address, ...] | None = None
+    attachments: tuple[Path, ...] = ()
+    steps: tuple[Step, ...] = ()
+    macro: MacroUse | None = None
+    status: Status | None = None
+    seen: EntryId | None = None
+    send_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What is to be made into a mail."""
+
+    ticket: TicketNumber
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...] = ()
+    subject: str
+    text: str
+    date: datetime
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    attachments: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A mail's final bytes (CRLF line ends) and its envelope (RFC 5321): these are sent, nothing else."""
+
+    message_id: str
+    raw: bytes
+    envelope_from: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """One outgoing mail. Everything about the mail itself is fixed from the moment it is queued.
+
+    `raw` is the sha256 of its bytes in the blob store. `due` is when it may be (re)tried, UTC. `draft` is what the
+    agent typed, so that taking it back reopens the composer. `claim` names the process that has it, `lease_until`
+    is when that claim runs out.
+    """
+
+    id: OutboxId
+    ticket: TicketNumber
+    entry: EntryId
+    author: Handle
+    state: OutboxState
+    due: datetime
+    created: datetime
+    message_id: str
+    raw: str
+    mailbox: str
+    envelope_from: str
+    recipients: tuple[str, ...]
+    draft: str
+    attempts: int = 0
+    last_error: str | None = None
+    claim: str | None = None
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+
+
+class Verdict(StrEnum):
+    """How one attempt to send ended."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The end of one attempt: the verdict, and the server's own words (untrusted) or ours."""
+
+    verdict: Verdict
+    said: str = ""
+
+
+def quote(who: Address, when: datetime, text: str) -> str:
+    """One message as a quotation to stand below an answer (RFC 3676 4.5: `>` stands against `>`)."""
+    lines = "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in text.split("\n"))
+    return f"On {when:%a, %d %b %Y at %H:%M} UTC, {who.label} wrote:\n{lines}"

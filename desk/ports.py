@@ -1,0 +1,240 @@
+"""What the desk asks of the outside world, as Protocols; tandem/wiring.py puts real parts behind them.
+
+Everything here is synchronous and may be called from any one thread at a time; `Store` from several.
+Every method of the store may raise StorageError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+
+from desk.conversation import Act, Entry, EntryId, Event, Message, OutboxId
+from desk.expression import Expression
+from desk.incoming import FolderState, Incoming, Outcome, Place
+from desk.outgoing import Attempt, Composed, Letter, OutboxEntry
+from desk.people import Agent, Handle
+from desk.presence import Draft, Presence
+from desk.ticket import Ticket, TicketNumber
+
+Sort = Literal["updated", "created", "id", "waiting"]
+"""How a list is ordered. Newest or largest first for updated, created and id; for waiting the longest wait first,
+tickets that do not wait at the end, newest first."""
+
+
+class Tickets(Protocol):
+    """All tickets."""
+
+    def get(self, number: TicketNumber) -> Ticket | None: ...
+    def many(self, numbers: Sequence[TicketNumber]) -> list[Ticket]:
+        """The tickets with these numbers, in this order; numbers that are not there are left out."""
+        ...
+
+    def add(self, ticket: Ticket) -> Ticket:
+        """Store a new ticket under the next free number (the one it brings is ignored)."""
+        ...
+
+    def put(self, ticket: Ticket) -> None: ...
+    def find(
+        self, query: Expression, *, sort: Sort = "updated", reverse: bool = False, limit: int | None = None
+    ) -> list[Ticket]: ...
+    def numbers(self, query: Expression, *, sort: Sort = "updated", reverse: bool = False) -> list[TicketNumber]:
+        """Only the numbers, for a list of any length that shows a window."""
+        ...
+
+    def count(self, query: Expression) -> int: ...
+    def tags(self) -> list[str]:
+        """Every tag in use, by name."""
+        ...
+
+
+class Conversations(Protocol):
+    """Messages, notes and events of all tickets."""
+
+    def of(self, number: TicketNumber) -> list[Entry]:
+        """One ticket's entries, oldest first."""
+        ...
+
+    def get(self, entry: EntryId) -> Entry | None: ...
+    def add(self, entry: Entry) -> EntryId:
+        """Store a new entry under the next free id (the one it brings is ignored)."""
+        ...
+
+    def put(self, entry: Entry) -> None: ...
+    def with_message_id(self, message_id: str) -> list[Message]: ...
+    def of_act(self, act: Act) -> list[Event]: ...
+    def done_by(self, author: Handle, limit: int) -> list[Event]:
+        """An agent's latest events, newest first."""
+        ...
+
+    def between(self, since: datetime, until: datetime) -> list[Entry]:
+        """Every entry of every ticket in that time, oldest first."""
+        ...
+
+
+class Outbox(Protocol):
+    """Outgoing mails and where they stand."""
+
+    def get(self, entry: OutboxId) -> OutboxEntry | None: ...
+    def add(self, entry: OutboxEntry) -> OutboxEntry:
+        """Queue a mail under the next free id (the one it brings is ignored).
+
+        Raises:
+            GapsLeft: its draft still holds a marked gap. No gap passes here, whoever asks.
+        """
+        ...
+
+    def put(self, entry: OutboxEntry) -> None: ...
+    def due(self, now: datetime) -> list[OutboxEntry]:
+        """Queued and deferred mails whose time has come, oldest first."""
+        ...
+
+    def in_flight(self) -> list[OutboxEntry]:
+        """Mails that some process has claimed or is sending."""
+        ...
+
+    def of(self, number: TicketNumber) -> list[OutboxEntry]: ...
+    def with_message_id(self, message_id: str) -> OutboxEntry | None: ...
+    def all(self, limit: int | None = None) -> list[OutboxEntry]:
+        """Newest first."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the next queued or deferred mail may be tried."""
+        ...
+
+
+class Ledger(Protocol):
+    """Which mails of which IMAP folder were taken in."""
+
+    def folder(self, mailbox: str, folder: str) -> FolderState | None: ...
+    def put_folder(self, state: FolderState) -> None: ...
+    def known(self, mailbox: str, folder: str, uidvalidity: int) -> frozenset[int]:
+        """The UIDs that have a row."""
+        ...
+
+    def has(self, place: Place) -> bool: ...
+    def record(self, place: Place, outcome: Outcome, entry: EntryId | None, raw: str) -> None: ...
+
+
+class Threads(Protocol):
+    """Which Message-IDs belong to which ticket."""
+
+    def link(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:
+        """Remember ids of a ticket: `own` for mails we hold, not `own` for ids that were only mentioned."""
+        ...
+
+    def tickets(self, message_id: str, *, own: bool) -> list[TicketNumber]:
+        """The tickets that hold (`own`) or mention the mail, newest link first."""
+        ...
+
+
+class Agents(Protocol):
+    """The colleagues of this desk."""
+
+    def all(self) -> list[Agent]: ...
+    def get(self, handle: Handle) -> Agent | None: ...
+    def with_login(self, login: str) -> Agent | None: ...
+    def put(self, agent: Agent) -> None: ...
+    def remove(self, handle: Handle) -> None: ...
+
+
+class Drafts(Protocol):
+    """Unfinished texts, one for each agent, ticket and kind."""
+
+    def of(self, number: TicketNumber) -> list[Draft]: ...
+    def put(self, draft: Draft) -> None: ...
+    def remove(self, draft: Draft) -> None: ...
+
+
+class Presences(Protocol):
+    """Who looks at what; what has run out is not listed."""
+
+    def all(self, now: datetime) -> list[Presence]: ...
+    def put(self, presence: Presence) -> None: ...
+    def remove(self, agent: Handle) -> None: ...
+
+
+class Watch(Protocol):
+    """Tells one asking thread what changed in the store, whoever changed it."""
+
+    def poll(self) -> frozenset[tuple[str, int]] | None:
+        """(collection, id) of all that changed since the last call; None: too much to say, read everything again."""
+        ...
+
+
+class Store(Protocol):
+    """The shared ticket store: one commit for each action, seen by all processes."""
+
+    @property
+    def tickets(self) -> Tickets: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def threads(self) -> Threads: ...
+    @property
+    def agents(self) -> Agents: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def presences(self) -> Presences: ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """One writer at a time everywhere; nests by joining; an exception takes everything back."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Several reads of one moment."""
+        ...
+
+    def watch(self) -> Watch: ...
+    def close(self) -> None: ...
+
+
+class Blobs(Protocol):
+    """Bytes by their sha256 (64 hex digits), on disk before the call returns."""
+
+    def put(self, data: bytes) -> str: ...
+    def put_many(self, data: Sequence[bytes]) -> list[str]: ...
+    def get(self, sha256: str) -> bytes:
+        """The bytes, checked against their digest.
+
+        Raises:
+            StoreDamaged: they are missing or are not what was written.
+        """
+        ...
+
+
+class Composer(Protocol):
+    """Makes a mail's bytes."""
+
+    def compose(self, letter: Letter) -> Composed:
+        """The final bytes.
+
+        Raises:
+            RefusedError: an address, a header or a file cannot be put into a mail, in words.
+        """
+        ...
+
+
+class Reader(Protocol):
+    """Makes sense of a mail's bytes, whatever they are: never raises on bad mail."""
+
+    def read(self, raw: bytes) -> Incoming: ...
+
+
+class Sender(Protocol):
+    """Hands one mail to the mail server."""
+
+    def send(self, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]) -> Attempt:
+        """Try once. `entering_data` is called before the first byte of the body and may raise to stop it.
+
+        Never raises for anything that the mail server or the network does: that is a verdict.
+        """
+        ...

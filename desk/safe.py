@@ -1,0 +1,48 @@
+"""One door for every string that came from outside, before anybody sees it.
+
+A mail's subject, a sender's name, a server's error, a file name, a colleague's text: any of them may hold bytes that
+drive a terminal (ESC, C1, OSC), turn text around (bidi controls) or hide in it (zero width). `safe` keeps what a
+person can read and shows U+FFFD where it took something out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DRIVES = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff"
+)
+DANGEROUS = re.compile(f"[{_DRIVES}]")
+"""Every character that must never reach a terminal: C0 but TAB and LF, DEL, C1, bidi, zero width, tags, surrogates."""
+
+_COMBINING = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff"
+    r"\u20d0-\u20ff\ufe20-\ufe2f]{2})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a"
+    r"\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_BLANKS = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": "    "})
+_WIDE_UNSURE = re.compile("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
+
+
+def safe(text: str) -> str:
+    """A text of many lines that no terminal will obey: NFC, line feeds only, tabs as blanks, no control characters."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
+    text = DANGEROUS.sub("\ufffd", text.translate(_BLANKS))
+    return _COMBINING.sub(r"\1", text)
+
+
+def safe_line(text: str) -> str:
+    """The same for one line: every run of blanks and breaks becomes one blank, and emoji keep one width."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return _WIDE_UNSURE.sub("", " ".join(safe(text).split()))
+
+
+def is_tampered(text: str) -> bool:
+    """Whether a text holds characters that `safe` takes out: worth a warning, for it is seldom an accident."""
+    return DANGEROUS.search(text) is not None

@@ -1,0 +1,71 @@
+"""What a macro wants done to a ticket besides the text: plain values, applied in the same commit as the reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.people import Handle
+from desk.ticket import Priority, Status
+
+
+@dataclass(frozen=True, slots=True)
+class TagStep:
+    """Put tags on and take tags off."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join([*(f"+{tag}" for tag in self.add), *(f"-{tag}" for tag in self.remove)])
+
+
+@dataclass(frozen=True, slots=True)
+class AssignStep:
+    """Give the ticket to an agent; None gives it to nobody."""
+
+    to: Handle | None
+
+    def __str__(self) -> str:
+        return f"assign {self.to or 'none'}"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStep:
+    """Set the status."""
+
+    status: Status
+
+    def __str__(self) -> str:
+        return f"status {self.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityStep:
+    """Set the priority."""
+
+    priority: Priority
+
+    def __str__(self) -> str:
+        return f"priority {self.priority}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStep:
+    """Leave an internal note."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"note “{self.text}”"
+
+
+Step = TagStep | AssignStep | StatusStep | PriorityStep | NoteStep
+
+
+@dataclass(frozen=True, slots=True)
+class MacroUse:
+    """Which macro was used: its file's name, the hash of its content (12 hex digits), whether its text was edited."""
+
+    name: str
+    version: str
+    edited: bool = False

@@ -1,0 +1,31 @@
+"""Subjects without what mail programs put before them (RFC 5256 2.1, and the words of other languages)."""
+
+from __future__ import annotations
+
+import re
+
+_PREFIX = re.compile(
+    r"\s*(?:re|aw|antw|sv|vs|odp|ynt|fw|fwd|wg|tr|rv|vl|doorst|отг|отв|ответ|пер|на|回复|答复|转发|返信|転送)"
+    r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\))?\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_LIST_TAG = re.compile(r"\s*\[[^\[\]]{1,60}\]\s*(?=\S)")
+_AT_MOST = 50
+"""Prefixes taken off one subject; more is a loop, not a conversation."""
+
+
+def without_prefix(subject: str) -> str:
+    """The subject without any Re:, AW:, Fwd: and the like before it."""
+    for _ in range(_AT_MOST):
+        if not (found := _PREFIX.match(subject)):
+            break
+        subject = subject[found.end() :]
+    return subject.strip()
+
+
+def base_subject(subject: str) -> str:
+    """What two subjects of one conversation share, for comparison only: no prefixes, no list tag, case-folded."""
+    bare = without_prefix(subject)
+    if found := _LIST_TAG.match(bare):
+        bare = without_prefix(bare[found.end() :])
+    return " ".join(bare.casefold().split())

@@ -1,0 +1,63 @@
+"""A ticket: one customer's matter, from the first mail to the last answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from desk.people import Address, Handle
+
+TicketNumber = NewType("TicketNumber", int)
+"""Counts from 1 without gaps and is never used again."""
+
+
+class Status(StrEnum):
+    """Whose turn it is: open (ours), waiting (the customer's), closed, or spam."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    SPAM = "spam"
+
+
+class Priority(StrEnum):
+    """How much a ticket matters, set by an agent or a macro."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What a list shows of one matter. Times are UTC, whole seconds.
+
+    `waiting_since` is when the oldest customer message that nobody answered reached us (None: nothing waits).
+    `unread` is true until any agent has opened the ticket since the customer's last message.
+    `holds` names what there is: "attachment", "note", "draft", "bounced", "undelivered".
+    `correspondents` are all addresses in its mails, case-folded.
+    `defects` says what was wrong with its mails, in words.
+    """
+
+    number: TicketNumber
+    subject: str
+    customer: Address
+    status: Status = Status.OPEN
+    priority: Priority = Priority.NORMAL
+    assignee: Handle | None = None
+    tags: tuple[str, ...] = ()
+    mailbox: str = ""
+    created: datetime
+    updated: datetime
+    last_message: datetime
+    waiting_since: datetime | None = None
+    snoozed_until: datetime | None = None
+    message_count: int = 0
+    unread: bool = False
+    holds: tuple[str, ...] = ()
+    correspondents: tuple[str, ...] = ()
+    defects: tuple[str, ...] = ()
+    merged_into: TicketNumber | None = None
