@@ -17,7 +17,7 @@ PACKAGES = ("tandem", "tui", "mail", "storage", "macros", "desk")
 PINS = ("runtime", "demo", "dev")
 HASHES = r"(?:\s+--hash=sha256:[0-9a-f]{64})+"
 PIN = re.compile(rf"(?P<name>[\w.-]+)==(?P<version>[^\s;]+)(?: ; [^#]+?)?{HASHES}")
-INDEX_ADDRESS = re.compile(rb"://\S+/simpl[e]\b|\b(?:extra-index|index)-url\s*=|--find-links")
+INDEX_ADDRESS = re.compile(rb"://\S+/simpl[e]\b|\b(?:extra-index|index)-url\s*=|--find-link[s]")
 
 
 @pytest.fixture(scope="module")
