@@ -1,0 +1,73 @@
+"""The colours: one accent, one warning, a paper of its own for notes. Every state is also said by a word or a sign."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="tandem-dark",
+    primary="#8ab4f8",
+    secondary="#8ab4f8",
+    accent="#8ab4f8",
+    warning="#f0b866",
+    error="#f0b866",
+    success="#d5d8de",
+    foreground="#d5d8de",
+    background="#15171b",
+    surface="#15171b",
+    panel="#1d2026",
+    dark=True,
+    variables={
+        "muted": "#8d94a1",
+        "faint": "#4a505c",
+        "chosen": "#2a3a54",
+        "chosen-faint": "#22262e",
+        "note": "#e9d9a1",
+        "note-background": "#2b2717",
+        "ours": "#a9bfd9",
+        "gap": "#f0b866",
+        "scrollbar": "#2b3038",
+        "scrollbar-hover": "#3b424d",
+        "scrollbar-active": "#8ab4f8",
+        "scrollbar-background": "#15171b",
+        "scrollbar-background-hover": "#15171b",
+        "scrollbar-background-active": "#15171b",
+        "scrollbar-corner-color": "#15171b",
+        "input-cursor-background": "#d5d8de",
+        "input-selection-background": "#8ab4f8 35%",
+    },
+)
+LIGHT = Theme(
+    name="tandem-light",
+    primary="#0b57a8",
+    secondary="#0b57a8",
+    accent="#0b57a8",
+    warning="#8f5300",
+    error="#8f5300",
+    success="#1f2328",
+    foreground="#1f2328",
+    background="#fbfbf8",
+    surface="#fbfbf8",
+    panel="#eeeee9",
+    dark=False,
+    variables={
+        "muted": "#5b626d",
+        "faint": "#b9bdc4",
+        "chosen": "#cfe2f8",
+        "chosen-faint": "#e8e8e3",
+        "note": "#5a4700",
+        "note-background": "#fdf4d3",
+        "ours": "#27496d",
+        "gap": "#8f5300",
+        "scrollbar": "#d3d3cd",
+        "scrollbar-hover": "#b9b9b2",
+        "scrollbar-active": "#0b57a8",
+        "scrollbar-background": "#fbfbf8",
+        "scrollbar-background-hover": "#fbfbf8",
+        "scrollbar-background-active": "#fbfbf8",
+        "scrollbar-corner-color": "#fbfbf8",
+        "input-cursor-background": "#1f2328",
+        "input-selection-background": "#0b57a8 25%",
+    },
+)
+THEMES = (DARK, LIGHT)
