@@ -1,7 +1,7 @@
 """The demo's own mail servers: IMAP (pymap) and SMTP (aiosmtpd), on loopback only.
 
-The program under show talks to them over real sockets, as it would to a provider's. They keep mail in memory
-(what was sent also in a folder, when one is given) and forget it at `stop()`: good for a demo and for tests only.
+The program under show talks to them over real sockets, as it would to a provider's. They keep mail in memory (what
+was sent also in a folder, when one is given) and forget it at `stop()`: good for a demo and for tests only.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ from tandem.demo.loopback import HOST, LoopbackServer
 SIZE_LIMIT = 50_000_000
 """The largest mail that the SMTP server takes, in bytes."""
 
+BREATH = 0.05
+"""Seconds between the start of IDLE and news that is older than it."""
+
 
 class _WholeReplies(asyncio.StreamWriter):
     """Sends each reply in one piece at `drain()`, where pymap writes it word by word.
@@ -56,12 +59,14 @@ class _WholeReplies(asyncio.StreamWriter):
 
 
 class _Inbox(MailboxData):
-    """Tells an idling client at once of mail that came just before it began to wait, as pymap does not."""
+    """Tells an idling client of mail that came just before it began to wait, as pymap does not.
 
-    async def update_selected(
-        self, selected: SelectedMailbox, *, wait_on: Event | None = None
-    ) -> SelectedMailbox:
-        if selected.mod_sequence != self._mod_sequences.highest:
+    It does so a breath later: IMAPClient does not see what arrives in one packet with the "+ idling".
+    """
+
+    async def update_selected(self, selected: SelectedMailbox, *, wait_on: Event | None = None) -> SelectedMailbox:
+        if wait_on is not None and selected.mod_sequence != self._mod_sequences.highest:
+            await asyncio.sleep(BREATH)
             wait_on = None
         return await super().update_selected(selected, wait_on=wait_on)
 
@@ -186,15 +191,18 @@ class SmtpServer(LoopbackServer):
         return await asyncio.get_running_loop().create_server(self._session, HOST, self._wanted_port)
 
     def _session(self) -> SMTP:
-        session = SMTP(
+        session = self._protocol()
+        self._sessions.add(session)
+        return session
+
+    def _protocol(self) -> SMTP:
+        return SMTP(
             self,
             loop=asyncio.get_running_loop(),
             hostname="smtp.acme.example",
             enable_SMTPUTF8=True,
             data_size_limit=SIZE_LIMIT,
         )
-        self._sessions.add(session)
-        return session
 
     def _transports(self) -> Iterable[asyncio.WriteTransport]:
         transports = [session.transport for session in self._sessions]

@@ -1,0 +1,61 @@
+"""Fixtures that every test may ask for: servers on loopback, each new and empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers import (
+    PASSWORD,
+    Certificates,
+    Dovecot,
+    ImapServer,
+    ScriptedSmtp,
+    SmtpServer,
+    make_certificates,
+    need_dovecot,
+)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """A certificate for localhost and 127.0.0.1, and the authority that signed it."""
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    """A Dovecot without TLS; the test is skipped where none is installed."""
+    need_dovecot()
+    with Dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def secure_dovecot(certificates: Certificates) -> Iterator[Dovecot]:
+    """A Dovecot that also speaks TLS: IMAPS at `tls_port`, STARTTLS at `port`."""
+    need_dovecot()
+    with Dovecot(certificates=certificates) as server:
+        yield server
+
+
+@pytest.fixture
+def imap_server() -> Iterator[ImapServer]:
+    """An IMAP server in memory (pymap)."""
+    with ImapServer(PASSWORD) as server:
+        yield server
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    """An SMTP server that takes and keeps everything (aiosmtpd)."""
+    with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def scripted_smtp() -> Iterator[ScriptedSmtp]:
+    """An SMTP server that takes everything until the test writes it a script of misdeeds."""
+    with ScriptedSmtp() as server:
+        yield server
