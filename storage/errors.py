@@ -1,0 +1,22 @@
+"""The failures of the store: those of desk.errors, and one that only writers of documents can meet.
+
+Translated here: nothing. `storage.sqlite_session` translates SQLite's errors, `storage.files` the operating system's.
+"""
+
+from __future__ import annotations
+
+from desk.errors import StaleWrite, StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
+
+__all__ = [
+    "StaleWrite",
+    "StorageError",
+    "StoreBusy",
+    "StoreDamaged",
+    "StoreTooNew",
+    "StoreUnreachable",
+    "Unstorable",
+]
+
+
+class Unstorable(StorageError, TypeError):
+    """A document holds something that JSON has no form for, such as a datetime; nothing was written."""
