@@ -1,0 +1,102 @@
+"""What the store asks of the file system: modes for a folder that a group shares, durable folders, a local disk.
+
+A desk that several Unix users share is a group-writable folder with the setgid bit (2770), so that what anybody
+creates belongs to the group.  Our files there are group-writable whatever the umask says; elsewhere they are private.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from storage.errors import StorageError, StoreUnreachable
+
+_NETWORKED = re.compile(
+    r"nfs\d*|cifs|smb\d*|smbfs|9p|afs|ceph|glusterfs|lustre|beegfs|ncpfs|coda|davfs|fuse(\.(?!fuse-overlayfs).*)?"
+)
+_MOUNTS = Path("/proc/self/mountinfo")
+_OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+def is_shared(folder: Path) -> bool:
+    """Whether a group writes in this folder."""
+    return bool(folder.stat().st_mode & stat.S_IWGRP)
+
+
+def file_mode(folder: Path) -> int:
+    """The mode for a new file in this folder: 0660 where a group writes, else 0600."""
+    return 0o660 if is_shared(folder) else 0o600
+
+
+def create_file(path: Path) -> None:
+    """Make an empty file, or leave the one that is there alone."""
+    mode = file_mode(path.parent)
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, mode)
+        try:
+            os.fchmod(descriptor, mode)  # past the umask
+        finally:
+            os.close(descriptor)
+
+
+def create_folder(path: Path) -> bool:
+    """Make a folder for whoever shares the one around it; false when it is there already."""
+    try:
+        path.mkdir()
+    except FileExistsError:
+        return False
+    path.chmod(0o2770 if is_shared(path.parent) else 0o700)
+    return True
+
+
+def sync_folder(path: Path) -> None:
+    """Put a folder's names on disk: what was created or renamed in it survives a power failure."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def refuse_network(folder: Path) -> None:
+    """Make sure that a folder is on a disk of this machine.
+
+    Raises:
+        StoreUnreachable: it is on a network file system, whose locks and shared memory do not hold between machines.
+    """
+    if _MOUNTS.exists():
+        kind = file_system(folder.resolve(), _MOUNTS.read_text(errors="surrogateescape"))
+        if _NETWORKED.fullmatch(kind):
+            raise StoreUnreachable(
+                f"{folder} is on a network file system ({kind}), where a shared store would break",
+                "put the desk on a local disk of the machine that all agents log in to",
+            )
+
+
+def file_system(path: Path, mountinfo: str) -> str:
+    """The type of the file system that an absolute path is on, read from a mountinfo table (proc(5)); or ""."""
+    best, kind = -1, ""
+    for line in mountinfo.splitlines():
+        before, _, after = line.partition(" - ")
+        mount = Path(_OCTAL.sub(lambda match: chr(int(match[1], 8)), before.split(" ")[4]))
+        if path.is_relative_to(mount) and len(mount.parts) >= best:  # a later mount hides an earlier one
+            best, kind = len(mount.parts), after.split(" ")[0]
+    return kind
+
+
+def explained(error: OSError, path: Path) -> StorageError:
+    """An operating system's refusal in one sentence."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return StoreUnreachable(f"there is no space left for {path}", "make room on the disk, then try again")
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return StoreUnreachable(f"{path} may not be read and written by you", "check its owner, group and mode")
+        case errno.ENOENT | errno.ENOTDIR:
+            return StoreUnreachable(f"there is no {path}", "`tandem init` makes a desk")
+        case _:
+            reason = (error.strerror or str(error)).lower()
+            return StoreUnreachable(f"{path} cannot be used: {reason}", "`tandem doctor` looks closer")

@@ -1,0 +1,294 @@
+"""Documents in one SQLite file in WAL mode, shared by the threads and processes of one machine.
+
+Each thread has its own connection; writers pass the turnstile first; a commit is on disk when it returns.  A process
+must not open the file by other means, since closing it would drop SQLite's locks, nor fork while it is open.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from storage import files, sqlite_ddl
+from storage.engine import Change, Row, dumps
+from storage.errors import StoreBusy, StoreTooNew, StoreUnreachable
+from storage.query import Predicate
+from storage.schema import Collection, Schema
+from storage.sqlite_dialect import SQLiteDialect, quoted
+from storage.sqlite_session import Session
+from storage.sqlite_text import expression, text_table
+from storage.turnstile import Turnstile
+from storage.words import TextQuery
+
+_SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
+_AMONG = "id IN (SELECT value FROM json_each(?))"
+
+
+class _Thread(threading.local):
+    session: Session | None = None
+
+
+class SQLiteEngine:
+    """The `storage.engine.Engine` over SQLite.  `patience` is how many seconds a writer waits for its turn.
+
+    Raises:
+        StoreUnreachable: the folder is not there, not ours, on a network file system, or the file is no store.
+        StoreDamaged: the file is not what SQLite wrote.
+        StoreTooNew: a newer Tandem wrote it.
+    """
+
+    def __init__(self, path: str | Path, schema: Schema, patience: float = 10.0) -> None:
+        self.path = Path(path).absolute()
+        self.schema = schema
+        self._patience = patience
+        self._dialects = {each.name: SQLiteDialect(each) for each in schema.collections}
+        self._plain = SQLiteDialect(Collection("plain"))
+        self._thread = _Thread()
+        self._sessions: dict[threading.Thread, Session] = {}
+        self._guard = threading.Lock()
+        self._closed = False
+        files.refuse_network(self.path.parent)
+        self._turnstile = Turnstile(self.path.with_name(f"{self.path.name}.lock"), patience)
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        try:
+            files.create_file(self.path)  # its mode is the mode of SQLite's -wal and -shm
+        except OSError as error:
+            raise files.explained(error, self.path) from error
+        if not self._is_current():
+            with self._turnstile.alone():
+                self._bring_up_to_date()
+
+    def _is_current(self) -> bool:
+        """Whether the file has our version; reading it is all that opening an existing store waits for."""
+        ((version,),) = self._session.run("PRAGMA user_version")
+        if version > self.schema.version:
+            raise StoreTooNew(
+                f"{self.path} was written by a newer Tandem (schema {version}, this one knows {self.schema.version})",
+                "install the same version of Tandem for everybody on this desk",
+            )
+        return bool(version == self.schema.version)
+
+    def _bring_up_to_date(self) -> None:
+        session = self._session
+        if self._is_current():  # another process was faster
+            return
+        self._refuse_foreign(session)
+        ((mode,),) = session.run("PRAGMA journal_mode=WAL")
+        if mode != "wal":
+            raise StoreUnreachable(f"the file system of {self.path} cannot hold a shared store", "use a local disk")
+        with session.transaction():
+            sqlite_ddl.build(session, self.schema)
+
+    def _refuse_foreign(self, session: Session) -> None:
+        ((mark,),) = session.run("PRAGMA application_id")
+        ((tables,),) = session.run("SELECT count(*) FROM sqlite_schema")
+        if tables and mark != sqlite_ddl.APPLICATION_ID:
+            raise StoreUnreachable(f"{self.path} is a database of another program", "choose another folder")
+
+    @property
+    def _session(self) -> Session:
+        if self._closed:
+            raise StoreUnreachable(f"{self.path} was closed")
+        return self._thread.session or self._connected()
+
+    def _connected(self) -> Session:
+        with self._guard:
+            session = Session(self.path, self._patience)
+            for thread in [each for each in self._sessions if not each.is_alive()]:
+                self._sessions.pop(thread).close()
+            self._thread.session = self._sessions[threading.current_thread()] = session
+        return session
+
+    @contextmanager
+    def write(self) -> Generator[None]:
+        session = self._session
+        if session.writing:
+            with session.savepoint():
+                yield
+        else:
+            with self._turnstile.alone(), session.transaction():
+                yield
+
+    @contextmanager
+    def read(self) -> Generator[None]:
+        with self._session.snapshot():
+            yield
+
+    def dialect(self, collection: str) -> SQLiteDialect:
+        return self._dialects.get(collection, self._plain)
+
+    def get(self, collection: str, ids: Iterable[int]) -> list[Row]:
+        wanted = [each for each in ids if _SMALLEST <= each <= _LARGEST]
+        if not self._has(collection) or not wanted:
+            return []
+        sql = f"SELECT id, rev, body FROM {quoted(collection)} WHERE"
+        if len(wanted) == 1:
+            return [Row(*each) for each in self._session.run(f"{sql} id = ?", wanted)]
+        return [Row(*each) for each in self._session.run(f"{sql} {_AMONG} ORDER BY id", (dumps(wanted),))]
+
+    def select(
+        self,
+        collection: str,
+        where: Predicate,
+        order: tuple[str, ...] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Iterator[Row]:
+        rows = self._selected("id, rev, body", collection, where, order, limit, offset)
+        return (Row(*each) for each in rows)
+
+    def ids(
+        self,
+        collection: str,
+        where: Predicate,
+        order: tuple[str, ...] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[int]:
+        return [number for (number,) in self._selected("id", collection, where, order, limit, offset)]
+
+    def _selected(
+        self,
+        what: str,
+        collection: str,
+        where: Predicate,
+        order: tuple[str, ...],
+        limit: int | None,
+        offset: int,
+    ) -> Iterator[Any]:
+        if not self._has(collection):
+            return iter(())
+        ordering = self.dialect(collection).ordering(order)
+        sql = f"SELECT {what} FROM {quoted(collection)} WHERE {where.sql} ORDER BY {ordering} LIMIT ? OFFSET ?"
+        return self._session.stream(sql, (*where.params, -1 if limit is None else limit, offset))
+
+    def values(self, collection: str, path: str, ids: Iterable[int]) -> dict[int, Any]:
+        if not self._has(collection):
+            return {}
+        value = self.dialect(collection).value(path)
+        sql = f"SELECT id, {value} FROM {quoted(collection)} WHERE {_AMONG}"
+        return dict(self._session.run(sql, (dumps(list(ids)),)))
+
+    def distinct(self, collection: str, path: str) -> list[Any]:
+        if not self._has(collection):
+            return []
+        sql = (
+            f"SELECT DISTINCT value FROM {quoted(collection)}, json_each(body, '$.{path}')"
+            " WHERE type NOT IN ('null', 'array', 'object') ORDER BY value"
+        )
+        return [value for (value,) in self._session.run(sql)]
+
+    def count(self, collection: str, where: Predicate) -> int:
+        if not self._has(collection):
+            return 0
+        sql = f"SELECT count(*) FROM {quoted(collection)} WHERE {where.sql}"
+        return int(self._session.run(sql, where.params)[0][0])
+
+    def matching(self, collection: str, text: TextQuery, limit: int | None, *, newest: bool) -> list[int]:
+        searchable = self.schema[collection].text
+        if not searchable or text.field not in (None, *searchable):
+            raise ValueError(f"{collection} has no text to search" + (f" in {text.field}" if text.field else ""))
+        table = text_table(collection)
+        order = "rowid DESC" if newest else "rank"
+        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY {order} LIMIT ?"
+        rows = self._session.run(sql, (expression(text), -1 if limit is None else limit))
+        return [number for (number,) in rows]
+
+    def put(self, collection: str, documents: Sequence[tuple[int, str]]) -> None:
+        session = self._writer
+        self.ensure(collection)
+        revisions = self._record(session, collection, [number for number, _ in documents], "put")
+        session.run_many(
+            f"INSERT INTO {quoted(collection)} (id, rev, body) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, body = excluded.body",
+            [(number, rev, body) for rev, (number, body) in zip(revisions, documents, strict=True)],
+        )
+        session.run(
+            "UPDATE tandem_sequence SET next = max(next, ?) WHERE collection = ?",
+            (max((number for number, _ in documents), default=0) + 1, collection),
+        )
+
+    def delete(self, collection: str, ids: Sequence[int]) -> None:
+        session = self._writer
+        if self._has(collection):
+            self._record(session, collection, ids, "delete")
+            session.run(f"DELETE FROM {quoted(collection)} WHERE {_AMONG}", (dumps(list(ids)),))
+
+    def _record(self, session: Session, collection: str, ids: Sequence[int], operation: str) -> range:
+        """Take a revision for each of these changes and note them in the feed."""
+        ((last,),) = session.run("UPDATE tandem_clock SET rev = rev + ? RETURNING rev", (len(ids),))
+        revisions = range(last - len(ids) + 1, last + 1)
+        session.run_many(
+            "INSERT INTO tandem_changes (rev, collection, id, operation) VALUES (?, ?, ?, ?)",
+            [(rev, collection, number, operation) for rev, number in zip(revisions, ids, strict=True)],
+        )
+        return revisions
+
+    def next_ids(self, collection: str, count: int) -> range:
+        session = self._writer
+        self.ensure(collection)
+        ((end,),) = session.run(
+            "UPDATE tandem_sequence SET next = next + ? WHERE collection = ? RETURNING next", (count, collection)
+        )
+        return range(end - count, end)
+
+    def restart(self, collection: str) -> None:
+        self._writer.run("UPDATE tandem_sequence SET next = 1 WHERE collection = ?", (collection,))
+
+    def ensure(self, collection: str) -> None:
+        if not self._has(collection):
+            sqlite_ddl.build_collection(self._writer, Collection(collection))
+
+    @property
+    def _writer(self) -> Session:
+        session = self._session
+        session.require_transaction()
+        return session
+
+    def _has(self, collection: str) -> bool:
+        session = self._session
+        if collection not in session.known:
+            session.known = frozenset(self.collections())
+        return collection in session.known
+
+    def collections(self) -> list[str]:
+        return [name for (name,) in self._session.run("SELECT collection FROM tandem_sequence ORDER BY collection")]
+
+    def revision(self) -> int:
+        return int(self._session.run("SELECT rev FROM tandem_clock")[0][0])
+
+    def changes(self, since: int) -> list[Change]:
+        sql = "SELECT rev, collection, id, operation FROM tandem_changes WHERE rev > ? ORDER BY rev"
+        return [Change(*each) for each in self._session.run(sql, (since,))]
+
+    def changed(self) -> bool:
+        session = self._session
+        ((now,),) = session.run("PRAGMA data_version")
+        before, session.data_version = session.data_version, now
+        return bool(now != before)
+
+    def prune(self, keep: int) -> None:
+        self._writer.run("DELETE FROM tandem_changes WHERE rev <= (SELECT rev FROM tandem_clock) - ?", (keep,))
+
+    def close(self) -> None:
+        with self._guard:
+            if self._closed:
+                return
+            self._closed = True
+        with ExitStack() as stack:
+            # SQLite writes its log into the file when the last connection goes.  If the turnstile stays shut, whoever
+            # is inside has a connection, so ours is not the last.
+            with suppress(StoreBusy):
+                stack.enter_context(self._turnstile.alone())
+            for session in self._sessions.values():
+                session.close()
+        self._turnstile.close()

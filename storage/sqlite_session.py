@@ -1,0 +1,183 @@
+"""One thread's connection to the SQLite file: statements, transactions, and SQLite's errors in words."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable, Unstorable
+
+_CHUNK = 256
+_CACHE_KIB = 16_000
+_PRIMARY = 0xFF  # SQLite's extended result codes keep the plain one in their low byte
+
+
+class Session:
+    """A connection and where its thread stands in a transaction.
+
+    `close` may come from another thread; everything else is for one thread.  `known` are the collections that this
+    thread has seen: another one may see a collection that is not committed yet.
+    """
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self._path = path
+        self._in_use = threading.Lock()
+        self._levels = 0
+        self.known: frozenset[str] = frozenset()
+        self.data_version = 0
+        try:
+            self._connection = sqlite3.connect(
+                path, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+        except sqlite3.Error as error:
+            raise explained(error, path) from error
+        try:
+            self.run("PRAGMA synchronous=FULL")
+            self.run(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        except StorageError:
+            self.close()
+            raise
+
+    @property
+    def writing(self) -> bool:
+        """Whether this thread is inside a transaction that writes."""
+        return self._levels > 0
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> list[Any]:
+        """Execute one statement and return all of its rows."""
+        with self._explaining():
+            return self._connection.execute(sql, params).fetchall()
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute one statement for each of these rows of parameters."""
+        with self._explaining():
+            self._connection.executemany(sql, rows)
+
+    def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[Any]:
+        """Execute one statement and read its rows as they are asked for."""
+        with self._explaining():
+            cursor = self._connection.execute(sql, params)
+        with closing(cursor):
+            while rows := self._fetched(cursor):
+                yield from rows
+
+    def _fetched(self, cursor: sqlite3.Cursor) -> list[Any]:
+        with self._explaining():
+            return cursor.fetchmany(_CHUNK)
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns, generated ones too; none when there is no such table."""
+        return [name for (name,) in self.run("SELECT name FROM pragma_table_xinfo(?)", (table,))]
+
+    @contextmanager
+    def _explaining(self) -> Generator[None]:
+        with self._in_use:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise explained(error, self._path) from error
+            except OverflowError as error:
+                raise Unstorable(f"a number is too large for the store: {error}") from error
+
+    @contextmanager
+    def snapshot(self) -> Generator[None]:
+        """Reads of one moment; inside a transaction, reads of that transaction."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.run("COMMIT")
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Everything inside is written at once, or nothing."""
+        if self._connection.in_transaction:
+            raise StorageError("nothing can be written while a snapshot is being read")
+        self.run("BEGIN IMMEDIATE")
+        self._levels = 1
+        try:
+            yield
+            self.require_transaction()
+            self.run("COMMIT")
+        except BaseException:
+            self._take_back("ROLLBACK")
+            raise
+        finally:
+            self._levels = 0
+
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        """A transaction inside a transaction: what is written here can be taken back alone."""
+        self.require_transaction()
+        name = f"level_{self._levels}"
+        self.run(f"SAVEPOINT {name}")
+        self._levels += 1
+        try:
+            yield
+            self.require_transaction()
+            self.run(f"RELEASE {name}")
+        except BaseException:
+            self._take_back(f"ROLLBACK TO {name}", f"RELEASE {name}")
+            raise
+        finally:
+            self._levels -= 1
+
+    def _take_back(self, *statements: str) -> None:
+        self.known = frozenset()  # a collection made inside is gone again
+        if self._connection.in_transaction:
+            for statement in statements:
+                self.run(statement)
+
+    def require_transaction(self) -> None:
+        """Make sure that what is written now will be committed as a whole.
+
+        Raises:
+            StorageError: there is no transaction.
+            StoreUnreachable: there was one, and SQLite took it back because the disk failed or is full.
+        """
+        if not self.writing:
+            raise StorageError("documents are written only inside a transaction")
+        if not self._connection.in_transaction:
+            raise StoreUnreachable(
+                f"the disk failed under {self._path}; everything since the start of the transaction was taken back",
+                "look at the disk and the room on it, then try again",
+            )
+
+    def close(self) -> None:
+        """Close the connection, once the statement that runs on it is done."""
+        with self._in_use:
+            self._connection.close()
+
+
+_BUSY = (StoreBusy, "{path} is locked by another program", "close other programs that have it open")
+_DAMAGED = (StoreDamaged, "{path} is damaged ({error})", "`tandem restore` brings back a backup")
+_FORBIDDEN = (StoreUnreachable, "{path} may not be written by you", "check its owner, group and mode")
+_SENTENCES: dict[int, tuple[type[StorageError], str, str]] = {
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_PROTOCOL: _BUSY,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_READONLY: _FORBIDDEN,
+    sqlite3.SQLITE_PERM: _FORBIDDEN,
+    sqlite3.SQLITE_AUTH: _FORBIDDEN,
+    sqlite3.SQLITE_FULL: (StoreUnreachable, "there is no space left for {path}", "make room on the disk"),
+    sqlite3.SQLITE_CANTOPEN: (StoreUnreachable, "{path} cannot be opened", "check that it is there, and its mode"),
+    sqlite3.SQLITE_IOERR: (StoreUnreachable, "the disk failed under {path} ({error})", "look at the disk"),
+    sqlite3.SQLITE_TOOBIG: (Unstorable, "a document is too large for {path}", ""),
+}
+_OTHER = (StorageError, "{path} refused its work: {error}", "`tandem doctor` looks closer")
+
+
+def explained(error: sqlite3.Error, path: Path) -> StorageError:
+    """SQLite's refusal in one sentence."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+    kind, sentence, hint = _SENTENCES.get(code, _OTHER)
+    return kind(sentence.format(path=path, error=error), hint)
