@@ -1,0 +1,82 @@
+"""The store: a TinyDB whose storage is an engine, so that many processes may share it.
+
+store = open_store("/srv/desk/desk.db")
+tickets = store.table("tickets")
+with store.transaction():
+    tickets.update({"status": "closed"}, doc_ids=[42])
+    store.table("entries").insert({"ticket": 42, "kind": "event"})
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, cast
+
+from tinydb import TinyDB
+
+from storage.engine import Change, Engine
+from storage.engine_storage import EngineStorage
+from storage.schema import SCHEMA
+from storage.sqlite import SQLiteEngine
+from storage.table import DocumentTable
+
+PATIENCE = 10.0
+"""How many seconds a writer waits for its turn."""
+
+
+class TicketStore(TinyDB):
+    """A TinyDB that several processes and threads may share.  Every method may raise StorageError."""
+
+    table_class = DocumentTable
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(storage=lambda: EngineStorage(engine))
+        self.engine = engine
+
+    def table(self, name: str, **kwargs: Any) -> DocumentTable:
+        """One collection; a name that the schema does not know is made when its first document is stored."""
+        return cast("DocumentTable", super().table(name, **kwargs))
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Let one writer in, everywhere: what is written inside is committed as a whole and on disk, or not at all.
+
+        Transactions nest by joining: the outermost commits.  An exception that leaves an inner one takes back what
+        was written inside that; if it leaves the outermost too, everything.
+
+        Raises:
+            StoreBusy: somebody else kept writing for longer than our patience.
+        """
+        return self.engine.write()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Several reads of one moment.  Keep it short: the log grows while a snapshot is held."""
+        return self.engine.read()
+
+    def revision(self) -> int:
+        """How many changes this store has seen; each document written or removed is one."""
+        return self.engine.revision()
+
+    def changes(self, since: int) -> list[Change]:
+        """What changed after a revision, oldest first; a first one past `since + 1` means that older ones are gone."""
+        return self.engine.changes(since)
+
+    def changed(self) -> bool:
+        """Whether anybody but this thread may have written since this thread last asked.  `Watch` knows more."""
+        return self.engine.changed()
+
+    def prune(self, keep: int = 100_000) -> None:
+        """Forget all but the last changes, so that the feed does not grow for ever."""
+        with self.engine.write():
+            self.engine.prune(keep)
+
+
+def open_store(path: str | Path, *, patience: float = PATIENCE) -> TicketStore:
+    """Open the store in this file, or make it.
+
+    Raises:
+        StoreUnreachable: the folder is not there, not ours, or on a network file system.
+        StoreDamaged: the file is not what was written.
+        StoreTooNew: a newer Tandem wrote it.
+    """
+    return TicketStore(SQLiteEngine(path, SCHEMA, patience))

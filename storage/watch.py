@@ -1,0 +1,37 @@
+"""What changed in the store since one last looked, whoever changed it."""
+
+from __future__ import annotations
+
+from storage.database import TicketStore
+
+_TOO_MANY = 5_000
+
+
+class Watch:
+    """Follows the store's feed of changes for one thread, which asks again and again; nothing before now is told.
+
+    Asking compares the store's revision with the last one seen: some microseconds, and right for every writer, be it
+    another process, another thread, or the asking thread itself.
+    """
+
+    def __init__(self, store: TicketStore) -> None:
+        self._store = store
+        self._seen = store.revision()
+
+    def poll(self) -> frozenset[tuple[str, int]] | None:
+        """(collection, id) of all that changed since the last call.
+
+        None means that everything is to be read again: the feed no longer reaches back that far, there is too much to
+        tell, or the store was replaced by an older one.
+        """
+        revision, seen = self._store.revision(), self._seen
+        self._seen = revision
+        if revision == seen:
+            return frozenset()
+        if not 0 < revision - seen <= _TOO_MANY:
+            return None
+        changes = self._store.changes(seen)
+        if not changes or changes[0].revision != seen + 1:
+            return None
+        self._seen = changes[-1].revision
+        return frozenset((change.collection, change.id) for change in changes)
