@@ -1,0 +1,137 @@
+"""Bytes by their sha256, one file each: raw mails and attachments, on disk before the store speaks of them.
+
+`mail/ab/cdef...` holds the bytes whose digest is abcdef...  A file is written under another name, put on disk, and
+renamed; so what has its name is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from storage import files
+from storage.errors import StoreDamaged
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_BATCH = 100
+
+
+class Blobs:
+    """The files in one folder, which is made when the first one is stored."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = Path(folder).absolute()
+
+    def path(self, sha256: str) -> Path:
+        """Where these bytes are, or would be.
+
+        Raises:
+            ValueError: this is no sha256 in 64 lower-case hex digits.
+        """
+        if not _DIGEST.fullmatch(sha256):
+            raise ValueError(f"{sha256!r} is no sha256")
+        return self._folder / sha256[:2] / sha256[2:]
+
+    def has(self, sha256: str) -> bool:
+        """Whether there is such a file; `get` tells whether it is whole."""
+        return self.path(sha256).is_file()
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes, checked against their digest.
+
+        Raises:
+            StoreDamaged: they are missing or are not what was written.
+            StoreUnreachable: the file cannot be read.
+        """
+        path = self.path(sha256)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise StoreDamaged(f"{path} is missing", "bring it back from a backup") from error
+        except OSError as error:
+            raise files.explained(error, path) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise StoreDamaged(f"{path} is not what was written", "bring it back from a backup")
+        return data
+
+    def put(self, data: bytes) -> str:
+        """Store bytes and return their sha256; they are on disk when this returns.
+
+        Raises:
+            StoreUnreachable: the disk is full, or the folder may not be written.
+        """
+        return self.put_many([data])[0]
+
+    def put_many(self, data: Sequence[bytes]) -> list[str]:
+        """Store all of these as `put` does, with fewer waits for the disk.
+
+        A file that is there already is left alone if it is whole and replaced if it is not.
+        """
+        digests = [hashlib.sha256(each).hexdigest() for each in data]
+        pending = iter(dict(zip(digests, data, strict=True)).items())
+        try:
+            while batch := dict(islice(pending, _BATCH)):
+                self._store(batch)
+        except OSError as error:
+            raise files.explained(error, Path(error.filename or self._folder)) from error
+        return digests
+
+    def _store(self, blobs: dict[str, bytes]) -> None:
+        paths = {self.path(digest): data for digest, data in blobs.items()}
+        folders = {path.parent for path in paths}
+        self._make(folders)
+        _write({path: data for path, data in paths.items() if not _is_whole(path, data)})
+        for folder in (*folders, self._folder):
+            files.sync_folder(folder)
+
+    def _make(self, folders: set[Path]) -> None:
+        if files.create_folder(self._folder):
+            files.sync_folder(self._folder.parent)
+        for folder in folders:
+            files.create_folder(folder)
+
+
+def _is_whole(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+
+
+def _write(blobs: dict[Path, bytes]) -> None:
+    """Write all, then wait for each, so that the first wait covers most of the others; then give them their names."""
+    parts: dict[Path, Path] = {}
+    try:
+        for path, data in blobs.items():
+            parts[part := _new_part(path)] = path
+            part.write_bytes(data)
+        for part in parts:
+            _sync(part)
+        for part, path in parts.items():
+            part.replace(path)
+    except BaseException:
+        for part in parts:
+            part.unlink(missing_ok=True)
+        raise
+
+
+def _new_part(path: Path) -> Path:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        os.fchmod(descriptor, files.file_mode(path.parent))
+    finally:
+        os.close(descriptor)
+    return Path(name)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
