@@ -19,7 +19,7 @@ from pathlib import Path
 from desk.errors import RefusedError
 from desk.outgoing import Composed, Letter
 from mail.fields import addr_spec, address_field, disposition, id_field, sendable_ids, text_field
-from mail.flowed import flowed
+from mail.wrapping import flowed
 
 ATTACHMENT_LIMIT = 25_000_000
 """Bytes of all attachments of a mail together; most providers take no more."""
