@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from imapclient import IMAPClient
 
 from tandem.demo.loopback import HOST
 from tandem.demo.servers import Delivered, ImapServer, SmtpServer
@@ -27,9 +28,18 @@ __all__ = [
     "SecureSmtpServer",
     "SmtpServer",
     "Step",
+    "logged_in",
     "make_certificates",
     "need_dovecot",
 ]
+
+
+def logged_in(server: ImapServer | Dovecot) -> IMAPClient:
+    """A client without TLS that has logged in and selected INBOX for writing; it is a context manager."""
+    client = IMAPClient(server.host, server.port, ssl=False, timeout=5)
+    client.login(server.user, server.password)
+    client.select_folder("INBOX")
+    return client
 
 
 class SecureSmtpServer(SmtpServer):

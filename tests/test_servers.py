@@ -24,19 +24,13 @@ from tests.servers import (
     SecureSmtpServer,
     SmtpServer,
     Step,
+    logged_in,
     make_certificates,
     need_dovecot,
 )
 
 RECEIVED = datetime(2026, 3, 2, 8, 30, 15, tzinfo=UTC)
 MAIL = b"Subject: Hello\r\nFrom: dana@corp.example\r\n\r\nFirst line\r\n.a dot\r\n\xd0\x96\r\n"
-
-
-def log_in(server: ImapServer | Dovecot) -> IMAPClient:
-    client = IMAPClient(server.host, server.port, ssl=False, timeout=5)
-    client.login(server.user, server.password)
-    client.select_folder("INBOX")
-    return client
 
 
 def wait_for_news(client: IMAPClient, exists: int) -> None:
@@ -52,7 +46,7 @@ def send(port: int, *recipients: str, body: bytes = MAIL) -> dict[str, tuple[int
 
 def test_pymap_hands_out_the_delivered_bytes_date_and_uid(imap_server: ImapServer) -> None:
     uid = imap_server.deliver(MAIL, RECEIVED)
-    with log_in(imap_server) as client:
+    with logged_in(imap_server) as client:
         client.normalise_times = False
         found = client.fetch([uid], ["BODY.PEEK[]", "INTERNALDATE", "FLAGS"])[uid]
     assert found[b"BODY[]"] == MAIL
@@ -70,13 +64,13 @@ def test_pymap_wants_the_right_password(imap_server: ImapServer) -> None:
 
 def test_pymap_delivers_into_the_sent_folder(imap_server: ImapServer) -> None:
     imap_server.deliver(MAIL, RECEIVED, folder="Sent")
-    with log_in(imap_server) as client:
+    with logged_in(imap_server) as client:
         assert client.folder_status("Sent", ["MESSAGES"]) == {b"MESSAGES": 1}
         assert client.folder_status("INBOX", ["MESSAGES"]) == {b"MESSAGES": 0}
 
 
 def test_pymap_wakes_an_idling_client_with_whole_lines_every_time(imap_server: ImapServer) -> None:
-    with log_in(imap_server) as client:
+    with logged_in(imap_server) as client:
         client.idle()
         for number in range(1, 21):
             imap_server.deliver(MAIL, RECEIVED)
@@ -85,7 +79,7 @@ def test_pymap_wakes_an_idling_client_with_whole_lines_every_time(imap_server: I
 
 
 def test_pymap_tells_of_mail_that_came_just_before_idle(imap_server: ImapServer) -> None:
-    with log_in(imap_server) as client:
+    with logged_in(imap_server) as client:
         imap_server.deliver(MAIL, RECEIVED)
         client.idle()
         wait_for_news(client, 1)
@@ -93,12 +87,12 @@ def test_pymap_tells_of_mail_that_came_just_before_idle(imap_server: ImapServer)
 
 
 def test_pymap_hangs_up_on_command_and_takes_the_next_client(imap_server: ImapServer) -> None:
-    with log_in(imap_server) as client:
+    with logged_in(imap_server) as client:
         client.idle()
         imap_server.hang_up()
         assert client.socket().recv(1000) == b""
         client.shutdown()
-    with log_in(imap_server) as client:
+    with logged_in(imap_server) as client:
         assert client.folder_status("INBOX", ["MESSAGES"]) == {b"MESSAGES": 0}
 
 
@@ -184,7 +178,7 @@ def test_a_certificate_for_another_host_is_not_trusted(tmp_path: Path) -> None:
 
 def test_dovecot_hands_out_the_delivered_bytes_and_date(dovecot: Dovecot) -> None:
     dovecot.deliver(MAIL, RECEIVED)
-    with log_in(dovecot) as client:
+    with logged_in(dovecot) as client:
         client.normalise_times = False
         [found] = client.fetch(client.search("ALL"), ["BODY.PEEK[]", "INTERNALDATE"]).values()
     assert found[b"BODY[]"] == MAIL
@@ -194,7 +188,7 @@ def test_dovecot_hands_out_the_delivered_bytes_and_date(dovecot: Dovecot) -> Non
 def test_dovecot_numbers_mails_in_the_order_of_delivery(dovecot: Dovecot) -> None:
     for number in range(12):
         dovecot.deliver(b"Subject: %d\r\n\r\n" % number, RECEIVED - timedelta(days=number))
-    with log_in(dovecot) as client:
+    with logged_in(dovecot) as client:
         found = client.fetch(client.search("ALL"), ["BODY.PEEK[]"])
     assert [found[uid][b"BODY[]"] for uid in sorted(found)] == [b"Subject: %d\r\n\r\n" % n for n in range(12)]
 
@@ -202,7 +196,7 @@ def test_dovecot_numbers_mails_in_the_order_of_delivery(dovecot: Dovecot) -> Non
 def test_dovecot_says_which_flags_are_set_and_sets_none(dovecot: Dovecot) -> None:
     dovecot.deliver(MAIL)
     dovecot.deliver(MAIL)
-    with log_in(dovecot) as client:
+    with logged_in(dovecot) as client:
         client.add_flags([2], ["\\Seen", "\\Flagged"])
     assert dovecot.flags() == {1: frozenset(), 2: frozenset({"\\Seen", "\\Flagged"})}
     assert dovecot.flags() == dovecot.flags()
@@ -214,12 +208,12 @@ def test_dovecot_delivers_into_a_folder_that_it_makes(dovecot: Dovecot) -> None:
 
 
 def test_dovecot_names_its_sent_folder_by_special_use(dovecot: Dovecot) -> None:
-    with log_in(dovecot) as client:
+    with logged_in(dovecot) as client:
         assert client.find_special_folder(b"\\Sent") == "Sent"
 
 
 def test_dovecot_wakes_an_idling_client(dovecot: Dovecot) -> None:
-    with log_in(dovecot) as client:
+    with logged_in(dovecot) as client:
         client.idle()
         dovecot.deliver(MAIL)
         wait_for_news(client, 1)
@@ -228,10 +222,10 @@ def test_dovecot_wakes_an_idling_client(dovecot: Dovecot) -> None:
 
 def test_dovecot_can_void_all_uids(dovecot: Dovecot) -> None:
     dovecot.deliver(MAIL)
-    with log_in(dovecot) as client:
+    with logged_in(dovecot) as client:
         before = client.select_folder("INBOX")
     dovecot.renew_uidvalidity()
-    with log_in(dovecot) as client:
+    with logged_in(dovecot) as client:
         after = client.select_folder("INBOX")
     assert after[b"UIDVALIDITY"] != before[b"UIDVALIDITY"]
     assert after[b"EXISTS"] == before[b"EXISTS"] == 1
