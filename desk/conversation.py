@@ -99,6 +99,7 @@ class Happened(StrEnum):
     DEFERRED = "deferred"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+    RESENT = "resent"
     CANCELLED = "cancelled"
     BOUNCED = "bounced"
 

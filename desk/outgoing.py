@@ -142,10 +142,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The end of one attempt: the verdict, and the server's own words (untrusted) or ours."""
+    """The end of one attempt: the verdict, and the server's own words (untrusted) or ours.
+
+    `server_wide`: it failed before this mail was even named to the server, so that no other would fare better now.
+    """
 
     verdict: Verdict
     said: str = ""
+    server_wide: bool = False
 
 
 def quote(who: Address, when: datetime, text: str) -> str:

@@ -1,0 +1,32 @@
+"""Take a mail out of the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desk.conversation import Act, Happened, OutboxId
+from desk.desk import Desk
+from desk.errors import NoSuchEntry, RefusedError
+from desk.outgoing import OutboxEntry, OutboxState
+
+CANCELLABLE = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNCERTAIN})
+
+
+def cancel(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEntry:
+    """Do not send a mail, or stop asking about one that failed. Its `draft` still holds what was written.
+
+    Raises:
+        NoSuchEntry: there is no such mail.
+        RefusedError: it is on its way, was sent, or was taken back already.
+    """
+    author = desk.me.handle
+    with desk.store.transaction():
+        if (entry := desk.store.outbox.get(outbox)) is None:
+            raise NoSuchEntry("outgoing mail", outbox)
+        if entry.state not in CANCELLABLE:
+            raise RefusedError(f"too late to cancel mail {outbox}: it is {entry.state.shown}")
+        cancelled = replace(entry, state=OutboxState.CANCELLED, claim=None, lease_until=None)
+        desk.store.outbox.put(cancelled)
+        ticket = desk.ticket(entry.ticket)
+        desk.record(Happened.CANCELLED, ticket, desk.sum_up(ticket), act=act, author=author, entry=entry.entry)
+        return cancelled

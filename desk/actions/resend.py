@@ -1,0 +1,42 @@
+"""Send a mail again that did not go out, or of which nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desk.conversation import Act, Happened, OutboxId
+from desk.desk import Desk
+from desk.errors import NoSuchEntry, RefusedError
+from desk.outgoing import OutboxEntry, OutboxState, refuse_gaps
+
+RESENDABLE = frozenset({OutboxState.REFUSED, OutboxState.DEFERRED, OutboxState.UNCERTAIN})
+
+
+def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEntry:
+    """Queue a mail again at once: the same bytes under the same Message-ID, so that a second copy can be recognised.
+
+    Raises:
+        NoSuchEntry: there is no such mail.
+        GapsLeft: its text still holds a marked gap.
+        RefusedError: it is on its way, was sent, or was taken back.
+    """
+    author = desk.me.handle
+    with desk.store.transaction():
+        if (entry := desk.store.outbox.get(outbox)) is None:
+            raise NoSuchEntry("outgoing mail", outbox)
+        if entry.state not in RESENDABLE:
+            raise RefusedError(f"mail {outbox} cannot be sent again: it is {entry.state.shown}")
+        refuse_gaps(entry.draft)
+        queued = replace(
+            entry,
+            state=OutboxState.QUEUED,
+            due=desk.clock(),
+            attempts=0,
+            last_error=None,
+            claim=None,
+            lease_until=None,
+        )
+        desk.store.outbox.put(queued)
+        ticket = desk.ticket(entry.ticket)
+        desk.record(Happened.RESENT, ticket, desk.sum_up(ticket), act=act, author=author, entry=entry.entry)
+        return queued

@@ -1,0 +1,414 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from desk.actions.cancel import cancel
+from desk.actions.reply import reply
+from desk.actions.resend import resend
+from desk.actions.status import set_status
+from desk.conversation import Event, Happened, OutboxId
+from desk.delivery import BACK_OFF, CLAIM_LEASE, DATA_LEASE, GIVE_UP, Delivered, deliver
+from desk.desk import Desk
+from desk.errors import GapsLeft, NoSuchEntry, RefusedError, StoreUnreachable
+from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
+from desk.ticket import Status
+from tests.desks import SetClock, make_desk, receive
+
+SENT = Attempt(Verdict.SENT, "250 taken")
+PUT_OFF = Attempt(Verdict.DEFERRED, "451 later")
+REFUSED = Attempt(Verdict.REFUSED, "550 never")
+UNCERTAIN = Attempt(Verdict.UNCERTAIN, "connection lost")
+DOWN = Attempt(Verdict.DEFERRED, "nobody answers", server_wide=True)
+
+
+@dataclass(slots=True)
+class RecordingSender:
+    """Implements desk.ports.Sender: every mail ends as the next of `ends` says, or else as the last.
+
+    `sent` holds what a server would have: (Message-ID, bytes). `before_data` and `in_data` run at these moments.
+    """
+
+    ends: list[Attempt] = field(default_factory=lambda: [SENT])
+    sent: list[tuple[str, bytes]] = field(default_factory=list)
+    tried: list[OutboxId] = field(default_factory=list)
+    before_data: Callable[[], object] = lambda: None
+    in_data: Callable[[], object] = lambda: None
+
+    def send(self, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]) -> Attempt:
+        end = self.ends.pop(0) if len(self.ends) > 1 else self.ends[0]
+        self.tried.append(entry.id)
+        self.before_data()
+        if not end.server_wide:
+            entering_data()
+            self.sent.append((entry.message_id, raw))
+        self.in_data()
+        return end
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    desk = make_desk(tmp_path, clock=clock)
+    yield desk
+    desk.store.close()
+
+
+def queue(desk: Desk, text: str = "It is on its way.", *, status: Status | None = Status.WAITING) -> OutboxEntry:
+    """An answer on a new ticket, due at once."""
+    ticket = receive(desk)
+    return reply(desk, ticket.number, Answer(text=text, status=status, send_in=0))
+
+
+def run(
+    desk: Desk,
+    sender: RecordingSender,
+    *,
+    owner: str = "me",
+    gone: str | None = None,
+    limit: int | None = None,
+    chance: float = 0.5,
+) -> Delivered:
+    """One round; processes whose claims begin with `gone` have ended."""
+    return deliver(
+        desk,
+        sender,
+        owner=owner,
+        is_gone=lambda claim: gone is not None and claim.startswith(gone),
+        limit=limit,
+        chance=lambda: chance,
+    )
+
+
+def now(desk: Desk, entry: OutboxEntry) -> OutboxEntry:
+    found = desk.store.outbox.get(entry.id)
+    assert found is not None
+    return found
+
+
+def events(desk: Desk, entry: OutboxEntry) -> list[tuple[Happened, str]]:
+    """What the ticket tells of its mail, without what the answer itself did."""
+    told = [each for each in desk.store.conversations.of(entry.ticket) if isinstance(each, Event)]
+    about_mail = {Happened(each.value) for each in Verdict} | {Happened.RESENT, Happened.CANCELLED}
+    return [(each.what, each.detail.get("said", "")) for each in told if each.what in about_mail]
+
+
+def test_a_mail_that_is_due_is_sent_as_it_was_stored_and_the_ticket_tells(desk: Desk, clock: SetClock) -> None:
+    entry, sender = queue(desk), RecordingSender()
+    clock.go_on(seconds=3)
+    assert run(desk, sender) == Delivered(sent=1)
+    assert sender.sent == [(entry.message_id, desk.blobs.get(entry.raw))]
+    after = now(desk, entry)
+    assert (after.state, after.sent_at, after.attempts, after.claim) == (OutboxState.SENT, clock.now, 1, None)
+    assert events(desk, entry) == [(Happened.SENT, "250 taken")]
+    assert desk.ticket(entry.ticket).status is Status.WAITING
+    assert run(desk, sender) == Delivered()
+
+
+def test_a_mail_is_committed_as_in_data_before_the_server_has_any_of_it(desk: Desk) -> None:
+    entry = queue(desk)
+    states: list[OutboxState] = []
+    sender = RecordingSender(
+        before_data=lambda: states.append(now(desk, entry).state), in_data=lambda: states.append(now(desk, entry).state)
+    )
+    run(desk, sender)
+    assert states == [OutboxState.CLAIMED, OutboxState.IN_DATA]
+
+
+def test_a_mail_waits_until_its_undo_window_is_over(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk)
+    reply(desk, ticket.number, Answer(text="Yes.", send_in=10))
+    sender = RecordingSender()
+    clock.go_on(seconds=9)
+    assert run(desk, sender) == Delivered()
+    clock.go_on(seconds=1)
+    assert run(desk, sender) == Delivered(sent=1)
+
+
+def test_the_waits_between_attempts_grow_and_only_the_first_is_told(desk: Desk, clock: SetClock) -> None:
+    entry, sender = queue(desk), RecordingSender([PUT_OFF])
+    waits: list[timedelta] = []
+    for _ in range(7):
+        assert run(desk, sender) == Delivered(deferred=1)
+        waits.append(now(desk, entry).due - clock.now)
+        clock.now = now(desk, entry).due
+    assert waits == [*BACK_OFF, BACK_OFF[-1], BACK_OFF[-1]]
+    assert now(desk, entry).last_error == "451 later"
+    assert events(desk, entry) == [(Happened.DEFERRED, "451 later")]
+    sender.ends = [SENT]
+    assert run(desk, sender) == Delivered(sent=1)
+    assert now(desk, entry).last_error is None
+
+
+@pytest.mark.parametrize(("chance", "seconds"), [(0.0, 48), (1.0, 72)])
+def test_chance_spreads_the_attempts_of_many_mails(desk: Desk, clock: SetClock, chance: float, seconds: int) -> None:
+    entry = queue(desk)
+    run(desk, RecordingSender([PUT_OFF]), chance=chance)
+    assert now(desk, entry).due - clock.now == timedelta(seconds=seconds)
+
+
+def test_a_mail_that_is_put_off_for_a_day_is_given_up_in_words(desk: Desk, clock: SetClock) -> None:
+    entry, sender = queue(desk), RecordingSender([PUT_OFF])
+    while now(desk, entry).state is not OutboxState.REFUSED:
+        run(desk, sender)
+        clock.now = max(clock.now, now(desk, entry).due)
+    assert GIVE_UP <= clock.now - entry.created <= GIVE_UP + BACK_OFF[-1]
+    assert events(desk, entry)[-1] == (Happened.REFUSED, f"given up after {len(sender.tried)} attempts: 451 later")
+    assert desk.ticket(entry.ticket).status is Status.OPEN
+
+
+def test_a_computer_that_slept_for_days_still_tries_more_than_once(desk: Desk, clock: SetClock) -> None:
+    entry, sender = queue(desk), RecordingSender([PUT_OFF])
+    clock.go_on(days=3)
+    for _ in BACK_OFF[1:]:
+        assert run(desk, sender) == Delivered(deferred=1)
+        clock.now = now(desk, entry).due
+    assert run(desk, sender) == Delivered(refused=1)
+
+
+def test_a_refused_mail_opens_its_ticket_again_and_stands_on_it(desk: Desk) -> None:
+    entry, sender = queue(desk, status=Status.CLOSED), RecordingSender([REFUSED])
+    assert desk.ticket(entry.ticket).waiting_since is None
+    assert run(desk, sender) == Delivered(refused=1)
+    ticket = desk.ticket(entry.ticket)
+    assert ticket.status is Status.OPEN
+    assert ticket.waiting_since is not None
+    assert "undelivered" in ticket.holds
+    assert events(desk, entry) == [(Happened.REFUSED, "550 never")]
+    assert run(desk, sender) == Delivered()
+
+
+def test_an_uncertain_mail_is_sent_again_only_by_an_agent_and_as_it_was(desk: Desk, clock: SetClock) -> None:
+    entry, sender = queue(desk), RecordingSender([UNCERTAIN, SENT])
+    assert run(desk, sender) == Delivered(uncertain=1)
+    assert "undelivered" in desk.ticket(entry.ticket).holds
+    clock.go_on(days=2)
+    assert run(desk, sender) == Delivered()
+    assert resend(desk, entry.id).state is OutboxState.QUEUED
+    assert run(desk, sender) == Delivered(sent=1)
+    assert sender.sent == [(entry.message_id, desk.blobs.get(entry.raw))] * 2
+    assert [what for what, _ in events(desk, entry)] == [Happened.UNCERTAIN, Happened.RESENT, Happened.SENT]
+    assert "undelivered" not in desk.ticket(entry.ticket).holds
+
+
+def test_a_mail_with_a_gap_is_refused_here_too(desk: Desk) -> None:
+    entry, sender = queue(desk), RecordingSender()
+    desk.store.outbox.put(replace(now(desk, entry), draft="Dear ⟦name⟧"))
+    assert run(desk, sender) == Delivered(refused=1)
+    assert sender.tried == []
+    assert "⟦name⟧" in events(desk, entry)[-1][1]
+    with pytest.raises(GapsLeft):
+        resend(desk, entry.id)
+
+
+def test_a_mail_whose_bytes_are_lost_is_refused_in_words_and_keeps_its_draft(desk: Desk, tmp_path: Path) -> None:
+    lost, other = queue(desk, "The lost one."), queue(desk, "The other.")
+    (tmp_path / "mail" / lost.raw[:2] / lost.raw[2:]).unlink()
+    assert run(desk, RecordingSender()) == Delivered(sent=1, refused=1)
+    assert now(desk, lost).state is OutboxState.REFUSED
+    assert now(desk, lost).draft == "The lost one."
+    assert "missing" in events(desk, lost)[-1][1]
+    assert now(desk, other).state is OutboxState.SENT
+
+
+def test_a_mail_that_breaks_the_store_does_not_stop_the_others(desk: Desk, clock: SetClock) -> None:
+    failure = StoreUnreachable("the disk is full")
+    failures = [failure]
+
+    def fail_once() -> None:
+        if failures:
+            raise failures.pop()
+
+    broken, other = queue(desk), queue(desk)
+    sender = RecordingSender(before_data=fail_once)
+    assert run(desk, sender) == Delivered(sent=1, broken=(failure,))
+    assert now(desk, other).state is OutboxState.SENT
+    clock.now += CLAIM_LEASE
+    assert run(desk, sender) == Delivered(sent=1)
+    assert now(desk, broken).state is OutboxState.SENT
+
+
+def test_no_more_mails_are_tried_than_asked(desk: Desk) -> None:
+    first, second = queue(desk), queue(desk)
+    assert run(desk, RecordingSender(), limit=1) == Delivered(sent=1)
+    assert (now(desk, first).state, now(desk, second).state) == (OutboxState.SENT, OutboxState.QUEUED)
+
+
+def test_a_server_that_takes_nothing_is_asked_once_a_round(desk: Desk, clock: SetClock) -> None:
+    mails, sender = [queue(desk) for _ in range(3)], RecordingSender([DOWN])
+    assert run(desk, sender) == Delivered(deferred=3)
+    assert sender.tried == [mails[0].id]
+    assert {now(desk, each).last_error for each in mails} == {"nobody answers"}
+    sender.ends = [SENT]
+    clock.go_on(minutes=2)
+    assert run(desk, sender) == Delivered(sent=3)
+
+
+def leave(desk: Desk, entry: OutboxEntry, state: OutboxState, lease: timedelta, clock: SetClock) -> None:
+    """The row of a process that stopped in this state."""
+    desk.store.outbox.put(replace(entry, state=state, claim="dead#1", lease_until=clock.now + lease, attempts=1))
+
+
+@pytest.mark.parametrize("way", ["its process is gone", "its lease ran out"])
+def test_a_mail_left_before_data_is_sent_and_one_left_in_data_is_uncertain(
+    desk: Desk, clock: SetClock, way: str
+) -> None:
+    claimed, in_data = queue(desk), queue(desk)
+    leave(desk, claimed, OutboxState.CLAIMED, CLAIM_LEASE, clock)
+    leave(desk, in_data, OutboxState.IN_DATA, DATA_LEASE, clock)
+    sender = RecordingSender()
+    assert run(desk, sender, gone="elsewhere") == Delivered()
+    if way == "its lease ran out":
+        clock.now += DATA_LEASE
+    assert run(desk, sender, gone="dead") == Delivered(sent=1, uncertain=1)
+    assert sender.tried == [claimed.id]
+    assert [what for what, _ in events(desk, claimed)] == [Happened.SENT]
+    assert [what for what, _ in events(desk, in_data)] == [Happened.UNCERTAIN]
+    assert now(desk, in_data).state is OutboxState.UNCERTAIN
+    clock.go_on(days=2)
+    assert run(desk, sender, gone="dead") == Delivered()
+
+
+def test_a_slow_process_whose_mail_was_taken_over_does_not_send(desk: Desk, clock: SetClock) -> None:
+    entry, faster = queue(desk), RecordingSender()
+
+    def be_slow() -> None:
+        clock.now += CLAIM_LEASE
+        assert run(desk, faster, owner="faster") == Delivered(sent=1)
+
+    slow = RecordingSender(before_data=be_slow)
+    assert run(desk, slow, owner="slow") == Delivered()
+    assert (len(faster.sent), slow.sent) == (1, [])
+    assert events(desk, entry) == [(Happened.SENT, "250 taken")]
+
+
+@pytest.mark.parametrize("end", [SENT, PUT_OFF, REFUSED])
+def test_a_process_that_was_only_slow_in_data_knows_better_than_who_gave_it_up(
+    desk: Desk, clock: SetClock, end: Attempt
+) -> None:
+    entry, other = queue(desk), RecordingSender()
+
+    def be_slow() -> None:
+        clock.now += DATA_LEASE
+        assert run(desk, other, owner="other") == Delivered(uncertain=1)
+
+    run(desk, RecordingSender([end], in_data=be_slow), owner="slow")
+    assert now(desk, entry).state.value == end.verdict.value
+    assert other.tried == []
+    assert [what for what, _ in events(desk, entry)] == [Happened.UNCERTAIN, Happened(end.verdict.value)]
+
+
+def test_news_that_a_mail_was_sent_stops_the_second_copy(desk: Desk, clock: SetClock) -> None:
+    entry, other = queue(desk), RecordingSender()
+
+    def be_slow_until_an_agent_loses_patience() -> None:
+        clock.now += DATA_LEASE
+        run(desk, other, owner="other")
+        resend(desk, entry.id)
+
+    run(desk, RecordingSender(in_data=be_slow_until_an_agent_loses_patience), owner="slow")
+    assert now(desk, entry).state is OutboxState.SENT
+    assert run(desk, other, owner="other") == Delivered()
+    assert other.tried == []
+
+
+def test_a_failure_of_an_attempt_that_was_taken_over_changes_nothing(desk: Desk, clock: SetClock) -> None:
+    entry = queue(desk)
+
+    def be_slow_until_an_agent_cancels() -> None:
+        clock.now += DATA_LEASE
+        run(desk, RecordingSender(), owner="other")
+        cancel(desk, entry.id)
+
+    run(desk, RecordingSender([PUT_OFF], in_data=be_slow_until_an_agent_cancels), owner="slow")
+    assert now(desk, entry).state is OutboxState.CANCELLED
+
+
+def test_two_processes_send_each_mail_once_between_them(tmp_path: Path) -> None:
+    desks = [make_desk(tmp_path), make_desk(tmp_path)]
+    mails = [queue(desks[0], f"Answer {number}") for number in range(12)]
+    sender = RecordingSender()
+    workers = [
+        threading.Thread(target=run, args=(each, sender), kwargs={"owner": str(index)})
+        for index, each in enumerate(desks)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(message_id for message_id, _ in sender.sent) == sorted(each.message_id for each in mails)
+    assert {now(desks[0], each).state for each in mails} == {OutboxState.SENT}
+    for each in desks:
+        each.store.close()
+
+
+def test_a_mail_can_be_cancelled_until_a_process_has_it(desk: Desk) -> None:
+    entry, sender = queue(desk), RecordingSender()
+    refusals: list[str] = []
+
+    def try_to_cancel() -> None:
+        with pytest.raises(RefusedError) as refusal:
+            cancel(desk, other.id)
+        refusals.append(refusal.value.message)
+
+    assert cancel(desk, entry.id).state is OutboxState.CANCELLED
+    assert run(desk, sender) == Delivered()
+    assert events(desk, entry) == [(Happened.CANCELLED, "")]
+    assert desk.ticket(entry.ticket).waiting_since is not None
+    other = queue(desk)
+    sender.before_data = sender.in_data = try_to_cancel
+    run(desk, sender)
+    try_to_cancel()
+    assert [message.rpartition(" ")[2] for message in refusals] == ["sending", "sending", "sent"]
+
+
+@pytest.mark.parametrize("end", [PUT_OFF, REFUSED, UNCERTAIN])
+def test_a_mail_that_did_not_go_out_can_be_cancelled_or_sent_again(desk: Desk, end: Attempt) -> None:
+    given_up, again = queue(desk), queue(desk)
+    run(desk, RecordingSender([end]))
+    cancel(desk, given_up.id)
+    queued = resend(desk, again.id)
+    assert (queued.attempts, queued.last_error, queued.claim) == (0, None, None)
+    sender = RecordingSender()
+    assert run(desk, sender) == Delivered(sent=1)
+    assert sender.tried == [again.id]
+    assert "undelivered" not in desk.ticket(given_up.ticket).holds
+
+
+def test_who_cancels_or_sends_again_is_written_down(desk: Desk) -> None:
+    first, second = queue(desk), queue(desk)
+    run(desk, RecordingSender([REFUSED]))
+    cancel(desk, first.id)
+    resend(desk, second.id)
+    done = [each for each in desk.store.conversations.done_by(desk.me.handle, 10) if each.entry is not None]
+    assert [(each.what, each.ticket) for each in done[:2]] == [
+        (Happened.RESENT, second.ticket),
+        (Happened.CANCELLED, first.ticket),
+    ]
+
+
+@pytest.mark.parametrize("action", [cancel, resend])
+def test_a_mail_that_was_sent_or_never_was_is_left_alone(
+    desk: Desk, action: Callable[[Desk, OutboxId], OutboxEntry]
+) -> None:
+    entry = queue(desk)
+    run(desk, RecordingSender())
+    with pytest.raises(RefusedError, match="sent"):
+        action(desk, entry.id)
+    with pytest.raises(NoSuchEntry):
+        action(desk, OutboxId(999))
+
+
+def test_what_agents_set_meanwhile_is_kept(desk: Desk) -> None:
+    entry = queue(desk)
+    run(desk, RecordingSender(in_data=lambda: set_status(desk, entry.ticket, Status.CLOSED)))
+    assert desk.ticket(entry.ticket).status is Status.CLOSED
