@@ -1,0 +1,203 @@
+"""The query language of searches and views, and the views that every screen has.
+
+    query   = all { "or" all }
+    all     = { [ "and" ] one }+
+    one     = { "-" | "not" } ( "(" query ")" | key ":" value | word | '"' words '"' )
+
+Keywords and keys ignore case. A bare word finds every word that begins with it; words in quotes are found as they
+stand. Days are UTC. Tickets that were merged away are left out unless the query asks for them (`is:merged`, `id:`).
+The keys are in desk/terms.py; judging a ticket without a store is in desk/matching.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.errors import BadQuery
+from desk.expression import And, Expression, Match, Not, Or, Words
+from desk.matching import matches
+from desk.people import Handle
+from desk.terms import Asker, Unreadable, term
+
+__all__ = ["LONGEST", "VIEWS", "View", "matches", "parse_query"]
+
+LONGEST = 2000
+"""How many characters a query may have."""
+
+_DEEPEST = 30
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A query with a name; `key` is the letter that goes there after `g` on the screen."""
+
+    name: str
+    key: str
+    query: str
+
+
+VIEWS = (
+    View("inbox", "i", "is:open"),
+    View("mine", "m", "is:mine -is:closed -is:spam"),
+    View("new", "n", "is:open is:unassigned"),
+    View("waiting", "w", "is:waiting"),
+    View("closed", "c", "is:closed"),
+    View("drafts", "d", "has:draft"),
+    View("all", "a", ""),
+)
+"""The views of the screen, in the order of its tabs."""
+
+
+def parse_query(text: str, *, me: Handle | None, now: datetime) -> Expression:
+    """What a query asks for; an empty one asks for everything. `me` is the acting agent, `now` is UTC.
+
+    Raises:
+        BadQuery: it cannot be read: an unknown key or value, a quote or bracket without its other half, "me" when
+            nobody acts, more than LONGEST characters.
+    """
+    if len(text) > LONGEST:
+        raise BadQuery(f"a query has at most {LONGEST} characters", text[:_SHOWN] + "…", LONGEST + 1)
+    asked = _Parser(text, Asker(me, now)).query()
+    return asked if _asks_for_merged(asked) else _both(Match("merged_into", "is", None), asked)
+
+
+def _both(first: Expression, second: Expression) -> Expression:
+    return And((first, *(second.parts if isinstance(second, And) else (second,))))
+
+
+def _asks_for_merged(expression: Expression) -> bool:
+    match expression:
+        case And(parts) | Or(parts):
+            return any(map(_asks_for_merged, parts))
+        case Not(inner):
+            return _asks_for_merged(inner)
+        case Match(field):
+            return field in {"merged_into", "number"}
+        case Words():
+            return False
+
+
+_TOKEN = re.compile(
+    r"""
+      (?P<mark>[()]|-(?=\S))
+    | (?P<key>[^\W\d_][\w-]*):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s()"]*))
+    | "(?P<phrase>[^"]*)"
+    | (?P<stray>")
+    | (?P<word>[^\s()"]+)
+    """,
+    re.VERBOSE,
+)
+_JOINING = frozenset({"and", "or", "not"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """`kind` is "term", "word", "phrase", "end", or the mark or keyword itself. `column` counts from 1."""
+
+    kind: str
+    column: int
+    text: str = ""
+    key: str = ""
+
+
+def _tokens(query: str) -> Iterator[_Token]:
+    for found in _TOKEN.finditer(query):
+        column = found.start() + 1
+        match found.lastgroup:
+            case "stray":
+                raise BadQuery("this quote is never closed", query, column, 'write "exact words"')
+            case "mark":
+                yield _Token(found["mark"], column, found["mark"])
+            case "phrase":
+                yield _Token("phrase", column, found["phrase"])
+            case "word" if found["word"] == "-":
+                raise BadQuery("“-” leaves out what stands right after it", query, column, "write -word or -tag:x")
+            case "word":
+                word = found["word"]
+                yield _Token(word.casefold() if word.casefold() in _JOINING else "word", column, word)
+            case _:
+                yield _Token("term", column, found["quoted"] or found["value"] or "", found["key"])
+    yield _Token("end", len(query) + 1)
+
+
+class _Parser:
+    """Reads a query from left to right, looking one token ahead."""
+
+    def __init__(self, text: str, asker: Asker) -> None:
+        self._text, self._asker = text, asker
+        self._rest = _tokens(text)
+        self._next = next(self._rest)
+
+    def _take(self) -> _Token:
+        taken = self._next
+        self._next = next(self._rest, taken)
+        return taken
+
+    def _bad(self, message: str, token: _Token, hint: str = "") -> BadQuery:
+        return BadQuery(message, self._text, token.column, hint)
+
+    def query(self) -> Expression:
+        if self._next.kind == "end":
+            return And(())
+        asked = self._either(0)
+        if self._next.kind == ")":
+            raise self._bad("nothing was opened that this bracket closes", self._next)
+        return asked
+
+    def _either(self, depth: int) -> Expression:
+        parts = [self._all(depth)]
+        while self._next.kind == "or":
+            self._take()
+            parts.append(self._all(depth))
+        return Or(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def _all(self, depth: int) -> Expression:
+        parts = [self._one(depth)]
+        while self._next.kind not in {"or", ")", "end"}:
+            if self._next.kind == "and":
+                self._take()
+            parts.append(self._one(depth))
+        return And(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def _one(self, depth: int) -> Expression:
+        negated = False
+        while self._next.kind in {"-", "not"}:
+            self._take()
+            negated = not negated
+        asked = self._unit(self._take(), depth)
+        return Not(asked) if negated else asked
+
+    def _unit(self, token: _Token, depth: int) -> Expression:
+        match token.kind:
+            case "(":
+                return self._bracket(token, depth + 1)
+            case "term":
+                return self._term(token)
+            case "word":
+                return Words(token.text)
+            case "phrase" if token.text.strip():
+                return Words(token.text, phrase=True)
+            case "phrase":
+                raise self._bad("nothing stands between these quotes", token)
+            case "end":
+                raise self._bad("something is missing at the end", token)
+            case _:
+                raise self._bad(f"something is missing before “{token.text}”", token)
+
+    def _bracket(self, opening: _Token, depth: int) -> Expression:
+        if depth > _DEEPEST:
+            raise self._bad(f"more than {_DEEPEST} brackets inside each other", opening)
+        asked = self._either(depth)
+        if self._take().kind != ")":
+            raise self._bad("this bracket is never closed", opening)
+        return asked
+
+    def _term(self, token: _Token) -> Expression:
+        try:
+            return term(token.key, token.text, self._asker)
+        except Unreadable as error:
+            raise self._bad(error.message, token, error.hint) from error

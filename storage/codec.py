@@ -1,0 +1,33 @@
+"""The desk's dataclasses as documents and back.
+
+Times are ISO 8601 in UTC, whole seconds, so that they sort as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from storage.engine import loads
+
+T = TypeVar("T")
+
+
+def to_document(value: object, **extra: str) -> dict[str, Any]:
+    """A dataclass as a document, without its own id (which is the document's), with `extra` fields added."""
+    document: dict[str, Any] = loads(msgspec.json.encode(value))
+    document.pop("id", None)
+    return document | extra
+
+
+def from_document(kind: type[T], document: Mapping[str, Any], **identity: int) -> T:
+    """A dataclass from its document. Fields that this version does not know are left out of it."""
+    return msgspec.convert({**document, **identity}, kind)
+
+
+def moment(at: datetime) -> str:
+    """A moment as documents hold it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,81 @@
+"""Messages, notes and events as documents of one collection, each marked with its kind.
+
+A note's words are in a field of their own, so that no query for a message's text can come back with a note.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tinydb import Query
+
+from desk.conversation import Act, Direction, Entry, EntryId, Event, Message, Note
+from desk.people import Handle
+from desk.ticket import TicketNumber
+from storage.codec import from_document, moment, to_document
+from storage.database import TicketStore
+from storage.table import StoredDocument
+
+KINDS: dict[str, type[Message | Note | Event]] = {"in": Message, "out": Message, "note": Note, "event": Event}
+_IN_ORDER = ("at", "doc_id")
+
+
+class StoredConversations:
+    """Implements desk.ports.Conversations."""
+
+    def __init__(self, store: TicketStore) -> None:
+        self._table = store.table("entries")
+
+    def of(self, number: TicketNumber) -> list[Entry]:
+        """One ticket's entries, oldest first."""
+        return [_entry(each) for each in self._table.find(Query().ticket == number, order_by=_IN_ORDER)]
+
+    def get(self, entry: EntryId) -> Entry | None:
+        """The entry with this id, if there is one."""
+        document = self._table.get(doc_id=entry)
+        return _entry(document) if isinstance(document, StoredDocument) else None
+
+    def add(self, entry: Entry) -> EntryId:
+        """Store a new entry under the next free id."""
+        return EntryId(self._table.insert(to_document(entry, kind=_kind(entry))))
+
+    def put(self, entry: Entry) -> None:
+        """Store an entry as it is now."""
+        self._table.update(to_document(entry, kind=_kind(entry)), doc_ids=[entry.id])
+
+    def with_message_id(self, message_id: str) -> list[Message]:
+        """The messages with this Message-ID, which need not be one."""
+        found = map(_entry, self._table.find(Query().message_id == message_id))
+        return [each for each in found if isinstance(each, Message)]
+
+    def of_act(self, act: Act) -> list[Event]:
+        """The events of one act, oldest first."""
+        found = map(_entry, self._table.find(Query().act == act, order_by="doc_id"))
+        return [each for each in found if isinstance(each, Event)]
+
+    def done_by(self, author: Handle, limit: int) -> list[Event]:
+        """An agent's latest events, newest first."""
+        mine = (Query().author == author) & (Query().kind == "event")
+        found = map(_entry, self._table.find(mine, order_by=("-at", "-doc_id"), limit=limit))
+        return [each for each in found if isinstance(each, Event)]
+
+    def between(self, since: datetime, until: datetime) -> list[Entry]:
+        """Every entry of every ticket from `since` until just before `until`, oldest first."""
+        within = (Query().at >= moment(since)) & (Query().at < moment(until))
+        return [_entry(each) for each in self._table.find(within, order_by=_IN_ORDER)]
+
+
+def _kind(entry: Entry) -> str:
+    match entry:
+        case Message(direction=Direction.IN):
+            return "in"
+        case Message():
+            return "out"
+        case Note():
+            return "note"
+        case Event():
+            return "event"
+
+
+def _entry(document: StoredDocument) -> Entry:
+    return from_document(KINDS[document["kind"]], document, id=document.doc_id)

@@ -1,0 +1,89 @@
+"""Agents, what they are typing, and which ticket they look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tinydb import Query
+from tinydb.queries import QueryInstance
+
+from desk.people import Agent, Handle
+from desk.presence import Draft, Presence
+from desk.ticket import TicketNumber
+from storage.codec import from_document, moment, to_document
+from storage.database import TicketStore
+
+
+class StoredAgents:
+    """Implements desk.ports.Agents."""
+
+    def __init__(self, store: TicketStore) -> None:
+        self._table = store.table("agents")
+
+    def all(self) -> list[Agent]:
+        """Every colleague, by handle."""
+        return [from_document(Agent, each) for each in self._table.find(order_by="handle")]
+
+    def get(self, handle: Handle) -> Agent | None:
+        """The colleague with this handle."""
+        return self._first(Query().handle == handle)
+
+    def with_login(self, login: str) -> Agent | None:
+        """The colleague who works as this Unix user."""
+        return self._first(Query().login == login)
+
+    def put(self, agent: Agent) -> None:
+        """Add a colleague, or change the one with this handle."""
+        self._table.upsert(to_document(agent), Query().handle == agent.handle)
+
+    def remove(self, handle: Handle) -> None:
+        """Take a colleague off the desk; what they did stays."""
+        self._table.remove(Query().handle == handle)
+
+    def _first(self, condition: QueryInstance) -> Agent | None:
+        found = self._table.find(condition, limit=1)
+        return from_document(Agent, found[0]) if found else None
+
+
+class StoredDrafts:
+    """Implements desk.ports.Drafts."""
+
+    def __init__(self, store: TicketStore) -> None:
+        self._table = store.table("drafts")
+
+    def of(self, number: TicketNumber) -> list[Draft]:
+        """The unfinished texts on one ticket."""
+        return [from_document(Draft, each) for each in self._table.find(Query().ticket == number)]
+
+    def put(self, draft: Draft) -> None:
+        """Keep a text in place of the one kept before."""
+        self._table.upsert(to_document(draft), _same(draft))
+
+    def remove(self, draft: Draft) -> None:
+        """Forget a text."""
+        self._table.remove(_same(draft))
+
+
+class StoredPresences:
+    """Implements desk.ports.Presences."""
+
+    def __init__(self, store: TicketStore) -> None:
+        self._table = store.table("presence")
+
+    def all(self, now: datetime) -> list[Presence]:
+        """Who looks at what, by agent."""
+        there = self._table.find(Query().until > moment(now), order_by="agent")
+        return [from_document(Presence, each) for each in there]
+
+    def put(self, presence: Presence) -> None:
+        """Show an agent at a ticket, and at no other."""
+        self._table.upsert(to_document(presence), Query().agent == presence.agent)
+
+    def remove(self, agent: Handle) -> None:
+        """Show an agent at no ticket."""
+        self._table.remove(Query().agent == agent)
+
+
+def _same(draft: Draft) -> QueryInstance:
+    mine = (Query().ticket == draft.ticket) & (Query().author == draft.author)
+    return mine & (Query().kind == draft.kind.value)

@@ -1,0 +1,55 @@
+"""The shared ticket store as the desk knows it, over one folder's database."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from storage.conversations import StoredConversations
+from storage.database import TicketStore, open_store
+from storage.ledger import StoredLedger
+from storage.outbox import StoredOutbox
+from storage.people import StoredAgents, StoredDrafts, StoredPresences
+from storage.threads import StoredThreads
+from storage.tickets import StoredTickets
+from storage.watch import Watch
+
+
+class SharedStore:
+    """Implements desk.ports.Store; may be used from several threads at once."""
+
+    def __init__(self, store: TicketStore) -> None:
+        self._store = store
+        self.tickets = StoredTickets(store)
+        self.conversations = StoredConversations(store)
+        self.outbox = StoredOutbox(store)
+        self.ledger = StoredLedger(store)
+        self.threads = StoredThreads(store)
+        self.agents = StoredAgents(store)
+        self.drafts = StoredDrafts(store)
+        self.presences = StoredPresences(store)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """One writer at a time everywhere; nests by joining; an exception takes everything back."""
+        return self._store.transaction()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Several reads of one moment."""
+        return self._store.snapshot()
+
+    def watch(self) -> Watch:
+        """A feed of what changes from now on, for one asking thread."""
+        return Watch(self._store)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._store.close()
+
+
+def open_shared(path: Path) -> SharedStore:
+    """Open the store in this file, or make it.
+
+    Raises:
+        StoreUnreachable, StoreTooNew, StoreDamaged, StoreBusy: in words.
+    """
+    return SharedStore(open_store(path))

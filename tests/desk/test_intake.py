@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desk.actions.reply import reply
+from desk.actions.status import set_status
+from desk.conversation import Event, Happened, Message
+from desk.desk import Desk
+from desk.expression import EVERYTHING
+from desk.incoming import Fetched, Incoming, Outcome, Place
+from desk.intake import take_in
+from desk.outgoing import Answer, OutboxState
+from desk.people import Address
+from desk.ticket import Status, TicketNumber
+from tests.desks import SUPPORT, SetClock, receive
+
+
+def texts(desk: Desk, number: TicketNumber) -> list[str]:
+    entries = desk.store.conversations.of(number)
+    return [each.text for each in entries if isinstance(each, Message)]
+
+
+def test_a_mail_becomes_a_ticket_that_waits_since_it_arrived(desk: Desk, clock: SetClock) -> None:
+    arrived = clock.now
+    clock.go_on(hours=2)
+    ticket = receive(desk, subject="Rechnung", received=arrived)
+    assert (ticket.number, ticket.subject, ticket.status, ticket.waiting_since) == (1, "Rechnung", "open", arrived)
+    assert ticket.customer == Address("dana@corp.example", "Dana Petrova")
+
+
+def test_a_follow_up_lands_on_the_same_ticket(desk: Desk) -> None:
+    first = receive(desk, message_id="<1@corp.example>")
+    again = receive(desk, subject="Re: Refund for order 88213", text="and?", answers=("<1@corp.example>",))
+    assert again.number == first.number
+    assert again.message_count == 2
+
+
+def test_an_answer_to_our_reply_lands_on_the_same_ticket_and_opens_it(desk: Desk) -> None:
+    ticket = receive(desk)
+    entry = reply(desk, ticket.number, Answer(text="Done.", status=Status.CLOSED))
+    again = receive(desk, subject="AW: something else", text="Thanks, but", answers=(entry.message_id,))
+    assert (again.number, again.status) == (ticket.number, "open")
+    last = [each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Event)][-1]
+    assert (last.what, last.author) == (Happened.REOPENED, None)
+
+
+def test_references_alone_need_the_same_subject(desk: Desk) -> None:
+    first = receive(desk, message_id="<1@corp.example>")
+    same = receive(desk, subject="RE: refund for order 88213", text="b", references=("<1@corp.example>",))
+    other = receive(desk, subject="A new question", text="c", references=("<1@corp.example>",))
+    assert same.number == first.number
+    assert other.number != first.number
+
+
+def test_somebody_who_answers_the_customers_mail_is_on_the_same_ticket(desk: Desk) -> None:
+    first = receive(desk, message_id="<1@corp.example>", answers=("<never-seen@corp.example>",))
+    boss = receive(desk, sender=Address("boss@corp.example"), text="me too", answers=("<1@corp.example>",))
+    sibling = receive(desk, text="another branch", answers=("<never-seen@corp.example>",))
+    assert boss.number == sibling.number == first.number
+
+
+def test_the_same_mail_at_two_places_is_one_message(desk: Desk) -> None:
+    first = receive(desk, message_id="<1@corp.example>", uid=501)
+    again = receive(desk, message_id="<1@corp.example>", uid=502)
+    assert (again.number, again.message_count) == (first.number, 1)
+
+
+def test_one_message_id_with_other_words_is_another_mail(desk: Desk) -> None:
+    receive(desk, message_id="<1@corp.example>", text="parcel 1", subject="Parcel 1")
+    receive(desk, message_id="<1@corp.example>", text="parcel 2", subject="Parcel 2")
+    assert desk.store.tickets.count(EVERYTHING) == 2
+
+
+def test_a_place_is_taken_in_once(desk: Desk) -> None:
+    mail = Fetched(Place("support", "INBOX", 7, 1), b"x", desk.clock())
+    read = Incoming(message_id="<a@b>", sender=Address("a@b"), digest="d")
+    first = take_in(desk, mail, read, desk.blobs.put(b"x"))
+    assert first is not None
+    assert first.outcome is Outcome.TICKET
+    assert take_in(desk, mail, read, desk.blobs.put(b"x")) is None
+    assert desk.store.tickets.count(EVERYTHING) == 1
+
+
+def test_automatic_mail_waits_for_nothing_and_opens_nothing(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    entry = reply(desk, ticket.number, Answer(text="Done.", status=Status.CLOSED))
+    after = receive(desk, text="I am away", answers=(entry.message_id,), automatic="auto-replied")
+    assert (after.number, after.status, after.waiting_since) == (ticket.number, "closed", None)
+    newsletter = receive(desk, subject="News", text="buy", automatic="mailing list")
+    assert (newsletter.waiting_since, newsletter.unread) == (None, False)
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.WAITING])
+def test_a_customers_mail_opens_a_ticket_again(desk: Desk, status: Status) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    set_status(desk, ticket.number, status)
+    assert receive(desk, text="b", answers=("<1@corp.example>",)).status == "open"
+
+
+def test_spam_stays_spam(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    set_status(desk, ticket.number, Status.SPAM)
+    assert receive(desk, text="b", answers=("<1@corp.example>",)).status == "spam"
+
+
+def test_a_bounce_marks_the_mail_it_is_about(desk: Desk) -> None:
+    ticket = receive(desk)
+    entry = reply(desk, ticket.number, Answer(text="Done.", status=Status.CLOSED))
+    desk.store.outbox.put(replace(entry, state=OutboxState.SENT))
+    postman = Address("mailer-daemon@mx.example")
+    after = receive(desk, sender=postman, text="returned", automatic="bounce", bounce_of=(entry.message_id,))
+    bounced = desk.store.outbox.get(entry.id)
+    assert bounced is not None
+    assert bounced.state is OutboxState.BOUNCED
+    assert (after.number, after.status) == (ticket.number, "open")
+    assert {"bounced", "undelivered"} <= set(after.holds)
+
+
+def test_a_mail_without_subject_or_sender_is_a_ticket_all_the_same(desk: Desk) -> None:
+    ticket = receive(desk, subject="", sender=Address(""), text="", defects=("the sender is missing",))
+    assert ticket.subject == "(no subject)"
+    assert ticket.customer.email == "unknown@invalid"
+    assert ticket.defects == ("the sender is missing",)
+
+
+def test_the_newest_words_of_the_customer_are_kept_whole(desk: Desk) -> None:
+    text = "> you wrote\n" * 50 + "Yes.\n-- \nDana"
+    ticket = receive(desk, text=text, to=(SUPPORT,))
+    assert texts(desk, ticket.number) == [text]

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from desk.actions.note import add_note
+from desk.actions.reply import reply
+from desk.conversation import EntryId, Event, Happened, Message
+from desk.desk import Desk
+from desk.errors import GapsLeft, NoSuchAgent, RefusedError, TicketMoved
+from desk.outgoing import Answer, OutboxEntry, OutboxState
+from desk.people import Address, Handle
+from desk.steps import AssignStep, MacroUse, TagStep
+from desk.ticket import Status, Ticket
+from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive
+
+
+def mail_of(desk: Desk, entry: OutboxEntry) -> EmailMessage:
+    parsed = email.message_from_bytes(desk.blobs.get(entry.raw), policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def newest(desk: Desk, ticket: Ticket) -> EntryId:
+    return desk.store.conversations.of(ticket.number)[-1].id
+
+
+def test_a_reply_is_queued_with_its_bytes_for_the_undo_window(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk, message_id="<first@corp.example>")
+    entry = reply(desk, ticket.number, Answer(text="Hello Dana,\n\nit is on its way."))
+    assert entry.state is OutboxState.QUEUED
+    assert (entry.due - clock.now).total_seconds() == 10
+    assert entry.recipients == ("dana@corp.example",)
+    assert entry.message_id.encode() in desk.blobs.get(entry.raw)
+    mail = mail_of(desk, entry)
+    assert mail["To"] == "Dana Petrova <dana@corp.example>"
+    assert mail["In-Reply-To"] == "<first@corp.example>"
+    assert mail["References"] == "<first@corp.example>"
+    assert mail["Subject"] == "Re: Refund for order 88213"
+    assert "support@acme.example" in mail["From"]
+
+
+def test_references_grow_with_the_conversation(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    first = reply(desk, ticket.number, Answer(text="One moment."))
+    receive(
+        desk,
+        subject="Re: Refund for order 88213",
+        message_id="<2@corp.example>",
+        answers=(first.message_id,),
+        references=("<1@corp.example>", first.message_id),
+    )
+    second = mail_of(desk, reply(desk, ticket.number, Answer(text="Done.")))
+    assert second["References"].split() == ["<1@corp.example>", first.message_id, "<2@corp.example>"]
+    assert second["In-Reply-To"] == "<2@corp.example>"
+
+
+def test_reply_goes_to_reply_to_and_keeps_copies_but_never_ourselves(desk: Desk) -> None:
+    friend = Address("boss@corp.example", "Boss")
+    ticket = receive(desk, reply_to=(Address("orders@corp.example"),), to=(SUPPORT, friend), cc=(friend, SUPPORT))
+    mail = mail_of(desk, reply(desk, ticket.number, Answer(text="Hello")))
+    assert mail["To"] == "orders@corp.example"
+    assert mail["Cc"] == "Boss <boss@corp.example>"
+
+
+def test_copies_can_be_chosen(desk: Desk) -> None:
+    ticket = receive(desk, cc=(Address("boss@corp.example"),))
+    mail = mail_of(desk, reply(desk, ticket.number, Answer(text="Hello", cc=())))
+    assert mail["Cc"] is None
+
+
+def test_a_gap_is_never_sent(desk: Desk) -> None:
+    ticket = receive(desk)
+    for text in ("your refund of ⟦amount⟧", "half a ⟦gap", "other half⟧"):
+        with pytest.raises(GapsLeft, match="gap"):
+            reply(desk, ticket.number, Answer(text=text))
+    assert desk.store.outbox.all() == []
+
+
+def test_an_answer_is_refused_when_the_customer_wrote_meanwhile(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    seen = newest(desk, ticket)
+    receive(desk, subject="Re: Refund", message_id="<2@corp.example>", answers=("<1@corp.example>",))
+    with pytest.raises(TicketMoved, match="Dana Petrova wrote"):
+        reply(desk, ticket.number, Answer(text="Hello", seen=seen))
+    assert desk.store.outbox.all() == []
+    reply(desk, ticket.number, Answer(text="Hello", seen=newest(desk, ticket)))
+
+
+def test_an_answer_is_refused_when_a_colleague_answered_meanwhile(desk: Desk) -> None:
+    ticket = receive(desk)
+    seen = newest(desk, ticket)
+    reply(acting_as(desk, "bo"), ticket.number, Answer(text="I have it."))
+    with pytest.raises(TicketMoved, match="bo wrote"):
+        reply(desk, ticket.number, Answer(text="Hello", seen=seen))
+
+
+def test_a_colleagues_note_does_not_stop_an_answer(desk: Desk) -> None:
+    ticket = receive(desk)
+    seen = newest(desk, ticket)
+    add_note(acting_as(desk, "bo"), ticket.number, "fyi")
+    assert reply(desk, ticket.number, Answer(text="Hello", seen=seen)).state is OutboxState.QUEUED
+
+
+def test_answering_takes_a_ticket_that_nobody_has(desk: Desk) -> None:
+    ticket = receive(desk)
+    reply(desk, ticket.number, Answer(text="Hello"))
+    assert desk.ticket(ticket.number).assignee == "ana"
+
+
+def test_answering_leaves_a_colleagues_ticket_with_the_colleague(desk: Desk) -> None:
+    ticket = receive(desk)
+    reply(acting_as(desk, "bo"), ticket.number, Answer(text="Hello"))
+    reply(desk, ticket.number, Answer(text="Hello again"))
+    assert desk.ticket(ticket.number).assignee == "bo"
+
+
+def test_a_macros_steps_and_the_status_come_with_the_reply(desk: Desk) -> None:
+    ticket = receive(desk)
+    answer = Answer(
+        text="Hello", steps=(TagStep(("refund",)),), status=Status.CLOSED, macro=MacroUse("refund", "abc", edited=True)
+    )
+    entry = reply(desk, ticket.number, answer)
+    after = desk.ticket(ticket.number)
+    assert (after.tags, after.status, after.waiting_since) == (("refund",), "closed", None)
+    told = [e for e in desk.store.conversations.of(ticket.number) if isinstance(e, Event) and e.entry == entry.entry]
+    assert [each.what for each in told] == [Happened.REPLIED]
+    assert told[0].detail == {"macro": "refund", "version": "abc", "edited": "yes"}
+
+
+def test_a_step_that_fails_queues_nothing(desk: Desk) -> None:
+    ticket = receive(desk)
+    before = desk.store.conversations.of(ticket.number)
+    with pytest.raises(NoSuchAgent):
+        reply(desk, ticket.number, Answer(text="Hello", steps=(AssignStep(Handle("eve")),)))
+    assert desk.store.outbox.all() == []
+    assert desk.store.conversations.of(ticket.number) == before
+
+
+def test_an_answer_ends_the_wait_and_counts_as_a_message(desk: Desk) -> None:
+    ticket = receive(desk)
+    assert ticket.waiting_since is not None
+    reply(desk, ticket.number, Answer(text="Hello"))
+    after = desk.ticket(ticket.number)
+    assert (after.waiting_since, after.message_count, after.unread) == (None, 2, False)
+
+
+def test_an_attachment_that_is_not_there_is_refused_in_words(desk: Desk, tmp_path: Path) -> None:
+    ticket = receive(desk)
+    with pytest.raises(RefusedError, match=r"none\.pdf"):
+        reply(desk, ticket.number, Answer(text="Hello", attachments=(tmp_path / "none.pdf",)))
+
+
+def test_the_ticket_holds_the_text_as_it_was_typed(desk: Desk) -> None:
+    ticket = receive(desk, sender=DANA)
+    entry = reply(desk, ticket.number, Answer(text="Здравствуйте!\n\n注文 ✓"))
+    message = desk.store.conversations.get(entry.entry)
+    assert isinstance(message, Message)
+    assert message.text == "Здравствуйте!\n\n注文 ✓"
+    assert mail_of(desk, entry).get_content().replace("\r\n", "\n").strip() == "Здравствуйте!\n\n注文 ✓"
