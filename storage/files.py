@@ -62,19 +62,20 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def refuse_network(folder: Path) -> None:
-    """Make sure that a folder is on a disk of this machine.
+def refuse_network(folder: Path, mountinfo: str | None = None) -> None:
+    """Make sure that a folder is on a disk of this machine, by its table of mounts (proc(5); without one, all are).
 
     Raises:
         StoreUnreachable: it is on a network file system, whose locks and shared memory do not hold between machines.
     """
-    if _MOUNTS.exists():
-        kind = file_system(folder.resolve(), _MOUNTS.read_text(errors="surrogateescape"))
-        if _NETWORKED.fullmatch(kind):
-            raise StoreUnreachable(
-                f"{folder} is on a network file system ({kind}), where a shared store would break",
-                "put the desk on a local disk of the machine that all agents log in to",
-            )
+    if mountinfo is None:
+        mountinfo = _MOUNTS.read_text(errors="surrogateescape") if _MOUNTS.exists() else ""
+    kind = file_system(folder.resolve(), mountinfo)
+    if _NETWORKED.fullmatch(kind):
+        raise StoreUnreachable(
+            f"{folder} is on a network file system ({kind}), where a shared store would break",
+            "put the desk on a local disk of the machine that all agents log in to",
+        )
 
 
 def file_system(path: Path, mountinfo: str) -> str:

@@ -29,6 +29,7 @@ class Collection:
 
     `lifted` are paths of scalars.  `indexes` are made of lifted or text paths.  `text` are paths (lifted too) whose
     words `matching` finds.  `numbers` are the lifted paths that hold integers, for engines whose columns are typed.
+    `identity` is the path that always holds the document's own id, so that an engine may ask its key instead.
 
     Raises:
         ValueError: a name or path that is no plain lower-case name, or an index over a path that is not lifted.
@@ -39,6 +40,7 @@ class Collection:
     indexes: tuple[tuple[str, ...], ...] = ()
     text: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    identity: str | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name.startswith(_RESERVED):
@@ -94,10 +96,13 @@ SCHEMA = Schema(
             indexes=(
                 ("assignee", "status", "updated"),
                 ("status", "updated"),
+                ("updated",),
                 ("customer.email",),
                 ("waiting_since",),
                 ("status", "waiting_since"),
+                ("merged_into",),
             ),
+            identity="number",
             text=("subject", "customer.name", "customer.email"),
             numbers=("number", "merged_into"),
         ),
@@ -105,7 +110,7 @@ SCHEMA = Schema(
             "entries",
             lifted=("ticket", "at", "kind", "message_id", "act", "author"),
             indexes=(("ticket", "at"), ("message_id",), ("act",), ("at",), ("kind", "at"), ("author", "at")),
-            text=("text",),
+            text=("text", "note"),
             numbers=("ticket",),
         ),
         Collection(

@@ -38,6 +38,8 @@ class SQLiteDialect:
 
     def __init__(self, collection: Collection) -> None:
         self._lifted = {path: quoted(column(path)) for path in collection.columns}
+        if collection.identity is not None:
+            self._lifted[collection.identity] = "id"
 
     def value(self, path: str, like: Scalar | None = None) -> str:  # noqa: ARG002  SQLite's columns take any type
         return self._lifted.get(path) or f"({extracted(path)})"

@@ -22,7 +22,7 @@ class Watch:
         """(collection, id) of all that changed since the last call.
 
         None means that everything is to be read again: the feed no longer reaches back that far, there is too much to
-        tell, or the store was replaced by an older one.
+        tell, or what was told before was taken back (by the transaction in which it was asked).
         """
         revision, seen = self._store.revision(), self._seen
         self._seen = revision
