@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from storage.blobs import Blobs
+from storage.errors import StoreDamaged, StoreUnreachable
+
+MAIL = b"Subject: hello\r\n\r\n\x00\xff bytes as they came"
+DIGEST = hashlib.sha256(MAIL).hexdigest()
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> Blobs:
+    return Blobs(tmp_path / "mail")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_bytes_are_kept_under_their_digest(blobs: Blobs, tmp_path: Path) -> None:
+    assert blobs.put(MAIL) == DIGEST
+    assert blobs.get(DIGEST) == MAIL
+    assert names(tmp_path) == [f"mail/{DIGEST[:2]}/{DIGEST[2:]}"]
+    assert blobs.path(DIGEST) == tmp_path / "mail" / DIGEST[:2] / DIGEST[2:]
+
+
+def test_storing_again_changes_nothing(blobs: Blobs) -> None:
+    blobs.put(MAIL)
+    before = blobs.path(DIGEST).stat().st_ino
+    assert blobs.put(MAIL) == DIGEST
+    assert blobs.path(DIGEST).stat().st_ino == before
+
+
+def test_many_are_stored_in_their_order_and_twins_once(blobs: Blobs, tmp_path: Path) -> None:
+    data = [f"mail {number % 150}".encode() for number in range(250)] + [b""]
+    digests = blobs.put_many(data)
+    assert digests == [hashlib.sha256(each).hexdigest() for each in data]
+    assert [blobs.get(each) for each in digests] == data
+    assert len(names(tmp_path)) == 151
+    assert blobs.put_many([]) == []
+
+
+def test_what_is_missing_is_told(blobs: Blobs) -> None:
+    assert not blobs.has(DIGEST)
+    with pytest.raises(StoreDamaged, match="is missing"):
+        blobs.get(DIGEST)
+    blobs.put(MAIL)
+    assert blobs.has(DIGEST)
+
+
+@pytest.mark.parametrize("damage", [b"", MAIL[:-1], MAIL + b" ", MAIL.replace(b"hello", b"hullo")])
+def test_what_is_damaged_is_told_and_mended_by_storing_it_again(blobs: Blobs, damage: bytes) -> None:
+    blobs.put(MAIL)
+    blobs.path(DIGEST).write_bytes(damage)
+    with pytest.raises(StoreDamaged, match="not what was written"):
+        blobs.get(DIGEST)
+    blobs.put(MAIL)
+    assert blobs.get(DIGEST) == MAIL
+
+
+@pytest.mark.parametrize(
+    "name", ["", "abc", "../../../../etc/passwd", DIGEST.upper(), DIGEST + "0", DIGEST[:-1] + "g", DIGEST + "\n"]
+)
+def test_a_name_that_is_no_digest_is_refused(blobs: Blobs, name: str) -> None:
+    for ask in (blobs.path, blobs.get, blobs.has):
+        with pytest.raises(ValueError, match="no sha256"):
+            ask(name)
+
+
+@pytest.mark.parametrize(("around", "folder", "file"), [(0o2770, 0o2770, 0o660), (0o700, 0o700, 0o600)])
+def test_mail_is_for_whoever_shares_the_desk(tmp_path: Path, around: int, folder: int, file: int) -> None:
+    tmp_path.chmod(around)
+    blobs = Blobs(tmp_path / "mail")
+    before = os.umask(0o027)
+    blobs.put(MAIL)
+    os.umask(before)
+    path = blobs.path(DIGEST)
+    modes = [stat.S_IMODE(each.stat().st_mode) for each in (path.parent.parent, path.parent, path)]
+    assert modes == [folder, folder, file]
+
+
+def test_a_desk_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreachable, match="there is no"):
+        Blobs(tmp_path / "nowhere" / "mail").put(MAIL)
+
+
+def test_nothing_is_left_behind_when_a_file_cannot_be_written(blobs: Blobs, tmp_path: Path) -> None:
+    blobs.path(DIGEST).mkdir(parents=True)
+    other = b"written in the same breath"
+    with pytest.raises(StoreUnreachable, match=r"mail.* cannot be used: is a directory"):
+        blobs.put_many([other, MAIL])
+    assert names(tmp_path) == []
+    assert not blobs.has(DIGEST)

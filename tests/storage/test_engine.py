@@ -1,0 +1,38 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.engine import dumps, loads
+from storage.errors import StorageError, Unstorable
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"a": [1, 2.5, None, True, "é", {"b": "\u2028"}]},
+        {"path": "C:\\u0000", "text": '\\"\\\\u0000'},
+        {"number": 2**63 - 1},
+    ],
+)
+def test_a_document_comes_back_as_it_was(document: dict[str, object]) -> None:
+    assert loads(dumps(document)) == document
+
+
+def test_characters_that_no_database_keeps_alike_become_replacement_characters() -> None:
+    odd = {"subject": "a\0b", "na\0me": ["\ud800 lone", {"deep": "\udcff\0"}], "fine": "😀"}
+    mended = {"subject": "a\ufffdb", "na\ufffdme": ["\ufffd lone", {"deep": "\ufffd\ufffd"}], "fine": "😀"}
+    assert loads(dumps(odd)) == mended
+
+
+@dataclass
+class Money:
+    amount: int
+
+
+@pytest.mark.parametrize("value", [datetime(2026, 1, 1, tzinfo=UTC), Money(1), {1, 2}, 2**70, {1: "a"}, b"bytes"])
+def test_a_value_that_json_has_no_form_for_is_refused_in_words(value: object) -> None:
+    with pytest.raises(Unstorable, match="cannot be stored") as caught:
+        dumps({"value": value})
+    assert isinstance(caught.value, StorageError)

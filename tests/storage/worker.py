@@ -1,0 +1,120 @@
+"""Another process on the same desk, for tests that need several: `python -m tests.storage.worker JOB PATH ...`.
+
+It speaks on standard output, one line at a time, as soon as the thing it tells of has happened.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from desk.errors import StorageError
+from storage.database import open_store
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def working(job: str, *arguments: object) -> Generator[subprocess.Popen[str]]:
+    """A worker process that is killed, if need be, when the block is left."""
+    command = [sys.executable, "-m", "tests.storage.worker", job, *map(str, arguments)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def next_line(process: subprocess.Popen[str]) -> str:
+    """What the worker says next; "" when it has ended."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def say(word: object) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
+def count(path: str, seconds: str) -> None:
+    """Add one to each of three shared counters, again and again; then say how often."""
+    done = 0
+    with open_store(path) as store:
+        say("ready")
+        sys.stdin.readline()
+        end = time.monotonic() + float(seconds)
+        while time.monotonic() < end:
+            with store.transaction():
+                for counter in (1, 2, 3):
+                    store.table("counters").update(_incremented, doc_ids=[counter])
+            done += 1
+    say(done)
+
+
+def _incremented(
+    document: MutableMapping[str, Any],
+) -> None:  # read and written apart, as an unlocked counter would lose it
+    document["n"] = document["n"] + 1
+
+
+def append(path: str) -> None:
+    """Store tickets with two entries each in one transaction, and say each number once it is committed."""
+    with open_store(path) as store:
+        say("ready")
+        while True:
+            with store.transaction():
+                number = store.table("tickets").insert({"subject": "Refund of an invoice", "status": "open"})
+                entry = {"ticket": number, "text": "the payment did not arrive " * 40}
+                store.table("entries").insert_multiple([entry, entry])
+            say(number)
+
+
+def hold(lock: str) -> None:
+    """Hold a lock file until standard input ends."""
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    say("held")
+    sys.stdin.read()
+
+
+def edit(path: str) -> None:
+    """Store a ticket for each line on standard input, and say its number."""
+    with open_store(path) as store:
+        say("ready")
+        for line in sys.stdin:
+            say(store.table("tickets").insert({"subject": line.strip()}))
+
+
+def fill(path: str, size: str) -> None:
+    """Write on a disk that has no room, go on in spite of the error, and say how it ended."""
+    with open_store(path) as store:
+        tickets = store.table("tickets")
+        tickets.insert({"subject": "before"})
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), most))
+        try:
+            with store.transaction():
+                tickets.insert({"subject": "half"})
+                try:
+                    store.table("big").insert({"text": "x" * 30_000_000})  # more than SQLite keeps in memory
+                except StorageError as error:
+                    say(type(error).__name__)
+                tickets.insert({"subject": "other half"})
+        except StorageError as error:
+            say(type(error).__name__)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        say([ticket["subject"] for ticket in tickets])
+
+
+JOBS: dict[str, Callable[..., None]] = {"count": count, "append": append, "hold": hold, "edit": edit, "fill": fill}
+
+if __name__ == "__main__":
+    JOBS[sys.argv[1]](*sys.argv[2:])
