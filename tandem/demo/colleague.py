@@ -27,7 +27,9 @@ from macros.library import Library
 from macros.run import prepare
 
 ENOUGH = 6
-"""How many open tickets a colleague takes before answering some."""
+"""How many tickets that still wait for an answer a colleague has at most."""
+CURIOSITY = 0.25
+"""How often a colleague also takes a ticket that is not easy to answer, between 0 and 1."""
 
 NOTES = (
     "Found it in the system: paid, packed, and the label was printed on time.",
@@ -89,9 +91,13 @@ class Colleague:
         return None
 
     def _take(self) -> str | None:
-        if len(self._find("is:open is:mine")) >= ENOUGH:
+        if sum(each.waiting_since is not None for each in self._find("is:open is:mine")) >= ENOUGH:
             return None
-        number = self._pick("is:open is:unassigned", self._is_about_an_order)
+        curious = self._chance.random() < CURIOSITY
+        number = self._pick(
+            "is:open is:unassigned",
+            lambda ticket: self._is_about_an_order(ticket) and (curious or self._is_easy(ticket)),
+        )
         if number is None or not self._do_if_free(number, lambda: assign(self._desk, number, self._me)):
             return None
         return f"took {number}"

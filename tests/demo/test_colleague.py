@@ -99,7 +99,7 @@ def test_it_goes_on_once_the_colleague_has_looked_away(desk: Desk, clock: SetClo
     number = receive(desk, text=TEXT).number
     attend(desk, number, Doing.READING)
     clock.go_on(minutes=2)
-    assert bo(desk).act() == f"took {number}"
+    act_until(bo(desk), f"took {number}")
 
 
 def give_away(desk: Desk, number: TicketNumber) -> None:
@@ -145,9 +145,9 @@ def test_it_answers_each_ticket_once(desk: Desk) -> None:
 def test_it_leaves_the_answer_to_others_where_the_customer_writes_no_english(desk: Desk) -> None:
     number = receive(desk, subject="Заказ 88155", text="Добрый день! Заказ 88155 не пришёл.").number
     colleague = bo(desk)
+    act_until(colleague, "took")
     for _ in range(20):
         colleague.act()
-    assert desk.ticket(number).assignee == BO
     assert answers(desk, number) == []
 
 
@@ -162,15 +162,16 @@ def test_it_closes_the_ticket_of_a_customer_who_says_thank_you(desk: Desk) -> No
 )
 def test_it_takes_neither_spam_nor_automatic_mail(desk: Desk, text: str, automatic: str | None) -> None:
     receive(desk, subject="Your parcel", text=text, automatic=automatic)
-    assert bo(desk).act() is None
+    colleague = bo(desk)
+    assert [colleague.act() for _ in range(50)] == [None] * 50
 
 
 def test_it_does_not_take_the_whole_inbox(desk: Desk) -> None:
     for _ in range(3 * ENOUGH):
         receive(desk, subject="Bestellung 88177", text="Guten Tag, Bestellung 88177 fehlt.")
     colleague = bo(desk)
-    while colleague.act():
-        pass
+    for _ in range(60):
+        colleague.act()
     taken = [each for each in desk.store.tickets.many([TicketNumber(n) for n in range(1, 99)]) if each.assignee]
     assert len(taken) == ENOUGH
 
@@ -178,8 +179,8 @@ def test_it_does_not_take_the_whole_inbox(desk: Desk) -> None:
 def test_it_notes_each_ticket_once_at_most(desk: Desk) -> None:
     number = receive(desk, text="Bestellung 88213 fehlt.").number
     colleague = bo(desk)
-    while colleague.act():
-        pass
+    for _ in range(50):
+        colleague.act()
     notes = [each for each in entries_by(desk, number, BO) if isinstance(each, Note)]
     tags = [each for each in entries_by(desk, number, BO) if isinstance(each, Event) and each.what == "tagged"]
     assert len(notes) == len(tags) == 1
