@@ -14,6 +14,7 @@ from types import MappingProxyType
 from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.expression import And, Match, Not
+from desk.intake import NOBODY
 from desk.people import Address, Agent
 from desk.safe import safe, safe_line
 from desk.ticket import Ticket, TicketNumber
@@ -122,6 +123,8 @@ def _about_ticket(ticket: Ticket, now: datetime) -> Group:
 
 
 def _about_customer(customer: Address) -> Group:
+    if customer.key == NOBODY.key:
+        return {}
     name = told_line(customer.name)
     return {"name": name, "first_name": first_name(name), "email": told_line(customer.email)}
 
@@ -159,7 +162,7 @@ def _about_last_message(desk: Desk, number: TicketNumber, now: datetime) -> Grou
 
 
 def _about_previous(desk: Desk, ticket: Ticket) -> tuple[Group, ...]:
-    if not ticket.customer.email:
+    if ticket.customer.key == NOBODY.key:
         return ()
     same_customer = Match("customer", "is", ticket.customer.key)
     others = And((same_customer, Not(Match("number", "is", ticket.number)), Match("merged_into", "is", None)))

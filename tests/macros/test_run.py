@@ -77,7 +77,8 @@ def test_previous_tickets_are_those_of_the_same_customer(desk: Desk) -> None:
 def test_customers_without_an_address_are_not_one_customer(desk: Desk) -> None:
     receive(desk, subject="Private", sender=Address(""))
     ticket = receive(desk, subject="Other", sender=Address(""))
-    assert facts_for(desk, ticket.number, now=NOW).previous_tickets == ()
+    facts = facts_for(desk, ticket.number, now=NOW)
+    assert (facts.customer, facts.previous_tickets) == ({}, ())
 
 
 def test_only_so_many_previous_tickets_are_told(desk: Desk) -> None:
