@@ -35,7 +35,7 @@ Field = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One condition on a ticket: its field, how to compare, and with what."""
+    """One condition on a ticket: its field, how to compare, and with what. Times are UTC, whole seconds."""
 
     field: Field
     operator: Operator
@@ -44,7 +44,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Full text over subject, customer, messages and notes: all these words (`phrase`: in this order, side by side)."""
+    """Full text over subject, customer, messages and notes: all these words.
+
+    Each may be the beginning of a longer one; with `phrase` they are whole, in this order and side by side.
+    """
 
     text: str
     phrase: bool = False

@@ -79,7 +79,7 @@ def _say(words: Words, texts: Sequence[str]) -> bool:
 
 def _tokens(text: str) -> list[str]:
     """Runs of letters and digits, without case and without accents on Latin letters, as the full text keeps them."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("ς", "σ"))
     return _TOKEN.findall(unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed)))
 
 
