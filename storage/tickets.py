@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from desk.expression import And, Expression, Match, Not
+from tinydb.queries import QueryInstance
+
+from desk.expression import And, Expression, Match
 from desk.ports import Sort
 from desk.ticket import Ticket, TicketNumber
 from storage.codec import from_document, to_document
@@ -12,8 +15,8 @@ from storage.database import TicketStore
 from storage.search import compile_expression
 from storage.table import StoredDocument
 
-_ORDERS: dict[Sort, tuple[str, ...]] = {"updated": ("-updated",), "created": ("-created",), "id": ("-doc_id",)}
-_WAITS = Not(Match("waiting_since", "is", None))
+_ORDERS: dict[Sort, str] = {"updated": "-updated", "created": "-created", "id": "-doc_id"}
+_WAITS = Match("waiting_since", ">=", datetime(1970, 1, 1, tzinfo=UTC))
 
 
 class StoredTickets:
@@ -47,43 +50,45 @@ class StoredTickets:
         self, query: Expression, *, sort: Sort = "updated", reverse: bool = False, limit: int | None = None
     ) -> list[Ticket]:
         """The tickets that match, in order."""
-        found: list[StoredDocument] = []
         with self._store.snapshot():
-            for part, order in _in_order(query, sort, reverse=reverse):
-                left = None if limit is None else limit - len(found)
-                found += self._table.find(compile_expression(self._store, part), order_by=order, limit=left)
-        return [_ticket(document) for document in found]
+            if sort == "waiting":
+                return self.many(self._longest_wait_first(query, reverse=reverse)[:limit])
+            found = self._table.find(self._compiled(query), order_by=_order(sort, reverse=reverse), limit=limit)
+            return [_ticket(each) for each in found]
 
     def numbers(self, query: Expression, *, sort: Sort = "updated", reverse: bool = False) -> list[TicketNumber]:
         """Only the numbers of the tickets that match, in order."""
-        found: list[int] = []
         with self._store.snapshot():
-            for part, order in _in_order(query, sort, reverse=reverse):
-                found += self._table.ids(compile_expression(self._store, part), order_by=order)
-        return [TicketNumber(number) for number in found]
+            if sort == "waiting":
+                return self._longest_wait_first(query, reverse=reverse)
+            found = self._table.ids(self._compiled(query), order_by=_order(sort, reverse=reverse))
+            return [TicketNumber(each) for each in found]
+
+    def _longest_wait_first(self, query: Expression, *, reverse: bool) -> list[TicketNumber]:
+        """Two reads, since those that do not wait come last and in another order."""
+        waiting = self._table.ids(self._compiled(And((query, _WAITS))), order_by="waiting_since")
+        known = frozenset(waiting)
+        others = [each for each in self._table.ids(self._compiled(query), order_by="-updated") if each not in known]
+        found = [TicketNumber(each) for each in waiting + others]
+        return found[::-1] if reverse else found
 
     def count(self, query: Expression) -> int:
         """How many tickets match."""
         with self._store.snapshot():
-            return self._table.count(compile_expression(self._store, query))
+            return self._table.count(self._compiled(query))
 
     def tags(self) -> list[str]:
         """Every tag in use, by name."""
         return self._table.distinct("tags")
+
+    def _compiled(self, query: Expression) -> QueryInstance | None:
+        return compile_expression(self._store, query)
 
 
 def _ticket(document: StoredDocument) -> Ticket:
     return from_document(Ticket, document, number=document.doc_id)
 
 
-def _in_order(query: Expression, sort: Sort, *, reverse: bool) -> list[tuple[Expression, tuple[str, ...]]]:
-    """The reads that make up a sorted list; by waiting, those that wait come before those that do not."""
-    if sort == "waiting":
-        reads = [(And((query, _WAITS)), ("waiting_since",)), (And((query, Not(_WAITS))), _ORDERS["updated"])]
-    else:
-        reads = [(query, _ORDERS[sort])]
-    return [(part, _reversed(order)) for part, order in reversed(reads)] if reverse else reads
-
-
-def _reversed(order: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(path[1:] if path.startswith("-") else f"-{path}" for path in order)
+def _order(sort: Sort, *, reverse: bool) -> str:
+    order = _ORDERS[sort]
+    return order.removeprefix("-") if reverse else order
