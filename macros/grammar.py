@@ -80,10 +80,10 @@ class Grammar(NodeTransformer):
         if type(node) not in _OFFERED:
             what, hint = _REFUSED.get(type(node), (f"`{type(node).__name__.lower()}`", ""))
             raise self._refused(node, f"{what} is not offered in a macro's text", hint)
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise self._refused(
-                node, "this is nested too deep" if depth > MAX_DEPTH else "this is too much for one macro"
-            )
+        if depth > MAX_DEPTH:
+            raise self._refused(node, "this is nested too deep")
+        if self._nodes > MAX_NODES:
+            raise self._refused(node, "this is too much for one macro")
         for child in node.iter_child_nodes():
             self.check(child, depth + 1)
 
