@@ -22,9 +22,13 @@ def counts(message: Message, states: States) -> bool:
 
 
 def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
-    """When the oldest customer message without an answer reached us; automatic mail waits for nothing."""
+    """When the oldest customer message without an answer reached us; automatic mail waits for nothing.
+
+    An answer answers what was on the desk before it: the order of ids, whatever the mail server's clock says.
+    """
     oldest: datetime | None = None
-    for message in (each for each in entries if isinstance(each, Message) and counts(each, states)):
+    messages = (each for each in entries if isinstance(each, Message) and counts(each, states))
+    for message in sorted(messages, key=lambda each: each.id):
         if message.direction is Direction.OUT:
             oldest = None
         elif oldest is None and message.automatic is None:

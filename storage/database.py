@@ -65,6 +65,14 @@ class TicketStore(TinyDB):
         """Whether anybody but this thread may have written since this thread last asked.  `Watch` knows more."""
         return self.engine.changed()
 
+    def examine(self) -> None:
+        """Read everything and check that it hangs together.
+
+        Raises:
+            StoreDamaged: it does not; says where.
+        """
+        self.engine.examine()
+
     def prune(self, keep: int = 100_000) -> None:
         """Forget all but the last changes, so that the feed does not grow for ever."""
         with self.engine.write():

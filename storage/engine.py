@@ -185,6 +185,14 @@ class Engine(Protocol):
         """Forget all but the last `keep` changes; only inside `write`."""
         ...
 
+    def examine(self) -> None:
+        """Read everything and check that it hangs together.
+
+        Raises:
+            StoreDamaged: it does not; says where.
+        """
+        ...
+
     def close(self) -> None:
         """Close every thread's connection.  A second call does nothing."""
         ...

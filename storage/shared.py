@@ -41,6 +41,19 @@ class SharedStore:
         """A feed of what changes from now on, for one asking thread."""
         return Watch(self._store)
 
+    def examine(self) -> None:
+        """Read everything and check that it hangs together.
+
+        Raises:
+            StoreDamaged: it does not; says where.
+        """
+        self._store.examine()
+
+    def mails(self) -> list[str]:
+        """The sha256 of every mail that anything in the store speaks of."""
+        spoken_of = (self._store.table(name).distinct("raw") for name in ("entries", "places", "outbox"))
+        return sorted({digest for each in spoken_of for digest in each if digest})
+
     def close(self) -> None:
         """Let go of the database."""
         self._store.close()

@@ -14,7 +14,7 @@ from typing import Any
 
 from storage import files, sqlite_ddl
 from storage.engine import Change, Row, dumps
-from storage.errors import StoreBusy, StoreTooNew, StoreUnreachable
+from storage.errors import StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.query import Predicate
 from storage.schema import Collection, Schema
 from storage.sqlite_dialect import SQLiteDialect, quoted
@@ -278,6 +278,11 @@ class SQLiteEngine:
 
     def prune(self, keep: int) -> None:
         self._writer.run("DELETE FROM tandem_changes WHERE rev <= (SELECT rev FROM tandem_clock) - ?", (keep,))
+
+    def examine(self) -> None:
+        found = [str(each) for (each,) in self._session.run("PRAGMA integrity_check(1)")]
+        if found != ["ok"]:
+            raise StoreDamaged(f"{self.path} is damaged: {found[0]}", "bring back a backup, and keep the file aside")
 
     def close(self) -> None:
         with self._guard:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,14 +33,14 @@ from tandem.demo.servers import ImapServer, SmtpServer
 from tandem.founding import keep_secret, make_home, put_agents, save_config
 from tandem.loops import deliver_due, sync_once
 from tandem.paths import Home
-from tandem.wiring import Office, build_office
+from tandem.wiring import Office, build_office, open_library
 
 AGENTS = (
-    Agent(handle=Handle("ana"), name="Ana Petrova", email="ana@acme.example", signature="Best regards,\nAna"),
-    Agent(handle=Handle("bo"), name="Bo Lind", email="bo@acme.example", signature="Kind regards,\nBo"),
+    Agent(handle=Handle("ana"), name="Ana Petrova", email="ana@acme.example", signature="Ana Petrova\nAcme Support"),
+    Agent(handle=Handle("bo"), name="Bo Lind", email="bo@acme.example", signature="Bo Lind\nAcme Support"),
 )
 SUPPORT = Address("support@acme.example", "Acme Support")
-_LATE_ARRIVALS = 6
+_LATE_ARRIVALS = 8
 _ANSWERED_BEFORE = 4
 
 
@@ -65,7 +65,7 @@ class Stage:
 
 
 @contextmanager
-def open_stage(folder: Path) -> Iterator[Stage]:
+def open_stage(folder: Path) -> Generator[Stage]:
     """Set everything up in a folder that holds no desk yet, and take the servers down at the end.
 
     Raises:
@@ -87,7 +87,7 @@ def open_stage(folder: Path) -> Iterator[Stage]:
             for sample in early:
                 imap.deliver(sample.raw, sample.received)
             counts = sync_once(ana)
-            bo = Colleague(replace(office.desk, acting=AGENTS[1]), ana.library, random.Random())
+            bo = Colleague(replace(office.desk, acting=AGENTS[1]), open_library(home), random.Random())
             yield Stage(ana, bo, imap, smtp, late, counts)
         finally:
             office.close()

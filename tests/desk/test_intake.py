@@ -129,3 +129,11 @@ def test_the_newest_words_of_the_customer_are_kept_whole(desk: Desk) -> None:
     text = "> you wrote\n" * 50 + "Yes.\n-- \nDana"
     ticket = receive(desk, text=text, to=(SUPPORT,))
     assert texts(desk, ticket.number) == [text]
+
+
+def test_an_answer_waits_though_the_mail_servers_clock_is_behind(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk)
+    early = clock.now
+    clock.go_on(minutes=5)
+    entry = reply(desk, ticket.number, Answer(text="Done."))
+    assert receive(desk, text="no", answers=(entry.message_id,), received=early).waiting_since == early

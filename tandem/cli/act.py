@@ -1,0 +1,95 @@
+"""Commands that change tickets: assign, tag, status, priority, note, undo. Several tickets are one act, one undo."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from desk.actions.assign import assign
+from desk.actions.note import add_note
+from desk.actions.priority import set_priority
+from desk.actions.status import set_status
+from desk.actions.tag import tag
+from desk.actions.undo import undo
+from desk.conversation import Act
+from desk.desk import Desk, new_act
+from desk.people import Handle
+from desk.ticket import Priority, Status, TicketNumber
+from tandem.cli.output import say
+from tandem.cli.session import Session, pass_session
+
+_IDS = click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=click.IntRange(min=1))
+_WORDS_AND_SIGNS = {"ignore_unknown_options": True}
+
+
+def _on_each(desk: Desk, numbers: tuple[int, ...], do: Callable[[TicketNumber, Act], object]) -> None:
+    """Do the same to every ticket, or to none when one of them refuses."""
+    act = new_act()
+    with desk.store.transaction():
+        for number in numbers:
+            do(TicketNumber(number), act)
+
+
+@click.command("assign")
+@_IDS
+@click.argument("agent")
+@pass_session
+def assign_command(session: Session, numbers: tuple[int, ...], agent: str) -> None:
+    """Give tickets to AGENT: a handle, `me`, or `none`."""
+    desk = session.desk
+    to = desk.me.handle if agent == "me" else None if agent == "none" else Handle(agent)
+    _on_each(desk, numbers, lambda number, act: assign(desk, number, to, act=act))
+
+
+@click.command("tag", context_settings=_WORDS_AND_SIGNS)
+@click.argument("words", metavar="ID... +TAG -TAG", nargs=-1, required=True)
+@pass_session
+def tag_command(session: Session, words: tuple[str, ...]) -> None:
+    """Put tags on tickets (+billing) and take tags off (-billing)."""
+    numbers = tuple(int(word) for word in words if word.isascii() and word.isdigit())
+    add = [word[1:] for word in words if word.startswith("+")]
+    remove = [word[1:] for word in words if word.startswith("-")]
+    if not numbers or len(numbers) + len(add) + len(remove) != len(words) or not add + remove:
+        raise click.UsageError("say ticket numbers, then tags with a sign: tandem tag 12 14 +billing -new")
+    desk = session.desk
+    _on_each(desk, numbers, lambda number, act: tag(desk, number, add, remove, act=act))
+
+
+@click.command("status")
+@_IDS
+@click.argument("status", type=click.Choice([each.value for each in Status]))
+@pass_session
+def status_command(session: Session, numbers: tuple[int, ...], status: str) -> None:
+    """Set whose turn it is on tickets."""
+    desk = session.desk
+    _on_each(desk, numbers, lambda number, act: set_status(desk, number, Status(status), act=act))
+
+
+@click.command("priority")
+@_IDS
+@click.argument("priority", type=click.Choice([each.value for each in Priority]))
+@pass_session
+def priority_command(session: Session, numbers: tuple[int, ...], priority: str) -> None:
+    """Set how much tickets matter."""
+    desk = session.desk
+    _on_each(desk, numbers, lambda number, act: set_priority(desk, number, Priority(priority), act=act))
+
+
+@click.command("note")
+@click.argument("number", metavar="ID", type=click.IntRange(min=1))
+@click.argument("text")
+@pass_session
+def note_command(session: Session, number: int, text: str) -> None:
+    """Leave an internal note that only agents see. TEXT is `-` to read it from standard input."""
+    words = sys.stdin.read() if text == "-" else text
+    note = add_note(session.desk, TicketNumber(number), words)
+    say(f"note {note.id} on ticket {number}")
+
+
+@click.command("undo")
+@pass_session
+def undo_command(session: Session) -> None:
+    """Take back the last thing you did, wherever you did it."""
+    say(undo(session.desk).said)

@@ -1,0 +1,60 @@
+"""`tandem demo`: a desk to try, with mail servers of its own on this machine."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from desk.expression import EVERYTHING
+from tandem.cli.output import say
+from tandem.cli.session import Session, pass_session
+from tandem.demo.stage import Stage, open_stage, play_a_day
+from tandem.loops import Every, MailRounds
+
+_ACTS_BEFORE = 9
+_SECONDS_BETWEEN = 12.0
+
+
+@click.command("demo")
+@click.option("--home", metavar="DIR", type=click.Path(path_type=Path), help="Keep the demo's desk here.")
+@click.option("--headless", is_flag=True, help="Do it all without a screen, and print what happened.")
+@pass_session
+def demo_command(session: Session, home: Path | None, headless: bool) -> None:
+    """Open a desk of sample mail with a colleague on it. It touches nothing but this machine."""
+    del session
+    folder = (home or Path(tempfile.mkdtemp(prefix="tandem-demo-"))).absolute()
+    with open_stage(folder) as stage:
+        done = play_a_day(stage, _ACTS_BEFORE)
+        if headless:
+            _tell(stage, done)
+        else:
+            _show(stage)
+    say(f"The desk stays in {folder}, the mails that went out in {folder / 'sent'}.")
+    say(f"Look at it with: tandem --home {folder} --agent ana list")
+
+
+def _show(stage: Stage) -> None:
+    from tui.start import run
+
+    office = stage.office
+    with MailRounds(office) as rounds, Every(_SECONDS_BETWEEN, stage.next_moment):
+        run(office.desk, office.library, rounds)
+
+
+def _tell(stage: Stage, done: list[str]) -> None:
+    tickets = stage.office.desk.store.tickets.find(EVERYTHING)
+    status = Counter(each.status.value for each in tickets)
+    owners = Counter(each.assignee or "nobody" for each in tickets)
+    say(f"{stage.counts.fetched} mails fetched over IMAP, {stage.counts.tickets_created} tickets")
+    warned = sum(bool(each.defects) for each in tickets)
+    say(f"of these {stage.counts.automatic} automatic mails, {warned} tickets with a warning")
+    say("status: " + ", ".join(f"{count} {name}" for name, count in sorted(status.items())))
+    say("owners: " + ", ".join(f"{count} {name}" for name, count in sorted(owners.items())))
+    for said in done:
+        say(f"bo {said}" if not said.startswith("bo") else said)
+    say(f"{stage.counts.sent} replies sent over SMTP")
+    for mail in stage.smtp.received:
+        say(f"  to {', '.join(mail.recipients)}, {len(mail.raw)} bytes")

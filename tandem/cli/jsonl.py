@@ -1,0 +1,126 @@
+"""What `--json` prints: fields that other people's programs rely on and that do not change without a major version.
+
+Times are ISO 8601 in UTC with Z, durations are seconds, absent is null, lists are never null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from desk.conversation import Direction, Entry, Event, Message, Note, OutboxId
+from desk.outgoing import OutboxEntry
+from desk.people import Address
+from desk.ticket import Ticket
+
+Json = dict[str, object]
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as programs read it."""
+    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def person(who: Address) -> Json:
+    """A name and an address."""
+    return {"name": who.name, "email": who.email}
+
+
+def ticket_json(ticket: Ticket) -> Json:
+    """One ticket as `list --json` prints it."""
+    return {
+        "id": ticket.number,
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "priority": ticket.priority,
+        "assignee": ticket.assignee,
+        "tags": list(ticket.tags),
+        "customer": person(ticket.customer),
+        "mailbox": ticket.mailbox,
+        "created": moment(ticket.created),
+        "updated": moment(ticket.updated),
+        "last_message": moment(ticket.last_message),
+        "waiting_since": moment(ticket.waiting_since),
+        "snoozed_until": moment(ticket.snoozed_until),
+        "message_count": ticket.message_count,
+        "unread": ticket.unread,
+        "defects": list(ticket.defects),
+        "merged_into": ticket.merged_into,
+    }
+
+
+def entry_json(entry: Entry, outbox: Mapping[OutboxId, OutboxEntry]) -> Json:
+    """One message, note or event as `show --json` prints it."""
+    match entry:
+        case Message():
+            return _message(entry, outbox)
+        case Note():
+            return _blank(entry) | {"kind": "note", "text": entry.note, "author": entry.author}
+        case Event():
+            return _blank(entry) | {"kind": "event", "author": entry.author, "event": _event(entry)}
+
+
+def outbox_json(entry: OutboxEntry) -> Json:
+    """One outgoing mail as `outbox --json` prints it."""
+    return {
+        "id": entry.id,
+        "ticket": entry.ticket,
+        "to": list(entry.recipients),
+        "state": entry.state.shown,
+        "due": moment(entry.due),
+        "attempts": entry.attempts,
+        "last_error": entry.last_error,
+        "message_id": entry.message_id,
+    }
+
+
+def _blank(entry: Entry) -> Json:
+    return {
+        "id": entry.id,
+        "kind": None,
+        "from": None,
+        "to": [],
+        "cc": [],
+        "date": moment(entry.at),
+        "subject": None,
+        "text": "",
+        "html": False,
+        "attachments": [],
+        "message_id": None,
+        "automatic": None,
+        "defects": [],
+        "state": None,
+        "author": None,
+        "event": None,
+    }
+
+
+def _message(message: Message, outbox: Mapping[OutboxId, OutboxEntry]) -> Json:
+    queued = outbox.get(message.outbox) if message.outbox else None
+    return _blank(message) | {
+        "kind": "out" if message.direction is Direction.OUT else "in",
+        "from": person(message.sender),
+        "to": [person(each) for each in message.to],
+        "cc": [person(each) for each in message.cc],
+        "subject": message.subject,
+        "text": message.text,
+        "html": message.has_html,
+        "attachments": [
+            {"name": each.name, "type": each.type, "size": each.size, "sha256": each.sha256}
+            for each in message.attachments
+        ],
+        "message_id": message.message_id,
+        "automatic": message.automatic,
+        "defects": list(message.defects),
+        "state": queued.state.shown if queued else None,
+        "author": message.author,
+    }
+
+
+def _event(event: Event) -> Json:
+    return {
+        "what": event.what,
+        "changes": {each.field: {"before": each.before, "after": each.after} for each in event.changes},
+        "detail": event.detail,
+        "undone": event.undone,
+    }

@@ -1,0 +1,20 @@
+"""`tandem` and `tandem tui`: the inbox screen."""
+
+from __future__ import annotations
+
+import click
+
+from tandem.cli.session import Session, pass_session
+
+
+@click.command("tui")
+@pass_session
+def tui_command(session: Session) -> None:
+    """Open the inbox."""
+    from tandem.loops import MailRounds
+    from tui.start import run
+
+    office = session.office
+    _ = office.desk.me  # an inbox without an agent is refused before the screen opens
+    with MailRounds(office) as rounds:
+        run(office.desk, office.library, rounds)

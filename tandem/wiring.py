@@ -1,0 +1,100 @@
+"""Builds a desk from real parts: the one place that knows which implementation stands behind which port."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from desk.clock import utc_now
+from desk.desk import Desk
+from desk.errors import RefusedError
+from desk.outgoing import Composed, Letter
+from desk.people import Handle
+from storage.blobs import Blobs
+from storage.shared import SharedStore, open_shared
+from tandem.config import Config, read_config
+from tandem.log import open_log
+from tandem.paths import Home
+
+if TYPE_CHECKING:
+    from macros.library import Library
+
+
+class LateComposer:
+    """A composer that is loaded when the first mail is made: commands that only print start without it."""
+
+    def compose(self, letter: Letter) -> Composed:
+        """The final bytes; raises as the composer it stands for."""
+        from mail.compose import MailComposer
+
+        return MailComposer().compose(letter)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A desk with what stands around it: where it lives, its settings, its macros."""
+
+    home: Home
+    config: Config
+    desk: Desk
+    store: SharedStore
+
+    @cached_property
+    def library(self) -> Library:
+        """The macros of this desk."""
+        return open_library(self.home)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+
+def open_library(home: Home) -> Library:
+    """The macros of a desk, or the bundled ones where there is no desk."""
+    from macros.library import Library
+
+    return Library(home.macros)
+
+
+def open_office(home: Home, *, agent: str | None = None, debug: bool = False) -> Office:
+    """Open the desk in a folder.
+
+    Raises:
+        RefusedError: there is no desk, or no agent of that name.
+        ConfigError, StorageError: its settings or its store cannot be used.
+    """
+    if not home.exists:
+        raise RefusedError(f"there is no desk in {home.folder}", "`tandem init` makes one, `tandem demo` shows one")
+    return build_office(home, read_config(home.config), agent=agent, debug=debug)
+
+
+def build_office(home: Home, config: Config, *, agent: str | None = None, debug: bool = False) -> Office:
+    """A desk in a folder under these settings; its store is made when it is not there.
+
+    Raises:
+        RefusedError: no agent of that name.
+        StorageError: the store cannot be used.
+    """
+    open_log(home.log, debug=debug)
+    store = open_shared(home.store)
+    login = getpass.getuser()
+    desk = Desk(
+        store=store,
+        blobs=Blobs(home.mail),
+        composer=LateComposer(),
+        clock=utc_now,
+        settings=config.settings,
+        login=login,
+    )
+    try:
+        return Office(home, config, _acted_on(desk, agent), store)
+    except RefusedError:
+        store.close()
+        raise
+
+
+def _acted_on(desk: Desk, agent: str | None) -> Desk:
+    acting = desk.agent(Handle(agent)) if agent else desk.store.agents.with_login(desk.login)
+    return replace(desk, acting=acting)
