@@ -78,7 +78,7 @@ class Blobs:
             while batch := dict(islice(pending, _BATCH)):
                 self._store(batch)
         except OSError as error:
-            raise files.explained(error, Path(error.filename or self._folder)) from error
+            raise files.explained(error, self._folder) from error
         return digests
 
     def _store(self, blobs: dict[str, bytes]) -> None:

@@ -90,14 +90,15 @@ def file_system(path: Path, mountinfo: str) -> str:
 
 
 def explained(error: OSError, path: Path) -> StorageError:
-    """An operating system's refusal in one sentence."""
+    """An operating system's refusal in one sentence, about the file that it names or else about this one."""
+    where = error.filename or path
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            return StoreUnreachable(f"there is no space left for {path}", "make room on the disk, then try again")
+            return StoreUnreachable(f"there is no space left for {where}", "make room on the disk, then try again")
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return StoreUnreachable(f"{path} may not be read and written by you", "check its owner, group and mode")
+            return StoreUnreachable(f"{where} may not be read and written by you", "check its owner, group and mode")
         case errno.ENOENT | errno.ENOTDIR:
-            return StoreUnreachable(f"there is no {path}", "`tandem init` makes a desk")
+            return StoreUnreachable(f"there is no {where}", "`tandem init` makes a desk")
         case _:
             reason = (error.strerror or str(error)).lower()
-            return StoreUnreachable(f"{path} cannot be used: {reason}", "`tandem doctor` looks closer")
+            return StoreUnreachable(f"{where} cannot be used: {reason}", "`tandem doctor` looks closer")

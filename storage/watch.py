@@ -28,10 +28,7 @@ class Watch:
         self._seen = revision
         if revision == seen:
             return frozenset()
-        if not 0 < revision - seen <= _TOO_MANY:
-            return None
-        changes = self._store.changes(seen)
+        changes = self._store.changes(seen) if revision - seen <= _TOO_MANY else []
         if not changes or changes[0].revision != seen + 1:
             return None
-        self._seen = changes[-1].revision
         return frozenset((change.collection, change.id) for change in changes)

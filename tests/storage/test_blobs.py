@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -90,10 +93,26 @@ def test_a_desk_that_is_not_there_is_told(tmp_path: Path) -> None:
         Blobs(tmp_path / "nowhere" / "mail").put(MAIL)
 
 
-def test_nothing_is_left_behind_when_a_file_cannot_be_written(blobs: Blobs, tmp_path: Path) -> None:
-    blobs.path(DIGEST).mkdir(parents=True)
-    other = b"written in the same breath"
-    with pytest.raises(StoreUnreachable, match=r"mail.* cannot be used: is a directory"):
-        blobs.put_many([other, MAIL])
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Let no file of this process grow past so many bytes."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+
+
+def test_nothing_is_left_behind_when_a_disk_has_no_room(blobs: Blobs, tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreachable, match=r"mail cannot be used: file too large"), room_for(1_000):
+        blobs.put_many([MAIL, b"x" * 5_000])
     assert names(tmp_path) == []
+    assert blobs.put(MAIL) == DIGEST
+
+
+def test_a_folder_in_the_place_of_a_mail_is_told(blobs: Blobs) -> None:
+    blobs.path(DIGEST).mkdir(parents=True)
+    with pytest.raises(StoreUnreachable, match=r"mail.* cannot be used: is a directory"):
+        blobs.put(MAIL)
     assert not blobs.has(DIGEST)

@@ -159,7 +159,14 @@ def test_what_the_inbox_asks_is_decided_by_the_database_alone(store: TicketStore
 
 @pytest.mark.parametrize(
     "query",
-    [T.tags.any(["vip"]), T.subject.search("refund"), T.number > 5, T.status.test(bool), T.ratio == 0.5],
+    [
+        T.tags.any(["vip"]),
+        T.subject.search("refund"),
+        T.number > 5,
+        T.status.test(bool),
+        T.ratio == 0.5,
+        T.free.one_of([1, "one"]),
+    ],
 )
 def test_what_only_narrows_is_judged_again(store: TicketStore, query: QueryInstance) -> None:
     predicate = compile_query(query, store.engine.dialect("tickets"))

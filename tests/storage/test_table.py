@@ -277,6 +277,12 @@ def test_any_text_a_person_can_type_is_safe_to_search_for(tickets: DocumentTable
         assert tickets.matching_ids(typed) in ([], [1])
 
 
+def test_a_quote_inside_a_phrase_is_a_blank(tickets: DocumentTable) -> None:
+    tickets.insert({"subject": "say hi"})
+    assert tickets.matching_ids(TextQuery(('say "hi"',))) == [1]
+    assert tickets.matching_ids(TextQuery(('hi" OR "x',))) == []
+
+
 def test_a_word_without_letters_does_not_spoil_the_others(tickets: DocumentTable) -> None:
     tickets.insert({"subject": "Refund, please!"})
     assert tickets.matching_ids("refund !!! ") == [1]

@@ -93,8 +93,8 @@ def edit(path: str) -> None:
             say(store.table("tickets").insert({"subject": line.strip()}))
 
 
-def fill(path: str, size: str) -> None:
-    """Write on a disk that has no room, go on in spite of the error, and say how it ended."""
+def fill(path: str, size: str, then: str) -> None:
+    """Write on a disk that has no room, swallow the error, write on or stop, and say how it ended."""
     with open_store(path) as store:
         tickets = store.table("tickets")
         tickets.insert({"subject": "before"})
@@ -107,7 +107,8 @@ def fill(path: str, size: str) -> None:
                     store.table("big").insert({"text": "x" * 30_000_000})  # more than SQLite keeps in memory
                 except StorageError as error:
                     say(type(error).__name__)
-                tickets.insert({"subject": "other half"})
+                if then == "write on":
+                    tickets.insert({"subject": "other half"})
         except StorageError as error:
             say(type(error).__name__)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
