@@ -1,0 +1,121 @@
+"""The text of a mail: which of its parts a reader is meant to read, in order, as plain text (RFC 2046 5.1, RFC 2387).
+
+Nothing is cut out of it: quotes and signatures are folded on screen only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mail.charsets import decode
+from mail.defects import Defects, quoted
+from mail.flowed import unflow
+from mail.headers import without_surrogates
+from mail.markup import declared_charset, to_plain
+from mail.parts import Part, content, leaves
+
+LONGEST = 1_000_000
+"""Characters of text that are kept; the mail's file has all of it."""
+
+_FEW_WORDS = 20
+_MANY_WORDS = 200
+_LINE_ENDS = re.compile(r"\r\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text with LF line ends, whether the mail has it in HTML too, and the indexes of the parts it stands in."""
+
+    text: str
+    has_html: bool
+    parts: frozenset[int]
+
+
+def read_body(root: Part, defects: Defects) -> Body:
+    """What this mail says."""
+    chosen = _readable(root, defects) or _anything(root)
+    text = "\n\n".join(filter(None, (_text(each, defects) for each in chosen)))
+    if len(text) > LONGEST:
+        defects.note(f"the text of this mail is longer than {LONGEST:,} characters; the rest is in its file")
+    bodies = {part.index for part in _bodies(root)} | {part.index for part in chosen}
+    has_html = any(part.type.value == "text/html" and part.index in bodies for part in leaves(root))
+    return Body(text[:LONGEST], has_html, frozenset(bodies))
+
+
+def _is_body(part: Part) -> bool:
+    is_text = part.type.value in ("text/plain", "text/html")
+    return is_text and part.disposition.value != "attachment" and not part.filename
+
+
+def _bodies(part: Part) -> Iterator[Part]:
+    """All parts that are the mail's text in one form or another."""
+    return (each for each in leaves(part) if _is_body(each))
+
+
+def _readable(part: Part, defects: Defects) -> list[Part]:
+    """The parts to read under this one, in order: one of each alternative, the root of what is related, else all."""
+    if part.is_message or not part.children:
+        return [part] if _is_body(part) else []
+    choices = [_readable(each, defects) for each in part.children]
+    match part.type.value:
+        case "multipart/alternative":
+            return _alternative([each for each in choices if each], defects)
+        case "multipart/related":
+            return _first(choices)
+        case _:
+            return [part for each in choices for part in each]
+
+
+def _first(choices: list[list[Part]]) -> list[Part]:
+    return next((each for each in choices if each), list[Part]())
+
+
+def _alternative(choices: list[list[Part]], defects: Defects) -> list[Part]:
+    """Plain text, unless it is a mere hint that the mail is to be read as HTML."""
+    plain = next((each for each in choices if all(part.type.value == "text/plain" for part in each)), None)
+    rich = next((each for each in choices if each is not plain), None)
+    if plain is None or rich is None:
+        return plain or rich or []
+    return rich if _is_hint(_words(plain, defects), rich, defects) else plain
+
+
+def _is_hint(words: int, rich: list[Part], defects: Defects) -> bool:
+    return words < _FEW_WORDS and _words(rich, defects) > (_MANY_WORDS if words else 0)
+
+
+def _words(parts: list[Part], defects: Defects) -> int:
+    return sum(len(_text(part, defects).split()) for part in parts)
+
+
+def _anything(root: Part) -> list[Part]:
+    """Where nothing is plainly the text: a named text that is shown inline, else a mail that is nothing but text."""
+    texts = [each for each in leaves(root) if each.type.value in ("text/plain", "text/html")]
+    inline = [each for each in texts if each.disposition.value != "attachment"]
+    if inline:
+        return inline[:1]
+    is_broken = root.type.value.startswith("multipart/") and not root.children
+    return [root] if texts == [root] or is_broken else []
+
+
+def _text(part: Part, defects: Defects) -> str:
+    data = content(part, defects)
+    is_html = part.type.value == "text/html"
+    declared = part.type.get("charset") or (declared_charset(data) if is_html else "")
+    decoded = decode(data, declared)
+    if decoded.guessed:
+        named = f", the mail says {quoted(declared)}" if declared else ""
+        defects.note(f"the character set of the text was guessed: {decoded.guessed}{named}")
+    text = _LINE_ENDS.sub("\n", decoded.text)
+    return _tidy(to_plain(text) if is_html else _unflowed(text, part))
+
+
+def _unflowed(text: str, part: Part) -> str:
+    if part.type.get("format").lower() != "flowed":
+        return text
+    return unflow(text, delete_space=part.type.get("delsp").lower() == "yes")
+
+
+def _tidy(text: str) -> str:
+    return without_surrogates(text).strip("\n").rstrip()

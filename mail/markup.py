@@ -1,0 +1,84 @@
+"""HTML to text: laid out by inscriptis, and checked against the bare words, for a layout must not lose any.
+
+Nothing is loaded, nothing is run. What HTML hides (display:none, scripts) stays hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from inscriptis import get_text
+from inscriptis.css_profiles import STRICT_CSS_PROFILE
+from inscriptis.model.config import ParserConfig
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+LARGEST_LAID_OUT = 300_000
+"""Characters of HTML that are laid out; of more, only the words are taken."""
+
+LARGEST = 2_000_000
+"""Characters of HTML that are read at all."""
+
+ENOUGH = 0.95
+"""The share of the words that a layout must hold."""
+
+_LAYOUT = ParserConfig(css=STRICT_CSS_PROFILE)
+_LAYOUT_FAILS = (SyntaxError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_HIDDEN = "script, style, head, template, noscript, [hidden], [style*='display:none' i], [style*='display: none' i]"
+_BLOCKS = "p, div, br, tr, li, h1, h2, h3, h4, h5, h6, blockquote, pre, table, ul, ol, hr, section, article"
+_CELLS = "td, th"
+_TAG = re.compile(r"<[^<>]*>")
+_WORD = re.compile(r"\w+")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BLANK_LINES = re.compile(r"\n[ \t\n]*\n")
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w:-]{1,40})", re.IGNORECASE)
+
+
+def declared_charset(html: bytes) -> str:
+    """The character set an HTML file says it has, where its mail says none."""
+    found = _CHARSET.search(html[:4096])
+    return found[1].decode("ascii") if found else ""
+
+
+def to_plain(html: str) -> str:
+    """The text a reader of an HTML mail sees."""
+    html = _CONTROLS.sub("", html[:LARGEST])
+    bare = _bare(html)
+    if len(html) > LARGEST_LAID_OUT:
+        return bare
+    laid_out = _tidy(_laid_out(html))
+    return laid_out if _holds(laid_out, bare) else bare
+
+
+def _laid_out(html: str) -> str:
+    try:
+        return get_text(html, _LAYOUT)
+    except _LAYOUT_FAILS:
+        return ""
+
+
+def _bare(html: str) -> str:
+    """All words in order, a line for each block."""
+    try:
+        tree = LexborHTMLParser(html)
+    except SelectolaxError:
+        return _tidy(_TAG.sub(" ", html))
+    for node in tree.css(_HIDDEN):
+        node.decompose()
+    for node in tree.css(_BLOCKS):
+        node.insert_before("\n")
+        node.insert_after("\n")
+    for node in tree.css(_CELLS):
+        node.insert_after(" ")
+    return _tidy(tree.root.text() if tree.root else "")
+
+
+def _holds(text: str, words: str) -> bool:
+    wanted = Counter(_WORD.findall(words))
+    missing = wanted - Counter(_WORD.findall(text))
+    return missing.total() <= (1 - ENOUGH) * wanted.total()
+
+
+def _tidy(text: str) -> str:
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n")

@@ -1,0 +1,77 @@
+"""Transfer encodings undone: base64, quoted-printable and uuencode, as much as can be had (RFC 2045 6)."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from mail.defects import Defects, quoted
+from mail.headers import tolerant_base64
+
+_IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit"})
+_NAMES = {
+    "base64": "base64",
+    "quoted-printable": "quoted-printable",
+    "quotedprintable": "quoted-printable",
+    "uuencode": "uuencode",
+    "x-uuencode": "uuencode",
+    "x-uue": "uuencode",
+    "uue": "uuencode",
+}
+_NAME = re.compile(r"[\s\"']*([\w-]*)")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_BROKEN_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
+
+
+def undo_transfer(data: bytes, encoding: str, defects: Defects) -> bytes:
+    """The bytes a part's body stands for. `encoding` is its Content-Transfer-Encoding, raw."""
+    found = _NAME.match(encoding.lower())
+    name = found[1] if found else ""
+    match _NAMES.get(name):
+        case "base64":
+            return _base64(data, defects)
+        case "quoted-printable":
+            return _quoted_printable(data, defects)
+        case "uuencode":
+            return _uuencode(data)
+        case _:
+            if name not in _IDENTITY:
+                defects.note(f"a part has the unknown transfer encoding {quoted(name)}; it was taken as it is")
+            return data
+
+
+def _base64(data: bytes, defects: Defects) -> bytes:
+    if b" " in data.strip().partition(b"\n")[0].strip():
+        defects.note("a part says that it is base64 and is not; it was taken as it is")
+        return data
+    if _NOT_BASE64.search(data):
+        defects.note("a part is not clean base64; what could be read of it is kept")
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:
+        defects.note("a part in base64 is cut or broken; what could be read of it is kept")
+        return tolerant_base64(data)
+
+
+def _quoted_printable(data: bytes, defects: Defects) -> bytes:
+    if _BROKEN_ESCAPE.search(data):
+        defects.note("a part is not clean quoted-printable; what could be read of it is kept")
+    return binascii.a2b_qp(data)
+
+
+def _uuencode(data: bytes) -> bytes:
+    """The first file between `begin` and `end`; lines that break the rules are left out."""
+    _, begin, rest = data.partition(b"begin ")
+    decoded = bytearray()
+    for line in rest.splitlines()[1:] if begin else ():
+        if line.strip() in (b"end", b"`"):
+            break
+        decoded += _uuencoded_line(line)
+    return bytes(decoded)
+
+
+def _uuencoded_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        return b""
