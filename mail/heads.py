@@ -1,0 +1,139 @@
+"""What the header of a mail says, and a scan for the few fields that are needed of a mail that cannot be read.
+
+The scan works on a bounded piece of the mail, line by line: no mail can make it slow or large.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import mktime_tz, parsedate_tz
+
+from desk.incoming import Incoming
+from desk.people import Address
+from desk.subjects import base_subject
+from mail.addresses import MOST, looks_like_address, read_addresses
+from mail.automatic import read_automatic
+from mail.defects import Defects, quoted
+from mail.headers import Headers
+from mail.threads import read_thread
+
+SCANNED = 64 * 1024
+"""Bytes of a mail that `scan_head` looks at."""
+
+LONGEST_SUBJECT = 1_000
+_LONGEST_SCANNED_FIELD = 4_000
+_LONGEST_DATE = 100
+_YEARS = range(1980, 2101)
+"""Years a mail may be from; any other is a broken clock."""
+
+_SINGLE = ("From", "Subject", "Date", "Message-ID")
+"""Fields that stand once in a mail (RFC 5322 3.6)."""
+
+_FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:(.*)", re.DOTALL)
+
+
+def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
+    """All that the header says; text and files are still missing. `raw` is the whole mail."""
+    _note_repeated(headers, defects)
+    thread = read_thread(headers, raw)
+    sender = _sender(headers, defects)
+    subject = headers.text("subject")[:LONGEST_SUBJECT]
+    return Incoming(
+        message_id=thread.message_id,
+        local_id=thread.is_local,
+        parents=thread.parents,
+        answers=thread.answers,
+        references=thread.references,
+        sender=sender,
+        reply_to=_people(headers, "Reply-To", defects),
+        to=_people(headers, "To", defects),
+        cc=_people(headers, "Cc", defects),
+        subject=subject,
+        base_subject=base_subject(subject),
+        date=_date(headers, defects),
+        automatic=read_automatic(headers, sender),
+        digest=digest(sender, headers.text("date"), subject, ""),
+    )
+
+
+def digest(sender: Address, date: str, subject: str, text: str) -> str:
+    """What tells two mails with one Message-ID apart, in 64 hex digits. `date` is the field as it stands."""
+    content = f"{sender.key}\0{date}\0{subject}\0{text}"
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def scan_head(raw: bytes, reason: str) -> Incoming:
+    """What can be had of a mail that could not be read; `reason` says why, as a sentence."""
+    defects = Defects()
+    defects.note(reason)
+    incoming = read_head(Headers(_fields(raw), defects), raw, defects)
+    return replace(incoming, defects=defects.found)
+
+
+def _fields(raw: bytes) -> Iterator[tuple[str, str]]:
+    head = re.split(r"\r?\n\r?\n|\r\r", raw[:SCANNED].decode("ascii", "surrogateescape"), maxsplit=1)[0]
+    unfolded = re.sub(r"(?:\r\n|\n|\r)(?=[ \t])", " ", head)
+    for line in re.split(r"\r\n|\n|\r", unfolded):
+        if field := _FIELD.fullmatch(line[:_LONGEST_SCANNED_FIELD]):
+            yield field[1], field[2]
+
+
+def _note_repeated(headers: Headers, defects: Defects) -> None:
+    for name in _SINGLE:
+        if (times := len(headers.every(name.lower()))) > 1:
+            defects.note(f"this mail has {times} {name} lines; the first one counts")
+
+
+def _people(headers: Headers, name: str, defects: Defects) -> tuple[Address, ...]:
+    people = read_addresses(headers.every(name.lower()), MOST + 1)
+    if len(people) > MOST:
+        defects.note(f"this mail has more than {MOST} addresses in {name}; the rest was not read")
+    return tuple(_unmasked(each) for each in people[:MOST] if each.email)
+
+
+def _unmasked(person: Address) -> Address:
+    """A name that shows another address than the real one is left out: in a list it would be believed."""
+    posed = looks_like_address(person.name)
+    return Address(person.email) if posed and posed.casefold() != person.key else person
+
+
+def _sender(headers: Headers, defects: Defects) -> Address:
+    senders = read_addresses(headers.every("from")[:1])
+    if len(senders) > 1:
+        defects.note("this mail names several senders; the first one counts")
+    found = next((each for each in senders if each.email), None) or _stand_in(headers, defects)
+    unmasked = _unmasked(found)
+    if unmasked != found:
+        defects.note(f"the sender's name looks like another address than theirs: {quoted(found.name)}")
+    return unmasked
+
+
+def _stand_in(headers: Headers, defects: Defects) -> Address:
+    """Who else may have sent a mail that has no usable From."""
+    others = (*headers.every("sender"), *headers.every("reply-to"), *headers.every("return-path"))
+    found = next((each for each in read_addresses(others) if each.email), None)
+    why = f"; {quoted(found.email)} was taken from another line" if found else ""
+    defects.note(f"this mail does not say who sent it{why}")
+    return found or Address("", headers.text("from"))
+
+
+def _date(headers: Headers, defects: Defects) -> datetime | None:
+    text = headers.text("date")[:_LONGEST_DATE]
+    date = read_date(text)
+    if date is None and text:
+        defects.note(f"the date of this mail cannot be right: {quoted(text)}")
+    return date
+
+
+def read_date(text: str) -> datetime | None:
+    """A Date field in UTC; None for one that cannot be read or is from another age."""
+    try:
+        parsed = parsedate_tz(text)
+        date = datetime.fromtimestamp(mktime_tz(parsed), UTC) if parsed else None
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        return None
+    return date if date and date.year in _YEARS else None

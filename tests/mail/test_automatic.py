@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from mail.parse import parse
+from tests.mail.mails import mail, multipart, part
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("Auto-Submitted: auto-replied", "it says that it was sent automatically (auto-replied)"),
+        ("Auto-Submitted: auto-generated; owner=x", "it says that it was sent automatically (auto-generated)"),
+        ("Precedence: Bulk", "it is marked as bulk mail"),
+        ("X-Autoreply: yes", "it says that it is an automatic reply"),
+        ("X-Autorespond: Out of office", "it says that it is an automatic reply"),
+        ("List-Id: News <news.acme.example>", "it came over the mailing list “News <news.acme.example>”"),
+        ("List-Unsubscribe: <mailto:x@y.example>", "it offers to unsubscribe, as mass mail does"),
+        ("Return-Path: <>", "it came from a mail system (no return path)"),
+    ],
+)
+def test_a_machine_is_known_by_its_header(line: str, why: str) -> None:
+    assert parse(mail(line)).automatic == why
+
+
+@pytest.mark.parametrize("sender", ["MAILER-DAEMON", "Postmaster", "no-reply", "noreply+x", "do_not_reply", "bounce-1"])
+def test_a_machine_is_known_by_its_address(sender: str) -> None:
+    assert parse(mail(**{"from": f"x <{sender}@x.example>"})).automatic == f"its sender is “{sender}”"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Auto-Submitted: no", "Precedence: normal", "X-Autoreply: no", "X-Auto-Response-Suppress: All", "X-A: b"],
+)
+def test_a_person_is_not_taken_for_a_machine(line: str) -> None:
+    assert parse(mail(line)).automatic is None
+
+
+def report(action: str, returned: str = "message/rfc822", kind: str = "report; report-type=delivery-status") -> bytes:
+    name, _, parameters = kind.partition("; ")
+    raw = multipart(
+        name,
+        part("text/plain", "Your mail could not be delivered."),
+        part("message/delivery-status", f"Reporting-MTA: dns; x\n\nAction: {action}\nStatus: 5.1.1\n"),
+        part(returned, "Message-ID: <ours@acme.example>\nSubject: Re: Order\n\nHello"),
+        subject="Undelivered mail",
+    )
+    return raw.replace(b'; boundary="edge"', f'; {parameters}; boundary="edge"'.encode()) if parameters else raw
+
+
+@pytest.mark.parametrize("returned", ["message/rfc822", "text/rfc822-headers"])
+def test_a_delivery_report_names_the_mail_that_failed(returned: str) -> None:
+    read = parse(report("failed", returned))
+    assert read.bounce_of == ("<ours@acme.example>",)
+    assert read.automatic == "a delivery report"
+    assert read.text == "Your mail could not be delivered."
+    assert read.parents == ()
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", ""])
+def test_only_a_failure_is_a_bounce(action: str) -> None:
+    assert parse(report(action)).bounce_of == ()
+
+
+def test_a_forwarded_mail_is_no_bounce() -> None:
+    forwarded = part("message/rfc822", "Message-ID: <ours@acme.example>\n\nHello")
+    assert parse(multipart("mixed", part("text/plain", "FYI"), forwarded)).bounce_of == ()
+
+
+def test_a_forwarded_report_is_no_bounce() -> None:
+    inner = report("failed").decode().replace("\r\n", "\n").replace("edge", "inner")
+    assert parse(multipart("mixed", part("text/plain", "See"), part("message/rfc822", inner))).bounce_of == ()

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from mail.parse import parse
+from tests.mail.mails import mail, multipart, part
+
+WORDS = " ".join(f"word{number}" for number in range(250))
+
+
+def test_of_alternatives_the_plain_one_is_the_text() -> None:
+    read = parse(multipart("alternative", part("text/plain", "plain words"), part("text/html", "<p>rich words")))
+    assert (read.text, read.has_html, read.attachments) == ("plain words", True, ())
+
+
+def test_a_mail_that_is_only_html_becomes_text() -> None:
+    read = parse(mail("Content-Type: text/html; charset=utf-8", body="<p>Grüße<br>Ann</p><script>x()</script>"))
+    assert (read.text, read.has_html, read.attachments) == ("Grüße\nAnn", True, ())
+
+
+@pytest.mark.parametrize("plain", ["", "This mail must be read as HTML."])
+def test_a_plain_text_that_is_but_a_hint_gives_way_to_the_html(plain: str) -> None:
+    read = parse(multipart("alternative", part("text/plain", plain), part("text/html", f"<p>{WORDS}</p>")))
+    assert read.text == WORDS
+
+
+def test_a_short_answer_does_not_give_way_to_short_html() -> None:
+    read = parse(multipart("alternative", part("text/plain", "Yes."), part("text/html", "<p>Yes, <b>indeed</b>.")))
+    assert read.text == "Yes."
+
+
+def test_a_list_footer_does_not_take_the_place_of_the_mail() -> None:
+    read = parse(multipart("mixed", part("text/html", "<p>My order is late"), part("text/plain", "-- list footer")))
+    assert read.text == "My order is late\n\n-- list footer"
+    assert read.attachments == ()
+
+
+def test_text_around_a_picture_is_all_read() -> None:
+    read = parse(multipart("mixed", part("text/plain", "before"), part("image/png", "x"), part("text/plain", "after")))
+    assert read.text == "before\n\nafter"
+    assert [each.name for each in read.attachments] == ["part-2.png"]
+
+
+def test_an_attached_text_is_a_file_and_not_the_mail() -> None:
+    attached = part("text/plain", "log lines", "Content-Disposition: attachment; filename=app.log")
+    read = parse(multipart("mixed", part("text/plain", "See the log"), attached))
+    assert read.text == "See the log"
+    assert [each.name for each in read.attachments] == ["app.log"]
+
+
+def test_a_named_text_is_read_where_there_is_no_other() -> None:
+    read = parse(multipart("mixed", part("text/plain; name=body.txt", "Hello")))
+    assert (read.text, read.attachments) == ("Hello", ())
+
+
+def test_of_related_parts_the_root_is_read() -> None:
+    read = parse(multipart("related", part("text/html", "<p>Hi"), part("image/png", "x", "Content-ID: <1@x>")))
+    assert read.text == "Hi"
+    assert [each.type for each in read.attachments] == ["image/png"]
+
+
+def test_a_multipart_without_a_boundary_shows_its_text() -> None:
+    read = parse(mail("Content-Type: multipart/mixed", body="Hello anyway"))
+    assert read.text == "Hello anyway"
+
+
+def test_a_multipart_that_is_never_closed_is_read() -> None:
+    raw = multipart("mixed", part("text/plain", "Hello")).replace(b"--edge--", b"")
+    assert parse(raw).text == "Hello"
+
+
+def test_a_mail_inside_the_mail_is_a_file_and_its_ids_and_words_are_not_ours() -> None:
+    inner = mail(subject="Lost parcel", message_id="<inner@x>", body="inner words").decode().replace("\r\n", "\n")
+    read = parse(multipart("mixed", part("text/plain", "Look"), part("message/rfc822", inner)))
+    assert (read.text, read.message_id, read.references) == ("Look", "<1@customer.example>", ())
+    assert [(each.name, each.type) for each in read.attachments] == [("Lost parcel.eml", "message/rfc822")]
+
+
+def test_flowed_text_is_put_together_again() -> None:
+    read = parse(mail("Content-Type: text/plain; format=flowed", body="one \ntwo\n\n> three \n> four\n\n-- \nAnn"))
+    assert read.text == "one two\n\n> three four\n\n-- \nAnn"
+
+
+def test_a_guessed_character_set_is_named() -> None:
+    raw = mail("Content-Type: text/plain; charset=utf-8").replace(b"Hello", b"gr\xfc\xdfe")
+    read = parse(raw)
+    assert read.text == "grüße"
+    assert read.defects == ("the character set of the text was guessed: Windows-1252, the mail says “utf-8”",)
+
+
+def test_html_may_name_its_own_character_set() -> None:
+    raw = mail("Content-Type: text/html").replace(b"Hello", b'<meta charset="koi8-r"><p>' + "Привет".encode("koi8-r"))
+    assert parse(raw).text == "Привет"
+
+
+def test_quotes_and_signatures_stay() -> None:
+    body = "Yes.\n\nOn Friday, Bo wrote:\n> really?\n\n-- \nAnn"
+    assert parse(mail(body=body)).text == body

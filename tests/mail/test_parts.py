@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from mail.defects import Defects
+from mail.parse import parse
+from mail.parts import content_of
+from mail.transfer import undo_transfer
+from tests.mail.mails import mail, multipart, part
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data", "content", "is_clean"),
+    [
+        ("base64", b"SGVs\r\nbG8=", b"Hello", True),
+        ("BASE64 ; x", b"SGVsbG8=", b"Hello", True),
+        ("base64", b"SGVs*bG8=", b"Hello", False),
+        ("base64", b"SGVsbG8", b"Hello", False),
+        ("base64", b"SGVsbG8=\r\n____\r\nlist footer", b"Hello", False),
+        ("base64", b"This is no base64 at all, but prose.", b"This is no base64 at all, but prose.", False),
+        ("quoted-printable", b"caf=C3=A9 =\r\nx", b"caf\xc3\xa9 x", True),
+        ("Quoted-Printable", b"100=% =C3", b"100=% \xc3", False),
+        ("7bit", b"Hello", b"Hello", True),
+        ("", b"Hello", b"Hello", True),
+        ("hex", b"48", b"48", False),
+        ("x-uuencode", b"begin 644 x\r\n%2&5L;&\\\r\n`\r\nend\r\n", b"Hello", True),
+        ("x-uuencode", b"nothing", b"", True),
+    ],
+)
+def test_a_transfer_encoding_is_undone_as_far_as_can_be(
+    encoding: str, data: bytes, content: bytes, *, is_clean: bool
+) -> None:
+    defects = Defects()
+    assert undo_transfer(data, encoding, defects) == content
+    assert (defects.found == ()) == is_clean
+
+
+def test_the_content_of_a_file_is_found_by_its_place() -> None:
+    raw = multipart(
+        "mixed",
+        part("text/plain", "Hi"),
+        part("message/rfc822", mail(body="inner").decode().replace("\r\n", "\n")),
+        part("application/zip", "UEsDBA==", "Content-Transfer-Encoding: base64"),
+    )
+    for file in parse(raw).attachments:
+        content = content_of(raw, file.part)
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (file.size, file.sha256)
+    assert content_of(raw, parse(raw).attachments[-1].part) == b"PK\3\4"
+
+
+def test_a_mail_inside_the_mail_keeps_its_bytes() -> None:
+    inner = mail("X-Long: " + "y" * 300, "Subject: =?utf-8?q?=C3=A9?=", body="From here\n.\n\ntail  ", subject="ü")
+    raw = multipart("mixed", part("message/rfc822", inner.decode().replace("\r\n", "\n")))
+    (file,) = parse(raw).attachments
+    assert content_of(raw, file.part) == inner
+
+
+def test_a_place_that_is_not_there_is_said_so() -> None:
+    with pytest.raises(LookupError):
+        content_of(mail(), 7)
+
+
+def test_bytes_above_127_are_kept_whatever_character_set_is_named() -> None:
+    head = mail("Content-Type: application/x; charset=utf-16", body="")
+    assert content_of(head + bytes(range(128, 256)), 0) == bytes(range(128, 256))
+
+
+def test_files_without_a_name_get_one_by_their_type() -> None:
+    raw = multipart("mixed", part("text/calendar", "x"), part("application/pdf", "x"), part("weird/thing", "x"))
+    assert [each.name for each in parse(raw).attachments] == ["part-1.ics", "part-2.pdf", "part-3.bin"]
