@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import base64
+import os
+import pty
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mail.parse import parse
+from mail.reading import Limits, WorkerReader
+from tests.mail.mails import mail, multipart, part
+
+TOO_DEEP = mail("Content-Type: text/html", "In-Reply-To: <parent@x>", body="<div>" * 200_000 + "x")
+"""HTML that takes its parser many seconds: every element is compared with all it lies in."""
+
+
+@pytest.fixture
+def reader() -> Iterator[WorkerReader]:
+    with WorkerReader() as reader:
+        yield reader
+
+
+def children() -> set[int]:
+    """The processes that this one has started and not seen off."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {int(pid) for each in tasks for pid in each.read_text().split()}
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+@contextmanager
+def nothing_left_behind() -> Iterator[None]:
+    before = children(), open_files()
+    yield
+    assert (children(), open_files()) == before
+
+
+def test_the_worker_reads_what_parse_reads(reader: WorkerReader) -> None:
+    for raw in (mail(), multipart("mixed", part("text/html", "<p>x")), b"", b"\xff\0", mail(subject="=?utf-8?q?=00?=")):
+        assert reader.read(raw) == parse(raw)
+
+
+def test_a_mail_that_takes_too_long_leaves_its_head_and_the_next_one_is_read() -> None:
+    with nothing_left_behind(), WorkerReader(Limits(cpu=0.3)) as reader:
+        started = time.monotonic()
+        read = reader.read(TOO_DEEP)
+        assert time.monotonic() - started < 5
+        assert read.defects == ("this mail could not be read: it took too long; its bytes are kept",)
+        assert (read.subject, read.sender.email, read.message_id) == (
+            "Order",
+            "ann@customer.example",
+            "<1@customer.example>",
+        )
+        assert (read.parents, read.answers, read.text) == (("<parent@x>",), 1, "")
+        assert reader.read(mail()).text == "Hello"
+
+
+def test_a_mail_that_needs_too_much_memory_leaves_its_head() -> None:
+    with nothing_left_behind(), WorkerReader(Limits(memory=300_000_000)) as reader:
+        read = reader.read(mail(body="x" * 45_000_000))
+        assert read.defects == ("this mail could not be read: it needed too much memory; its bytes are kept",)
+        assert reader.read(mail()).text == "Hello"
+
+
+def test_a_mail_of_fifty_megabytes_is_read(reader: WorkerReader) -> None:
+    data = random.Random(1).randbytes(36_000_000)
+    raw = multipart("mixed", part("text/plain", "Hi"), part("application/zip", "", "Content-Transfer-Encoding: base64"))
+    raw = raw.replace(b"base64\r\n\r\n", b"base64\r\n\r\n" + base64.encodebytes(data).replace(b"\n", b"\r\n"))
+    (file,) = reader.read(raw).attachments
+    assert file.size == len(data)
+
+
+def test_a_worker_that_somebody_ended_is_replaced_without_a_word(reader: WorkerReader) -> None:
+    others = children()
+    reader.read(mail())
+    (worker,) = children() - others
+    os.kill(worker, signal.SIGKILL)
+    assert reader.read(mail()) == parse(mail())
+
+
+def test_a_worker_that_hangs_is_replaced() -> None:
+    with nothing_left_behind(), WorkerReader(Limits(wall=0.5)) as reader:
+        others = children()
+        reader.read(mail())
+        (worker,) = children() - others
+        os.kill(worker, signal.SIGSTOP)
+        read = reader.read(mail(body="x" * 1_000_000))
+        assert read.defects == ("this mail could not be read: it took too long; its bytes are kept",)
+        assert reader.read(mail()).defects == ()
+
+
+def test_nothing_is_started_before_the_first_mail_and_nothing_stays_after_close() -> None:
+    with nothing_left_behind():
+        reader = WorkerReader()
+        with nothing_left_behind():
+            pass
+        reader.read(mail())
+        reader.close()
+        reader.close()
+    assert reader.read(mail()).text == "Hello"
+    reader.close()
+
+
+def test_ctrl_c_does_not_reach_the_worker() -> None:
+    with WorkerReader() as reader:
+        others = children()
+        reader.read(mail())
+        (worker,) = children() - others
+        assert os.getsid(worker) == worker
+
+
+PARENT = """
+import sys, time
+from mail.reading import WorkerReader
+reader = WorkerReader()
+print(reader.read(b"From: a@b.example\\r\\n\\r\\nHi").text, flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_worker_ends_when_its_parent_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        (worker,) = map(int, Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split())
+        parent.kill()
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not Path(f"/proc/{worker}").exists()
+
+
+def test_a_terminal_in_raw_mode_stays_untouched() -> None:
+    program = "import tty; tty.setraw(0)\n" + PARENT.replace("time.sleep(60)", "reader.close()")
+    command = [sys.executable, "-c", program]
+    master, terminal = pty.openpty()
+    done = subprocess.run(command, stdin=terminal, stdout=terminal, stderr=terminal, timeout=30, check=False)
+    os.close(terminal)
+    said = os.read(master, 1000)
+    os.close(master)
+    assert (done.returncode, said) == (0, b"Hi\n")
