@@ -18,10 +18,9 @@ class StoredThreads:
 
     def link(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:
         """Remember ids of a ticket; a link that is there already is left as it is."""
-        for message_id in message_ids:
-            link = {"message_id": message_id, "ticket": number, "own": own}
-            if message_id and not self._table.count(Query().fragment(link)):
-                self._table.insert(link)
+        for message_id in filter(None, message_ids):
+            if number not in self.tickets(message_id, own=own):
+                self._table.insert({"message_id": message_id, "ticket": number, "own": own})
 
     def tickets(self, message_id: str, *, own: bool) -> list[TicketNumber]:
         """The tickets that hold (`own`) or mention the mail, newest link first."""

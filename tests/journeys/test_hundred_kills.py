@@ -13,7 +13,7 @@ from tests.journeys.mails import customer_mail
 from tests.program import Program
 from tests.servers import Dovecot, SmtpServer
 
-ROUNDS = int(os.environ.get("TANDEM_KILLS", "24"))
+ROUNDS = int(os.environ.get("TANDEM_KILLS", "12"))
 """How often the program is killed: a quick look in every test run, a hundred and more when asked for."""
 
 MAILS = 6
