@@ -50,10 +50,10 @@ def _place(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> tuple[Taken, 
 
 
 def _already_held(desk: Desk, read: Incoming) -> Message | None:
-    """The same mail seen at another place: same Message-ID and same content. The id alone proves nothing."""
+    """The same mail seen at another place, or our own come back as a copy. A Message-ID alone proves nothing."""
     held = desk.store.conversations.with_message_id(read.message_id)
-    same = (each for each in held if each.digest == read.digest or each.direction is Direction.OUT)
-    return next(same, None)
+    is_own = desk.settings.is_own(read.sender)
+    return next((m for m in held if m.digest == read.digest or (is_own and m.direction is Direction.OUT)), None)
 
 
 def _thread(desk: Desk, read: Incoming) -> Ticket | None:

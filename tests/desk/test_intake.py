@@ -137,3 +137,17 @@ def test_an_answer_waits_though_the_mail_servers_clock_is_behind(desk: Desk, clo
     clock.go_on(minutes=5)
     entry = reply(desk, ticket.number, Answer(text="Done."))
     assert receive(desk, text="no", answers=(entry.message_id,), received=early).waiting_since == early
+
+
+def test_our_own_mail_come_back_as_a_copy_is_no_new_message(desk: Desk) -> None:
+    ticket = receive(desk)
+    entry = reply(desk, ticket.number, Answer(text="Done."))
+    copy = receive(desk, sender=SUPPORT, text="Done.", message_id=entry.message_id)
+    assert (copy.number, copy.message_count) == (ticket.number, 2)
+
+
+def test_a_stranger_who_uses_our_message_id_is_not_taken_for_us(desk: Desk) -> None:
+    ticket = receive(desk)
+    entry = reply(desk, ticket.number, Answer(text="Done."))
+    other = receive(desk, text="please read this", subject="Other", message_id=entry.message_id)
+    assert "please read this" in texts(desk, other.number)
