@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -106,7 +108,7 @@ class SmtpSender:
             except BaseException:
                 line.close()
                 raise
-        except (SMTPException, OSError) as error:
+        except (SMTPException, OSError, UnicodeError) as error:  # the last where a host name is none
             raise self._explained(error) from error
         return line
 
@@ -118,9 +120,9 @@ class SmtpSender:
         if self.address.user and secret is not None:
             await line.log_in(self.address.user, secret)
 
-    def _explained(self, error: SMTPException | OSError) -> MailError:
+    def _explained(self, error: Exception) -> MailError:
         where = f"{self.address.host}:{self.address.port}"
-        cause = error.__cause__ if isinstance(error.__cause__, ssl.SSLCertVerificationError) else error
+        cause = error.__cause__ if isinstance(error.__cause__, OSError) and error.__cause__.errno else error
         match cause:
             case ssl.SSLCertVerificationError():
                 return MailUnreachable(
@@ -132,7 +134,7 @@ class SmtpSender:
                     f"{where} refuses the login of {self.address.user}: {answer}", "check user name and password"
                 )
             case _:
-                return MailUnreachable(f"{where}: {_words(error)}", "no mail is lost: it is tried again later")
+                return MailUnreachable(f"{where}: {_words(cause)}", "no mail is lost: it is tried again later")
 
     async def _hand_over(
         self, line: _Line, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]
@@ -144,6 +146,8 @@ class SmtpSender:
                 return judge_before_body(answer)
         except (SMTPException, OSError) as error:
             return Attempt(Verdict.DEFERRED, f"{_words(error)}, before the mail was handed over")
+        except ValueError:
+            return Attempt(Verdict.REFUSED, "not sent: an address in its envelope cannot be written")
         entering_data()
         try:
             return judge_after_body(await line.hand_over(raw, self.data_timeout))
@@ -241,7 +245,13 @@ class _Line(SMTP):
         return [*sender_options, "RET=HDRS", *named], ["NOTIFY=FAILURE,DELAY"]
 
 
-def _words(error: SMTPException | OSError) -> str:
-    if isinstance(error, SMTPResponseException) and error.code > 0:
-        return str(Answer(error.code, error.message))
-    return cut(str(error)) or type(error).__name__
+def _words(error: Exception) -> str:
+    match error:
+        case SMTPResponseException() if error.code > 0:
+            return str(Answer(error.code, error.message))
+        case ssl.SSLError() | socket.gaierror():  # their numbers are not those of the operating system
+            return cut(f"{error.strerror}")
+        case OSError(errno=int(number)):
+            return os.strerror(number)
+        case _:
+            return cut(str(error)) or type(error).__name__

@@ -215,8 +215,22 @@ async def test_a_server_that_is_not_there_defers_everything() -> None:
     sender = SmtpSender(SmtpAddress.parse(f"smtp://{HOST}:1?security=none"))
     attempt = await sender.send(ENTRY, RAW, Entering())
     assert (attempt.verdict, attempt.server_wide) == (Verdict.DEFERRED, True)
-    with pytest.raises(MailUnreachable, match=f"{HOST}:1"):
+    with pytest.raises(MailUnreachable, match=f"^{HOST}:1: Connection refused"):
         await sender.check()
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64])
+async def test_a_host_that_cannot_be_found_defers_everything(host: str) -> None:
+    attempt = await SmtpSender(SmtpAddress(host, 25, "none")).send(ENTRY, RAW, Entering())
+    assert (attempt.verdict, attempt.server_wide) == (Verdict.DEFERRED, True)
+    assert attempt.said.startswith(f"{host}:25: ")
+
+
+@pytest.mark.parametrize("address", ["дана@corp.example", "a@b\r\nDATA"])
+async def test_an_envelope_that_cannot_be_written_is_refused(scripted_smtp: ScriptedSmtp, address: str) -> None:
+    attempt = await plain_sender(scripted_smtp).send(replace(ENTRY, recipients=(address,)), RAW, Entering())
+    assert attempt.verdict is Verdict.REFUSED
+    assert "DATA" not in scripted_smtp.commands
 
 
 async def test_one_refused_recipient_stops_the_mail_for_all_and_is_named(scripted_smtp: ScriptedSmtp) -> None:
