@@ -12,11 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desk.views import VIEWS
+
 
 class Context(StrEnum):
     """Where a key is pressed."""
 
     LIST = "list"
+    FILTER = "filter"
     READER = "reader"
     OUTBOX = "outbox"
     STATS = "stats"
@@ -29,7 +32,8 @@ class Action:
     """One thing a key does. `rank` is its place on the key line, from 1 (0: it is not shown there).
 
     `moves` is true for what changes nothing but the view: it acts at once, even in a burst of keys.
-    `typed` is true where the widget itself reads the key: the table only tells about it.
+    `bulk` is true for what acts on all marked tickets. `typed` is true where the widget itself reads the key: the
+    table only tells about it.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Action:
     args: tuple[str, ...] = ()
     rank: int = 0
     moves: bool = False
+    bulk: bool = False
     typed: bool = False
 
     @property
@@ -53,13 +58,28 @@ def shown(key: str) -> str:
     return " ".join(_SHOWN.get(part, part.replace("ctrl+", "^")) for part in key.split(" "))
 
 
-_SHOWN = {"escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab", "shift+tab": "S-Tab", "f1": "F1"}
+_SHOWN = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "shift+tab": "S-Tab",
+    "f1": "F1",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "down": "Down",
+    "up": "Up",
+}
 
 _LIST = frozenset({Context.LIST})
 _READER = frozenset({Context.READER})
 _TICKET = _LIST | _READER
+_LISTS = _LIST | {Context.OUTBOX}
 _SIDE = frozenset({Context.OUTBOX, Context.STATS})
 _ANYWHERE = _TICKET | _SIDE
+_FILTER = frozenset({Context.FILTER})
 _COMPOSER = frozenset({Context.COMPOSER})
 _REVIEW = frozenset({Context.REVIEW})
 
@@ -69,40 +89,44 @@ def _move(name: str, keys: str, help_: str, contexts: frozenset[Context]) -> Act
 
 
 _MOVES = (
-    _move("down", "j|down", "one down", _LIST),
-    _move("up", "k|up", "one up", _LIST),
+    _move("down", "j|down", "one down", _LISTS),
+    _move("up", "k|up", "one up", _LISTS),
     _move("half_down", "ctrl+d", "half a page down", _TICKET),
     _move("half_up", "ctrl+u", "half a page up", _TICKET),
     _move("page_down", "pagedown", "a page down", _LIST),
     _move("page_up", "pageup", "a page up", _LIST),
-    _move("top", "g g|home", "to the top", _TICKET),
     _move("bottom", "G|end", "to the end", _TICKET),
     _move("next_ticket", "J", "the next ticket", _READER),
     _move("previous_ticket", "K", "the ticket before", _READER),
     Action("switch_pane", ("tab", "shift+tab"), "other pane", "to the other pane", _TICKET, moves=True),
 )
 
+
+def _bulk(keys: str, name: str, label: str, help_: str, *args: str, rank: int = 0) -> Action:
+    return Action(name, tuple(keys.split("|")), label, help_, _TICKET, args, rank=rank, bulk=True)
+
+
 _TICKET_ACTIONS = (
-    Action("open", ("enter", "o"), "open", "open the ticket", _LIST, rank=1),
+    Action("open", ("enter", "o"), "open", "open the ticket", _LISTS, rank=1),
     Action("reply", ("r",), "reply", "write a reply to the customer", _TICKET, rank=2),
     Action("note", ("n",), "note", "write an internal note; only agents see it", _TICKET, rank=3),
-    Action("macro", ("m",), "macros", "choose a macro", _TICKET, rank=8),
-    Action("take", ("i",), "take", "assign the ticket to yourself", _TICKET, rank=9),
-    Action("assign", ("a m",), "me", "assign to yourself", _TICKET, ("me",)),
-    Action("assign", ("a p",), "partner", "assign to your partner", _TICKET, ("partner",)),
-    Action("assign", ("a -",), "nobody", "assign to nobody", _TICKET, ("none",)),
-    Action("assign", ("a o",), "other", "assign to somebody from a list", _TICKET, ("other",)),
-    Action("tag", ("t",), "tag", "put tags on or take them off", _TICKET, rank=6),
-    Action("close", ("e",), "close+next", "close and go to the next ticket", _TICKET, rank=7),
-    Action("status", ("E",), "reopen", "open again", _TICKET, ("open",)),
-    Action("status", ("s a",), "open", "status: open, it is our turn", _TICKET, ("open",)),
-    Action("status", ("s w",), "waiting", "status: waiting for the customer", _TICKET, ("waiting",)),
-    Action("status", ("s c",), "closed", "status: closed", _TICKET, ("closed",)),
-    Action("status", ("s s", "!"), "spam", "status: spam, and to the next ticket", _TICKET, ("spam",)),
-    Action("priority", ("p l",), "low", "priority: low", _TICKET, ("low",)),
-    Action("priority", ("p n",), "normal", "priority: normal", _TICKET, ("normal",)),
-    Action("priority", ("p h",), "high", "priority: high", _TICKET, ("high",)),
-    Action("priority", ("p u",), "urgent", "priority: urgent", _TICKET, ("urgent",)),
+    Action("macro", ("m",), "macros", "choose a macro", _TICKET, rank=4),
+    _bulk("i", "take", "take", "assign to yourself", rank=5),
+    _bulk("a m", "assign", "me", "assign to yourself", "me"),
+    _bulk("a p", "assign", "partner", "assign to your partner", "partner"),
+    _bulk("a -", "assign", "nobody", "assign to nobody", "none"),
+    _bulk("a o", "assign", "other", "assign to somebody from a list", "other"),
+    _bulk("t", "tag", "tag", "put tags on or take them off", rank=6),
+    _bulk("e", "close", "close+next", "close and go to the next ticket", rank=7),
+    _bulk("E", "status", "reopen", "open again", "open"),
+    _bulk("s a", "status", "open", "status: open, it is our turn", "open"),
+    _bulk("s w", "status", "waiting", "status: waiting for the customer", "waiting"),
+    _bulk("s c", "status", "closed", "status: closed", "closed"),
+    _bulk("s s|!", "status", "spam", "status: spam", "spam"),
+    _bulk("p l", "priority", "low", "priority: low", "low"),
+    _bulk("p n", "priority", "normal", "priority: normal", "normal"),
+    _bulk("p h", "priority", "high", "priority: high", "high"),
+    _bulk("p u", "priority", "urgent", "priority: urgent", "urgent"),
     Action("copy", ("y y",), "number", "copy the ticket's number", _TICKET, ("number",)),
     Action("copy", ("y e",), "e-mail", "copy the customer's e-mail address", _TICKET, ("email",)),
     Action("mark", ("space",), "mark", "mark the ticket and go one down", _LIST, ("down",)),
@@ -111,39 +135,71 @@ _TICKET_ACTIONS = (
     Action("mark_all", ("*",), "mark all", "mark every ticket of this list", _LIST),
 )
 
+_VIEW_HELP = {
+    "inbox": "all open tickets",
+    "mine": "your tickets",
+    "new": "open tickets that nobody has taken",
+    "waiting": "tickets that wait for the customer",
+    "closed": "closed tickets",
+    "drafts": "tickets with an unfinished text",
+    "all": "every ticket",
+    "outbox": "mails on their way out, and those that failed",
+    "stats": "figures for each agent",
+}
 _VIEWS = tuple(
-    Action("view", (f"g {key}",), label, f"view: {what}", _ANYWHERE, (label,), moves=True)
-    for key, label, what in (
-        ("i", "inbox", "all open tickets"),
-        ("m", "mine", "open tickets assigned to you"),
-        ("n", "new", "open tickets that nobody has taken"),
-        ("w", "waiting", "tickets that wait for the customer"),
-        ("c", "closed", "closed tickets"),
-        ("d", "drafts", "tickets with an unfinished text"),
-        ("o", "outbox", "mails on their way out, and those that failed"),
-        ("a", "all", "every ticket"),
-        ("s", "stats", "figures for each agent"),
-    )
+    Action("view", (f"g {key}",), name, f"view: {_VIEW_HELP[name]}", _ANYWHERE, (name,), moves=True)
+    for name, key in (*((view.name, view.key) for view in VIEWS), ("outbox", "o"), ("stats", "s"))
 )
 
 _APPLICATION = (
-    Action("filter", ("/",), "filter", "narrow the list by words, from:, tag:, is:, waiting:>4h …", _LIST, rank=10, moves=True),
-    Action("undo", ("u",), "undo", "take back the last thing you did", _TICKET | _SIDE, rank=11),
-    Action("palette", (":", "ctrl+p"), "command", "find any action, view, macro or ticket", _ANYWHERE, rank=12, moves=True),
+    _move("top", "g g|home", "to the top", _TICKET),
+    Action(
+        "filter",
+        ("/",),
+        "filter",
+        "narrow the list by words, from:, tag:, is:, waiting:>4h …",
+        _LIST,
+        rank=10,
+        moves=True,
+    ),
+    Action("undo", ("u",), "undo", "take back the last thing you did", _TICKET, rank=11),
+    Action(
+        "palette", (":", "ctrl+p"), "command", "find any action, view, macro or ticket", _ANYWHERE, rank=12, moves=True
+    ),
     Action("help", ("?", "f1"), "help", "all keys, to search and to run", _ANYWHERE, moves=True),
     Action("sync", ("ctrl+r",), "sync", "look for new mail now", _ANYWHERE),
     Action("redraw", ("ctrl+l",), "redraw", "paint the screen again", _ANYWHERE),
     Action("theme", (), "light/dark", "switch between light and dark colours", _ANYWHERE),
-    Action("back", ("q", "escape"), "back", "go back; leave Tandem from the inbox", _ANYWHERE),
+    Action("back", ("q",), "back", "go back; from the inbox, leave Tandem", _ANYWHERE, rank=13),
+    Action("cancel", ("escape",), "back", "take marks and filter off, go back", _ANYWHERE),
+    Action("cancel", ("h",), "back", "back to the list", _READER),
     Action("quit", ("ctrl+q",), "quit", "leave Tandem", _ANYWHERE),
+)
+
+_READING = tuple(
+    Action(name, tuple(keys.split("|")), label, help_, _READER, typed=True, rank=rank)
+    for name, keys, label, help_, rank in (
+        ("down", "j|down", "down", "a line down", 0),
+        ("up", "k|up", "up", "a line up", 0),
+        ("page_down", "space|pagedown", "page", "a page down; at the end, the next ticket", 1),
+        ("page_up", "pageup", "page up", "a page up", 0),
+        ("toggle", "enter|o", "fold", "open or fold a message", 0),
+        ("toggle_fold", "z", "fold", "open or fold a quotation or signature", 0),
+        ("toggle_quotes", "T", "quotes", "show or fold all quoted text", 0),
+        ("cycle_headers", "v", "headers", "show or hide the mails' headers", 0),
+    )
 )
 
 _STATS = tuple(
     Action("period", (key,), label, f"the last {what}", frozenset({Context.STATS}), (label,), rank=rank, moves=True)
-    for rank, (key, label, what) in enumerate((("d", "day", "day"), ("w", "week", "7 days"), ("m", "month", "30 days")), 1)
+    for rank, (key, label, what) in enumerate(
+        (("d", "day", "day"), ("w", "week", "7 days"), ("m", "month", "30 days")), 1
+    )
 )
 
 _WRITING = (
+    Action("keep_filter", ("enter",), "keep", "keep the filter and go to the list", _FILTER, rank=1, typed=True),
+    Action("clear_filter", ("escape",), "clear", "take the filter off", _FILTER, rank=2, typed=True),
     Action("review", ("escape",), "review", "show what can be done with the text", _COMPOSER, typed=True),
     Action("next_gap", ("tab",), "next gap", "to the next ⟦gap⟧", _COMPOSER, typed=True),
     Action("insert_macro", ("ctrl+t",), "macro", "insert a macro at the cursor", _COMPOSER, typed=True),
@@ -157,9 +213,12 @@ _WRITING = (
     Action("discard", ("X",), "discard", "throw the text away", _REVIEW, typed=True),
 )
 
-ACTIONS: tuple[Action, ...] = (*_MOVES, *_TICKET_ACTIONS, *_VIEWS, *_APPLICATION, *_STATS, *_WRITING)
+ACTIONS: tuple[Action, ...] = (*_MOVES, *_TICKET_ACTIONS, *_VIEWS, *_APPLICATION, *_STATS, *_READING, *_WRITING)
 
-CHORD_TITLES = {"g": "go to", "s": "status", "a": "assign to", "p": "priority", "y": "copy", ",": "macro"}
+LEADER = ","
+"""The key that goes before a macro's own hot key."""
+
+CHORD_TITLES = {"g": "go to", "s": "status", "a": "assign to", "p": "priority", "y": "copy", LEADER: "macro"}
 """What the first key of a chord announces."""
 
 

@@ -16,6 +16,7 @@ class Scrub(LineFilter):
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        del background
         return [each if _is_clean(each) else _cleaned(each) for each in segments]
 
 

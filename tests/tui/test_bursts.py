@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from tui.bursts import Bursts
+
+
+def test_a_moving_key_acts_at_once() -> None:
+    assert Bursts[str]().arrive("j", 0.0, moves=True) == "act"
+
+
+def test_a_key_that_changes_something_is_held_and_then_given_back() -> None:
+    bursts: Bursts[str] = Bursts()
+    assert bursts.arrive("e", 0.0, moves=False) == "hold"
+    assert bursts.take() == ["e"]
+    assert bursts.take() == []
+
+
+def test_moving_keys_behind_a_held_one_keep_their_order() -> None:
+    bursts: Bursts[str] = Bursts()
+    bursts.arrive("e", 0.0, moves=False)
+    assert bursts.arrive("j", 0.001, moves=True) == "hold"
+    assert bursts.take() == ["e", "j"]
+
+
+def test_a_pasted_text_is_dropped_to_its_end() -> None:
+    bursts: Bursts[str] = Bursts()
+    verdicts = [bursts.arrive(key, 0.0001 * at, moves=key == "j") for at, key in enumerate("enable the job")]
+    assert verdicts[:5] == ["hold"] * 5
+    assert set(verdicts[5:]) == {"swallow"}
+    assert bursts.take() == []
+
+
+def test_after_a_paste_keys_act_again() -> None:
+    bursts: Bursts[str] = Bursts()
+    for at in range(10):
+        bursts.arrive("e", 0.0001 * at, moves=False)
+    assert bursts.arrive("e", 1.0, moves=False) == "hold"
+
+
+def test_a_bunch_of_held_down_arrow_keys_still_moves() -> None:
+    bursts: Bursts[str] = Bursts()
+    assert [bursts.arrive("down", 0.0001 * at, moves=True) for at in range(40)] == ["act"] * 40

@@ -1,0 +1,266 @@
+"""The application: one desk, the screens over it, and the threads behind it. `tui.start.run` starts it.
+
+Screens and widgets see it as `tui.host.Host`. Whatever writes to the store goes through `act`, in order, in one
+thread; whatever may take long to read goes through `read`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.filter import LineFilter
+from textual.reactive import reactive
+from textual.signal import Signal
+
+from desk.actions.attend import leave
+from desk.desk import Desk
+from desk.errors import TandemError
+from tui.chords import Chords, Waiting
+from tui.host import Tone
+from tui.keyboard import Keyboard, Keyed, target_of
+from tui.keys import ACTIONS, Action, Context, acting_in
+from tui.macro_keys import hot_keys, macro_action
+from tui.messages import Said, StoreChanged
+from tui.ports import Background
+from tui.post import Post
+from tui.screens.inbox import InboxScreen
+from tui.scrub import Scrub
+from tui.signs import locale_signs
+from tui.theme import DARK, LIGHT, THEMES
+from tui.watch import watching
+from tui.workers import Lane, LatestLane
+
+if TYPE_CHECKING:
+    from macros.library import Library
+
+T = TypeVar("T")
+
+SMALLEST = (40, 10)
+"""Columns and rows below which nothing sensible can be shown."""
+
+_PATIENCE = 0.4
+"""Seconds that each thread gets to end in; what it had not finished is as if the line had broken."""
+_SLOW = 1.0
+_SHOWN_FOR = 12.0
+
+
+class TandemApp(App[None], inherit_bindings=False):
+    """The inbox screen of one agent."""
+
+    TITLE = "Tandem"
+    CSS_PATH = ["app.tcss", "screens/inbox.tcss"]  # noqa: RUF012 - Textual declares it so; the first screen's own is not read
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - likewise
+
+    said: reactive[Said] = reactive(Said())
+    sync: reactive[Said] = reactive(Said())
+    chord: reactive[Waiting | None] = reactive(None)
+
+    def __init__(self, desk: Desk, library: Library, background: Background | None = None) -> None:
+        super().__init__()
+        self.desk, self.library = desk, library
+        self.signs = locale_signs()
+        self.changed: Signal[StoreChanged] = Signal(self, "store changed")
+        self._keyboard = Keyboard(self, Chords(ACTIONS, lambda: hot_keys(library.macros())))
+        self._writer, self._reader = Lane("writer", self._say_broken), LatestLane("reader", self._say_broken)
+        self._watch = watching(desk.store, lambda change: self._on_loop(self._tell_changed, change))
+        self._post = Post(background, self._tell_sync, desk.clock) if background else None
+        self._scrub = Scrub()
+        self._said_at = 0.0
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and last the one that keeps control characters from the terminal."""
+        return [*super().get_line_filters(), self._scrub]
+
+    def get_default_screen(self) -> InboxScreen:
+        return InboxScreen(self.desk, self.signs)
+
+    def on_mount(self) -> None:
+        self._watch.start()
+        if self._post is not None:
+            self._post.start()
+
+    def on_unmount(self) -> None:
+        """End the threads: what was asked for is still written, mail that is being fetched is fetched next time."""
+        self._watch.stop()
+        if self._post is not None:
+            self._post.stop()
+        if self.desk.acting is not None:
+            self._writer.put(partial(leave, self.desk))
+        self._writer.close(_PATIENCE)
+        self._reader.close(_PATIENCE)
+        self._watch.join(_PATIENCE)
+        if self._post is not None:
+            self._post.join(_PATIENCE)
+
+    def act(self, label: str, work: Callable[[Desk], T], done: Callable[[T], None] | None = None) -> None:
+        """Do `work` in the writer's thread, after everything asked before it; then `done` on the event loop.
+
+        A TandemError is said instead, after `label`: what was being done, as in “close 1042”.
+        """
+        started = time.monotonic()
+        slow = self.set_interval(_SLOW, lambda: self._say_slow(label, started))
+        self._writer.put(partial(self._work, label, work, done, slow.stop))
+
+    def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
+        """Do `work` in the reader's thread and `done` on the event loop; of several of one kind only the last."""
+        self._reader.put(kind, partial(self._work, "", work, done, None))
+
+    def say(self, text: str, tone: Tone = "info") -> None:
+        """Show a sentence on the status line for some seconds."""
+        self._said_at = time.monotonic()
+        self.said = Said(text, tone)
+        if text:
+            self.set_timer(_SHOWN_FOR, self._fall_silent)
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard of the terminal, and of tmux where we are in it."""
+        from tui.clipboard import copy  # noqa: PLC0415 - not needed to show a list
+
+        copy(self, text)
+
+    def sync_now(self) -> None:
+        """Look for new mail at once."""
+        if self._post is None:
+            self.say("no mailbox is connected to this screen", "warn")
+            return
+        self._post.hurry()
+        self.say("looking for mail …")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys before Textual's bindings do; everything else goes its usual way."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._keyboard.press(event)
+        else:
+            await super().on_event(event)
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """Ask for a larger terminal where there is no room for anything."""
+        from tui.screens.tiny import TinyScreen  # noqa: PLC0415 - seldom needed
+
+        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        if small and not isinstance(self.screen, TinyScreen):
+            await self.push_screen(TinyScreen())
+        elif not small and isinstance(self.screen, TinyScreen):
+            await self.pop_screen()
+
+    def here(self) -> Context | None:
+        """The context of the screen on top; None where keys go their usual way."""
+        return self.screen.context if isinstance(self.screen, Keyed) else None
+
+    def show_chord(self, waiting: Waiting | None) -> None:
+        """Show what may follow the keys of a chord on the key line, or nothing."""
+        self.chord = waiting
+
+    async def perform(self, action: Action) -> None:
+        """Carry an action out where the focus is, or around it; what the desk refuses is said."""
+        node = target_of(action, self.focused or self.screen)
+        if node is None:
+            self.say(f"{action.label}: not here", "warn")
+            return
+        try:
+            await self.run_action(("", action.name, action.args), node)
+        except TandemError as error:
+            self.say(str(error), "error")
+
+    async def pass_on(self, event: events.Key) -> None:
+        """Let a key go its usual way."""
+        await super().on_event(event)
+
+    def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call back after a while."""
+        self.set_timer(seconds, callback)
+
+    def say_pasted(self) -> None:
+        """Tell that a pasted text was dropped."""
+        self.say("a pasted text was dropped: open a reply (r) or a note (n) to paste into", "warn")
+
+    def action_palette(self) -> None:
+        """Find any action by its name."""
+        from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - not needed to show a list
+
+        self.push_screen(PaletteScreen(self._choices()), self._perform_chosen)
+
+    def action_help(self) -> None:
+        """All keys, searchable; the chosen one is run."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 - not needed to show a list
+
+        self.push_screen(HelpScreen(self.here() or Context.LIST), self._perform_chosen)
+
+    def action_sync(self) -> None:
+        self.sync_now()
+
+    def action_redraw(self) -> None:
+        self.refresh(layout=True)
+
+    def action_theme(self) -> None:
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    async def action_quit(self) -> None:
+        self.exit()
+
+    def _choices(self) -> list[Action]:
+        """All that can be done here, with every macro where macros can be run."""
+        here = self.here() or Context.LIST
+        runs = [macro_action(each) for each in self.library.macros()]
+        return [each for each in acting_in(here, (*ACTIONS, *runs)) if not each.typed and each.name != "palette"]
+
+    def _perform_chosen(self, action: Action | None) -> None:
+        if action is not None:
+            self.call_later(self.perform, action)
+
+    def _work(
+        self,
+        label: str,
+        work: Callable[[Desk], T],
+        done: Callable[[T], None] | None,
+        ended: Callable[[], None] | None,
+    ) -> None:
+        try:
+            result = work(self.desk)
+        except TandemError as error:
+            self._on_loop(self.say, f"{label}: {error}" if label else str(error), "error")
+        else:
+            if done is not None:
+                self._on_loop(self._finish, partial(done, result))
+        finally:
+            if ended is not None:
+                self._on_loop(ended)
+
+    def _finish(self, done: Callable[[], None]) -> None:
+        try:
+            done()
+        except TandemError as error:
+            self.say(str(error), "error")
+
+    def _say_broken(self, error: TandemError) -> None:
+        self._on_loop(self.say, str(error), "error")
+
+    def _on_loop(self, callback: Callable[..., object], *args: object) -> None:
+        """Call back on the event loop, from any thread; nothing happens once the app has ended."""
+        try:
+            self.call_later(callback, *args)
+        except RuntimeError:
+            return
+
+    def _tell_changed(self, change: StoreChanged) -> None:
+        self.changed.publish(change)
+
+    def _tell_sync(self, said: Said) -> None:
+        self._on_loop(partial(setattr, self, "sync"), said)
+
+    def _say_slow(self, label: str, started: float) -> None:
+        self.say(f"{label}: another write is taking long, {time.monotonic() - started:.0f} s", "warn")
+
+    def _fall_silent(self) -> None:
+        if time.monotonic() - self._said_at >= _SHOWN_FOR:
+            self.said = Said()

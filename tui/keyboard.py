@@ -1,0 +1,127 @@
+"""Turns key presses into actions of the table in tui/keys.py, ahead of Textual's own bindings.
+
+Only on screens that say in which context they are; where text is typed, and in dialogs, keys go their usual way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from textual import events
+from textual.dom import DOMNode
+
+from tui.bursts import HOLD, Bursts
+from tui.chords import Chords, Waiting
+from tui.keys import Action, Context
+
+_AFTER_ESCAPE = 0.03
+"""Seconds that a screen gets to act on Esc before the next key."""
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A screen whose keys come from the table."""
+
+    @property
+    def context(self) -> Context | None:
+        """Where a key is pressed now; None while text is typed."""
+        ...
+
+
+class Host(Protocol):
+    """What the keyboard asks of the app."""
+
+    def here(self) -> Context | None:
+        """The context of the screen on top."""
+        ...
+
+    def show_chord(self, waiting: Waiting | None) -> None:
+        """Show what may follow the keys of a chord, or nothing."""
+        ...
+
+    async def perform(self, action: Action) -> None:
+        """Carry an action out."""
+        ...
+
+    async def pass_on(self, event: events.Key) -> None:
+        """Let a key go its usual way."""
+        ...
+
+    def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call back after a while."""
+        ...
+
+    def say_pasted(self) -> None:
+        """Tell that a pasted text was dropped."""
+        ...
+
+
+class Keyboard:
+    """Every key press passes here first."""
+
+    def __init__(self, host: Host, chords: Chords) -> None:
+        self._host, self._chords = host, chords
+        self._bursts: Bursts[events.Key] = Bursts()
+
+    async def press(self, event: events.Key) -> None:
+        """Take a key: act on it, hold it for a moment, drop it as part of a paste, or pass it on.
+
+        No key of ours has Alt: a letter with Alt is Esc and that letter, typed faster than the terminal can tell.
+        """
+        if event.key.startswith("alt+") and (character := event.character) and character.isprintable():
+            await self._press(events.Key("escape", "\x1b"))
+            self._host.later(_AFTER_ESCAPE, partial(self._press, events.Key(character, character)))
+        else:
+            await self._press(event)
+
+    async def _press(self, event: events.Key) -> None:
+        context = self._host.here()
+        if context is None and not self._bursts:
+            await self._host.pass_on(event)
+            return
+        match self._bursts.arrive(event, time.monotonic(), moves=self._is_harmless(event, context)):
+            case "act":
+                await self._act(event)
+            case "hold" if len(self._bursts) == 1:
+                self._host.later(HOLD, self._release)
+            case "swallow":
+                self._chords.forget()
+                self._host.show_chord(None)
+                self._host.say_pasted()
+            case _:
+                pass
+
+    def _is_harmless(self, event: events.Key, context: Context | None) -> bool:
+        if context is None:
+            return True
+        pressed = self._chords.peek(typed(event), context)
+        return pressed.moves if isinstance(pressed, Action) else True
+
+    async def _release(self) -> None:
+        for event in self._bursts.take():
+            await self._act(event)
+
+    async def _act(self, event: events.Key) -> None:
+        if (context := self._host.here()) is None:
+            await self._host.pass_on(event)
+            return
+        pressed = self._chords.press(typed(event), context)
+        self._host.show_chord(pressed if isinstance(pressed, Waiting) else None)
+        if isinstance(pressed, Action):
+            await self._host.perform(pressed)
+        elif pressed == "unknown":
+            await self._host.pass_on(event)
+
+
+def typed(event: events.Key) -> str:
+    """A key as the table names it: the character itself where it is one, Textual's name where it is not."""
+    character = event.character
+    return character if character and character.isprintable() and character != " " else event.key
+
+
+def target_of(action: Action, start: DOMNode) -> DOMNode | None:
+    """The widget at or around `start` that can carry an action out."""
+    return next((node for node in start.ancestors_with_self if hasattr(node, f"action_{action.name}")), None)

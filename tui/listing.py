@@ -1,0 +1,66 @@
+"""What the ticket list shows, read from the store in one go, in a worker's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.desk import Desk
+from desk.expression import And, Expression
+from desk.people import Handle
+from desk.ports import Sort
+from desk.presence import Doing, Presence
+from desk.ticket import TicketNumber
+from desk.views import parse_query
+from tui.pages import PAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The numbers of a list in order, how many tickets each counted view has, and which colleagues are where."""
+
+    numbers: Sequence[TicketNumber]
+    counts: Mapping[str, int]
+    presences: tuple[Presence, ...]
+
+
+def understood(desk: Desk, query: str, words: str) -> Expression:
+    """A view's query narrowed by what an agent typed; a text that says `is:` itself searches everything.
+
+    Raises:
+        BadQuery: the text cannot be read.
+    """
+    narrowed = _parsed(desk, words)
+    if "is:" in words:
+        return narrowed
+    return And((_parsed(desk, query), narrowed)) if words.strip() else _parsed(desk, query)
+
+
+def read_listing(desk: Desk, wanted: Expression, sort: Sort) -> Listing:
+    """Read a list, the counts of all views and who is here, all of one moment."""
+    with desk.store.snapshot():
+        return Listing(
+            desk.store.tickets.numbers(wanted, sort=sort),
+            {
+                page.name: desk.store.tickets.count(_parsed(desk, page.view.query))
+                for page in PAGES.values()
+                if page.counted
+            },
+            colleagues(desk.store.presences.all(desk.clock()), desk.acting.handle if desk.acting else None),
+        )
+
+
+def colleagues(presences: Iterable[Presence], me: Handle | None) -> tuple[Presence, ...]:
+    """Those presences that are not one's own."""
+    return tuple(each for each in presences if each.agent != me)
+
+
+def whereabouts(presences: Iterable[Presence], now: datetime) -> dict[TicketNumber, tuple[Handle, Doing]]:
+    """For each ticket that a colleague has open, who that is; one who answers goes before one who reads."""
+    here = sorted((each for each in presences if each.until > now), key=lambda each: each.doing is Doing.ANSWERING)
+    return {each.ticket: (each.agent, each.doing) for each in here}
+
+
+def _parsed(desk: Desk, text: str) -> Expression:
+    return parse_query(text, me=desk.acting.handle if desk.acting else None, now=desk.clock())

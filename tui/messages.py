@@ -1,0 +1,34 @@
+"""What the parts of the screen tell each other: values that cross from the workers to the widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.ticket import TicketNumber
+from tui.host import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence for the status line."""
+
+    text: str = ""
+    tone: Tone = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreChanged:
+    """What this or another process changed in the store: (collection, id) pairs; None: anything may have changed."""
+
+    what: frozenset[tuple[str, int]] | None
+
+    @property
+    def tickets(self) -> frozenset[TicketNumber] | None:
+        """The tickets that changed; None: any."""
+        if self.what is None:
+            return None
+        return frozenset(TicketNumber(number) for collection, number in self.what if collection == "tickets")
+
+    def touches(self, *collections: str) -> bool:
+        """Whether a document of these collections changed."""
+        return self.what is None or any(collection in collections for collection, _ in self.what)

@@ -1,0 +1,486 @@
+"""The inbox: the list of tickets and, beside or instead of it, the ticket that is read.
+
+At 100 columns and more both stand side by side, and moving the cursor shows the ticket; below that one at a time.
+What the keys do to tickets is in tui/ticket_actions.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+
+from textual.app import ComposeResult as Widgets
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+
+from desk.actions.attend import attend, leave
+from desk.actions.open import mark_read
+from desk.desk import Desk
+from desk.errors import BadQuery, RefusedError, TandemError
+from desk.expression import Expression
+from desk.presence import Doing, DraftKind
+from desk.ticket import Ticket, TicketNumber
+from tui.front import front
+from tui.keys import Context
+from tui.listing import Listing, read_listing, understood, whereabouts
+from tui.messages import StoreChanged
+from tui.opened import OpenTicket, load
+from tui.pages import INBOX, PAGES, Page
+from tui.screens.side import Onward
+from tui.signs import Signs
+from tui.ticket_actions import TicketActions
+from tui.widgets.bars import KeyLine, Standing, StatusLine, TopLine
+from tui.widgets.filter import FilterLine
+from tui.widgets.reader import Reader
+from tui.widgets.ticket_list import TicketList
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from macros.fill import Filled
+    from macros.script import Macro
+    from tui.screens.compose import ComposeResult
+
+_SHOW_AFTER = 0.06
+_READ_AFTER = 2.0
+_ATTEND_EVERY = 15.0
+_QUIT_WITHIN = 3.0
+_WIDE = 100
+
+
+@runtime_checkable
+class Writing(Protocol):
+    """A screen on which an answer to a ticket is written."""
+
+    @property
+    def number(self) -> TicketNumber:
+        """The ticket."""
+        ...
+
+    def news(self, opened: OpenTicket) -> None:
+        """Take in a newer state of the ticket."""
+        ...
+
+
+class InboxScreen(TicketActions):
+    """The list, the reader, and the lines around them."""
+
+    AUTO_FOCUS = "TicketList"
+
+    def __init__(self, desk: Desk, signs: Signs) -> None:
+        super().__init__()
+        self._desk, self._signs = desk, signs
+        self._page: Page = INBOX
+        self._filter, self._unreadable = "", ""
+        self._wanted: Expression = understood(desk, INBOX.view.query, "")
+        self._listing = Listing((), {}, ())
+        self._opened: TicketNumber | None = None
+        self._attending: TicketNumber | None = None
+        self._show_timer: Timer | None = None
+        self._read_timer: Timer | None = None
+        self._leaving = False
+
+    def compose(self) -> Widgets:
+        yield TopLine()
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield FilterLine()
+                yield TicketList(self._load, self._desk.clock, self._signs)
+            yield Reader(clock=self._desk.clock)
+        yield StatusLine()
+        yield KeyLine(Context.LIST)
+
+    def on_mount(self) -> None:
+        front(self).changed.subscribe(self, self._store_changed)
+        self.set_interval(_ATTEND_EVERY, self._attend_again)
+        self.set_interval(1.0, self._tick)
+        self._describe()
+        self.refresh_list()
+
+    @property
+    def context(self) -> Context | None:
+        """Where keys act: in the list or in the reader; nowhere while the filter is typed."""
+        if self.reader.has_focus:
+            return Context.READER
+        return Context.LIST if self.tickets.has_focus else None
+
+    @property
+    def tickets(self) -> TicketList:
+        """The list."""
+        return self.query_one(TicketList)
+
+    @property
+    def reader(self) -> Reader:
+        """The ticket that is read."""
+        return self.query_one(Reader)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether list and reader stand side by side."""
+        return front(self).size.width >= _WIDE
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the keys act on the ticket in the reader."""
+        return self.has_class("-reading")
+
+    def targets(self) -> tuple[TicketNumber, ...]:
+        if self.tickets.marked and not self.is_reading:
+            return self.tickets.marked
+        return (self.target(),)
+
+    def target(self) -> TicketNumber:
+        number = self._opened if self.is_reading else self.tickets.current
+        if number is None:
+            raise RefusedError("there is no ticket here")
+        return number
+
+    def acted(self) -> None:
+        self.refresh_list()
+        self._reload()
+
+    def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
+        following = self.tickets.after(numbers)
+        if following is not None:
+            self.tickets.go_to(following)
+        if self.is_reading:
+            if following is None:
+                self._close_reader()
+            else:
+                self._open(following)
+
+    def refresh_list(self, at: TicketNumber | None = None, *, anew: bool = False) -> None:
+        """Read the list again, in the reader's thread; the cursor goes to `at`, or with `anew` to the top."""
+        wanted, sort = self._wanted, self._page.sort
+        front(self).read(
+            "list", lambda desk: read_listing(desk, wanted, sort), partial(self._show_listing, at=at, anew=anew)
+        )
+
+    def action_view(self, name: str) -> None:
+        if name == "stats":
+            from tui.screens.stats import StatsScreen  # noqa: PLC0415 - not needed to show a list
+
+            front(self).push_screen(StatsScreen(), self._came_back)
+        elif name == "outbox":
+            from tui.screens.outbox import OutboxScreen  # noqa: PLC0415 - likewise
+
+            front(self).push_screen(OutboxScreen(), self._came_back)
+        else:
+            self._go_to_page(PAGES[name])
+
+    def action_open(self) -> None:
+        if (number := self.tickets.current) is not None:
+            self._open(number)
+
+    def action_open_ticket(self, number: str) -> None:
+        """Open a ticket by its number, wherever it is."""
+        self._open(TicketNumber(int(number)))
+
+    def action_next_ticket(self) -> None:
+        self._step(1)
+
+    def action_previous_ticket(self) -> None:
+        self._step(-1)
+
+    def action_switch_pane(self) -> None:
+        if self.is_reading:
+            self._close_reader()
+        else:
+            self.action_open()
+
+    async def action_filter(self) -> None:
+        await self.query_one(FilterLine).ask(self._filter)
+
+    async def action_cancel(self) -> None:
+        if not await self._went_back():
+            self._leaving = False
+
+    async def action_back(self) -> None:
+        if await self._went_back():
+            return
+        if self._leaving:
+            front(self).exit()
+            return
+        self._leaving = True
+        self.set_timer(_QUIT_WITHIN, self._stay)
+        front(self).say("leave Tandem? q again", "warn")
+
+    def action_mark(self, then: str = "") -> None:
+        self.tickets.action_mark(then)
+
+    def action_reply(self) -> None:
+        self._write(DraftKind.REPLY)
+
+    def action_note(self) -> None:
+        self._write(DraftKind.NOTE)
+
+    def action_macro(self) -> None:
+        from tui.screens.macro_picker import MacroPicker  # noqa: PLC0415 - not needed to show a list
+
+        opened = load(self._desk, self.target())
+        front(self).push_screen(MacroPicker(opened), partial(self._macro_chosen, opened))
+
+    def action_run_macro(self, slug: str) -> None:
+        opened = load(self._desk, self.target())
+        self.run_worker(self._run_macro(opened, front(self).library.get(slug)), exclusive=True)
+
+    def action_copy(self, what: str) -> None:
+        ticket = self._desk.ticket(self.target())
+        text = str(ticket.number) if what == "number" else ticket.customer.email
+        front(self).copy(text)
+        front(self).say(f"copied: {text}")
+
+    def on_ticket_list_moved(self) -> None:
+        """Show the ticket under the cursor, once the cursor stays; a held-down key shows none of those it passes."""
+        self._stop_timers()
+        if self.is_wide and not self.is_reading:
+            self._show_timer = self.set_timer(_SHOW_AFTER, self._show_current)
+
+    def on_ticket_list_marked(self) -> None:
+        self._describe()
+
+    def on_reader_end_reached(self) -> None:
+        self._step(1)
+
+    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
+        self._filter = event.words
+        self._search()
+
+    async def on_filter_line_left(self, event: FilterLine.Left) -> None:
+        if not event.keep:
+            self._filter = ""
+            self._search()
+        await self.query_one(FilterLine).shut()
+        self.tickets.focus()
+
+    def on_descendant_focus(self) -> None:
+        self._describe()
+
+    def on_screen_resume(self) -> None:
+        self._attend_again()
+
+    def on_resize(self) -> None:
+        if self.is_wide and not self.is_reading:
+            self._show_current()
+        self._describe()
+
+    def _load(self, numbers: Sequence[TicketNumber]) -> Sequence[Ticket]:
+        try:
+            return self._desk.store.tickets.many(numbers)
+        except TandemError as error:
+            front(self).say(str(error), "error")
+            return ()
+
+    def _store_changed(self, change: StoreChanged) -> None:
+        self.tickets.forget(change.tickets)
+        if change.touches("tickets", "presence", "entries"):
+            self.refresh_list()
+        self._tell_composer(change)
+        showing = self.reader.current
+        if showing is None:
+            return
+        if change.tickets is None or showing.ticket.number in change.tickets or change.touches("presence", "outbox"):
+            self._reload()
+
+    def _tell_composer(self, change: StoreChanged) -> None:
+        composer = front(self).screen
+        if not isinstance(composer, Writing) or not change.touches("tickets", "presence"):
+            return
+        try:
+            composer.news(load(self._desk, composer.number))
+        except TandemError as error:
+            front(self).say(str(error), "error")
+
+    def _show_listing(self, listing: Listing, *, at: TicketNumber | None, anew: bool) -> None:
+        self._listing = listing
+        self.tickets.show(
+            listing.numbers, empty=self._empty(), tell_status=self._page.mixed or bool(self._filter), at=at, anew=anew
+        )
+        self._tick()
+        if not listing.numbers and not self.is_reading:
+            self.reader.show(None)
+
+    def _empty(self) -> str:
+        return "Nothing fits. Esc takes the filter off." if self._filter.strip() else self._page.empty
+
+    def _tick(self) -> None:
+        now = self._desk.clock()
+        self.tickets.attended(whereabouts(self._listing.presences, now))
+        here = [each for each in self._listing.presences if each.until > now]
+        agent = self._desk.acting.handle if self._desk.acting else "nobody"
+        self.query_one(TopLine).show(
+            Standing(self._page.name, self._listing.counts, here, agent, now.replace(second=0))
+        )
+        self.tickets.tick(now)
+        self._describe()
+
+    def _describe(self) -> None:
+        """Say what the list shows, and which keys act."""
+        above = self.tickets.unseen_above
+        query = self._filter if "is:" in self._filter else " ".join(filter(None, (self._page.view.query, self._filter)))
+        right = f"{self._signs.above} {above} new" if above else f"sort: {self._page.sort}"
+        self.query_one(FilterLine).caption.show(query or "every ticket", right, self._unreadable)
+        marked = 0 if self.is_reading else len(self.tickets.marked)
+        self.query_one(KeyLine).show(self.context or Context.FILTER, marked)
+
+    def _search(self) -> None:
+        try:
+            self._wanted = understood(self._desk, self._page.view.query, self._filter)
+        except BadQuery as error:
+            self._unreadable = error.message
+        else:
+            self._unreadable = ""
+            self.refresh_list(anew=True)
+        self._describe()
+
+    def _go_to_page(self, page: Page) -> None:
+        self._page, self._filter, self._unreadable = page, "", ""
+        self._wanted = understood(self._desk, page.view.query, "")
+        self.tickets.clear_marks()
+        self._close_reader()
+        self.refresh_list(anew=True)
+
+    async def _went_back(self) -> bool:
+        """Undo the last step into depth: the reader, marks, the filter, another view; false at the root."""
+        if self.is_reading:
+            self._close_reader()
+        elif self.tickets.marked:
+            self.tickets.clear_marks()
+        elif self._filter:
+            await self.on_filter_line_left(FilterLine.Left(keep=False))
+        elif self._page is not INBOX:
+            self._go_to_page(INBOX)
+        else:
+            return False
+        return True
+
+    def _stay(self) -> None:
+        self._leaving = False
+
+    def _came_back(self, onward: Onward) -> None:
+        if isinstance(onward, str):
+            self.action_view(onward)
+        elif onward is not None:
+            self._open(onward)
+
+    def _step(self, by: int) -> None:
+        if (number := self.tickets.step(by)) is not None:
+            self._open(number)
+        else:
+            front(self).say("this is the last ticket of the list" if by > 0 else "this is the first ticket of the list")
+
+    def _open(self, number: TicketNumber) -> None:
+        """Read a ticket: it has the keys, counts as read, and colleagues see who reads it."""
+        self._show_in_reader(load(self._desk, number))
+        self.tickets.go_to(number)
+        self._stop_timers()
+        self.add_class("-reading")
+        self.reader.focus()
+        self._read(number)
+
+    def _close_reader(self) -> None:
+        self.remove_class("-reading")
+        self.tickets.focus()
+        self._leave()
+        if self.is_wide:
+            self._show_current()
+
+    def _show_current(self) -> None:
+        number = self.tickets.current
+        if number is None:
+            self._show_in_reader(None)
+            return
+        try:
+            opened = load(self._desk, number)
+        except TandemError as error:
+            front(self).say(str(error), "error")
+            return
+        self._show_in_reader(opened)
+        if self.is_wide and not self.is_reading:
+            self._read_timer = self.set_timer(_READ_AFTER, partial(self._read, number))
+
+    def _reload(self) -> None:
+        """Show the newest state of the ticket that is on show."""
+        if (showing := self.reader.current) is None:
+            return
+        try:
+            self._show_in_reader(load(self._desk, showing.ticket.number))
+        except TandemError as error:
+            front(self).say(str(error), "error")
+
+    def _show_in_reader(self, opened: OpenTicket | None) -> None:
+        self._opened = opened.ticket.number if opened else None
+        self.reader.show(opened)
+
+    def _read(self, number: TicketNumber) -> None:
+        if self.reader.current is not None and self.reader.current.ticket.unread:
+            front(self).act(f"open {number}", lambda desk: mark_read(desk, number))
+        self._attending = number
+        self._attend_again()
+
+    def _attend_again(self) -> None:
+        """Tell colleagues which ticket is read here; a composer on top tells it itself."""
+        if self._attending is None or front(self).screen is not self or self._desk.acting is None:
+            return
+        number = self._attending
+        front(self).act(f"open {number}", lambda desk: attend(desk, number, Doing.READING))
+
+    def _leave(self) -> None:
+        if self._attending is not None and self._desk.acting is not None:
+            front(self).act("leave", leave)
+        self._attending = None
+
+    def _stop_timers(self) -> None:
+        for timer in (self._show_timer, self._read_timer):
+            if timer is not None:
+                timer.stop()
+        if not self.is_reading:
+            self._leave()
+
+    def _write(self, kind: DraftKind, filled: Filled | None = None, opened: OpenTicket | None = None) -> None:
+        from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
+
+        opened = opened or load(self._desk, self.target())
+        front(self).push_screen(ComposeScreen(opened, kind, "", filled), self._written)
+
+    async def _run_macro(self, opened: OpenTicket, macro: Macro) -> None:
+        from macros.facts import facts_for  # noqa: PLC0415 - the template language takes its time
+        from tui.screens.ask import asked  # noqa: PLC0415 - likewise
+
+        try:
+            facts = facts_for(self._desk, opened.ticket.number, now=self._desk.clock().astimezone())
+            self._macro_chosen(opened, await asked(cast("App[object]", front(self)), macro, facts))
+        except TandemError as error:
+            front(self).say(str(error), "error")
+
+    def _macro_chosen(self, opened: OpenTicket, filled: Filled | None) -> None:
+        if filled is None:
+            return
+        if filled.macro.reply == "none":
+            self._apply(opened, filled)
+        else:
+            kind = DraftKind.NOTE if filled.macro.reply == "note" else DraftKind.REPLY
+            self._write(kind, filled, opened)
+
+    def _apply(self, opened: OpenTicket, filled: Filled) -> None:
+        from desk.actions.run_macro import run_macro  # noqa: PLC0415 - few macros have no text
+
+        number = opened.ticket.number
+        front(self).act(
+            f"macro on {number}",
+            lambda desk: run_macro(desk, number, filled.steps, filled.use),
+            lambda _: self._applied(f"{number}: {filled.macro.name}, u takes it back"),
+        )
+
+    def _applied(self, said: str) -> None:
+        front(self).say(said)
+        self.acted()
+
+    def _written(self, result: ComposeResult | None) -> None:
+        if result is None:
+            return
+        if result.closed:
+            self.tickets.go_to(result.number)
+            self.go_on_from((result.number,))
+        self.acted()

@@ -1,0 +1,37 @@
+"""Screens beside the inbox: they show something else for a while, and say where to go when they are left."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.screen import Screen
+
+from desk.ticket import TicketNumber
+from tui.keys import Context
+
+Onward = str | TicketNumber | None
+"""The name of a view, the number of a ticket, or just back."""
+
+
+class SideScreen(Screen[Onward]):
+    """A screen with keys of its own, from which the `g` keys and `q` lead back."""
+
+    PLACE: ClassVar[Context]
+
+    @property
+    def context(self) -> Context | None:
+        """Where keys act here."""
+        return self.PLACE
+
+    def action_view(self, name: str) -> None:
+        if name != self.PLACE:
+            self.dismiss(name)
+
+    def action_open_ticket(self, number: str) -> None:
+        self.dismiss(TicketNumber(int(number)))
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,73 @@
+"""The figures of each agent and of the team: medians with their 90th percentile and n, and who waits now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from desk.desk import Desk
+from desk.stats import Stats, measure
+from tui.figures import stats_lines
+from tui.front import front
+from tui.keys import Context
+from tui.screens.side import SideScreen
+from tui.widgets.bars import Heading, KeyLine, StatusLine
+
+PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
+_TITLES = {"day": "Last 24 hours", "week": "Last 7 days", "month": "Last 30 days"}
+_AGAIN = 15.0
+
+
+class StatsScreen(SideScreen):
+    """Figures for a period that d, w and m choose."""
+
+    PLACE: ClassVar[Context] = Context.STATS
+    CSS_PATH = "side.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._period = "week"
+        self._stats: Stats | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Heading(_TITLES[self._period], "calendar time: median, 90th percentile, n")
+        with VerticalScroll(can_focus=False):
+            yield Static(Content(" …"), id="figures")
+        yield StatusLine()
+        yield KeyLine(Context.STATS)
+
+    def on_mount(self) -> None:
+        self.set_interval(_AGAIN, self._measure)
+        self._measure()
+
+    def action_period(self, period: str) -> None:
+        self._period = period
+        self.query_one(Heading).show(_TITLES[period])
+        self._measure()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _measure(self) -> None:
+        front(self).read("stats", partial(_measured, PERIODS[self._period]), self._show)
+
+    def _show(self, stats: Stats) -> None:
+        self._stats = stats
+        if self.is_attached:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._stats is not None:
+            lines = stats_lines(self._stats, self.size.width)
+            self.query_one("#figures", Static).update(Content("\n").join(lines))
+
+
+def _measured(length: timedelta, desk: Desk) -> Stats:
+    now = desk.clock()
+    return measure(desk.store, since=now - length, until=now)

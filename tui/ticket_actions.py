@@ -1,0 +1,178 @@
+"""What the keys of the list and the reader do to tickets: each asks the desk in the writer's thread, and says so.
+
+With marks, all marked tickets are acted on in one commit and as one act, so that one undo takes all of it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from textual.screen import Screen
+
+from desk.actions.assign import assign
+from desk.actions.priority import set_priority
+from desk.actions.status import set_status
+from desk.actions.tag import tag
+from desk.actions.undo import Undone, undo
+from desk.conversation import Act
+from desk.desk import Desk, new_act
+from desk.errors import RefusedError
+from desk.people import Handle
+from desk.ticket import Priority, Status, TicketNumber
+from tui.front import front
+from tui.opened import load
+
+Change = Callable[[Desk, TicketNumber, Act], object]
+
+
+class TicketActions(Screen[None]):
+    """A screen with tickets at hand. What is at hand, and where to go next, its subclass says."""
+
+    def targets(self) -> tuple[TicketNumber, ...]:
+        """The tickets that an action is for.
+
+        Raises:
+            RefusedError: there are none.
+        """
+        raise NotImplementedError
+
+    def target(self) -> TicketNumber:
+        """The one ticket that an action is for.
+
+        Raises:
+            RefusedError: there is none.
+        """
+        raise NotImplementedError
+
+    def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
+        """Go to the next ticket that is not among these."""
+        raise NotImplementedError
+
+    def acted(self) -> None:
+        """Show what an action changed."""
+        raise NotImplementedError
+
+    def action_take(self) -> None:
+        self.action_assign("me")
+
+    def action_assign(self, whom: str) -> None:
+        if whom == "other":
+            self._choose_agent()
+        else:
+            self._assign(self._handle(whom))
+
+    def action_tag(self) -> None:
+        from tui.screens.pickers import TagPicker  # noqa: PLC0415 - not needed to show a list
+
+        numbers = self.targets()
+        desk = front(self).desk
+        on = desk.ticket(numbers[0]).tags
+        front(self).push_screen(TagPicker(desk.store.tickets.tags(), on), partial(self._tag, numbers))
+
+    def action_close(self) -> None:
+        self._set_status(Status.CLOSED)
+
+    def action_status(self, status: str) -> None:
+        self._set_status(Status(status))
+
+    def action_priority(self, priority: str) -> None:
+        numbers, wanted = self.targets(), Priority(priority)
+        self._change(
+            numbers,
+            f"priority of {_named(numbers)}",
+            lambda desk, number, act: set_priority(desk, number, wanted, act=act),
+            f"{_named(numbers)}: priority {wanted}",
+        )
+
+    def action_undo(self) -> None:
+        front(self).act("undo", undo, self._undone)
+
+    def _assign(self, to: Handle | None) -> None:
+        numbers = self.targets()
+        done = f"{_named(numbers)}: assigned to {to or 'nobody'}"
+        self._change(
+            numbers,
+            f"assign {_named(numbers)}",
+            lambda desk, number, act: assign(desk, number, to, act=act),
+            done,
+        )
+
+    def _handle(self, whom: str) -> Handle | None:
+        desk = front(self).desk
+        if whom == "none":
+            return None
+        if whom == "me":
+            return desk.me.handle
+        others = [each.handle for each in desk.store.agents.all() if each.handle != desk.me.handle]
+        if len(others) != 1:
+            hint = "a o chooses from a list" if others else "`tandem agents add` adds one"
+            raise RefusedError("you have no partner" if not others else "you have more than one partner", hint)
+        return others[0]
+
+    def _choose_agent(self) -> None:
+        from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - not needed to show a list
+
+        self.targets()
+        front(self).push_screen(AgentPicker(front(self).desk.store.agents.all()), self._agent_chosen)
+
+    def _agent_chosen(self, chosen: Handle | None) -> None:
+        if chosen is not None:
+            self._assign(chosen)
+
+    def _set_status(self, status: Status) -> None:
+        numbers = self.targets()
+        if status in (Status.CLOSED, Status.SPAM):
+            self.go_on_from(numbers)
+        self._change(
+            numbers,
+            f"{status} {_named(numbers)}",
+            lambda desk, number, act: set_status(desk, number, status, act=act),
+            f"{_named(numbers)}: {_BECAME[status]}, u takes it back",
+        )
+
+    def _tag(self, numbers: Sequence[TicketNumber], chosen: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
+        if chosen is None:
+            return
+        add, remove = chosen
+        words = " ".join([*(f"+{each}" for each in add), *(f"-{each}" for each in remove)])
+        self._change(
+            numbers,
+            f"tag {_named(numbers)}",
+            lambda desk, number, act: tag(desk, number, add, remove, act=act),
+            f"{_named(numbers)}: {words}",
+        )
+
+    def _change(self, numbers: Sequence[TicketNumber], label: str, change: Change, done: str) -> None:
+        front(self).act(label, partial(_in_one_act, numbers, change), partial(self._changed, done))
+
+    def _changed(self, done: str, _: None) -> None:
+        front(self).say(done)
+        self.acted()
+
+    def _undone(self, undone: Undone) -> None:
+        front(self).say(undone.said)
+        self.acted()
+        if (draft := undone.draft) is not None:
+            from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
+
+            front(self).push_screen(ComposeScreen(load(front(self).desk, draft.ticket), draft.kind, draft.text))
+
+
+_BECAME = {
+    Status.OPEN: "open again",
+    Status.WAITING: "waiting for the customer",
+    Status.CLOSED: "closed",
+    Status.SPAM: "spam",
+}
+
+
+def _named(numbers: Sequence[TicketNumber]) -> str:
+    return str(numbers[0]) if len(numbers) == 1 else f"{len(numbers)} tickets"
+
+
+def _in_one_act(numbers: Sequence[TicketNumber], change: Change, desk: Desk) -> None:
+    act = new_act()
+    with desk.store.transaction():
+        for number in numbers:
+            change(desk, number, act)

@@ -1,0 +1,26 @@
+"""Looks ten times a second for what other screens and processes changed in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desk.ports import Store, Watch
+from tui.messages import StoreChanged
+from tui.workers import Rounds
+
+INTERVAL = 0.1
+"""Seconds between two looks; a look costs some tens of microseconds."""
+
+
+def watching(store: Store, tell: Callable[[StoreChanged], None]) -> Rounds:
+    """A thread, not yet started, that tells what changed in the store since it began."""
+    asking: list[Watch] = []
+
+    def look() -> None:
+        if not asking:
+            asking.append(store.watch())
+        changed = asking[0].poll()
+        if changed is None or changed:
+            tell(StoreChanged(changed))
+
+    return Rounds("watch", look, pause=INTERVAL, longest=5.0)

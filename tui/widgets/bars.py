@@ -1,0 +1,226 @@
+"""The three lines around every screen: where I am and what waits, what just happened, and the keys that act here.
+
+The words are made by pure functions, so that they can be read without a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from desk.presence import Doing, Presence
+from desk.safe import safe_line
+from tui.chords import Waiting
+from tui.front import front
+from tui.keys import CHORD_TITLES, Action, Context, on_key_line, shown
+from tui.messages import Said
+from tui.pages import PAGES
+from tui.wrapping import fit
+
+HELP = "? help"
+_STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
+
+Piece = tuple[str, str]
+_SHORTEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the top line tells: the view, counts, colleagues at tickets, who acts, and the time (UTC)."""
+
+    view: str
+    counts: Mapping[str, int]
+    presences: Sequence[Presence]
+    agent: str
+    now: datetime
+
+
+def top_line(standing: Standing, width: int) -> Content:
+    """`Inbox 14  Mine 5  New 3 …  bo is answering 1039  ana  12:04`."""
+    right = _right(standing, width)
+    left: list[Piece] = [(" ", _PLAIN)]
+    names = [page.name for page in PAGES.values() if page.counted]
+    gap = "   " if width >= 100 else "  "  # noqa: PLR2004 - the width from which there is room for air
+    for name in names if standing.view in names else [*names, standing.view]:
+        count = standing.counts.get(name)
+        words = name.capitalize() + (f" {count}" if count else "")
+        left.append((words, _STRONG if name == standing.view else _MUTED))
+        left.append((gap, _PLAIN))
+    return spread(left, right, width)
+
+
+def presence_words(presences: Iterable[Presence], *, short: bool) -> str:
+    """Who does what: "bo is answering 1039"; short: "bo ✎ 1039" without the verb."""
+    verbs = {Doing.ANSWERING: "is answering", Doing.READING: "reads"}
+    here = sorted(presences, key=lambda each: (each.doing is Doing.READING, each.agent))
+    told = (f"{safe_line(each.agent)} {verbs[each.doing]} {each.ticket}" for each in here)
+    return next(told, "") if short else ", ".join(told)
+
+
+def status_line(said: Said, sync: Said, width: int) -> Content:
+    """What just happened on the left, how the mailbox stands on the right; warnings come first where room is short."""
+    left, right = safe_line(said.text), safe_line(sync.text)
+    if not left or (cell_len(left) + cell_len(right) + 4 > width and sync.tone != "info" and said.tone == "info"):
+        left, right, said, sync = right, "", sync, Said()
+    if right and cell_len(left) + cell_len(right) + 4 > width:
+        right = ""
+    return spread([(f" {left}", _tone(said))], [(f"{right} ", _MUTED if sync.tone == "info" else _WARNING)], width)
+
+
+def key_line(actions: Sequence[Action], width: int, marked: int = 0) -> Content:
+    """`r reply  n note  …` as many as fit, and `? help` at the right end, always; with marks, what acts on them."""
+    keys = [(action.shown_key, action.label) for action in actions if not marked or action.bulk]
+    title = f" {marked} marked  " if marked else " "
+    return spread(
+        [
+            (title, _STRONG),
+            *_keys([*keys, *([("Esc", "clear")] if marked else [])], width - len(title) - len(HELP) - 2),
+        ],
+        [("?", _STRONG), (" help ", _MUTED)],
+        width,
+    )
+
+
+def which_key_line(waiting: Waiting, width: int) -> Content:
+    """What may follow the first key of a chord: `go to:  i inbox  m mine …`."""
+    title = [(f" {shown(' '.join(waiting.keys))} ", _STRONG), (f"{CHORD_TITLES.get(waiting.keys[0], '')}:  ", _PLAIN)]
+    room = width - sum(cell_len(text) for text, _ in title) - len(" Esc ")
+    choices = [(shown(key), safe_line(action.label)) for key, action in waiting.choices]
+    return spread([*title, *_keys(*_squeezed(choices, room))], [("Esc ", _MUTED)], width)
+
+
+def spread(left: Iterable[Piece], right: Iterable[Piece], width: int) -> Content:
+    """Pieces at both ends of a line; the right end is kept, the left is cut where they meet."""
+    ending = Content.assemble(*right)
+    room = max(width - ending.cell_length, 0)
+    beginning = Content.assemble(*left)
+    if beginning.cell_length > room:
+        beginning = beginning.truncate(room, ellipsis=True)
+    return Content.assemble(beginning, " " * (room - beginning.cell_length), ending)
+
+
+def _right(standing: Standing, width: int) -> list[Piece]:
+    clock = f"{standing.now.astimezone():%H:%M} "
+    here = presence_words(standing.presences, short=width < 100)  # noqa: PLR2004 - as in top_line
+    pieces: list[Piece] = [(safe_line(standing.agent), _PLAIN), (f"   {clock}", _MUTED)]
+    return [(f"{here}   ", _STRONG), *pieces] if here else pieces
+
+
+def _squeezed(keys: list[tuple[str, str]], room: int) -> tuple[list[tuple[str, str]], int, str]:
+    """Keys whose words are as short as they must be for all to fit; with the room and the gap between them."""
+    if sum(cell_len(f"{key} {label}  ") for key, label in keys) <= room:
+        return keys, room, "  "
+    share = max(room // max(len(keys), 1) - len("k  "), _SHORTEST)
+    if sum(cell_len(f"{key} {label} ") for key, label in keys) > room:
+        keys = [(key, fit(label, share)) for key, label in keys]
+    return keys, room, " "
+
+
+def _keys(keys: Iterable[tuple[str, str]], room: int, gap: str = "  ") -> list[Piece]:
+    """Keys with what they do, as many as there is room for."""
+    pieces: list[Piece] = []
+    for key, label in keys:
+        room -= cell_len(f"{key} {label}{gap}")
+        if room < 0:
+            break
+        pieces += [(key, _STRONG), (f" {label}{gap}", _MUTED)]
+    return pieces
+
+
+def _tone(said: Said) -> str:
+    return _PLAIN if said.tone == "info" else _WARNING
+
+
+class Bar(Widget):
+    """One line of the screen, given as `Content` and drawn as wide as it stands."""
+
+    DEFAULT_CSS = "Bar { height: 1; width: 1fr; background: $panel; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+
+    def words(self, width: int) -> Content:
+        """What the line says at this width."""
+        return Content(" " * width)
+
+    def render(self) -> Content:
+        return self.words(self.size.width)
+
+
+class Heading(Bar):
+    """The top line of a screen beside the inbox: its name, and a word about it."""
+
+    def __init__(self, name: str, about: str = "") -> None:
+        super().__init__()
+        self._title, self._about = name, about
+
+    def show(self, name: str) -> None:
+        """Another name."""
+        self._title = name
+        self.refresh()
+
+    def words(self, width: int) -> Content:
+        return spread([(f" {self._title}", _STRONG)], [(f"{self._about} ", _MUTED)], width)
+
+
+class TopLine(Bar):
+    """Where I am, what waits, who else is here."""
+
+    standing: Standing | None = None
+
+    def show(self, standing: Standing) -> None:
+        """Tell another standing."""
+        if standing != self.standing:
+            self.standing = standing
+            self.refresh()
+
+    def words(self, width: int) -> Content:
+        return top_line(self.standing, width) if self.standing else Content(" " * width)
+
+
+class StatusLine(Bar):
+    """What just happened. It reads the app's `said` and `sync`, so any screen may hold one."""
+
+    DEFAULT_CSS = "StatusLine { background: $background; }"
+
+    def on_mount(self) -> None:
+        for name in ("said", "sync"):
+            self.watch(front(self), name, self._redraw, init=False)
+
+    def words(self, width: int) -> Content:
+        return status_line(front(self).said, front(self).sync, width)
+
+    def _redraw(self) -> None:
+        self.refresh()
+
+
+class KeyLine(Bar):
+    """The keys that act in a context, or what may follow the keys of a chord that has begun."""
+
+    def __init__(self, context: Context, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._where = context
+        self._marked = 0
+
+    def on_mount(self) -> None:
+        self.watch(front(self), "chord", self._redraw, init=False)
+
+    def show(self, context: Context, marked: int = 0) -> None:
+        """Show the keys of another context; `marked` tickets are what they act on."""
+        if (context, marked) != (self._where, self._marked):
+            self._where, self._marked = context, marked
+            self.refresh()
+
+    def words(self, width: int) -> Content:
+        waiting = front(self).chord
+        if waiting is not None:
+            return which_key_line(waiting, width)
+        return key_line(on_key_line(self._where), width, self._marked)
+
+    def _redraw(self) -> None:
+        self.refresh()

@@ -1,0 +1,166 @@
+"""One ticket as one line of the list: pure formatting, cut on terminal cells, every outside string made safe.
+
+Wide enough: flags 2 · number · who 16 · signs 2 · subject · owner 6 · wait 5.
+Narrow: flags 2 · who 16 (10 where it is very narrow) · signs 2 · subject · owner 3 · wait 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from rich.cells import cell_len, set_cell_size
+
+from desk.people import Handle
+from desk.presence import Doing
+from desk.safe import is_tampered, safe_line
+from desk.ticket import Priority, Status, Ticket
+from tui.signs import Signs
+from tui.telling import span
+
+LATE_AFTER = timedelta(hours=4)
+"""A customer who waits longer than this is shown as late."""
+
+_WITH_NUMBER = 60
+_NARROW = 50
+_WAIT = 3
+
+
+class Role(StrEnum):
+    """What a piece of a row is, for the colours. Each is also told by a word or a sign."""
+
+    PLAIN = "plain"
+    MUTED = "muted"
+    STRONG = "strong"
+    ACCENT = "accent"
+    WARNING = "warning"
+
+
+Piece = tuple[str, Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a row shows besides its ticket. `there` is a colleague who has the ticket open, and what for.
+
+    `tell_status` is true in lists that mix tickets of several states. `digits` is the width of the number.
+    """
+
+    now: datetime
+    signs: Signs
+    cursor: bool = False
+    marked: bool = False
+    there: tuple[Handle, Doing] | None = None
+    tell_status: bool = False
+    digits: int = 4
+
+
+def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
+    """The pieces of a ticket's line; together they are exactly `width` cells wide."""
+    numbered, narrow = width >= _WITH_NUMBER, width < _NARROW
+    owner_width = 6 if numbered else 3
+    left = [
+        *_flags(look),
+        *([(f"{ticket.number:>{look.digits}}  ", Role.MUTED)] if numbered else []),
+        (_cell(safe_line(ticket.customer.label), 10 if narrow else 16, look.signs), _base(ticket)),
+        (" ", Role.PLAIN),
+        *_signs(ticket, look.signs),
+    ]
+    right = [(" ", Role.PLAIN), _owner(ticket, look, owner_width), (" ", Role.PLAIN), *_wait(ticket, look)]
+    room = width - sum(cell_len(text) for text, _ in [*left, *right])
+    return _fitted([*left, *_subject(ticket, look, max(room, 0)), *right], width)
+
+
+def waiting_words(ticket: Ticket, now: datetime) -> str:
+    """How long the customer has waited, at most three characters; empty where nothing waits."""
+    if ticket.waiting_since is None:
+        return ""
+    waited = now - ticket.waiting_since
+    return span(waited) if waited < timedelta(days=100) else f"{min(waited.days // 7, 99)}w"
+
+
+def is_late(ticket: Ticket, now: datetime) -> bool:
+    """Whether the customer has waited longer than we mean to let anybody wait."""
+    return ticket.waiting_since is not None and now - ticket.waiting_since > LATE_AFTER
+
+
+def in_trouble(ticket: Ticket) -> bool:
+    """Whether a mail of this ticket was odd, deceptive, or never arrived."""
+    odd = bool(ticket.defects) or is_tampered(ticket.subject) or is_tampered(ticket.customer.name)
+    return odd or bool({"undelivered", "bounced"} & set(ticket.holds))
+
+
+def _base(ticket: Ticket) -> Role:
+    if ticket.unread:
+        return Role.STRONG
+    return Role.MUTED if ticket.status in (Status.CLOSED, Status.SPAM) else Role.PLAIN
+
+
+def _flags(look: Look) -> list[Piece]:
+    return [
+        (look.signs.mark if look.marked else " ", Role.ACCENT),
+        (look.signs.cursor if look.cursor else " ", Role.ACCENT),
+    ]
+
+
+def _signs(ticket: Ticket, signs: Signs) -> list[Piece]:
+    priority = {Priority.LOW: signs.low, Priority.HIGH: signs.high, Priority.URGENT: signs.urgent}
+    return [
+        (priority.get(ticket.priority, " "), Role.MUTED if ticket.priority is Priority.LOW else Role.WARNING),
+        (signs.unread if ticket.unread else " ", Role.ACCENT),
+        (" ", Role.PLAIN),
+    ]
+
+
+def _subject(ticket: Ticket, look: Look, width: int) -> list[Piece]:
+    count = f" [{ticket.message_count}]" if ticket.message_count > 1 else ""
+    trouble = f" {look.signs.trouble}" if in_trouble(ticket) else ""
+    status = f"{ticket.status} " if look.tell_status and ticket.status is not Status.OPEN else ""
+    room = width - len(status) - len(count) - len(trouble)
+    return [
+        (status, Role.MUTED),
+        (_cell(safe_line(ticket.subject) or "(no subject)", max(room, 0), look.signs), _base(ticket)),
+        (count, Role.MUTED),
+        (trouble, Role.WARNING),
+    ]
+
+
+def _owner(ticket: Ticket, look: Look, width: int) -> Piece:
+    if look.there is not None:
+        agent, doing = look.there
+        sign = look.signs.answering if doing is Doing.ANSWERING else look.signs.reading
+        gap = " " if width > _WAIT else ""
+        name = _cut(safe_line(agent), width - 1 - len(gap), look.signs)
+        return set_cell_size(f"{name}{gap}{sign}", width), Role.ACCENT
+    return _cell(safe_line(ticket.assignee or "-"), width, look.signs), Role.MUTED
+
+
+def _wait(ticket: Ticket, look: Look) -> list[Piece]:
+    if ticket.snoozed_until is not None and ticket.snoozed_until > look.now:
+        return [(f"z {ticket.snoozed_until.astimezone():%a}"[:5].ljust(5), Role.MUTED)]
+    late = is_late(ticket, look.now) and ticket.status is Status.OPEN
+    words = waiting_words(ticket, look.now) or "-"
+    role = Role.WARNING if late else Role.MUTED
+    return [(f"{words:>{_WAIT}} {look.signs.late if late else ' '}", role)]
+
+
+def _cell(text: str, width: int, signs: Signs) -> str:
+    return set_cell_size(_cut(text, width, signs), width)
+
+
+def _cut(text: str, width: int, signs: Signs) -> str:
+    if width <= 0:
+        return ""
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + signs.cut
+
+
+def _fitted(pieces: list[Piece], width: int) -> list[Piece]:
+    """Cut from the right what does not fit where the whole list is narrower than its fixed columns."""
+    fitted: list[Piece] = []
+    room = width
+    for text, role in pieces:
+        kept = text if cell_len(text) <= room else set_cell_size(text, room)
+        room -= cell_len(kept)
+        fitted.append((kept, role))
+    return [*(piece for piece in fitted if piece[0]), *([(" " * room, Role.PLAIN)] if room else [])]
