@@ -177,8 +177,9 @@ class Session:
         with _explained(self._address, always_unreachable=True):
             while not self._has_news():
                 left = deadline - time.monotonic()
-                if left <= 0 or self._pass_time(min(left, ROUND), stop):
+                if left <= 0 or stop():
                     return False
+                self._pass_time(min(left, ROUND), stop)
         return True
 
     def _search(self, criteria: list[str], lowest: int) -> list[int]:
@@ -237,29 +238,27 @@ class Session:
         self._told = told
         return has_news
 
-    def _pass_time(self, seconds: float, stop: Callable[[], bool]) -> bool:
-        """Wait for the server to say something; true when `stop` ended it."""
+    def _pass_time(self, seconds: float, stop: Callable[[], bool]) -> None:
+        """Wait for the server to speak, at most so long; a server that speaks of nothing new is not hurried."""
         is_idle = self._client.has_capability("IDLE")
         if is_idle:
             self._client.idle()
-        is_stopped, is_talking = self._watch(seconds, stop)
+        is_speaking = self._listen(time.monotonic() + seconds, stop)
         said = self._client.idle_done()[1] if is_idle else []
-        if is_talking and not any(_is_news(each) for each in said):
+        if is_speaking and not any(_is_news(each) for each in said):
             time.sleep(min(_PAUSE, seconds))
-        return is_stopped
 
-    def _watch(self, seconds: float, stop: Callable[[], bool]) -> tuple[bool, bool]:
-        """Whether to stop, and whether the server said something, at the latest after so many seconds."""
+    def _listen(self, deadline: float, stop: Callable[[], bool]) -> bool:
+        """Whether something came from the server before the deadline, and before `stop` was true."""
         line = self._client.socket()
-        if isinstance(line, ssl.SSLSocket) and line.pending():
-            return False, True
         poll = select.poll()
-        poll.register(line.fileno(), select.POLLIN)
-        deadline = time.monotonic() + seconds
-        while not stop() and (left := deadline - time.monotonic()) > 0:
+        poll.register(line, select.POLLIN)
+        while (left := deadline - time.monotonic()) > 0 and not stop():
+            if isinstance(line, ssl.SSLSocket) and line.pending():
+                return True
             if poll.poll(min(left, GLANCE) * 1000):
-                return False, True
-        return stop(), False
+                return True
+        return False
 
 
 def _tls_context(cafile: Path | None) -> ssl.SSLContext:
