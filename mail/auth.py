@@ -70,22 +70,18 @@ class PasswordFile:
     def read(self) -> str:
         """The first line."""
         try:
-            with self.path.expanduser().open("rb") as file:
-                self._check(os.fstat(file.fileno()))
+            with open(self.path.expanduser(), "rb", opener=_without_waiting) as file:
+                self._check(os.fstat(file.fileno()).st_mode)
                 return _first_line(file.readline(_LONGEST), str(self.path))
         except OSError as error:
             raise ConfigError(str(self.path), "", f"the password file cannot be read: {error.strerror}") from error
 
-    def _check(self, status: os.stat_result) -> None:
-        if stat.S_ISREG(status.st_mode) and not status.st_mode & 0o077:
-            return
-        mode = stat.S_IMODE(status.st_mode)
-        raise ConfigError(
-            str(self.path),
-            "",
-            f"others on this machine can open the password file (mode {mode:04o})",
-            f"chmod 600 {self.path}",
-        )
+    def _check(self, mode: int) -> None:
+        if not stat.S_ISREG(mode):
+            raise ConfigError(str(self.path), "", "the password file is no plain file")
+        if mode & 0o077:
+            found = f"others on this machine can open the password file (mode {stat.S_IMODE(mode):04o})"
+            raise ConfigError(str(self.path), "", found, f"chmod 600 {self.path}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +123,11 @@ class PasswordCommand:
             bufsize=0,
             start_new_session=True,
         )
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file, and do not wait for a writer where it is a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _read_line(process: subprocess.Popen[bytes], deadline: float) -> bytes:
