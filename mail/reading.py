@@ -96,9 +96,9 @@ class WorkerReader:
 
     def _ask(self, raw: bytes) -> Incoming:
         worker, self._worker = self._worker or _Worker(self._limits), None
-        answer = self._decoder.decode(worker.ask(raw))
+        answer = worker.ask(raw)
         self._worker = worker
-        return answer
+        return self._decoder.decode(answer)
 
 
 class _Worker:
