@@ -13,8 +13,8 @@ from desk.subjects import base_subject
 from desk.ticket import Status, Ticket, TicketNumber
 
 NO_SUBJECT = "(no subject)"
-NOBODY = Address("unknown@invalid", "")
-"""Stands for a sender that the mail does not name."""
+NOBODY = Address("unknown@invalid")
+"""Stands for a sender whose address the mail does not give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _open_ticket(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> tuple[T
 
 
 def _customer(read: Incoming) -> Address:
-    return read.sender if read.sender.email else NOBODY
+    return read.sender if read.sender.email else replace(NOBODY, name=read.sender.name)
 
 
 def _add_to(

@@ -119,9 +119,9 @@ def test_a_bounce_marks_the_mail_it_is_about(desk: Desk) -> None:
 
 
 def test_a_mail_without_subject_or_sender_is_a_ticket_all_the_same(desk: Desk) -> None:
-    ticket = receive(desk, subject="", sender=Address(""), text="", defects=("the sender is missing",))
+    ticket = receive(desk, subject="", sender=Address("", "Ann"), text="", defects=("the sender is missing",))
     assert ticket.subject == "(no subject)"
-    assert ticket.customer.email == "unknown@invalid"
+    assert ticket.customer == Address("unknown@invalid", "Ann")
     assert ticket.defects == ("the sender is missing",)
 
 
