@@ -8,13 +8,11 @@ from desk.conversation import Direction, EntryId, Happened, Message
 from desk.desk import Desk
 from desk.incoming import Fetched, Incoming, Outcome
 from desk.outgoing import OutboxEntry, OutboxState
-from desk.people import Address
+from desk.people import NOBODY, Address
 from desk.subjects import base_subject
 from desk.ticket import Status, Ticket, TicketNumber
 
 NO_SUBJECT = "(no subject)"
-NOBODY = Address("unknown@invalid")
-"""Stands for a sender whose address the mail does not give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class Address:
         return self.email.casefold()
 
 
+NOBODY = Address("unknown@invalid")
+"""Stands for a customer whose address no mail gives: nothing can be sent there (RFC 2606 2)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """A colleague who answers tickets. `login` is the Unix user that acts as this agent."""

@@ -14,8 +14,7 @@ from types import MappingProxyType
 from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.expression import And, Match, Not
-from desk.intake import NOBODY
-from desk.people import Address, Agent
+from desk.people import NOBODY, Address, Agent
 from desk.safe import safe, safe_line
 from desk.ticket import Ticket, TicketNumber
 from macros.names import first_name

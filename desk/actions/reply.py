@@ -10,7 +10,7 @@ from desk.conversation import Act, Direction, EntryId, Happened, Message, Outbox
 from desk.desk import Desk, new_act
 from desk.errors import RefusedError, TicketMoved
 from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState, refuse_gaps
-from desk.people import Address, Agent
+from desk.people import NOBODY, Address, Agent
 from desk.presence import DraftKind
 from desk.settings import Mailbox
 from desk.steps import AssignStep, StatusStep, Step
@@ -59,6 +59,10 @@ def compose_letter(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
     messages = _messages(desk, number)
     parent = next((each for each in reversed(messages) if each.direction is Direction.IN), None)
     to, cc = _recipients(desk, ticket, parent)
+    if not answer.to and any(each.key == NOBODY.key for each in to):
+        raise RefusedError(
+            f"no mail on ticket {number} gives an address to answer to", "write to the customer directly"
+        )
     return Letter(
         ticket=number,
         sender=Address(

@@ -162,3 +162,10 @@ def test_the_ticket_holds_the_text_as_it_was_typed(desk: Desk) -> None:
     assert isinstance(message, Message)
     assert message.text == "Здравствуйте!\n\n注文 ✓"
     assert mail_of(desk, entry).get_content().replace("\r\n", "\n").strip() == "Здравствуйте!\n\n注文 ✓"
+
+
+def test_a_customer_without_an_address_cannot_be_answered(desk: Desk) -> None:
+    ticket = receive(desk, sender=Address("", "Ann"))
+    with pytest.raises(RefusedError, match="gives an address"):
+        reply(desk, ticket.number, Answer(text="Hello"))
+    assert desk.store.outbox.all() == []
