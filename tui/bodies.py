@@ -1,0 +1,83 @@
+"""The text of a mail or note as lines: wrapped, its quotations, signature and endless rest folded; kept once made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.cache import LRUCache
+
+from desk.conversation import EntryId
+from desk.safe import safe
+from tui.folding import Kind, Part, parts_of
+from tui.lines import Fold, Ground, Line, Span, Tone
+from tui.signs import Signs
+from tui.wrapping import wrap
+
+_KEPT = 400
+_NOTHING = Line((Span("(no text)", Tone.MUTED),))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is open inside the texts: parts that were toggled, and whether quotations are open unless toggled."""
+
+    parts: frozenset[Fold] = frozenset()
+    quotes: bool = False
+
+    def shows(self, fold: Fold, kind: Kind) -> bool:
+        """Whether a part is open."""
+        return kind is Kind.TEXT or (fold in self.parts) != (self.quotes and kind is Kind.QUOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a text is set: `lead` stands before every line (a bar, an indent), `width` is for both, in cells."""
+
+    width: int
+    signs: Signs
+    lead: tuple[Span, ...] = ()
+    ground: Ground = Ground.PAPER
+
+
+class Bodies:
+    """The lines of every text that was on show lately. A text never changes while it keeps its entry's id."""
+
+    def __init__(self) -> None:
+        self._parts: LRUCache[EntryId, tuple[Part, ...]] = LRUCache(_KEPT)
+        self._lines: LRUCache[tuple[EntryId, Setting, Opened], list[Line]] = LRUCache(_KEPT)
+
+    def clear(self) -> None:
+        """Forget everything kept."""
+        self._parts.clear()
+        self._lines.clear()
+
+    def lines(self, entry: EntryId, text: str, opened: Opened, setting: Setting) -> list[Line]:
+        """The text of an entry."""
+        mine = Opened(frozenset(each for each in opened.parts if each.entry == entry), opened.quotes)
+        key = (entry, setting, mine)
+        if (lines := self._lines.get(key)) is None:
+            lines = self._lines[key] = self._set(entry, text, mine, setting)
+        return lines
+
+    def _set(self, entry: EntryId, text: str, opened: Opened, setting: Setting) -> list[Line]:
+        if (parts := self._parts.get(entry)) is None:
+            parts = self._parts[entry] = parts_of(safe(text))
+        width = setting.width - sum(cell_len(each.text) for each in setting.lead)
+        plain = [line for at, part in enumerate(parts) for line in _part(Fold(entry, at), part, opened, setting, width)]
+        return [Line((*setting.lead, *each.spans), setting.ground, entry, each.fold) for each in plain or [_NOTHING]]
+
+
+def _part(fold: Fold, part: Part, opened: Opened, setting: Setting, width: int) -> Iterator[Line]:
+    is_open = opened.shows(fold, part.kind)
+    if part.kind is not Kind.TEXT:
+        sign = setting.signs.unfolded if is_open else setting.signs.folded
+        yield Line((Span(f"  {sign} {part.label}", Tone.MUTED),), fold=fold)
+    for line in part.lines if is_open else ():
+        for piece in wrap(line, width):
+            yield Line((Span(piece, _tone(part.kind, line)),), fold=None if part.kind is Kind.TEXT else fold)
+
+
+def _tone(kind: Kind, line: str) -> Tone:
+    return Tone.MUTED if kind in (Kind.QUOTE, Kind.SIGNATURE) or line.startswith(">") else Tone.PLAIN

@@ -1,0 +1,72 @@
+"""The head of an open ticket: its number and subject, whose it is, where it stands, and who else is at it. Pure."""
+
+from __future__ import annotations
+
+from desk.presence import Doing, Presence
+from desk.safe import safe_line
+from desk.ticket import Priority, Status, Ticket
+from tui.lines import Frame, Line, Span, Tone, cut
+from tui.opened import OpenTicket
+from tui.signs import Signs
+from tui.telling import moment, ordinal, span
+from tui.wrapping import wrap
+
+_MOST_SUBJECT_LINES = 3
+
+
+def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
+    """The lines above a conversation; the first one alone says which ticket this is."""
+    company = ([_company(each, frame.signs)] for each in opened.presences)
+    facts = [_customer(opened), _standing(opened.ticket, frame), *company]
+    return [
+        *_subject(opened.ticket, frame.width),
+        *(Line(cut(_joined(words, frame.signs), frame.width)[0]) for words in facts),
+        Line((Span(frame.signs.rule * frame.width, Tone.FAINT),)),
+    ]
+
+
+def _subject(ticket: Ticket, width: int) -> list[Line]:
+    number = f"{ticket.number}  "
+    subject = safe_line(ticket.subject) or "(no subject)"
+    first, *more = wrap(subject, max(width - len(number), 10))[:_MOST_SUBJECT_LINES]
+    indent = " " * len(number)
+    return [
+        Line((Span(number, Tone.ACCENT), Span(first, Tone.TITLE))),
+        *(Line((Span(indent), Span(each, Tone.TITLE))) for each in more),
+    ]
+
+
+def _customer(opened: OpenTicket) -> list[Span]:
+    customer = opened.ticket.customer
+    named = [Span(safe_line(customer.name), Tone.STRONG)] if customer.name else []
+    nth = ordinal(opened.earlier_tickets + 1)
+    later = opened.other_tickets - opened.earlier_tickets
+    count = f"{nth} of {opened.other_tickets + 1} tickets" if later > 0 else f"{nth} ticket"
+    return [*named, Span(safe_line(customer.email), Tone.MUTED), Span(count, Tone.MUTED)]
+
+
+def _standing(ticket: Ticket, frame: Frame) -> list[Span]:
+    words = [Span(ticket.status, Tone.ACCENT if ticket.status is Status.OPEN else Tone.MUTED)]
+    if ticket.priority is not Priority.NORMAL:
+        urgent = ticket.priority in (Priority.HIGH, Priority.URGENT)
+        words.append(Span(f"{ticket.priority} priority", Tone.WARNING if urgent else Tone.MUTED))
+    words.append(Span(safe_line(ticket.assignee) if ticket.assignee else "nobody has it", Tone.MUTED))
+    if ticket.tags:
+        words.append(Span(" ".join(f"#{safe_line(each)}" for each in ticket.tags), Tone.MUTED))
+    if ticket.waiting_since is not None:
+        words.append(Span(f"waits {span(frame.now - ticket.waiting_since)}", Tone.PLAIN))
+    if ticket.snoozed_until is not None and ticket.snoozed_until > frame.now:
+        words.append(Span(f"sleeps until {moment(ticket.snoozed_until, frame.now, frame.zone)}", Tone.MUTED))
+    return words
+
+
+def _company(presence: Presence, signs: Signs) -> Span:
+    agent = safe_line(presence.agent)
+    if presence.doing is Doing.ANSWERING:
+        return Span(f"{signs.answering} {agent} is answering", Tone.WARNING)
+    return Span(f"{signs.reading} {agent} is reading", Tone.MUTED)
+
+
+def _joined(words: list[Span], signs: Signs) -> tuple[Span, ...]:
+    dot = Span(f" {signs.between} ", Tone.FAINT)
+    return tuple(each for word in words for each in (dot, word))[1:]

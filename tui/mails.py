@@ -1,0 +1,97 @@
+"""What stands around a mail's text: who and when or how it stands, its warnings and copies, its headers, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from desk.conversation import Direction, Message
+from desk.outgoing import OutboxEntry
+from desk.people import Address
+from desk.safe import safe_line
+from tui.lines import Frame, Line, Span, Tone
+from tui.opened import OpenTicket
+from tui.telling import delivery, moment, size, trouble
+from tui.wrapping import wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The first line of a mail: who at its left end, when or how it stands at its right end."""
+
+    who: tuple[Span, ...]
+    when: tuple[Span, ...]
+
+
+def top(message: Message, opened: OpenTicket, macro: str, frame: Frame) -> Top:
+    """The first line of a mail; `macro` is what a reply was made with, empty for none."""
+    if message.direction is Direction.IN:
+        return _from_customer(message, opened, frame)
+    return _from_us(message, opened, macro, frame)
+
+
+def _from_customer(message: Message, opened: OpenTicket, frame: Frame) -> Top:
+    """The address is told where it is not the one in the ticket's head: a name alone may be anybody's."""
+    name = Span(safe_line(message.sender.label), Tone.STRONG)
+    is_known = message.sender.key == opened.ticket.customer.key or not message.sender.name
+    address = () if is_known else (Span(f" <{safe_line(message.sender.email)}>", Tone.MUTED),)
+    return Top((name, *address), (Span(moment(message.at, frame.now, frame.zone), Tone.MUTED),))
+
+
+def _from_us(message: Message, opened: OpenTicket, macro: str, frame: Frame) -> Top:
+    to = safe_line(message.to[0].label).split() if message.to else []
+    author = safe_line(message.author or "we")
+    who = (Span(f"{author} {frame.signs.to} {to[0] if to else '?'}", Tone.OURS),)
+    made = (Span(f"  macro {safe_line(macro)}", Tone.MUTED),) if macro else ()
+    return Top((*who, *made), (_standing(message, opened, frame),))
+
+
+def _standing(message: Message, opened: OpenTicket, frame: Frame) -> Span:
+    mail = _mail(message, opened)
+    if mail is None:
+        return Span(f"sent {moment(message.at, frame.now, frame.zone)}", Tone.MUTED)
+    return Span(delivery(mail, frame.now, opened.me, frame.zone), Tone.WARNING if trouble(mail) else Tone.MUTED)
+
+
+def _mail(message: Message, opened: OpenTicket) -> OutboxEntry | None:
+    return opened.outbox.get(message.outbox) if message.outbox else None
+
+
+def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, headers: bool) -> Iterator[Line]:
+    """What stands between a mail's first line and its text: headers on demand, copies, and whatever is wrong."""
+    if headers:
+        yield from _set(_headers(message), Tone.MUTED, width)
+    elif message.cc:
+        yield from _set([f"cc {_people(message.cc)}"], Tone.MUTED, width)
+    if message.automatic:
+        yield from _set([f"automatic: {safe_line(message.automatic)}"], Tone.MUTED, width)
+    mail = _mail(message, opened)
+    wrong = [*((reason,) if mail and (reason := trouble(mail)) else ()), *map(safe_line, message.defects)]
+    yield from _set((f"{frame.signs.trouble} {each}" for each in wrong), Tone.WARNING, width)
+
+
+def files(message: Message, frame: Frame, width: int) -> list[Line]:
+    """A mail's attachments, below its text."""
+    named = (f"  {frame.signs.file} {safe_line(each.name)}  {size(each.size)}" for each in message.attachments)
+    return list(_set(named, Tone.MUTED, width))
+
+
+def _headers(message: Message) -> Iterator[str]:
+    yield f"From: {safe_line(str(message.sender))}"
+    for name, people in (("To", message.to), ("Cc", message.cc), ("Reply-To", message.reply_to)):
+        if people:
+            yield f"{name}: {_people(people)}"
+    yield f"Received: {message.at:%a, %d %b %Y %H:%M:%S} UTC"
+    yield f"Subject: {safe_line(message.subject)}"
+    yield f"Message-ID: {safe_line(message.message_id)}"
+    if message.references:
+        yield f"References: {safe_line(' '.join(message.references))}"
+    yield "Text: taken from HTML" if message.has_html else "Text: plain"
+
+
+def _people(people: Sequence[Address]) -> str:
+    return ", ".join(safe_line(str(each)) for each in people)
+
+
+def _set(texts: Iterator[str] | Sequence[str], tone: Tone, width: int) -> Iterator[Line]:
+    return (Line((Span(piece, tone),)) for text in texts for piece in wrap(text, width))

@@ -1,0 +1,71 @@
+"""One ticket with all that a screen shows of it, read in one go; nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desk.conversation import Direction, Entry, EntryId, Message, OutboxId
+from desk.desk import Desk
+from desk.expression import And, Match
+from desk.outgoing import OutboxEntry
+from desk.people import Handle
+from desk.presence import Presence
+from desk.ticket import Ticket, TicketNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """A ticket as it stood at one moment.
+
+    `entries` are oldest first, `outbox` holds the ticket's own outgoing mails by id. `presences` are colleagues who
+    have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, `earlier_tickets` those
+    of them that are older. `me` is the acting agent (None: nobody said who acts).
+    """
+
+    ticket: Ticket
+    entries: tuple[Entry, ...]
+    outbox: Mapping[OutboxId, OutboxEntry]
+    presences: tuple[Presence, ...] = ()
+    other_tickets: int = 0
+    earlier_tickets: int = 0
+    me: Handle | None = None
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The mails of the conversation, oldest first."""
+        return tuple(each for each in self.entries if isinstance(each, Message))
+
+    @property
+    def newest(self) -> EntryId | None:
+        """The newest entry that an agent who reads this has seen."""
+        return max((each.id for each in self.entries), default=None)
+
+    @property
+    def last_from_customer(self) -> Message | None:
+        """The mail that an answer answers."""
+        return next((each for each in reversed(self.messages) if each.direction is Direction.IN), None)
+
+
+def load(desk: Desk, number: TicketNumber) -> OpenTicket:
+    """Read a ticket and everything about it, all of one moment.
+
+    Raises:
+        NoSuchTicket: there is none with this number.
+    """
+    me = desk.acting.handle if desk.acting else None
+    with desk.store.snapshot():
+        ticket = desk.ticket(number)
+        theirs = Match("customer", "is", ticket.customer.key)
+        earlier = And((theirs, Match("created", "<", ticket.created)))
+        return OpenTicket(
+            ticket=ticket,
+            entries=tuple(desk.store.conversations.of(number)),
+            outbox={each.id: each for each in desk.store.outbox.of(number)},
+            presences=tuple(
+                each for each in desk.store.presences.all(desk.clock()) if each.ticket == number and each.agent != me
+            ),
+            other_tickets=max(desk.store.tickets.count(theirs) - 1, 0),
+            earlier_tickets=desk.store.tickets.count(earlier),
+            me=me,
+        )

@@ -1,0 +1,51 @@
+"""Text broken into lines that fit a number of terminal cells, whatever it is written in; pure, and linear in time."""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len, chop_cells
+
+_QUOTE_MARKS = re.compile(r"(?:> ?){1,8}")
+_WIDE = (
+    "\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3"
+    "\uf900-\ufaff\uff01-\uff60"
+)
+_NEVER_FIRST = "、。，．・：；？！）」』】〕〉》”’ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_BREAKABLE = re.compile(rf" +|[{_WIDE}][{_NEVER_FIRST}]*|[^ {_WIDE}]+")
+"""Blanks, single wide characters (a line may break at each, but not before what JIS X 4051 keeps back), and words."""
+
+
+def wrap(line: str, width: int) -> list[str]:
+    """One line of text as lines of at most `width` cells; quotation marks `>` are repeated on each of them."""
+    width = max(width, 2)
+    if len(line) * 2 <= width or cell_len(line) <= width:
+        return [line]
+    marks = found.group() if (found := _QUOTE_MARKS.match(line)) and len(found.group()) < width // 2 else ""
+    pieces = _filled(line[len(marks) :], width - len(marks))
+    return [marks + piece for piece in pieces] if marks else pieces
+
+
+def fit(text: str, width: int) -> str:
+    """A text cut to `width` cells, with an ellipsis where something is missing."""
+    if cell_len(text) <= width:
+        return text
+    return chop_cells(text, width - 1)[0].rstrip() + "…" if width > 1 else "…"[:width]
+
+
+def _filled(text: str, width: int) -> list[str]:
+    lines: list[str] = []
+    held: list[str] = []
+    room = width
+    for found in _BREAKABLE.finditer(text):
+        piece, cells = found.group(), cell_len(found.group())
+        if cells <= room or piece.isspace():
+            held.append(piece)
+            room -= cells
+            continue
+        if held:
+            lines.append("".join(held).rstrip())
+        *whole, last = chop_cells(piece, width) if cells > width else [piece]
+        lines.extend(whole)
+        held, room = [last], width - cell_len(last)
+    return [*lines, "".join(held).rstrip()]
