@@ -1,0 +1,64 @@
+"""What a screen or widget asks of the application around it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, cast
+
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from desk.desk import Desk
+
+if TYPE_CHECKING:
+    from macros.library import Library
+    from tui.messages import Said
+
+T = TypeVar("T")
+Tone = Literal["info", "warn", "error"]
+
+
+class Host(Protocol):
+    """The application, as screens and widgets that write to the store see it."""
+
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def said(self) -> Said:
+        """The sentence on the status line just now."""
+        ...
+
+    def act(self, label: str, work: Callable[[Desk], T], done: Callable[[T], None] | None = None) -> None:
+        """Do `work` after everything asked before it, off the event loop; then `done` with its result.
+
+        Where `work` raises a TandemError, its sentence is shown and `done` is not called.
+        """
+        ...
+
+    def say(self, text: str, tone: Tone = "info") -> None:
+        """Show a sentence on the status line for some seconds; an empty one clears it."""
+        ...
+
+    def push_screen(self, screen: Screen[T], callback: Callable[[T | None], None] | None = None) -> Awaitable[None]:
+        """Put a screen on top; `callback` is called with its result when it goes."""
+        ...
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Give the terminal to another program for as long as this lasts."""
+        ...
+
+    def batch_update(self) -> AbstractContextManager[None]:
+        """Paint nothing for as long as this lasts."""
+        ...
+
+    async def push_screen_wait(self, screen: Screen[T]) -> T | None:
+        """The same, waiting for the result; in a worker only."""
+        ...
+
+
+def host(node: DOMNode) -> Host:
+    """The application that a screen or widget stands in."""
+    return cast("Host", cast("object", node.app))

@@ -1,0 +1,151 @@
+"""Choosing a macro: typed letters narrow the list, the preview shows what it would say and do on this ticket."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+
+from desk.errors import RefusedError, TandemError
+from desk.safe import safe, safe_line
+from macros.fill import Filled
+from macros.script import Macro
+from macros.suggest import narrow
+from tui.draft_text import gap_spans
+from tui.host import host
+from tui.offering import Glimpse, Offer, glimpse, offer
+from tui.opened import OpenTicket
+from tui.screens.ask import asked
+from tui.screens.pickers import Choices, Picker
+
+
+class MacroPicker(Picker[Filled]):
+    """The macros for one ticket. Gives the chosen one filled in, its questions answered; None: none was chosen."""
+
+    HEADING = "Macros"
+    HINT = "Enter takes it   PgDn reads on   Esc leaves"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "read_on(1)", "read on", show=False),
+        Binding("pageup", "read_on(-1)", "read back", show=False),
+    ]
+
+    def __init__(self, opened: OpenTicket) -> None:
+        super().__init__()
+        self._opened = opened
+        self._offer: Offer | None = None
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="macros"):
+            yield Choices()
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Static(id="words", markup=False)
+
+    def on_mount(self) -> None:
+        app, number = host(self), self._opened.ticket.number
+        macros = app.library.macros()
+        app.act("macros", lambda desk: offer(desk, macros, number), self._offered)
+
+    def offer(self, typed: str) -> None:
+        if self._offer is None:
+            return
+        found = narrow(self._offer.macros, typed) if typed.strip() else self._offer.macros
+        today = host(self).desk.clock().date()
+        self.query_one(Choices).offer((each.slug, self._row(each, today)) for each in found)
+        if not found:
+            self.query_one("#words", Static).update(Content("No macro fits these letters."))
+
+    def choose(self) -> None:
+        if (macro := self._macro(self.chosen)) is not None:
+            self._ask(macro)
+
+    def action_read_on(self, pages: int) -> None:
+        """Move the preview on, or back, by a page."""
+        preview = self.query_one("#preview")
+        preview.scroll_relative(y=pages * (preview.size.height - 1), animate=False)
+
+    @work(exclusive=True)
+    async def _ask(self, macro: Macro) -> None:
+        if self._offer is None:
+            return
+        try:
+            filled = await asked(host(self), macro, self._offer.facts)
+        except RefusedError as refused:
+            self.hint(refused.message, warns=True)
+        except TandemError as error:
+            self.hint(str(error), warns=True)
+        else:
+            self.dismiss(filled)
+
+    @on(OptionList.OptionHighlighted)
+    def preview(self, event: OptionList.OptionHighlighted) -> None:
+        """Show what the marked macro would say and do."""
+        event.stop()
+        if (macro := self._macro(event.option.id)) is not None and self._offer is not None:
+            self.query_one("#words", Static).update(preview_words(macro, glimpse(macro, self._offer.facts)))
+            self.query_one("#preview").scroll_home(animate=False)
+            self._say_problems()
+
+    def _offered(self, offered: Offer) -> None:
+        if self.is_attached:
+            self._offer = offered
+            self.offer(self.query_one(Input).value)
+            self._say_problems()
+
+    def _say_problems(self) -> None:
+        """Say which macro files cannot be used, where there are any."""
+        problems = [each.message.replace(each.path, Path(each.path).name) for each in host(self).library.problems()]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        self.hint(f"{safe_line(problems[0])}{more}" if problems else self.HINT, warns=bool(problems))
+
+    def _macro(self, slug: str | None) -> Macro | None:
+        macros: tuple[Macro, ...] = self._offer.macros if self._offer else ()
+        return next((each for each in macros if each.slug == slug), None)
+
+    def _row(self, macro: Macro, today: date) -> Content:
+        fits = self._offer is not None and macro.slug in self._offer.fitting
+        key = f",{macro.key}" if macro.key else ""
+        marks = [*(["fits"] if fits else []), *(["review overdue"] if _is_overdue(macro, today) else [])]
+        return Content.assemble(
+            (f"{safe_line(key):<4}", "bold $accent"),
+            (safe_line(macro.name), "bold" if fits else ""),
+            (f"  {', '.join(marks)}" if marks else "", "$muted"),
+        )
+
+
+def preview_words(macro: Macro, shown: Glimpse) -> Content:
+    """A macro as its preview tells it: where it belongs, its text, its steps, what it asks and does."""
+    facts = " · ".join(safe_line(each) for each in (macro.folder, macro.language, _kind(macro)) if each)
+    title = Content.assemble((safe_line(macro.name), "bold $foreground"), (f"   {facts}" if facts else "", "$muted"))
+    if shown.problem:
+        return Content.assemble(title, "\n\n", (safe(shown.problem), "$warning"))
+    required = f" ({shown.required} required)" if shown.required else ""
+    told = [
+        *([f"Steps {shown.steps}{required}"] if shown.steps else []),
+        *([f"Asks: {', '.join(map(safe_line, shown.asks))}"] if shown.asks else []),
+        *([f"Then: {' · '.join(map(safe_line, shown.actions))}"] if shown.actions else []),
+    ]
+    parts = [title, *([_with_gaps(safe(shown.text))] if shown.text else []), Content.styled("\n".join(told), "$muted")]
+    return Content("\n\n").join(parts)
+
+
+def _with_gaps(text: str) -> Content:
+    """A text with its gaps marked."""
+    content = Content(text)
+    for start, end in gap_spans(text):
+        content = content.stylize("bold $gap", start, end)
+    return content
+
+
+def _kind(macro: Macro) -> str:
+    return {"note": "an internal note", "none": "actions only"}.get(macro.reply, "")
+
+
+def _is_overdue(macro: Macro, today: date) -> bool:
+    return macro.review_by is not None and macro.review_by < today

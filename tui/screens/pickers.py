@@ -1,0 +1,205 @@
+"""Dialogs in which something is chosen from a list by typing a few letters: tags and colleagues here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, TypeVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from desk.actions.tag import clean_tag
+from desk.errors import RefusedError
+from desk.people import Agent, Handle
+from desk.safe import safe_line
+from tui.fuzzy import nearest
+
+T = TypeVar("T")
+Chosen = tuple[tuple[str, ...], tuple[str, ...]]
+"""The tags to put on, and the tags to take off."""
+
+
+class Picker(ModalScreen[T | None]):
+    """A line to type in over a list; the arrows move in the list, Enter chooses, Esc leaves things as they are."""
+
+    CSS_PATH = "pickers.tcss"
+    AUTO_FOCUS = "Input"
+    HEADING = ""
+    HINT = "Enter chooses   Esc leaves"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave", show=False),
+        Binding("down,ctrl+n", "move(1)", "down", show=False),
+        Binding("up,ctrl+p", "move(-1)", "up", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Static(Content(self.HEADING), id="heading")
+            with Horizontal(id="line"):
+                yield Static(Content(">"), id="prompt")
+                yield Input(compact=True)
+            yield from self.body()
+            yield Static(Content(self.HINT), id="hint")
+
+    def body(self) -> ComposeResult:
+        """What stands between the line and the hint."""
+        yield Choices()
+
+    def on_mount(self) -> None:
+        self.offer("")
+
+    def offer(self, typed: str) -> None:
+        """Fill the list with what fits the typed letters."""
+        raise NotImplementedError
+
+    def choose(self) -> None:
+        """Take what is marked in the list."""
+        raise NotImplementedError
+
+    @property
+    def chosen(self) -> str | None:
+        """The id of the marked row."""
+        choices = self.query_one(Choices)
+        return None if choices.highlighted is None else choices.get_option_at_index(choices.highlighted).id
+
+    def hint(self, words: str, *, warns: bool = False) -> None:
+        """Say something below the list."""
+        hint = self.query_one("#hint", Static)
+        hint.set_class(warns, "-warning")
+        hint.update(Content(words))
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        """Offer what fits what is typed now."""
+        event.stop()
+        self.offer(event.value)
+
+    @on(Input.Submitted)
+    def submit(self, event: Input.Submitted) -> None:
+        """Choose on Enter."""
+        event.stop()
+        self.choose()
+
+    def action_move(self, by: int) -> None:
+        choices = self.query_one(Choices)
+        choices.action_cursor_down() if by > 0 else choices.action_cursor_up()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class Choices(OptionList, can_focus=False):
+    """The list of a picker. Its rows are Content, never markup."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False, compact=True)
+
+    def offer(self, rows: Iterable[tuple[str, Content]], mark: str | None = None) -> None:
+        """Show other rows, each with its id; mark the one with this id, or else the first."""
+        options = [Option(words, id=name) for name, words in rows]
+        self.clear_options()
+        self.add_options(options)
+        if options:
+            self.highlighted = next((at for at, each in enumerate(options) if each.id == mark), 0)
+
+
+class TagPicker(Picker[Chosen]):
+    """Tags to toggle: `known` are those in use, `on` those that are on. Gives what to put on and what to take off."""
+
+    HEADING = "Tags"
+    HINT = "Enter applies   Space toggles and goes on   Esc leaves"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_tag", "toggle", show=False, priority=True)]
+
+    def __init__(self, known: Iterable[str], on: Iterable[str]) -> None:
+        super().__init__()
+        self._before = tuple(dict.fromkeys(on))
+        self._on = dict.fromkeys(self._before)
+        self._known = list(dict.fromkeys([*self._before, *sorted(known)]))
+
+    def offer(self, typed: str) -> None:
+        found = nearest(self._known, typed)
+        new = _new_tag(typed, self._known)
+        rows = [(each, self._row(each)) for each in found]
+        if new:
+            rows.append((new, Content.assemble(("[+] ", "$accent"), (new, "bold"), ("  a new tag", "$muted"))))
+        self.query_one(Choices).offer(rows, self.chosen if not typed else None)
+        self._tell(typed if typed.strip() and not rows else "")
+
+    def choose(self) -> None:
+        """Toggle what was typed, if anything was, and apply."""
+        if self.query_one(Input).value.strip():
+            if self.chosen is None:
+                return
+            self._toggle(self.chosen)
+        add = tuple(each for each in self._on if each not in self._before)
+        remove = tuple(each for each in self._before if each not in self._on)
+        self.dismiss((add, remove) if add or remove else None)
+
+    def action_toggle_tag(self) -> None:
+        """Toggle the marked tag and start over with an empty line."""
+        if self.chosen is not None:
+            self._toggle(self.chosen)
+            self.query_one(Input).value = ""
+            self.offer("")
+
+    def _toggle(self, tag: str) -> None:
+        if tag in self._on:
+            del self._on[tag]
+        else:
+            self._on[tag] = None
+        if tag not in self._known:
+            self._known.append(tag)
+
+    def _row(self, tag: str) -> Content:
+        is_on = tag in self._on
+        return Content.assemble((f"[{'x' if is_on else ' '}] ", "$accent"), (safe_line(tag), "bold" if is_on else ""))
+
+    def _tell(self, refused: str) -> None:
+        self.hint(_refusal(refused) if refused else self.HINT, warns=bool(refused))
+
+
+class AgentPicker(Picker[Handle]):
+    """One colleague from all of them."""
+
+    HEADING = "Assign to"
+
+    def __init__(self, agents: Sequence[Agent]) -> None:
+        super().__init__()
+        self._agents = {f"{each.handle} {each.name}": each for each in agents}
+
+    def offer(self, typed: str) -> None:
+        found = [self._agents[name] for name in nearest(self._agents, typed)]
+        width = max((cell_len(each.handle) for each in found), default=0)
+        self.query_one(Choices).offer((each.handle, _described(each, width)) for each in found)
+
+    def choose(self) -> None:
+        if self.chosen is not None:
+            self.dismiss(Handle(self.chosen))
+
+
+def _described(agent: Agent, width: int) -> Content:
+    handle = safe_line(agent.handle).ljust(width)
+    return Content.assemble((handle, "bold"), (f"  {safe_line(agent.name)}", "$muted"))
+
+
+def _new_tag(typed: str, known: Sequence[str]) -> str | None:
+    try:
+        tag = clean_tag(typed)
+    except RefusedError:
+        return None
+    return tag if tag not in known else None
+
+
+def _refusal(typed: str) -> str:
+    try:
+        clean_tag(typed)
+    except RefusedError as error:
+        return str(error)
+    return ""
