@@ -1,0 +1,80 @@
+"""What an agent is about to send or to note down besides the text: a macro's checklist, its actions, and what is left.
+
+Pure values; screens/compose.py shows them and hands them to the desk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from desk.conversation import EntryId
+from desk.outgoing import Answer, gaps
+from desk.presence import DraftKind
+from desk.steps import MacroUse, Step
+from desk.ticket import Status
+from macros.fill import Filled
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One step of the procedure: what to do, whether sending waits for it, and whether it is done."""
+
+    text: str
+    required: bool
+    done: bool = False
+
+    def toggled(self) -> Tick:
+        """The same step, done if it was not, not done if it was."""
+        return replace(self, done=not self.done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafting:
+    """What goes with a text. Several macros may be put into one text: their steps add up, the last one is recorded."""
+
+    kind: DraftKind
+    checklist: tuple[Tick, ...] = ()
+    steps: tuple[Step, ...] = ()
+    use: MacroUse | None = None
+    filled: str = ""
+    name: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether only agents will see the text."""
+        return self.kind is DraftKind.NOTE
+
+    def with_macro(self, filled: Filled) -> Drafting:
+        """The same with a macro's checklist and actions added."""
+        ticks = tuple(Tick(each.text, each.required) for each in filled.checklist)
+        return replace(
+            self,
+            checklist=(*self.checklist, *ticks),
+            steps=(*self.steps, *filled.steps),
+            use=filled.use,
+            filled=filled.text,
+            name=filled.macro.name,
+        )
+
+    def ticked(self, index: int) -> Drafting:
+        """The same with one step of the checklist done, or not done after all; no such step changes nothing."""
+        ticks = enumerate(self.checklist)
+        return replace(self, checklist=tuple(each.toggled() if at == index else each for at, each in ticks))
+
+    def missing(self, text: str) -> str:
+        """What stands between this text and its sending, in words; empty when nothing does."""
+        count = len(gaps(text))
+        open_steps = sum(each.required and not each.done for each in self.checklist)
+        words = [
+            *([f"{count} gap{'s' if count > 1 else ''}"] if count else []),
+            *([f"{open_steps} required step{'s' if open_steps > 1 else ''}"] if open_steps else []),
+        ]
+        return f"{' and '.join(words)} left" if words else "" if text.strip() else "nothing written yet"
+
+    def used(self, text: str) -> MacroUse | None:
+        """The macro as it is recorded: edited, if the text is not what it filled in."""
+        return replace(self.use, edited=text.strip() != self.filled.strip()) if self.use else None
+
+    def answer(self, text: str, status: Status | None, seen: EntryId | None) -> Answer:
+        """The answer to hand to the desk."""
+        return Answer(text=text, steps=self.steps, macro=self.used(text), status=status, seen=seen)

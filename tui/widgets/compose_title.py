@@ -1,0 +1,102 @@
+"""The line above a text: reply or NOTE, to whom, who else is at it, whether the draft is kept, and which ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from textual.content import Content
+
+from desk.people import Address
+from desk.presence import Doing, DraftKind, Presence
+from desk.safe import safe_line
+from desk.ticket import Ticket
+from tui.widgets.bars import Bar, Piece, spread
+from tui.wrapping import fit
+
+_ROOMY = 100
+_MOST_SUBJECT = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What the line says. `kept` is about the draft, in words."""
+
+    kind: DraftKind
+    ticket: Ticket
+    to: Sequence[Address] = ()
+    cc: Sequence[Address] = ()
+    others: Sequence[Presence] = ()
+    kept: str = ""
+
+
+def compose_heading(heading: Heading, width: int) -> Content:
+    """`Reply to Dana Petrova <dana@corp.example>   cc -   bo is answering too  draft saved 12:06  1042 Refund …`.
+
+    Whom it goes to comes first: where room is short, all else gives way.
+    """
+    left = _left(heading, width)
+    room = width - Content.assemble(*left).cell_length
+    fitting = [right for right in _rights(heading) if Content.assemble(*right).cell_length <= room]
+    return spread(left, fitting[0] if fitting else (), width)
+
+
+def _left(heading: Heading, width: int) -> list[Piece]:
+    number = heading.ticket.number
+    if heading.kind is DraftKind.NOTE:
+        return [(" NOTE ", "bold reverse $note"), (f" on {number}, only agents see it", "$note")]
+    first = heading.to[0] if heading.to else heading.ticket.customer
+    more = f" +{len(heading.to) - 1}" if len(heading.to) > 1 else ""
+    name = f"{safe_line(first.name)} " if first.name and width >= _ROOMY else ""
+    to = f"{name}<{safe_line(first.email)}>{more}"
+    return [(" Reply to ", "$muted"), (to, "bold $accent"), *_copies(heading, width)]
+
+
+def _copies(heading: Heading, width: int) -> list[Piece]:
+    if not heading.cc:
+        return [("   cc -", "$muted")] if width >= _ROOMY else []
+    names = ", ".join(safe_line(each.label) for each in heading.cc)
+    return [("   cc ", "$muted"), (names, "$foreground")]
+
+
+def _rights(heading: Heading) -> Iterator[list[Piece]]:
+    """What may stand at the right end, the fullest first."""
+    answering = [safe_line(each.agent) for each in heading.others if each.doing is Doing.ANSWERING]
+    company: list[Piece] = [(f"  {answering[0]} is answering too", "bold $warning")] if answering else []
+    kept: list[Piece] = [(f"  {heading.kept}", "$muted")] if heading.kept else []
+    end: Piece = (" ", "$muted")
+    number = "" if heading.kind is DraftKind.NOTE else f"{heading.ticket.number} "
+    subject = fit(safe_line(heading.ticket.subject), _MOST_SUBJECT)
+    yield [*company, *kept, (f"  {number}{subject}", "$muted"), end]
+    yield [*company, *kept, (f"  {number.rstrip()}", "$muted"), end]
+    yield [*company, *kept, end]
+    yield [*company, end]
+
+
+class ComposeTitle(Bar):
+    """The composer's first line."""
+
+    def __init__(self, heading: Heading) -> None:
+        super().__init__()
+        self._heading = heading
+
+    def tell(
+        self,
+        *,
+        recipients: tuple[Sequence[Address], Sequence[Address]] | None = None,
+        others: Sequence[Presence] | None = None,
+        kept: str | None = None,
+    ) -> None:
+        """Say what is newly known; what is not given stays as it was."""
+        to, cc = recipients or (self._heading.to, self._heading.cc)
+        self._heading = replace(
+            self._heading,
+            to=to,
+            cc=cc,
+            others=self._heading.others if others is None else others,
+            kept=self._heading.kept if kept is None else kept,
+        )
+        self.refresh()
+
+    def words(self, width: int) -> Content:
+        return compose_heading(self._heading, width)

@@ -1,0 +1,77 @@
+"""Where an agent writes: plain text, soft wrapped, its gaps ⟦like this⟧ marked and one Tab apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location, Selection
+
+from tui.draft_text import gap_spans, plain
+
+_Gap = tuple[Location, Location]
+
+
+class DraftArea(TextArea):
+    """The text of a reply or note."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TextArea.COMPONENT_CLASSES, "draft--gap", "draft--quote"}
+    DEFAULT_CSS = """
+    DraftArea {
+        border: none; padding: 0 1; background: $background; scrollbar-size-vertical: 1;
+        &:focus { border: none; }
+        & .text-area--cursor-line { background: transparent; }
+        & > .draft--gap { color: $gap; text-style: bold; }
+        & > .draft--quote { color: $muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "gap(1)", "next gap", show=False),
+        Binding("shift+tab", "gap(-1)", "gap before", show=False),
+    ]
+
+    def get_line(self, line_index: int) -> Text:
+        line = super().get_line(line_index)
+        if line.plain.startswith(">"):
+            line.stylize(self.get_component_rich_style("draft--quote", partial=True))
+        for start, end in gap_spans(line.plain):
+            line.stylize(self.get_component_rich_style("draft--gap", partial=True), start, end)
+        return line
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text, without what a pasted text may hold for the terminal."""
+        edit.text = plain(edit.text)
+        return super().edit(edit)
+
+    def action_gap(self, direction: int) -> None:
+        """Select the next gap, or the one before, so that typing fills it; from the last one on to the first."""
+        found = self._gaps()
+        top, bottom = sorted(self.selection)
+        if direction > 0:
+            self._select([*(each for each in found if each[0] >= bottom), *found])
+        else:
+            self._select([*(each for each in reversed(found) if each[1] <= top), *reversed(found)])
+
+    def insert_here(self, text: str) -> None:
+        """Put a text in at the cursor, touching nothing that stands there, and select its first gap."""
+        at = self.cursor_location
+        end = self.replace(text, at, at, maintain_selection_offset=False).end_location
+        self._select([each for each in self._gaps() if at <= each[0] and each[1] <= end])
+
+    def append(self, text: str) -> None:
+        """Put a text below everything, and leave the cursor where it is."""
+        end, cursor = self.document.end, self.cursor_location
+        self.replace("\n\n" + text if self.text.strip() else text, end, end)
+        self.move_cursor(cursor)
+
+    def _gaps(self) -> list[_Gap]:
+        lines = enumerate(self.document.lines)
+        return [((row, start), (row, end)) for row, line in lines for start, end in gap_spans(line)]
+
+    def _select(self, found: Iterable[_Gap]) -> None:
+        """Select the first of these gaps, if there is one."""
+        if gap := next(iter(found), None):
+            self.selection = Selection(*gap)

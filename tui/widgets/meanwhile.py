@@ -1,0 +1,57 @@
+"""What others wrote on the ticket while this agent was writing, beside the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual.content import Content
+
+from desk.conversation import Direction, EntryId, Message, Note
+from desk.safe import safe, safe_line
+from tui.folding import parts_of
+from tui.opened import OpenTicket
+from tui.widgets.told import Told
+from tui.wrapping import wrap
+
+MOST_LINES = 8
+"""How many lines of each text are shown."""
+
+
+class Meanwhile(Told):
+    """The messages and notes that came in after `since`, the newest first: who wrote them, and how they begin."""
+
+    DEFAULT_CSS = "Meanwhile { background: $chosen-faint; }"
+
+    def __init__(self, since: EntryId | None) -> None:
+        super().__init__()
+        self._since = since or EntryId(0)
+        self._arrived: Sequence[Message | Note] = ()
+
+    def show(self, opened: OpenTicket) -> None:
+        """Show what is new in this state of the ticket."""
+        new = [each for each in opened.entries if isinstance(each, Message | Note) and each.id > self._since]
+        if new != self._arrived:
+            self._arrived = new
+            self.tell(shown=bool(new))
+
+    def lines(self, width: int) -> Sequence[Content]:
+        return [line for each in reversed(self._arrived) for line in _told(each, width)]
+
+
+def _told(entry: Message | Note, width: int) -> Iterator[Content]:
+    who, text = _words(entry)
+    yield Content.assemble((safe_line(who), "bold $warning"), (" wrote in the meantime", "$warning"))
+    lines = [piece for part in parts_of(safe(text))[:1] for line in part.lines for piece in wrap(line, width)]
+    yield from map(Content, lines[:MOST_LINES])
+    if len(lines) > MOST_LINES:
+        yield Content.assemble((f"{len(lines) - MOST_LINES} more lines", "$muted"))
+
+
+def _words(entry: Message | Note) -> tuple[str, str]:
+    match entry:
+        case Message(direction=Direction.IN):
+            return entry.sender.label, entry.text
+        case Message():
+            return entry.author or "we", entry.text
+        case Note():
+            return f"{entry.author}, in a note,", entry.note

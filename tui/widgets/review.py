@@ -1,0 +1,86 @@
+"""The review bar under a finished text: a reply leaves, or a note is added, only from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from desk.presence import DraftKind
+from tui.widgets.bars import Bar, Piece, spread
+
+_ROOMY = 100
+"""From this width on, every word is written out."""
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One key of the bar: its words, shorter ones where room is short (empty: not shown there), and what it does.
+
+    `mails` is true for what a note cannot do.
+    """
+
+    key: str
+    label: str
+    short: str
+    action: str
+    mails: bool = False
+
+
+CHOICES = (
+    Choice("y", "send", "send", "send"),
+    Choice("Y", "send+close", "send+close", "send('closed')", mails=True),
+    Choice("w", "send+waiting", "send+wait", "send('waiting')", mails=True),
+    Choice("e", "edit", "", "edit"),
+    Choice("E", "editor", "", "editor"),
+    Choice("p", "keep draft", "keep", "keep"),
+    Choice("X", "discard", "discard", "discard"),
+)
+NOTE_LABELS = {"y": "add note"}
+
+
+def choices(kind: DraftKind, *, roomy: bool = True) -> list[tuple[str, str]]:
+    """The keys of the bar with their words: a note has no word that sends."""
+    if kind is DraftKind.NOTE:
+        return [(each.key, NOTE_LABELS.get(each.key, each.label)) for each in CHOICES if not each.mails]
+    return [(each.key, label) for each in CHOICES if (label := each.label if roomy else each.short)]
+
+
+def ticks(steps: int) -> list[tuple[str, str]]:
+    """The keys that tick so many steps off: a digit for each of the first nine, and Space for the next open one."""
+    if not steps:
+        return []
+    return [("1" if steps == 1 else f"1-{steps}" if steps <= _DIGITS else "Space", "tick")]
+
+
+class ReviewBar(Bar, can_focus=True):
+    """The keys that act on a finished text. It has the focus while it is shown, so that no key types."""
+
+    DEFAULT_CSS = "ReviewBar { background: $chosen; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(each.key, f"screen.{each.action}", each.label, show=False) for each in CHOICES),
+        *(Binding(str(number), f"screen.tick({number})", "step", show=False) for number in range(1, _DIGITS + 1)),
+        Binding("space", "screen.tick_next", "next step", show=False),
+        Binding("escape,enter", "screen.edit", "edit", show=False),
+        Binding("question_mark", "screen.help", "help", show=False),
+    ]
+
+    def __init__(self, kind: DraftKind) -> None:
+        super().__init__()
+        self._kind = kind
+        self._steps = 0
+
+    def show(self, steps: int) -> None:
+        """Say also that so many steps can be ticked off."""
+        if steps != self._steps:
+            self._steps = steps
+            self.refresh()
+
+    def words(self, width: int) -> Content:
+        pieces: list[Piece] = [(" ", "$foreground")]
+        for key, label in (*ticks(self._steps), *choices(self._kind, roomy=width >= _ROOMY)):
+            pieces += [(key, "bold $accent"), (f" {label}  ", "$foreground")]
+        return spread(pieces, [("?", "bold $accent"), (" help ", "$muted")], width)
