@@ -14,6 +14,8 @@ _WIDE = (
 _NEVER_FIRST = "、。，．・：；？！）」』】〕〉》”’ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _BREAKABLE = re.compile(rf" +|[{_WIDE}][{_NEVER_FIRST}]*|[^ {_WIDE}]+")
 """Blanks, single wide characters (a line may break at each, but not before what JIS X 4051 keeps back), and words."""
+_EVEN = re.compile("[ -~\u00c0-\u02af\u0391-\u03ff\u0400-\u0482\u048a-\u052f]*")
+"""Latin, Greek and Cyrillic letters and ASCII: one cell each."""
 
 
 def wrap(line: str, width: int) -> list[str]:
@@ -22,7 +24,8 @@ def wrap(line: str, width: int) -> list[str]:
     if len(line) * 2 <= width or cell_len(line) <= width:
         return [line]
     marks = found.group() if (found := _QUOTE_MARKS.match(line)) and len(found.group()) < width // 2 else ""
-    pieces = _filled(line[len(marks) :], width - len(marks))
+    fill = _filled_evenly if _EVEN.fullmatch(line) else _filled
+    pieces = fill(line[len(marks) :], width - len(marks))
     return [marks + piece for piece in pieces] if marks else pieces
 
 
@@ -31,6 +34,18 @@ def fit(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     return chop_cells(text, width - 1)[0].rstrip() + "…" if width > 1 else "…"[:width]
+
+
+def _filled_evenly(text: str, width: int) -> list[str]:
+    """As `_filled`, faster, for characters of one cell each."""
+    lines: list[str] = []
+    begin = 0
+    while len(text) - begin > width:
+        end = text.rfind(" ", begin, begin + width + 1)
+        end = end if end > begin else begin + width
+        lines.append(text[begin:end].rstrip())
+        begin = next((at for at in range(end, len(text)) if text[at] != " "), len(text))
+    return [*lines, text[begin:].rstrip()]
 
 
 def _filled(text: str, width: int) -> list[str]:

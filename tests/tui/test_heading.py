@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+from desk.actions.assign import assign
+from desk.actions.attend import attend
+from desk.actions.priority import set_priority
+from desk.actions.tag import tag
+from desk.desk import Desk
+from desk.people import Address, Handle
+from desk.presence import Doing
+from desk.ticket import Priority
+from tests.desks import SetClock, acting_as, receive
+from tui.heading import heading
+from tui.lines import Frame
+from tui.opened import OpenTicket, load
+
+
+def told(opened: OpenTicket, clock: SetClock, width: int = 70) -> list[str]:
+    return [each.text.rstrip() for each in heading(opened, Frame(width, clock(), UTC))]
+
+
+def test_the_head_says_whose_ticket_it_is_and_where_it_stands(desk: Desk, clock: SetClock) -> None:
+    receive(desk, subject="Earlier matter", received=clock() - timedelta(days=3))
+    number = receive(desk, subject="Refund for order 88213").number
+    assign(desk, number, Handle("ana"))
+    tag(desk, number, ("billing", "refund"))
+    set_priority(desk, number, Priority.HIGH)
+    clock.go_on(minutes=14)
+    assert told(load(desk, number), clock) == [
+        f"{number}  Refund for order 88213",
+        "Dana Petrova · dana@corp.example · 2nd ticket",
+        "open · high priority · ana · #billing #refund · waits 14m",
+        "─" * 70,
+    ]
+
+
+def test_it_says_when_the_customer_wrote_again_elsewhere(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk, subject="First matter").number
+    receive(desk, subject="Later matter", received=clock() + timedelta(hours=1))
+    assert told(load(desk, number), clock)[1].endswith("1st of 2 tickets")
+
+
+def test_a_snoozed_ticket_says_until_when(desk: Desk, clock: SetClock) -> None:
+    opened = load(desk, receive(desk).number)
+    asleep = replace(opened, ticket=replace(opened.ticket, snoozed_until=clock() + timedelta(days=1)))
+    assert "sleeps until Sat 21 Nov 09:00" in told(asleep, clock)[2]
+
+
+def test_colleagues_at_the_ticket_are_named_and_oneself_is_not(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    attend(desk, number, Doing.READING)
+    attend(acting_as(desk, "bo"), number, Doing.ANSWERING)
+    assert told(load(desk, number), clock)[3] == "✎ bo is answering"
+    attend(acting_as(desk, "bo"), number, Doing.READING)
+    assert told(load(desk, number), clock)[3] == "◦ bo is reading"
+
+
+def test_a_long_subject_takes_three_lines_at_most_and_nothing_is_too_wide(desk: Desk, clock: SetClock) -> None:
+    sender = Address("x" * 60 + "@corp.example", "Dana " * 20)
+    opened = load(desk, receive(desk, subject="a long subject " * 40, sender=sender).number)
+    lines = told(opened, clock, 30)
+    assert len(lines) == 6
+    assert max(map(len, lines)) <= 30
+
+
+def test_a_hostile_subject_is_only_words(desk: Desk, clock: SetClock) -> None:
+    opened = load(desk, receive(desk, subject="[@click=app.quit]x[/] \x1b]0;gone\x07 \u202etxt").number)
+    assert told(opened, clock)[0].endswith("[@click=app.quit]x[/] \ufffd]0;gone\ufffd \ufffdtxt")
