@@ -47,4 +47,4 @@ class Agent:
     @property
     def first_name(self) -> str:
         """The first word of the name, as a greeting or a signature uses it."""
-        return (self.name or self.handle).split()[0]
+        return next(iter(self.name.split()), self.handle)
