@@ -14,7 +14,11 @@ _HEAD = "# Tandem: the settings of this desk. Passwords never stand here; docs/g
 
 
 def write_config(path: Path, config: Config, *, mode: int) -> None:
-    """Write the settings whole or not at all, with this file mode."""
+    """Write the settings whole or not at all, with this file mode.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     mailboxes = {
         each.mailbox.name: {
             "address": each.mailbox.address.email,
@@ -47,5 +51,7 @@ def _password(source: PasswordSource | None) -> dict[str, object]:
             return {"password_env": name}
         case PasswordFile(path):
             return {"password_file": str(path)}
-        case _:
+        case None:
             return {}
+        case _:
+            raise TypeError(f"{type(source).__name__} is no password that settings can point to")
