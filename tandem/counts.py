@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 
 from desk.incoming import Outcome
 from desk.intake import Taken
@@ -33,4 +33,4 @@ class Counts:
 
     def as_json(self) -> dict[str, object]:
         """The fields of `tandem sync --json`."""
-        return {each.name: getattr(self, each.name) for each in fields(self)} | {"seconds": round(self.seconds, 3)}
+        return {**asdict(self), "seconds": round(self.seconds, 3)}

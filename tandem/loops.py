@@ -1,12 +1,10 @@
 """Rounds of mail, in and out: one for `tandem sync`, an endless row of them for an open screen.
 
-The only threads and event loops outside the screen are here: a loop around one SMTP conversation at a time, and a
-thread for what the demo does now and then.
+The only threads outside the screen are here: what the demo does now and then has one.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -15,15 +13,13 @@ from types import TracebackType
 from typing import Self
 
 from desk.delivery import Delivered, deliver
-from desk.errors import MailError, TandemError
-from desk.outgoing import Attempt, OutboxEntry, Verdict
+from desk.errors import ConfigError, MailError, TandemError
 from desk.settings import Mailbox
-from mail.imap import Session
 from mail.reading import WorkerReader
-from mail.smtp import SmtpSender
-from tandem.config import ImapAccount, SmtpAccount
+from tandem.config import ImapAccount
+from tandem.connections import AccountSender, imap_session
 from tandem.counts import Counts
-from tandem.fetching import Folder, fetch_folder
+from tandem.fetching import Folder, Progress, fetch_folder
 from tandem.processes import is_gone, owner
 from tandem.wiring import Office
 
@@ -34,41 +30,7 @@ _SLICE = 0.2
 _RECONCILE_EVERY = 600.0
 """Seconds between two comparisons of a whole folder with the ledger."""
 
-
 log = logging.getLogger("tandem.loops")
-
-
-def _never(words: str) -> None:
-    """Nobody listens to progress."""
-    del words
-
-
-def imap_session(account: ImapAccount) -> Session:
-    """A connection to a mailbox's IMAP server, logged in.
-
-    Raises:
-        MailError, ConfigError: what is wrong, in words.
-    """
-    return Session.connect(account.address, account.password, cafile=account.cafile)
-
-
-def smtp_sender(account: SmtpAccount) -> SmtpSender:
-    """The SMTP side of a mailbox."""
-    return SmtpSender(account.address, account.password, cafile=account.cafile)
-
-
-class AccountSender:
-    """Implements desk.ports.Sender: each mail leaves through its own mailbox's server."""
-
-    def __init__(self, office: Office) -> None:
-        self._accounts = {each.mailbox.name: each.smtp for each in office.config.accounts}
-
-    def send(self, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]) -> Attempt:
-        """Try once to send one mail; whatever the server or the network does is in the verdict."""
-        account = self._accounts.get(entry.mailbox) or next(iter(self._accounts.values()), None)
-        if account is None:
-            return Attempt(Verdict.DEFERRED, f"the mailbox “{entry.mailbox}” has no SMTP server in config.toml")
-        return asyncio.run(smtp_sender(account).send(entry, raw, entering_data))
 
 
 def deliver_due(office: Office) -> Delivered:
@@ -77,31 +39,47 @@ def deliver_due(office: Office) -> Delivered:
     Raises:
         StorageError: the outbox cannot be read or written.
     """
-    return deliver(office.desk, AccountSender(office), owner=owner(), is_gone=is_gone)
+    return deliver(office.desk, AccountSender(office.config), owner=owner(), is_gone=is_gone)
 
 
-def sync_once(office: Office, tell: Callable[[str], None] = _never) -> Counts:
-    """One whole round: compare every folder with the ledger, take in what is new, then send what is due.
+def unsent(done: Delivered) -> list[TandemError]:
+    """What went wrong when mails were sent: failures of our own, then what the mail server would not take.
+
+    An uncertain mail is neither: it is found out about on its ticket.
+    """
+    left = {"put off": done.deferred, "refused": done.refused}
+    said = ", ".join(f"{count} {how}" for how, count in left.items() if count)
+    return [
+        *done.broken,
+        *([MailError(f"not every mail was sent: {said}", "`tandem outbox` says why")] if said else []),
+    ]
+
+
+def one_round(office: Office) -> tuple[Counts, list[TandemError]]:
+    """Compare every folder with the ledger, take in what is new, then send what is due.
+
+    What went wrong on the way comes with the counts, mail in first; it stopped nothing else.
 
     Raises:
-        MailError: a mailbox could not be read; the others were, and what was due was sent all the same.
         StorageError: the store cannot be used.
     """
-    counts, started, failure = Counts(), time.monotonic(), None
-    with WorkerReader() as reader:
-        for account in office.config.accounts:
-            if account.imap is None:
-                continue
-            try:
-                with imap_session(account.imap) as session:
-                    folder = Folder(account.mailbox.name, account.imap.address.folder, session)
-                    fetch_folder(office.desk, folder, reader, counts, tell, everything=True)
-            except MailError as error:
-                failure = error
-    counts.sent = deliver_due(office).sent
-    counts.seconds = time.monotonic() - started
-    if failure is not None:
-        raise failure
+    counts, started = Counts(), time.monotonic()
+    with MailRounds(office) as rounds:
+        wrong = rounds.take_in(Progress(counts))
+    done = deliver_due(office)
+    counts.sent, counts.seconds = done.sent, time.monotonic() - started
+    return counts, [*wrong, *unsent(done)]
+
+
+def sync_once(office: Office) -> Counts:
+    """The same for those who want all of it or an error.
+
+    Raises:
+        TandemError: something went wrong; everything else was done.
+    """
+    counts, wrong = one_round(office)
+    if wrong:
+        raise wrong[0]
     return counts
 
 
@@ -116,7 +94,7 @@ class MailRounds:
         self._watched = [(each.mailbox, each.imap) for each in office.config.accounts if each.imap is not None]
         self._reader = WorkerReader()
         self._folders: dict[str, Folder] = {}
-        self._reconciled = float("-inf")
+        self._reconciled: dict[str, float] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -124,39 +102,57 @@ class MailRounds:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._hang_up()
+        for mailbox, _ in self._watched:
+            self._hang_up(mailbox)
         self._reader.close()
 
     def deliver(self) -> None:
-        """Send what is due."""
-        deliver_due(self._office)
+        """Send what is due.
+
+        Raises:
+            TandemError: our own part of it failed. What the mail server does not take is told on its ticket.
+        """
+        if broken := deliver_due(self._office).broken:
+            raise broken[0]
 
     def fetch(self, stop: Callable[[], bool], tell: Callable[[str], None]) -> int:
         """Take in what is new in every mailbox; when there is nothing, wait up to a minute for some.
 
         Raises:
-            MailError: a mailbox cannot be read now; the next call connects again.
+            MailError, ConfigError: a mailbox cannot be read now; the others were, and the next call connects again.
             StorageError: the store cannot be used.
         """
-        counts = Counts()
-        try:
-            self._take_in(counts, tell)
-            if not counts.fetched and not stop():
-                tell("waiting for mail")
-                self._wait(stop)
-                self._take_in(counts, tell)
-        except MailError:
-            self._hang_up()
-            raise
-        return counts.fetched
+        progress = Progress(Counts(), tell, stop)
+        if wrong := self.take_in_or_wait(progress):
+            raise wrong[0]
+        return progress.counts.fetched
 
-    def _take_in(self, counts: Counts, tell: Callable[[str], None]) -> None:
-        everything = time.monotonic() - self._reconciled > _RECONCILE_EVERY
+    def take_in_or_wait(self, progress: Progress) -> list[TandemError]:
+        """As `fetch`, but counted in `progress`; returns why some mailboxes could not be read."""
+        wrong = self.take_in(progress)
+        if wrong or progress.counts.fetched or progress.stop():
+            return wrong
+        progress.tell("waiting for mail")
+        return self._wait(progress.stop) or ([] if progress.stop() else self.take_in(progress))
+
+    def take_in(self, progress: Progress) -> list[TandemError]:
+        """Take in what is new in every mailbox, without waiting; returns why some could not be read."""
+        wrong: list[TandemError] = []
         for mailbox, imap in self._watched:
-            folder = self._folder(mailbox, imap)
-            fetch_folder(self._office.desk, folder, self._reader, counts, tell, everything=everything)
+            try:
+                self._look(mailbox, imap, progress)
+            except (MailError, ConfigError) as error:
+                self._hang_up(mailbox)
+                wrong.append(error)
+        return wrong
+
+    def _look(self, mailbox: Mailbox, imap: ImapAccount, progress: Progress) -> None:
+        now = time.monotonic()
+        everything = now - self._reconciled.get(mailbox.name, float("-inf")) > _RECONCILE_EVERY
+        folder = self._folder(mailbox, imap)
+        fetch_folder(self._office.desk, folder, self._reader, progress, everything=everything)
         if everything:
-            self._reconciled = time.monotonic()
+            self._reconciled[mailbox.name] = now
 
     def _folder(self, mailbox: Mailbox, imap: ImapAccount) -> Folder:
         if mailbox.name not in self._folders:
@@ -164,43 +160,28 @@ class MailRounds:
             self._folders[mailbox.name] = Folder(mailbox.name, imap.address.folder, session)
         return self._folders[mailbox.name]
 
-    def _wait(self, stop: Callable[[], bool]) -> None:
+    def _wait(self, stop: Callable[[], bool]) -> list[TandemError]:
         """Wait for the first mailbox's server to speak; the others are looked at when the wait is over."""
-        if self._watched:
-            self._folder(*self._watched[0]).session.wait(WAIT, stop)
-        else:
+        if not self._watched:
             _pause(WAIT, stop)
+            return []
+        first, imap = self._watched[0]
+        try:
+            self._folder(first, imap).session.wait(WAIT, stop)
+        except (MailError, ConfigError) as error:
+            self._hang_up(first)
+            return [error]
+        return []
 
-    def _hang_up(self) -> None:
-        while self._folders:
-            self._folders.popitem()[1].session.close()
+    def _hang_up(self, mailbox: Mailbox) -> None:
+        if (folder := self._folders.pop(mailbox.name, None)) is not None:
+            folder.session.close()
 
 
 def _pause(seconds: float, stop: Callable[[], bool]) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and not stop():
         time.sleep(_SLICE)
-
-
-def try_imap(account: ImapAccount) -> str:
-    """Log in and open the folder, as `tandem init` and `tandem doctor` do; returns what was found, in words.
-
-    Raises:
-        MailError, ConfigError: what is wrong, in words.
-    """
-    with imap_session(account) as session:
-        session.open(account.address.folder)
-    return f"login works, {account.address.folder} can be read"
-
-
-def try_smtp(account: SmtpAccount) -> str:
-    """Log in and leave again; returns what was found, in words.
-
-    Raises:
-        MailError, ConfigError: what is wrong, in words.
-    """
-    asyncio.run(smtp_sender(account).check())
-    return "login works" if account.address.user else "the server answers"
 
 
 class Every:
@@ -224,5 +205,5 @@ class Every:
         while not self._closed.wait(self._seconds):
             try:
                 self._work()
-            except TandemError as error:
-                log.info("a round was left out: %s", error)
+            except Exception:  # a worker's edge: one round that breaks must not end all others
+                log.exception("a round was left out")

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.errors import RefusedError
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -34,22 +36,37 @@ class Home:
         return self.folder / "macros"
 
     @property
+    def backups(self) -> Path:
+        """Where copies of the store are kept."""
+        return self.folder / "backups"
+
+    @property
     def log(self) -> Path:
         """What happened, without anybody's words or addresses."""
         return self.folder / "log" / "tandem.log"
 
     @property
     def exists(self) -> bool:
-        """Whether a desk was set up here."""
-        return self.store.exists()
+        """Whether a desk was set up here, as far as we may look."""
+        try:
+            return self.store.exists()
+        except OSError:
+            return False
 
 
 def choose_home(given: str | None) -> Home:
-    """The desk that is meant: `--home`, else $TANDEM_HOME, else ./.tandem if it is there, else the data folder."""
-    if chosen := given or os.environ.get("TANDEM_HOME"):
-        return Home(Path(chosen).expanduser().absolute())
-    if (here := Path.cwd() / ".tandem").is_dir():
-        return Home(here)
+    """The desk that is meant: `--home`, else $TANDEM_HOME, else ./.tandem if it is there, else the data folder.
+
+    Raises:
+        RefusedError: the folder is named after a user that there is not, or we stand in a folder that is gone.
+    """
+    try:
+        if chosen := given or os.environ.get("TANDEM_HOME"):
+            return Home(Path(chosen).expanduser().absolute())
+        if (here := Path(".tandem")).is_dir():
+            return Home(here.absolute())
+    except (RuntimeError, OSError) as error:
+        raise RefusedError(f"the desk's folder cannot be told: {error}", "name it with --home") from error
     from platformdirs import user_data_path  # only when nothing nearer is named: it costs time at every start
 
     return Home(user_data_path("tandem", appauthor=False))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
+import os
+import pwd
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desk.clock import utc_now
 from desk.desk import Desk
-from desk.errors import RefusedError
+from desk.errors import RefusedError, StoreUnreachable
 from desk.outgoing import Composed, Letter
 from desk.people import Handle
 from storage.blobs import Blobs
@@ -65,9 +66,22 @@ def open_office(home: Home, *, agent: str | None = None, debug: bool = False) ->
         RefusedError: there is no desk, or no agent of that name.
         ConfigError, StorageError: its settings or its store cannot be used.
     """
-    if not home.exists:
-        raise RefusedError(f"there is no desk in {home.folder}", "`tandem init` makes one, `tandem demo` shows one")
+    refuse_no_desk(home)
     return build_office(home, read_config(home.config), agent=agent, debug=debug)
+
+
+def refuse_no_desk(home: Home) -> None:
+    """Go on only where a desk was set up.
+
+    Raises:
+        RefusedError: there is none.
+        StoreUnreachable: the folder may not be looked into.
+    """
+    if home.exists:
+        return
+    if os.access(home.folder, os.F_OK) and not os.access(home.folder, os.X_OK):
+        raise StoreUnreachable(f"{home.folder} may not be opened by you", "`id` says which groups you are in")
+    raise RefusedError(f"there is no desk in {home.folder}", "`tandem init` makes one, `tandem demo` shows one")
 
 
 def build_office(home: Home, config: Config, *, agent: str | None = None, debug: bool = False) -> Office:
@@ -79,20 +93,27 @@ def build_office(home: Home, config: Config, *, agent: str | None = None, debug:
     """
     open_log(home.log, debug=debug)
     store = open_shared(home.store)
-    login = getpass.getuser()
     desk = Desk(
         store=store,
         blobs=Blobs(home.mail),
         composer=LateComposer(),
         clock=utc_now,
         settings=config.settings,
-        login=login,
+        login=unix_user(),
     )
     try:
         return Office(home, config, _acted_on(desk, agent), store)
-    except RefusedError:
+    except BaseException:
         store.close()
         raise
+
+
+def unix_user() -> str:
+    """Whose process this is: what the system says, whatever the environment claims."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def _acted_on(desk: Desk, agent: str | None) -> Desk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
 
@@ -22,7 +23,7 @@ COMMANDS = {
     "outbox": "tandem.cli.outbox",
     "priority": "tandem.cli.act",
     "reply": "tandem.cli.answer",
-    "show": "tandem.cli.listing",
+    "show": "tandem.cli.conversation",
     "stats": "tandem.cli.stats",
     "status": "tandem.cli.act",
     "sync": "tandem.cli.mailing",
@@ -67,4 +68,4 @@ def cli(ctx: click.Context, home: str | None, agent: str | None, debug: bool) ->
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    guarded(cli)
+    sys.exit(guarded(cli, sys.argv[1:]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from collections.abc import Callable
 
 import click
@@ -17,11 +17,13 @@ from desk.conversation import Act
 from desk.desk import Desk, new_act
 from desk.people import Handle
 from desk.ticket import Priority, Status, TicketNumber
+from tandem.cli.arguments import FREE_WORDS, TICKET, read_text, words
 from tandem.cli.output import say
 from tandem.cli.session import Session, pass_session
 
-_IDS = click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=click.IntRange(min=1))
-_WORDS_AND_SIGNS = {"ignore_unknown_options": True}
+_IDS = click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=TICKET)
+_NUMBER = re.compile("[0-9]{1,40}")
+_MOST_UNDONE = 100
 
 
 def _on_each(desk: Desk, numbers: tuple[int, ...], do: Callable[[TicketNumber, Act], object]) -> None:
@@ -43,15 +45,15 @@ def assign_command(session: Session, numbers: tuple[int, ...], agent: str) -> No
     _on_each(desk, numbers, lambda number, act: assign(desk, number, to, act=act))
 
 
-@click.command("tag", context_settings=_WORDS_AND_SIGNS)
-@click.argument("words", metavar="ID... +TAG -TAG", nargs=-1, required=True)
+@click.command("tag", context_settings=FREE_WORDS)
+@click.argument("said", metavar="ID... +TAG... -TAG...", nargs=-1, required=True, type=words)
 @pass_session
-def tag_command(session: Session, words: tuple[str, ...]) -> None:
+def tag_command(session: Session, said: tuple[str, ...]) -> None:
     """Put tags on tickets (+billing) and take tags off (-billing)."""
-    numbers = tuple(int(word) for word in words if word.isascii() and word.isdigit())
-    add = [word[1:] for word in words if word.startswith("+")]
-    remove = [word[1:] for word in words if word.startswith("-")]
-    if not numbers or len(numbers) + len(add) + len(remove) != len(words) or not add + remove:
+    numbers = tuple(int(word) for word in said if _NUMBER.fullmatch(word))
+    add = [word[1:] for word in said if word.startswith("+")]
+    remove = [word[1:] for word in said if word.startswith("-")]
+    if not numbers or len(numbers) + len(add) + len(remove) != len(said) or not add + remove:
         raise click.UsageError("say ticket numbers, then tags with a sign: tandem tag 12 14 +billing -new")
     desk = session.desk
     _on_each(desk, numbers, lambda number, act: tag(desk, number, add, remove, act=act))
@@ -78,18 +80,23 @@ def priority_command(session: Session, numbers: tuple[int, ...], priority: str) 
 
 
 @click.command("note")
-@click.argument("number", metavar="ID", type=click.IntRange(min=1))
-@click.argument("text")
+@click.argument("number", metavar="ID", type=TICKET)
+@click.argument("text", type=words)
 @pass_session
 def note_command(session: Session, number: int, text: str) -> None:
     """Leave an internal note that only agents see. TEXT is `-` to read it from standard input."""
-    words = sys.stdin.read() if text == "-" else text
-    note = add_note(session.desk, TicketNumber(number), words)
+    desk = session.desk
+    note = add_note(desk, TicketNumber(number), read_text("-") if text == "-" else text)
     say(f"note {note.id} on ticket {number}")
 
 
 @click.command("undo")
+@click.argument("count", metavar="[N]", type=click.IntRange(min=1, max=_MOST_UNDONE), default=1)
 @pass_session
-def undo_command(session: Session) -> None:
-    """Take back the last thing you did, wherever you did it."""
-    say(undo(session.desk).said)
+def undo_command(session: Session, count: int) -> None:
+    """Take back the last thing you did, wherever you did it; or the last N things, all of them or none."""
+    desk = session.desk
+    with desk.store.transaction():
+        undone = [undo(desk).said for _ in range(count)]
+    for said in undone:
+        say(said)

@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import click
 
-from desk.desk import Desk
-from desk.errors import RefusedError
-from desk.people import Agent, Handle
+from desk.people import Handle
+from tandem.cli.arguments import refuse_stray_json, words
 from tandem.cli.output import print_json, say, table
 from tandem.cli.session import Session, pass_session
-
-_SPELLED = re.compile(r"(?P<handle>[a-z0-9][a-z0-9_-]{0,19})=(?P<name>[^<>]+?)\s*(?:<(?P<email>[^<>\s]+@[^<>\s]+)>)?")
-
-
-def read_agent(text: str) -> Agent:
-    """An agent from `ana=Ana Petrova <ana@acme.example>`; the address may be left out.
-
-    Raises:
-        RefusedError: it is not spelled so.
-    """
-    if (found := _SPELLED.fullmatch(text.strip())) is None:
-        raise RefusedError(f"“{text[:80]}” is not an agent", "spell it: 'ana=Ana Petrova <ana@acme.example>'")
-    return Agent(handle=Handle(found["handle"]), name=found["name"].strip(), email=found["email"] or "")
-
-
-def add_agent(desk: Desk, agent: Agent) -> None:
-    """Put a colleague on the desk.
-
-    Raises:
-        RefusedError: the handle or the login is somebody else's already.
-    """
-    with desk.store.transaction():
-        if desk.store.agents.get(agent.handle) is not None:
-            raise RefusedError(f"there is an agent “{agent.handle}” already", "`tandem agents edit` changes it")
-        _refuse_shared_login(desk, agent)
-        desk.store.agents.put(agent)
-
-
-def _refuse_shared_login(desk: Desk, agent: Agent) -> None:
-    holder = desk.store.agents.with_login(agent.login) if agent.login else None
-    if holder is not None and holder.handle != agent.handle:
-        raise RefusedError(f"the login “{agent.login}” is {holder.handle}'s already")
+from tandem.roster import add_agent, change_agent, remove_agent
+from tandem.spelling import read_agent
 
 
 @click.group("agents", invoke_without_command=True)
@@ -53,6 +21,8 @@ def agents_command(ctx: click.Context, as_json: bool) -> None:
     """List the agents of this desk, or change them."""
     if ctx.invoked_subcommand is None:
         _print(ctx.obj, as_json=as_json)
+    else:
+        refuse_stray_json(ctx, as_json=as_json)
 
 
 @agents_command.command("list")
@@ -64,7 +34,7 @@ def list_agents(session: Session, as_json: bool) -> None:
 
 
 def _print(session: Session, *, as_json: bool) -> None:
-    agents = session.desk.store.agents.all()
+    agents = session.unattended.desk.store.agents.all()
     if not as_json:
         table([(each.handle, each.name, each.email or "-", each.login or "-") for each in agents], stretch=1)
         return
@@ -73,50 +43,40 @@ def _print(session: Session, *, as_json: bool) -> None:
 
 
 @agents_command.command("add")
-@click.argument("agent", metavar="'HANDLE=Full Name <MAIL>'")
-@click.option("--login", metavar="UNIXUSER", help="The Unix user that acts as this agent.")
-@click.option("--signature", default="", help="What stands below this agent's macros.")
+@click.argument("agent", metavar="'HANDLE=Full Name <MAIL>'", type=words)
+@click.option("--login", metavar="UNIXUSER", type=words, help="The Unix user that acts as this agent.")
+@click.option("--signature", type=words, default="", help="What stands below this agent's macros.")
 @pass_session
 def add_command(session: Session, agent: str, login: str | None, signature: str) -> None:
     """Put a colleague on the desk."""
-    added = replace(read_agent(agent), login=login, signature=signature)
-    add_agent(session.desk, added)
+    added = replace(read_agent(agent), login=login or None, signature=signature)
+    add_agent(session.unattended.desk, added)
     say(f"{added.handle} is on the desk")
 
 
 @agents_command.command("edit")
-@click.argument("handle")
-@click.option("--name", help="The full name.")
-@click.option("--email", help="The mail address.")
-@click.option("--login", metavar="UNIXUSER", help="The Unix user that acts as this agent.")
-@click.option("--signature", help="What stands below this agent's macros.")
+@click.argument("handle", type=words)
+@click.option("--name", type=words, help="The full name.")
+@click.option("--email", type=words, help="The mail address.")
+@click.option("--login", metavar="UNIXUSER", type=words, help="The Unix user that acts as this agent.")
+@click.option("--signature", type=words, help="What stands below this agent's macros.")
 @pass_session
 def edit_command(
     session: Session, handle: str, name: str | None, email: str | None, login: str | None, signature: str | None
 ) -> None:
-    """Change what the desk knows of a colleague."""
-    desk = session.desk
-    with desk.store.transaction():
-        before = desk.agent(Handle(handle))
-        after = replace(
-            before,
-            name=before.name if name is None else name,
-            email=before.email if email is None else email,
-            login=before.login if login is None else login,
-            signature=before.signature if signature is None else signature,
-        )
-        _refuse_shared_login(desk, after)
-        desk.store.agents.put(after)
+    """Change what the desk knows of a colleague; an empty --email, --login or --signature is forgotten."""
+    said = {"name": name, "email": email, "login": login, "signature": signature}
+    changes = {field: value for field, value in said.items() if value is not None}
+    if not changes:
+        raise click.UsageError("say what to change: --name, --email, --login or --signature")
+    change_agent(session.unattended.desk, Handle(handle), changes)
     say(f"{handle} is changed")
 
 
 @agents_command.command("remove")
-@click.argument("handle")
+@click.argument("handle", type=words)
 @pass_session
 def remove_command(session: Session, handle: str) -> None:
     """Take a colleague off the desk; the history keeps what they did."""
-    desk = session.desk
-    with desk.store.transaction():
-        desk.agent(Handle(handle))
-        desk.store.agents.remove(Handle(handle))
+    remove_agent(session.unattended.desk, Handle(handle))
     say(f"{handle} is off the desk")

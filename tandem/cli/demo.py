@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from desk.errors import RefusedError
 from desk.expression import EVERYTHING
 from tandem.cli.output import say
 from tandem.cli.session import Session, pass_session
-from tandem.demo.stage import Stage, open_stage, play_a_day
-from tandem.loops import Every, MailRounds
+
+if TYPE_CHECKING:
+    from tandem.demo.stage import Stage
 
 _ACTS_BEFORE = 9
 _SECONDS_BETWEEN = 12.0
+_SERVERS = frozenset({"aiosmtpd", "pymap"})
 
 
 @click.command("demo")
@@ -24,8 +30,16 @@ _SECONDS_BETWEEN = 12.0
 @pass_session
 def demo_command(session: Session, home: Path | None, headless: bool) -> None:
     """Open a desk of sample mail with a colleague on it. It touches nothing but this machine."""
-    del session
-    folder = (home or Path(tempfile.mkdtemp(prefix="tandem-demo-"))).absolute()
+    if not headless:
+        _refuse_without_terminal()
+    try:
+        from tandem.demo.stage import open_stage, play_a_day
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _SERVERS:
+            raise
+        raise RefusedError("the demo's mail servers are not installed", "install tandem-inbox[demo]") from error
+    chosen = home or (Path(session.given_home) if session.given_home else None)
+    folder = (chosen or Path(tempfile.mkdtemp(prefix="tandem-demo-"))).absolute()
     with open_stage(folder) as stage:
         done = play_a_day(stage, _ACTS_BEFORE)
         if headless:
@@ -36,7 +50,14 @@ def demo_command(session: Session, home: Path | None, headless: bool) -> None:
     say(f"Look at it with: tandem --home {folder} --agent ana list")
 
 
+def _refuse_without_terminal() -> None:
+    from tui.start import refuse_dumb_terminals
+
+    refuse_dumb_terminals(os.environ, interactive=sys.stdin.isatty() and sys.stdout.isatty())
+
+
 def _show(stage: Stage) -> None:
+    from tandem.loops import Every, MailRounds
     from tui.start import run
 
     office = stage.office
@@ -48,8 +69,8 @@ def _tell(stage: Stage, done: list[str]) -> None:
     tickets = stage.office.desk.store.tickets.find(EVERYTHING)
     status = Counter(each.status.value for each in tickets)
     owners = Counter(each.assignee or "nobody" for each in tickets)
-    say(f"{stage.counts.fetched} mails fetched over IMAP, {stage.counts.tickets_created} tickets")
     warned = sum(bool(each.defects) for each in tickets)
+    say(f"{stage.counts.fetched} mails fetched over IMAP, {stage.counts.tickets_created} tickets")
     say(f"of these {stage.counts.automatic} automatic mails, {warned} tickets with a warning")
     say("status: " + ", ".join(f"{count} {name}" for name, count in sorted(status.items())))
     say("owners: " + ", ".join(f"{count} {name}" for name, count in sorted(owners.items())))

@@ -6,17 +6,22 @@ unreachable · 130 interrupted.
 
 from __future__ import annotations
 
+import errno
+import io
 import logging
 import os
 import sys
-from typing import NoReturn
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from desk.errors import MailError, StoreBusy, StoreUnreachable, TandemError
 from desk.safe import safe_line
+from tandem.cli.output import complain
+from tandem.log import close_log
 
-FAILED, USAGE, STORE, MAIL, INTERRUPTED = 1, 2, 3, 4, 130
+DONE, FAILED, USAGE, STORE, MAIL, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
 def exit_code(error: TandemError) -> int:
@@ -30,38 +35,90 @@ def exit_code(error: TandemError) -> int:
             return FAILED
 
 
-def guarded(command: click.Command) -> NoReturn:
-    """Run a command; whatever happens, leave with one sentence and the right code, never with a traceback."""
-    debug = "--debug" in sys.argv
+def guarded(command: click.Command, words: Sequence[str]) -> int:
+    """Run a command line; whatever happens, say it in one sentence and return the exit code, never raise."""
+    _speak_utf8()
     try:
-        code = command.main(standalone_mode=False, prog_name="tandem")
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except TandemError as error:
-        if debug:
-            raise
-        _say(str(error))
-        code = exit_code(error)
-    except (KeyboardInterrupt, click.Abort):
-        _say("interrupted")
-        code = INTERRUPTED
-    except BrokenPipeError:
-        _forget_stdout()
-        code = FAILED
-    except Exception as error:  # the edge of the program: a defect is logged whole and shown as a sentence
-        if debug:
-            raise
-        logging.getLogger("tandem").exception("unexpected")
-        _say(f"unexpected {type(error).__name__}: {error} (run it again with --debug before the command to see more)")
-        code = FAILED
-    sys.exit(code if isinstance(code, int) else 0)
+        return _run(command, words)
+    except BaseException as error:  # noqa: BLE001 - the edge of the program: `--debug` has shown it whole by now
+        return _explained(error)
+    finally:
+        close_log()
 
 
-def _say(sentence: str) -> None:
-    click.echo(f"tandem: {safe_line(sentence)}", err=True)
+def _run(command: click.Command, words: Sequence[str]) -> int:
+    code = DONE
+    try:
+        with command.make_context("tandem", list(words)) as context:
+            command.invoke(context)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    sys.stdout.flush()
+    return code
+
+
+def _explained(error: BaseException) -> int:
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+            return USAGE
+        case click.ClickException():
+            return _misused(error)
+        case TandemError():
+            complain(str(error))
+            return exit_code(error)
+        case KeyboardInterrupt() | click.Abort():
+            return _interrupted(error)
+        case OSError():
+            return _refused_by_the_system(error)
+        case _:
+            return _unexpected(error)
+
+
+def _interrupted(error: BaseException) -> int:
+    if isinstance(error.__context__, EOFError):
+        complain("there is nobody to ask (say everything with options, and --yes)")
+        return FAILED
+    complain("interrupted")
+    return INTERRUPTED
+
+
+def _misused(error: click.ClickException) -> int:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f" (`{context.command_path} --help` says more)" if context else ""
+    complain(f"{error.format_message()}{hint}")
+    return error.exit_code
+
+
+def _refused_by_the_system(error: OSError) -> int:
+    """Most often it is about our own output: whoever read it has gone, or its disk is full."""
+    _forget_stdout()
+    if error.errno != errno.EPIPE:
+        logging.getLogger("tandem").error("the system refused", exc_info=error)
+        where = f"{error.filename}: " if error.filename else ""
+        complain(f"{where}{error.strerror or error}")
+    return FAILED
+
+
+def _unexpected(error: BaseException) -> int:
+    """A defect of ours: logged whole and shown as a sentence."""
+    logging.getLogger("tandem").error("unexpected", exc_info=error)
+    said = safe_line(f"{type(error).__name__}: {error}")
+    complain(f"unexpected {said} (put --debug before the command to see more)")
+    return FAILED
+
+
+def _speak_utf8() -> None:
+    """A pipe or a file gets UTF-8 whatever the locale says; a terminal gets what it can show of it."""
+    if not sys.stdout:  # it was closed before we began (`>&-`)
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="replace")
 
 
 def _forget_stdout() -> None:
-    """Whoever read our output has gone: keep Python from complaining about it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Keep Python from flushing at exit what cannot be written, and from complaining about that."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

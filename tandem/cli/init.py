@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-import getpass
-import re
-import shlex
-from dataclasses import dataclass, replace
-from email.utils import parseaddr
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
 
 import click
 
 from desk.errors import RefusedError
-from desk.people import Address, Agent
-from desk.safe import is_tampered
-from desk.settings import Mailbox
-from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile, PasswordSource
-from mail.servers import ImapAddress, SmtpAddress
-from tandem.cli.agents import read_agent
+from tandem.cli.arguments import pair, words
+from tandem.cli.asking import Said, ask_for_an_agent, ask_for_the_rest, kept, source
 from tandem.cli.output import say
 from tandem.cli.session import Session, pass_session
-from tandem.config import Account, Config, ImapAccount, SmtpAccount, read_config
-from tandem.founding import keep_secret, make_home, put_agents, save_config
-from tandem.loops import try_imap, try_smtp
-from tandem.paths import Home
+from tandem.config import Config, read_config
+from tandem.connections import try_imap, try_smtp
+from tandem.founding import make_home, save_config
+from tandem.roster import put_agents
+from tandem.spelling import read_agent
 from tandem.wiring import build_office
-
-
-@dataclass(frozen=True, slots=True)
-class TypedPassword:
-    """A password that was typed just now; it goes into a file of its own once it has proved right."""
-
-    typed: str
-
-    def read(self) -> str:
-        """The password."""
-        return self.typed
 
 
 @click.command("init")
 @click.option("--imap", metavar="URL", help="imaps://user@host:993/INBOX, or imap://...?security=starttls|none")
 @click.option("--smtp", metavar="URL", help="smtps://user@host:465, or smtp://user@host:587?security=starttls|none")
-@click.option("--address", metavar="A", help="What customers write to: 'Acme Support <support@acme.example>'.")
+@click.option(
+    "--address", metavar="A", type=words, help="What customers write to: 'Acme Support <support@acme.example>'."
+)
 @click.option("--agent", "agents", metavar="'HANDLE=Full Name <MAIL>'", multiple=True, help="A colleague; repeatable.")
-@click.option("--login", "logins", metavar="HANDLE=UNIXUSER", multiple=True, help="Which Unix user acts as whom.")
+@click.option("--login", "logins", metavar="HANDLE=UNIXUSER", multiple=True, type=pair, help="Who acts as whom.")
 @click.option("--group", metavar="G", help="Share the desk's folder with this Unix group.")
 @click.option("--imap-password-command", metavar="CMD", help="A command that prints the password, run without a shell.")
 @click.option("--imap-password-env", metavar="NAME", help="The environment variable that holds the password.")
@@ -61,7 +44,7 @@ def init_command(
     smtp: str | None,
     address: str | None,
     agents: tuple[str, ...],
-    logins: tuple[str, ...],
+    logins: tuple[tuple[str, str], ...],
     group: str | None,
     imap_password_command: str | None,
     imap_password_env: str | None,
@@ -73,117 +56,46 @@ def init_command(
     yes: bool,
 ) -> None:
     """Make a desk and connect its mailbox; or add agents to a desk that is there."""
-    there = read_config(session.home.config)
-    if there.accounts and (imap or smtp or address):
-        raise RefusedError(f"{session.home.config} connects a mailbox already", "edit it, or choose another --home")
-    people, acting = [read_agent(each) for each in agents], dict(_login(each) for each in logins)
+    home, there = session.home, read_config(session.home.config)
     said = Said(
         address=address,
         imap=imap,
         smtp=smtp,
-        imap_password=_source(imap_password_command, imap_password_env, imap_password_file),
-        smtp_password=_source(smtp_password_command, smtp_password_env, smtp_password_file),
+        imap_password=source(imap_password_command, imap_password_env, imap_password_file),
+        smtp_password=source(smtp_password_command, smtp_password_env, smtp_password_file),
         cafile=cafile.absolute() if cafile else None,
     )
-    config = there if there.accounts else (said if yes else ask_for_the_rest(said)).config()
-    if not (yes or people or session.home.exists):
-        people = [ask_for_an_agent()]
-    _try_logins(config)
-    make_home(session.home, group)
-    config = _with_kept_passwords(session.home, config)
-    save_config(session.home, config)
-    office = build_office(session.home, config)
+    people, acting = [read_agent(each) for each in agents], dict(logins)
+    if not home.exists:
+        people = people or ([] if yes else [ask_for_an_agent()])
+        _refuse_strangers(acting, {each.handle for each in people})
+    new = _accounts(said, there, home.config, ask=not yes)
+    _try_logins(new)
+    make_home(home, group)
+    new = kept(home, new)
+    office = build_office(home, new)
     try:
         put_agents(office.desk, people, acting)
     finally:
         office.close()
-    say(f"The desk is in {session.home.folder}. `tandem sync` fetches the mail, `tandem` opens the inbox.")
+    if new.accounts or not home.config.exists():
+        save_config(home, replace(there, accounts=new.accounts))
+    say(f"The desk is in {home.folder}. `tandem sync` fetches the mail, `tandem` opens the inbox.")
 
 
-def _login(text: str) -> tuple[str, str]:
-    handle, sign, login = text.partition("=")
-    if not (handle and sign and login):
-        raise click.UsageError("--login takes HANDLE=UNIXUSER, for example --login ana=apetrova")
-    return handle, login
+def _refuse_strangers(acting: dict[str, str], handles: set[str]) -> None:
+    """On a new desk there is nobody but those who are named."""
+    if strangers := sorted(acting.keys() - handles):
+        raise RefusedError(f"--login names “{strangers[0]}”, who is not on the desk", "name them with --agent")
 
 
-def _source(command: str | None, env: str | None, file: str | None) -> PasswordSource | None:
-    if sum(each is not None for each in (command, env, file)) > 1:
-        raise click.UsageError("say one thing about each password: a command, an environment variable or a file")
-    if command is not None:
-        return PasswordCommand(tuple(shlex.split(command)))
-    if env is not None:
-        return PasswordEnvironment(env)
-    return PasswordFile(Path(file).expanduser().absolute()) if file is not None else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What is known about the mailbox so far, as it was written."""
-
-    address: str | None
-    imap: str | None
-    smtp: str | None
-    imap_password: PasswordSource | None
-    smtp_password: PasswordSource | None
-    cafile: Path | None
-
-    def config(self) -> Config:
-        """The settings this comes to.
-
-        Raises:
-            ConfigError, RefusedError: an address, a URL or a password is missing or cannot be used.
-        """
-        if self.address is None and not (self.imap or self.smtp):
-            return Config()
-        address = _address(self.address or "")
-        imap, smtp = self._imap(), self._smtp()
-        return Config((Account(Mailbox(name=_mailbox_name(address), address=address), imap, smtp),))
-
-    def _imap(self) -> ImapAccount | None:
-        if self.imap is None:
-            return None
-        if self.imap_password is None:
-            raise RefusedError("there is no word on the IMAP password", "--imap-password-command, -env or -file")
-        return ImapAccount(ImapAddress.parse(self.imap, "--imap"), self.imap_password, self.cafile)
-
-    def _smtp(self) -> SmtpAccount | None:
-        if self.smtp is None:
-            return None
-        server, password = SmtpAddress.parse(self.smtp, "--smtp"), self.smtp_password or self.imap_password
-        if server.user and password is None:
-            raise RefusedError("there is no word on the SMTP password", "--smtp-password-command, -env or -file")
-        return SmtpAccount(server, password if server.user else None, self.cafile)
-
-
-def _address(text: str) -> Address:
-    name, email = parseaddr(text)
-    if email.count("@") != 1 or is_tampered(text):
-        raise RefusedError(f"“{text[:80]}” is not a mail address", "--address 'Acme Support <support@acme.example>'")
-    return Address(email, name)
-
-
-def _mailbox_name(address: Address) -> str:
-    """A mailbox is called after the part before the @, as far as TOML and people can write it."""
-    return re.sub(r"[^a-z0-9_-]+", "-", address.email.partition("@")[0].casefold()).strip("-") or "mailbox"
-
-
-def ask_for_the_rest(said: Said) -> Said:
-    """Ask for what was not said on the command line; a password is typed unseen."""
-    address = said.address or click.prompt("The address that customers write to")
-    email = _address(address).email
-    user, host = quote(email, safe=""), email.partition("@")[2]
-    imap = said.imap or click.prompt("Where it is read", default=f"imaps://{user}@imap.{host}:993/INBOX")
-    password = said.imap_password or TypedPassword(click.prompt("Its password", hide_input=True))
-    smtp = said.smtp or click.prompt("Where answers are sent", default=f"smtps://{user}@smtp.{host}:465")
-    return replace(said, address=address, imap=imap, smtp=smtp, imap_password=password)
-
-
-def ask_for_an_agent() -> Agent:
-    """Ask who is sitting here."""
-    handle = click.prompt("Your short name on the desk", default=getpass.getuser())
-    name = click.prompt("Your full name")
-    return read_agent(f"{handle}={name}")
+def _accounts(said: Said, there: Config, path: Path, *, ask: bool) -> Config:
+    """The mailbox to connect; none where the desk has one, or nothing is said about one."""
+    if not there.accounts:
+        return (ask_for_the_rest(said) if ask else said).config()
+    if said.is_about_a_mailbox:
+        raise RefusedError(f"{path} connects a mailbox already", "edit it, or choose another --home")
+    return Config()
 
 
 def _try_logins(config: Config) -> None:
@@ -193,17 +105,3 @@ def _try_logins(config: Config) -> None:
             say(f"IMAP: {try_imap(account.imap)}")
         if account.smtp is not None:
             say(f"SMTP: {try_smtp(account.smtp)}")
-
-
-def _with_kept_passwords(home: Home, config: Config) -> Config:
-    """Typed passwords go into files that only we can read, and the settings point there."""
-    return replace(config, accounts=tuple(_kept(home, each) for each in config.accounts))
-
-
-def _kept(home: Home, account: Account) -> Account:
-    imap, smtp = account.imap, account.smtp
-    if imap is not None and isinstance(imap.password, TypedPassword):
-        file = PasswordFile(keep_secret(home, account.mailbox.name, imap.password.typed))
-        imap = replace(imap, password=file)
-        smtp = replace(smtp, password=file) if smtp is not None and isinstance(smtp.password, TypedPassword) else smtp
-    return replace(account, imap=imap, smtp=smtp)

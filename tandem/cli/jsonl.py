@@ -6,7 +6,7 @@ Times are ISO 8601 in UTC with Z, durations are seconds, absent is null, lists a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from desk.conversation import Direction, Entry, Event, Message, Note, OutboxId
 from desk.outgoing import OutboxEntry
@@ -18,12 +18,12 @@ Json = dict[str, object]
 
 def moment(at: datetime | None) -> str | None:
     """A moment as programs read it."""
-    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def person(who: Address) -> Json:
     """A name and an address."""
-    return {"name": who.name, "email": who.email}
+    return {"name": who.name or None, "email": who.email}
 
 
 def ticket_json(ticket: Ticket) -> Json:
@@ -83,7 +83,7 @@ def _blank(entry: Entry) -> Json:
         "cc": [],
         "date": moment(entry.at),
         "subject": None,
-        "text": "",
+        "text": None,
         "html": False,
         "attachments": [],
         "message_id": None,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from desk.errors import RefusedError
 from desk.ticket import TicketNumber
 from macros.check import check
 from macros.run import prepare
 from macros.script import Macro
-from tandem.cli.output import print_json, say, say_text, table
+from tandem.cli.arguments import TICKET, words
+from tandem.cli.output import complain, print_json, say, say_text, table
 from tandem.cli.session import Session, pass_session
 
 
@@ -42,12 +44,12 @@ def list_macros(session: Session, as_json: bool) -> None:
     else:
         table([(f",{m.key}" if m.key else "", m.slug, m.name, m.folder) for m in library.macros()], stretch=2)
     for problem in library.problems():
-        click.echo(f"tandem: {problem}", err=True)
+        complain(str(problem))
 
 
 @macros_command.command("show")
-@click.argument("name")
-@click.option("--ticket", "number", metavar="ID", type=click.IntRange(min=1), help="Filled in for this ticket.")
+@click.argument("name", type=words)
+@click.option("--ticket", "number", metavar="ID", type=TICKET, help="Filled in for this ticket.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_session
 def show_macro(session: Session, name: str, number: int | None, as_json: bool) -> None:
@@ -55,8 +57,8 @@ def show_macro(session: Session, name: str, number: int | None, as_json: bool) -
     macro = session.library.get(name)
     filled = prepare(session.desk, session.library, TicketNumber(number), name, {}) if number else None
     if as_json:
-        text = {"text": filled.text, "gaps": list(filled.gaps)} if filled else {"text": macro.body, "gaps": []}
-        print_json(_json(macro) | text)
+        gaps = filled.gaps if filled else ()
+        print_json({**_json(macro), "text": filled.text if filled else macro.body, "gaps": list(gaps)})
         return
     say(f"{macro.name}  {f',{macro.key}' if macro.key else ''}  {macro.path}")
     for step in macro.steps:
@@ -75,7 +77,7 @@ def check_macros(session: Session, as_json: bool) -> None:
     tags: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
     if session.home.exists:
-        store = session.desk.store
+        store = session.unattended.desk.store
         tags = frozenset(store.tickets.tags())
         agents = frozenset(agent.handle for agent in store.agents.all())
     findings = check(session.library, known_tags=tags, known_agents=agents)
@@ -84,5 +86,5 @@ def check_macros(session: Session, as_json: bool) -> None:
             print_json({"path": str(each.path), "line": each.line, "level": each.level, "message": each.message})
         else:
             say(f"{each.path}:{each.line}: {each.level}: {each.message}")
-    if any(each.level == "error" for each in findings):
-        raise SystemExit(1)
+    if errors := sum(each.level == "error" for each in findings):
+        raise RefusedError(f"{errors} error(s) in macros", "mend the files at the lines above")

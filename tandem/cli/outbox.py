@@ -7,6 +7,7 @@ import click
 from desk.actions.cancel import cancel
 from desk.actions.resend import resend
 from desk.conversation import OutboxId
+from tandem.cli.arguments import refuse_stray_json
 from tandem.cli.jsonl import outbox_json
 from tandem.cli.output import local, print_json, say, table
 from tandem.cli.session import Session, pass_session
@@ -18,6 +19,7 @@ from tandem.cli.session import Session, pass_session
 def outbox_command(ctx: click.Context, as_json: bool) -> None:
     """List outgoing mails, newest first."""
     if ctx.invoked_subcommand is not None:
+        refuse_stray_json(ctx, as_json=as_json)
         return
     session: Session = ctx.obj
     entries = session.desk.store.outbox.all()

@@ -6,7 +6,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import click
 import orjson
@@ -15,11 +15,20 @@ from desk.safe import safe, safe_line
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _NARROWEST = 10
+_WIDE = "WF"
 
 
 def print_json(value: Mapping[str, object]) -> None:
     """One object on one line, UTF-8, whatever the terminal says."""
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+    click.echo(orjson.dumps(value))
+
+
+def print_bytes(data: bytes) -> None:
+    """Bytes as they are into a pipe or a file; a terminal gets them as text that it will not obey."""
+    if sys.stdout.isatty():
+        say_text(data.decode("utf-8", "replace"))
+    else:
+        click.echo(data, nl=False)
 
 
 def say(line: str) -> None:
@@ -30,6 +39,11 @@ def say(line: str) -> None:
 def say_text(text: str) -> None:
     """Many lines for a person, as they are but for what a terminal would obey."""
     click.echo(safe(text))
+
+
+def complain(sentence: str) -> None:
+    """One line on stderr: what is wrong, why, and what to do."""
+    click.echo(f"tandem: {safe_line(sentence)}", err=True)
 
 
 def table(rows: Iterable[Sequence[str]], *, right: frozenset[int] = frozenset(), stretch: int) -> None:
@@ -52,16 +66,24 @@ def table(rows: Iterable[Sequence[str]], *, right: frozenset[int] = frozenset(),
 
 def cells(text: str) -> int:
     """How many columns of a terminal a text takes (UAX 11: wide characters take two)."""
-    return sum(
-        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
-    )
+    return len(text) if text.isascii() else sum(map(_cell, text))
+
+
+def _cell(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
 
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
     """A text cut or filled up to exactly this many columns, filled on the left for `right`."""
-    while cells(text) > width:
-        text = text[:-1]
-    blanks = " " * (width - cells(text))
+    room = width
+    for index, character in enumerate(text):
+        if (needed := _cell(character)) > room:
+            text = text[:index]
+            break
+        room -= needed
+    blanks = " " * room
     return blanks + text if right else text + blanks
 
 
@@ -79,5 +101,8 @@ def since(then: datetime | None, now: datetime) -> str:
 
 
 def local(at: datetime) -> str:
-    """A moment on this machine's clock, as people read it."""
-    return f"{at.astimezone():%a %d %b %Y %H:%M}"
+    """A moment on this machine's clock, as people read it; in UTC where the calendar ends."""
+    try:
+        return f"{at.astimezone():%a %d %b %Y %H:%M}"
+    except (ValueError, OverflowError, OSError):
+        return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

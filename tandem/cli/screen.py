@@ -11,10 +11,10 @@ from tandem.cli.session import Session, pass_session
 @pass_session
 def tui_command(session: Session) -> None:
     """Open the inbox."""
+    office = session.office
+    _ = office.desk.me  # an inbox without an agent is refused before the screen opens
     from tandem.loops import MailRounds
     from tui.start import run
 
-    office = session.office
-    _ = office.desk.me  # an inbox without an agent is refused before the screen opens
     with MailRounds(office) as rounds:
         run(office.desk, office.library, rounds)

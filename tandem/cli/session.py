@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from contextlib import ExitStack
 from functools import cached_property
 from types import TracebackType
@@ -21,7 +22,7 @@ class Session:
     """The options before the command, and the parts built from them, closed at the end."""
 
     def __init__(self, *, home: str | None, agent: str | None, debug: bool) -> None:
-        self.home: Home = choose_home(home)
+        self.given_home = home
         self.agent = agent
         self.debug = debug
         self._parts = ExitStack()
@@ -33,6 +34,17 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._parts.close()
+        if self.debug and error is not None and not isinstance(error, click.exceptions.Exit):
+            traceback.print_exception(error)
+
+    @cached_property
+    def home(self) -> Home:
+        """Where the desk is.
+
+        Raises:
+            RefusedError: that cannot be told.
+        """
+        return choose_home(self.given_home)
 
     @cached_property
     def office(self) -> Office:
@@ -41,7 +53,19 @@ class Session:
         Raises:
             RefusedError: there is no desk here, or the agent is unknown.
         """
-        office = open_office(self.home, agent=self.agent, debug=self.debug)
+        return self._opened(self.agent)
+
+    @cached_property
+    def unattended(self) -> Office:
+        """The desk for those who look after it: whoever is named as acting need not be on it.
+
+        Raises:
+            RefusedError: there is no desk here.
+        """
+        return self._opened(None)
+
+    def _opened(self, agent: str | None) -> Office:
+        office = open_office(self.home, agent=agent, debug=self.debug)
         self._parts.callback(office.close)
         return office
 

@@ -30,9 +30,10 @@ from tandem.counts import Counts
 from tandem.demo.colleague import Colleague
 from tandem.demo.samples import Sample, samples
 from tandem.demo.servers import ImapServer, SmtpServer
-from tandem.founding import keep_secret, make_home, put_agents, save_config
+from tandem.founding import keep_secret, make_home, save_config
 from tandem.loops import deliver_due, sync_once
 from tandem.paths import Home
+from tandem.roster import put_agents
 from tandem.wiring import Office, build_office, open_library
 
 AGENTS = (

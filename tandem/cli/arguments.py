@@ -1,0 +1,81 @@
+"""What stands on a command line: kinds of words that several commands take, and texts that come from elsewhere."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from desk.errors import RefusedError
+from desk.people import Address
+from tandem.spelling import read_address
+
+LONGEST_WINDOW = 60
+_SECONDS = re.compile(r"([0-9]{1,3})s?")
+
+TICKET = click.IntRange(min=1)
+"""A ticket's number."""
+
+FREE_WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+"""Settings of a command whose words may begin with a dash: `-is:closed`, `-billing`. `-h` would swallow `-hardware`."""
+
+
+def words(value: str) -> str:
+    """A text that is stored, searched for or sent: UTF-8, as it is."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter("this is not UTF-8") from error
+    return value
+
+
+def window(value: str) -> int:
+    """How long a mail can be taken back, in seconds: `0s` to `60s`."""
+    found = _SECONDS.fullmatch(value)
+    if found is None or int(found[1]) > LONGEST_WINDOW:
+        raise click.BadParameter(f"“{value[:20]}” is not 0s to {LONGEST_WINDOW}s")
+    return int(found[1])
+
+
+def pair(value: str) -> tuple[str, str]:
+    """A name and a value, which may be empty and may hold further signs: `amount=12.50`."""
+    name, sign, rest = words(value).partition("=")
+    if not (name and sign):
+        raise click.BadParameter(f"“{value[:40]}” is not NAME=VALUE")
+    return name, rest
+
+
+def recipient(value: str) -> Address:
+    """A mail address, with or without a name: `Bo Lind <bo@acme.example>`."""
+    try:
+        return read_address(words(value))
+    except RefusedError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def refuse_stray_json(ctx: click.Context, *, as_json: bool) -> None:
+    """`--json` stands behind the word it is about; before it, it would be lost without a word.
+
+    Raises:
+        click.UsageError: it stands before a subcommand.
+    """
+    if as_json:
+        raise click.UsageError(f"--json stands behind “{ctx.invoked_subcommand}”", ctx)
+
+
+def read_text(name: str) -> str:
+    """The text in a file, or on standard input for `-`.
+
+    Raises:
+        RefusedError: it cannot be read, or is not UTF-8.
+    """
+    where = "standard input" if name == "-" else name
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise RefusedError(f"{where} cannot be read: {error.strerror}", "name a text file") from error
+    except UnicodeDecodeError as error:
+        raise RefusedError(f"{where} is not UTF-8", "save it as UTF-8") from error

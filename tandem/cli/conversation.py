@@ -1,0 +1,100 @@
+"""`tandem show`: one ticket with its whole conversation, for people, for programs, or as the bytes that came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, Recorded
+from desk.desk import Desk
+from desk.errors import NoSuchEntry
+from desk.ticket import Ticket, TicketNumber
+from tandem.cli.arguments import TICKET
+from tandem.cli.jsonl import entry_json, ticket_json
+from tandem.cli.output import local, print_bytes, print_json, say, say_text, since
+from tandem.cli.session import Session, pass_session
+
+
+@click.command("show")
+@click.argument("number", metavar="ID", type=TICKET)
+@click.option("--json", "as_json", is_flag=True, help="The ticket with its messages, as one line of JSON.")
+@click.option("--raw", metavar="MESSAGE", type=click.IntRange(min=1), help="The bytes of one message, as they came.")
+@click.option("--all-headers", is_flag=True, help="Every header of every message.")
+@pass_session
+def show_command(session: Session, number: int, as_json: bool, raw: int | None, all_headers: bool) -> None:
+    """Show one ticket with its whole conversation, oldest first."""
+    if raw is not None and as_json:
+        raise click.UsageError("--raw and --json exclude each other")
+    desk = session.desk
+    with desk.store.snapshot():
+        ticket = desk.ticket(TicketNumber(number))
+        entries = [each for each in desk.store.conversations.of(ticket.number) if not _is_taken_back(each)]
+        outbox = {each.id: each for each in desk.store.outbox.of(ticket.number)}
+    if raw is not None:
+        _print_raw(desk, ticket.number, EntryId(raw))
+    elif as_json:
+        print_json(ticket_json(ticket) | {"messages": [entry_json(each, outbox) for each in entries]})
+    else:
+        _print_head(ticket, desk.clock())
+        for entry in entries:
+            state = outbox[entry.outbox].state.shown if isinstance(entry, Message) and entry.outbox else ""
+            _print_entry(desk, entry, state, all_headers=all_headers)
+
+
+def _is_taken_back(entry: Entry) -> bool:
+    return isinstance(entry, Note) and entry.removed
+
+
+def _print_raw(desk: Desk, number: TicketNumber, entry: EntryId) -> None:
+    message = desk.store.conversations.get(entry)
+    if not isinstance(message, Message) or message.ticket != number:
+        raise NoSuchEntry(f"message on ticket {number} with the id", entry)
+    print_bytes(desk.blobs.get(message.raw))
+
+
+def _print_head(ticket: Ticket, now: datetime) -> None:
+    say(f"{ticket.number}  {ticket.subject}")
+    tags = "".join(f" #{tag}" for tag in ticket.tags)
+    facts = (str(ticket.customer), ticket.status, ticket.priority, f"{ticket.assignee or 'nobody'}{tags}")
+    say(" · ".join((*facts, f"waiting {since(ticket.waiting_since, now)}")))
+
+
+def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> None:
+    match entry:
+        case Message():
+            arrow = "→" if entry.direction is Direction.OUT else "←"
+            click.echo()
+            say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {state or entry.automatic or ''}")
+            if all_headers:
+                say_text(_head(desk.blobs.get(entry.raw)))
+            _print_message(entry)
+        case Note():
+            click.echo()
+            say(f"NOTE {entry.id}  {entry.author}  {local(entry.at)}")
+            say_text(entry.note)
+        case Event() if entry.entry is None and not entry.undone:
+            _print_event(entry)
+        case Event():
+            pass
+
+
+def _head(raw: bytes) -> str:
+    return raw.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0].decode("utf-8", "replace") + "\n"
+
+
+def _print_message(message: Message) -> None:
+    for defect in message.defects:
+        say(f"  ⚠ {defect}")
+    say_text(message.text.strip("\n"))
+    for attachment in message.attachments:
+        say(f"  [{attachment.name}, {attachment.type}, {attachment.size} bytes]")
+
+
+def _print_event(event: Event) -> None:
+    changes = ", ".join(f"{each.field} {_shown(each.before)} → {_shown(each.after)}" for each in event.changes)
+    say(f"· {event.author or 'tandem'}: {event.what.replace('_', ' ')} {changes}  {local(event.at)}")
+
+
+def _shown(value: Recorded) -> str:
+    return (" ".join(value) if isinstance(value, tuple) else value) or "-"
