@@ -183,7 +183,7 @@ _READING = tuple(
         ("up", "k|up", "up", "a line up", 0),
         ("page_down", "space|pagedown", "page", "a page down; at the end, the next ticket", 1),
         ("page_up", "pageup", "page up", "a page up", 0),
-        ("toggle", "enter|o", "fold", "open or fold a message", 0),
+        ("fold", "enter|o", "fold", "open or fold a message", 0),
         ("toggle_fold", "z", "fold", "open or fold a quotation or signature", 0),
         ("toggle_quotes", "T", "quotes", "show or fold all quoted text", 0),
         ("cycle_headers", "v", "headers", "show or hide the mails' headers", 0),

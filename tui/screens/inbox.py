@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.app import ComposeResult as Widgets
 from textual.containers import Horizontal, Vertical
@@ -22,6 +22,7 @@ from desk.expression import Expression
 from desk.presence import Doing, DraftKind
 from desk.ticket import Ticket, TicketNumber
 from tui.front import front
+from tui.host import host
 from tui.keys import Context
 from tui.listing import Listing, read_listing, understood, whereabouts
 from tui.messages import StoreChanged
@@ -36,8 +37,6 @@ from tui.widgets.reader import Reader
 from tui.widgets.ticket_list import TicketList
 
 if TYPE_CHECKING:
-    from textual.app import App
-
     from macros.fill import Filled
     from macros.script import Macro
     from tui.screens.compose import ComposeResult
@@ -100,10 +99,10 @@ class InboxScreen(TicketActions):
 
     @property
     def context(self) -> Context | None:
-        """Where keys act: in the list or in the reader; nowhere while the filter is typed."""
-        if self.reader.has_focus:
+        """Where keys act: in the list or in the reader; nowhere while a filter is typed, or before there is a list."""
+        if isinstance(self.focused, Reader):
             return Context.READER
-        return Context.LIST if self.tickets.has_focus else None
+        return Context.LIST if isinstance(self.focused, TicketList) else None
 
     @property
     def tickets(self) -> TicketList:
@@ -450,7 +449,7 @@ class InboxScreen(TicketActions):
 
         try:
             facts = facts_for(self._desk, opened.ticket.number, now=self._desk.clock().astimezone())
-            self._macro_chosen(opened, await asked(cast("App[object]", front(self)), macro, facts))
+            self._macro_chosen(opened, await asked(host(self), macro, facts))
         except TandemError as error:
             front(self).say(str(error), "error")
 

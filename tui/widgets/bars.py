@@ -26,7 +26,6 @@ HELP = "? help"
 _STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
 
 Piece = tuple[str, str]
-_SHORTEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +86,15 @@ def key_line(actions: Sequence[Action], width: int, marked: int = 0) -> Content:
 
 
 def which_key_line(waiting: Waiting, width: int) -> Content:
-    """What may follow the first key of a chord: `go to:  i inbox  m mine …`."""
-    title = [(f" {shown(' '.join(waiting.keys))} ", _STRONG), (f"{CHORD_TITLES.get(waiting.keys[0], '')}:  ", _PLAIN)]
-    room = width - sum(cell_len(text) for text, _ in title) - len(" Esc ")
+    """What may follow the first key of a chord: `g go to:  i inbox  m mine …`; where room is short, only the keys."""
+    pressed = f" {shown(' '.join(waiting.keys))} "
+    title = f"{CHORD_TITLES.get(waiting.keys[0], '')}:  "
     choices = [(shown(key), safe_line(action.label)) for key, action in waiting.choices]
-    return spread([*title, *_keys(*_squeezed(choices, room))], [("Esc ", _MUTED)], width)
+    room = width - len(pressed) - len(title) - len("Esc ")
+    if _width(choices, "  ") <= room:
+        return spread([(pressed, _STRONG), (title, _PLAIN), *_keys(choices, room)], [("Esc ", _MUTED)], width)
+    room = width - len(pressed) - 1
+    return spread([(pressed, _STRONG), (" ", _PLAIN), *_keys(_shortened(choices, room), room, " ")], [], width)
 
 
 def spread(left: Iterable[Piece], right: Iterable[Piece], width: int) -> Content:
@@ -111,14 +114,21 @@ def _right(standing: Standing, width: int) -> list[Piece]:
     return [(f"{here}   ", _STRONG), *pieces] if here else pieces
 
 
-def _squeezed(keys: list[tuple[str, str]], room: int) -> tuple[list[tuple[str, str]], int, str]:
-    """Keys whose words are as short as they must be for all to fit; with the room and the gap between them."""
-    if sum(cell_len(f"{key} {label}  ") for key, label in keys) <= room:
-        return keys, room, "  "
-    share = max(room // max(len(keys), 1) - len("k  "), _SHORTEST)
-    if sum(cell_len(f"{key} {label} ") for key, label in keys) > room:
-        keys = [(key, fit(label, share)) for key, label in keys]
-    return keys, room, " "
+def _width(keys: Iterable[tuple[str, str]], gap: str) -> int:
+    return sum(cell_len(f"{key} {label}{gap}") for key, label in keys)
+
+
+def _shortened(keys: list[tuple[str, str]], room: int) -> list[tuple[str, str]]:
+    """Keys with words just short enough for all to fit; where only the last would be lost, it is."""
+    longest = max((cell_len(label) for _, label in keys), default=0)
+    if _width(keys[:-1], " ") <= room:
+        return keys
+    fitting = (length for length in range(longest, 0, -1) if _width(_cut(keys, length), " ") <= room)
+    return _cut(keys, next(fitting, 1))
+
+
+def _cut(keys: list[tuple[str, str]], length: int) -> list[tuple[str, str]]:
+    return [(key, fit(label, length)) for key, label in keys]
 
 
 def _keys(keys: Iterable[tuple[str, str]], room: int, gap: str = "  ") -> list[Piece]:

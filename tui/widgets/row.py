@@ -139,8 +139,9 @@ def _owner(ticket: Ticket, look: Look, width: int) -> Piece:
 def _wait(ticket: Ticket, look: Look) -> list[Piece]:
     if ticket.snoozed_until is not None and ticket.snoozed_until > look.now:
         return [(f"z {ticket.snoozed_until.astimezone():%a}"[:5].ljust(5), Role.MUTED)]
-    late = is_late(ticket, look.now) and ticket.status is Status.OPEN
-    words = waiting_words(ticket, look.now) or "-"
+    done = ticket.status in (Status.CLOSED, Status.SPAM)
+    late = is_late(ticket, look.now) and not done
+    words = (not done and waiting_words(ticket, look.now)) or "-"
     role = Role.WARNING if late else Role.MUTED
     return [(f"{words:>{_WAIT}} {look.signs.late if late else ' '}", role)]
 

@@ -237,7 +237,7 @@ class TicketList(ScrollView, can_focus=True):
         ticket, version = known
         look = self._look(number, cursor=position == self._cursor)
         ground = self._ground(look)
-        key = (number, version, width, ground, look.marked, look.there, look.digits, self._minute)
+        key = (number, version, width, ground, look.marked, look.there, look.digits, self._tell_status, self._minute)
         if (strip := self._strips.get(key)) is None:
             pieces = row(ticket, look, width)
             strip = Strip([Segment(text, self._style(role, ground)) for text, role in pieces], width)

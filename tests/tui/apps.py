@@ -1,0 +1,96 @@
+"""The real application on a real store, without a terminal: keys go in, the painted text comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from desk.desk import Desk
+from macros.library import Library
+from tests.desks import make_desk
+from tui.app import TandemApp
+from tui.ports import Background
+from tui.screens.inbox import InboxScreen
+
+NARROW, WIDE = (80, 24), (140, 40)
+PATIENCE = 5.0
+
+
+@dataclass
+class Screen:
+    """A running application."""
+
+    app: TandemApp
+    pilot: Pilot[None]
+
+    @property
+    def text(self) -> str:
+        """Everything that is painted, line by line."""
+        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001 - there is no public way to read the screen
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    @property
+    def inbox(self) -> InboxScreen:
+        """The screen at the bottom."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, InboxScreen)
+        return screen
+
+    @property
+    def cursor(self) -> int | None:
+        """The ticket under the cursor of the list."""
+        return self.inbox.tickets.current
+
+    async def press(self, *keys: str) -> None:
+        """Press keys as a person does: each is acted on before the next."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause(0.015)
+
+    async def type(self, text: str) -> None:
+        """Type a text where there is one to type."""
+        await self.pilot.press(*("space" if each == " " else each for each in text))
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds."""
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < deadline, self.text
+            await asyncio.sleep(0.01)
+        await self.pilot.pause()
+
+    async def sees(self, *words: str) -> None:
+        """Wait until all these words are on the screen."""
+        await self.until(lambda: all(word in self.text for word in words))
+
+    async def misses(self, *words: str) -> None:
+        """Wait until none of these words is on the screen."""
+        await self.until(lambda: not any(word in self.text for word in words))
+
+
+@asynccontextmanager
+async def showing(
+    desk: Desk, size: tuple[int, int] = NARROW, *, background: Background | None = None, macros: Path | None = None
+) -> AsyncIterator[Screen]:
+    """The application over this desk, its list read."""
+    app = TandemApp(desk, Library(macros), background)
+    async with app.run_test(size=size) as pilot:
+        screen = Screen(app, pilot)
+        await screen.until(lambda: bool(screen.inbox.query("TopLine")) and "Inbox" in screen.text)
+        yield screen
+
+
+@contextmanager
+def open_desk(folder: Path, *agents: str, undo_seconds: int = 10) -> Iterator[Desk]:
+    """A desk in this folder, closed at the end."""
+    desk = make_desk(folder, agents=agents or ("ana", "bo"), undo_seconds=undo_seconds)
+    try:
+        yield desk
+    finally:
+        desk.store.close()

@@ -1,0 +1,415 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from desk.actions.assign import assign
+from desk.actions.attend import attend
+from desk.actions.reply import reply
+from desk.actions.status import set_status
+from desk.desk import Desk
+from desk.outgoing import Answer
+from desk.people import Address, Handle
+from desk.presence import Doing
+from desk.ticket import Status, TicketNumber
+from tests.desks import acting_as, receive
+from tests.tui.apps import NARROW, WIDE, open_desk, showing
+
+BO = Handle("bo")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with open_desk(tmp_path) as desk:
+        yield desk
+
+
+def fill(desk: Desk, *subjects: str) -> list[TicketNumber]:
+    """One ticket for each subject; the first has waited longest, so it stands on top."""
+    start = desk.clock() - timedelta(hours=3)
+    return [
+        receive(
+            desk,
+            subject=subject,
+            sender=Address(f"customer{at}@corp.example", f"Customer {at}"),
+            received=start + timedelta(minutes=at),
+        ).number
+        for at, subject in enumerate(subjects)
+    ]
+
+
+async def test_the_list_shows_who_wrote_what_and_how_long_it_waits(desk: Desk) -> None:
+    fill(desk, "Printer broken", "Where is my parcel")
+    async with showing(desk) as screen:
+        await screen.sees(
+            "Inbox 2", "New 2", "Customer 0", "Printer broken", "Where is my parcel", " 3h", " 2h", "? help"
+        )
+
+
+async def test_moving_about(desk: Desk) -> None:
+    numbers = fill(desk, *(f"Subject {at}" for at in range(60)))
+    async with showing(desk) as screen:
+        await screen.sees("Subject 0")
+        await screen.press("j", "down", "k")
+        assert screen.cursor == numbers[1]
+        await screen.press("G")
+        await screen.sees("Subject 59")
+        assert screen.cursor == numbers[-1]
+        await screen.press("ctrl+u")
+        assert screen.cursor == numbers[-1 - screen.inbox.tickets.size.height // 2]
+        await screen.press("g", "g")
+        await screen.sees("Subject 0")
+        assert screen.cursor == numbers[0]
+
+
+async def test_a_narrow_screen_shows_one_pane_at_a_time(desk: Desk) -> None:
+    fill(desk, "Printer broken", "Second matter")
+    async with showing(desk, NARROW) as screen:
+        await screen.sees("Second matter")
+        await screen.press("enter")
+        await screen.sees("I returned the printer")
+        assert "Second matter" not in screen.text
+        await screen.press("q")
+        await screen.sees("Second matter")
+        assert "I returned the printer" not in screen.text
+
+
+async def test_a_wide_screen_shows_the_ticket_under_the_cursor_beside_the_list(desk: Desk) -> None:
+    fill(desk, "Printer broken", "Second matter")
+    async with showing(desk, WIDE) as screen:
+        await screen.sees("Second matter", "I returned the printer", "customer0@corp.example")
+        await screen.press("j")
+        await screen.sees("Printer broken", "customer1@corp.example")
+        assert desk.ticket(TicketNumber(2)).unread
+
+
+async def test_opening_a_ticket_marks_it_read(desk: Desk) -> None:
+    (number,) = fill(desk, "Printer broken")
+    async with showing(desk) as screen:
+        await screen.sees("* Printer broken")
+        await screen.press("enter")
+        await screen.until(lambda: not desk.ticket(number).unread)
+        await screen.press("q")
+        await screen.misses("* Printer broken")
+
+
+async def test_a_ticket_that_stays_beside_the_list_for_two_seconds_is_read(desk: Desk) -> None:
+    (number,) = fill(desk, "Printer broken")
+    async with showing(desk, WIDE) as screen:
+        await screen.until(lambda: not desk.ticket(number).unread)
+
+
+async def test_next_and_previous_ticket_while_reading(desk: Desk) -> None:
+    fill(desk, "First matter", "Second matter", "Third matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("o", "J", "J")
+        await screen.sees("Third matter", "customer2@corp.example")
+        await screen.press("K")
+        await screen.sees("Second matter", "customer1@corp.example")
+        await screen.press("q")
+        assert screen.cursor == 2
+
+
+async def test_take_assign_and_undo(desk: Desk) -> None:
+    (number,) = fill(desk, "Printer broken")
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("i")
+        await screen.sees("assigned to ana")
+        assert desk.ticket(number).assignee == "ana"
+        await screen.press("a", "p")
+        await screen.sees("assigned to bo")
+        await screen.press("u")
+        await screen.sees("taken back on ticket 1: assigned")
+        assert desk.ticket(number).assignee == "ana"
+
+
+async def test_close_goes_to_the_next_ticket_and_the_closed_one_leaves_the_list(desk: Desk) -> None:
+    first, second, third = fill(desk, "First matter", "Second matter", "Third matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("j", "e")
+        await screen.misses("Second matter")
+        assert screen.cursor == third
+        assert desk.ticket(second).status is Status.CLOSED
+        await screen.press("e")
+        await screen.misses("Third matter")
+        assert screen.cursor == first
+        await screen.press("e")
+        await screen.sees("Nothing is open", "g w")
+
+
+async def test_close_while_reading_opens_the_next_ticket(desk: Desk) -> None:
+    fill(desk, "First matter", "Second matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("enter", "e")
+        await screen.sees("Second matter", "customer1@corp.example")
+        await screen.press("e")
+        await screen.sees("Nothing is open")
+
+
+async def test_marked_tickets_are_acted_on_together_and_one_undo_takes_all_back(desk: Desk) -> None:
+    numbers = fill(desk, "First matter", "Second matter", "Third matter", "Fourth matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("space", "j", "V")
+        await screen.sees("3 marked", "Esc clear")
+        await screen.press("e")
+        await screen.sees("3 tickets: closed")
+        await screen.misses("First matter", "Second matter", "Third matter")
+        assert screen.cursor == numbers[3]
+        await screen.press("u")
+        await screen.sees("First matter", "Second matter", "Third matter")
+        assert {desk.ticket(number).status for number in numbers} == {Status.OPEN}
+
+
+async def test_escape_takes_marks_off_before_anything_else(desk: Desk) -> None:
+    fill(desk, "First matter", "Second matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("*")
+        await screen.sees("2 marked")
+        await screen.press("escape")
+        await screen.misses("marked")
+
+
+async def test_status_chords(desk: Desk) -> None:
+    first, second = fill(desk, "First matter", "Second matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("s")
+        await screen.sees("status:", "w waiting", "c closed")
+        await screen.press("w")
+        await screen.misses("First matter")
+        assert desk.ticket(first).status is Status.WAITING
+        await screen.press("!")
+        await screen.sees("2: spam")
+        assert desk.ticket(second).status is Status.SPAM
+        await screen.press("g", "w")
+        await screen.sees("First matter", "is:waiting")
+        await screen.press("E")
+        await screen.sees("1: open again")
+
+
+async def test_views_by_chord(desk: Desk) -> None:
+    first, second, third = fill(desk, "First matter", "Second matter", "Third matter")
+    assign(desk, first, Handle("ana"))
+    assign(desk, second, BO)
+    set_status(desk, third, Status.CLOSED)
+    async with showing(desk) as screen:
+        await screen.sees("Inbox 2", "Mine 1", "First matter", "Second matter")
+        await screen.press("g", "m")
+        await screen.misses("Second matter")
+        await screen.press("g", "c")
+        await screen.sees("Third matter", "Closed")
+        await screen.press("g", "a")
+        await screen.sees("First matter", "Second matter", "closed Third matter")
+        await screen.press("q")
+        await screen.misses("Third matter")
+
+
+async def test_live_filter_and_its_errors_in_words(desk: Desk) -> None:
+    fill(desk, "Printer broken", "Where is my parcel")
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("/")
+        await screen.type("parcel")
+        await screen.misses("Printer broken")
+        await screen.type(" is:nonsense")
+        await screen.sees("column", "nonsense")
+        await screen.press("escape")
+        await screen.sees("Printer broken", "Where is my parcel")
+
+
+async def test_a_filter_is_kept_with_enter_and_taken_off_with_escape(desk: Desk) -> None:
+    fill(desk, "Printer broken", "Where is my parcel")
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("/")
+        await screen.type("parcel")
+        await screen.press("enter")
+        await screen.sees("is:open parcel")
+        await screen.misses("Printer broken")
+        await screen.press("e")
+        await screen.sees("Nothing fits")
+        await screen.press("escape")
+        await screen.sees("Printer broken")
+
+
+async def test_quitting_is_asked_for_twice(desk: Desk) -> None:
+    fill(desk, "Printer broken")
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("q")
+        await screen.sees("leave Tandem? q again")
+        assert screen.app.is_running
+        await screen.press("q")
+        await screen.until(lambda: not screen.app.is_running)
+
+
+async def test_the_cursor_stays_on_its_ticket_and_row_when_tickets_come_in_above(desk: Desk) -> None:
+    numbers = fill(desk, *(f"Subject {at}" for at in range(60)))
+    async with showing(desk) as screen:
+        await screen.sees("Subject 0")
+        await screen.press("G", "k", "k")
+        tickets = screen.inbox.tickets
+        row = tickets.numbers.index(numbers[57]) - tickets.scroll_offset.y
+        receive(desk, subject="An older wait", received=desk.clock() - timedelta(days=1))
+        receive(desk, subject="An even older wait", received=desk.clock() - timedelta(days=2))
+        await screen.sees("Inbox 62", "2 new")
+        assert screen.cursor == numbers[57]
+        assert tickets.numbers.index(numbers[57]) - tickets.scroll_offset.y == row
+
+
+async def test_a_colleague_on_the_same_store_is_seen_within_a_second(desk: Desk, tmp_path: Path) -> None:
+    (number,) = fill(desk, "Printer broken")
+    with open_desk(tmp_path, "bo") as other:
+        async with showing(desk, WIDE) as ana, showing(other, WIDE) as bo:
+            await ana.sees("Printer broken")
+            await bo.sees("Printer broken")
+            await bo.press("enter")
+            await ana.sees("bo reads 1")
+            await bo.press("i")
+            await ana.until(lambda: desk.ticket(number).assignee == "bo")
+            await ana.sees("bo took it")
+            await bo.press("e")
+            await ana.sees("Nothing is open")
+
+
+async def test_who_is_answering_stands_in_the_list_and_in_the_top_line(desk: Desk) -> None:
+    (number,) = fill(desk, "Printer broken")
+    bo = acting_as(desk, "bo")
+    async with showing(desk, WIDE) as screen:
+        await screen.sees("Printer broken")
+        attend(bo, number, Doing.ANSWERING)
+        await screen.sees("bo is answering 1", "bo ✎")
+
+
+async def test_leaving_takes_the_presence_away(desk: Desk) -> None:
+    fill(desk, "Printer broken")
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("enter")
+        await screen.until(lambda: bool(desk.store.presences.all(desk.clock())))
+    assert desk.store.presences.all(desk.clock()) == []
+
+
+async def test_a_macro_hot_key_answers_and_closes_in_four_keys_and_the_list_is_on_the_next_ticket(
+    desk: Desk, tmp_path: Path
+) -> None:
+    first, second = fill(desk, "First matter", "Second matter")
+    macros = tmp_path / "macros"
+    macros.mkdir()
+    (macros / "ours.md").write_text("---\nname: Ours\nkey: q\n---\nHello {{ customer.name }}, all is well.\n")
+    async with showing(desk, macros=macros) as screen:
+        await screen.sees("First matter")
+        await screen.press(",")
+        await screen.sees("q Ours")
+        await screen.press("q")
+        await screen.sees("all is well")
+        await screen.press("escape")
+        await screen.sees("send+close")
+        await screen.press("Y")
+        await screen.misses("First matter")
+        assert screen.cursor == second
+        assert desk.ticket(first).status is Status.CLOSED
+        assert [mail.ticket for mail in desk.store.outbox.all()] == [first]
+        await screen.press("u")
+        await screen.sees("all is well")
+        assert desk.ticket(first).status is Status.OPEN
+
+
+async def test_the_palette_finds_actions_and_tickets(desk: Desk) -> None:
+    fill(desk, "First matter", "Second matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press(":")
+        await screen.sees("Command")
+        await screen.type("closed ti")
+        await screen.press("enter")
+        await screen.sees("is:closed")
+        await screen.press("ctrl+p")
+        await screen.press("2", "enter")
+        await screen.sees("Second matter", "customer1@corp.example")
+
+
+async def test_the_palette_says_when_there_is_no_such_ticket(desk: Desk) -> None:
+    fill(desk, "First matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press(":", "9", "9", "enter")
+        await screen.sees("there is no ticket 99")
+
+
+async def test_help_is_searchable_and_runs_what_is_chosen(desk: Desk) -> None:
+    fill(desk, "First matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("?")
+        await screen.sees("Keys", "write a reply")
+        await screen.type("take assign")
+        await screen.press("enter")
+        await screen.sees("assigned to ana")
+
+
+async def test_a_terminal_that_is_too_small_says_so_and_keys_are_dead(desk: Desk) -> None:
+    (number,) = fill(desk, "First matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.pilot.resize_terminal(39, 24)
+        await screen.sees("make me a little bigger")
+        await screen.press("e", "i")
+        await screen.pilot.resize_terminal(80, 24)
+        await screen.sees("First matter")
+        assert desk.ticket(number).status is Status.OPEN
+        assert desk.ticket(number).assignee is None
+
+
+async def test_a_text_pasted_as_keys_does_nothing(desk: Desk) -> None:
+    (number,) = fill(desk, "First matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        for key in "please close":
+            screen.app.simulate_key("space" if key == " " else key)
+        await screen.sees("a pasted text was dropped")
+        await screen.pilot.pause(0.1)
+        assert desk.ticket(number).status is Status.OPEN
+        await screen.press("i")
+        await screen.sees("assigned to ana")
+
+
+async def test_the_outbox_says_in_words_how_each_mail_stands(desk: Desk) -> None:
+    (number,) = fill(desk, "First matter")
+    reply(desk, number, Answer(text="On its way."))
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("Outbox", "customer0@corp.example", "queued, leaves in")
+        await screen.press("enter")
+        await screen.sees("First matter", "On its way.")
+
+
+async def test_figures_for_each_agent_and_who_waits(desk: Desk) -> None:
+    first, second = fill(desk, "First matter", "Second matter")
+    assign(desk, first, Handle("ana"))
+    set_status(desk, second, Status.CLOSED)
+    async with showing(desk) as screen:
+        await screen.press("g", "s")
+        await screen.sees("Last 7 days", "first answer", "team", "unanswered now: 1")
+        await screen.press("d")
+        await screen.sees("Last 24 hours")
+        await screen.press("q")
+        await screen.sees("First matter")
+
+
+async def test_the_customers_address_is_copied_clean(desk: Desk) -> None:
+    fill(desk, "First matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("y", "e")
+        await screen.sees("copied: customer0@corp.example")
+        assert screen.app.clipboard == "customer0@corp.example"

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.cells import cell_len
+
+from desk.people import Address, Handle
+from desk.presence import Doing
+from desk.ticket import Priority, Status, Ticket, TicketNumber
+from tui.signs import ASCII, UNICODE, Signs, signs_for
+from tui.widgets.row import Look, Role, row
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+TICKET = Ticket(
+    number=TicketNumber(1042),
+    subject="Refund for order 88213",
+    customer=Address("dana@corp.example", "Dana Petrova"),
+    assignee=Handle("ana"),
+    created=NOW,
+    updated=NOW,
+    last_message=NOW,
+    waiting_since=NOW - timedelta(hours=3),
+    message_count=1,
+)
+
+
+def shown(ticket: Ticket, width: int = 78, signs: Signs = UNICODE, **look: object) -> str:
+    return "".join(text for text, _ in row(ticket, replace(Look(now=NOW, signs=signs), **look), width))  # type: ignore[arg-type]
+
+
+def roles(ticket: Ticket, word: str) -> Role:
+    return next(role for text, role in row(ticket, Look(now=NOW, signs=UNICODE), 78) if word in text)
+
+
+@pytest.mark.parametrize("width", [1, 2, 10, 20, 29, 40, 49, 50, 59, 60, 78, 200])
+def test_a_row_is_exactly_as_wide_as_it_may_be(width: int) -> None:
+    for ticket in (
+        TICKET,
+        replace(TICKET, subject="注文について" * 20, customer=Address("k@a.example", "佐藤 健一")),
+        replace(TICKET, subject="x" * 500, message_count=12, defects=("odd",), unread=True),
+        replace(TICKET, subject="\u0301" * 10_000),
+    ):
+        assert cell_len(shown(ticket, width)) == width
+
+
+def test_a_wide_row_tells_number_customer_subject_owner_and_wait() -> None:
+    assert shown(TICKET).split() == ["1042", "Dana", "Petrova", "Refund", "for", "order", "88213", "ana", "3h"]
+
+
+def test_a_narrow_row_leaves_the_number_out() -> None:
+    assert "1042" not in shown(TICKET, 55)
+    assert "Dana Petrova" in shown(TICKET, 55)
+
+
+def test_a_customer_without_a_name_is_shown_by_address() -> None:
+    assert "dana@corp.example"[:15] in shown(replace(TICKET, customer=Address("dana@corp.example")))
+
+
+def test_a_subject_is_cut_on_a_cell_and_says_so() -> None:
+    assert "…" in shown(replace(TICKET, subject="word " * 40))
+    assert "~" in shown(replace(TICKET, subject="word " * 40), signs=ASCII)
+
+
+def test_cursor_mark_unread_and_priority_are_signs_not_only_colours() -> None:
+    busy = shown(replace(TICKET, unread=True, priority=Priority.URGENT), cursor=True, marked=True)
+    assert busy.startswith("+>")
+    assert "⇑* Refund" in busy
+
+
+def test_a_long_wait_is_late_and_a_closed_ticket_waits_for_nothing() -> None:
+    late = replace(TICKET, waiting_since=NOW - timedelta(hours=5))
+    assert shown(late).endswith("5h !")
+    assert roles(late, "5h !") is Role.WARNING
+    assert shown(replace(late, status=Status.CLOSED)).rstrip().endswith("-")
+
+
+@pytest.mark.parametrize(
+    ("waited", "words"),
+    [(timedelta(minutes=14), "14m"), (timedelta(days=99), "99d"), (timedelta(days=400), "57w"), (timedelta(0), "0s")],
+)
+def test_a_wait_has_at_most_three_letters(waited: timedelta, words: str) -> None:
+    assert f"{words:>3} " in shown(replace(TICKET, waiting_since=NOW - waited))
+
+
+def test_a_colleague_at_the_ticket_stands_in_the_place_of_its_owner() -> None:
+    assert "bo ✎" in shown(TICKET, there=(Handle("bo"), Doing.ANSWERING))
+    assert "bo ◦" in shown(TICKET, there=(Handle("bo"), Doing.READING))
+    assert "bo w" in shown(TICKET, signs=ASCII, there=(Handle("bo"), Doing.ANSWERING))
+
+
+def test_lists_of_several_states_say_the_state_in_a_word() -> None:
+    assert "closed Refund" in shown(replace(TICKET, status=Status.CLOSED), tell_status=True)
+    assert "open Refund" not in shown(TICKET, tell_status=True)
+
+
+def test_a_ticket_with_several_messages_says_how_many() -> None:
+    assert "[3]" in shown(replace(TICKET, message_count=3))
+
+
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        replace(TICKET, defects=("a broken header",)),
+        replace(TICKET, holds=("undelivered",)),
+        replace(TICKET, holds=("bounced",)),
+        replace(TICKET, subject="gpj.\u202eexe"),
+        replace(TICKET, customer=Address("a@b.example", "Ann\x1b]0;x\x07")),
+    ],
+    ids=["defect", "undelivered", "bounced", "turned around", "terminal control"],
+)
+def test_trouble_is_flagged(ticket: Ticket) -> None:
+    assert "⚠" in shown(ticket)
+    assert "⚠" not in shown(TICKET)
+
+
+def test_nothing_that_drives_a_terminal_is_in_a_row() -> None:
+    nasty = "a\x1b]0;b\x07c\x9bd\u202ee\nf\tg\r"
+    line = shown(replace(TICKET, subject=nasty, customer=Address("x@y.example", nasty), assignee=Handle(nasty)))
+    assert line.isprintable()
+
+
+def test_markup_is_only_text() -> None:
+    assert "[#123] [@click=app.quit]x[/] [/b]" in shown(replace(TICKET, subject="[#123] [@click=app.quit]x[/] [/b]"))
+
+
+def test_terminals_without_utf_8_get_plain_signs() -> None:
+    assert signs_for("UTF-8") is UNICODE
+    assert signs_for("utf8") is UNICODE
+    assert signs_for("ANSI_X3.4-1968") is ASCII
+    assert all(value.isascii() for value in (getattr(ASCII, name) for name in Signs.__slots__))
