@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from desk.conversation import EntryId, OutboxId
+from desk.conversation import Attachment, EntryId, OutboxId
 from desk.errors import GapsLeft
 from desk.people import Address, Handle
 from desk.steps import MacroUse, Step
@@ -100,6 +100,7 @@ class Composed:
     raw: bytes
     envelope_from: str
     recipients: tuple[str, ...]
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import mimetypes
 import secrets
 import stat
@@ -16,9 +17,10 @@ from datetime import UTC
 from email.utils import format_datetime
 from pathlib import Path
 
+from desk.conversation import Attachment
 from desk.errors import RefusedError
 from desk.outgoing import Composed, Letter
-from mail.fields import addr_spec, address_field, disposition, id_field, sendable_ids, text_field
+from mail.fields import addr_spec, address_field, disposition, id_field, one_line, sendable_ids, text_field
 from mail.wrapping import flowed
 
 ATTACHMENT_LIMIT = 25_000_000
@@ -26,6 +28,9 @@ ATTACHMENT_LIMIT = 25_000_000
 
 REFERENCES_LIMIT = 20_000
 SUBJECT_LIMIT = 900
+_FIRST_FILE = 2
+"""Where the files begin in the walk over all parts: after the whole and its text."""
+
 LINE_LIMIT = 998
 """Bytes of a line without its CRLF (RFC 5322 2.1.1)."""
 
@@ -45,18 +50,20 @@ class MailComposer:
         recipients = _recipients(letter)
         envelope_from = addr_spec(letter.sender.email)
         message_id = f"<t{letter.ticket}.{_token()}@{envelope_from.rpartition('@')[2]}>"
-        content = _content(letter.text, self._attachments(letter.attachments))
+        files = self._files(letter.attachments)
+        content = _content(letter.text, [_attachment(name, data) for name, data in files])
         raw = "\r\n".join([*_fields(letter, message_id), "MIME-Version: 1.0", content])
-        return Composed(message_id, raw.encode("ascii"), envelope_from, recipients)
+        attachments = tuple(_described(part, *file) for part, file in enumerate(files, start=_FIRST_FILE))
+        return Composed(message_id, raw.encode("ascii"), envelope_from, recipients, attachments)
 
-    def _attachments(self, paths: tuple[Path, ...]) -> list[str]:
+    def _files(self, paths: tuple[Path, ...]) -> list[tuple[str, bytes]]:
         room = self.attachment_limit
-        parts: list[str] = []
+        files: list[tuple[str, bytes]] = []
         for path in paths:
             data = _read(path, room, self.attachment_limit)
             room -= len(data)
-            parts.append(_attachment(path.name, data))
-        return parts
+            files.append((path.name, data))
+        return files
 
 
 def _recipients(letter: Letter) -> tuple[str, ...]:
@@ -105,6 +112,10 @@ def _attachment(name: str, data: bytes) -> str:
     body = base64.encodebytes(data).decode().replace("\n", "\r\n")
     fields = [f"Content-Type: {_type(name)}", "Content-Transfer-Encoding: base64", disposition(name)]
     return "\r\n".join([*fields, "", body or "\r\n"])
+
+
+def _described(part: int, name: str, data: bytes) -> Attachment:
+    return Attachment(one_line(name), _type(name), len(data), hashlib.sha256(data).hexdigest(), part)
 
 
 def _type(name: str) -> str:

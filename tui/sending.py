@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from desk.actions.attend import attend
 from desk.actions.draft import discard_draft
 from desk.actions.note import add_note
-from desk.actions.reply import compose_letter, reply
+from desk.actions.reply import reply
 from desk.actions.run_macro import run_macro
 from desk.desk import Desk, new_act
-from desk.errors import RefusedError, TandemError, TicketMoved
+from desk.errors import TandemError, TicketMoved
+from desk.letters import recipients
 from desk.outgoing import Answer, OutboxEntry
 from desk.people import Address
 from desk.presence import Doing, Draft, DraftKind, Presence
@@ -52,7 +53,7 @@ def begin(desk: Desk, number: TicketNumber, kind: DraftKind) -> Beginning:
     """
     attend(desk, number, Doing.ANSWERING)
     mine = (each for each in desk.store.drafts.of(number) if (each.author, each.kind) == (desk.me.handle, kind))
-    to, cc = _recipients(desk, number)
+    to, cc = recipients(desk, number)
     return Beginning(to, cc, next(mine, None))
 
 
@@ -93,11 +94,3 @@ def note_down(desk: Desk, number: TicketNumber, text: str, drafting: Drafting) -
 
 def _is_closed(desk: Desk, number: TicketNumber) -> bool:
     return desk.ticket(number).status is Status.CLOSED
-
-
-def _recipients(desk: Desk, number: TicketNumber) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    try:
-        letter = compose_letter(desk, number, Answer(text=""))
-    except RefusedError:
-        return (desk.ticket(number).customer,), ()
-    return letter.to, letter.cc

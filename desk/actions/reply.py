@@ -8,14 +8,12 @@ from datetime import timedelta
 from desk.actions.run_macro import do_step, use_as_detail
 from desk.conversation import Act, Direction, EntryId, Happened, Message, OutboxId
 from desk.desk import Desk, new_act
-from desk.errors import RefusedError, TicketMoved
-from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState, refuse_gaps
-from desk.people import NOBODY, Address, Agent
+from desk.errors import TicketMoved
+from desk.letters import letter_for, messages_of
+from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState
+from desk.people import Agent
 from desk.presence import DraftKind
-from desk.settings import Mailbox
 from desk.steps import AssignStep, StatusStep, Step
-from desk.subjects import without_prefix
-from desk.summary import counts
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -28,7 +26,7 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
         RefusedError: no mail can be made of it (an address, a file), or a step cannot be done.
     """
     act, me = act or new_act(), desk.me
-    letter = compose_letter(desk, number, answer)
+    letter = letter_for(desk, number, answer)
     composed = desk.composer.compose(letter)
     raw = desk.blobs.put(composed.raw)
     with desk.store.transaction():
@@ -47,74 +45,10 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
         return entry
 
 
-def compose_letter(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
-    """The letter an answer becomes: whom it goes to and which mail it answers (RFC 5322 3.6.4).
-
-    Raises:
-        GapsLeft, NoSuchTicket, RefusedError: as for `reply`.
-    """
-    refuse_gaps(answer.text)
-    ticket = desk.ticket(number)
-    mailbox = _mailbox(desk, ticket)
-    messages = _messages(desk, number)
-    parent = next((each for each in reversed(messages) if each.direction is Direction.IN), None)
-    to, cc = _recipients(desk, ticket, parent)
-    if not answer.to and any(each.key == NOBODY.key for each in to):
-        raise RefusedError(
-            f"no mail on ticket {number} gives an address to answer to", "write to the customer directly"
-        )
-    return Letter(
-        ticket=number,
-        sender=Address(
-            mailbox.address.email,
-            f"{desk.me.name} ({mailbox.address.name})" if mailbox.address.name else desk.me.name,
-        ),
-        to=answer.to or to,
-        cc=cc if answer.cc is None else answer.cc,
-        subject="Re: " + without_prefix(ticket.subject),
-        text=answer.text,
-        date=desk.clock(),
-        in_reply_to=(messages[-1].message_id or None) if messages else None,
-        references=_references(messages),
-        attachments=answer.attachments,
-    )
-
-
-def _mailbox(desk: Desk, ticket: Ticket) -> Mailbox:
-    if (mailbox := desk.settings.mailbox(ticket.mailbox)) is None:
-        raise RefusedError("this desk has no address to write from", "`tandem init` sets one up")
-    return mailbox
-
-
-def _messages(desk: Desk, number: TicketNumber) -> list[Message]:
-    states = {each.id: each.state for each in desk.store.outbox.of(number)}
-    return [each for each in desk.store.conversations.of(number) if isinstance(each, Message) and counts(each, states)]
-
-
-def _recipients(desk: Desk, ticket: Ticket, parent: Message | None) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    if parent is None:
-        return (ticket.customer,), ()
-    to = tuple(each for each in parent.reply_to or (parent.sender,) if not desk.settings.is_own(each))
-    taken = {each.key for each in to}
-    cc: list[Address] = []
-    for each in (*parent.to, *parent.cc):
-        if each.key not in taken and not desk.settings.is_own(each):
-            taken.add(each.key)
-            cc.append(each)
-    return to or (ticket.customer,), tuple(cc)
-
-
-def _references(messages: list[Message]) -> tuple[str, ...]:
-    if not messages:
-        return ()
-    last = messages[-1]
-    return tuple(each for each in dict.fromkeys([*last.references, last.message_id]) if each)
-
-
 def _refuse_if_moved(desk: Desk, ticket: Ticket, answer: Answer) -> None:
     if answer.seen is None:
         return
-    for message in reversed(_messages(desk, ticket.number)):
+    for message in reversed(messages_of(desk, ticket.number)):
         if message.id > answer.seen:
             by = message.author or message.sender.label
             raise TicketMoved(ticket.number, answer.seen, message.id, by)
@@ -133,6 +67,7 @@ def _queue(desk: Desk, ticket: Ticket, answer: Answer, letter: Letter, composed:
         subject=letter.subject,
         text=answer.text,
         message_id=composed.message_id,
+        attachments=composed.attachments,
         references=letter.references,
         raw=raw,
         author=author,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from desk.actions.reply import compose_letter, reply
+from desk.actions.reply import reply
 from desk.errors import RefusedError
+from desk.letters import letter_for
 from desk.outgoing import Answer
 from desk.people import Address
 from desk.ticket import Status, TicketNumber
@@ -60,7 +61,7 @@ def reply_command(
         send_in=send_in,
     )
     if dry_run:
-        print_bytes(desk.composer.compose(compose_letter(desk, ticket, answer)).raw)
+        print_bytes(desk.composer.compose(letter_for(desk, ticket, answer)).raw)
         return
     entry = reply(desk, ticket, answer)
     say(f"queued as mail {entry.id} to {', '.join(entry.recipients)}, leaves {local(entry.due)}")

@@ -16,6 +16,7 @@ from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address, Handle
 from desk.steps import AssignStep, MacroUse, TagStep
 from desk.ticket import Status, Ticket
+from mail.parts import content_of
 from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive
 
 
@@ -169,3 +170,25 @@ def test_a_customer_without_an_address_cannot_be_answered(desk: Desk) -> None:
     with pytest.raises(RefusedError, match="gives an address"):
         reply(desk, ticket.number, Answer(text="Hello"))
     assert desk.store.outbox.all() == []
+
+
+def test_a_file_that_went_along_is_listed_on_the_ticket(desk: Desk, tmp_path: Path) -> None:
+    ticket = receive(desk)
+    (tmp_path / "terms.pdf").write_bytes(b"%PDF-1.4")
+    entry = reply(desk, ticket.number, Answer(text="Hello", attachments=(tmp_path / "terms.pdf",)))
+    message = desk.store.conversations.get(entry.entry)
+    assert isinstance(message, Message)
+    [file] = message.attachments
+    assert (file.name, file.type, file.size) == ("terms.pdf", "application/pdf", 8)
+    assert content_of(desk.blobs.get(message.raw), file.part) == b"%PDF-1.4"
+    assert "attachment" in desk.ticket(ticket.number).holds
+
+
+def test_a_bounce_is_not_answered_but_the_customer_is(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    first = reply(desk, ticket.number, Answer(text="Hello"))
+    postman = Address("mailer-daemon@mx.example")
+    receive(desk, sender=postman, text="returned", automatic="bounce", bounce_of=(first.message_id,))
+    mail = mail_of(desk, reply(desk, ticket.number, Answer(text="Hello again")))
+    assert mail["To"] == "Dana Petrova <dana@corp.example>"
+    assert mail["In-Reply-To"] == first.message_id

@@ -1,0 +1,95 @@
+"""From an answer to a letter: whom it goes to, which mails it goes on from, and who writes (RFC 5322 3.6)."""
+
+from __future__ import annotations
+
+from desk.conversation import Direction, Message
+from desk.desk import Desk
+from desk.errors import RefusedError
+from desk.outgoing import Answer, Letter, refuse_gaps
+from desk.people import NOBODY, Address
+from desk.settings import Mailbox
+from desk.subjects import without_prefix
+from desk.summary import counts
+from desk.ticket import Ticket, TicketNumber
+
+Addresses = tuple[Address, ...]
+
+
+def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
+    """The letter that an answer on a ticket becomes.
+
+    Raises:
+        NoSuchTicket: there is none with this number.
+        GapsLeft: the text still holds a marked gap.
+        RefusedError: there is no address to write to or from.
+    """
+    refuse_gaps(answer.text)
+    ticket = desk.ticket(number)
+    mailbox = _mailbox(desk, ticket)
+    by_people = _by_people(messages_of(desk, number))
+    to, cc = recipients(desk, number)
+    if answer.to is None and NOBODY in (Address(each.email) for each in to):
+        raise RefusedError(
+            f"no mail on ticket {number} gives an address to answer to", "write to the customer directly"
+        )
+    return Letter(
+        ticket=number,
+        sender=_sender(desk, mailbox),
+        to=answer.to or to,
+        cc=cc if answer.cc is None else answer.cc,
+        subject="Re: " + without_prefix(ticket.subject),
+        text=answer.text,
+        date=desk.clock(),
+        in_reply_to=(by_people[-1].message_id or None) if by_people else None,
+        references=_references(by_people),
+        attachments=answer.attachments,
+    )
+
+
+def recipients(desk: Desk, number: TicketNumber) -> tuple[Addresses, Addresses]:
+    """Whom an answer goes to, and who gets a copy: as the last mail by a person asks, without ourselves.
+
+    Raises:
+        NoSuchTicket: there is none with this number.
+    """
+    received = [each for each in _by_people(messages_of(desk, number)) if each.direction is Direction.IN]
+    if not received:
+        return (desk.ticket(number).customer,), ()
+    last = received[-1]
+    to = _others(desk, last.reply_to or (last.sender,)) or (desk.ticket(number).customer,)
+    keys = {each.key for each in to}
+    return to, tuple(each for each in _others(desk, (*last.to, *last.cc)) if each.key not in keys)
+
+
+def messages_of(desk: Desk, number: TicketNumber) -> list[Message]:
+    """The mails that stand on a ticket, oldest first, without replies that were taken back or refused."""
+    states = {each.id: each.state for each in desk.store.outbox.of(number)}
+    return [each for each in desk.store.conversations.of(number) if isinstance(each, Message) and counts(each, states)]
+
+
+def _by_people(messages: list[Message]) -> list[Message]:
+    """Bounces and out-of-office mails are not answered; where there is nothing else, they are."""
+    return [each for each in messages if each.automatic is None] or messages
+
+
+def _others(desk: Desk, addresses: Addresses) -> Addresses:
+    """Everybody once, but not ourselves."""
+    return tuple({each.key: each for each in addresses if not desk.settings.is_own(each)}.values())
+
+
+def _mailbox(desk: Desk, ticket: Ticket) -> Mailbox:
+    if (mailbox := desk.settings.mailbox(ticket.mailbox)) is None:
+        raise RefusedError("this desk has no address to write from", "`tandem init` sets one up")
+    return mailbox
+
+
+def _sender(desk: Desk, mailbox: Mailbox) -> Address:
+    name, company = desk.me.name, mailbox.address.name
+    return Address(mailbox.address.email, f"{name} ({company})" if company else name)
+
+
+def _references(messages: list[Message]) -> tuple[str, ...]:
+    """The whole chain (RFC 5322 3.6.4): what the last mail refers to, and that mail itself."""
+    if not messages:
+        return ()
+    return tuple(each for each in dict.fromkeys([*messages[-1].references, messages[-1].message_id]) if each)
