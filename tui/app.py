@@ -17,10 +17,12 @@ from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.signal import Signal
 
-from desk.actions.attend import leave
 from desk.desk import Desk
 from desk.errors import TandemError
+from desk.safe import safe_line
+from tui.attending import depart
 from tui.chords import Chords, Waiting
+from tui.clipboard import copy_to_tmux
 from tui.host import Tone
 from tui.keyboard import Keyboard, Keyed, target_of
 from tui.keys import ACTIONS, Action, Context, acting_in
@@ -94,8 +96,7 @@ class TandemApp(App[None], inherit_bindings=False):
         self._watch.stop()
         if self._post is not None:
             self._post.stop()
-        if self.desk.acting is not None:
-            self._writer.put(partial(leave, self.desk))
+        self._writer.put(partial(depart, self.desk))
         self._writer.close(_PATIENCE)
         self._reader.close(_PATIENCE)
         self._watch.join(_PATIENCE)
@@ -123,10 +124,9 @@ class TandemApp(App[None], inherit_bindings=False):
             self.set_timer(_SHOWN_FOR, self._fall_silent)
 
     def copy(self, text: str) -> None:
-        """Put a text on the clipboard of the terminal, and of tmux where we are in it."""
-        from tui.clipboard import copy  # noqa: PLC0415 - not needed to show a list
-
-        copy(self, text)
+        """Put one line on the clipboard of the terminal and of tmux, cleaned: it may be pasted into a shell."""
+        self.copy_to_clipboard(safe_line(text))
+        self.read("clipboard", lambda _: copy_to_tmux(text), lambda _: None)
 
     def sync_now(self) -> None:
         """Look for new mail at once."""

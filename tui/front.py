@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual.dom import DOMNode
 
+from desk.ticket import TicketNumber
+from tui.opened import OpenTicket
+
 if TYPE_CHECKING:
     from tui.app import TandemApp
+
+
+@runtime_checkable
+class Writing(Protocol):
+    """A screen on which an answer to a ticket is written."""
+
+    @property
+    def number(self) -> TicketNumber:
+        """The ticket."""
+        ...
+
+    def news(self, opened: OpenTicket) -> None:
+        """Take in a newer state of the ticket."""
+        ...
 
 
 def front(node: DOMNode) -> TandemApp:

@@ -170,7 +170,8 @@ _APPLICATION = (
     Action("sync", ("ctrl+r",), "sync", "look for new mail now", _ANYWHERE),
     Action("redraw", ("ctrl+l",), "redraw", "paint the screen again", _ANYWHERE),
     Action("theme", (), "light/dark", "switch between light and dark colours", _ANYWHERE),
-    Action("back", ("q",), "back", "go back; from the inbox, leave Tandem", _ANYWHERE, rank=13),
+    Action("back", ("q",), "back", "go back; from the inbox, leave Tandem", _LIST | _SIDE, rank=13),
+    Action("back", ("q",), "back", "back to the list", _READER, rank=1),
     Action("cancel", ("escape",), "back", "take marks and filter off, go back", _ANYWHERE),
     Action("cancel", ("h",), "back", "back to the list", _READER),
     Action("quit", ("ctrl+q",), "quit", "leave Tandem", _ANYWHERE),
@@ -181,7 +182,7 @@ _READING = tuple(
     for name, keys, label, help_, rank in (
         ("down", "j|down", "down", "a line down", 0),
         ("up", "k|up", "up", "a line up", 0),
-        ("page_down", "space|pagedown", "page", "a page down; at the end, the next ticket", 1),
+        ("page_down", "space|pagedown", "page", "a page down; at the end, the next ticket", 0),
         ("page_up", "pageup", "page up", "a page up", 0),
         ("fold", "enter|o", "fold", "open or fold a message", 0),
         ("toggle_fold", "z", "fold", "open or fold a quotation or signature", 0),

@@ -1,27 +1,24 @@
 """The inbox: the list of tickets and, beside or instead of it, the ticket that is read.
 
 At 100 columns and more both stand side by side, and moving the cursor shows the ticket; below that one at a time.
-What the keys do to tickets is in tui/ticket_actions.py.
+What the keys do to tickets is in tui/ticket_actions.py and tui/writing_actions.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.app import ComposeResult as Widgets
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from desk.actions.attend import attend, leave
-from desk.actions.open import mark_read
 from desk.desk import Desk
 from desk.errors import BadQuery, RefusedError, TandemError
 from desk.expression import Expression
-from desk.presence import Doing, DraftKind
 from desk.ticket import Ticket, TicketNumber
-from tui.front import front
+from tui.attending import RENEW_EVERY, Attending
+from tui.front import Writing, front
 from tui.host import host
 from tui.keys import Context
 from tui.listing import Listing, read_listing, understood, whereabouts
@@ -30,39 +27,19 @@ from tui.opened import OpenTicket, load
 from tui.pages import INBOX, PAGES, Page
 from tui.screens.side import Onward
 from tui.signs import Signs
-from tui.ticket_actions import TicketActions
 from tui.widgets.bars import KeyLine, Standing, StatusLine, TopLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.reader import Reader
 from tui.widgets.ticket_list import TicketList
-
-if TYPE_CHECKING:
-    from macros.fill import Filled
-    from macros.script import Macro
-    from tui.screens.compose import ComposeResult
+from tui.writing_actions import WritingActions
 
 _SHOW_AFTER = 0.06
 _READ_AFTER = 2.0
-_ATTEND_EVERY = 15.0
 _QUIT_WITHIN = 3.0
 _WIDE = 100
 
 
-@runtime_checkable
-class Writing(Protocol):
-    """A screen on which an answer to a ticket is written."""
-
-    @property
-    def number(self) -> TicketNumber:
-        """The ticket."""
-        ...
-
-    def news(self, opened: OpenTicket) -> None:
-        """Take in a newer state of the ticket."""
-        ...
-
-
-class InboxScreen(TicketActions):
+class InboxScreen(WritingActions):
     """The list, the reader, and the lines around them."""
 
     AUTO_FOCUS = "TicketList"
@@ -75,7 +52,7 @@ class InboxScreen(TicketActions):
         self._wanted: Expression = understood(desk, INBOX.view.query, "")
         self._listing = Listing((), {}, ())
         self._opened: TicketNumber | None = None
-        self._attending: TicketNumber | None = None
+        self._attending = Attending(host(self))
         self._show_timer: Timer | None = None
         self._read_timer: Timer | None = None
         self._leaving = False
@@ -92,7 +69,7 @@ class InboxScreen(TicketActions):
 
     def on_mount(self) -> None:
         front(self).changed.subscribe(self, self._store_changed)
-        self.set_interval(_ATTEND_EVERY, self._attend_again)
+        self.set_interval(RENEW_EVERY, self._attend_again)
         self.set_interval(1.0, self._tick)
         self._describe()
         self.refresh_list()
@@ -207,22 +184,6 @@ class InboxScreen(TicketActions):
 
     def action_mark(self, then: str = "") -> None:
         self.tickets.action_mark(then)
-
-    def action_reply(self) -> None:
-        self._write(DraftKind.REPLY)
-
-    def action_note(self) -> None:
-        self._write(DraftKind.NOTE)
-
-    def action_macro(self) -> None:
-        from tui.screens.macro_picker import MacroPicker  # noqa: PLC0415 - not needed to show a list
-
-        opened = load(self._desk, self.target())
-        front(self).push_screen(MacroPicker(opened), partial(self._macro_chosen, opened))
-
-    def action_run_macro(self, slug: str) -> None:
-        opened = load(self._desk, self.target())
-        self.run_worker(self._run_macro(opened, front(self).library.get(slug)), exclusive=True)
 
     def action_copy(self, what: str) -> None:
         ticket = self._desk.ticket(self.target())
@@ -381,7 +342,7 @@ class InboxScreen(TicketActions):
     def _close_reader(self) -> None:
         self.remove_class("-reading")
         self.tickets.focus()
-        self._leave()
+        self._attending.close()
         if self.is_wide:
             self._show_current()
 
@@ -413,73 +374,17 @@ class InboxScreen(TicketActions):
         self.reader.show(opened)
 
     def _read(self, number: TicketNumber) -> None:
-        if self.reader.current is not None and self.reader.current.ticket.unread:
-            front(self).act(f"open {number}", lambda desk: mark_read(desk, number))
-        self._attending = number
-        self._attend_again()
+        showing = self.reader.current
+        self._attending.open(number, unread=showing is not None and showing.ticket.unread)
 
     def _attend_again(self) -> None:
-        """Tell colleagues which ticket is read here; a composer on top tells it itself."""
-        if self._attending is None or front(self).screen is not self or self._desk.acting is None:
-            return
-        number = self._attending
-        front(self).act(f"open {number}", lambda desk: attend(desk, number, Doing.READING))
-
-    def _leave(self) -> None:
-        if self._attending is not None and self._desk.acting is not None:
-            front(self).act("leave", leave)
-        self._attending = None
+        """Tell colleagues once more which ticket is read here; a composer on top tells it itself."""
+        if front(self).screen is self:
+            self._attending.renew()
 
     def _stop_timers(self) -> None:
         for timer in (self._show_timer, self._read_timer):
             if timer is not None:
                 timer.stop()
         if not self.is_reading:
-            self._leave()
-
-    def _write(self, kind: DraftKind, filled: Filled | None = None, opened: OpenTicket | None = None) -> None:
-        from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
-
-        opened = opened or load(self._desk, self.target())
-        front(self).push_screen(ComposeScreen(opened, kind, "", filled), self._written)
-
-    async def _run_macro(self, opened: OpenTicket, macro: Macro) -> None:
-        from macros.facts import facts_for  # noqa: PLC0415 - the template language takes its time
-        from tui.screens.ask import asked  # noqa: PLC0415 - likewise
-
-        try:
-            facts = facts_for(self._desk, opened.ticket.number, now=self._desk.clock().astimezone())
-            self._macro_chosen(opened, await asked(host(self), macro, facts))
-        except TandemError as error:
-            front(self).say(str(error), "error")
-
-    def _macro_chosen(self, opened: OpenTicket, filled: Filled | None) -> None:
-        if filled is None:
-            return
-        if filled.macro.reply == "none":
-            self._apply(opened, filled)
-        else:
-            kind = DraftKind.NOTE if filled.macro.reply == "note" else DraftKind.REPLY
-            self._write(kind, filled, opened)
-
-    def _apply(self, opened: OpenTicket, filled: Filled) -> None:
-        from desk.actions.run_macro import run_macro  # noqa: PLC0415 - few macros have no text
-
-        number = opened.ticket.number
-        front(self).act(
-            f"macro on {number}",
-            lambda desk: run_macro(desk, number, filled.steps, filled.use),
-            lambda _: self._applied(f"{number}: {filled.macro.name}, u takes it back"),
-        )
-
-    def _applied(self, said: str) -> None:
-        front(self).say(said)
-        self.acted()
-
-    def _written(self, result: ComposeResult | None) -> None:
-        if result is None:
-            return
-        if result.closed:
-            self.tickets.go_to(result.number)
-            self.go_on_from((result.number,))
-        self.acted()
+            self._attending.close()

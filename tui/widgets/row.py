@@ -62,7 +62,7 @@ def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
     owner_width = 6 if numbered else 3
     left = [
         *_flags(look),
-        *([(f"{ticket.number:>{look.digits}}  ", Role.MUTED)] if numbered else []),
+        (f"{ticket.number:>{look.digits}}  " if numbered else " ", Role.MUTED),
         (_cell(safe_line(ticket.customer.label), 10 if narrow else 16, look.signs), _base(ticket)),
         (" ", Role.PLAIN),
         *_signs(ticket, look.signs),

@@ -1,0 +1,85 @@
+"""What the keys of the list and the reader do that needs words: replies, notes and macros."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from desk.errors import TandemError
+from desk.presence import DraftKind
+from tui.front import front
+from tui.host import host
+from tui.opened import OpenTicket, load
+from tui.ticket_actions import TicketActions
+
+if TYPE_CHECKING:
+    from macros.fill import Filled
+    from macros.script import Macro
+    from tui.screens.compose import ComposeResult
+
+
+class WritingActions(TicketActions):
+    """A screen from which one writes on the ticket at hand."""
+
+    def action_reply(self) -> None:
+        self._write(self._at_hand(), DraftKind.REPLY)
+
+    def action_note(self) -> None:
+        self._write(self._at_hand(), DraftKind.NOTE)
+
+    def action_macro(self) -> None:
+        from tui.screens.macro_picker import MacroPicker  # noqa: PLC0415 - not needed to show a list
+
+        opened = self._at_hand()
+        front(self).push_screen(MacroPicker(opened), partial(self._macro_chosen, opened))
+
+    def action_run_macro(self, slug: str) -> None:
+        opened = self._at_hand()
+        self.run_worker(self._ask_for_macro(opened, front(self).library.get(slug)), exclusive=True)
+
+    def _at_hand(self) -> OpenTicket:
+        return load(front(self).desk, self.target())
+
+    def _write(self, opened: OpenTicket, kind: DraftKind, filled: Filled | None = None) -> None:
+        from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
+
+        front(self).push_screen(ComposeScreen(opened, kind, "", filled), self._written)
+
+    def _written(self, result: ComposeResult | None) -> None:
+        if result is not None and result.closed:
+            self.go_on_from((result.number,))
+        self.acted()
+
+    async def _ask_for_macro(self, opened: OpenTicket, macro: Macro) -> None:
+        from macros.facts import facts_for  # noqa: PLC0415 - the template language takes its time
+        from tui.screens.ask import asked  # noqa: PLC0415 - likewise
+
+        desk = front(self).desk
+        try:
+            facts = facts_for(desk, opened.ticket.number, now=desk.clock().astimezone())
+            self._macro_chosen(opened, await asked(host(self), macro, facts))
+        except TandemError as error:
+            front(self).say(str(error), "error")
+
+    def _macro_chosen(self, opened: OpenTicket, filled: Filled | None) -> None:
+        if filled is None:
+            return
+        if filled.macro.reply == "none":
+            self._apply(opened, filled)
+        else:
+            self._write(opened, DraftKind.NOTE if filled.macro.reply == "note" else DraftKind.REPLY, filled)
+
+    def _apply(self, opened: OpenTicket, filled: Filled) -> None:
+        """Do what a macro without words does."""
+        from desk.actions.run_macro import run_macro  # noqa: PLC0415 - few macros have no words
+
+        number = opened.ticket.number
+        front(self).act(
+            f"macro on {number}",
+            lambda desk: run_macro(desk, number, filled.steps, filled.use),
+            lambda _: self._applied(f"{number}: {filled.macro.name}, u takes it back"),
+        )
+
+    def _applied(self, said: str) -> None:
+        front(self).say(said)
+        self.acted()
