@@ -88,8 +88,6 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._watch.start()
-        if self._post is not None:
-            self._post.start()
 
     def on_unmount(self) -> None:
         """End the threads: what was asked for is still written, mail that is being fetched is fetched next time."""
@@ -127,6 +125,11 @@ class TandemApp(App[None], inherit_bindings=False):
         """Put one line on the clipboard of the terminal and of tmux, cleaned: it may be pasted into a shell."""
         self.copy_to_clipboard(safe_line(text))
         self.read("clipboard", lambda _: copy_to_tmux(text), lambda _: None)
+
+    def begin_mail(self) -> None:
+        """Begin to fetch and to deliver; the first list is painted before, for all threads share one processor."""
+        if self._post is not None:
+            self._post.start()
 
     def sync_now(self) -> None:
         """Look for new mail at once."""

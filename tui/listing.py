@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.desk import Desk
+from desk.errors import BadQuery
 from desk.expression import And, Expression
 from desk.people import Handle
 from desk.ports import Sort
 from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
 from desk.views import parse_query
-from tui.pages import PAGES
+from tui.pages import PAGES, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,7 @@ def read_listing(desk: Desk, wanted: Expression, sort: Sort) -> Listing:
     with desk.store.snapshot():
         return Listing(
             desk.store.tickets.numbers(wanted, sort=sort),
-            {
-                page.name: desk.store.tickets.count(_parsed(desk, page.view.query))
-                for page in PAGES.values()
-                if page.counted
-            },
+            {page.name: _counted(desk, page) for page in PAGES.values() if page.counted},
             colleagues(desk.store.presences.all(desk.clock()), desk.acting.handle if desk.acting else None),
         )
 
@@ -60,6 +57,13 @@ def whereabouts(presences: Iterable[Presence], now: datetime) -> dict[TicketNumb
     """For each ticket that a colleague has open, who that is; one who answers goes before one who reads."""
     here = sorted((each for each in presences if each.until > now), key=lambda each: each.doing is Doing.ANSWERING)
     return {each.ticket: (each.agent, each.doing) for each in here}
+
+
+def _counted(desk: Desk, page: Page) -> int:
+    try:
+        return desk.store.tickets.count(_parsed(desk, page.view.query))
+    except BadQuery:  # “mine”, and nobody is acting
+        return 0
 
 
 def _parsed(desk: Desk, text: str) -> Expression:

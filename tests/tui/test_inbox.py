@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -276,7 +277,9 @@ async def test_a_colleague_on_the_same_store_is_seen_within_a_second(desk: Desk,
             await ana.sees("bo reads 1")
             await bo.press("i")
             await ana.until(lambda: desk.ticket(number).assignee == "bo")
+            committed = time.monotonic()
             await ana.sees("bo took it")
+            assert time.monotonic() - committed < 1.0
             await bo.press("e")
             await ana.sees("Nothing is open")
 

@@ -50,7 +50,7 @@ class InboxScreen(WritingActions):
         self._page: Page = INBOX
         self._filter, self._unreadable = "", ""
         self._wanted: Expression = understood(desk, INBOX.view.query, "")
-        self._listing = Listing((), {}, ())
+        self._listing: Listing | None = None
         self._opened: TicketNumber | None = None
         self._attending = Attending(host(self))
         self._show_timer: Timer | None = None
@@ -70,7 +70,7 @@ class InboxScreen(WritingActions):
     def on_mount(self) -> None:
         front(self).changed.subscribe(self, self._store_changed)
         self.set_interval(RENEW_EVERY, self._attend_again)
-        self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, self._each_second)
         self._describe()
         self.refresh_list()
 
@@ -247,31 +247,36 @@ class InboxScreen(WritingActions):
         composer = front(self).screen
         if not isinstance(composer, Writing) or not change.touches("tickets", "presence"):
             return
-        try:
-            composer.news(load(self._desk, composer.number))
-        except TandemError as error:
-            front(self).say(str(error), "error")
+        if (opened := self._loaded(composer.number)) is not None:
+            composer.news(opened)
 
     def _show_listing(self, listing: Listing, *, at: TicketNumber | None, anew: bool) -> None:
+        if self._listing is None:
+            self.call_after_refresh(front(self).begin_mail)
         self._listing = listing
         self.tickets.show(
             listing.numbers, empty=self._empty(), tell_status=self._page.mixed or bool(self._filter), at=at, anew=anew
         )
-        self._tick()
+        self._tell_time(listing)
         if not listing.numbers and not self.is_reading:
             self.reader.show(None)
 
     def _empty(self) -> str:
         return "Nothing fits. Esc takes the filter off." if self._filter.strip() else self._page.empty
 
-    def _tick(self) -> None:
+    def _each_second(self) -> None:
+        if self._listing is None:
+            self.refresh_list()
+        else:
+            self._tell_time(self._listing)
+
+    def _tell_time(self, listing: Listing) -> None:
+        """Show what the clock changes: who is still here, how long each waits."""
         now = self._desk.clock()
-        self.tickets.attended(whereabouts(self._listing.presences, now))
-        here = [each for each in self._listing.presences if each.until > now]
+        here = [each for each in listing.presences if each.until > now]
         agent = self._desk.acting.handle if self._desk.acting else "nobody"
-        self.query_one(TopLine).show(
-            Standing(self._page.name, self._listing.counts, here, agent, now.replace(second=0))
-        )
+        self.tickets.attended(whereabouts(here, now))
+        self.query_one(TopLine).show(Standing(self._page.name, listing.counts, here, agent, now.replace(second=0)))
         self.tickets.tick(now)
         self._describe()
 
@@ -332,12 +337,22 @@ class InboxScreen(WritingActions):
 
     def _open(self, number: TicketNumber) -> None:
         """Read a ticket: it has the keys, counts as read, and colleagues see who reads it."""
-        self._show_in_reader(load(self._desk, number))
+        if (opened := self._loaded(number)) is None:
+            return
+        self._show_in_reader(opened)
         self.tickets.go_to(number)
         self._stop_timers()
         self.add_class("-reading")
         self.reader.focus()
         self._read(number)
+
+    def _loaded(self, number: TicketNumber) -> OpenTicket | None:
+        """A ticket as it is now; None, and said why, where it cannot be read."""
+        try:
+            return load(self._desk, number)
+        except TandemError as error:
+            front(self).say(str(error), "error")
+            return None
 
     def _close_reader(self) -> None:
         self.remove_class("-reading")
@@ -350,24 +365,16 @@ class InboxScreen(WritingActions):
         number = self.tickets.current
         if number is None:
             self._show_in_reader(None)
-            return
-        try:
-            opened = load(self._desk, number)
-        except TandemError as error:
-            front(self).say(str(error), "error")
-            return
-        self._show_in_reader(opened)
-        if self.is_wide and not self.is_reading:
-            self._read_timer = self.set_timer(_READ_AFTER, partial(self._read, number))
+        elif (opened := self._loaded(number)) is not None:
+            self._show_in_reader(opened)
+            if self.is_wide and not self.is_reading:
+                self._read_timer = self.set_timer(_READ_AFTER, partial(self._read, number))
 
     def _reload(self) -> None:
         """Show the newest state of the ticket that is on show."""
-        if (showing := self.reader.current) is None:
-            return
-        try:
-            self._show_in_reader(load(self._desk, showing.ticket.number))
-        except TandemError as error:
-            front(self).say(str(error), "error")
+        showing = self.reader.current
+        if showing is not None and (opened := self._loaded(showing.ticket.number)) is not None:
+            self._show_in_reader(opened)
 
     def _show_in_reader(self, opened: OpenTicket | None) -> None:
         self._opened = opened.ticket.number if opened else None
