@@ -1,4 +1,4 @@
-"""A desk of two agents over the real store, with a clock that the test sets."""
+"""A desk of two agents over the real store, with a clock that the test sets, and macros of its own."""
 
 from __future__ import annotations
 
@@ -21,3 +21,22 @@ def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
     made = make_desk(tmp_path / "desk", clock=clock)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def macros(tmp_path: Path) -> Path:
+    """Macros of the desk's own: with a gap and steps, plain, for a note, with a question, and with actions only."""
+    folder = tmp_path / "macros"
+    folder.mkdir()
+    texts = {
+        "gap": "name: With gap\nkey: g\nsteps:\n  - Look it up\n  - {text: It is paid, required: true}\n"
+        "do:\n  - tag: [+refund]\n---\nHello {{ customer.first_name }},\n\nit is on its way.\n",
+        "plain": "name: Plain answer\nkey: p\n---\nAll is well.\n",
+        "bye": "name: Goodbye\nkey: b\ndo:\n  - status: closed\n---\nGoodbye.\n",
+        "inside": "name: Inside\nkey: i\nreply: note\ndo:\n  - tag: [+bank]\n---\nAsk the bank.\n",
+        "asks": "name: Asking\nkey: q\nask:\n  sum: {label: Amount, type: money}\n---\nYou get {{ ask.sum }}.\n",
+        "nine": "name: Many steps\nkey: n\nsteps: [a, b, c, d, e, f, g, h, i, {text: j, required: true}]\n---\nDone.\n",
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.md").write_text(f"---\n{text}", "utf-8")
+    return folder

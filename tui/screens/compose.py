@@ -114,9 +114,10 @@ class ComposeScreen(Screen[ComposeResult]):
         self.set_interval(AUTOSAVE, self._autosave)
         self.set_interval(ATTEND, self._attend)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's signature
-        """No key acts while the text is on its way to the desk, or after it has left."""
-        return not self._is_sending and self._result is None
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """No key acts while the text is on its way to the desk or after it has left; a note is added in one way."""
+        is_for_mail = action == "send" and bool(parameters)
+        return not (self._is_sending or self._result is not None or (is_for_mail and self._drafting.is_note))
 
     def news(self, opened: OpenTicket) -> None:
         """Take in a newer state of the ticket while writing: who is at it, and what was written meanwhile."""

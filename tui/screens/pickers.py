@@ -44,9 +44,13 @@ class Picker(ModalScreen[T | None]):
             yield Static(Content(self.HEADING), id="heading")
             with Horizontal(id="line"):
                 yield Static(Content(">"), id="prompt")
-                yield Input(compact=True)
+                yield self.line()
             yield from self.body()
             yield Static(Content(self.HINT), id="hint")
+
+    def line(self) -> Input:
+        """What is typed in."""
+        return Input(compact=True)
 
     def body(self) -> ComposeResult:
         """What stands between the line and the hint."""
@@ -110,6 +114,13 @@ class Choices(OptionList, can_focus=False):
             self.highlighted = next((at for at, each in enumerate(options) if each.id == mark), 0)
 
 
+class TagInput(Input):
+    """A line to type tags in: they hold no blank, so Space is free for the picker around it."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key != "space" and super().check_consume_key(key, character)
+
+
 class TagPicker(Picker[Chosen]):
     """Tags to toggle: `known` are those in use, `on` those that are on. Gives what to put on and what to take off."""
 
@@ -122,6 +133,9 @@ class TagPicker(Picker[Chosen]):
         self._before = tuple(dict.fromkeys(on))
         self._on = dict.fromkeys(self._before)
         self._known = list(dict.fromkeys([*self._before, *sorted(known)]))
+
+    def line(self) -> Input:
+        return TagInput(compact=True)
 
     def offer(self, typed: str) -> None:
         found = nearest(self._known, typed)

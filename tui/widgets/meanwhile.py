@@ -40,11 +40,12 @@ class Meanwhile(Told):
 
 def _told(entry: Message | Note, width: int) -> Iterator[Content]:
     who, text = _words(entry)
-    yield Content.assemble((safe_line(who), "bold $warning"), (" wrote in the meantime", "$warning"))
+    title = f"{safe_line(who)} wrote in the meantime"
+    yield from (Content.styled(line, "bold $warning") for line in wrap(title, width))
     lines = [piece for part in parts_of(safe(text))[:1] for line in part.lines for piece in wrap(line, width)]
     yield from map(Content, lines[:MOST_LINES])
     if len(lines) > MOST_LINES:
-        yield Content.assemble((f"{len(lines) - MOST_LINES} more lines", "$muted"))
+        yield Content.styled(f"{len(lines) - MOST_LINES} more lines", "$muted")
 
 
 def _words(entry: Message | Note) -> tuple[str, str]:

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from desk.desk import Desk
+from tests.desks import acting_as, receive
+from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
+from tui.screens.compose import ComposeScreen
+
+
+async def test_a_draft_is_saved_by_itself_within_seconds(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Half a tho")
+        await screen.until(lambda: [each.text for each in drafts(desk)] == ["Half a tho"])
+        await screen.sees("draft saved")
+
+
+async def test_a_kept_draft_comes_back_to_its_author_only(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(acting_as(desk, "bo")) as screen:
+        await begun(screen, "r")
+        write(screen, "Of bo")
+        await screen.press("escape", "p")
+        await ended(screen)
+        await screen.sees("the draft is kept")
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        assert composer.text == ""
+        write(screen, "Of ana")
+        await screen.press("ctrl+s")
+        await screen.sees("draft saved")
+        await screen.press("escape", "p")
+        await ended(screen)
+        await begun(screen, "r")
+        await screen.sees("Of ana", "your draft of")
+        assert area(screen).cursor_location == (0, 6)
+        await screen.press("escape", "p")
+        await ended(screen)
+        composer = await begun(screen, "n")
+        assert composer.text == ""
+    assert sorted((each.author, each.text) for each in drafts(desk)) == [("ana", "Of ana"), ("bo", "Of bo")]
+
+
+async def test_a_kept_draft_is_set_aside_for_a_macro_and_never_lost(desk: Desk, macros: Path) -> None:
+    receive(desk)
+    async with inbox(desk, macros) as screen:
+        await begun(screen, "r")
+        write(screen, "My own words")
+        await screen.press("escape", "p")
+        await ended(screen)
+        composer = await begun(screen, ",", "p")
+        await screen.sees("is set aside, ctrl+r puts it below")
+        await screen.press("ctrl+s")
+        await screen.until(lambda: [each.text for each in drafts(desk)] == ["All is well.\n\nMy own words"])
+        await screen.press("escape", "y")
+        await ended(screen)
+        await screen.until(lambda: [each.text for each in drafts(desk)] == ["My own words"])
+        composer = await begun(screen, ",", "p")
+        await screen.press("ctrl+r", "ctrl+r")
+        assert composer.text == "All is well.\n\nMy own words"
+    assert [each.draft for each in outbox(desk)] == ["All is well."]
+
+
+async def test_discarding_is_asked_twice(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Never mind")
+        await screen.press("escape", "X")
+        await screen.sees("X again throws the text away")
+        assert isinstance(screen.app.screen, ComposeScreen)
+        assert drafts(desk) != []
+        await screen.press("X")
+        await ended(screen)
+        await screen.until(lambda: drafts(desk) == [])
+
+
+async def test_leaving_an_empty_text_takes_one_key(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        await screen.press("escape")
+        await ended(screen)
+    assert drafts(desk) == []

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from desk.people import Address, Handle
+from desk.presence import Doing, DraftKind, Presence
+from desk.ticket import Ticket, TicketNumber
+from tests.desks import DANA
+from tui.widgets.compose_title import Heading, compose_heading
+from tui.widgets.review import choices, ticks
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+TICKET = Ticket(
+    number=TicketNumber(1042),
+    subject="Refund for order 88213",
+    customer=DANA,
+    created=NOW,
+    updated=NOW,
+    last_message=NOW,
+)
+BO = Presence(agent=Handle("bo"), ticket=TICKET.number, doing=Doing.ANSWERING, until=NOW)
+BOSS = Address("boss@corp.example", "The Boss")
+
+
+def told(kind: DraftKind = DraftKind.REPLY, width: int = 140) -> str:
+    heading = Heading(kind=kind, ticket=TICKET, to=(DANA,), cc=(BOSS,), others=(BO,), kept="draft saved 12:06")
+    return compose_heading(heading, width).plain
+
+
+def test_a_reply_says_to_whom_it_goes_and_everything_around_it() -> None:
+    assert told().startswith(" Reply to Dana Petrova <dana@corp.example>   cc The Boss  ")
+    assert told().endswith("  bo is answering too  draft saved 12:06  1042 Refund for order 88213 ")
+
+
+@pytest.mark.parametrize(
+    ("width", "kept", "given_up"),
+    [
+        (100, "  bo is answering too  draft saved 12:06 ", "1042"),
+        (90, "  bo is answering too  draft saved 12:06  1042 ", "Refund"),
+        (84, "  bo is answering too  draft saved 12:06 ", "1042"),
+        (80, "  bo is answering too ", "saved"),
+        (50, " cc The Boss", "bo is"),
+    ],
+)
+def test_where_room_is_short_all_gives_way_to_the_recipients(width: int, kept: str, given_up: str) -> None:
+    shown = told(width=width)
+    assert "dana@corp.example" in shown
+    assert "cc The Boss" in shown
+    assert kept in shown
+    assert given_up not in shown
+    assert len(shown) == width
+
+
+def test_a_note_says_so_and_names_no_recipient() -> None:
+    for width in (80, 140):
+        assert told(DraftKind.NOTE, width).startswith(" NOTE  on 1042, only agents see it")
+        assert "dana@corp.example" not in told(DraftKind.NOTE, width)
+
+
+def test_a_note_has_no_key_that_sends() -> None:
+    assert choices(DraftKind.NOTE)[0] == ("y", "add note")
+    assert not any("send" in label for _, label in choices(DraftKind.NOTE))
+    assert [key for key, _ in choices(DraftKind.REPLY)] == ["y", "Y", "w", "e", "E", "p", "X"]
+
+
+def test_steps_are_ticked_by_digits_as_long_as_these_last() -> None:
+    assert [ticks(steps) for steps in (0, 1, 9, 10)] == [[], [("1", "tick")], [("1-9", "tick")], [("Space", "tick")]]

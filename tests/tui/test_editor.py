@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.desks import make_desk, receive
+from tests.terminal import Terminal, need_tmux
+from tui.editor import command
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"VISUAL": "nano -w", "EDITOR": "ed"}, ["nano", "-w", "/x/1.txt"]),
+        ({"EDITOR": "ed"}, ["ed", "/x/1.txt"]),
+        ({"EDITOR": " "}, ["vi", "/x/1.txt"]),
+        ({"EDITOR": "/usr/bin/vim -u NONE"}, ["/usr/bin/vim", "-u", "NONE", "--cmd", "set nomodeline", "/x/1.txt"]),
+        ({"EDITOR": "it's broken"}, ["it's", "broken", "/x/1.txt"]),
+    ],
+)
+def test_the_editor_is_the_agents_own_and_obeys_no_modelines(environ: dict[str, str], words: list[str]) -> None:
+    assert command(environ, Path("/x/1.txt")) == words
+
+
+def edited_with(tmp_path: Path, script: str) -> Terminal:
+    """The application in a terminal, with an editor that is a shell script; `$0` is the file."""
+    desk = make_desk(tmp_path / "desk")
+    receive(desk)
+    desk.store.close()
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "PYTHONPATH": str(ROOT),
+        "EDITOR": f"sh -c {shlex.quote(script)}",
+    }
+    program = [sys.executable, "-m", "tests.tui.terminal_app", str(tmp_path / "desk")]
+    return Terminal(program, environment, columns=80, rows=24)
+
+
+def test_a_text_goes_to_the_editor_and_comes_back(tmp_path: Path) -> None:
+    need_tmux()
+    script = 'stat -c "%a %n" "$0" > "$HOME/seen"; printf " and more\\033[2J" >> "$0"'
+    with edited_with(tmp_path, script) as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("r")
+        terminal.wait_for("Reply to")
+        terminal.type("Hello")
+        terminal.wait_for("Hello")
+        terminal.press("C-g")
+        terminal.wait_for("Hello and more[2J", "Esc review")
+    mode, path = (tmp_path / "seen").read_text("utf-8").split()
+    assert mode == "600"
+    assert path.endswith("/1-reply.txt")
+    assert not Path(path).parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("script", "said"), [("exit 3", "ended with exit code 3"), ("rm $0", "the editor's file cannot be read")]
+)
+def test_an_editor_that_fails_leaves_the_text_as_it_was(tmp_path: Path, script: str, said: str) -> None:
+    need_tmux()
+    with edited_with(tmp_path, script) as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("r")
+        terminal.wait_for("Reply to")
+        terminal.type("Hello")
+        terminal.wait_for("Hello")
+        terminal.press("F4")
+        terminal.wait_for(said, "Hello")
