@@ -32,7 +32,7 @@ from tui.ports import Background
 from tui.post import Post
 from tui.screens.inbox import InboxScreen
 from tui.scrub import Scrub
-from tui.signs import locale_signs
+from tui.signs import signs_for, terminal_encoding
 from tui.theme import DARK, LIGHT, THEMES
 from tui.watch import watching
 from tui.workers import Lane, LatestLane
@@ -66,13 +66,13 @@ class TandemApp(App[None], inherit_bindings=False):
     def __init__(self, desk: Desk, library: Library, background: Background | None = None) -> None:
         super().__init__()
         self.desk, self.library = desk, library
-        self.signs = locale_signs()
+        self.signs = signs_for(terminal_encoding())
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
         self._keyboard = Keyboard(self, Chords(ACTIONS, lambda: hot_keys(library.macros())))
         self._writer, self._reader = Lane("writer", self._say_broken), LatestLane("reader", self._say_broken)
         self._watch = watching(desk.store, lambda change: self._on_loop(self._tell_changed, change))
         self._post = Post(background, self._tell_sync, desk.clock) if background else None
-        self._scrub = Scrub()
+        self._scrub = Scrub(terminal_encoding())
         self._said_at = 0.0
         self.animation_level = "none"
         for theme in THEMES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import locale
+import sys
 from dataclasses import dataclass
 
 
@@ -57,9 +57,14 @@ ASCII = Signs(
 
 def signs_for(encoding: str) -> Signs:
     """The signs that a terminal with this character encoding can show."""
-    return UNICODE if encoding.casefold().replace("-", "") == "utf8" else ASCII
+    return UNICODE if is_utf8(encoding) else ASCII
 
 
-def locale_signs() -> Signs:
-    """The signs for the locale this process runs in."""
-    return signs_for(locale.getpreferredencoding(do_setlocale=False))
+def terminal_encoding() -> str:
+    """The character encoding of the terminal: that of standard error, to which Textual writes."""
+    return getattr(sys.__stderr__, "encoding", None) or "utf-8"
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether an encoding can hold everything."""
+    return encoding.casefold().replace("-", "").replace("_", "") == "utf8"

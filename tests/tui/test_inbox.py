@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from desk.actions.assign import assign
 from desk.actions.attend import attend
@@ -18,6 +19,8 @@ from desk.presence import Doing
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, open_desk, showing
+from tui.screens.inbox import InboxScreen
+from tui.signs import UNICODE
 
 BO = Handle("bo")
 
@@ -416,3 +419,28 @@ async def test_the_customers_address_is_copied_clean(desk: Desk) -> None:
         await screen.press("y", "e")
         await screen.sees("copied: customer0@corp.example")
         assert screen.app.clipboard == "customer0@corp.example"
+
+
+async def test_a_letter_typed_right_after_escape_is_both_even_where_the_terminal_calls_it_alt(desk: Desk) -> None:
+    (number,) = fill(desk, "First matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("g")
+        screen.app.post_message(events.Key("alt+i", "i"))
+        await screen.sees("assigned to ana")
+        assert desk.ticket(number).assignee == "ana"
+
+
+def test_before_there_is_a_list_keys_act_nowhere(desk: Desk) -> None:
+    assert InboxScreen(desk, UNICODE).context is None
+
+
+async def test_light_and_dark_colours(desk: Desk) -> None:
+    fill(desk, "First matter")
+    async with showing(desk) as screen:
+        assert screen.app.current_theme.dark
+        await screen.press(":")
+        await screen.type("light")
+        await screen.press("enter")
+        await screen.until(lambda: not screen.app.current_theme.dark)
+        await screen.sees("First matter")

@@ -33,3 +33,8 @@ def test_links_that_hold_control_characters_are_taken_off() -> None:
 def test_everything_else_is_painted_as_it_is() -> None:
     segment = Segment("Jürgen 佐藤 Иван [#123] ⚠", Style(bold=True))
     assert scrubbed(segment) == [segment]
+
+
+def test_what_another_encoding_cannot_show_keeps_its_width() -> None:
+    (segment,) = Scrub("iso-8859-1").apply([Segment("Jürgen 佐藤 ▸")], BLACK)
+    assert segment.text == "Jürgen ???? ?"
