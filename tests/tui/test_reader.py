@@ -106,6 +106,19 @@ async def test_quotations_are_opened_one_by_one_and_all_at_once(desk: Desk) -> N
         await screen.until(lambda: screen.text.count("▸ 4 quoted lines") == 2)
 
 
+async def test_a_quotation_that_opens_at_the_lower_end_comes_into_sight(desk: Desk) -> None:
+    text = "\n".join(f"This is line {at}." for at in range(30)) + QUOTED
+    receive(desk, text=text + "And a last word.\n" * 30)
+    async with showing(desk) as screen:
+        await opened(screen)
+        await screen.sees("line 0.")
+        while "4 quoted lines" not in screen.text:
+            await screen.press("j")
+        assert "> three" not in screen.text
+        await screen.press("z")
+        await screen.sees("▾ 4 quoted lines", "> three")
+
+
 async def test_headers_are_shown_and_hidden(desk: Desk) -> None:
     receive(desk, message_id="<1@corp.example>")
     async with showing(desk) as screen:

@@ -23,7 +23,6 @@ class DraftArea(TextArea):
     DraftArea {
         border: none; padding: 0 1; background: $background; scrollbar-size-vertical: 1;
         &:focus { border: none; }
-        & .text-area--cursor-line { background: transparent; }
         & > .draft--gap { color: $gap; text-style: bold; }
         & > .draft--quote { color: $muted; }
     }
@@ -32,6 +31,9 @@ class DraftArea(TextArea):
         Binding("tab", "gap(1)", "next gap", show=False),
         Binding("shift+tab", "gap(-1)", "gap before", show=False),
     ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, highlight_cursor_line=False)
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)

@@ -13,7 +13,7 @@ from tui.opened import OpenTicket
 from tui.widgets.told import Told
 from tui.wrapping import wrap
 
-MOST_LINES = 8
+MOST_LINES = 6
 """How many lines of each text are shown."""
 
 
@@ -44,8 +44,8 @@ def _told(entry: Message | Note, width: int) -> Iterator[Content]:
     yield from (Content.styled(line, "bold $warning") for line in wrap(title, width))
     lines = [piece for part in parts_of(safe(text))[:1] for line in part.lines for piece in wrap(line, width)]
     yield from map(Content, lines[:MOST_LINES])
-    if len(lines) > MOST_LINES:
-        yield Content.styled(f"{len(lines) - MOST_LINES} more lines", "$muted")
+    if more := len(lines[MOST_LINES:]):
+        yield Content.styled(f"{more} more line{'s' if more > 1 else ''}", "$muted")
 
 
 def _words(entry: Message | Note) -> tuple[str, str]:

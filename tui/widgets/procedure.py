@@ -32,7 +32,9 @@ class Procedure(Told):
     def lines(self, width: int) -> Sequence[Content]:
         if self._drafting is None:
             return []
-        return [brief_procedure(self._drafting)] if self._is_brief else list(procedure(self._drafting, width))
+        if self._is_brief:
+            return [brief_procedure(self._drafting).truncate(width, ellipsis=True)]
+        return list(procedure(self._drafting, width))
 
 
 def procedure(drafting: Drafting, width: int) -> Iterator[Content]:

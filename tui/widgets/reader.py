@@ -200,11 +200,11 @@ class Reader(ScrollView, can_focus=True):
     def _toggle_part(self, fold: Fold) -> None:
         texts = self._view.texts
         self._look(replace(self._view, texts=replace(texts, parts=texts.parts ^ {fold})))
-        self._go_to(next((at for at, line in enumerate(self._lines) if line.fold == fold), self._cursor))
+        self._go_to_block([at for at, line in enumerate(self._lines) if line.fold == fold])
 
     def _toggle_entry(self, entry: EntryId) -> None:
         self._look(replace(self._view, entries=self._view.entries ^ {entry}))
-        self._go_to(next((at for at, line in enumerate(self._lines) if line.entry == entry), self._cursor))
+        self._go_to_block([at for at, line in enumerate(self._lines) if line.entry == entry])
 
     def _look(self, view: View) -> None:
         self._view = view
@@ -277,12 +277,20 @@ class Reader(ScrollView, can_focus=True):
         new = max(0, min(len(self._lines) - 1, old + by))
         self._go_to(new, row=old - round(self.scroll_y))
 
-    def _go_to(self, cursor: int, *, row: int | None = None) -> None:
-        """Put the cursor on a line, on the given row of the screen where that can be, and always in sight."""
+    def _go_to_block(self, block: list[int]) -> None:
+        """Put the cursor on the first of some lines, and show as many of the others as there is room for."""
+        if block:
+            self._go_to(block[0], last=block[-1])
+
+    def _go_to(self, cursor: int, *, row: int | None = None, last: int | None = None) -> None:
+        """Put the cursor on a line, on the given row of the screen where that can be, and always in sight.
+
+        `last` is another line, further down, that is to be in sight if both can be.
+        """
         self._cursor = cursor
         height, top = max(self.size.height, 2), round(self.scroll_y)
         wanted = cursor - row if row is not None and 0 <= row < height else top
-        wanted = min(max(wanted, cursor - height + 1), max(cursor - 1, 0))
+        wanted = min(max(wanted, (cursor if last is None else last) - height + 1), max(cursor - 1, 0))
         self.scroll_to(y=wanted, animate=False)
         self._see()
         self.refresh()

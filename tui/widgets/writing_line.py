@@ -22,4 +22,6 @@ class WritingLine(StatusLine):
 
     def words(self, width: int) -> Content:
         said, left = host(self).said, Said(self._left)
-        return status_line(said, left, width) if said.text else status_line(left, Said(), width)
+        if not said.text:
+            return status_line(left, Said(), width)
+        return status_line(said, left if left.text not in said.text else Said(), width)
