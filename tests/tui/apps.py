@@ -9,12 +9,15 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from desk.desk import Desk
 from macros.library import Library
 from tests.desks import make_desk
 from tui.app import TandemApp
+from tui.bursts import HOLD
 from tui.ports import Background
 from tui.screens.inbox import InboxScreen
 
@@ -50,12 +53,19 @@ class Screen:
     async def press(self, *keys: str) -> None:
         """Press keys as a person does: each is acted on before the next."""
         for key in keys:
-            await self.pilot.press(key)
-            await self.pilot.pause(0.015)
+            self._post(key)
+            await asyncio.sleep(1.5 * HOLD)
+            await self.pilot.pause()
 
     async def type(self, text: str) -> None:
-        """Type a text where there is one to type."""
-        await self.pilot.press(*("space" if each == " " else each for each in text))
+        """Type a text where there is one to type, at a stroke."""
+        for character in text:
+            self._post("space" if character == " " else character)
+        await self.pilot.pause()
+
+    def _post(self, key: str) -> None:
+        character = " " if key == "space" else key if len(key) == 1 else None
+        self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""

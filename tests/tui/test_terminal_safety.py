@@ -40,12 +40,12 @@ ATTACKS = {
     "titles, a link, the clipboard": (
         "\x1b]0;PWNED\x07\x1b]2;PWNED\x1b\\\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\\x1b]52;c;UFdORUQ=\x07"
     ),
-    "DCS, reports, erasing": "\x1bP+q544e\x1b\\\x1b[6n\x1b[5n\x1b[c\x1b[>q\x1b[2J\x1b[H\x1b[?1049l\x1bc",
-    "C1": "\x9b2J\x9d0;PWNED\x9c\x90q\x9c\x85",
+    "DCS, reports, erasing, C1": (
+        "\x1bP+q544e\x1b\\\x1b[6n\x1b[5n\x1b[c\x1b[>q\x1b[2J\x1b[H\x1b[?1049l\x1bc\x9b2J\x9d0;PWNED\x9c\x90q\x9c\x85"
+    ),
     "turned around, hidden, bells": "gpj.\u202eexe\u2066x\u2069\u200b\ufeff\u2028b\u2029c\x0bd\x0ce\x00f\x7fg"
     + "\x07" * 5000,
-    "marks": "e" + "\u0301" * 10_000,
-    "markup, and what never ends": f"{MARKUP} \x1b]0;never ended",
+    "markup, marks, and what never ends": MARKUP + " e" + "\u0301" * 10_000 + " \x1b]0;never ended",
 }
 """Texts that drive a terminal: ECMA-48, xterm's OSC, bidi controls (UAX 9), and Textual's own markup."""
 
