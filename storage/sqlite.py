@@ -24,6 +24,9 @@ from storage.turnstile import Turnstile
 from storage.words import TextQuery
 
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
+_PATIENCE_TO_CLOSE = 1.0
+"""Seconds: a command that only reads must not wait long for a stuck writer when it is done."""
+
 _AMONG = "id IN (SELECT value FROM json_each(?))"
 
 
@@ -293,7 +296,7 @@ class SQLiteEngine:
             # SQLite writes its log into the file when the last connection goes.  If the turnstile stays shut, whoever
             # is inside has a connection, so ours is not the last.
             with suppress(StoreBusy):
-                stack.enter_context(self._turnstile.alone())
+                stack.enter_context(self._turnstile.alone(at_most=_PATIENCE_TO_CLOSE))
             for session in self._sessions.values():
                 session.close()
         self._turnstile.close()

@@ -8,6 +8,7 @@ commit, from overlapping another process's commit: that overlap corrupts databas
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import threading
 import time
@@ -39,14 +40,15 @@ class Turnstile:
             raise files.explained(error, path) from error
 
     @contextmanager
-    def alone(self) -> Generator[None]:
-        """Hold the lock; not to be entered twice by one thread.
+    def alone(self, *, at_most: float = math.inf) -> Generator[None]:
+        """Hold the lock; not to be entered twice by one thread.  `at_most` shortens our patience, in seconds.
 
         Raises:
             StoreBusy: somebody else held it for longer than our patience.
         """
-        deadline = time.monotonic() + self._patience
-        if not self._threads.acquire(timeout=self._patience):
+        patience = min(self._patience, at_most)
+        deadline = time.monotonic() + patience
+        if not self._threads.acquire(timeout=patience):
             raise self._busy()
         try:
             self._lock(deadline)

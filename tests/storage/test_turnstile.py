@@ -58,6 +58,18 @@ def test_a_waiting_writer_comes_in_when_the_other_process_is_killed(tmp_path: Pa
     turnstile.close()
 
 
+def test_one_wait_can_be_shorter_than_the_patience_but_not_longer(tmp_path: Path) -> None:
+    with working("hold", tmp_path / "lock") as other:
+        assert next_line(other) == "held"
+        for patience, at_most in ((20, 0.05), (0.05, 20)):
+            turnstile = Turnstile(tmp_path / "lock", patience)
+            started = time.monotonic()
+            with pytest.raises(StoreBusy), turnstile.alone(at_most=at_most):
+                pass
+            assert 0.05 <= time.monotonic() - started < 5
+            turnstile.close()
+
+
 def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable, match="there is no"):
         Turnstile(tmp_path / "nowhere" / "lock", 1)
