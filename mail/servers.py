@@ -127,7 +127,10 @@ class _UrlReader:
             self.refuse("its port is no number from 1 to 65535")
 
     def _decoded(self, text: str) -> str:
-        decoded = unquote(text, errors="strict") if text.isascii() else text
+        try:
+            decoded = unquote(text, errors="strict") if text.isascii() else text
+        except UnicodeDecodeError:
+            self.refuse("what is written with % in it is not UTF-8")
         if DANGEROUS.search(decoded):
             self.refuse("it holds control characters")
         return decoded
