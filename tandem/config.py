@@ -28,8 +28,8 @@ from desk.people import Address
 from desk.safe import is_tampered
 from desk.settings import Mailbox, Settings
 from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile, PasswordSource
-from mail.fields import addr_spec
 from mail.servers import ImapAddress, SmtpAddress
+from tandem.spelling import checked_email
 
 _DESK_KEYS = frozenset({"undo_seconds", "mailboxes"})
 _MAILBOX_KEYS = frozenset({"address", "name", "imap", "smtp"})
@@ -159,7 +159,7 @@ def _account(section: _Section) -> Account:
     section.only(_MAILBOX_KEYS)
     email = section.text("address", "support@acme.example")
     try:
-        addr_spec(email)
+        checked_email(email)
     except RefusedError as error:
         raise section.wrong("address", error.message, "only the address itself stands here") from error
     name = section.text("name", "Acme Support") if section.values.get("name", "") != "" else ""

@@ -7,9 +7,9 @@ import re
 from desk.errors import RefusedError
 from desk.people import Address, Agent, Handle
 from desk.safe import is_tampered
-from mail.addresses import read_addresses
 from mail.fields import addr_spec
 
+_ADDRESS = re.compile(r"\s*(?:(?P<name>[^<>\n]*)<(?P<angle>[^<>\s]+)>|(?P<bare>[^<>\s,;]+))\s*")
 _AGENT = re.compile(r"(?P<handle>[^=<>]*)=(?P<name>[^<>]*?)\s*(?:<(?P<email>[^<>]*)>)?")
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9_-]{0,19}")
 _LIKE_THIS = "spell it: 'ana=Ana Petrova <ana@acme.example>'"
@@ -25,11 +25,22 @@ def read_address(text: str) -> Address:
     Raises:
         RefusedError: it is not one address that mail can be sent to.
     """
-    found = read_addresses([text])
-    if len(found) != 1 or is_tampered(text):
+    found = _ADDRESS.fullmatch(text)
+    if found is None or is_tampered(text):
         raise RefusedError(f"“{text[:80]}” is not a mail address", "spell it: 'Acme Support <support@acme.example>'")
-    addr_spec(found[0].email)
-    return found[0]
+    return Address(checked_email(found["angle"] or found["bare"]), (found["name"] or "").strip(' "'))
+
+
+def checked_email(text: str) -> str:
+    """A bare address as it is.
+
+    Raises:
+        RefusedError: no mail can be sent to it.
+    """
+    if text.count("@") != 1:
+        raise RefusedError(f"“{text[:80]}” is not a mail address", "an address has one @: support@acme.example")
+    addr_spec(text)
+    return text
 
 
 def read_agent(text: str) -> Agent:
@@ -58,5 +69,5 @@ def checked(agent: Agent) -> Agent:
     if is_tampered(agent.name) or is_tampered(agent.login or "") or is_tampered(agent.signature):
         raise RefusedError(f"something about the agent “{agent.handle}” holds control characters", "type it anew")
     if agent.email:
-        addr_spec(agent.email)
+        checked_email(agent.email)
     return agent

@@ -77,11 +77,14 @@ def refuse_no_desk(home: Home) -> None:
         RefusedError: there is none.
         StoreUnreachable: the folder may not be looked into.
     """
-    if home.exists:
-        return
-    if os.access(home.folder, os.F_OK) and not os.access(home.folder, os.X_OK):
-        raise StoreUnreachable(f"{home.folder} may not be opened by you", "`id` says which groups you are in")
-    raise RefusedError(f"there is no desk in {home.folder}", "`tandem init` makes one, `tandem demo` shows one")
+    try:
+        home.store.stat()
+    except PermissionError as error:
+        what = f"{home.folder} may not be opened by you"
+        raise StoreUnreachable(what, "`id` says which groups you are in") from error
+    except OSError as error:
+        what = f"there is no desk in {home.folder}"
+        raise RefusedError(what, "`tandem init` makes one, `tandem demo` shows one") from error
 
 
 def build_office(home: Home, config: Config, *, agent: str | None = None, debug: bool = False) -> Office:

@@ -65,7 +65,8 @@ def reply_command(
         return
     entry = reply(desk, ticket, answer)
     say(f"queued as mail {entry.id} to {', '.join(entry.recipients)}, leaves {local(entry.due)}")
-    say("`tandem undo` takes it back until then")
+    if entry.due > entry.created:
+        say("`tandem undo` takes it back until then")
 
 
 def _refuse_what_needs_a_macro(

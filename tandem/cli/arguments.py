@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -23,11 +24,14 @@ FREE_WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
 def words(value: str) -> str:
-    """A text that is stored, searched for or sent: UTF-8, as it is."""
+    """A text that is stored, searched for or sent: UTF-8, also where the locale knows only ASCII."""
     try:
         value.encode()
-    except UnicodeEncodeError as error:
-        raise click.BadParameter("this is not UTF-8") from error
+    except UnicodeEncodeError:
+        try:
+            return os.fsencode(value).decode()
+        except UnicodeError as error:
+            raise click.BadParameter("this is not UTF-8") from error
     return value
 
 

@@ -66,10 +66,10 @@ def init_command(
         cafile=cafile.absolute() if cafile else None,
     )
     people, acting = [read_agent(each) for each in agents], dict(logins)
+    new = _accounts(said, there, home.config, ask=not yes)
     if not home.exists:
         people = people or ([] if yes else [ask_for_an_agent()])
         _refuse_strangers(acting, {each.handle for each in people})
-    new = _accounts(said, there, home.config, ask=not yes)
     _try_logins(new)
     make_home(home, group)
     new = kept(home, new)

@@ -32,8 +32,8 @@ def print_bytes(data: bytes) -> None:
 
 
 def say(line: str) -> None:
-    """One line for a person."""
-    click.echo(safe_line(line))
+    """One line for a person, whatever line ends are in it; its blanks stay."""
+    click.echo(safe(line).replace("\n", " "))
 
 
 def say_text(text: str) -> None:
