@@ -1,0 +1,162 @@
+"""`tandem doctor`: a healthy desk passes, and each thing that can be wrong is found and named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from desk.desk import Desk
+from tandem.paths import Home
+from tests.desks import receive
+from tests.servers import PASSWORD, ImapServer, SmtpServer
+from tests.tandem.commands import Commands, run
+
+OFFLINE = ["folder", "configuration", "store", "mails", "agents", "macros"]
+
+
+@pytest.fixture(autouse=True)
+def mail(desk: Desk) -> None:
+    """One mail on the desk."""
+    receive(desk)
+
+
+def wrong(tandem: Commands, *words: str) -> dict[str, str]:
+    """What is wrong, by name."""
+    [found] = tandem.run("doctor", "--offline", "--json", *words, expect=1).objects
+    assert found["ok"] is False
+    return {each["name"]: each["detail"] for each in found["checks"] if not each["ok"]}
+
+
+def blob(home: Home) -> Path:
+    [path] = [each for each in home.mail.rglob("*") if each.is_file()]
+    return path
+
+
+def test_a_healthy_desk_has_every_check_in_order(tandem: Commands) -> None:
+    [found] = tandem.run("doctor", "--offline", "--json").objects
+    assert list(found) == ["ok", "checks"]
+    assert found["ok"] is True
+    assert [list(each) for each in found["checks"]] == [["name", "ok", "detail"]] * len(OFFLINE)
+    assert [each["name"] for each in found["checks"]] == OFFLINE
+    lines = tandem.run("doctor", "--offline").lines
+    assert [line.split(":")[0] for line in lines] == [f"ok    {name}" for name in OFFLINE]
+    assert "you are ana" in lines[4]
+
+
+def test_a_deleted_mail_is_found(tandem: Commands, home: Home) -> None:
+    path = blob(home)
+    path.unlink()
+    assert list(wrong(tandem)) == ["mails"]
+    assert f"{path.parent.name}{path.name}" in wrong(tandem)["mails"]
+
+
+def test_a_damaged_mail_is_found(tandem: Commands, home: Home) -> None:
+    path = blob(home)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert "1 missing or damaged" in wrong(tandem)["mails"]
+
+
+def test_a_broken_configuration_is_found_and_the_rest_is_looked_at(tandem: Commands, home: Home) -> None:
+    home.config.write_text("undo_seconds = 'ten'\n")
+    found = wrong(tandem)
+    assert list(found) == ["configuration"]
+    assert "undo_seconds" in found["configuration"]
+    home.config.write_text("= nonsense")
+    assert list(wrong(tandem)) == ["configuration"]
+
+
+@pytest.mark.parametrize("mode", [0o704, 0o702, 0o701, 0o755])
+def test_a_folder_that_is_open_to_everybody_is_found(tandem: Commands, home: Home, mode: int) -> None:
+    home.folder.chmod(mode)
+    assert "chmod o=" in wrong(tandem)["folder"]
+
+
+def test_a_shared_folder_is_fine(tandem: Commands, home: Home) -> None:
+    home.folder.chmod(0o2770)
+    assert "mode 2770" in tandem.run("doctor", "--offline").out
+
+
+def test_a_damaged_store_is_found(tandem: Commands, desk: Desk, home: Home) -> None:
+    desk.store.close()
+    data = bytearray(home.store.read_bytes())
+    data[8192:12288] = os.urandom(4096)
+    home.store.write_bytes(data)
+    assert "store" in wrong(tandem)
+
+
+def test_a_store_that_is_no_database_is_found(tandem: Commands, desk: Desk, home: Home) -> None:
+    desk.store.close()
+    for path in home.folder.glob("desk.db*"):
+        path.unlink()
+    home.store.write_text("this is no database" * 100)
+    assert list(wrong(tandem)) == ["store"]
+
+
+def test_no_desk_at_all_is_found(tmp_path: Path) -> None:
+    ended = run(["--home", str(tmp_path / "nowhere"), "doctor", "--json"])
+    assert ended.code == 1
+    assert {each["name"] for each in ended.objects[0]["checks"] if not each["ok"]} == {"folder", "store"}
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_an_agent_nobody_knows_is_found(tandem: Commands) -> None:
+    assert "ana, bo" in wrong(tandem.acting_as("zed"))["agents"]
+
+
+def test_a_login_nobody_has_is_told_but_not_wrong(tandem: Commands) -> None:
+    assert "nobody has the login" in tandem.acting_as("").run("doctor", "--offline").out
+
+
+def test_a_desk_without_agents_is_found(tandem: Commands) -> None:
+    tandem.run("agents", "remove", "ana")
+    tandem.run("agents", "remove", "bo")
+    assert "agents add" in wrong(tandem.acting_as(""))["agents"]
+
+
+def test_a_macro_that_cannot_be_used_is_found(tandem: Commands, home: Home) -> None:
+    (home.macros / "broken.md").write_text("---\nname: Broken\ncolour: red\n---\nHello\n")
+    assert "macros check" in wrong(tandem)["macros"]
+
+
+def test_people_get_a_line_for_each_check(tandem: Commands, home: Home) -> None:
+    blob(home).unlink()
+    refused = tandem.run("doctor", "--offline", expect=1)
+    assert [line for line in refused.lines if line.startswith("WRONG mails: ")]
+    assert "mails" in refused.err
+
+
+class TestServers:
+    @pytest.fixture
+    def connected(
+        self, tandem: Commands, home: Home, imap_server: ImapServer, smtp_server: SmtpServer,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> Commands:  # fmt: skip
+        monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
+        home.config.write_text(
+            '[mailboxes.support]\naddress = "support@acme.example"\n'
+            f'[mailboxes.support.imap]\nurl = "imap://support@127.0.0.1:{imap_server.port}/INBOX?security=none"\n'
+            'password_env = "DESK_PASSWORD"\n'
+            f'[mailboxes.support.smtp]\nurl = "smtp://127.0.0.1:{smtp_server.port}?security=none"\n'
+        )
+        return tandem
+
+    def test_both_logins_are_tried(self, connected: Commands) -> None:
+        [found] = connected.run("doctor", "--json").objects
+        assert [each["name"] for each in found["checks"]] == [*OFFLINE, "IMAP of support", "SMTP of support"]
+
+    def test_a_wrong_password_is_found(self, connected: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DESK_PASSWORD", "wrong")
+        [found] = connected.run("doctor", "--json", expect=1).objects
+        assert [each["name"] for each in found["checks"] if not each["ok"]] == ["IMAP of support"]
+
+    def test_servers_that_are_away_are_found(
+        self, connected: Commands, imap_server: ImapServer, smtp_server: SmtpServer
+    ) -> None:
+        imap_server.stop()
+        smtp_server.stop()
+        [found] = connected.run("doctor", "--json", expect=1).objects
+        assert [each["name"] for each in found["checks"] if not each["ok"]] == ["IMAP of support", "SMTP of support"]
+        connected.run("doctor", "--offline")

@@ -1,0 +1,95 @@
+"""`tandem outbox`: what waits to go out, and what an agent may do about one mail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desk.desk import Desk
+from desk.outgoing import OutboxEntry, OutboxState
+from tests.desks import receive
+from tests.tandem.commands import Commands
+
+OUTBOX = ["id", "ticket", "to", "state", "due", "attempts", "last_error", "message_id"]
+"""The fields of an outgoing mail, word for word from the contract."""
+
+
+@pytest.fixture
+def mail(desk: Desk, tandem: Commands) -> OutboxEntry:
+    """A reply on ticket 1 that has not left."""
+    receive(desk)
+    tandem.run("reply", 1, "--body-file", "-", "--send-in", "60s", stdin="Hello")
+    return desk.store.outbox.all()[0]
+
+
+def put(desk: Desk, mail: OutboxEntry, state: OutboxState, error: str | None = None) -> None:
+    desk.store.outbox.put(replace(mail, state=state, last_error=error, attempts=1))
+
+
+def test_an_empty_outbox_prints_nothing(tandem: Commands) -> None:
+    assert tandem.run("outbox").out == tandem.run("outbox", "--json").out == ""
+
+
+def test_a_mail_has_exactly_the_fields_of_the_contract(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    [shown] = tandem.run("outbox", "--json").objects
+    assert list(shown) == OUTBOX
+    assert shown["to"] == ["dana@corp.example"]
+    assert (shown["state"], shown["attempts"], shown["last_error"]) == ("queued", 0, None)
+    assert shown["due"].endswith("Z")
+    put(desk, mail, OutboxState.REFUSED, "550 no such user")
+    [shown] = tandem.run("outbox", "--json").objects
+    assert (shown["state"], shown["attempts"], shown["last_error"]) == ("refused", 1, "550 no such user")
+
+
+@pytest.mark.parametrize("state", list(OutboxState))
+def test_every_state_is_one_of_the_contracts_words(
+    tandem: Commands, desk: Desk, mail: OutboxEntry, state: OutboxState
+) -> None:
+    put(desk, mail, state)
+    words = ["queued", "sending", "sent", "deferred", "refused", "uncertain", "cancelled", "bounced"]
+    assert tandem.run("outbox", "--json").objects[0]["state"] in words
+
+
+def test_a_server_cannot_drive_the_terminal_by_its_answer(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    put(desk, mail, OutboxState.REFUSED, "550 \x1b]0;owned\x07\tno\nway")
+    [row] = tandem.run("outbox").rows
+    assert row[-1] == "550 \ufffd]0;owned\ufffd no way"
+    assert row[:3] == ["1", "1", "refused"]
+
+
+@pytest.mark.parametrize("state", [OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.DEFERRED])
+def test_a_failed_mail_is_sent_again_when_asked_for(
+    tandem: Commands, desk: Desk, mail: OutboxEntry, state: OutboxState
+) -> None:
+    put(desk, mail, state, "550 no")
+    assert "ticket 1" in tandem.run("outbox", "retry", 1).out
+    assert desk.store.outbox.all()[0].state is OutboxState.QUEUED
+
+
+@pytest.mark.parametrize("state", [OutboxState.SENT, OutboxState.CANCELLED, OutboxState.IN_DATA])
+def test_a_mail_that_went_out_is_not_sent_again(
+    tandem: Commands, desk: Desk, mail: OutboxEntry, state: OutboxState
+) -> None:
+    put(desk, mail, state)
+    tandem.run("outbox", "retry", 1, expect=1)
+    tandem.run("outbox", "cancel", 1, expect=1)
+    assert desk.store.outbox.all()[0].state is state
+
+
+def test_a_mail_is_cancelled(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    tandem.run("outbox", "cancel", mail.id)
+    assert desk.store.outbox.all()[0].state is OutboxState.CANCELLED
+    assert tandem.run("show", 1, "--json").objects[0]["messages"][-1]["kind"] == "event"
+
+
+@pytest.mark.parametrize("command", ["retry", "cancel"])
+def test_a_mail_that_is_not_there_is_said_so(tandem: Commands, command: str) -> None:
+    for number in (7, 10**30):
+        assert str(number) in tandem.run("outbox", command, number, expect=1).err
+    tandem.run("outbox", command, "0", expect=2)
+    tandem.run("outbox", command, expect=2)
+
+
+def test_json_before_a_subcommand_is_wrong_usage(tandem: Commands, mail: OutboxEntry) -> None:
+    tandem.run("outbox", "--json", "cancel", mail.id, expect=2)
