@@ -14,7 +14,7 @@ from desk.errors import TandemError, TicketMoved
 from desk.letters import recipients
 from desk.outgoing import Answer, OutboxEntry
 from desk.people import Address
-from desk.presence import Doing, Draft, DraftKind, Presence
+from desk.presence import Doing, Draft, DraftKind
 from desk.ticket import Status, TicketNumber
 from tui.drafting import Drafting
 from tui.opened import OpenTicket, load
@@ -57,11 +57,14 @@ def begin(desk: Desk, number: TicketNumber, kind: DraftKind) -> Beginning:
     return Beginning(to, cc, next(mine, None))
 
 
-def stay(desk: Desk, number: TicketNumber) -> tuple[Presence, ...]:
-    """Say again that this agent is answering; returns who else is at the ticket."""
+def stay(desk: Desk, number: TicketNumber) -> OpenTicket:
+    """Say again that this agent is answering; returns the ticket as it is now.
+
+    Raises:
+        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+    """
     attend(desk, number, Doing.ANSWERING)
-    here = desk.store.presences.all(desk.clock())
-    return tuple(each for each in here if each.ticket == number and each.agent != desk.me.handle)
+    return load(desk, number)
 
 
 Outcome = Sent | Moved | TandemError

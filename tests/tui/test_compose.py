@@ -145,6 +145,18 @@ async def test_colleagues_see_who_is_answering_until_it_ends(desk: Desk, clock: 
         await screen.until(lambda: [each.agent for each in desk.store.presences.all(clock())] == ["bo"])
 
 
+async def test_what_came_in_while_a_macro_was_chosen_is_shown_afterwards(desk: Desk) -> None:
+    receive(desk, message_id="<1@corp.example>")
+    async with inbox(desk, size=WIDE) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("ctrl+t")
+        await screen.sees("Macros")
+        receive(desk, text="It is settled.", answers=("<1@corp.example>",))
+        await screen.press("escape")
+        await screen.sees("Dana Petrova wrote in the meantime", "It is settled.")
+
+
 async def test_what_the_desk_refuses_is_said_and_the_text_stays(desk: Desk) -> None:
     receive(desk, sender=Address("", ""))
     async with inbox(desk) as screen:

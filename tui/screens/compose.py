@@ -18,7 +18,7 @@ from textual.widgets import TextArea
 from desk.actions.attend import leave
 from desk.actions.draft import save_draft
 from desk.outgoing import quote
-from desk.presence import DraftKind, Presence
+from desk.presence import DraftKind
 from desk.safe import safe, safe_line
 from desk.ticket import Status, TicketNumber
 from macros.fill import Filled
@@ -121,15 +121,17 @@ class ComposeScreen(Screen[ComposeResult]):
 
     def news(self, opened: OpenTicket) -> None:
         """Take in a newer state of the ticket while writing: who is at it, and what was written meanwhile."""
-        self._tell_others(opened.presences)
-        self.query_one(Meanwhile).show(opened)
-        self._show()
+        if self.is_mounted and self.is_attached:
+            self.query_one(ComposeTitle).tell(others=opened.presences)
+            self.query_one(Meanwhile).show(opened)
+            self._show()
 
     def on_resize(self) -> None:
         self._show()
 
     def on_screen_resume(self) -> None:
         self._go()
+        self._attend()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -317,11 +319,7 @@ class ComposeScreen(Screen[ComposeResult]):
     def _attend(self) -> None:
         number = self.number
         if self._result is None:
-            host(self).act(f"presence at {number}", lambda desk: stay(desk, number), self._tell_others)
-
-    def _tell_others(self, others: tuple[Presence, ...]) -> None:
-        if self.is_attached:
-            self.query_one(ComposeTitle).tell(others=others)
+            host(self).act(f"presence at {number}", lambda desk: stay(desk, number), self.news)
 
     def _show(self) -> None:
         """Bring everything around the text up to date: the procedure, the review bar, and what is left to do."""

@@ -63,7 +63,7 @@ class InboxScreen(WritingActions):
             with Vertical(id="left"):
                 yield FilterLine()
                 yield TicketList(self._load, self._desk.clock, self._signs)
-            yield Reader(clock=self._desk.clock)
+            yield Reader(self._desk.clock, self._signs)
         yield StatusLine()
         yield KeyLine(Context.LIST)
 

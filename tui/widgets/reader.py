@@ -14,7 +14,7 @@ from textual.message import Message as Posted
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from desk.clock import Clock, utc_now
+from desk.clock import Clock
 from desk.conversation import Direction, EntryId, Message
 from desk.outgoing import OutboxState
 from desk.ticket import TicketNumber
@@ -23,7 +23,7 @@ from tui.conversation import Conversation, View, first_open
 from tui.heading import heading
 from tui.lines import Fold, Frame, Ground, Line, Tone
 from tui.opened import OpenTicket
-from tui.signs import UNICODE, Signs
+from tui.signs import Signs
 
 _MARGIN = 2
 _WIDEST = 100
@@ -72,7 +72,7 @@ class Reader(ScrollView, can_focus=True):
 
         number: TicketNumber
 
-    def __init__(self, *, clock: Clock = utc_now, signs: Signs = UNICODE) -> None:
+    def __init__(self, clock: Clock, signs: Signs) -> None:
         super().__init__()
         self._clock, self._signs = clock, signs
         self._styles: dict[tuple[str, ...], Style] = {}
@@ -81,7 +81,7 @@ class Reader(ScrollView, can_focus=True):
         self._conversation = Conversation()
         self._lines: list[Line] = []
         self._cursor = 0
-        self._laid_out_at = 0
+        self._seconds_old = 0
         self._unseen: set[EntryId] = set()
         self._is_fresh = False
 
@@ -89,11 +89,6 @@ class Reader(ScrollView, can_focus=True):
     def current(self) -> OpenTicket | None:
         """The ticket on show."""
         return self._opened
-
-    @property
-    def text(self) -> str:
-        """All lines as plain text, as they stand."""
-        return "\n".join(each.text for each in self._lines)
 
     def show(self, opened: OpenTicket | None) -> None:
         """Show a ticket from its first open entry, or a newer state of the one on show, without moving it."""
@@ -222,8 +217,8 @@ class Reader(ScrollView, can_focus=True):
         if self._opened is None:
             return
         queued = any(each.state is OutboxState.QUEUED for each in self._opened.outbox.values())
-        self._laid_out_at += 1
-        if queued or self._laid_out_at >= _MINUTE:
+        self._seconds_old += 1
+        if queued or self._seconds_old >= _MINUTE:
             self._lay_out()
 
     def _lay_out(self) -> None:
@@ -232,7 +227,7 @@ class Reader(ScrollView, can_focus=True):
             return
         row = self._cursor - round(self.scroll_y)
         lines = self._all_lines(self._clock())
-        self._laid_out_at = 0
+        self._seconds_old = 0
         if lines == self._lines and not self._is_fresh:
             return
         cursor = self._same_place(lines)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from desk.actions.draft import save_draft
+from desk.conversation import Note
+from desk.desk import Desk
+from desk.errors import GapsLeft, NoSuchTicket, RefusedError
+from desk.outgoing import Answer
+from desk.people import Address
+from desk.presence import TIME_TO_LIVE, Doing, DraftKind
+from desk.steps import MacroUse, StatusStep
+from desk.ticket import Status, TicketNumber
+from tests.desks import DANA, SetClock, acting_as, receive
+from tui.drafting import Drafting
+from tui.opened import load
+from tui.sending import Moved, Sent, begin, note_down, send, stay
+
+BOSS = Address("boss@corp.example", "Boss")
+
+
+def test_beginning_tells_colleagues_and_knows_the_recipients_and_ones_own_draft(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk, cc=(BOSS,)).number
+    save_draft(acting_as(desk, "bo"), number, DraftKind.REPLY, "of bo")
+    save_draft(desk, number, DraftKind.NOTE, "a note")
+    beginning = begin(desk, number, DraftKind.REPLY)
+    assert (beginning.to, beginning.cc, beginning.draft) == ((DANA,), (BOSS,), None)
+    assert [(each.agent, each.doing) for each in desk.store.presences.all(clock())] == [("ana", Doing.ANSWERING)]
+    noted = begin(desk, number, DraftKind.NOTE).draft
+    assert noted is not None
+    assert noted.text == "a note"
+
+
+def test_staying_renews_the_presence_and_brings_the_news(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk, message_id="<1@corp.example>").number
+    begin(desk, number, DraftKind.REPLY)
+    clock.go_on(seconds=TIME_TO_LIVE.total_seconds() - 1)
+    receive(desk, text="More of it", answers=("<1@corp.example>",))
+    assert [each.text for each in stay(desk, number).messages][-1] == "More of it"
+    (presence,) = desk.store.presences.all(clock() + timedelta(seconds=2))
+    assert presence.until == clock() + TIME_TO_LIVE
+
+
+def test_how_sending_ended_is_a_value(desk: Desk) -> None:
+    number = receive(desk, message_id="<1@corp.example>").number
+    seen = load(desk, number).newest
+    assert isinstance(send(desk, number, Answer(text="Hello ⟦name⟧")), GapsLeft)
+    assert isinstance(send(desk, TicketNumber(99), Answer(text="Hello")), NoSuchTicket)
+    receive(desk, text="More of it", answers=("<1@corp.example>",))
+    moved = send(desk, number, Answer(text="Hello", seen=seen))
+    assert isinstance(moved, Moved)
+    assert moved.by == "Dana Petrova"
+    assert moved.opened.messages[-1].text == "More of it"
+    sent = send(desk, number, Answer(text="Hello", seen=moved.opened.newest, status=Status.CLOSED))
+    assert isinstance(sent, Sent)
+    assert sent.closed
+    assert sent.entry is not None
+    assert sent.entry.draft == "Hello"
+
+
+@pytest.mark.parametrize("kept", ["", "half a note"])
+def test_a_note_its_macro_and_its_draft_are_settled_in_one_commit(desk: Desk, kept: str) -> None:
+    number = receive(desk).number
+    save_draft(desk, number, DraftKind.NOTE, kept)
+    drafting = Drafting(
+        kind=DraftKind.NOTE, steps=(StatusStep(Status.CLOSED),), use=MacroUse("inside", "0" * 12), filled="Ask"
+    )
+    assert note_down(desk, number, "Ask", drafting) == Sent(None, closed=True)
+    assert desk.store.drafts.of(number) == []
+    assert [each.note for each in desk.store.conversations.of(number) if isinstance(each, Note)] == ["Ask"]
+    assert desk.store.outbox.all() == []
+
+
+def test_a_note_that_is_refused_leaves_everything_as_it_was(desk: Desk) -> None:
+    number = receive(desk).number
+    save_draft(desk, number, DraftKind.NOTE, "half a note")
+    assert isinstance(note_down(desk, number, "  ", Drafting(kind=DraftKind.NOTE)), RefusedError)
+    assert [each.text for each in desk.store.drafts.of(number)] == ["half a note"]
