@@ -157,11 +157,22 @@ def _cut(text: str, width: int, signs: Signs) -> str:
 
 
 def _fitted(pieces: list[Piece], width: int) -> list[Piece]:
-    """Cut from the right what does not fit where the whole list is narrower than its fixed columns."""
+    """Cut from the right what does not fit, and join what looks the same: each piece costs bytes on a slow line."""
     fitted: list[Piece] = []
     room = width
     for text, role in pieces:
         kept = text if cell_len(text) <= room else set_cell_size(text, room)
         room -= cell_len(kept)
-        fitted.append((kept, role))
-    return [*(piece for piece in fitted if piece[0]), *([(" " * room, Role.PLAIN)] if room else [])]
+        _join(fitted, kept, role)
+    _join(fitted, " " * room, Role.PLAIN)
+    return fitted
+
+
+def _join(pieces: list[Piece], text: str, role: Role) -> None:
+    """Add a piece, to the one before where it has the same role or is blank."""
+    if not text:
+        return
+    if pieces and (pieces[-1][1] is role or text.isspace()):
+        text = pieces[-1][0] + text
+        role = pieces.pop()[1]
+    pieces.append((text, role))
