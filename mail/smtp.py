@@ -166,7 +166,8 @@ class _Line(SMTP):
     def close(self) -> None:
         """Drop the connection; nothing more is written."""
         if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+            with contextlib.suppress(AttributeError):  # a TLS transport that is closed already, up to Python 3.11.3
+                self.transport.abort()
         super().close()
 
     async def hang_up(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Iterable
@@ -97,7 +98,8 @@ class LoopbackServer(ABC):
     async def _drop_clients(self) -> None:
         """Abort the connections; their tasks see the end of the stream and finish by themselves."""
         for transport in self._transports():
-            transport.abort()
+            with contextlib.suppress(AttributeError):  # a TLS transport that is closed already, up to Python 3.11.3
+                transport.abort()
         if tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             _, late = await asyncio.wait(tasks, timeout=GOODBYE_SECONDS)
             for task in late:
