@@ -87,7 +87,7 @@ class TicketMoved(RefusedError):
     def __init__(self, number: int, expected: int, found: int, by: str) -> None:
         super().__init__(
             f"ticket {number} moved while you were writing: {by} wrote in the meantime",
-            "read it, then send again",
+            f"read it with `tandem show {number}`, then send again",
         )
         self.number, self.expected, self.found, self.by = number, expected, found, by
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from desk.actions.reply import reply
+from desk.conversation import EntryId
+from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.letters import letter_for
 from desk.outgoing import Answer
@@ -27,6 +29,7 @@ from tandem.cli.session import Session, pass_session
 @click.option("--done", metavar="N", multiple=True, type=click.IntRange(min=1), help="Confirm a required step.")
 @click.option("--body-file", metavar="F", type=click.Path(), help="The text, instead of the macro's; - for stdin.")
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address, not to those before.")
+@click.option("--no-cc", is_flag=True, help="No copies at all.")
 @click.option("--attach", metavar="F", multiple=True, type=click.Path(path_type=Path), help="A file to send along.")
 @click.option("--status", type=click.Choice([each.value for each in Status]), help="The ticket's status afterwards.")
 @click.option("--send-in", metavar="0s", type=window, help="How long it can be taken back, 0s to 60s.")
@@ -40,24 +43,29 @@ def reply_command(
     done: tuple[int, ...],
     body_file: str | None,
     cc: tuple[Address, ...],
+    no_cc: bool,
     attach: tuple[Path, ...],
     status: str | None,
     send_in: int | None,
     dry_run: bool,
 ) -> None:
     """Answer ticket ID. The text comes from --macro, from --body-file, or from the file with the macro's actions."""
+    if cc and no_cc:
+        raise click.UsageError("--no-cc and --cc contradict each other")
     if macro is None:
         _refuse_what_needs_a_macro(body_file, answers, done)
     desk, ticket = session.desk, TicketNumber(number)
+    seen = _newest_entry(desk, ticket)  # before the text is read, which on standard input takes as long as its author
     filled = prepare(desk, session.library, ticket, macro, dict(answers)) if macro is not None else None
     if filled is not None:
         _refuse_what_is_internal(filled, has_text=body_file is not None)
         _refuse_open_steps(filled, done)
     answer = replace(
         _answer(filled, read_text(body_file) if body_file is not None else None),
-        cc=cc or None,
+        cc=() if no_cc else cc or None,
         attachments=attach,
         status=Status(status) if status else None,
+        seen=seen,
         send_in=send_in,
     )
     if dry_run:
@@ -67,6 +75,16 @@ def reply_command(
     say(f"queued as mail {entry.id} to {', '.join(entry.recipients)}, leaves {local(entry.due)}")
     if entry.due > entry.created:
         say("`tandem undo` takes it back until then")
+
+
+def _newest_entry(desk: Desk, number: TicketNumber) -> EntryId | None:
+    """What whoever begins to answer now can have seen.
+
+    Raises:
+        NoSuchTicket: there is none with this number.
+    """
+    desk.ticket(number)
+    return max((each.id for each in desk.store.conversations.of(number)), default=None)
 
 
 def _refuse_what_needs_a_macro(

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from desk.actions.reply import reply
 from desk.clock import utc_now
 from desk.conversation import Event, Happened
 from desk.desk import Desk
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.ticket import Status, TicketNumber
 from tandem.paths import Home
-from tests.desks import receive
+from tests.desks import acting_as, receive
 from tests.tandem.commands import Commands
 
 ONE = TicketNumber(1)
@@ -179,6 +182,16 @@ class TestRecipients:
         assert entry.recipients == ("dana@corp.example", "eve@corp.example", "zoe@corp.example")
         assert mail(desk)["Cc"] == "Eve <eve@corp.example>, zoe@corp.example"
 
+    def test_there_need_be_no_copies_at_all(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("reply", 1, "--body-file", "-", "--no-cc", stdin="Hello")
+        [entry] = queued(desk)
+        assert entry.recipients == ("dana@corp.example",)
+        assert mail(desk)["Cc"] is None
+
+    def test_copies_and_none_at_all_are_wrong_usage(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("reply", 1, "--body-file", "-", "--no-cc", "--cc", "zoe@corp.example", stdin="Hello", expect=2)
+        assert queued(desk) == []
+
     @pytest.mark.parametrize(
         "address",
         [
@@ -256,6 +269,26 @@ class TestDryRun:
         assert b"\r\n\r\n" in shown.bytes_out
         assert (desk.ticket(ONE), desk.store.conversations.of(ONE)) == before
         assert queued(desk) == []
+
+
+@pytest.mark.parametrize("macro", [(), ("--macro", "acknowledge")])
+def test_a_colleague_who_answers_while_the_text_is_typed_comes_first(
+    tandem: Commands, desk: Desk, tmp_path: Path, macro: tuple[str, ...]
+) -> None:
+    typed = tmp_path / "typed"
+    os.mkfifo(typed)
+
+    def answer_meanwhile() -> None:
+        with typed.open("w") as text:  # opens when the command begins to read
+            reply(acting_as(desk, "bo"), ONE, Answer(text="Bo was faster."))
+            text.write("Ana was slower.")
+
+    with ThreadPoolExecutor(1) as colleague:
+        meanwhile = colleague.submit(answer_meanwhile)
+        refused = tandem.run("reply", 1, *macro, "--body-file", str(typed), expect=1)
+        meanwhile.result()
+    assert "bo wrote in the meantime (read it with `tandem show 1`, then send again)" in refused.err
+    assert [each.draft for each in queued(desk)] == ["Bo was faster."]
 
 
 def test_without_an_agent_nothing_goes_out(tandem: Commands, desk: Desk) -> None:
