@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import sys
 import unicodedata
@@ -11,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import click
 import orjson
 
-from desk.safe import safe, safe_line
+from desk.safe import DANGEROUS, safe, safe_line
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _NARROWEST = 10
@@ -19,8 +21,14 @@ _WIDE = "WF"
 
 
 def print_json(value: Mapping[str, object]) -> None:
-    """One object on one line, UTF-8, whatever the terminal says."""
-    click.echo(orjson.dumps(value))
+    """One object on one line, UTF-8, whatever the locale says; on a terminal, what that would obey is escaped."""
+    line = orjson.dumps(value)
+    click.echo(DANGEROUS.sub(_escaped, line.decode()).encode() if sys.stdout.isatty() else line)
+
+
+def _escaped(character: re.Match[str]) -> str:
+    """A character as JSON spells it in ASCII (RFC 8259 7): those past U+FFFF are a pair of surrogates."""
+    return json.dumps(character[0])[1:-1]
 
 
 def print_bytes(data: bytes) -> None:
