@@ -46,7 +46,8 @@ def close_log() -> None:
     """Let go of the log file, if one is open."""
     for handler in _log_files():
         _ROOT.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # what is still in its buffer finds no room
+            handler.close()
 
 
 def _log_files() -> list[_LogFile]:
