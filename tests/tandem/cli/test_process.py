@@ -10,7 +10,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,7 +65,9 @@ def blocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program,
     process.communicate()
 
 
-def under_terminal(program: Program, *words: str | int, typed: bytes = b"", **environment: str) -> tuple[int, bytes]:
+def under_terminal(
+    program: Program, *words: str | int, typed: bytes = b"", environment: Mapping[str, str] | None = None
+) -> tuple[int, bytes]:
     """Run a command on a terminal of its own; returns the exit code and all that the terminal received.
 
     `typed` is what somebody types at the first question.
@@ -75,7 +77,7 @@ def under_terminal(program: Program, *words: str | int, typed: bytes = b"", **en
     process = subprocess.Popen(
         # the first terminal that a new session opens is the one whose Ctrl-C it hears
         ["sh", "-c", f'exec "$@" <{terminal} >{terminal} 2>&1', "sh", *program.command(*words)],
-        env={**program.full_environment, **environment},
+        env={**program.full_environment, **(environment or {})},
         start_new_session=True,
     )
     os.close(follower)
@@ -125,14 +127,14 @@ class TestTerminal:
     @pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}, {"FORCE_COLOR": "1"}])
     def test_nothing_is_coloured(self, program: Program, environment: dict[str, str]) -> None:
         for words in (("list",), ("doctor", "--offline"), ("show", 99), ("frobnicate",)):
-            assert b"\x1b" not in under_terminal(program, *words, **environment)[1]
+            assert b"\x1b" not in under_terminal(program, *words, environment=environment)[1]
 
     def test_lines_are_cut_to_its_width(self, program: Program) -> None:
-        _, received = under_terminal(program, "list", COLUMNS="60")
+        _, received = under_terminal(program, "list", environment={"COLUMNS": "60"})
         assert max(map(len, received.decode().split("\r\n"))) <= 60
 
     def test_one_that_cannot_show_a_character_shows_a_question_mark(self, program: Program) -> None:
-        code, received = under_terminal(program, "list", PYTHONIOENCODING="latin-1")
+        code, received = under_terminal(program, "list", environment={"PYTHONIOENCODING": "latin-1"})
         assert (code, b"* ????? " in received) == (0, True)
 
     def test_ctrl_c_at_a_question_is_exit_code_130(self, tmp_path: Path) -> None:

@@ -1,0 +1,165 @@
+"""Settings: what a file says, and every complaint about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desk.errors import ConfigError
+from desk.people import Address
+from desk.settings import Mailbox
+from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile
+from mail.servers import ImapAddress, SmtpAddress
+from tandem import config as settings
+from tandem.config import Account, Config, ImapAccount, SmtpAccount, read_config
+
+WHOLE = """
+undo_seconds = 20
+
+[mailboxes.support]
+address = "support@acme.example"
+name = "Acme Support"
+
+[mailboxes.support.imap]
+url = "imaps://support%40acme.example@mail.acme.example:993/INBOX"
+password_command = ["pass", "show", "acme/support"]
+
+[mailboxes.support.smtp]
+url = "smtp://support@mail.acme.example:587?security=starttls"
+password_env = "ACME_PASSWORD"
+cafile = "/etc/ssl/acme.pem"
+"""
+SUPPORT = Mailbox(name="support", address=Address("support@acme.example", "Acme Support"))
+SERVER = '[mailboxes.a]\naddress = "a@acme.example"\n[mailboxes.a.imap]\nurl = "imaps://a@acme.example"\n'
+
+
+def read(path: Path, text: str) -> Config:
+    path.write_text(text)
+    return read_config(path)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+class TestReading:
+    def test_no_file_says_nothing(self, path: Path) -> None:
+        assert read_config(path) == Config() == Config(accounts=(), undo_seconds=10)
+
+    def test_an_empty_file_says_nothing(self, path: Path) -> None:
+        assert read(path, "") == Config()
+
+    def test_everything_that_can_be_said(self, path: Path) -> None:
+        assert read(path, WHOLE) == Config(
+            (
+                Account(
+                    SUPPORT,
+                    ImapAccount(
+                        ImapAddress("mail.acme.example", 993, "tls", "support@acme.example", "INBOX"),
+                        PasswordCommand(("pass", "show", "acme/support")),
+                    ),
+                    SmtpAccount(
+                        SmtpAddress("mail.acme.example", 587, "starttls", "support"),
+                        PasswordEnvironment("ACME_PASSWORD"),
+                        Path("/etc/ssl/acme.pem"),
+                    ),
+                ),
+            ),
+            undo_seconds=20,
+        )
+
+    def test_the_example_at_the_top_of_the_module_is_right(self, path: Path) -> None:
+        example = (settings.__doc__ or "").partition("\n\n")[2]
+        assert read(path, example).accounts[0].mailbox == SUPPORT
+
+    def test_a_tilde_is_a_home_folder(self, path: Path) -> None:
+        [account] = read(path, SERVER + 'password_file = "~/.config/tandem/acme"\n').accounts
+        assert account.imap is not None
+        assert account.imap.password == PasswordFile(Path.home() / ".config/tandem/acme")
+
+    def test_a_server_without_a_login_needs_no_password(self, path: Path) -> None:
+        text = (
+            '[mailboxes.a]\naddress = "a@acme.example"\n[mailboxes.a.smtp]\nurl = "smtp://127.0.0.1:25?security=none"\n'
+        )
+        assert read(path, text).accounts[0].smtp == SmtpAccount(SmtpAddress("127.0.0.1", 25, "none", ""), None)
+
+    def test_a_mailbox_may_have_any_name(self, path: Path) -> None:
+        [account] = read(path, '[mailboxes."a.b/ц"]\naddress = "a@acme.example"\n').accounts
+        assert account.mailbox.name == "a.b/ц"
+
+    def test_the_desk_hears_of_its_mailboxes_in_their_order(self, path: Path) -> None:
+        text = "".join(f'[mailboxes.{name}]\naddress = "{name}@acme.example"\n' for name in ("zeta", "alpha"))
+        assert [each.name for each in read(path, text).settings.mailboxes] == ["zeta", "alpha"]
+
+
+class TestComplaints:
+    """Each names the file, the key and what to do."""
+
+    @pytest.mark.parametrize(
+        ("text", "key"),
+        [
+            ("colour = 'red'", "colour"),
+            ("undo_seconds = 61", "undo_seconds"),
+            ("undo_seconds = -1", "undo_seconds"),
+            ("undo_seconds = true", "undo_seconds"),
+            ("undo_seconds = 1.5", "undo_seconds"),
+            ("undo_seconds = 'ten'", "undo_seconds"),
+            ("mailboxes = 3", "mailboxes"),
+            ("[mailboxes]\nsupport = 'x'", "mailboxes.support"),
+            ("[mailboxes.a]", "mailboxes.a.address"),
+            ("[mailboxes.a]\naddress = 3", "mailboxes.a.address"),
+            ("[mailboxes.a]\naddress = ''", "mailboxes.a.address"),
+            ("[mailboxes.a]\naddress = 'support'", "mailboxes.a.address"),
+            ("[mailboxes.a]\naddress = 'a@b@c'", "mailboxes.a.address"),
+            ("[mailboxes.a]\naddress = 'a b@c'", "mailboxes.a.address"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nname = 3", "mailboxes.a.name"),
+            ('[mailboxes.a]\naddress = "a@c.example"\nname = "\\u001b[31m"', "mailboxes.a.name"),
+            ('[mailboxes.a]\naddress = "a@c.example"\nname = "a\\nBcc: b"', "mailboxes.a.name"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nimap = 'x'", "mailboxes.a.imap"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nport = 993", "mailboxes.a.port"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\n[mailboxes.a.imap]", "mailboxes.a.imap.url"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\n[mailboxes.a.smtp]\nurl = 3", "mailboxes.a.smtp.url"),
+            (SERVER, "mailboxes.a.imap.password_command"),
+            (SERVER + "password = 'x'", "mailboxes.a.imap.password"),
+            (SERVER + "password_command = 'pass show'", "mailboxes.a.imap.password_command"),
+            (SERVER + "password_command = []", "mailboxes.a.imap.password_command"),
+            (SERVER + "password_command = ['a', 3]", "mailboxes.a.imap.password_command"),
+            (SERVER + "password_env = ''", "mailboxes.a.imap.password_env"),
+            (SERVER + "password_file = 3", "mailboxes.a.imap.password_file"),
+            (SERVER + "password_file = '~nobodyatall/x'", "mailboxes.a.imap.password_file"),
+            (SERVER + "password_env = 'A'\npassword_file = 'b'", "mailboxes.a.imap.password_file"),
+            (SERVER + "password_env = 'A'\ncafile = 3", "mailboxes.a.imap.cafile"),
+            (SERVER.replace("imaps://", "http://") + "password_env = 'A'", "mailboxes.a.imap.url"),
+            (SERVER.replace("imaps://a@", "imaps://a:secret@") + "password_env = 'A'", "mailboxes.a.imap.url"),
+            (SERVER.replace("imaps://a@", "imaps://") + "password_env = 'A'", "mailboxes.a.imap.url"),
+        ],
+    )  # fmt: skip
+    def test_a_setting_that_cannot_be_used(self, path: Path, text: str, key: str) -> None:
+        with pytest.raises(ConfigError) as caught:
+            read(path, text)
+        assert (caught.value.path, caught.value.key) == (str(path), key)
+        assert str(caught.value).startswith(f"{path}: {key}: ")
+        assert caught.value.hint
+        assert "secret" not in str(caught.value)
+
+    def test_an_unknown_key_names_the_known_ones(self, path: Path) -> None:
+        with pytest.raises(ConfigError, match=r"known here: address, imap, name, smtp"):
+            read(path, "[mailboxes.a]\naddres = 'a@c.example'")
+
+    @pytest.mark.parametrize("text", ["= x", "[mailboxes", "a = 1\na = 2", "x = " + "[" * 20_000])
+    def test_a_file_that_is_no_toml(self, path: Path, text: str) -> None:
+        with pytest.raises(ConfigError, match="is no TOML") as caught:
+            read(path, text)
+        assert caught.value.hint
+
+    def test_a_file_that_is_not_utf8(self, path: Path) -> None:
+        path.write_bytes(b'a = "\xff"')
+        with pytest.raises(ConfigError, match="is no TOML"):
+            read_config(path)
+
+    def test_a_file_that_cannot_be_read(self, path: Path) -> None:
+        path.mkdir()
+        with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+            read_config(path)
