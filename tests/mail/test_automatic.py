@@ -57,6 +57,30 @@ def test_a_delivery_report_names_the_mail_that_failed(returned: str) -> None:
     assert read.parents == ()
 
 
+@pytest.mark.parametrize(
+    ("envelope_id", "ids"),
+    [
+        ("ours@acme.example", ("<ours@acme.example>",)),
+        ("<ours@acme.example>", ("<ours@acme.example>",)),
+        ("a+3Db+2Bc@acme.example", ("<a+3Db+2Bc@acme.example>", "<a=b+c@acme.example>")),
+        ("a=b+c@acme.example", ("<a=b+c@acme.example>",)),
+        ("\n ours@acme.example", ("<ours@acme.example>",)),
+        ("a+3Cb+3E+0D+0A@acme.example", ("<a+3Cb+3E+0D+0A@acme.example>",)),
+        ("", ()),
+        ("<>", ()),
+    ],
+)
+def test_a_delivery_report_without_the_mail_names_it_by_its_envelope(envelope_id: str, ids: tuple[str, ...]) -> None:
+    status = f"Original-Envelope-Id: {envelope_id}\nReporting-MTA: dns; x\n\nAction: failed\nStatus: 5.1.1\n"
+    words = part("text/plain", "Your mail could not be delivered.")
+    assert parse(multipart("report", words, part("message/delivery-status", status))).bounce_of == ids
+
+
+def test_a_mail_that_is_returned_and_named_counts_once() -> None:
+    named = report("failed").replace(b"Reporting-MTA", b"Original-Envelope-Id: ours@acme.example\r\nReporting-MTA")
+    assert parse(named).bounce_of == ("<ours@acme.example>",)
+
+
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", ""])
 def test_only_a_failure_is_a_bounce(action: str) -> None:
     assert parse(report(action)).bounce_of == ()
