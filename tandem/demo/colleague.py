@@ -122,7 +122,7 @@ class Colleague:
         number = self._pick("is:open is:mine", self._is_easy)
         if number is None:
             return None
-        seen = self._desk.store.conversations.of(number)[-1].id
+        seen = max(each.id for each in self._desk.store.conversations.of(number))
         if not self._do_if_free(number, lambda: attend(self._desk, number, Doing.ANSWERING)):
             return None
         self._answering = number, seen

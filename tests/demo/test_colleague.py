@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -140,6 +141,12 @@ def test_it_answers_each_ticket_once(desk: Desk) -> None:
     for _ in range(20):
         colleague.act()
     assert len(answers(desk, number)) == 1
+
+
+def test_a_mail_from_the_future_does_not_hide_the_one_that_came_last(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk, text=TEXT, received=clock() + timedelta(days=1)).number
+    write_again(desk, number)
+    act_until(bo(desk), "answered")
 
 
 def test_it_leaves_the_answer_to_others_where_the_customer_writes_no_english(desk: Desk) -> None:
