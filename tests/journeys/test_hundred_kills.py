@@ -9,6 +9,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.mails import customer_mail
 from tests.program import Program
 from tests.servers import Dovecot, SmtpServer
@@ -19,6 +21,9 @@ ROUNDS = int(os.environ.get("TANDEM_KILLS", "12"))
 MAILS = 6
 """New mails before each kill."""
 
+SECONDS_A_ROUND = 10
+"""How long a round may take on a slow machine before the test counts as stuck."""
+
 
 def killed(tandem: Program, chance: random.Random, *words: str) -> None:
     """Start a command and kill it without warning after a moment; it may also have ended by then."""
@@ -28,6 +33,7 @@ def killed(tandem: Program, chance: random.Random, *words: str) -> None:
     process.wait()
 
 
+@pytest.mark.timeout(60 + SECONDS_A_ROUND * ROUNDS)
 def test_killed_at_any_moment_no_mail_is_lost_doubled_or_sent_twice(
     tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer
 ) -> None:
