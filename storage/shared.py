@@ -41,6 +41,10 @@ class SharedStore:
         """A feed of what changes from now on, for one asking thread."""
         return Watch(self._store)
 
+    def tidy(self) -> None:
+        """Forget changes so old that whoever missed them reads everything again."""
+        self._store.prune()
+
     def examine(self) -> None:
         """Read everything and check that it hangs together.
 

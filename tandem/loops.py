@@ -152,6 +152,7 @@ class MailRounds:
         folder = self._folder(mailbox, imap)
         fetch_folder(self._office.desk, folder, self._reader, progress, everything=everything)
         if everything:
+            self._office.desk.store.tidy()
             self._reconciled[mailbox.name] = now
 
     def _folder(self, mailbox: Mailbox, imap: ImapAccount) -> Folder:
