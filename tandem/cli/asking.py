@@ -53,11 +53,16 @@ def source(command: str | None, env: str | None, file: str | None) -> PasswordSo
         except ValueError as error:
             raise click.UsageError("the password command has a quote that is never closed") from error
     if file is not None:
-        try:
-            return PasswordFile(Path(file).expanduser().absolute())
-        except RuntimeError as error:
-            raise RefusedError(f"{file}: there is no such user", "write the whole path") from error
+        return PasswordFile(_password_path(file))
     return PasswordEnvironment(env) if env is not None else None
+
+
+def _password_path(file: str) -> Path:
+    """A path below `~/` stays so: on a shared desk it is a file of each agent's own."""
+    try:
+        return Path(file) if file.startswith("~/") else Path(file).expanduser().absolute()
+    except RuntimeError as error:
+        raise RefusedError(f"{file}: there is no such user", "write the whole path") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

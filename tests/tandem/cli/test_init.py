@@ -146,6 +146,16 @@ class TestOptions:
             }[source]
         )
 
+    def test_a_password_file_below_a_home_folder_is_each_agents_own(
+        self, founding: Founding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        (tmp_path / "mine").write_text(PASSWORD)
+        (tmp_path / "mine").chmod(0o600)
+        founding.init(*founding.mailbox, "--imap-password-file", "~/mine", "--yes")
+        assert 'password_file = "~/mine"' in founding.home.config.read_text()
+        assert run(["--home", str(founding.home.folder), "sync"]).code == 0
+
     def test_smtp_may_have_a_password_of_its_own_and_a_cafile(
         self, founding: Founding, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
     ) -> None:
