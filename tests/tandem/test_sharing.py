@@ -97,7 +97,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     shared.chmod(0o2770)
     machine = Machine(shared, warm.folder)
     people = ("--agent", "ana=Ana", "--agent", "bo=Bo", "--login", f"ana={ANA}", "--login", f"bo={BO}")
-    machine.run(0, "init", "--yes", "--group", GROUP.gr_name, *people)
+    machine.run(ANA, "init", "--yes", "--group", GROUP.gr_name, *people)
     yield machine
     shutil.rmtree(place)
 

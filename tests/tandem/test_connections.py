@@ -1,0 +1,106 @@
+"""A mailbox's servers: each mail leaves through its own, and both can be tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NoReturn
+
+import pytest
+
+from desk.conversation import EntryId, OutboxId
+from desk.errors import LoginRefused, MailError, MailUnreachable
+from desk.outgoing import OutboxEntry, OutboxState, Verdict
+from desk.people import Address, Handle
+from desk.settings import Mailbox
+from desk.ticket import TicketNumber
+from mail.servers import ImapAddress, SmtpAddress
+from tandem.config import Account, Config, ImapAccount, SmtpAccount
+from tandem.connections import AccountSender, try_imap, try_smtp
+from tests.servers import PASSWORD, Certificates, ImapServer, SecureSmtpServer, SmtpServer
+
+RAW = b"Subject: Hello\r\n\r\nHello\r\n"
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A password that stands in the test."""
+
+    password: str
+
+    def read(self) -> str:
+        return self.password
+
+
+def entry(mailbox: str) -> OutboxEntry:
+    return OutboxEntry(
+        id=OutboxId(1), ticket=TicketNumber(1), entry=EntryId(1), author=Handle("ana"), state=OutboxState.CLAIMED,
+        due=NOW, created=NOW, message_id="<1@acme.example>", raw="", mailbox=mailbox,
+        envelope_from=f"{mailbox}@acme.example", recipients=("dana@corp.example",), draft="Hello",
+    )  # fmt: skip
+
+
+def account(name: str, smtp: SmtpServer | None) -> Account:
+    server = SmtpAccount(SmtpAddress("127.0.0.1", smtp.port, "none"), None) if smtp else None
+    return Account(Mailbox(name=name, address=Address(f"{name}@acme.example")), None, server)
+
+
+def nothing() -> None:
+    pass
+
+
+class TestSender:
+    def test_a_mail_leaves_through_its_own_mailbox(self) -> None:
+        with SmtpServer() as support, SmtpServer() as sales:
+            sender = AccountSender(Config((account("support", support), account("sales", sales))))
+            assert sender.send(entry("sales"), RAW, nothing).verdict is Verdict.SENT
+            assert ([each.raw for each in sales.received], support.received) == ([RAW], [])
+
+    def test_one_of_a_mailbox_that_is_no_more_leaves_through_the_first(self, smtp_server: SmtpServer) -> None:
+        sender = AccountSender(Config((account("support", smtp_server),)))
+        assert sender.send(entry("old"), RAW, nothing).verdict is Verdict.SENT
+
+    @pytest.mark.parametrize("names", [(), ("sales",)])
+    def test_without_a_server_it_waits(self, names: tuple[str, ...]) -> None:
+        sender = AccountSender(Config(tuple(account(name, None) for name in names)))
+        attempt = sender.send(entry("sales"), RAW, nothing)
+        assert (attempt.verdict, attempt.server_wide) == (Verdict.DEFERRED, True)
+        assert "sales" in attempt.said
+
+    def test_whoever_stops_it_is_told(self, smtp_server: SmtpServer) -> None:
+        def stop() -> NoReturn:
+            raise KeyError("stopped")
+
+        with pytest.raises(KeyError):
+            AccountSender(Config((account("support", smtp_server),))).send(entry("support"), RAW, stop)
+        assert smtp_server.received == []
+
+
+class TestTrying:
+    def imap(self, server: ImapServer, folder: str = "INBOX", password: str = PASSWORD) -> ImapAccount:
+        return ImapAccount(ImapAddress("127.0.0.1", server.port, "none", "support", folder), Typed(password))
+
+    def test_a_folder_that_can_be_read(self, imap_server: ImapServer) -> None:
+        assert try_imap(self.imap(imap_server)) == "login works, INBOX can be read"
+
+    def test_a_folder_or_a_password_that_is_wrong(self, imap_server: ImapServer) -> None:
+        with pytest.raises(MailError):
+            try_imap(self.imap(imap_server, folder="Nowhere"))
+        with pytest.raises(LoginRefused):
+            try_imap(self.imap(imap_server, password="wrong"))
+
+    def test_a_server_to_send_through(self, smtp_server: SmtpServer) -> None:
+        assert try_smtp(SmtpAccount(SmtpAddress("127.0.0.1", smtp_server.port, "none"), None)) == "the server answers"
+        smtp_server.stop()
+        with pytest.raises(MailUnreachable):
+            try_smtp(SmtpAccount(SmtpAddress("127.0.0.1", 1, "none"), None))
+
+    def test_a_login_to_send_with(self, certificates: Certificates) -> None:
+        with SecureSmtpServer(certificates) as server:
+            address = SmtpAddress("127.0.0.1", server.port, "tls", "support")
+            assert try_smtp(SmtpAccount(address, Typed(PASSWORD), certificates.authority)) == "login works"
+            with pytest.raises(LoginRefused):
+                try_smtp(SmtpAccount(address, Typed("wrong"), certificates.authority))
+            with pytest.raises(MailUnreachable, match="certificate"):
+                try_smtp(SmtpAccount(address, Typed(PASSWORD)))

@@ -1,0 +1,332 @@
+"""One look at a folder: every mail ends on a ticket, once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from desk.conversation import EntryId, Message
+from desk.desk import Desk
+from desk.errors import MailUnreachable, StoreBusy
+from desk.expression import EVERYTHING
+from desk.incoming import FolderState, Incoming, Outcome, Place
+from desk.ports import Ledger, Store
+from desk.ticket import Ticket
+from mail.auth import PasswordEnvironment
+from mail.imap import Session
+from mail.loading import BATCH_MAILS, Loaded, Opened, Unloaded
+from mail.parse import parse
+from mail.servers import ImapAddress
+from tandem.counts import Counts
+from tandem.fetching import Folder, Progress, fetch_folder
+from tests.journeys.mails import customer_mail
+from tests.program import Program
+from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
+
+NOW = datetime(2026, 11, 20, 7, 15, tzinfo=UTC)
+
+
+class PlainReader:
+    """Reads mails in this process; those with a word of `tripping` come out as something no store can hold."""
+
+    def __init__(self, tripping: str = "") -> None:
+        self._tripping = tripping
+
+    def read(self, raw: bytes) -> Incoming:
+        read = parse(raw)
+        return replace(read, subject="\ud800") if self._tripping and self._tripping in read.text else read
+
+
+@dataclass
+class ScriptedSession:
+    """A folder that holds what the test puts into it, and refuses to give the mails in `kept_back`."""
+
+    mails: dict[int, bytes] = field(default_factory=dict)
+    uidvalidity: int = 1
+    kept_back: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
+    notes: dict[int, str] = field(default_factory=dict)
+    breaks_at: int = 0
+    asked: list[list[int]] = field(default_factory=list)
+
+    def put(self, *uids: int) -> None:
+        self.mails |= {uid: customer_mail(uid, subject=f"Mail {uid}", text=f"Text {uid}") for uid in uids}
+
+    def open(self, folder: str) -> Opened:
+        assert folder == "INBOX"
+        return Opened(self.uidvalidity, max(self.mails, default=0) + 1)
+
+    def uids(self, since_uid: int) -> list[int]:
+        return sorted(uid for uid in self.mails if uid >= since_uid)
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[Loaded | Unloaded]:
+        self.asked.append(list(uids))
+        for uid in uids:
+            if uid == self.breaks_at:
+                raise MailUnreachable("the connection broke off")
+            if uid in self.kept_back | self.gone:
+                yield Unloaded(uid, "no", is_gone=uid in self.gone)
+            else:
+                yield Loaded(uid, self.mails[uid], NOW, self.notes.get(uid, ""))
+
+
+def look(
+    desk: Desk, session: ScriptedSession | Session, *, everything: bool = False, reader: PlainReader | None = None,
+    progress: Progress | None = None,
+) -> Counts:  # fmt: skip
+    progress = progress or Progress(Counts())
+    folder = Folder("support", "INBOX", cast("Session", session))
+    fetch_folder(desk, folder, reader or PlainReader(), progress, everything=everything)
+    return progress.counts
+
+
+def tickets(desk: Desk) -> list[Ticket]:
+    return sorted(desk.store.tickets.find(EVERYTHING), key=lambda each: each.number)
+
+
+def subjects(desk: Desk) -> list[str]:
+    return [each.subject for each in tickets(desk)]
+
+
+def cursor(desk: Desk) -> int:
+    state = desk.store.ledger.folder("support", "INBOX")
+    assert state is not None
+    return state.next_uid
+
+
+@pytest.fixture
+def session() -> ScriptedSession:
+    """Three mails."""
+    made = ScriptedSession()
+    made.put(1, 2, 3)
+    return made
+
+
+class TestCursor:
+    def test_what_is_new_is_taken_in_and_nothing_twice(self, desk: Desk, session: ScriptedSession) -> None:
+        assert look(desk, session).tickets_created == 3
+        assert (cursor(desk), subjects(desk)) == (4, ["Mail 1", "Mail 2", "Mail 3"])
+        assert look(desk, session) == look(desk, session, everything=True) == Counts()
+        assert session.asked == [[1, 2, 3], [], []]
+
+    def test_only_what_came_since_is_asked_for(self, desk: Desk, session: ScriptedSession) -> None:
+        look(desk, session)
+        session.put(7)
+        assert look(desk, session).fetched == 1
+        assert session.asked[-1] == [7]
+        assert cursor(desk) == 8
+
+    def test_an_empty_folder_is_no_trouble(self, desk: Desk) -> None:
+        session = ScriptedSession()
+        assert look(desk, session) == Counts()
+        session.put(5)
+        look(desk, session)
+        session.mails.clear()
+        assert look(desk, session, everything=True) == look(desk, session) == Counts()
+
+    def test_a_mail_that_appears_below_the_cursor_is_found_by_a_whole_look(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        del session.mails[2]
+        look(desk, session)
+        session.put(2)
+        assert look(desk, session).fetched == 0
+        assert look(desk, session, everything=True).fetched == 1
+
+    def test_under_a_new_uidvalidity_all_is_compared_and_nothing_doubled(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        look(desk, session)
+        session.uidvalidity = 2
+        session.put(4)
+        counts = look(desk, session)
+        assert (counts.duplicates, counts.tickets_created) == (3, 1)
+        assert desk.store.ledger.folder("support", "INBOX") == FolderState("support", "INBOX", 2, 5)
+
+    def test_a_mail_that_another_process_took_in_is_not_counted(self, desk: Desk, session: ScriptedSession) -> None:
+        folder = Folder("support", "INBOX", cast("Session", session))
+
+        class Racing(PlainReader):
+            """While this one reads, somebody else takes everything in."""
+
+            def read(self, raw: bytes) -> Incoming:
+                fetch_folder(desk, folder, PlainReader(), Progress(Counts()), everything=True)
+                return super().read(raw)
+
+        assert look(desk, session, reader=Racing()) == Counts()
+        assert subjects(desk) == ["Mail 1", "Mail 2", "Mail 3"]
+
+
+class TestMailsThatCannotBeHad:
+    def test_one_that_is_kept_back_stops_no_other_and_is_asked_for_again(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        session.kept_back = {2}
+        assert look(desk, session).fetched == 2
+        assert cursor(desk) == 2
+        session.put(4)
+        look(desk, session)
+        assert session.asked[-1] == [2, 4]
+        session.kept_back = set()
+        assert look(desk, session).fetched == 1
+        assert sorted(subjects(desk)) == ["Mail 1", "Mail 2", "Mail 3", "Mail 4"]
+        assert cursor(desk) == 5
+
+    def test_one_that_is_gone_is_not_asked_for_again(self, desk: Desk, session: ScriptedSession) -> None:
+        session.gone = {2}
+        assert look(desk, session).fetched == 2
+        assert cursor(desk) == 4
+
+    def test_a_connection_that_breaks_off_keeps_whole_batches(self, desk: Desk) -> None:
+        session = ScriptedSession(breaks_at=BATCH_MAILS + 5)
+        session.put(*range(1, BATCH_MAILS + 11))
+        with pytest.raises(MailUnreachable):
+            look(desk, session)
+        assert len(tickets(desk)) == BATCH_MAILS
+        session.breaks_at = 0
+        assert look(desk, session).fetched == 10
+        assert len(tickets(desk)) == BATCH_MAILS + 10
+
+    def test_what_is_missing_of_a_mail_stands_on_its_ticket(self, desk: Desk, session: ScriptedSession) -> None:
+        session.notes = {2: "this mail is too large (90 MB): only its first 64 kB were fetched"}
+        look(desk, session)
+        assert [each.defects for each in tickets(desk)] == [(), (session.notes[2],), ()]
+
+
+class TestDefectsOfOurs:
+    def test_a_mail_that_trips_one_becomes_a_ticket_with_a_warning(
+        self, desk: Desk, session: ScriptedSession, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        counts = look(desk, session, reader=PlainReader(tripping="Text 2"))
+        assert (counts.fetched, counts.tickets_created) == (3, 3)
+        assert subjects(desk) == ["Mail 1", "Mail 2", "Mail 3"]
+        assert ["stumbled" in " ".join(each.defects) for each in tickets(desk)] == [False, True, False]
+        [message] = [e for e in desk.store.conversations.of(tickets(desk)[1].number) if isinstance(e, Message)]
+        assert desk.blobs.get(message.raw) == session.mails[2]
+        assert "uid 2 of support could not be filed" in caplog.text
+        assert cursor(desk) == 4
+
+    def test_one_that_cannot_be_filed_at_all_leaves_nothing_half_done_and_is_tried_again(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        broken = replace(desk, store=_with_ledger(desk.store, TrippingLedger(desk.store.ledger, uid=2)))
+        counts = look(broken, session)
+        assert (counts.fetched, subjects(desk)) == (2, ["Mail 1", "Mail 3"])
+        assert cursor(desk) == 2
+        assert look(desk, session).fetched == 1
+        assert subjects(desk) == ["Mail 1", "Mail 3", "Mail 2"]
+        assert cursor(desk) == 4
+
+    def test_a_store_that_fails_is_no_fault_of_a_mail(self, desk: Desk, session: ScriptedSession) -> None:
+        broken = replace(desk, store=_with_ledger(desk.store, TrippingLedger(desk.store.ledger, 2, StoreBusy("busy"))))
+        with pytest.raises(StoreBusy):
+            look(broken, session)
+        assert tickets(desk) == []
+        assert look(desk, session).fetched == 3
+
+
+class TestProgress:
+    def test_it_is_told_after_each_batch(self, desk: Desk) -> None:
+        session, told = ScriptedSession(), list[str]()
+        session.put(*range(1, BATCH_MAILS + 11))
+        look(desk, session, progress=Progress(Counts(), told.append))
+        assert told == ["50 of 60 mails", "60 of 60 mails"]
+
+    def test_asked_to_stop_it_ends_after_a_batch_and_goes_on_later(self, desk: Desk) -> None:
+        session = ScriptedSession()
+        session.put(*range(1, 2 * BATCH_MAILS + 11))
+        counts = look(desk, session, progress=Progress(Counts(), stop=lambda: True))
+        assert (counts.fetched, cursor(desk)) == (BATCH_MAILS, BATCH_MAILS + 1)
+        assert look(desk, session).fetched == BATCH_MAILS + 10
+        assert len(set(subjects(desk))) == len(tickets(desk)) == 2 * BATCH_MAILS + 10
+
+    def test_a_mail_that_arrives_meanwhile_is_taken_in_next(self, desk: Desk, imap_server: ImapServer) -> None:
+        imap_server.deliver(customer_mail(1, subject="First"), NOW)
+
+        def deliver_one_more(words: str) -> None:
+            imap_server.deliver(customer_mail(2, subject="Second"), NOW)
+
+        with connected(imap_server) as session:
+            assert look(desk, session, progress=Progress(Counts(), deliver_one_more)).fetched == 1
+            assert look(desk, session).fetched == 1
+        assert subjects(desk) == ["First", "Second"]
+
+
+class TestRealServers:
+    def test_nothing_on_the_server_is_changed(self, desk: Desk, dovecot: Dovecot) -> None:
+        dovecot.deliver(customer_mail(1))
+        with connected(dovecot) as session:
+            assert look(desk, session).tickets_created == 1
+        assert dovecot.flags() == {1: frozenset()}
+
+    def test_a_mail_that_was_deleted_is_no_trouble(self, desk: Desk, dovecot: Dovecot) -> None:
+        for number in (1, 2):
+            dovecot.deliver(customer_mail(number, subject=f"Mail {number}"))
+        with connected(dovecot) as session:
+            look(desk, session)
+            with dovecot.connection() as imap:
+                imap.select("INBOX")
+                imap.uid("STORE", "2", "+FLAGS", r"(\Deleted)")
+                imap.expunge()
+            dovecot.deliver(customer_mail(3, subject="Mail 3"))
+            assert look(desk, session).fetched == 1
+        assert subjects(desk) == ["Mail 1", "Mail 2", "Mail 3"]
+
+    def test_two_processes_at_once_double_nothing(
+        self, tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer
+    ) -> None:
+        tandem = Program(tmp_path / "shared", environment={"DESK_PASSWORD": dovecot.password})
+        tandem.init(dovecot.port, smtp_server.port)
+        for number in range(1, 161):
+            dovecot.deliver(customer_mail(number, subject=f"Mail {number}"), NOW)
+        both = [
+            subprocess.Popen(
+                tandem.command("sync", "--json"), stdout=subprocess.PIPE, text=True, env=tandem.full_environment
+            )
+            for _ in range(2)
+        ]
+        outs = [process.communicate(timeout=60)[0] for process in both]
+        assert [process.returncode for process in both] == [0, 0]
+        assert sum(int(out.partition('"fetched":')[2].partition(",")[0]) for out in outs) == 160
+        listed = [each["subject"] for each in tandem.run("list", "--limit", "0", "--json").lines]
+        assert sorted(listed) == sorted(f"Mail {number}" for number in range(1, 161))
+        assert tandem.run("sync", "--json").lines[-1]["fetched"] == 0
+
+
+def connected(server: ImapServer | Dovecot) -> Session:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DESK_PASSWORD", PASSWORD)
+        address = ImapAddress.parse(f"imap://support@127.0.0.1:{server.port}/INBOX?security=none")
+        return Session.connect(address, PasswordEnvironment("DESK_PASSWORD"))
+
+
+class TrippingLedger:
+    """The real ledger, but for one UID that it breaks over."""
+
+    def __init__(self, ledger: Ledger, uid: int, error: Exception | None = None) -> None:
+        self._ledger, self._uid, self._error = ledger, uid, error or ZeroDivisionError("a defect")
+
+    def record(self, place: Place, outcome: Outcome, entry: EntryId | None, raw: str) -> None:
+        self._ledger.record(place, outcome, entry, raw)
+        if place.uid == self._uid:
+            raise self._error
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+
+def _with_ledger(store: Store, ledger: TrippingLedger) -> Store:
+    class With:
+        def __init__(self) -> None:
+            self.ledger = ledger
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+    return cast("Store", With())
