@@ -30,9 +30,10 @@ class StoredLedger:
         """Remember how far a folder was looked at."""
         self._folders.upsert(to_document(state), _of(state.mailbox, state.folder))
 
-    def known(self, mailbox: str, folder: str, uidvalidity: int) -> frozenset[int]:
-        """The UIDs that have a row."""
-        ids = self._places.ids(_of(mailbox, folder) & (Query().uidvalidity == uidvalidity))
+    def known(self, mailbox: str, folder: str, uidvalidity: int, *, since: int = 1) -> frozenset[int]:
+        """The UIDs from `since` on that have a row."""
+        here = _of(mailbox, folder) & (Query().uidvalidity == uidvalidity)
+        ids = self._places.ids(here & (Query().uid >= since))
         return frozenset(self._places.values("uid", ids).values())
 
     def has(self, place: Place) -> bool:

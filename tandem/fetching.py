@@ -64,13 +64,19 @@ def fetch_folder(desk: Desk, folder: Folder, reader: Reader, progress: Progress,
     state = desk.store.ledger.folder(folder.mailbox, folder.name)
     start = state.next_uid if state and state.uidvalidity == opened.uidvalidity and not everything else 1
     there = folder.session.uids(start)
-    known = desk.store.ledger.known(folder.mailbox, folder.name, opened.uidvalidity) if there else frozenset[int]()
-    new = [uid for uid in there if uid not in known]
+    new = _unknown(desk, folder, opened.uidvalidity, there)
     left = _take_in_new(desk, folder, reader, progress, opened.uidvalidity, new)
     next_uid = min(left, default=max(there, default=start - 1) + 1)
     after = FolderState(folder.mailbox, folder.name, opened.uidvalidity, next_uid)
     if after != state:
         desk.store.ledger.put_folder(after)
+
+
+def _unknown(desk: Desk, folder: Folder, uidvalidity: int, there: list[int]) -> list[int]:
+    if not there:
+        return []
+    known = desk.store.ledger.known(folder.mailbox, folder.name, uidvalidity, since=min(there))
+    return [uid for uid in there if uid not in known]
 
 
 def _take_in_new(

@@ -1,0 +1,42 @@
+"""The fetch ledger: what it knows of one folder is never mixed with another's, nor with another UIDVALIDITY's."""
+
+from __future__ import annotations
+
+from desk.incoming import FolderState, Outcome, Place
+from storage.database import TicketStore
+from storage.ledger import StoredLedger
+
+HERE = Place("support", "INBOX", 7, 3)
+
+
+def test_what_was_taken_in_is_known_from_any_uid_on(store: TicketStore) -> None:
+    ledger = StoredLedger(store)
+    for uid in (3, 5, 9):
+        ledger.record(Place("support", "INBOX", 7, uid), Outcome.TICKET, None, "")
+    assert ledger.known("support", "INBOX", 7) == {3, 5, 9}
+    assert ledger.known("support", "INBOX", 7, since=5) == {5, 9}
+    assert ledger.known("support", "INBOX", 7, since=10) == frozenset()
+
+
+def test_a_mail_is_known_only_where_it_lies(store: TicketStore) -> None:
+    ledger = StoredLedger(store)
+    ledger.record(HERE, Outcome.TICKET, None, "")
+    assert ledger.has(HERE)
+    elsewhere = [
+        Place("sales", "INBOX", 7, 3),
+        Place("support", "Spam", 7, 3),
+        Place("support", "INBOX", 8, 3),
+        Place("support", "INBOX", 7, 4),
+    ]
+    assert not any(ledger.has(each) for each in elsewhere)
+    assert [ledger.known(each.mailbox, each.folder, each.uidvalidity) for each in elsewhere[:3]] == [frozenset()] * 3
+
+
+def test_how_far_each_folder_was_looked_at_is_remembered(store: TicketStore) -> None:
+    ledger = StoredLedger(store)
+    assert ledger.folder("support", "INBOX") is None
+    ledger.put_folder(FolderState("support", "INBOX", 7, 4))
+    ledger.put_folder(FolderState("support", "Spam", 7, 90))
+    ledger.put_folder(FolderState("support", "INBOX", 8, 2))
+    assert ledger.folder("support", "INBOX") == FolderState("support", "INBOX", 8, 2)
+    assert ledger.folder("support", "Spam") == FolderState("support", "Spam", 7, 90)
