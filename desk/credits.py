@@ -16,7 +16,7 @@ from typing import Literal
 from desk.conversation import Change, Direction, Entry, Event, Happened, Message, OutboxId
 from desk.outgoing import OutboxEntry
 from desk.people import Handle
-from desk.summary import counts
+from desk.summary import closes, counts
 from desk.ticket import Status, Ticket, TicketNumber
 
 Figure = Literal["assigned", "replies", "closed", "reopened", "first_response", "next_response", "resolution"]
@@ -74,7 +74,6 @@ def _assignments(history: History, period: Period) -> Iterator[Credit]:
 class _Reply:
     """A mail that a person wrote and our SMTP server accepted, whatever another one did with it later."""
 
-    written: datetime
     accepted: datetime
     author: Handle
 
@@ -85,24 +84,25 @@ def _answers(history: History, period: Period) -> Iterator[Credit]:
     replies: replies by a person that were accepted. Notes, automatic mail, and mail that was cancelled, refused or may
     never have left are none. first_response: from the customer's first mail reaching the mail server (INTERNALDATE) to
     the first such reply; a ticket that we opened has none. next_response: from the oldest customer mail without an
-    answer to the next such reply, be it the first one. As on the list, a reply answers what had come when it was
-    written.
+    answer to the next such reply, be it the first one. As on the list, a reply answers what was on the desk when it was
+    written, and an agent who closes a ticket settles what waited. Where a mail server's clock is ahead, it is 0.
     """
     number, opened_by_us = history.ticket.number, _is_opened_by_us(history)
-    mails = _customer_mails(history)
-    unanswered = mails
-    for reply in _replies(history):
-        is_first = len(unanswered) == len(mails)
-        since = next((at for at in unanswered if at <= reply.written), None)
-        unanswered = [at for at in unanswered if at > reply.written]
-        if reply.accepted not in period:
-            continue
-        yield Credit("replies", reply.author, number)
-        if since is not None:
-            seconds = _seconds(since, reply.accepted)
-            yield Credit("next_response", reply.author, number, seconds)
-            if is_first and not opened_by_us:
-                yield Credit("first_response", reply.author, number, seconds)
+    first = waiting = None
+    is_answered = False
+    for entry in sorted(history.entries, key=lambda each: each.id):
+        if isinstance(entry, Event) and closes(entry):
+            waiting = None
+        elif isinstance(entry, Message) and entry.direction is Direction.IN and entry.automatic is None:
+            first, waiting = first or entry.at, waiting or entry.at
+        elif isinstance(entry, Message) and (reply := _reply(entry, history)):
+            if reply.accepted in period:
+                yield Credit("replies", reply.author, number)
+                if waiting is not None:
+                    yield Credit("next_response", reply.author, number, _seconds(waiting, reply.accepted))
+                if first is not None and not (is_answered or opened_by_us):
+                    yield Credit("first_response", reply.author, number, _seconds(first, reply.accepted))
+            waiting, is_answered = None, True
 
 
 def _customer_mails(history: History) -> list[datetime]:
@@ -114,24 +114,19 @@ def _customer_mails(history: History) -> list[datetime]:
     )
 
 
-def _replies(history: History) -> list[_Reply]:
-    found = (_reply(each, history) for each in history.entries if isinstance(each, Message))
-    return sorted((each for each in found if each is not None), key=lambda reply: reply.accepted)
-
-
 def _reply(message: Message, history: History) -> _Reply | None:
     if message.outbox is None or message.author is None or message.automatic is not None:
         return None
     mail = history.outbox.get(message.outbox)
     if mail is None or mail.sent_at is None:
         return None
-    return _Reply(message.at, mail.sent_at, message.author)
+    return _Reply(mail.sent_at, message.author)
 
 
 def _is_opened_by_us(history: History) -> bool:
     states = {number: mail.state for number, mail in history.outbox.items()}
     messages = (each for each in history.entries if isinstance(each, Message) and counts(each, states))
-    first = next(messages, None)
+    first = min(messages, key=lambda each: each.id, default=None)
     return first is not None and first.direction is Direction.OUT
 
 
@@ -172,4 +167,4 @@ def _changes(history: History, field: Literal["status", "assignee"]) -> Iterator
 
 
 def _seconds(begin: datetime, end: datetime) -> int:
-    return round((end - begin).total_seconds())
+    return max(0, round((end - begin).total_seconds()))

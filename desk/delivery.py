@@ -34,7 +34,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60))
 GIVE_UP = timedelta(hours=24)
 """For how long we let ourselves be put off. A mail of a computer that slept through this still gets every wait once."""
 
-_WAITING = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED})
+_FAILED = frozenset({Happened.REFUSED, Happened.UNCERTAIN})
 _STILL_OURS = frozenset({OutboxState.CLAIMED, OutboxState.IN_DATA, OutboxState.UNCERTAIN})
 _ARRIVED = frozenset({OutboxState.SENT, OutboxState.BOUNCED})
 _TRIES_TO_CONCLUDE = 3
@@ -148,7 +148,7 @@ class _Round:
         now = self.desk.clock()
         with self.desk.store.transaction():
             entry = self.desk.store.outbox.get(outbox)
-            if entry is None or entry.state not in _WAITING or entry.due > now:
+            if entry is None or not entry.is_due(now):
                 return None
             lease, attempts = now + CLAIM_LEASE, entry.attempts + 1
             claimed = replace(entry, state=OutboxState.CLAIMED, claim=claim, lease_until=lease, attempts=attempts)
@@ -216,11 +216,11 @@ class _Round:
         return timedelta(seconds=round(usual.total_seconds() * (0.8 + 0.4 * self.chance())))
 
     def _tell(self, entry: OutboxEntry, what: Happened, said: str) -> None:
-        """Put on the ticket what became of its mail; a refused one opens it. An erased ticket has nobody to tell."""
+        """Put on the ticket what became of its mail; one that failed opens it. An erased ticket has nobody to tell."""
         if (ticket := self.desk.store.tickets.get(entry.ticket)) is None:
             return
-        after = replace(ticket, status=Status.OPEN, snoozed_until=None) if what is Happened.REFUSED else ticket
-        self.desk.record(what, ticket, self.desk.sum_up(after), entry=entry.entry, detail={"said": said})
+        after = replace(ticket, status=Status.OPEN, snoozed_until=None) if what in _FAILED else ticket
+        self.desk.record(what, ticket, after, entry=entry.entry, detail={"said": said})
 
 
 def _is_told_as_deferred(entry: OutboxEntry) -> bool:

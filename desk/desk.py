@@ -74,7 +74,7 @@ class Desk:
         entry: EntryId | None = None,
         detail: dict[str, str] | None = None,
     ) -> Ticket:
-        """Store a ticket as it is `after` and the event that tells of it; inside a transaction."""
+        """Store the event that tells of a change, and the ticket summed up `after` it; inside a transaction."""
         now = self.clock()
         after = replace(after, updated=now)
         self.store.conversations.add(
@@ -90,8 +90,7 @@ class Desk:
                 detail=detail or {},
             )
         )
-        self.store.tickets.put(after)
-        return after
+        return self.sum_up(after)
 
     def sum_up(self, ticket: Ticket) -> Ticket:
         """Store a ticket with what it says of its conversation worked out again; inside a transaction."""

@@ -38,8 +38,10 @@ class Incoming:
     `parents` are the ids this mail answers, best first (In-Reply-To, then References from the end).
     `answers` is how many of them come from In-Reply-To: these may be trusted alone, the others only with the same
     `base_subject` (RFC 5256 2.1: without Re:, Fwd: and the like).
-    `bounce_of` are the Message-IDs a delivery report is about (RFC 3464). `digest` tells two mails with one
-    Message-ID apart: sha256 over From, Date, Subject and text.
+    `automatic` says why no person seems to have written it; `is_doubtful`: people's mail may carry the same sign (it
+    came over a mailing list, its sender is called noreply).
+    `bounce_of` are the Message-IDs a delivery report is about (RFC 3464).
+    `digest` tells two mails with one Message-ID apart: sha256 over From, Date, Subject, text and files.
     """
 
     message_id: str
@@ -58,6 +60,7 @@ class Incoming:
     has_html: bool = False
     attachments: tuple[Attachment, ...] = ()
     automatic: str | None = None
+    is_doubtful: bool = False
     bounce_of: tuple[str, ...] = ()
     digest: str = ""
     defects: tuple[str, ...] = ()

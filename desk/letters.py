@@ -28,10 +28,8 @@ def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
     mailbox = _mailbox(desk, ticket)
     by_people = _by_people(messages_of(desk, number))
     to, cc = recipients(desk, number)
-    if answer.to is None and NOBODY in (Address(each.email) for each in to):
-        raise RefusedError(
-            f"no mail on ticket {number} gives an address to answer to", "write to the customer directly"
-        )
+    if answer.to is None:
+        _refuse_nobody(desk, number, to)
     return Letter(
         ticket=number,
         sender=_sender(desk, mailbox),
@@ -49,6 +47,8 @@ def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
 def recipients(desk: Desk, number: TicketNumber) -> tuple[Addresses, Addresses]:
     """Whom an answer goes to, and who gets a copy: as the last mail by a person asks, without ourselves.
 
+    A copy that no mail can reach (`undisclosed-recipients`) is left out.
+
     Raises:
         NoSuchTicket: there is none with this number.
     """
@@ -56,15 +56,26 @@ def recipients(desk: Desk, number: TicketNumber) -> tuple[Addresses, Addresses]:
     if not received:
         return (desk.ticket(number).customer,), ()
     last = received[-1]
-    to = _others(desk, last.reply_to or (last.sender,)) or (desk.ticket(number).customer,)
+    to = _others(desk, last.reply_to) or _others(desk, (last.sender,)) or (desk.ticket(number).customer,)
     keys = {each.key for each in to}
-    return to, tuple(each for each in _others(desk, (*last.to, *last.cc)) if each.key not in keys)
+    copies = (each for each in _others(desk, (*last.to, *last.cc)) if each.key not in keys)
+    return to, tuple(each for each in copies if desk.composer.reaches(each))
+
+
+def _refuse_nobody(desk: Desk, number: TicketNumber, to: Addresses) -> None:
+    if any(each.key == NOBODY.key for each in to):
+        raise RefusedError(
+            f"no mail on ticket {number} gives an address to answer to", "write to the customer directly"
+        )
+    if all(desk.settings.is_own(each) for each in to):
+        raise RefusedError(f"an answer on ticket {number} would go to ourselves", "write to the customer directly")
 
 
 def messages_of(desk: Desk, number: TicketNumber) -> list[Message]:
-    """The mails that stand on a ticket, oldest first, without replies that were taken back or refused."""
+    """The mails that stand on a ticket, in the order they came to the desk, without replies taken back or refused."""
     states = {each.id: each.state for each in desk.store.outbox.of(number)}
-    return [each for each in desk.store.conversations.of(number) if isinstance(each, Message) and counts(each, states)]
+    messages = (each for each in desk.store.conversations.of(number) if isinstance(each, Message))
+    return sorted((each for each in messages if counts(each, states)), key=lambda each: each.id)
 
 
 def _by_people(messages: list[Message]) -> list[Message]:

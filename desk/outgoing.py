@@ -131,6 +131,11 @@ class OutboxEntry:
     lease_until: datetime | None = None
     sent_at: datetime | None = None
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether it may be tried. A mail from the future was queued while the clock was wrong, and waits no longer."""
+        waits = self.state in (OutboxState.QUEUED, OutboxState.DEFERRED)
+        return waits and (self.due <= now or self.created > now)
+
 
 class Verdict(StrEnum):
     """How one attempt to send ended."""
@@ -154,6 +159,10 @@ class Attempt:
 
 
 def quote(who: Address, when: datetime, text: str) -> str:
-    """One message as a quotation to stand below an answer (RFC 3676 4.5: `>` stands against `>`)."""
+    """One message as a quotation to stand below an answer (RFC 3676 4.5: `>` stands against `>`).
+
+    What looks like one of our gaps in it is none.
+    """
+    text = text.replace("⟦", "[").replace("⟧", "]")
     lines = "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in text.split("\n"))
     return f"On {when:%a, %d %b %Y at %H:%M} UTC, {who.label} wrote:\n{lines}"

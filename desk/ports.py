@@ -6,16 +6,16 @@ Every method of the store may raise StorageError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol
 
-from desk.conversation import Act, Entry, EntryId, Event, Message, OutboxId
+from desk.conversation import Act, Entry, EntryId, Event, Happened, Message, OutboxId
 from desk.expression import Expression
 from desk.incoming import FolderState, Incoming, Outcome, Place
 from desk.outgoing import Attempt, Composed, Letter, OutboxEntry
-from desk.people import Agent, Handle
+from desk.people import Address, Agent, Handle
 from desk.presence import Draft, Presence
 from desk.ticket import Ticket, TicketNumber
 
@@ -69,8 +69,12 @@ class Conversations(Protocol):
         """An agent's latest events, newest first."""
         ...
 
-    def between(self, since: datetime, until: datetime) -> list[Entry]:
-        """Every entry of every ticket in that time, oldest first."""
+    def latest(self, author: Handle, kinds: Collection[Happened]) -> Event | None:
+        """The last event of these kinds that an agent did and nobody took back."""
+        ...
+
+    def events_between(self, since: datetime, until: datetime) -> list[Event]:
+        """What happened to any ticket from `since` until just before `until`, oldest first."""
         ...
 
 
@@ -88,7 +92,7 @@ class Outbox(Protocol):
 
     def put(self, entry: OutboxEntry) -> None: ...
     def due(self, now: datetime) -> list[OutboxEntry]:
-        """Queued and deferred mails whose time has come, oldest first."""
+        """Queued and deferred mails whose time has come, the longest due first."""
         ...
 
     def in_flight(self) -> list[OutboxEntry]:
@@ -127,7 +131,7 @@ class Threads(Protocol):
         ...
 
     def tickets(self, message_id: str, *, own: bool) -> list[TicketNumber]:
-        """The tickets that hold (`own`) or mention the mail, newest link first."""
+        """The tickets that hold (`own`) or mention the mail, oldest link first."""
         ...
 
 
@@ -217,6 +221,10 @@ class Blobs(Protocol):
 
 class Composer(Protocol):
     """Makes a mail's bytes."""
+
+    def reaches(self, address: Address) -> bool:
+        """Whether mail can be sent to this address at all."""
+        ...
 
     def compose(self, letter: Letter) -> Composed:
         """The final bytes.

@@ -139,8 +139,8 @@ def _timing(credited: Iterable[Credit], figure: Figure) -> Timing:
 
 def _histories(store: Store, period: Period) -> list[History]:
     """The tickets on which something happened that may count; only these are read whole."""
-    entries = store.conversations.between(period.since, period.until + _WRITTEN_DOWN)
-    numbers = dict.fromkeys(each.ticket for each in entries if isinstance(each, Event) and _may_count(each))
+    events = store.conversations.events_between(period.since, period.until + _WRITTEN_DOWN)
+    numbers = dict.fromkeys(each.ticket for each in events if _may_count(each))
     return [
         History(
             ticket,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from desk.conversation import Direction, Entry, Message, Note, OutboxId
+from desk.conversation import Direction, Entry, Event, Happened, Message, Note, OutboxId
 from desk.outgoing import OutboxState
-from desk.ticket import Ticket
+from desk.ticket import Status, Ticket
 
 UNDELIVERED = frozenset({OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED})
 NOT_AN_ANSWER = frozenset({OutboxState.CANCELLED, OutboxState.REFUSED})
@@ -24,16 +24,48 @@ def counts(message: Message, states: States) -> bool:
 def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
     """When the oldest customer message without an answer reached us; automatic mail waits for nothing.
 
-    An answer answers what was on the desk before it: the order of ids, whatever the mail server's clock says.
+    An answer that did not come back answers what was on the desk before it: the order of ids, whatever the mail
+    server's clock says. An agent who closes a ticket settles what waited; opening it again lets that wait again.
     """
     oldest: datetime | None = None
-    messages = (each for each in entries if isinstance(each, Message) and counts(each, states))
-    for message in sorted(messages, key=lambda each: each.id):
-        if message.direction is Direction.OUT:
-            oldest = None
-        elif oldest is None and message.automatic is None:
-            oldest = message.at
+    settled: datetime | None = None
+    for entry in sorted(entries, key=lambda each: each.id):
+        match entry:
+            case Message() if not answers(entry, states):
+                pass
+            case Message(direction=Direction.OUT):
+                oldest = settled = None
+            case Message(automatic=None):
+                oldest = _first(oldest, entry.at)
+            case Event() if closes(entry):
+                oldest, settled = None, _first(oldest, settled)
+            case Event() if opens(entry):
+                oldest, settled = _first(settled, oldest), None
+            case _:
+                pass
     return oldest
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return next((each for each in moments if each is not None), None)
+
+
+def answers(message: Message, states: States) -> bool:
+    """Whether a message moves the conversation on: one that counts, unless it was a reply that came back."""
+    is_bounced = message.outbox is not None and states.get(message.outbox) is OutboxState.BOUNCED
+    return counts(message, states) and not is_bounced
+
+
+def closes(event: Event) -> bool:
+    """Whether an agent closed the ticket by this, and it stands."""
+    closed = any(each.field == "status" and each.after == Status.CLOSED for each in event.changes)
+    return closed and event.author is not None and not event.undone
+
+
+def opens(event: Event) -> bool:
+    """Whether this opened a closed ticket because it was not done with after all; a new mail is another matter."""
+    opened = any(each.field == "status" and each.before == Status.CLOSED for each in event.changes)
+    return opened and event.what is not Happened.REOPENED and not event.undone
 
 
 def summed_up(ticket: Ticket, entries: Sequence[Entry], states: States, *, drafts: bool) -> Ticket:
@@ -41,7 +73,7 @@ def summed_up(ticket: Ticket, entries: Sequence[Entry], states: States, *, draft
     messages = [each for each in entries if isinstance(each, Message) and counts(each, states)]
     return replace(
         ticket,
-        waiting_since=waiting_since(messages, states),
+        waiting_since=waiting_since(entries, states),
         message_count=len(messages),
         last_message=max((each.at for each in messages), default=ticket.last_message),
         holds=_holds(entries, messages, states, drafts=drafts),

@@ -6,6 +6,7 @@ X-Auto-Response-Suppress is left out on purpose: it asks us to stay silent and s
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from desk.people import Address
 from mail.defects import quoted
@@ -24,15 +25,21 @@ _MACHINES = re.compile(
 )
 
 
-def read_automatic(headers: Headers, sender: Address) -> str | None:
-    """Why a mail counts as automatic, in words; None: a person wrote it."""
-    return (
-        _by_report(headers)
-        or _by_auto_submitted(headers)
-        or _by_reply_mark(headers)
-        or _by_list(headers)
-        or _by_sender(headers, sender)
-    )
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """Why a mail counts as automatic, in words. `is_doubtful`: the sign is one that people's mail may carry too."""
+
+    reason: str
+    is_doubtful: bool = False
+
+
+def read_automatic(headers: Headers, sender: Address) -> Automatic | None:
+    """Why a mail counts as automatic; None: a person wrote it."""
+    sure = _by_report(headers) or _by_auto_submitted(headers) or _by_reply_mark(headers) or _by_return_path(headers)
+    if sure:
+        return Automatic(sure)
+    doubtful = _by_list(headers) or _by_name(sender)
+    return Automatic(doubtful, is_doubtful=True) if doubtful else None
 
 
 def _by_report(headers: Headers) -> str | None:
@@ -61,8 +68,10 @@ def _by_list(headers: Headers) -> str | None:
     return f"it is marked as {precedence} mail" if precedence in _PRECEDENCES else None
 
 
-def _by_sender(headers: Headers, sender: Address) -> str | None:
-    if headers.text("return-path") == "<>":
-        return "it came from a mail system (no return path)"
+def _by_return_path(headers: Headers) -> str | None:
+    return "it came from a mail system (no return path)" if headers.text("return-path") == "<>" else None
+
+
+def _by_name(sender: Address) -> str | None:
     local = sender.email.partition("@")[0]
     return f"its sender is {quoted(local, 40)}" if _MACHINES.fullmatch(local) else None

@@ -20,6 +20,7 @@ from pathlib import Path
 from desk.conversation import Attachment
 from desk.errors import RefusedError
 from desk.outgoing import Composed, Letter
+from desk.people import Address
 from mail.fields import addr_spec, address_field, disposition, id_field, one_line, sendable_ids, text_field
 from mail.wrapping import flowed
 
@@ -40,6 +41,14 @@ class MailComposer:
     """Makes mails of plain text with attachments. `attachment_limit` is in bytes, for all files of a mail together."""
 
     attachment_limit: int = ATTACHMENT_LIMIT
+
+    def reaches(self, address: Address) -> bool:
+        """Whether mail can be sent to this address at all."""
+        try:
+            addr_spec(address.email)
+        except RefusedError:
+            return False
+        return True
 
     def compose(self, letter: Letter) -> Composed:
         """The final bytes of a letter, under a Message-ID that names its ticket.

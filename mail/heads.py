@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import mktime_tz, parsedate_tz
@@ -42,6 +42,7 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
     thread = read_thread(headers, raw)
     sender = _sender(headers, defects)
     subject = headers.text("subject")[:LONGEST_SUBJECT]
+    automatic = read_automatic(headers, sender)
     return Incoming(
         message_id=thread.message_id,
         local_id=thread.is_local,
@@ -55,15 +56,24 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
         subject=subject,
         base_subject=base_subject(subject),
         date=_date(headers, defects),
-        automatic=read_automatic(headers, sender),
-        digest=digest(sender, headers.text("date"), subject, ""),
+        automatic=automatic.reason if automatic else None,
+        is_doubtful=automatic is not None and automatic.is_doubtful,
+        digest=digest(sender, own_date(headers, raw), subject, ""),
     )
 
 
-def digest(sender: Address, date: str, subject: str, text: str) -> str:
-    """What tells two mails with one Message-ID apart, in 64 hex digits. `date` is the field as it stands."""
-    content = f"{sender.key}\0{date}\0{subject}\0{text}"
+def digest(sender: Address, date: str, subject: str, text: str, files: Iterable[str] = ()) -> str:
+    """What tells two mails with one Message-ID apart, in 64 hex digits.
+
+    `date` is the field as it stands, or else something that only this mail has; `files` are the sha256 of its files.
+    """
+    content = "\0".join((sender.key, date, subject, text, *files))
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def own_date(headers: Headers, raw: bytes) -> str:
+    """The Date field; a mail without one is the same mail only as a copy of exactly its bytes."""
+    return headers.text("date") or hashlib.sha256(raw).hexdigest()
 
 
 def scan_head(raw: bytes, reason: str) -> Incoming:

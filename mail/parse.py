@@ -12,7 +12,7 @@ from mail.bodies import read_body
 from mail.bounces import read_bounce
 from mail.defects import Defects
 from mail.headers import Headers
-from mail.heads import digest, read_head
+from mail.heads import digest, own_date, read_head
 from mail.parts import attachments, read_message, read_tree
 
 
@@ -33,6 +33,6 @@ def parse(raw: bytes) -> Incoming:
         has_html=body.has_html,
         attachments=files,
         bounce_of=read_bounce(root),
-        digest=digest(incoming.sender, headers.text("date"), incoming.subject, body.text),
+        digest=digest(incoming.sender, own_date(headers, raw), incoming.subject, body.text, [f.sha256 for f in files]),
         defects=defects.found,
     )

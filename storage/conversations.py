@@ -5,11 +5,12 @@ A note's words are in a field of their own, so that no query for a message's tex
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from tinydb import Query
 
-from desk.conversation import Act, Direction, Entry, EntryId, Event, Message, Note
+from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, Message, Note
 from desk.people import Handle
 from desk.ticket import TicketNumber
 from storage.codec import from_document, moment, to_document
@@ -56,13 +57,21 @@ class StoredConversations:
     def done_by(self, author: Handle, limit: int) -> list[Event]:
         """An agent's latest events, newest first."""
         mine = (Query().author == author) & (Query().kind == "event")
-        found = map(_entry, self._table.find(mine, order_by=("-at", "-doc_id"), limit=limit))
+        found = map(_entry, self._table.find(mine, order_by="-doc_id", limit=limit))
         return [each for each in found if isinstance(each, Event)]
 
-    def between(self, since: datetime, until: datetime) -> list[Entry]:
-        """Every entry of every ticket from `since` until just before `until`, oldest first."""
-        within = (Query().at >= moment(since)) & (Query().at < moment(until))
-        return [_entry(each) for each in self._table.find(within, order_by=_IN_ORDER)]
+    def latest(self, author: Handle, kinds: Collection[Happened]) -> Event | None:
+        """The last event of these kinds that an agent did and nobody took back."""
+        standing = (Query().author == author) & (Query().kind == "event") & (Query().undone == False)  # noqa: E712
+        wanted = standing & Query().what.one_of(sorted(kinds))
+        found = [_entry(each) for each in self._table.find(wanted, order_by="-doc_id", limit=1)]
+        return next((each for each in found if isinstance(each, Event)), None)
+
+    def events_between(self, since: datetime, until: datetime) -> list[Event]:
+        """What happened to any ticket from `since` until just before `until`, oldest first."""
+        within = (Query().kind == "event") & (Query().at >= moment(since)) & (Query().at < moment(until))
+        found = map(_entry, self._table.find(within, order_by=_IN_ORDER))
+        return [each for each in found if isinstance(each, Event)]
 
 
 def _kind(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from tinydb.queries import QueryInstance
 from desk.conversation import OutboxId
 from desk.outgoing import OutboxEntry, OutboxState, refuse_gaps
 from desk.ticket import TicketNumber
-from storage.codec import from_document, moment, to_document
+from storage.codec import from_document, to_document
 from storage.database import TicketStore
 from storage.table import StoredDocument
 
@@ -45,7 +45,7 @@ class StoredOutbox:
 
     def due(self, now: datetime) -> list[OutboxEntry]:
         """Queued and deferred mails whose time has come, oldest first."""
-        return self._found(_WAITING & (Query().due <= moment(now)), "due", "doc_id")
+        return [each for each in self._found(_WAITING, "due", "doc_id") if each.is_due(now)]
 
     def in_flight(self) -> list[OutboxEntry]:
         """Mails that some process has claimed or is sending."""

@@ -23,6 +23,6 @@ class StoredThreads:
                 self._table.insert({"message_id": message_id, "ticket": number, "own": own})
 
     def tickets(self, message_id: str, *, own: bool) -> list[TicketNumber]:
-        """The tickets that hold (`own`) or mention the mail, newest link first."""
+        """The tickets that hold (`own`) or mention the mail, oldest link first."""
         linked = (Query().message_id == message_id) & (Query().own == own)
-        return [TicketNumber(each["ticket"]) for each in self._table.find(linked, order_by="-doc_id")]
+        return [TicketNumber(each["ticket"]) for each in self._table.find(linked, order_by="doc_id")]

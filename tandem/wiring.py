@@ -12,7 +12,8 @@ from desk.clock import utc_now
 from desk.desk import Desk
 from desk.errors import RefusedError, StoreUnreachable
 from desk.outgoing import Composed, Letter
-from desk.people import Handle
+from desk.people import Address, Handle
+from desk.ports import Composer
 from storage.blobs import Blobs
 from storage.shared import SharedStore, open_shared
 from tandem.config import Config, read_config
@@ -26,11 +27,19 @@ if TYPE_CHECKING:
 class LateComposer:
     """A composer that is loaded when the first mail is made: commands that only print start without it."""
 
-    def compose(self, letter: Letter) -> Composed:
-        """The final bytes; raises as the composer it stands for."""
+    @cached_property
+    def _composer(self) -> Composer:
         from mail.compose import MailComposer
 
-        return MailComposer().compose(letter)
+        return MailComposer()
+
+    def reaches(self, address: Address) -> bool:
+        """Whether mail can be sent to this address at all."""
+        return self._composer.reaches(address)
+
+    def compose(self, letter: Letter) -> Composed:
+        """The final bytes; raises as the composer it stands for."""
+        return self._composer.compose(letter)
 
 
 @dataclass(frozen=True)

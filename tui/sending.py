@@ -74,7 +74,10 @@ Outcome = Sent | Moved | TandemError
 def send(desk: Desk, number: TicketNumber, answer: Answer) -> Outcome:
     """Queue a reply, unless somebody wrote since the agent last looked."""
     try:
-        return Sent(reply(desk, number, answer), _is_closed(desk, number))
+        with desk.store.transaction():
+            entry = reply(desk, number, answer)
+            discard_draft(desk, number, DraftKind.REPLY)
+        return Sent(entry, _is_closed(desk, number))
     except TicketMoved as moved:
         return Moved(moved.by, load(desk, number))
     except TandemError as error:

@@ -8,12 +8,18 @@ from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
 from desk.errors import NoSuchEntry, RefusedError
 from desk.outgoing import OutboxEntry, OutboxState
+from desk.ticket import Status
 
 CANCELLABLE = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNCERTAIN})
 
 
+_DONE_WITH = frozenset({Status.CLOSED, Status.WAITING})
+
+
 def cancel(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEntry:
-    """Do not send a mail, or stop asking about one that failed. Its `draft` still holds what was written.
+    """Do not send a mail, or stop asking about one that failed; the ticket is ours again, and open.
+
+    Its `draft` still holds what was written.
 
     Raises:
         NoSuchEntry: there is no such mail.
@@ -28,5 +34,6 @@ def cancel(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
         cancelled = replace(entry, state=OutboxState.CANCELLED, claim=None, lease_until=None)
         desk.store.outbox.put(cancelled)
         ticket = desk.ticket(entry.ticket)
-        desk.record(Happened.CANCELLED, ticket, desk.sum_up(ticket), act=act, author=author, entry=entry.entry)
+        after = replace(ticket, status=Status.OPEN) if ticket.status in _DONE_WITH else ticket
+        desk.record(Happened.CANCELLED, ticket, after, act=act, author=author, entry=entry.entry)
         return cancelled

@@ -24,6 +24,5 @@ def add_note(desk: Desk, number: TicketNumber, text: str, *, act: Act | None = N
         ticket = desk.ticket(number)
         note = Note(id=EntryId(0), ticket=number, at=desk.clock(), author=author, note=text.strip("\n"))
         note = replace(note, id=desk.store.conversations.add(note))
-        after = desk.sum_up(ticket)
-        desk.record(Happened.NOTED, ticket, after, act=act, author=author, entry=note.id)
+        desk.record(Happened.NOTED, ticket, ticket, act=act, author=author, entry=note.id)
         return note

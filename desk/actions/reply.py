@@ -12,7 +12,6 @@ from desk.errors import TicketMoved
 from desk.letters import letter_for, messages_of
 from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState
 from desk.people import Agent
-from desk.presence import DraftKind
 from desk.steps import AssignStep, StatusStep, Step
 from desk.ticket import Ticket, TicketNumber
 
@@ -34,14 +33,10 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
         _refuse_if_moved(desk, ticket, answer)
         entry = _queue(desk, ticket, answer, letter, composed, raw)
         detail = use_as_detail(answer.macro) if answer.macro else {}
-        answered = desk.sum_up(replace(ticket, unread=False))
+        answered = replace(ticket, unread=False)
         desk.record(Happened.REPLIED, ticket, answered, act=act, author=me.handle, entry=entry.entry, detail=detail)
         for step in _steps(ticket, answer, me):
             do_step(desk, number, step, act)
-        for draft in desk.store.drafts.of(number):
-            if draft.author == me.handle and draft.kind is DraftKind.REPLY:
-                desk.store.drafts.remove(draft)
-        desk.sum_up(desk.ticket(number))
         return entry
 
 

@@ -38,5 +38,5 @@ def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
         )
         desk.store.outbox.put(queued)
         ticket = desk.ticket(entry.ticket)
-        desk.record(Happened.RESENT, ticket, desk.sum_up(ticket), act=act, author=author, entry=entry.entry)
+        desk.record(Happened.RESENT, ticket, ticket, act=act, author=author, entry=entry.entry)
         return queued

@@ -20,4 +20,5 @@ def set_status(desk: Desk, number: TicketNumber, status: Status, *, act: Act | N
         ticket = desk.ticket(number)
         if ticket.status == status:
             return ticket
-        return desk.record(Happened.STATUS_CHANGED, ticket, replace(ticket, status=status), act=act, author=author)
+        after = replace(ticket, status=status)
+        return desk.record(Happened.STATUS_CHANGED, ticket, after, act=act, author=author)

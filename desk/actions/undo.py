@@ -23,12 +23,11 @@ UNDOABLE = frozenset(
         Happened.MACRO_RUN,
     }
 )
-_LOOK_BACK = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back. `draft` is the text of a reply that did not leave after all; `said` tells it in words."""
+    """What was taken back. `draft` is the text of the reply or note, to be written on; `said` tells it in words."""
 
     act: Act
     tickets: tuple[TicketNumber, ...]
@@ -39,45 +38,44 @@ class Undone:
 def undo(desk: Desk) -> Undone:
     """Take back the acting agent's last act, whichever process it was done in.
 
+    A reply that has not left is always stopped; what a colleague changed since of its ticket stays as it is now.
+
     Raises:
         NothingToUndo: this agent has done nothing that is not undone already.
         UndoTooLate: it cannot be taken back any more (the mail has left; a colleague changed it since); nothing is.
     """
     with desk.store.transaction():
         events = _last_act(desk)
-        drafts = [draft for event in reversed(events) if (draft := _take_back(desk, event))]
+        stops_mail = any(event.what is Happened.REPLIED for event in events)
+        drafts = [draft for event in events if (draft := _take_back_text(desk, event, stops_mail=stops_mail))]
+        left = [words for event in reversed(events) for words in _take_back(desk, event, partly=stops_mail)]
         numbers = tuple(dict.fromkeys(event.ticket for event in events))
         for number in numbers:
-            ticket = desk.sum_up(desk.ticket(number))
+            ticket = desk.ticket(number)
             desk.record(Happened.UNDONE, ticket, ticket, author=desk.me.handle, detail={"act": events[0].act})
-        return Undone(events[0].act, numbers, drafts[0] if drafts else None, _said(events))
+        return Undone(events[0].act, numbers, drafts[0] if drafts else None, _said(events, left))
 
 
 def _last_act(desk: Desk) -> list[Event]:
-    for event in desk.store.conversations.done_by(desk.me.handle, _LOOK_BACK):
-        if event.what in UNDOABLE and not event.undone:
-            return [each for each in desk.store.conversations.of_act(event.act) if not each.undone]
-    raise NothingToUndo
+    if (last := desk.store.conversations.latest(desk.me.handle, UNDOABLE)) is None:
+        raise NothingToUndo
+    return [each for each in desk.store.conversations.of_act(last.act) if not each.undone]
 
 
-def _said(events: list[Event]) -> str:
+def _said(events: list[Event], left: list[str]) -> str:
     words = ", ".join(dict.fromkeys(event.what.replace("_", " ") for event in events))
     numbers = list(dict.fromkeys(event.ticket for event in events))
     where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
-    return f"taken back on {where}: {words}"
+    return "; ".join([f"taken back on {where}: {words}", *dict.fromkeys(left)])
 
 
-def _take_back(desk: Desk, event: Event) -> Draft | None:
-    ticket = desk.ticket(event.ticket)
-    for change in reversed(event.changes):
-        ticket = _put_back(ticket, change)
-    desk.store.tickets.put(ticket)
-    desk.store.conversations.put(replace(event, undone=True))
+def _take_back_text(desk: Desk, event: Event, *, stops_mail: bool) -> Draft | None:
+    """Take a reply or a note off the ticket; what the agent wrote becomes a draft, not what a macro added to it."""
     entry = desk.store.conversations.get(event.entry) if event.entry else None
     match entry:
         case Note():
             desk.store.conversations.put(replace(entry, removed=True))
-            return _redraft(desk, event, entry.note, DraftKind.NOTE)
+            return None if stops_mail else _redraft(desk, event, entry.note, DraftKind.NOTE)
         case Message(outbox=outbox) if outbox is not None and (queued := desk.store.outbox.get(outbox)):
             _recall(desk, queued)
             return _redraft(desk, event, queued.draft, DraftKind.REPLY)
@@ -85,8 +83,26 @@ def _take_back(desk: Desk, event: Event) -> Draft | None:
             return None
 
 
+def _take_back(desk: Desk, event: Event, *, partly: bool) -> list[str]:
+    """Put back what an event changed; returns in words what was changed again since and stays, where that may be."""
+    ticket, left = desk.ticket(event.ticket), list[str]()
+    for change in reversed(event.changes):
+        try:
+            ticket = _put_back(ticket, change)
+        except UndoTooLate:
+            if not partly:
+                raise
+            left.append(f"the {change.field} was changed again since and stays")
+    desk.store.tickets.put(ticket)
+    desk.store.conversations.put(replace(event, undone=True))
+    return left
+
+
 def _redraft(desk: Desk, event: Event, text: str, kind: DraftKind) -> Draft:
-    draft = Draft(ticket=event.ticket, author=desk.me.handle, kind=kind, text=text, saved=desk.clock())
+    """Keep a text as a draft; one that was begun since is kept below it."""
+    begun = (each for each in desk.store.drafts.of(event.ticket) if (each.author, each.kind) == (desk.me.handle, kind))
+    texts = dict.fromkeys([text, *(each.text for each in begun)])
+    draft = Draft(ticket=event.ticket, author=desk.me.handle, kind=kind, text="\n\n".join(texts), saved=desk.clock())
     desk.store.drafts.put(draft)
     return draft
 

@@ -14,7 +14,8 @@ from desk.intake import take_in
 from desk.outgoing import Answer, OutboxState
 from desk.people import Address
 from desk.ticket import Status, TicketNumber
-from tests.desks import SUPPORT, SetClock, receive
+from mail.parse import parse
+from tests.desks import DANA, SUPPORT, SetClock, receive
 
 
 def texts(desk: Desk, number: TicketNumber) -> list[str]:
@@ -89,7 +90,7 @@ def test_automatic_mail_waits_for_nothing_and_opens_nothing(desk: Desk) -> None:
     after = receive(desk, text="I am away", answers=(entry.message_id,), automatic="auto-replied")
     assert (after.number, after.status, after.waiting_since) == (ticket.number, "closed", None)
     newsletter = receive(desk, subject="News", text="buy", automatic="mailing list")
-    assert (newsletter.waiting_since, newsletter.unread) == (None, False)
+    assert (newsletter.waiting_since, newsletter.unread) == (None, True)
 
 
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.WAITING])
@@ -151,3 +152,94 @@ def test_a_stranger_who_uses_our_message_id_is_not_taken_for_us(desk: Desk) -> N
     entry = reply(desk, ticket.number, Answer(text="Done."))
     other = receive(desk, text="please read this", subject="Other", message_id=entry.message_id)
     assert "please read this" in texts(desk, other.number)
+
+
+def test_two_strangers_who_answer_a_mail_we_never_held_are_kept_apart(desk: Desk) -> None:
+    ann, bob = Address("ann@a.example"), Address("bob@b.example")
+    first = receive(desk, sender=ann, text="please cancel", answers=("<news@x.example>",))
+    second = receive(desk, sender=bob, text="how much is it?", answers=("<news@x.example>",))
+    again = receive(desk, sender=ann, text="and refund me", answers=("<news@x.example>",))
+    assert second.number != first.number == again.number
+
+
+def test_a_stranger_does_not_vanish_into_a_spam_ticket(desk: Desk) -> None:
+    spam = receive(desk, message_id="<s@x.example>", sender=Address("spam@x.example"))
+    set_status(desk, spam.number, Status.SPAM)
+    other = receive(desk, sender=DANA, text="who is this?", answers=("<s@x.example>",))
+    assert other.number != spam.number
+
+
+def test_mails_that_differ_in_their_files_are_two(desk: Desk) -> None:
+    def mail(name: bytes) -> Incoming:
+        text = b"Content-Type: text/plain\r\n\r\nYour invoice\r\n"
+        file = b"Content-Type: application/pdf\r\nContent-Disposition: attachment\r\n\r\n" + name + b"\r\n"
+        head = b"From: scan@x.example\r\nDate: Fri, 20 Nov 2026 09:12:00 +0000\r\nMessage-ID: <same@x>\r\n"
+        kind = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        return parse(head + kind + b"--b\r\n" + text + b"--b\r\n" + file + b"--b--\r\n")
+
+    assert mail(b"one").digest != mail(b"two").digest
+    assert mail(b"one").digest == mail(b"one").digest
+
+
+def test_the_same_bytes_are_one_mail_however_they_could_be_read(desk: Desk) -> None:
+    place, again = Place("support", "INBOX", 1, 900), Place("support", "INBOX", 2, 1)
+    raw = desk.blobs.put(b"x")
+    hurt = Incoming(message_id="<a@b>", sender=DANA, digest="of the head", defects=("too slow",))
+    whole = replace(hurt, digest="of all", defects=())
+    take_in(desk, Fetched(place, b"x", desk.clock()), hurt, raw)
+    taken = take_in(desk, Fetched(again, b"x", desk.clock()), whole, raw)
+    assert taken is not None
+    assert taken.outcome is Outcome.DUPLICATE
+
+
+def test_a_mail_under_our_own_id_does_not_draw_the_customer_away(desk: Desk) -> None:
+    ticket = receive(desk)
+    entry = reply(desk, ticket.number, Answer(text="Done."))
+    mallory = Address("mallory@x.example")
+    other = receive(desk, sender=mallory, subject="Mine", text="hi", message_id=entry.message_id)
+    back = receive(desk, text="thank you", answers=(entry.message_id,))
+    assert (back.number, other.number) == (ticket.number, ticket.number + 1)
+
+
+def test_a_colleagues_answer_from_a_telephone_opens_and_waits_for_nothing(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    set_status(desk, ticket.number, Status.CLOSED)
+    after = receive(desk, sender=SUPPORT, text="I told her by phone", answers=("<1@corp.example>",))
+    assert (after.number, after.status, after.waiting_since) == (ticket.number, "closed", None)
+
+
+def test_a_contact_form_writes_for_the_customer_it_names(desk: Desk) -> None:
+    form = receive(desk, sender=SUPPORT, subject="Contact form", reply_to=(DANA,))
+    assert form.customer == DANA
+    assert form.waiting_since is not None
+    noreply = Address("noreply@forms.example")
+    machine = receive(
+        desk, sender=noreply, subject="Form 2", text="b", reply_to=(DANA,), automatic="noreply", is_doubtful=True
+    )
+    assert (machine.customer, machine.waiting_since is not None) == (DANA, True)
+
+
+def test_a_person_who_answers_through_a_mailing_list_opens_the_ticket(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    set_status(desk, ticket.number, Status.CLOSED)
+    after = receive(desk, text="no", answers=("<1@corp.example>",), automatic="over a list", is_doubtful=True)
+    assert (after.status, after.waiting_since is not None) == ("open", True)
+
+
+def test_closing_settles_what_waited_and_opening_again_does_not(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>", text="Thanks!")
+    assert set_status(desk, ticket.number, Status.CLOSED).waiting_since is None
+    clock.go_on(days=2)
+    later = receive(desk, text="A new question", answers=("<1@corp.example>",))
+    assert later.waiting_since == clock.now
+    set_status(desk, ticket.number, Status.CLOSED)
+    assert set_status(desk, ticket.number, Status.OPEN).waiting_since == clock.now
+
+
+def test_a_bounced_answer_leaves_the_customer_waiting(desk: Desk) -> None:
+    ticket = receive(desk)
+    entry = reply(desk, ticket.number, Answer(text="Done."))
+    desk.store.outbox.put(replace(entry, state=OutboxState.SENT))
+    postman = Address("mailer-daemon@mx.example")
+    after = receive(desk, sender=postman, text="returned", automatic="bounce", bounce_of=(entry.message_id,))
+    assert after.waiting_since == ticket.waiting_since

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from desk.actions.reply import reply
 from desk.conversation import EntryId, Event, Happened, Message
 from desk.desk import Desk
 from desk.errors import GapsLeft, NoSuchAgent, RefusedError, TicketMoved
-from desk.outgoing import Answer, OutboxEntry, OutboxState
+from desk.outgoing import Answer, OutboxEntry, OutboxState, gaps, quote
 from desk.people import Address, Handle
 from desk.steps import AssignStep, MacroUse, TagStep
 from desk.ticket import Status, Ticket
@@ -192,3 +193,32 @@ def test_a_bounce_is_not_answered_but_the_customer_is(desk: Desk) -> None:
     mail = mail_of(desk, reply(desk, ticket.number, Answer(text="Hello again")))
     assert mail["To"] == "Dana Petrova <dana@corp.example>"
     assert mail["In-Reply-To"] == first.message_id
+
+
+def test_a_mail_stamped_in_the_future_does_not_keep_the_answers(desk: Desk, clock: SetClock) -> None:
+    future = clock.now + timedelta(days=300)
+    ticket = receive(desk, message_id="<1@a.example>", sender=Address("alice@a.example"), received=future)
+    receive(desk, text="me", sender=Address("bob@b.example"), answers=("<1@a.example>",))
+    assert mail_of(desk, reply(desk, ticket.number, Answer(text="Dear Bob")))["To"] == "bob@b.example"
+
+
+def test_copies_that_no_mail_can_reach_are_left_out(desk: Desk) -> None:
+    ticket = receive(desk, cc=(Address("undisclosed"), Address("ü@z.example"), Address("boss@corp.example")))
+    mail = mail_of(desk, reply(desk, ticket.number, Answer(text="Hello")))
+    assert mail["Cc"] == "boss@corp.example"
+
+
+def test_a_reply_to_that_is_ourselves_falls_back_to_the_sender(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@a.example>")
+    receive(desk, text="me", sender=Address("bob@b.example"), reply_to=(SUPPORT,), answers=("<1@a.example>",))
+    assert mail_of(desk, reply(desk, ticket.number, Answer(text="Dear Bob")))["To"] == "bob@b.example"
+
+
+def test_we_do_not_write_to_ourselves(desk: Desk) -> None:
+    ticket = receive(desk, sender=SUPPORT, subject="A note to us")
+    with pytest.raises(RefusedError, match="to ourselves"):
+        reply(desk, ticket.number, Answer(text="Hello"))
+
+
+def test_a_customers_brackets_in_a_quotation_are_no_gaps() -> None:
+    assert gaps(quote(DANA, datetime(2026, 11, 20, tzinfo=UTC), "the field ⟦name⟧ is empty")) == ()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from desk.actions.assign import assign
+from desk.actions.draft import save_draft
 from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.actions.run_macro import run_macro
@@ -17,9 +18,9 @@ from desk.errors import NothingToUndo, UndoTooLate
 from desk.outgoing import Answer, OutboxState
 from desk.people import Handle
 from desk.presence import DraftKind
-from desk.steps import AssignStep, MacroUse, TagStep
+from desk.steps import AssignStep, MacroUse, NoteStep, TagStep
 from desk.ticket import Status
-from tests.desks import acting_as, receive
+from tests.desks import SetClock, acting_as, receive
 
 
 def test_undo_takes_back_the_last_thing_and_then_the_one_before(desk: Desk) -> None:
@@ -121,3 +122,62 @@ def test_undo_works_from_another_process(desk: Desk) -> None:
     set_status(desk, ticket.number, Status.CLOSED)
     elsewhere = acting_as(desk, "ana")
     assert undo(elsewhere).said == f"taken back on ticket {ticket.number}: status changed"
+
+
+def test_a_reply_is_stopped_though_the_customer_wrote_since(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    entry = reply(desk, ticket.number, Answer(text="Wrong words", status=Status.CLOSED))
+    receive(desk, text="wait", answers=("<1@corp.example>",))
+    undone = undo(desk)
+    queued = desk.store.outbox.get(entry.id)
+    assert queued is not None
+    assert queued.state is OutboxState.CANCELLED
+    assert "the status was changed again since and stays" in undone.said
+    assert desk.ticket(ticket.number).status == "open"
+
+
+def test_a_reply_is_stopped_though_a_colleague_took_the_ticket(desk: Desk) -> None:
+    ticket = receive(desk)
+    reply(desk, ticket.number, Answer(text="Wrong words"))
+    assign(acting_as(desk, "bo"), ticket.number, Handle("bo"))
+    undo(desk)
+    assert [each.state for each in desk.store.outbox.all()] == [OutboxState.CANCELLED]
+    assert desk.ticket(ticket.number).assignee == "bo"
+
+
+def test_a_text_begun_since_is_kept_below_the_one_taken_back(desk: Desk) -> None:
+    ticket = receive(desk)
+    reply(desk, ticket.number, Answer(text="First"))
+    save_draft(desk, ticket.number, DraftKind.REPLY, "Second, half")
+    undone = undo(desk)
+    assert undone.draft is not None
+    assert undone.draft.text == "First\n\nSecond, half"
+
+
+def test_a_macros_note_does_not_become_a_draft_with_its_reply(desk: Desk) -> None:
+    ticket = receive(desk)
+    reply(desk, ticket.number, Answer(text="Hello", steps=(NoteStep("called the bank"),), macro=MacroUse("m", "0")))
+    undone = undo(desk)
+    assert undone.draft is not None
+    assert (undone.draft.kind, undone.draft.text) == (DraftKind.REPLY, "Hello")
+    assert len(desk.store.drafts.of(ticket.number)) == 1
+
+
+def test_undo_goes_by_what_was_done_last_whatever_the_clock_says(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk)
+    tag(desk, ticket.number, add=["old"])
+    clock.go_on(hours=-1)
+    reply(desk, ticket.number, Answer(text="Wrong words"))
+    assert undo(desk).draft is not None
+
+
+def test_more_tickets_than_a_page_come_back_and_then_what_was_before(desk: Desk) -> None:
+    ticket, act = receive(desk), new_act()
+    tag(desk, ticket.number, add=["before"])
+    with desk.store.transaction():
+        for number in range(220):
+            tag(desk, ticket.number, add=[f"t{number}"], act=act)
+    undo(desk)
+    assert desk.ticket(ticket.number).tags == ("before",)
+    undo(desk)
+    assert desk.ticket(ticket.number).tags == ()

@@ -1,0 +1,41 @@
+"""What the guide says is what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from macros.facts import FIELDS
+from tandem.cli import COMMANDS
+from tui.keys import ACTIONS, shown
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_guide_lists_every_key_with_its_words() -> None:
+    guide = (ROOT / "docs/guide/keys.md").read_text("utf-8")
+    missing = [
+        f"{key}: {action.help}"
+        for action in ACTIONS
+        for key in action.keys
+        if not any(f"`{shown(key)}`" in line and action.help in line for line in guide.splitlines())
+    ]
+    assert missing == []
+
+
+def test_the_guide_names_what_macros_can_say() -> None:
+    guide = (ROOT / "docs/guide/macros.md").read_text("utf-8")
+    missing = [name for name in FIELDS if not all(f"`{part}`" in guide for part in name.split("."))]
+    assert missing == []
+
+
+def test_the_guide_names_only_commands_that_exist() -> None:
+    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")]
+    used = {word for each in documents for word in re.findall(r"[`\n]tandem ([a-z]+)\b", each.read_text("utf-8"))}
+    assert {"sync", "list", "reply", "init", "demo"} <= used <= set(COMMANDS)
+
+
+def test_links_in_the_documents_lead_somewhere() -> None:
+    for document in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
