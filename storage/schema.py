@@ -109,21 +109,21 @@ SCHEMA = Schema(
         Collection(
             "entries",
             lifted=("ticket", "at", "kind", "message_id", "act", "author"),
-            indexes=(("ticket", "at"), ("message_id",), ("act",), ("at",), ("kind", "at"), ("author", "at")),
+            indexes=(("ticket", "at"), ("message_id",), ("act",), ("kind", "at"), ("author",)),
             text=("text", "note"),
             numbers=("ticket",),
         ),
         Collection(
             "outbox",
-            lifted=("ticket", "state", "due", "message_id", "author", "entry"),
-            indexes=(("state", "due"), ("ticket",), ("message_id",), ("entry",)),
-            numbers=("ticket", "entry"),
+            lifted=("ticket", "state", "due", "message_id", "author"),
+            indexes=(("state", "due"), ("ticket",), ("message_id",)),
+            numbers=("ticket",),
         ),
         Collection(
             "places",
-            lifted=("mailbox", "folder", "uidvalidity", "uid", "entry"),
-            indexes=(("mailbox", "folder", "uidvalidity", "uid"), ("entry",)),
-            numbers=("uidvalidity", "uid", "entry"),
+            lifted=("mailbox", "folder", "uidvalidity", "uid"),
+            indexes=(("mailbox", "folder", "uidvalidity", "uid"),),
+            numbers=("uidvalidity", "uid"),
         ),
         Collection("folders", lifted=("mailbox", "folder"), indexes=(("mailbox", "folder"),)),
         Collection(
