@@ -104,7 +104,7 @@ def play_a_day(stage: Stage, acts: int) -> list[str]:
 
 def _answer_some(stage: Stage) -> None:
     desk, library = stage.office.desk, stage.office.library
-    unanswered = parse_query("is:open is:unassigned waiting:>1d", me=None, now=desk.clock())
+    unanswered = parse_query("is:open is:unassigned waiting:<1d", me=None, now=desk.clock())
     for index, ticket in enumerate(desk.store.tickets.find(unanswered, sort="waiting", limit=_ANSWERED_BEFORE)):
         filled = prepare(desk, library, ticket.number, "acknowledge", {})
         reply(desk, ticket.number, Answer(text=filled.text, steps=filled.steps, macro=filled.use, send_in=0))

@@ -50,7 +50,7 @@ def test_a_wide_row_tells_number_customer_subject_owner_and_wait() -> None:
 
 
 def test_a_narrow_row_leaves_the_number_out() -> None:
-    assert "1042" not in shown(TICKET, 55)
+    assert "1042" not in shown(TICKET, 50)
     assert "Dana Petrova" in shown(TICKET, 55)
 
 

@@ -1,7 +1,7 @@
 """One ticket as one line of the list: pure formatting, cut on terminal cells, every outside string made safe.
 
-Wide enough: flags 2 · number · who 16 · signs 2 · subject · owner 6 · wait 5.
-Narrow: flags 2 · who 16 (10 where it is very narrow) · signs 2 · subject · owner 3 · wait 5.
+Wide: flags 2 · number · who 16 · signs 2 · subject · owner 6 · wait 5. Below 60 cells: who 12, owner 3.
+Below 52: no number, who 10.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from tui.telling import span
 LATE_AFTER = timedelta(hours=4)
 """A customer who waits longer than this is shown as late."""
 
-_WITH_NUMBER = 60
-_NARROW = 50
+_WIDE = 60
+_WITH_NUMBER = 52
 _WAIT = 3
 
 
@@ -58,12 +58,12 @@ class Look:
 
 def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
     """The pieces of a ticket's line; together they are exactly `width` cells wide."""
-    numbered, narrow = width >= _WITH_NUMBER, width < _NARROW
-    owner_width = 6 if numbered else 3
+    is_wide, is_numbered = width >= _WIDE, width >= _WITH_NUMBER
+    owner_width, who_width = (6, 16) if is_wide else (3, 12 if is_numbered else 10)
     left = [
         *_flags(look),
-        (f"{ticket.number:>{look.digits}}  " if numbered else " ", Role.MUTED),
-        (_cell(safe_line(ticket.customer.label), 10 if narrow else 16, look.signs), _base(ticket)),
+        (f"{ticket.number:>{look.digits}}  " if is_numbered else " ", Role.MUTED),
+        (_cell(safe_line(ticket.customer.label), who_width, look.signs), _base(ticket)),
         (" ", Role.PLAIN),
         *_signs(ticket, look.signs),
     ]
