@@ -58,6 +58,9 @@ _SHIFTING = frozenset({"utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be"
 """Character sets whose text may look like ASCII and is not (so do all of ISO-2022)."""
 
 _ASCII = bytes(range(128))
+_LETTERS = re.compile(rb"[A-Za-z\xc0-\xff]")
+_WORDS = re.compile(rb"[\xc0-\xff]+")
+_UPPER_HALF = 0xE0
 _DAMAGE = 10
 """A declared multi-byte set is believed while at most one in so many of its bytes above 127 cannot be read."""
 
@@ -92,7 +95,7 @@ def codec_of(name: str) -> str | None:
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:
-    """Text of bytes, never failing: as declared, else as UTF-8, else as Windows-1252."""
+    """Text of bytes, never failing: as declared, else as UTF-8, else as the 8-bit set its words look like."""
     codec = codec_of(declared)
     if not _may_shift(codec) and data.isascii():
         return Decoded(data.decode("ascii"))
@@ -102,7 +105,22 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     try:
         return Decoded(data.decode("utf-8"), None if silent else "UTF-8")
     except UnicodeDecodeError:
-        return Decoded(data.decode("cp1252", "replace"), "Windows-1252")
+        name, guess = _likely(data)
+        return Decoded(data.decode(guess, "replace"), name)
+
+
+def _likely(data: bytes) -> tuple[str, str]:
+    """The 8-bit character set that bytes look like: its name and its codec.
+
+    Cyrillic words are letters above 127 throughout, Latin ones only here and there. Small letters, which are most of
+    any text, stand in the upper half of the letters in Windows-1251 and in the lower half in KOI8-R (RFC 1489).
+    """
+    words = [word for word in _WORDS.findall(data) if len(word) > 1]
+    if sum(map(len, words)) * 2 <= len(_LETTERS.findall(data)):
+        return "Windows-1252", "cp1252"
+    letters = b"".join(words)
+    lower_half = sum(letter < _UPPER_HALF for letter in letters)
+    return ("KOI8-R", "koi8_r") if lower_half * 2 > len(letters) else ("Windows-1251", "cp1251")
 
 
 def _may_shift(codec: str | None) -> bool:

@@ -50,6 +50,10 @@ def test_undeclared_bytes_are_utf_8_where_they_can_be() -> None:
 def test_what_cannot_be_read_as_declared_is_guessed_and_said_so() -> None:
     assert decode("grüße".encode(), "gb18031") == Decoded("grüße", "UTF-8")
     assert decode(b"gr\xfc\xdfe", "utf-8") == Decoded("grüße", "Windows-1252")
+    assert decode("Größe über Äpfel, naïve façade".encode("cp1252")).guessed == "Windows-1252"
+    for text in ("Фактура", "Етикетите се отлепват (поръчка 88144)", "Здравствуйте, не могу войти"):
+        assert decode(text.encode("cp1251")) == Decoded(text, "Windows-1251")
+        assert decode(text.encode("koi8_r")) == Decoded(text, "KOI8-R")
     assert decode(b"\x81\x8d") == Decoded("��", "Windows-1252")
 
 
