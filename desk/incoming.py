@@ -77,9 +77,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """How far a folder has been looked at: UIDs below `next_uid` are in the ledger."""
+    """How far a folder has been looked at: UIDs below `next_uid` are in the ledger.
+
+    `withheld` are mails that the server names but does not give: (UID, how many whole looks found it so).
+    """
 
     mailbox: str
     folder: str
     uidvalidity: int
     next_uid: int
+    withheld: tuple[tuple[int, int], ...] = ()

@@ -10,7 +10,10 @@ from desk.intake import Taken
 
 @dataclass(slots=True)
 class Counts:
-    """How many mails were fetched and what became of them, how many went out, and how long it took (seconds)."""
+    """How many mails were fetched and what became of them, how many went out, and how long it took (seconds).
+
+    `parked` are those that the server did not give and that are asked for again.
+    """
 
     fetched: int = 0
     tickets_created: int = 0

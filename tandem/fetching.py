@@ -7,7 +7,7 @@ that puts it on a ticket. A crash anywhere means that the mail is looked at agai
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from desk.desk import Desk
@@ -25,6 +25,12 @@ log = logging.getLogger("tandem.fetching")
 _STORE_FAILED = (StoreBusy, StoreDamaged, StoreUnreachable)
 """What is the store's trouble and not one mail's."""
 
+NOT_FETCHED = "(a mail that could not be fetched)"
+"""The subject of a ticket that stands for a mail on the server."""
+
+LOOKS = 3
+"""After so many whole looks at which the server does not give a mail, a ticket says so."""
+
 _STUMBLED = "Tandem stumbled over this mail and shows only its head; its bytes are kept"
 
 
@@ -39,6 +45,10 @@ class Folder:
     def place(self, uidvalidity: int, uid: int) -> Place:
         """Where a mail of this folder lies."""
         return Place(self.mailbox, self.name, uidvalidity, uid)
+
+    def unseen(self, uidvalidity: int) -> FolderState:
+        """This folder when nobody has looked at it."""
+        return FolderState(self.mailbox, self.name, uidvalidity, next_uid=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +71,42 @@ def fetch_folder(desk: Desk, folder: Folder, reader: Reader, progress: Progress,
         StorageError: the store cannot be written.
     """
     opened = folder.session.open(folder.name)
-    state = desk.store.ledger.folder(folder.mailbox, folder.name)
-    start = state.next_uid if state and state.uidvalidity == opened.uidvalidity and not everything else 1
+    found = desk.store.ledger.folder(folder.mailbox, folder.name)
+    before = found if found and found.uidvalidity == opened.uidvalidity else folder.unseen(opened.uidvalidity)
+    start = 1 if everything else before.next_uid
     there = folder.session.uids(start)
     new = _unknown(desk, folder, opened.uidvalidity, there)
     left = _take_in_new(desk, folder, reader, progress, opened.uidvalidity, new)
+    withheld = _counted(before, left, everything=everything)
+    for uid in [uid for uid, looks in withheld.items() if looks >= LOOKS]:
+        _stand_in_for(desk, folder.place(opened.uidvalidity, uid), left.pop(uid), progress.counts)
+        del withheld[uid]
+    progress.counts.parked += len(withheld) if everything else 0
     next_uid = min(left, default=max(there, default=start - 1) + 1)
-    after = FolderState(folder.mailbox, folder.name, opened.uidvalidity, next_uid)
-    if after != state:
+    after = replace(before, next_uid=next_uid, withheld=tuple(withheld.items()))
+    if after != found:
         desk.store.ledger.put_folder(after)
+
+
+def _counted(before: FolderState, left: Mapping[int, str], *, everything: bool) -> dict[int, int]:
+    """In how many whole looks the server has not given each mail; the hasty looks between them prove nothing."""
+    looks = dict(before.withheld)
+    return {
+        uid: looks.get(uid, 0) + (everything and why != "") for uid, why in sorted(left.items()) if why or uid in looks
+    }
+
+
+def _stand_in_for(desk: Desk, place: Place, why: str, counts: Counts) -> None:
+    """A ticket for a mail that cannot be had, so that somebody looks for it where it lies, and it is asked for no more.
+
+    What is kept as its bytes are the words about it; they name the place, so that two such mails are never one.
+    """
+    where = f"{place.mailbox}, {place.folder}, UID {place.uid}, UIDVALIDITY {place.uidvalidity}"
+    words = f"the mail server does not give this mail ({where}): {why}; look at it there with another program"
+    log.error("%s", words)
+    raw = f"Subject: {NOT_FETCHED}\r\n\r\n{words}\r\n".encode()
+    if taken := take_in(desk, Fetched(place, raw, desk.clock()), scan_head(raw, words), desk.blobs.put(raw)):
+        counts.add(taken)
 
 
 def _unknown(desk: Desk, folder: Folder, uidvalidity: int, there: list[int]) -> list[int]:
@@ -81,12 +118,15 @@ def _unknown(desk: Desk, folder: Folder, uidvalidity: int, there: list[int]) -> 
 
 def _take_in_new(
     desk: Desk, folder: Folder, reader: Reader, progress: Progress, uidvalidity: int, new: list[int]
-) -> set[int]:
-    """Take in mails batch by batch; returns the UIDs to look at again: those that failed, or were not reached."""
-    left = set(new)
+) -> dict[int, str]:
+    """Take in mails batch by batch; returns the UIDs to look at again, with why the server did not give the mail.
+
+    Those without a reason were not reached, or could not be filed.
+    """
+    left = dict.fromkeys(new, "")
     for batch in _batches(_fetched(folder, uidvalidity, new, left)):
         for uid, taken in _take_in_all(desk, reader, batch):
-            left.discard(uid)
+            left.pop(uid, None)
             if taken is not None:
                 progress.counts.add(taken)
         progress.tell(f"{len(new) - len(left)} of {len(new)} mails")
@@ -95,15 +135,21 @@ def _take_in_new(
     return left
 
 
-def _fetched(folder: Folder, uidvalidity: int, uids: list[int], left: set[int]) -> Iterator[tuple[Fetched, str]]:
-    """The mails that can be had, each with what is missing of it, in words; those that are gone are `left` no more."""
+def _fetched(folder: Folder, uidvalidity: int, uids: list[int], left: dict[int, str]) -> Iterator[tuple[Fetched, str]]:
+    """The mails that can be had, each with what is missing of it, in words.
+
+    Of those that are `left` the reason is written down; those that are gone are left no more.
+    """
     for mail in folder.session.fetch(uids):
         match mail:
             case Loaded(uid, raw, received, note):
                 yield Fetched(folder.place(uidvalidity, uid), raw, received), note
-            case Unloaded(uid, _, is_gone):
-                log.warning("uid %d of %s %s", uid, folder.mailbox, "is gone" if is_gone else "cannot be fetched now")
-                left.difference_update([uid] if is_gone else [])
+            case Unloaded(uid, why, is_gone=True):
+                log.warning("uid %d of %s is gone: %s", uid, folder.mailbox, why)
+                left.pop(uid, None)
+            case Unloaded(uid, why):
+                log.warning("uid %d of %s cannot be fetched now: %s", uid, folder.mailbox, why)
+                left[uid] = why
 
 
 def _batches(mails: Iterable[tuple[Fetched, str]]) -> Iterator[list[tuple[Fetched, str]]]:

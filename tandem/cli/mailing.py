@@ -42,10 +42,11 @@ def _tell(counts: Counts, *, as_json: bool) -> None:
     if as_json:
         print_json(counts.as_json())
     else:
+        parked = f"; {counts.parked} that the server did not give, tried again later" if counts.parked else ""
         say(
             f"{counts.fetched} mails fetched: {counts.tickets_created} new tickets, "
-            f"{counts.messages_added} added to tickets, {counts.duplicates} held already, {counts.bounces} bounces; "
-            f"{counts.sent} sent; {counts.seconds:.1f} s"
+            f"{counts.messages_added} added to tickets, {counts.duplicates} held already, "
+            f"{counts.bounces} bounces{parked}; {counts.sent} sent; {counts.seconds:.1f} s"
         )
 
 

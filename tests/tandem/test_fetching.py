@@ -24,7 +24,7 @@ from mail.loading import BATCH_MAILS, Loaded, Opened, Unloaded
 from mail.parse import parse
 from mail.servers import ImapAddress
 from tandem.counts import Counts
-from tandem.fetching import Folder, Progress, fetch_folder
+from tandem.fetching import LOOKS, NOT_FETCHED, Folder, Progress, fetch_folder
 from tests.journeys.mails import customer_mail
 from tests.program import Program
 from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
@@ -177,6 +177,51 @@ class TestMailsThatCannotBeHad:
         assert look(desk, session).fetched == 1
         assert sorted(subjects(desk)) == ["Mail 1", "Mail 2", "Mail 3", "Mail 4"]
         assert cursor(desk) == 5
+
+    def test_one_that_is_never_given_becomes_a_ticket_with_a_warning(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        session.kept_back = {2}
+        for _ in range(LOOKS - 1):
+            assert look(desk, session, everything=True).parked == 1
+            assert look(desk, session) == Counts()
+        counts = look(desk, session, everything=True)
+        assert (counts.parked, counts.tickets_created) == (0, 1)
+        assert subjects(desk) == ["Mail 1", "Mail 3", NOT_FETCHED]
+        assert "UID 2, UIDVALIDITY 1): no;" in tickets(desk)[2].defects[0]
+        assert look(desk, session, everything=True) == look(desk, session) == Counts()
+        assert session.asked[-2:] == [[], []]
+        assert cursor(desk) == 4
+
+    def test_two_that_are_never_given_are_two_tickets(self, desk: Desk, session: ScriptedSession) -> None:
+        session.kept_back = {1, 2}
+        for _ in range(LOOKS):
+            look(desk, session, everything=True)
+        assert subjects(desk) == ["Mail 3", NOT_FETCHED, NOT_FETCHED]
+
+    def test_one_that_is_given_late_starts_anew_when_it_fails_again_elsewhere(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        session.kept_back = {2}
+        for _ in range(LOOKS - 1):
+            look(desk, session, everything=True)
+        session.uidvalidity = 2
+        assert look(desk, session, everything=True).parked == 1
+        session.kept_back = set()
+        assert look(desk, session).tickets_created == 1
+        state = desk.store.ledger.folder("support", "INBOX")
+        assert state == FolderState("support", "INBOX", 2, 4)
+
+    def test_one_that_a_look_does_not_reach_is_not_forgotten(self, desk: Desk) -> None:
+        session = ScriptedSession(kept_back={BATCH_MAILS + 1})
+        session.put(BATCH_MAILS + 1)
+        for _ in range(LOOKS - 1):
+            look(desk, session, everything=True)
+        session.put(*range(1, BATCH_MAILS + 1))
+        look(desk, session, everything=True, progress=Progress(Counts(), stop=lambda: True))
+        assert NOT_FETCHED not in subjects(desk)
+        look(desk, session, everything=True)
+        assert subjects(desk)[-1] == NOT_FETCHED
 
     def test_one_that_is_gone_is_not_asked_for_again(self, desk: Desk, session: ScriptedSession) -> None:
         session.gone = {2}

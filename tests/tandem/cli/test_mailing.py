@@ -10,6 +10,7 @@ from desk.desk import Desk
 from desk.outgoing import OutboxState
 from tandem.paths import Home
 from tests.journeys.mails import customer_mail
+from tests.scripted_imap import ScriptedImap
 from tests.servers import PASSWORD, ImapServer, ScriptedSmtp, SmtpServer
 from tests.tandem.commands import Commands
 
@@ -93,6 +94,17 @@ class TestSync:
         told = connected.run("sync", "--json", expect=4)
         assert told.objects[0]["tickets_created"] == 1
         assert str(port) in told.err
+
+    def test_mails_that_the_server_does_not_give_are_told_and_at_last_stand_on_tickets(
+        self, connected: Commands, home: Home
+    ) -> None:
+        with ScriptedImap(FETCH="{tag} NO [SERVERBUG] \x1b[31minternal error\r\n") as broken:
+            home.config.write_text(mailbox("support", broken.port, 1))
+            assert "; 3 that the server did not give, tried again later; 0 sent" in connected.run("sync").out
+            assert [connected.run("sync", "--json").objects[0]["parked"] for _ in range(3)] == [3, 0, 0]
+        tickets = connected.run("list", "--json").objects
+        assert [each["subject"] for each in tickets] == ["(a mail that could not be fetched)"] * 3
+        assert all("[SERVERBUG]" in each["defects"][0] and "\x1b" not in each["defects"][0] for each in tickets)
 
     def test_two_mailboxes_are_told_apart(
         self, connected: Commands, home: Home, imap_server: ImapServer, smtp_server: SmtpServer
