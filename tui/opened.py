@@ -43,8 +43,10 @@ class OpenTicket:
 
     @property
     def last_from_customer(self) -> Message | None:
-        """The mail that an answer answers."""
-        return next((each for each in reversed(self.messages) if each.direction is Direction.IN), None)
+        """The mail that an answer answers: a person's if there is any, and the last that came, whatever its date."""
+        received = [each for each in self.messages if each.direction is Direction.IN]
+        by_people = [each for each in received if each.automatic is None]
+        return max(by_people or received, key=lambda each: each.id, default=None)
 
 
 def load(desk: Desk, number: TicketNumber) -> OpenTicket:
