@@ -1,14 +1,20 @@
-"""A mailbox's servers as settings name them: logging in to read, sending through the right one, trying both."""
+"""A mailbox's servers as settings name them: logging in to read, sending through the right one, trying both.
+
+The protocols are loaded when the first connection is made: an inbox paints its first list before it asks for mail.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from desk.outgoing import Attempt, OutboxEntry, Verdict
-from mail.imap import Session
-from mail.smtp import SmtpSender
 from tandem.config import Config, ImapAccount, SmtpAccount
+
+if TYPE_CHECKING:
+    from mail.imap import Session
+    from mail.smtp import SmtpSender
 
 
 def imap_session(account: ImapAccount) -> Session:
@@ -17,11 +23,15 @@ def imap_session(account: ImapAccount) -> Session:
     Raises:
         MailError, ConfigError: what is wrong, in words.
     """
+    from mail.imap import Session
+
     return Session.connect(account.address, account.password, cafile=account.cafile)
 
 
 def smtp_sender(account: SmtpAccount) -> SmtpSender:
     """The SMTP side of a mailbox."""
+    from mail.smtp import SmtpSender
+
     return SmtpSender(account.address, account.password, cafile=account.cafile)
 
 

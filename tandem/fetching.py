@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from desk.desk import Desk
 from desk.errors import StoreBusy, StoreDamaged, StoreUnreachable
@@ -16,9 +17,11 @@ from desk.incoming import Fetched, FolderState, Incoming, Place
 from desk.intake import Taken, take_in
 from desk.ports import Reader
 from mail.heads import scan_head
-from mail.imap import Session
 from mail.loading import BATCH_BYTES, BATCH_MAILS, Loaded, Unloaded
 from tandem.counts import Counts
+
+if TYPE_CHECKING:
+    from mail.imap import Session
 
 log = logging.getLogger("tandem.fetching")
 
