@@ -18,6 +18,7 @@ from desk.desk import Desk
 from desk.errors import GapsLeft, NoSuchEntry, RefusedError, StoreUnreachable
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
 from desk.ticket import Status
+from storage.database import open_store
 from tests.desks import SetClock, make_desk, receive
 
 SENT = Attempt(Verdict.SENT, "250 taken")
@@ -166,6 +167,19 @@ def test_a_mail_that_is_put_off_for_a_day_is_given_up_in_words(desk: Desk, clock
     assert desk.ticket(entry.ticket).status is Status.OPEN
 
 
+@pytest.mark.parametrize(("early", "end"), [(1, OutboxState.DEFERRED), (0, OutboxState.REFUSED)])
+def test_a_mail_is_given_up_after_a_day_to_the_second(
+    desk: Desk, clock: SetClock, early: int, end: OutboxState
+) -> None:
+    entry, sender = queue(desk), RecordingSender([PUT_OFF])
+    for _ in BACK_OFF:
+        run(desk, sender)
+        clock.now = now(desk, entry).due
+    clock.now = entry.created + GIVE_UP - timedelta(seconds=early)
+    run(desk, sender)
+    assert now(desk, entry).state is end
+
+
 def test_a_computer_that_slept_for_days_still_tries_more_than_once(desk: Desk, clock: SetClock) -> None:
     entry, sender = queue(desk), RecordingSender([PUT_OFF])
     clock.go_on(days=3)
@@ -276,6 +290,57 @@ def test_a_mail_left_before_data_is_sent_and_one_left_in_data_is_uncertain(
     assert now(desk, in_data).state is OutboxState.UNCERTAIN
     clock.go_on(days=2)
     assert run(desk, sender, gone="dead") == Delivered()
+
+
+@pytest.mark.parametrize(("claim", "lease"), [(None, CLAIM_LEASE), ("dead#1", None)])
+def test_a_mail_of_which_nobody_says_who_has_it_is_seen_to_at_once(
+    desk: Desk, clock: SetClock, claim: str | None, lease: timedelta | None
+) -> None:
+    entry = queue(desk)
+    until = clock.now + lease if lease else None
+    desk.store.outbox.put(replace(entry, state=OutboxState.CLAIMED, claim=claim, lease_until=until))
+    assert run(desk, RecordingSender()) == Delivered(sent=1)
+
+
+def test_a_mail_that_was_sent_while_we_asked_who_has_it_stays_sent(desk: Desk, clock: SetClock) -> None:
+    entry = queue(desk)
+    leave(desk, entry, OutboxState.IN_DATA, DATA_LEASE, clock)
+
+    def end_just_now(claim: str) -> bool:
+        desk.store.outbox.put(replace(now(desk, entry), state=OutboxState.SENT, sent_at=clock.now))
+        return True
+
+    sender = RecordingSender()
+    assert deliver(desk, sender, owner="me", is_gone=end_just_now) == Delivered()
+    assert (now(desk, entry).state, sender.tried, events(desk, entry)) == (OutboxState.SENT, [], [])
+
+
+@pytest.mark.parametrize("state", [OutboxState.CLAIMED, OutboxState.IN_DATA])
+def test_a_mail_that_another_process_took_over_while_we_asked_is_left_to_it(
+    desk: Desk, clock: SetClock, state: OutboxState
+) -> None:
+    entry = queue(desk)
+    leave(desk, entry, state, CLAIM_LEASE, clock)
+
+    def take_over(claim: str) -> bool:
+        desk.store.outbox.put(replace(now(desk, entry), claim="faster#2"))
+        return True
+
+    sender = RecordingSender()
+    assert deliver(desk, sender, owner="me", is_gone=take_over) == Delivered()
+    assert (now(desk, entry).state, now(desk, entry).claim, sender.tried) == (state, "faster#2", [])
+
+
+def test_a_mail_that_was_erased_while_we_asked_is_no_trouble(desk: Desk, clock: SetClock, tmp_path: Path) -> None:
+    entry = queue(desk)
+    leave(desk, entry, OutboxState.CLAIMED, CLAIM_LEASE, clock)
+
+    def erase(claim: str) -> bool:
+        with open_store(tmp_path / "desk.db") as store:
+            return store.table("outbox").remove(doc_ids=[entry.id]) != []
+
+    assert deliver(desk, RecordingSender(), owner="me", is_gone=erase) == Delivered()
+    assert desk.store.outbox.get(entry.id) is None
 
 
 def test_a_slow_process_whose_mail_was_taken_over_does_not_send(desk: Desk, clock: SetClock) -> None:
