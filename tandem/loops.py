@@ -34,12 +34,15 @@ log = logging.getLogger("tandem.loops")
 
 
 def deliver_due(office: Office) -> Delivered:
-    """Send everything that is due, and settle what a process that died left behind.
+    """Send everything that is due, and settle what a process that died left behind; failures of our own are logged.
 
     Raises:
         StorageError: the outbox cannot be read or written.
     """
-    return deliver(office.desk, AccountSender(office.config), owner=owner(), is_gone=is_gone)
+    done = deliver(office.desk, AccountSender(office.config), owner=owner(), is_gone=is_gone)
+    for error in done.broken:
+        log.error("a mail could not be seen to: %s", error)
+    return done
 
 
 def unsent(done: Delivered) -> list[TandemError]:

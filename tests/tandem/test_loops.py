@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.reply import reply
 from desk.delivery import Delivered
+from desk.desk import Desk
 from desk.errors import ConfigError, MailError, MailUnreachable, StoreBusy, TandemError
 from desk.expression import EVERYTHING
+from desk.outgoing import Answer
 from tandem.config import read_config
-from tandem.loops import Every, MailRounds, one_round, sync_once, unsent
+from tandem.loops import Every, MailRounds, deliver_due, one_round, sync_once, unsent
 from tandem.paths import Home
 from tandem.wiring import Office, build_office
+from tests.desks import receive
 from tests.journeys.mails import customer_mail
 from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
 
@@ -194,6 +198,19 @@ class TestTrouble:
         with MailRounds(opened(mailbox("support", imap_server.port))) as rounds:
             rounds.fetch(lambda: False, lambda _: None)
             imap_server.stop()
+
+
+class TestDelivering:
+    def test_every_failure_of_our_own_is_logged(
+        self, opened: Opening, desk: Desk, home: Home, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        unreadable = [reply(desk, receive(desk).number, Answer(text=f"Answer {number}")).raw for number in (1, 2)]
+        for digest in unreadable:
+            path = home.mail / digest[:2] / digest[2:]
+            path.unlink()
+            path.mkdir()
+        assert len(deliver_due(opened(mailbox("support", 1))).broken) == 2
+        assert [digest for digest in unreadable if digest[2:] not in caplog.text] == []
 
 
 class TestUnsent:
