@@ -94,6 +94,7 @@ def _conversation(process: subprocess.Popen[bytes], leader: int, typed: bytes) -
     while piece := _piece(leader, process):
         received += piece
         if typed and received.endswith(b": "):
+            time.sleep(0.3)  # until it reads: a Ctrl-C between prompt and read is only heard with the next key
             os.write(leader, typed)
             typed = b""
     return process.wait(PATIENCE), received
