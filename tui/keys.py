@@ -158,7 +158,7 @@ _APPLICATION = (
         ("/",),
         "filter",
         "narrow the list by words, from:, tag:, is:, waiting:>4h …",
-        _LIST,
+        _TICKET,
         rank=10,
         moves=True,
     ),

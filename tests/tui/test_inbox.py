@@ -246,6 +246,28 @@ async def test_a_filter_is_kept_with_enter_and_taken_off_with_escape(desk: Desk)
         await screen.sees("Printer broken")
 
 
+async def test_a_filter_is_typed_from_the_reader_beside_the_list_too(desk: Desk) -> None:
+    fill(desk, "Printer broken", "Refund please")
+    async with showing(desk, WIDE) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("enter")
+        await screen.type("/refu")
+        await screen.misses("Printer broken")
+        await screen.sees("refu", "Refund please")
+        assert screen.app.screen is screen.inbox
+        await screen.press("enter", "i")
+        await screen.sees("2: assigned to ana")
+
+
+async def test_where_the_reader_covers_the_list_the_filter_is_not_begun(desk: Desk) -> None:
+    fill(desk, "Printer broken")
+    async with showing(desk, NARROW) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("enter", "/")
+        await screen.sees("filter works in the list: q goes back")
+        assert not screen.inbox.query("FilterInput")
+
+
 async def test_quitting_is_asked_for_twice(desk: Desk) -> None:
     fill(desk, "Printer broken")
     async with showing(desk) as screen:

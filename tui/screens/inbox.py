@@ -166,6 +166,12 @@ class InboxScreen(WritingActions):
             self.action_open()
 
     async def action_filter(self) -> None:
+        """Let the list be narrowed; a ticket that is read beside it hands the keys over, one that covers it does not."""
+        if self.is_reading and not self.is_wide:
+            front(self).say("filter works in the list: q goes back", "warn")
+            return
+        if self.is_reading:
+            self._close_reader()
         await self.query_one(FilterLine).ask(self._filter)
 
     async def action_cancel(self) -> None:
@@ -356,7 +362,7 @@ class InboxScreen(WritingActions):
 
     def _close_reader(self) -> None:
         self.remove_class("-reading")
-        self.tickets.focus()
+        self.set_focus(self.tickets)
         self._attending.close()
         if self.is_wide:
             self._show_current()

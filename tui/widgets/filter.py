@@ -76,7 +76,7 @@ class FilterLine(Widget):
         if not self.query(FilterInput):
             field = FilterInput(words, placeholder="words  from:  tag:  is:closed  waiting:>4h", select_on_focus=False)
             await self.mount(field, before=0)
-        self.query_one(FilterInput).focus()
+        self.screen.set_focus(self.query_one(FilterInput))
 
     async def shut(self) -> None:
         """Take the input away."""
