@@ -11,6 +11,7 @@ from pathlib import Path
 from desk.conversation import Attachment, EntryId, OutboxId
 from desk.errors import GapsLeft
 from desk.people import Address, Handle
+from desk.plan import Plan
 from desk.steps import MacroUse, Step
 from desk.ticket import Status, TicketNumber
 
@@ -60,9 +61,9 @@ class OutboxState(StrEnum):
 class Answer:
     """What an agent wants to go out. `to` and `cc` None: whom the last customer message names.
 
-    `steps` are done in the same commit, then `status`. `seen` is the newest entry the agent had on the screen: the
-    answer is refused when somebody wrote after it (None: not asked). `send_in` is the undo window in seconds, 0 to
-    60 (None: the desk's own).
+    `steps` are done in the same commit, then `status`; `plan` is what the composer showed of them.
+    `seen` is the newest entry the agent had on the screen: the answer is refused when somebody wrote after it (None:
+    not asked). `send_in` is the undo window in seconds, 0 to 60 (None: the desk's own).
     """
 
     text: str
@@ -71,6 +72,7 @@ class Answer:
     attachments: tuple[Path, ...] = ()
     steps: tuple[Step, ...] = ()
     macro: MacroUse | None = None
+    plan: Plan | None = None
     status: Status | None = None
     seen: EntryId | None = None
     send_in: int | None = None
@@ -108,8 +110,8 @@ class OutboxEntry:
     """One outgoing mail. Everything about the mail itself is fixed from the moment it is queued.
 
     `raw` is the sha256 of its bytes in the blob store. `due` is when it may be (re)tried, UTC. `draft` is what the
-    agent typed, so that taking it back reopens the composer. `claim` names the process that has it, `lease_until`
-    is when that claim runs out.
+    agent typed and `plan` what went with it, so that taking it back reopens the composer. `claim` names the process
+    that has it, `lease_until` is when that claim runs out.
     """
 
     id: OutboxId
@@ -125,6 +127,7 @@ class OutboxEntry:
     envelope_from: str
     recipients: tuple[str, ...]
     draft: str
+    plan: Plan | None = None
     attempts: int = 0
     last_error: str | None = None
     claim: str | None = None

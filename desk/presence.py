@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from desk.people import Handle
+from desk.plan import Plan
 from desk.ticket import TicketNumber
 
 TIME_TO_LIVE = timedelta(seconds=45)
@@ -39,10 +40,11 @@ class DraftKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An unfinished text of one agent on one ticket."""
+    """An unfinished text of one agent on one ticket, with what a macro added to it."""
 
     ticket: TicketNumber
     author: Handle
     kind: DraftKind
     text: str
     saved: datetime
+    plan: Plan | None = None

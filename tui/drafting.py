@@ -9,23 +9,11 @@ from dataclasses import dataclass, replace
 
 from desk.conversation import EntryId
 from desk.outgoing import Answer, gaps
+from desk.plan import KeptStep, Plan, Tick
 from desk.presence import DraftKind
 from desk.steps import MacroUse, Step
 from desk.ticket import Status
 from macros.fill import Filled
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """One step of the procedure: what to do, whether sending waits for it, and whether it is done."""
-
-    text: str
-    required: bool
-    done: bool = False
-
-    def toggled(self) -> Tick:
-        """The same step, done if it was not, not done if it was."""
-        return replace(self, done=not self.done)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +44,26 @@ class Drafting:
             name=filled.macro.name,
         )
 
+    def with_plan(self, plan: Plan | None) -> Drafting:
+        """The same with what went with a kept text before."""
+        if plan is None:
+            return self
+        return replace(
+            self,
+            checklist=(*self.checklist, *plan.checklist),
+            steps=(*self.steps, *plan.steps),
+            use=plan.use,
+            filled=plan.filled,
+            name=plan.name,
+        )
+
+    @property
+    def plan(self) -> Plan | None:
+        """What is kept of this with the text."""
+        if self.use is None:
+            return None
+        return Plan(self.use, self.name, self.filled, self.checklist, tuple(map(KeptStep.of, self.steps)))
+
     def ticked(self, index: int) -> Drafting:
         """The same with one step of the checklist done, or not done after all; no such step changes nothing."""
         ticks = enumerate(self.checklist)
@@ -77,4 +85,5 @@ class Drafting:
 
     def answer(self, text: str, status: Status | None, seen: EntryId | None) -> Answer:
         """The answer to hand to the desk."""
-        return Answer(text=text, steps=self.steps, macro=self.used(text), status=status, seen=seen)
+        used = self.used(text)
+        return Answer(text=text, steps=self.steps, macro=used, plan=self.plan, status=status, seen=seen)

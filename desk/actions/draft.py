@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from desk.desk import Desk
+from desk.plan import Plan
 from desk.presence import Draft, DraftKind
 from desk.ticket import TicketNumber
 
 
-def save_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str) -> None:
+def save_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None) -> None:
     """Keep the acting agent's unfinished reply or note on a ticket; an empty text discards it.
 
     Raises:
@@ -18,7 +19,9 @@ def save_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str) -> 
         return
     with desk.store.transaction():
         ticket = desk.ticket(number)
-        desk.store.drafts.put(Draft(ticket=number, author=desk.me.handle, kind=kind, text=text, saved=desk.clock()))
+        desk.store.drafts.put(
+            Draft(ticket=number, author=desk.me.handle, kind=kind, text=text, saved=desk.clock(), plan=plan)
+        )
         if "draft" not in ticket.holds:
             desk.sum_up(ticket)
 

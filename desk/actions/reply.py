@@ -12,6 +12,7 @@ from desk.errors import TicketMoved
 from desk.letters import letter_for, messages_of
 from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState
 from desk.people import Agent
+from desk.plan import plan_for
 from desk.steps import AssignStep, StatusStep, Step
 from desk.ticket import Ticket, TicketNumber
 
@@ -84,6 +85,7 @@ def _queue(desk: Desk, ticket: Ticket, answer: Answer, letter: Letter, composed:
             envelope_from=composed.envelope_from,
             recipients=composed.recipients,
             draft=answer.text,
+            plan=answer.plan or plan_for(answer.macro, answer.text, answer.steps),
         )
     )
     desk.store.conversations.put(replace(message, outbox=entry.id))

@@ -9,6 +9,7 @@ from desk.desk import Desk
 from desk.errors import NothingToUndo, UndoTooLate
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Handle
+from desk.plan import Plan
 from desk.presence import Draft, DraftKind
 from desk.ticket import Priority, Status, Ticket, TicketNumber
 
@@ -47,7 +48,7 @@ def undo(desk: Desk) -> Undone:
     with desk.store.transaction():
         events = _last_act(desk)
         stops_mail = any(event.what is Happened.REPLIED for event in events)
-        drafts = [draft for event in events if (draft := _take_back_text(desk, event, stops_mail=stops_mail))]
+        drafts = [draft for event in events if (draft := _take_back_text(desk, event, is_typed=event is events[0]))]
         left = [words for event in reversed(events) for words in _take_back(desk, event, partly=stops_mail)]
         numbers = tuple(dict.fromkeys(event.ticket for event in events))
         for number in numbers:
@@ -69,16 +70,16 @@ def _said(events: list[Event], left: list[str]) -> str:
     return "; ".join([f"taken back on {where}: {words}", *dict.fromkeys(left)])
 
 
-def _take_back_text(desk: Desk, event: Event, *, stops_mail: bool) -> Draft | None:
-    """Take a reply or a note off the ticket; what the agent wrote becomes a draft, not what a macro added to it."""
+def _take_back_text(desk: Desk, event: Event, *, is_typed: bool) -> Draft | None:
+    """Take a reply or a note off the ticket. What the agent typed becomes a draft again, not a macro's own note."""
     entry = desk.store.conversations.get(event.entry) if event.entry else None
     match entry:
         case Note():
             desk.store.conversations.put(replace(entry, removed=True))
-            return None if stops_mail else _redraft(desk, event, entry.note, DraftKind.NOTE)
+            return _redraft(desk, event, entry.note, DraftKind.NOTE) if is_typed else None
         case Message(outbox=outbox) if outbox is not None and (queued := desk.store.outbox.get(outbox)):
             _recall(desk, queued)
-            return _redraft(desk, event, queued.draft, DraftKind.REPLY)
+            return _redraft(desk, event, queued.draft, DraftKind.REPLY, queued.plan)
         case _:
             return None
 
@@ -98,11 +99,13 @@ def _take_back(desk: Desk, event: Event, *, partly: bool) -> list[str]:
     return left
 
 
-def _redraft(desk: Desk, event: Event, text: str, kind: DraftKind) -> Draft:
+def _redraft(desk: Desk, event: Event, text: str, kind: DraftKind, plan: Plan | None = None) -> Draft:
     """Keep a text as a draft; one that was begun since is kept below it."""
     begun = (each for each in desk.store.drafts.of(event.ticket) if (each.author, each.kind) == (desk.me.handle, kind))
     texts = dict.fromkeys([text, *(each.text for each in begun)])
-    draft = Draft(ticket=event.ticket, author=desk.me.handle, kind=kind, text="\n\n".join(texts), saved=desk.clock())
+    draft = Draft(
+        ticket=event.ticket, author=desk.me.handle, kind=kind, text="\n\n".join(texts), saved=desk.clock(), plan=plan
+    )
     desk.store.drafts.put(draft)
     return draft
 

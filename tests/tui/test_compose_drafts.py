@@ -84,3 +84,35 @@ async def test_leaving_an_empty_text_takes_one_key(desk: Desk) -> None:
         await screen.press("escape")
         await ended(screen)
     assert drafts(desk) == []
+
+
+async def test_a_kept_draft_brings_its_macros_checklist_and_actions_back(desk: Desk, macros: Path) -> None:
+    number = receive(desk).number
+    async with inbox(desk, macros) as screen:
+        await begun(screen, ",", "g")
+        await screen.press("escape", "p")
+        await ended(screen)
+        await begun(screen, "r")
+        await screen.sees("your draft of", "it is on its way.")
+        await screen.press("escape", "y")
+        await screen.sees("not sent: 1 required step left", "Will do: +refund")
+        assert outbox(desk) == []
+        await screen.press("2", "y")
+        await ended(screen)
+    assert desk.ticket(number).tags == ("refund",)
+
+
+async def test_a_reply_that_is_taken_back_does_its_macros_actions_when_it_is_sent_again(
+    desk: Desk, macros: Path
+) -> None:
+    number = receive(desk).number
+    async with inbox(desk, macros) as screen:
+        await begun(screen, ",", "g")
+        await screen.press("escape", "2", "y")
+        await ended(screen)
+        await screen.press("u")
+        await begun(screen)
+        await screen.sees("Steps", "it is on its way.")
+        await screen.press("escape", "y")
+        await ended(screen)
+    assert desk.ticket(number).tags == ("refund",)

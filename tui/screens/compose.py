@@ -6,6 +6,7 @@ app's one writer, and so does the reading of a kept draft, so that it is never o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,7 +19,8 @@ from textual.widgets import TextArea
 from desk.actions.attend import leave
 from desk.actions.draft import save_draft
 from desk.outgoing import quote
-from desk.presence import DraftKind
+from desk.plan import Plan
+from desk.presence import Draft, DraftKind
 from desk.safe import safe, safe_line
 from desk.ticket import Status, TicketNumber
 from macros.fill import Filled
@@ -76,8 +78,8 @@ class ComposeScreen(Screen[ComposeResult]):
         self._drafting = Drafting(kind=kind)
         self._start = text
         self._filled = filled
-        self._kept = text
-        self._set_aside = ""
+        self._kept = (text, self._drafting)
+        self._set_aside: Draft | None = None
         self._is_sending = False
         self._may_discard = False
         self._result: ComposeResult | None = None
@@ -180,9 +182,9 @@ class ComposeScreen(Screen[ComposeResult]):
             host(self).act(f"reply to {number}", lambda desk: send(desk, number, answer), self._answered)
 
     def action_keep(self) -> None:
-        """Leave; the text is kept for the next time."""
-        self._save()
-        self._leave(sent=False, words="the draft is kept" if self.text.strip() else "")
+        """Leave once the text is kept for the next time; where it cannot be kept, stay."""
+        words = "the draft is kept" if self.text.strip() else ""
+        self._save(lambda: self._leave(sent=False, words=words))
 
     def action_discard(self) -> None:
         """Leave and forget the text, once this was asked for twice: it cannot be taken back."""
@@ -190,8 +192,8 @@ class ComposeScreen(Screen[ComposeResult]):
             self._may_discard = True
             host(self).say("X again throws the text away; p keeps it", "warn")
             return
-        self._keep(self._set_aside)
-        self._leave(sent=False, words="the draft is gone" if self.text.strip() else "")
+        words = "the draft is gone" if self.text.strip() else ""
+        self._keep_aside(lambda: self._leave(sent=False, words=words))
 
     def action_save(self) -> None:
         """Keep the text now, and go on."""
@@ -214,10 +216,12 @@ class ComposeScreen(Screen[ComposeResult]):
         self.run_worker(self._edit(), exclusive=True)
 
     def action_bring_draft(self) -> None:
-        """Put a kept draft that was set aside below the text."""
-        if self._set_aside:
-            self.query_one(DraftArea).append(self._set_aside)
-            self._set_aside = ""
+        """Put a kept draft that was set aside below the text, with what went with it."""
+        if self._set_aside is not None:
+            self.query_one(DraftArea).append(self._set_aside.text)
+            self._drafting = self._drafting.with_plan(self._set_aside.plan)
+            self._set_aside = None
+            self._show()
 
     def action_help(self) -> None:
         """The keys that act here."""
@@ -240,17 +244,19 @@ class ComposeScreen(Screen[ComposeResult]):
         if not self.is_attached:
             return
         self.query_one(ComposeTitle).tell(recipients=(beginning.to, beginning.cc))
-        draft = beginning.draft
-        if draft is None or self.text == draft.text:
+        if (draft := beginning.draft) is None:
             return
         saved = moment(draft.saved, host(self).desk.clock())
-        if self.text.strip():
-            self._set_aside = draft.text
+        if self.text.strip() and self.text != draft.text:
+            self._set_aside = draft
             host(self).say(f"your draft of {saved} is set aside, ctrl+r puts it below")
-        else:
-            self._kept = draft.text
+            return
+        if not self.text:
             self.query_one(DraftArea).insert_here(draft.text)
             host(self).say(f"your draft of {saved} is back")
+        self._drafting = self._drafting.with_plan(draft.plan)
+        self._kept = (draft.text, self._drafting)
+        self._show()
 
     def _insert(self, filled: Filled | None) -> None:
         if filled is None:
@@ -270,9 +276,10 @@ class ComposeScreen(Screen[ComposeResult]):
         self._is_sending = False
         match outcome:
             case Sent():
-                if self._set_aside:
-                    self._keep(self._set_aside)
-                self._leave(sent=True, closed=outcome.closed, words=_sent(self._opened, outcome))
+                words = _sent(self._opened, outcome)
+                if self._set_aside is not None:
+                    self._keep_aside(lambda: None)
+                self._leave(sent=True, closed=outcome.closed, words=words)
             case Moved():
                 self._stay(outcome)
             case refused:
@@ -296,25 +303,32 @@ class ComposeScreen(Screen[ComposeResult]):
             self.dismiss(self._result)
 
     def _autosave(self) -> None:
-        if not self._is_sending and self._result is None and self.text != self._kept:
+        if not self._is_sending and self._result is None and (self.text, self._drafting) != self._kept:
             self._save()
 
-    def _save(self) -> None:
-        text = self.text
-        self._keep("\n\n".join(filter(str.strip, (text, self._set_aside))), text)
+    def _save(self, then: Callable[[], None] | None = None) -> None:
+        """Keep the text, a draft that was set aside below it, and what goes with both; `then` when it is done."""
+        text, drafting, aside = self.text, self._drafting, self._set_aside
+        whole = "\n\n".join(filter(str.strip, (text, aside.text if aside else "")))
+        plan = drafting.with_plan(aside.plan if aside else None).plan
+        self._keep(whole, plan, lambda: self._saved(text, drafting, then))
 
-    def _keep(self, draft: str, text: str = "") -> None:
-        """Store a draft; `text` is what of it stands in the composer."""
+    def _keep_aside(self, then: Callable[[], None]) -> None:
+        """Keep nothing but a draft that was set aside."""
+        aside = self._set_aside
+        self._keep(aside.text if aside else "", aside.plan if aside else None, then)
+
+    def _keep(self, text: str, plan: Plan | None, then: Callable[[], None]) -> None:
         number, kind = self.number, self._kind
-        host(self).act(
-            f"draft on {number}", lambda desk: save_draft(desk, number, kind, draft), lambda _: self._saved(text)
-        )
+        host(self).act(f"draft on {number}", lambda desk: save_draft(desk, number, kind, text, plan), lambda _: then())
 
-    def _saved(self, text: str) -> None:
-        self._kept = text
+    def _saved(self, text: str, drafting: Drafting, then: Callable[[], None] | None) -> None:
+        self._kept = (text, drafting)
         if self.is_attached:
             at = host(self).desk.clock().astimezone()
             self.query_one(ComposeTitle).tell(kept=f"draft saved {at:%H:%M}" if text.strip() else "")
+        if then is not None:
+            then()
 
     def _attend(self) -> None:
         number = self.number

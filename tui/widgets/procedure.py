@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
+from desk.plan import Tick
 from desk.safe import safe_line
-from tui.drafting import Drafting, Tick
+from tui.drafting import Drafting
 from tui.widgets.told import Told
 from tui.wrapping import wrap
 
