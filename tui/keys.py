@@ -162,7 +162,7 @@ _APPLICATION = (
         rank=10,
         moves=True,
     ),
-    Action("undo", ("u",), "undo", "take back the last thing you did", _TICKET, rank=11),
+    Action("undo", ("u",), "undo", "take back the last thing you did", _ANYWHERE, rank=11),
     Action(
         "palette", (":", "ctrl+p"), "command", "find any action, view, macro or ticket", _ANYWHERE, rank=12, moves=True
     ),

@@ -19,9 +19,9 @@ from desk.conversation import Act
 from desk.desk import Desk, new_act
 from desk.errors import RefusedError
 from desk.people import Handle
+from desk.presence import Draft
 from desk.ticket import Priority, Status, TicketNumber
 from tui.front import front
-from tui.opened import load
 
 Change = Callable[[Desk, TicketNumber, Act], object]
 
@@ -53,6 +53,10 @@ class TicketActions(Screen[None]):
         """Show what an action changed."""
         raise NotImplementedError
 
+    def write_on(self, draft: Draft) -> None:
+        """Open the composer on a text that was taken back."""
+        raise NotImplementedError
+
     def action_take(self) -> None:
         self.action_assign("me")
 
@@ -60,7 +64,7 @@ class TicketActions(Screen[None]):
         if whom == "other":
             self._choose_agent()
         else:
-            self._assign(self._handle(whom))
+            self._assign(self.targets(), self._handle(whom))
 
     def action_tag(self) -> None:
         from tui.screens.pickers import TagPicker  # noqa: PLC0415 - not needed to show a list
@@ -88,8 +92,7 @@ class TicketActions(Screen[None]):
     def action_undo(self) -> None:
         front(self).act("undo", undo, self._undone)
 
-    def _assign(self, to: Handle | None) -> None:
-        numbers = self.targets()
+    def _assign(self, numbers: Sequence[TicketNumber], to: Handle | None) -> None:
         done = f"{_named(numbers)}: assigned to {to or 'nobody'}"
         self._change(
             numbers,
@@ -113,12 +116,13 @@ class TicketActions(Screen[None]):
     def _choose_agent(self) -> None:
         from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - not needed to show a list
 
-        self.targets()
-        front(self).push_screen(AgentPicker(front(self).desk.store.agents.all()), self._agent_chosen)
+        numbers = self.targets()
+        agents = front(self).desk.store.agents.all()
+        front(self).push_screen(AgentPicker(agents), partial(self._agent_chosen, numbers))
 
-    def _agent_chosen(self, chosen: Handle | None) -> None:
+    def _agent_chosen(self, numbers: Sequence[TicketNumber], chosen: Handle | None) -> None:
         if chosen is not None:
-            self._assign(chosen)
+            self._assign(numbers, chosen)
 
     def _set_status(self, status: Status) -> None:
         numbers = self.targets()
@@ -151,12 +155,15 @@ class TicketActions(Screen[None]):
         self.acted()
 
     def _undone(self, undone: Undone) -> None:
+        """Say what was taken back; a text among it is written on, unless by now keys go somewhere else."""
         front(self).say(undone.said)
         self.acted()
-        if (draft := undone.draft) is not None:
-            from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
-
-            front(self).push_screen(ComposeScreen(load(front(self).desk, draft.ticket), draft.kind, draft.text))
+        if (draft := undone.draft) is None:
+            return
+        if front(self).screen is self and front(self).here() is not None:
+            self.write_on(draft)
+        else:
+            front(self).say(f"{undone.said}; the text is a draft again on {draft.ticket}")
 
 
 _BECAME = {

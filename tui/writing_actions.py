@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desk.errors import TandemError
-from desk.presence import DraftKind
+from desk.presence import Draft, DraftKind
 from tui.front import front
 from tui.host import host
 from tui.opened import OpenTicket, load
@@ -37,13 +37,16 @@ class WritingActions(TicketActions):
         opened = self._at_hand()
         self.run_worker(self._ask_for_macro(opened, front(self).library.get(slug)), exclusive=True)
 
+    def write_on(self, draft: Draft) -> None:
+        self._write(load(front(self).desk, draft.ticket), draft.kind, text=draft.text)
+
     def _at_hand(self) -> OpenTicket:
         return load(front(self).desk, self.target())
 
-    def _write(self, opened: OpenTicket, kind: DraftKind, filled: Filled | None = None) -> None:
+    def _write(self, opened: OpenTicket, kind: DraftKind, filled: Filled | None = None, text: str = "") -> None:
         from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
 
-        front(self).push_screen(ComposeScreen(opened, kind, "", filled), self._written)
+        front(self).push_screen(ComposeScreen(opened, kind, text, filled), self._written)
 
     def _written(self, result: ComposeResult | None) -> None:
         if result is not None and result.closed:

@@ -13,12 +13,13 @@ from desk.actions.attend import attend
 from desk.actions.reply import reply
 from desk.actions.status import set_status
 from desk.desk import Desk
-from desk.outgoing import Answer
+from desk.outgoing import Answer, OutboxState
 from desk.people import Address, Handle
 from desk.presence import Doing
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, open_desk, showing
+from tui.screens.compose import ComposeScreen
 from tui.screens.inbox import InboxScreen
 from tui.signs import UNICODE
 
@@ -419,6 +420,30 @@ async def test_the_outbox_says_in_words_how_each_mail_stands(desk: Desk) -> None
         await screen.sees("Outbox", "customer0@corp.example", "queued, leaves in")
         await screen.press("enter")
         await screen.sees("First matter", "On its way.")
+
+
+async def test_a_reply_is_taken_back_in_the_outbox_and_written_on(desk: Desk) -> None:
+    (number,) = fill(desk, "First matter")
+    reply(desk, number, Answer(text="On its way."))
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("u takes it back", "u undo")
+        await screen.press("u")
+        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+        await screen.sees("On its way.", "taken back on ticket 1")
+        assert [mail.state for mail in desk.store.outbox.all()] == [OutboxState.CANCELLED]
+        assert screen.app.screen_stack[:-1] == [screen.inbox]
+
+
+async def test_undo_acts_beside_the_figures_and_what_cannot_be_undone_is_said(desk: Desk) -> None:
+    (number,) = fill(desk, "First matter")
+    assign(desk, number, BO)
+    async with showing(desk) as screen:
+        await screen.press("g", "s", "u")
+        await screen.sees("taken back on ticket 1: assigned", "Last 7 days")
+        assert desk.ticket(number).assignee is None
+        await screen.press("u")
+        await screen.sees("there is nothing of yours to undo")
 
 
 async def test_figures_for_each_agent_and_who_waits(desk: Desk) -> None:

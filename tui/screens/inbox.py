@@ -16,6 +16,7 @@ from textual.timer import Timer
 from desk.desk import Desk
 from desk.errors import BadQuery, RefusedError, TandemError
 from desk.expression import Expression
+from desk.presence import Draft
 from desk.ticket import Ticket, TicketNumber
 from tui.attending import RENEW_EVERY, Attending
 from tui.front import Writing, front
@@ -166,7 +167,7 @@ class InboxScreen(WritingActions):
             self.action_open()
 
     async def action_filter(self) -> None:
-        """Let the list be narrowed; a ticket that is read beside it hands the keys over, one that covers it does not."""
+        """Narrow the list; a ticket that is read beside it gives the keys up, one that covers it keeps them."""
         if self.is_reading and not self.is_wide:
             front(self).say("filter works in the list: q goes back", "warn")
             return
@@ -332,6 +333,8 @@ class InboxScreen(WritingActions):
     def _came_back(self, onward: Onward) -> None:
         if isinstance(onward, str):
             self.action_view(onward)
+        elif isinstance(onward, Draft):
+            self.write_on(onward)
         elif onward is not None:
             self._open(onward)
 

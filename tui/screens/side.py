@@ -6,11 +6,14 @@ from typing import ClassVar
 
 from textual.screen import Screen
 
+from desk.actions.undo import Undone, undo
+from desk.presence import Draft
 from desk.ticket import TicketNumber
+from tui.front import front
 from tui.keys import Context
 
-Onward = str | TicketNumber | None
-"""The name of a view, the number of a ticket, or just back."""
+Onward = str | TicketNumber | Draft | None
+"""The name of a view, the number of a ticket, a text to write on, or just back."""
 
 
 class SideScreen(Screen[Onward]):
@@ -30,8 +33,17 @@ class SideScreen(Screen[Onward]):
     def action_open_ticket(self, number: str) -> None:
         self.dismiss(TicketNumber(int(number)))
 
+    def action_undo(self) -> None:
+        front(self).act("undo", undo, self._undone)
+
     def action_back(self) -> None:
         self.dismiss(None)
 
     def action_cancel(self) -> None:
         self.dismiss(None)
+
+    def _undone(self, undone: Undone) -> None:
+        """Say what was taken back; a text among it is written on in front of the inbox, unless one went elsewhere."""
+        front(self).say(undone.said)
+        if undone.draft is not None and self.is_current:
+            self.dismiss(undone.draft)
