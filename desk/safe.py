@@ -1,8 +1,8 @@
 """One door for every string that came from outside, before anybody sees it.
 
 A mail's subject, a sender's name, a server's error, a file name, a colleague's text: any of them may hold bytes that
-drive a terminal (ESC, C1, OSC), turn text around (bidi controls) or hide in it (zero width). `safe` keeps what a
-person can read and shows U+FFFD where it took something out.
+drive a terminal (ESC, C1, OSC), turn text around (bidi controls) or hide in it (zero width, blank letters). `safe`
+keeps what a person can read and shows U+FFFD where it took something out.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ import unicodedata
 
 _DRIVES = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and marks that nobody sees
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff"
 )
 DANGEROUS = re.compile(f"[{_DRIVES}]")
-"""Every character that must never reach a terminal: C0 but TAB and LF, DEL, C1, bidi, zero width, tags, surrogates."""
+"""Every character that must never reach a terminal.
+
+C0 but TAB and LF, DEL, C1, bidi, zero width, blank letters, tags, surrogates.
+"""
 
 _COMBINING = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff"
