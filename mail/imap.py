@@ -302,7 +302,7 @@ def _number(value: object) -> int:
 
 
 def _where(address: ImapAddress) -> str:
-    return f"{address.host}:{address.port}"
+    return f"IMAP: {address.host}:{address.port}"
 
 
 @contextlib.contextmanager

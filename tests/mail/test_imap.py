@@ -89,7 +89,7 @@ def test_a_mail_that_is_gone_is_said_so_and_stops_no_other(server: Dovecot | Ima
         session.open()
         (uid,) = session.uids(1)
         gone, there = session.fetch([uid + 70, uid])
-        assert gone == Unloaded(uid + 70, f"{server.host}:{server.port} has this mail no longer", is_gone=True)
+        assert gone == Unloaded(uid + 70, f"IMAP: {server.host}:{server.port} has this mail no longer", is_gone=True)
         assert there == Loaded(uid, mail(), RECEIVED)
 
 
@@ -196,7 +196,7 @@ def test_a_folder_that_is_not_there_is_said_so(server: Dovecot | ImapServer) -> 
 
 def test_a_port_where_nobody_listens_is_unreachable(dovecot: Dovecot) -> None:
     dovecot.stop()
-    with pytest.raises(MailUnreachable, match=r"127\.0\.0\.1:\d+: Connection refused"):
+    with pytest.raises(MailUnreachable, match=r"^IMAP: 127\.0\.0\.1:\d+: Connection refused"):
         connect(dovecot)
 
 
@@ -249,7 +249,7 @@ def test_a_mail_the_server_gives_no_bytes_of_is_said_so() -> None:
     answers = sizes(1) + "* 1 FETCH (UID 1 BODY[] NIL)\r\n"
     with ScriptedImap(FETCH=answers) as server, opened(server) as session:
         (only,) = session.fetch([1])
-        assert only == Unloaded(1, f"127.0.0.1:{server.port} gave no bytes for this mail")
+        assert only == Unloaded(1, f"IMAP: 127.0.0.1:{server.port} gave no bytes for this mail")
 
 
 def test_of_a_mail_that_is_too_large_the_head_is_fetched() -> None:
