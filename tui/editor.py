@@ -33,15 +33,17 @@ class Edited:
 
 async def edit(app: Host, text: str, name: str) -> Edited:
     """Let the agent edit a text; the screen stands aside until the editor ends. `name` is the file's, for its title."""
-    with tempfile.TemporaryDirectory(prefix="tandem-") as folder:
-        path = Path(folder) / name
-        path.touch(mode=0o600)
-        path.write_text(text, encoding="utf-8")
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="tandem-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / name
+            path.touch(mode=0o600)
+            path.write_text(text, encoding="utf-8")
             problem = await _run(app, command(os.environ, path))
-        except SuspendNotSupported:
-            return Edited(problem="no editor can be opened here: this is not a terminal")
-        return Edited(problem=problem) if problem else _read(path, text)
+            return Edited(problem=problem) if problem else _read(path, text)
+    except SuspendNotSupported:
+        return Edited(problem="no editor can be opened here: this is not a terminal")
+    except OSError as error:
+        return Edited(problem=f"the text cannot be handed to an editor: {error.strerror or error}")
 
 
 def command(environ: Mapping[str, str], path: Path) -> list[str]:

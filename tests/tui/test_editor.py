@@ -27,7 +27,7 @@ def test_the_editor_is_the_agents_own_and_obeys_no_modelines(environ: dict[str, 
     assert command(environ, Path("/x/1.txt")) == words
 
 
-def edited_with(tmp_path: Path, script: str) -> Terminal:
+def edited_with(tmp_path: Path, script: str, **more: str) -> Terminal:
     """The application in a terminal, with an editor that is a shell script; `$0` is the file."""
     desk = make_desk(tmp_path / "desk")
     receive(desk)
@@ -39,6 +39,7 @@ def edited_with(tmp_path: Path, script: str) -> Terminal:
         "TERM": "xterm-256color",
         "PYTHONPATH": str(ROOT),
         "EDITOR": f"sh -c {shlex.quote(script)}",
+        **more,
     }
     program = [sys.executable, "-m", "tests.tui.terminal_app", str(tmp_path / "desk")]
     return Terminal(program, environment, columns=80, rows=24)
@@ -74,3 +75,16 @@ def test_an_editor_that_fails_leaves_the_text_as_it_was(tmp_path: Path, script: 
         terminal.wait_for("Hello")
         terminal.press("F4")
         terminal.wait_for(said, "Hello")
+
+
+def test_a_folder_that_takes_no_file_is_said_and_the_text_stays(tmp_path: Path) -> None:
+    need_tmux()
+    (tmp_path / "sitecustomize.py").write_text("import tempfile\ntempfile.tempdir = __file__\n", "utf-8")
+    with edited_with(tmp_path, "true", PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("r")
+        terminal.wait_for("Reply to")
+        terminal.type("Hello")
+        terminal.wait_for("Hello")
+        terminal.press("F4")
+        terminal.wait_for("cannot be handed to an editor: Not a directory", "Hello")
