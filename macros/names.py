@@ -14,10 +14,15 @@ _TITLES = frozenset({
 })  # fmt: skip
 _NOT_A_PERSON = frozenset({
     "info", "support", "team", "service", "sales", "office", "billing", "admin", "mail", "mailer",
+    "contact", "form", "news", "newsletter", "weekly", "daily", "market", "marketplace", "system", "delivery", "orders",
+    "notification", "notifications", "alerts", "accounts", "customer", "helpdesk", "desk", "security", "marketing",
     "noreply", "daemon", "gmbh", "ag", "kg", "ltd", "llc", "inc", "co", "corp", "group", "shop", "store",
     "ооо", "зао", "ип", "оод", "еоод", "ад", "ет",
 })  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+_BRAND = re.compile(r"(?<!^Mc)(?<!^Mac)(?<!^De)(?<!^Di)(?<!^La)(?<!^Le)(?<=[^\W\d_A-Z])[A-Z]")
+"""A capital inside a word, as in PayWell; McKay and DeVito are people."""
+
 _FAMILY_NAME_FIRST = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts in which the family name usually comes first: there, no part is a greeting by itself."""
 
@@ -43,4 +48,4 @@ def _in_speaking_order(name: str) -> list[str]:
 def _is_name(word: str) -> bool:
     """Letters, with dots, hyphens and apostrophes between them: no digits, addresses or brackets, and no company."""
     letters = all(each.isalpha() or each in ".'’-" or unicodedata.combining(each) for each in word)
-    return letters and word.strip(".-").casefold() not in _NOT_A_PERSON
+    return letters and word.strip(".-").casefold() not in _NOT_A_PERSON and not _BRAND.search(word)

@@ -19,7 +19,7 @@ def add_note(desk: Desk, number: TicketNumber, text: str, *, act: Act | None = N
     """
     author = desk.me.handle
     if not text.strip():
-        raise RefusedError("the note is empty", "write something, or leave with Esc")
+        raise RefusedError("the note is empty", "write something first")
     with desk.store.transaction():
         ticket = desk.ticket(number)
         note = Note(id=EntryId(0), ticket=number, at=desk.clock(), author=author, note=text.strip("\n"))

@@ -64,9 +64,9 @@ class DraftArea(TextArea):
         self._select([each for each in self._gaps() if at <= each[0] and each[1] <= end])
 
     def append(self, text: str) -> None:
-        """Put a text below everything, and leave the cursor where it is."""
+        """Put a text below everything, room to write above it, and leave the cursor where it is."""
         end, cursor = self.document.end, self.cursor_location
-        self.replace("\n\n" + text if self.text.strip() else text, end, end)
+        self.replace("\n\n" + text, end, end)
         self.move_cursor(cursor)
 
     def _gaps(self) -> list[_Gap]:
