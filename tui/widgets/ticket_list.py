@@ -122,11 +122,12 @@ class TicketList(ScrollView, can_focus=True):
         if same and not anew and at in (None, self.current):
             return
         before, known, offset = self.current, set(self._numbers), self._cursor - self.scroll_offset.y
-        self._unseen = set() if anew or not known else (self._unseen | set(numbers) - known) & set(numbers)
+        shown = set(numbers)
+        self._unseen = set() if anew or not known else (self._unseen | shown - known) & shown
         self._numbers, self._empty, self._tell_status = numbers, empty, tell_status
         self.virtual_size = Size(0, len(numbers))
         self._cursor = 0 if anew else self._place_of(at, before)
-        self._marks = {number: None for number in self._marks if number in set(numbers)} if self._marks else {}
+        self._marks = {number: None for number in self._marks if number in shown}
         self._scroll_cursor_to(0 if anew else offset)
         self.refresh()
         if self.current != before:
