@@ -48,7 +48,7 @@ SMALLEST = (40, 10)
 _PATIENCE = 0.4
 """Seconds that each thread gets to end in; what it had not finished is as if the line had broken."""
 _SLOW = 1.0
-_SHOWN_FOR = 12.0
+_SHOWN_FOR = 8.0
 
 
 class TandemApp(App[None], inherit_bindings=False):

@@ -10,7 +10,7 @@ import pytest
 from desk.desk import Desk
 from desk.errors import MailUnreachable
 from tests.desks import receive
-from tests.tui.apps import open_desk, showing
+from tests.tui.apps import NARROW, WIDE, open_desk, showing
 
 
 @pytest.fixture
@@ -73,6 +73,19 @@ async def test_a_mail_server_that_is_away_is_told_in_words_with_the_next_try(des
         await screen.press("ctrl+r")
         await screen.until(lambda: mailbox.asked > asked)
         await screen.sees("waiting for mail")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_a_mail_server_that_is_away_does_not_hide_how_to_take_an_act_back(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    receive(desk, subject="Printer broken")
+    mailbox = Mailbox(desk)
+    mailbox.is_away = True
+    async with showing(desk, size, background=mailbox) as screen:
+        await screen.sees("Printer broken", "connection refused")
+        await screen.press("e")
+        await screen.sees("1: closed, u takes it back")
 
 
 async def test_leaving_does_not_wait_for_a_mailbox_that_waits(desk: Desk) -> None:

@@ -73,16 +73,21 @@ def test_long_names_of_macros_are_shortened_so_that_all_are_seen() -> None:
     assert all(f" {key} A rat" in line for key in "abcdef"), line
 
 
-def test_what_just_happened_goes_before_how_the_mailbox_stands() -> None:
-    line = status_line(Said("1042: closed"), Said("synced 12:04:02"), 80).plain
+def test_what_just_happened_stands_on_the_left_and_how_the_mailbox_stands_on_the_right() -> None:
+    line = status_line(Said("1042: closed"), Said("synced 12:04:02"), 120).plain
     assert line.startswith(" 1042: closed")
     assert line.endswith("synced 12:04:02 ")
-    assert "synced" not in status_line(Said("x" * 70), Said("synced 12:04:02"), 80).plain
+    assert status_line(Said(), Said("synced 12:04:02"), 80).plain.endswith("synced 12:04:02 ")
 
 
-def test_trouble_with_the_mailbox_is_not_hidden_by_small_talk() -> None:
-    line = status_line(Said("x" * 70), Said("IMAP: connection refused", "warn"), 80).plain
-    assert "connection refused" in line
+def test_trouble_with_the_mailbox_never_covers_what_just_happened() -> None:
+    closed, away = Said("1042: closed, u takes it back"), Said("IMAP: connection refused by " + "x" * 100, "warn")
+    wide = status_line(closed, away, 120).plain
+    assert wide.startswith(" 1042: closed, u takes it back  ")
+    assert "IMAP: connection refused" in wide
+    assert wide.endswith("… ")
+    assert status_line(closed, away, 80).plain.strip() == "1042: closed, u takes it back"
+    assert "IMAP: connection refused" in status_line(Said(), away, 80).plain
 
 
 def test_a_servers_words_cannot_drive_the_terminal() -> None:

@@ -23,6 +23,10 @@ from tui.pages import PAGES
 from tui.wrapping import fit
 
 HELP = "? help"
+_AIRY = 100
+"""Columns from which there is room for air."""
+_TELLING = 12
+"""Cells below which the end of a sentence about the mailbox tells nothing."""
 _STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
 
 Piece = tuple[str, str]
@@ -44,7 +48,7 @@ def top_line(standing: Standing, width: int) -> Content:
     right = _right(standing, width)
     left: list[Piece] = [(" ", _PLAIN)]
     names = [page.name for page in PAGES.values() if page.counted]
-    gap = "   " if width >= 100 else "  "  # noqa: PLR2004 - the width from which there is room for air
+    gap = "   " if width >= _AIRY else "  "
     for name in names if standing.view in names else [*names, standing.view]:
         count = standing.counts.get(name)
         words = name.capitalize() + (f" {count}" if count else "")
@@ -62,13 +66,16 @@ def presence_words(presences: Iterable[Presence], *, short: bool) -> str:
 
 
 def status_line(said: Said, sync: Said, width: int) -> Content:
-    """What just happened on the left, how the mailbox stands on the right; warnings come first where room is short."""
+    """What just happened on the left, whole; how the mailbox stands on the right, in the room that is left.
+
+    On a narrow screen the mailbox waits until what just happened has gone.
+    """
     left, right = safe_line(said.text), safe_line(sync.text)
-    if not left or (cell_len(left) + cell_len(right) + 4 > width and sync.tone != "info" and said.tone == "info"):
-        left, right, said, sync = right, "", sync, Said()
-    if right and cell_len(left) + cell_len(right) + 4 > width:
+    room = width - cell_len(left) - 4 if left else width - 2
+    if left and (width < _AIRY or room < _TELLING):
         right = ""
-    return spread([(f" {left}", _tone(said))], [(f"{right} ", _MUTED if sync.tone == "info" else _WARNING)], width)
+    tone = _MUTED if sync.tone == "info" else _WARNING
+    return spread([(f" {left}", _tone(said))], [(f"{fit(right, room)} ", tone)] if right else [], width)
 
 
 def key_line(actions: Sequence[Action], width: int, marked: int = 0) -> Content:
@@ -109,7 +116,7 @@ def spread(left: Iterable[Piece], right: Iterable[Piece], width: int) -> Content
 
 def _right(standing: Standing, width: int) -> list[Piece]:
     clock = f"{standing.now.astimezone():%H:%M} "
-    here = presence_words(standing.presences, short=width < 100)  # noqa: PLR2004 - as in top_line
+    here = presence_words(standing.presences, short=width < _AIRY)
     pieces: list[Piece] = [(safe_line(standing.agent), _PLAIN), (f"   {clock}", _MUTED)]
     return [(f"{here}   ", _STRONG), *pieces] if here else pieces
 
