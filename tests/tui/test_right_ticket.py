@@ -1,0 +1,84 @@
+"""What an agent began on one ticket never ends on another, whatever colleagues and slow writes do in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+from desk.actions.status import set_status
+from desk.desk import Desk
+from desk.outgoing import OutboxState
+from desk.people import Address, Agent, Handle
+from desk.ticket import Status, TicketNumber
+from tests.desks import acting_as, receive
+from tests.tui.apps import Screen
+from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
+from tui.screens.compose import ComposeScreen
+
+
+def fill(desk: Desk, count: int) -> list[TicketNumber]:
+    """Tickets in the order of the list."""
+    return [receive(desk, subject=f"Subject {at}", sender=Address(f"c{at}@corp.example")).number for at in range(count)]
+
+
+@contextmanager
+def slow_writes(screen: Screen) -> Iterator[None]:
+    """Nothing is written for as long as this lasts."""
+    gate = Event()
+    screen.app.act("wait", lambda _: gate.wait(10.0))
+    try:
+        yield
+    finally:
+        gate.set()
+
+
+async def sent_on_the_last(screen: Screen) -> None:
+    await begun(screen, "G", "r")
+    write(screen, "First words.")
+    await screen.press("escape", "y")
+    await ended(screen)
+
+
+async def test_a_late_undo_opens_nothing_over_the_text_that_is_being_written(desk: Desk) -> None:
+    numbers = fill(desk, 3)
+    async with inbox(desk) as screen:
+        await sent_on_the_last(screen)
+        with slow_writes(screen):
+            await screen.press("u", "g", "g", "r")
+            await screen.type("for the first")
+        await screen.until(lambda: outbox(desk)[0].state is OutboxState.CANCELLED)
+        await screen.type(" alone")
+        composer = screen.app.screen
+        assert isinstance(composer, ComposeScreen)
+        assert composer.number == numbers[0]
+        assert area(screen).text == "for the first alone"
+        assert [each.text for each in drafts(desk, numbers[2])] == ["First words."]
+
+
+async def test_a_late_undo_leaves_the_filter_that_is_being_typed(desk: Desk) -> None:
+    numbers = fill(desk, 3)
+    async with inbox(desk) as screen:
+        await sent_on_the_last(screen)
+        with slow_writes(screen):
+            await screen.press("u", "/")
+            await screen.type("Subj")
+        await screen.sees("the text is a draft again on 3")
+        await screen.type("ect 1")
+        await screen.misses("Subject 2")
+        assert screen.app.screen is screen.inbox
+        assert [each.text for each in drafts(desk, numbers[2])] == ["First words."]
+
+
+async def test_whoever_is_chosen_from_the_list_gets_the_ticket_it_was_opened_on(desk: Desk) -> None:
+    desk.store.agents.put(Agent(handle=Handle("cy"), name="Cy", email="cy@acme.example", signature="Cy"))
+    numbers = fill(desk, 2)
+    async with inbox(desk) as screen:
+        await screen.press("a", "o")
+        await screen.sees("Enter chooses")
+        set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
+        await screen.until(lambda: screen.cursor == numbers[1])
+        await screen.type("cy")
+        await screen.press("enter")
+        await screen.until(lambda: desk.ticket(numbers[0]).assignee == "cy")
+    assert desk.ticket(numbers[1]).assignee is None
