@@ -16,6 +16,8 @@ from textual.app import App
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.signal import Signal
+from textual.timer import Timer
+from textual.worker import WorkerFailed
 
 from desk.desk import Desk
 from desk.errors import TandemError
@@ -23,8 +25,9 @@ from desk.safe import safe_line
 from tui.attending import depart
 from tui.chords import Chords, Waiting
 from tui.clipboard import copy_to_tmux
+from tui.front import Keeping
 from tui.host import Tone
-from tui.keyboard import Keyboard, Keyed, target_of
+from tui.keyboard import Keyboard, Keyed, target_of, typed
 from tui.keys import ACTIONS, Action, Context, acting_in
 from tui.macro_keys import hot_keys, macro_action
 from tui.messages import Said, StoreChanged
@@ -45,10 +48,12 @@ T = TypeVar("T")
 SMALLEST = (40, 10)
 """Columns and rows below which nothing sensible can be shown."""
 
+LEAVING = 10.0
+"""Seconds that leaving waits for what is still being written: as long as the store waits for its lock."""
 _PATIENCE = 0.4
 """Seconds that each thread gets to end in; what it had not finished is as if the line had broken."""
 _SLOW = 1.0
-_SHOWN_FOR = 8.0
+_SHOWN_FOR, _ASKED_FOR = 8.0, 3.0
 
 
 class TandemApp(App[None], inherit_bindings=False):
@@ -73,7 +78,8 @@ class TandemApp(App[None], inherit_bindings=False):
         self._watch = watching(desk.store, lambda change: self._on_loop(self._tell_changed, change))
         self._post = Post(background, self._tell_sync, desk.clock) if background else None
         self._scrub = Scrub(terminal_encoding())
-        self._said_at = 0.0
+        self._silence: Timer | None = None
+        self._asked_by = ""
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -96,6 +102,7 @@ class TandemApp(App[None], inherit_bindings=False):
             self._post.stop()
         self._writer.put(partial(depart, self.desk))
         self._writer.close(_PATIENCE)
+        self.unsaved += self._pending.copy()
         self._reader.close(_PATIENCE)
         self._watch.join(_PATIENCE)
         if self._post is not None:
@@ -108,7 +115,8 @@ class TandemApp(App[None], inherit_bindings=False):
         """
         started = time.monotonic()
         slow = self.set_interval(_SLOW, lambda: self._say_slow(label, started))
-        self._writer.put(partial(self._work, label, work, done, slow.stop))
+        self._pending.append(label)
+        self._writer.put(partial(self._write, label, work, done, slow.stop))
 
     def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` in the reader's thread and `done` on the event loop; of several of one kind only the last."""
@@ -116,10 +124,16 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def say(self, text: str, tone: Tone = "info") -> None:
         """Show a sentence on the status line for some seconds."""
-        self._said_at = time.monotonic()
-        self.said = Said(text, tone)
-        if text:
-            self.set_timer(_SHOWN_FOR, self._fall_silent)
+        self._show_said(Said(text, tone), _SHOWN_FOR)
+
+    def asked_again(self, question: str, key: str) -> bool:
+        """Whether `question` stands on the status line already; if not, it does now, until another key is pressed."""
+        asked = Said(question, "warn")
+        if self.said == asked:
+            return True
+        self._show_said(asked, _ASKED_FOR)
+        self._asked_by = key
+        return False
 
     def copy(self, text: str) -> None:
         """Put one line on the clipboard of the terminal and of tmux, cleaned: it may be pasted into a shell."""
@@ -142,6 +156,8 @@ class TandemApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Take keys before Textual's bindings do; everything else goes its usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._asked_by and typed(event) != self._asked_by:
+                self._fall_silent()
             await self._keyboard.press(event)
         else:
             await super().on_event(event)
@@ -209,7 +225,24 @@ class TandemApp(App[None], inherit_bindings=False):
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
     async def action_quit(self) -> None:
-        self.exit()
+        self.leave()
+
+    def leave(self) -> None:
+        """End, once everything that was asked for is written; when it is asked again, or after a while, as it is."""
+        if self._is_leaving or not self._writer.is_busy:
+            self.exit()
+            return
+        self._is_leaving = True
+        self.say("still saving, a moment … (again leaves at once)", "warn")
+        self._writer.put(partial(self._on_loop, self.exit))
+        self.set_timer(LEAVING, self.exit)
+
+    def keep_and_leave(self) -> None:
+        """End because the system says so: what is being written is kept first."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Keeping) and screen.text.strip() and screen.check_action("save", ()):
+                screen.action_save()
+        self.leave()
 
     def _choices(self) -> list[Action]:
         """All that can be done here, with every macro where macros can be run."""
@@ -221,6 +254,18 @@ class TandemApp(App[None], inherit_bindings=False):
         if action is not None:
             self.call_later(self.perform, action)
 
+    def _write(
+        self,
+        label: str,
+        work: Callable[[Desk], T],
+        done: Callable[[T], None] | None,
+        ended: Callable[[], None],
+    ) -> None:
+        try:
+            self._work(label, work, done, ended)
+        finally:
+            self._pending.popleft()
+
     def _work(
         self,
         label: str,
@@ -231,6 +276,8 @@ class TandemApp(App[None], inherit_bindings=False):
         try:
             result = work(self.desk)
         except TandemError as error:
+            if self._is_leaving and label:
+                self.unsaved.append(label)
             self._on_loop(self.say, f"{label}: {error}" if label else str(error), "error")
         else:
             if done is not None:
@@ -238,6 +285,15 @@ class TandemApp(App[None], inherit_bindings=False):
         finally:
             if ended is not None:
                 self._on_loop(ended)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's hook for what nobody caught."""
+        self.broken = error.error if isinstance(error, WorkerFailed) and isinstance(error.error, Exception) else error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without Textual's own report, which shows all local variables: mails are in them."""
+        self._close_messages_no_wait()
 
     def _finish(self, done: Callable[[], None]) -> None:
         try:
@@ -264,6 +320,13 @@ class TandemApp(App[None], inherit_bindings=False):
     def _say_slow(self, label: str, started: float) -> None:
         self.say(f"{label}: another write is taking long, {time.monotonic() - started:.0f} s", "warn")
 
+    def _show_said(self, said: Said, seconds: float) -> None:
+        """Show a sentence; the timer of the one before it ends with that one."""
+        self._asked_by = ""
+        self.said = said
+        if self._silence is not None:
+            self._silence.stop()
+        self._silence = self.set_timer(seconds, self._fall_silent) if said.text else None
+
     def _fall_silent(self) -> None:
-        if time.monotonic() - self._said_at >= _SHOWN_FOR:
-            self.said = Said()
+        self._show_said(Said(), 0.0)

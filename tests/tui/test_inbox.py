@@ -280,6 +280,33 @@ async def test_quitting_is_asked_for_twice(desk: Desk) -> None:
         await screen.until(lambda: not screen.app.is_running)
 
 
+async def test_another_key_takes_the_question_back_and_q_asks_again(desk: Desk) -> None:
+    fill(desk, "Printer broken", "Second matter")
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("q")
+        await screen.sees("leave Tandem?")
+        await screen.press("j")
+        assert "leave Tandem?" not in screen.text
+        await screen.press("q")
+        await screen.sees("leave Tandem?")
+        assert screen.app.is_running
+
+
+async def test_the_question_goes_when_its_time_is_over_and_q_asks_again(desk: Desk) -> None:
+    fill(desk, "Printer broken")
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("i")
+        await screen.sees("assigned to ana")
+        await screen.press("q")
+        await screen.sees("leave Tandem?")
+        await screen.misses("leave Tandem?")
+        await screen.press("q")
+        await screen.sees("leave Tandem?")
+        assert screen.app.is_running
+
+
 async def test_the_cursor_stays_on_its_ticket_and_row_when_tickets_come_in_above(desk: Desk) -> None:
     numbers = fill(desk, *(f"Subject {at}" for at in range(40)))
     async with showing(desk) as screen:

@@ -36,7 +36,6 @@ from tui.writing_actions import WritingActions
 
 _SHOW_AFTER = 0.06
 _READ_AFTER = 2.0
-_QUIT_WITHIN = 3.0
 _WIDE = 100
 
 
@@ -56,7 +55,6 @@ class InboxScreen(WritingActions):
         self._attending = Attending(host(self))
         self._show_timer: Timer | None = None
         self._read_timer: Timer | None = None
-        self._leaving = False
 
     def compose(self) -> Widgets:
         yield TopLine()
@@ -176,18 +174,11 @@ class InboxScreen(WritingActions):
         await self.query_one(FilterLine).ask(self._filter)
 
     async def action_cancel(self) -> None:
-        if not await self._went_back():
-            self._leaving = False
+        await self._went_back()
 
     async def action_back(self) -> None:
-        if await self._went_back():
-            return
-        if self._leaving:
+        if not await self._went_back() and front(self).asked_again("leave Tandem? q again", key="q"):
             front(self).exit()
-            return
-        self._leaving = True
-        self.set_timer(_QUIT_WITHIN, self._stay)
-        front(self).say("leave Tandem? q again", "warn")
 
     def action_mark(self, then: str = "") -> None:
         self.tickets.action_mark(then)
@@ -200,7 +191,11 @@ class InboxScreen(WritingActions):
 
     def on_ticket_list_moved(self) -> None:
         """Show the ticket under the cursor, once the cursor stays; a held-down key shows none of those it passes."""
+        if not self.is_active:
+            return
         self._stop_timers()
+        if not self.is_reading:
+            self._attending.close()
         if self.is_wide and not self.is_reading:
             self._show_timer = self.set_timer(_SHOW_AFTER, self._show_current)
 
@@ -224,8 +219,18 @@ class InboxScreen(WritingActions):
     def on_descendant_focus(self) -> None:
         self._describe()
 
+    def on_screen_suspend(self) -> None:
+        self._stop_timers()
+
     def on_screen_resume(self) -> None:
-        self._attend_again()
+        """Tell colleagues again what is read here; below another screen the cursor may have come to another ticket."""
+        if self._listing is None:
+            return
+        if self.tickets.current != self._opened and not self.is_reading:
+            self.on_ticket_list_moved()
+        else:
+            self._attend_again()
+            self._read_soon()
 
     def on_resize(self) -> None:
         if self.is_wide and not self.is_reading:
@@ -327,9 +332,6 @@ class InboxScreen(WritingActions):
             return False
         return True
 
-    def _stay(self) -> None:
-        self._leaving = False
-
     def _came_back(self, onward: Onward) -> None:
         if isinstance(onward, str):
             self.action_view(onward)
@@ -376,8 +378,13 @@ class InboxScreen(WritingActions):
             self._show_in_reader(None)
         elif (opened := self._loaded(number)) is not None:
             self._show_in_reader(opened)
-            if self.is_wide and not self.is_reading:
-                self._read_timer = self.set_timer(_READ_AFTER, partial(self._read, number))
+            self._read_soon()
+
+    def _read_soon(self) -> None:
+        """Count the ticket beside the list as read once it stayed there; a screen on top tells what is done there."""
+        self._stop_timers()
+        if self._opened is not None and self.is_active and self.is_wide and not self.is_reading:
+            self._read_timer = self.set_timer(_READ_AFTER, partial(self._read, self._opened))
 
     def _reload(self) -> None:
         """Show the newest state of the ticket that is on show."""
@@ -395,12 +402,10 @@ class InboxScreen(WritingActions):
 
     def _attend_again(self) -> None:
         """Tell colleagues once more which ticket is read here; a composer on top tells it itself."""
-        if front(self).screen is self:
+        if self.is_active:
             self._attending.renew()
 
     def _stop_timers(self) -> None:
         for timer in (self._show_timer, self._read_timer):
             if timer is not None:
                 timer.stop()
-        if not self.is_reading:
-            self._attending.close()
