@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desk.errors import TandemError
 from tui.messages import Said
@@ -50,7 +50,11 @@ class Post:
         self._tell(Said(f"synced {self._now().astimezone():%H:%M:%S}{came}"))
 
     def _not_fetched(self, error: TandemError, pause: float) -> None:
-        self._tell(Said(f"{error.message}, next try in {pause:.0f} s (ctrl+r now)", "warn"))
+        self._tell(Said(f"{error.message}, {self._next_try(pause)}", "warn"))
 
     def _not_delivered(self, error: TandemError, pause: float) -> None:
-        self._tell(Said(f"sending: {error.message}, next try in {pause:.0f} s (ctrl+r now)", "warn"))
+        self._tell(Said(f"sending: {error.message}, {self._next_try(pause)}", "warn"))
+
+    def _next_try(self, pause: float) -> str:
+        """When it is tried again, by the clock: these words are not told anew each second."""
+        return f"next try at {(self._now() + timedelta(seconds=pause)).astimezone():%H:%M:%S} (ctrl+r now)"
