@@ -7,6 +7,7 @@ thread; whatever may take long to read goes through `read`.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -78,6 +79,12 @@ class TandemApp(App[None], inherit_bindings=False):
         self._watch = watching(desk.store, lambda change: self._on_loop(self._tell_changed, change))
         self._post = Post(background, self._tell_sync, desk.clock) if background else None
         self._scrub = Scrub(terminal_encoding())
+        self._is_leaving = False
+        self._pending: deque[str] = deque()
+        self.unsaved: list[str] = []
+        """What could not be written before the end: “draft on 12”."""
+        self.broken: Exception | None = None
+        """What the screen ended with, where it did not end well."""
         self._silence: Timer | None = None
         self._asked_by = ""
         self.animation_level = "none"

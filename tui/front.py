@@ -27,6 +27,24 @@ class Writing(Protocol):
         ...
 
 
+@runtime_checkable
+class Keeping(Protocol):
+    """A screen with a text on it that can be kept."""
+
+    @property
+    def text(self) -> str:
+        """What is written so far."""
+        ...
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action can be carried out now."""
+        ...
+
+    def action_save(self) -> None:
+        """Keep the text."""
+        ...
+
+
 def front(node: DOMNode) -> TandemApp:
     """The application that a screen or widget stands in."""
     return cast("TandemApp", node.app)

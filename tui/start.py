@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
+import signal
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
 from desk.desk import Desk
-from desk.errors import RefusedError
+from desk.errors import RefusedError, StoreBusy, TandemError
 from tui.ports import Background
 
 if TYPE_CHECKING:
     from macros.library import Library
+    from tui.app import TandemApp
+
+log = logging.getLogger("tandem.screen")
 
 _PATIENT = "300"
 _FAR_AWAY = ("SSH_CONNECTION", "SSH_TTY", "MOSH_CONNECTION", "TMUX")
@@ -23,12 +29,29 @@ def run(desk: Desk, library: Library, background: Background | None, *, mouse: b
 
     Raises:
         RefusedError: this is no terminal that a screen can be shown on.
+        StoreBusy: the agent left although something could not be written.
+        TandemError: a defect ended the screen; the log has more.
     """
     refuse_dumb_terminals(os.environ, interactive=sys.stdin.isatty() and sys.stdout.isatty())
     be_patient(os.environ)
     from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
 
-    TandemApp(desk, library, background).run(mouse=mouse)
+    app = TandemApp(desk, library, background)
+    asyncio.run(_show(app, mouse=mouse))
+    if app.broken is not None:
+        log.error("the screen broke", exc_info=app.broken)
+        raise TandemError(f"Tandem stumbled: {type(app.broken).__name__}; the log has more")
+    if app.unsaved:
+        what = ", ".join(dict.fromkeys(app.unsaved))
+        raise StoreBusy(f"this could not be saved before the end: {what}", "somebody else kept the desk locked")
+
+
+async def _show(app: TandemApp, *, mouse: bool) -> None:
+    """Run the screen; the signals that end a program end it in good order, and a second one at once."""
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(each, app.call_later, app.keep_and_leave)
+    await app.run_async(mouse=mouse)
 
 
 def refuse_dumb_terminals(environ: Mapping[str, str], *, interactive: bool) -> None:

@@ -25,11 +25,18 @@ class Lane:
     def __init__(self, name: str, failed: Callable[[TandemError], None]) -> None:
         self._failed = failed
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._unfinished, self._lock = 0, Lock()
         self._thread = Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is waiting or being done."""
+        return self._unfinished > 0
+
     def put(self, job: Job) -> None:
         """Queue a job."""
+        self._count(+1)
         self._jobs.put(job)
 
     def close(self, patience: float) -> None:
@@ -39,8 +46,14 @@ class Lane:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            if error := _guarded(job):
+            error = _guarded(job)
+            self._count(-1)
+            if error:
                 self._failed(error)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._unfinished += more
 
 
 class LatestLane:

@@ -22,6 +22,23 @@ def test_a_lane_does_its_jobs_in_order_and_finishes_them_when_it_is_closed() -> 
     assert done == list(range(100))
 
 
+def test_a_lane_is_busy_until_its_last_job_is_done() -> None:
+    hold, begun = Event(), Event()
+    lane = Lane("test", ignore)
+
+    def slow() -> None:
+        begun.set()
+        hold.wait(PATIENCE)
+
+    assert not lane.is_busy
+    lane.put(slow)
+    assert begun.wait(PATIENCE)
+    assert lane.is_busy
+    hold.set()
+    lane.close(PATIENCE)
+    assert not lane.is_busy
+
+
 def test_a_job_that_breaks_is_told_and_does_not_end_the_lane() -> None:
     told: list[TandemError] = []
     nothing: dict[str, None] = {}
