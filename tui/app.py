@@ -134,9 +134,12 @@ class TandemApp(App[None], inherit_bindings=False):
         self._show_said(Said(text, tone), _SHOWN_FOR)
 
     def asked_again(self, question: str, key: str) -> bool:
-        """Whether `question` stands on the status line already; if not, it does now, until another key is pressed."""
+        """Whether `question` stands on the status line already; if not, it does now, until another key is pressed.
+
+        Who is leaving has been asked.
+        """
         asked = Said(question, "warn")
-        if self.said == asked:
+        if self.said == asked or self._is_leaving:
             return True
         self._show_said(asked, _ASKED_FOR)
         self._asked_by = key

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 
+from desk.errors import TandemError
 from macros.library import Library
 from tests.tui.apps import open_desk
 from tui.start import run
 
 
 def main(folder: str) -> None:
-    """Open the inbox over the desk in this folder."""
+    """Open the inbox over the desk in this folder; what it ends with is said as the command line would."""
+    logging.getLogger("tandem").addHandler(logging.NullHandler())  # as the program does: the screen stays clean
     with open_desk(Path(folder)) as desk:
-        run(desk, Library(None), None)
+        try:
+            run(desk, Library(None), None)
+        except TandemError as error:
+            sys.exit(str(error))
 
 
 if __name__ == "__main__":

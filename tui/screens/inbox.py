@@ -178,7 +178,7 @@ class InboxScreen(WritingActions):
 
     async def action_back(self) -> None:
         if not await self._went_back() and front(self).asked_again("leave Tandem? q again", key="q"):
-            front(self).exit()
+            front(self).leave()
 
     def action_mark(self, then: str = "") -> None:
         self.tickets.action_mark(then)

@@ -1,0 +1,119 @@
+"""How the program ends when the store is locked, when the system says so, and when something breaks."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from desk.ticket import Status
+from tests.desks import make_desk, receive
+from tests.terminal import Terminal, need_tmux
+from tests.tui.apps import open_desk
+from tests.tui.composing import ONE, drafts
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 20.0
+
+
+@pytest.fixture(autouse=True)
+def tmux() -> None:
+    need_tmux()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    desk = make_desk(tmp_path / "desk")
+    receive(desk)
+    desk.store.close()
+    return tmp_path / "desk"
+
+
+@contextmanager
+def shell(folder: Path, **more: str) -> Iterator[Terminal]:
+    """The application, started from a shell that tells its exit code afterwards and stays."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "PYTHONPATH": str(ROOT),
+        **more,
+    }
+    line = f"{sys.executable} -m tests.tui.terminal_app {folder} & echo $! > {folder}/pid; fg >/dev/null"
+    line = f"set -m; {line}; echo ended with $?; sleep 100"
+    with Terminal(["bash", "-c", line], environment, columns=80, rows=24) as terminal:
+        terminal.wait_for("Refund for order")
+        yield terminal
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Another process writes to the desk."""
+    descriptor = os.open(folder / "desk.db.lock", os.O_RDWR)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def pid(folder: Path) -> int:
+    return int((folder / "pid").read_text("utf-8"))
+
+
+def kept(folder: Path) -> list[str]:
+    with open_desk(folder) as desk:
+        return [each.text for each in drafts(desk)]
+
+
+def presences(folder: Path) -> int:
+    with open_desk(folder) as desk:
+        return len(desk.store.presences.all(desk.clock()))
+
+
+def test_leaving_waits_for_what_is_still_being_written(folder: Path) -> None:
+    with shell(folder) as terminal:
+        with locked(folder):
+            terminal.press("e", "q", "q")
+            terminal.wait_for("still saving, a moment")
+        terminal.wait_for("ended with 0")
+    with open_desk(folder) as desk:
+        assert desk.ticket(ONE).status is Status.CLOSED
+
+
+def test_asking_again_leaves_at_once_and_says_what_was_not_written(folder: Path) -> None:
+    with shell(folder) as terminal, locked(folder):
+        terminal.press("e", "q", "q")
+        terminal.wait_for("still saving, a moment")
+        terminal.press("q")
+        terminal.wait_for("this could not be saved before the end: closed 1", "ended with 1")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_keeps_the_text_and_gives_the_terminal_back(folder: Path, number: signal.Signals) -> None:
+    with shell(folder) as terminal:
+        terminal.press("r")
+        terminal.wait_for("Reply to")
+        terminal.type("Half a sentence")
+        terminal.wait_for("Half a sentence")
+        os.kill(pid(folder), number)
+        terminal.wait_for("ended with 0", gone="Half a sentence")
+    assert kept(folder) == ["Half a sentence"]
+    assert presences(folder) == 0
+
+
+def test_a_defect_is_one_sentence_and_no_variables(folder: Path, tmp_path: Path) -> None:
+    breaks = "from tui.app import TandemApp\nasync def broken(self): secret = 'a mail'; raise KeyError(secret)\n"
+    (tmp_path / "sitecustomize.py").write_text(f"{breaks}TandemApp.action_sync = broken\n", "utf-8")
+    with shell(folder, PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
+        terminal.press("C-r")
+        shown = terminal.wait_for("Tandem stumbled: KeyError; the log has more", "ended with 1")
+    assert "a mail" not in shown
+    assert "secret" not in shown
