@@ -49,6 +49,14 @@ class TicketActions(Screen[None]):
         """Go to the next ticket that is not among these."""
         raise NotImplementedError
 
+    def let_go(self, number: TicketNumber) -> None:
+        """Stay where this ticket is when it moves to another place."""
+        raise NotImplementedError
+
+    def go_back_to(self, number: TicketNumber) -> None:
+        """Go to a ticket that was left, or that is only coming back."""
+        raise NotImplementedError
+
     def acted(self) -> None:
         """Show what an action changed."""
         raise NotImplementedError
@@ -157,6 +165,7 @@ class TicketActions(Screen[None]):
     def _undone(self, undone: Undone) -> None:
         """Say what was taken back; a text among it is written on, unless by now keys go somewhere else."""
         front(self).say(undone.said)
+        self.go_back_to(undone.tickets[0])
         self.acted()
         if (draft := undone.draft) is None:
             return

@@ -46,11 +46,14 @@ class WritingActions(TicketActions):
     def _write(self, opened: OpenTicket, kind: DraftKind, filled: Filled | None = None, text: str = "") -> None:
         from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
 
+        self.let_go(opened.ticket.number)
         front(self).push_screen(ComposeScreen(opened, kind, text, filled), self._written)
 
     def _written(self, result: ComposeResult | None) -> None:
         if result is not None and result.closed:
             self.go_on_from((result.number,))
+        elif result is not None and not result.sent:
+            self.go_back_to(result.number)
         self.acted()
 
     async def _ask_for_macro(self, opened: OpenTicket, macro: Macro) -> None:

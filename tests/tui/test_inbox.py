@@ -381,6 +381,71 @@ async def test_a_macro_hot_key_answers_and_closes_in_four_keys_and_the_list_is_o
         assert desk.ticket(first).status is Status.OPEN
 
 
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_after_a_reply_the_cursor_stays_on_its_row_and_the_next_ticket_moves_up_under_it(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    numbers = fill(desk, *(f"Subject {at}" for at in range(60)))
+    async with showing(desk, size) as screen:
+        await screen.sees("Subject 0")
+        await screen.press("ctrl+d", "ctrl+d", "k", "k", "k")
+        tickets = screen.inbox.tickets
+        replied = screen.cursor
+        assert replied is not None
+        at = tickets.numbers.index(replied)
+        row = at - tickets.scroll_offset.y
+        await screen.press("r")
+        await screen.until(lambda: bool(screen.app.screen.query("DraftArea")))
+        await screen.type("All is well.")
+        await screen.press("escape", "y")
+        await screen.until(lambda: tickets.numbers[-1] == replied)
+        assert screen.cursor == numbers[at + 1]
+        assert tickets.numbers.index(numbers[at + 1]) - tickets.scroll_offset.y == row
+
+
+async def test_a_reply_that_is_kept_leaves_the_cursor_on_its_ticket_when_that_moved_meanwhile(desk: Desk) -> None:
+    first, _, _ = fill(desk, "First matter", "Second matter", "Third matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("r")
+        await screen.until(lambda: bool(screen.app.screen.query("DraftArea")))
+        reply(acting_as(desk, "bo"), first, Answer(text="On its way."))
+        await screen.until(lambda: screen.inbox.tickets.numbers[-1] == first)
+        await screen.press("escape", "p")
+        await screen.until(lambda: screen.app.screen is screen.inbox)
+        await screen.until(lambda: screen.cursor == first)
+
+
+async def test_while_reading_the_next_ticket_after_a_reply_is_the_one_that_followed_it(desk: Desk) -> None:
+    first, second, _ = fill(desk, "First matter", "Second matter", "Third matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("enter", "r")
+        await screen.until(lambda: bool(screen.app.screen.query("DraftArea")))
+        await screen.type("All is well.")
+        await screen.press("escape", "y")
+        await screen.until(lambda: screen.inbox.tickets.numbers[-1] == first)
+        await screen.sees("First matter", "All is well.")
+        await screen.press("J")
+        await screen.sees("Second matter", "customer1@corp.example")
+        assert screen.cursor == second
+
+
+@pytest.mark.parametrize("opened", [(), ("enter",)])
+async def test_undoing_a_close_puts_the_cursor_on_the_ticket_that_came_back(
+    desk: Desk, opened: tuple[str, ...]
+) -> None:
+    _, second, third = fill(desk, "First matter", "Second matter", "Third matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("j", *opened, "e")
+        await screen.until(lambda: second not in screen.inbox.tickets.numbers)
+        assert screen.cursor == third
+        await screen.press("u")
+        await screen.until(lambda: screen.cursor == second)
+        await screen.sees("Second matter")
+
+
 async def test_the_palette_finds_actions_and_tickets(desk: Desk) -> None:
     fill(desk, "First matter", "Second matter")
     async with showing(desk) as screen:

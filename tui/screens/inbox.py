@@ -52,6 +52,7 @@ class InboxScreen(WritingActions):
         self._wanted: Expression = understood(desk, INBOX.view.query, "")
         self._listing: Listing | None = None
         self._opened: TicketNumber | None = None
+        self._sought: TicketNumber | None = None
         self._attending = Attending(host(self))
         self._show_timer: Timer | None = None
         self._read_timer: Timer | None = None
@@ -125,12 +126,20 @@ class InboxScreen(WritingActions):
             else:
                 self._open(following)
 
-    def refresh_list(self, at: TicketNumber | None = None, *, anew: bool = False) -> None:
-        """Read the list again, in the reader's thread; the cursor goes to `at`, or with `anew` to the top."""
+    def let_go(self, number: TicketNumber) -> None:
+        if number == self.tickets.current:
+            self.tickets.let_go()
+
+    def go_back_to(self, number: TicketNumber) -> None:
+        if self.is_reading and number != self._opened:
+            self._open(number)
+        if not self.tickets.go_to(number):
+            self._sought = number
+
+    def refresh_list(self, *, anew: bool = False) -> None:
+        """Read the list again, in the reader's thread; with `anew` the cursor goes to the top."""
         wanted, sort = self._wanted, self._page.sort
-        front(self).read(
-            "list", lambda desk: read_listing(desk, wanted, sort), partial(self._show_listing, at=at, anew=anew)
-        )
+        front(self).read("list", lambda desk: read_listing(desk, wanted, sort), partial(self._show_listing, anew=anew))
 
     def action_view(self, name: str) -> None:
         if name == "stats":
@@ -191,6 +200,7 @@ class InboxScreen(WritingActions):
 
     def on_ticket_list_moved(self) -> None:
         """Show the ticket under the cursor, once the cursor stays; a held-down key shows none of those it passes."""
+        self._sought = None
         if not self.is_active:
             return
         self._stop_timers()
@@ -262,13 +272,19 @@ class InboxScreen(WritingActions):
         if (opened := self._loaded(composer.number)) is not None:
             composer.news(opened)
 
-    def _show_listing(self, listing: Listing, *, at: TicketNumber | None, anew: bool) -> None:
+    def _show_listing(self, listing: Listing, *, anew: bool) -> None:
         if self._listing is None:
             self.call_after_refresh(front(self).begin_mail)
         self._listing = listing
         self.tickets.show(
-            listing.numbers, empty=self._empty(), tell_status=self._page.mixed or bool(self._filter), at=at, anew=anew
+            listing.numbers,
+            empty=self._empty(),
+            tell_status=self._page.mixed or bool(self._filter),
+            at=self._sought,
+            anew=anew,
         )
+        if self._sought == self.tickets.current:
+            self._sought = None
         self._tell_time(listing)
         if not listing.numbers and not self.is_reading:
             self.reader.show(None)
@@ -341,10 +357,17 @@ class InboxScreen(WritingActions):
             self._open(onward)
 
     def _step(self, by: int) -> None:
-        if (number := self.tickets.step(by)) is not None:
+        if (number := self._beside(by)) is not None:
             self._open(number)
         else:
             front(self).say("this is the last ticket of the list" if by > 0 else "this is the first ticket of the list")
+
+    def _beside(self, by: int) -> TicketNumber | None:
+        """The next ticket; it has the cursor already where the one that is read went to another place of the list."""
+        current = self.tickets.current
+        if by > 0 and self.is_reading and current not in (None, self._opened):
+            return current
+        return self.tickets.step(by)
 
     def _open(self, number: TicketNumber) -> None:
         """Read a ticket: it has the keys, counts as read, and colleagues see who reads it."""

@@ -77,6 +77,7 @@ class TicketList(ScrollView, can_focus=True):
         self._cursor = 0
         self._marks: dict[TicketNumber, None] = {}
         self._last_mark: TicketNumber | None = None
+        self._follower: TicketNumber | None = None
         self._unseen: set[TicketNumber] = set()
         self._there: Mapping[TicketNumber, There] = {}
         self._tickets: LRUCache[TicketNumber, tuple[Ticket, int]] = LRUCache(_KEPT)
@@ -126,7 +127,7 @@ class TicketList(ScrollView, can_focus=True):
         self._unseen = set() if anew or not known else (self._unseen | shown - known) & shown
         self._numbers, self._empty, self._tell_status = numbers, empty, tell_status
         self.virtual_size = Size(0, len(numbers))
-        self._cursor = 0 if anew else self._place_of(at, before)
+        self._cursor = 0 if anew else self._place_of(at, self._held(before))
         self._marks = {number: None for number in self._marks if number in shown}
         self._scroll_cursor_to(0 if anew else offset)
         self.refresh()
@@ -168,6 +169,10 @@ class TicketList(ScrollView, can_focus=True):
         before = self._cursor
         self._move_to(self._cursor + by)
         return self.current if self._cursor != before else None
+
+    def let_go(self) -> None:
+        """Do not follow the ticket under the cursor when it moves: the next one takes its row, and the cursor."""
+        self._follower = next(iter(self._numbers[self._cursor + 1 : self._cursor + 2]), None)
 
     def clear_marks(self) -> None:
         """Take all marks off."""
@@ -262,6 +267,16 @@ class TicketList(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         self._move_to(self.scroll_offset.y + event.y)
 
+    def _held(self, before: TicketNumber | None) -> TicketNumber | None:
+        """The ticket that the cursor belongs to in a new list: the one it was on, or what follows one that moved."""
+        follower = self._follower
+        if before is None or follower not in self._numbers or before not in self._numbers:
+            return before
+        if self._numbers.index(follower) == self._numbers.index(before) + 1:
+            return before
+        self._follower = None
+        return follower
+
     def _place_of(self, wanted: TicketNumber | None, before: TicketNumber | None) -> int:
         for number in (wanted, before):
             if number is not None and number in self._numbers:
@@ -269,6 +284,7 @@ class TicketList(ScrollView, can_focus=True):
         return max(min(self._cursor, len(self._numbers) - 1), 0)
 
     def _move_to(self, position: int) -> None:
+        self._follower = None
         old, self._cursor = self._cursor, max(0, min(len(self._numbers) - 1, position))
         if old == self._cursor:
             return
