@@ -62,15 +62,35 @@ def test_every_view_finds_room_on_80_columns_when_g_is_pressed() -> None:
     assert "i inbox m mine n new w waiting c closed d drafts a all o outbox s stats" in line
 
 
-def test_long_names_of_macros_are_shortened_so_that_all_are_seen() -> None:
+def macro_line(keys: str, width: int) -> str:
     macros = [
-        Action("run_macro", (f", {key}",), f"A rather long name {key}", "", frozenset({Context.LIST}))
-        for key in "abcdef"
+        Action("run_macro", (f", {key}",), f"Rather long name {key}", "", frozenset({Context.LIST})) for key in keys
     ]
     waiting = Chords((), lambda: macros).press(",", Context.LIST)
     assert isinstance(waiting, Waiting)
-    line = which_key_line(waiting, 80).plain
-    assert all(f" {key} A rat" in line for key in "abcdef"), line
+    return which_key_line(waiting, width).plain
+
+
+def test_long_names_of_macros_are_shortened_so_that_all_are_seen() -> None:
+    line = macro_line("abcde", 80)
+    assert all(f" {key} Rather lo" in line for key in "abcde"), line
+    assert line.endswith(" Esc")
+
+
+def test_of_more_macros_than_fit_whole_entries_are_shown_and_that_there_are_more() -> None:
+    line = macro_line("abcdefg", 80)
+    assert line.count("Rather lo… ") == 5
+    assert "e Rather lo… …  " in line
+    assert line.endswith(" Esc")
+    assert cell_len(line) == 80
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_how_to_give_a_chord_up_stands_at_the_right_end_at_any_width(width: int) -> None:
+    waiting = Chords(ACTIONS).press("g", Context.LIST)
+    assert isinstance(waiting, Waiting)
+    for line in (which_key_line(waiting, width).plain, macro_line("abcdefg", width)):
+        assert line.rstrip().endswith(" Esc")
 
 
 def test_what_just_happened_stands_on_the_left_and_how_the_mailbox_stands_on_the_right() -> None:

@@ -27,6 +27,8 @@ _AIRY = 100
 """Columns from which there is room for air."""
 _TELLING = 12
 """Cells below which the end of a sentence about the mailbox tells nothing."""
+_TELLTALE = 10
+"""Cells of a name that tell it from others."""
 _STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
 
 Piece = tuple[str, str]
@@ -93,15 +95,18 @@ def key_line(actions: Sequence[Action], width: int, marked: int = 0) -> Content:
 
 
 def which_key_line(waiting: Waiting, width: int) -> Content:
-    """What may follow the first key of a chord: `g go to:  i inbox  m mine …`; where room is short, only the keys."""
+    """What may follow the first key of a chord: `g go to:  i inbox  m mine …`, and at the right end always `Esc`.
+
+    Where room is short, names are cut, to no less than can be told apart; what still finds no room is an `…`.
+    """
     pressed = f" {shown(' '.join(waiting.keys))} "
     title = f"{CHORD_TITLES.get(waiting.keys[0], '')}:  "
     choices = [(shown(key), safe_line(action.label)) for key, action in waiting.choices]
     room = width - len(pressed) - len(title) - len("Esc ")
     if _width(choices, "  ") <= room:
         return spread([(pressed, _STRONG), (title, _PLAIN), *_keys(choices, room)], [("Esc ", _MUTED)], width)
-    room = width - len(pressed) - 1
-    return spread([(pressed, _STRONG), (" ", _PLAIN), *_keys(_shortened(choices, room), room, " ")], [], width)
+    keys = _shortened(choices, width - len(pressed) - len("Esc"))
+    return spread([(pressed, f"{_STRONG} reverse"), *keys], [("Esc", _MUTED)], width)
 
 
 def spread(left: Iterable[Piece], right: Iterable[Piece], width: int) -> Content:
@@ -125,13 +130,13 @@ def _width(keys: Iterable[tuple[str, str]], gap: str) -> int:
     return sum(cell_len(f"{key} {label}{gap}") for key, label in keys)
 
 
-def _shortened(keys: list[tuple[str, str]], room: int) -> list[tuple[str, str]]:
-    """Keys with words just short enough for all to fit; where only the last would be lost, it is."""
+def _shortened(keys: list[tuple[str, str]], room: int) -> list[Piece]:
+    """Keys with words just short enough for all to fit, or else as many as fit at the shortest, and an `…`."""
     longest = max((cell_len(label) for _, label in keys), default=0)
-    if _width(keys[:-1], " ") <= room:
-        return keys
-    fitting = (length for length in range(longest, 0, -1) if _width(_cut(keys, length), " ") <= room)
-    return _cut(keys, next(fitting, 1))
+    for length in range(max(longest, _TELLTALE), _TELLTALE - 1, -1):
+        if _width(_cut(keys, length), " ") <= room:
+            return _keys(_cut(keys, length), room, " ")
+    return [*_keys(_cut(keys, _TELLTALE), room - len("… "), " "), ("… ", _MUTED)]
 
 
 def _cut(keys: list[tuple[str, str]], length: int) -> list[tuple[str, str]]:
