@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
@@ -10,10 +11,11 @@ from desk.actions.status import set_status
 from desk.desk import Desk
 from desk.outgoing import OutboxState
 from desk.people import Address, Agent, Handle
+from desk.presence import Doing
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
-from tests.tui.apps import Screen
-from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
+from tests.tui.apps import WIDE, Screen
+from tests.tui.composing import area, begun, doings, drafts, ended, inbox, outbox, write
 from tui.screens.compose import ComposeScreen
 
 
@@ -82,3 +84,19 @@ async def test_whoever_is_chosen_from_the_list_gets_the_ticket_it_was_opened_on(
         await screen.press("enter")
         await screen.until(lambda: desk.ticket(numbers[0]).assignee == "cy")
     assert desk.ticket(numbers[1]).assignee is None
+
+
+async def test_colleagues_see_who_answers_however_long_the_list_below_has_stood(desk: Desk) -> None:
+    numbers = fill(desk, 3)
+    async with inbox(desk, size=WIDE) as screen:
+        await begun(screen, "r")
+        set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
+        await screen.until(lambda: screen.cursor == numbers[1])
+        await asyncio.sleep(2.5)
+        assert doings(desk) == [Doing.ANSWERING]
+        assert desk.ticket(numbers[1]).unread
+        await screen.press("escape")
+        await ended(screen)
+        await screen.sees("c1@corp.example")
+        await screen.until(lambda: doings(desk) == [Doing.READING])
+        assert [each.ticket for each in desk.store.presences.all(desk.clock())] == [numbers[1]]
