@@ -93,7 +93,7 @@ def _print_message(message: Message) -> None:
 
 def _print_event(event: Event) -> None:
     changes = ", ".join(f"{each.field} {_shown(each.before)} → {_shown(each.after)}" for each in event.changes)
-    say(f"· {event.author or 'tandem'}: {event.what.replace('_', ' ')} {changes}  {local(event.at)}")
+    say(f"· {event.author or 'tandem'}: {changes or event.what.replace('_', ' ')}  {local(event.at)}")
 
 
 def _shown(value: Recorded) -> str:
