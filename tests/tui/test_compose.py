@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,8 @@ async def test_a_reply_is_written_reviewed_and_queued(desk: Desk) -> None:
         await screen.sees("y send", "Y send+close", "w send+wait", "p keep", "X discard", "? help")
         await screen.press("y")
         await ended(screen)
-        await screen.sees("queued for Dana, leaves in 10 s, u takes it back")
+        due = (desk.clock() + timedelta(seconds=10)).astimezone()
+        await screen.sees(f"queued for Dana, leaves at {due:%H:%M:%S}, u takes it back")
     (entry,) = outbox(desk)
     assert (entry.draft, entry.state, entry.ticket) == ("Hello Dana", OutboxState.QUEUED, number)
     assert entry.recipients == ("dana@corp.example",)

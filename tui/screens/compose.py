@@ -351,6 +351,6 @@ def _sent(opened: OpenTicket, sent: Sent) -> str:
     if sent.entry is None:
         return f"note added to {opened.ticket.number}, u takes it back"
     label = safe_line(opened.ticket.customer.label)
-    seconds = int((sent.entry.due - sent.entry.created).total_seconds())
-    window = f"leaves in {seconds} s, u takes it back" if seconds else "leaves now"
+    due = sent.entry.due
+    window = f"leaves at {due.astimezone():%H:%M:%S}, u takes it back" if due > sent.entry.created else "leaves now"
     return f"queued for {label.split()[0] if label else 'the customer'}, {window}"
