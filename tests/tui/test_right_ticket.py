@@ -16,6 +16,7 @@ from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import WIDE, Screen
 from tests.tui.composing import area, begun, doings, drafts, ended, inbox, outbox, write
+from tui.departure import HOLD
 from tui.screens.compose import ComposeScreen
 
 
@@ -100,3 +101,52 @@ async def test_colleagues_see_who_answers_however_long_the_list_below_has_stood(
         await screen.sees("c1@corp.example")
         await screen.until(lambda: doings(desk) == [Doing.READING])
         assert [each.ticket for each in desk.store.presences.all(desk.clock())] == [numbers[1]]
+
+
+async def test_a_key_for_a_ticket_that_a_colleague_just_closed_does_not_hit_the_next_one(desk: Desk) -> None:
+    numbers = fill(desk, 3)
+    async with inbox(desk) as screen:
+        set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
+        await screen.until(lambda: screen.cursor == numbers[1])
+        await screen.press("e")
+        await screen.sees("1 left this list: bo closed it")
+        assert desk.ticket(numbers[1]).status is Status.OPEN
+        await asyncio.sleep(HOLD)
+        await screen.press("e")
+        await screen.until(lambda: desk.ticket(numbers[1]).status is Status.CLOSED)
+
+
+async def test_when_a_colleague_takes_the_only_marked_ticket_a_key_does_not_hit_the_one_under_the_cursor(
+    desk: Desk,
+) -> None:
+    numbers = fill(desk, 3)
+    async with inbox(desk) as screen:
+        await screen.press("space")
+        set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
+        await screen.until(lambda: not screen.inbox.tickets.marked)
+        await screen.press("e")
+        await screen.sees("1 left this list: bo closed it")
+        assert desk.ticket(numbers[1]).status is Status.OPEN
+
+
+async def test_an_action_from_the_palette_does_not_hit_a_ticket_that_came_up_below_it(desk: Desk) -> None:
+    numbers = fill(desk, 3)
+    async with inbox(desk) as screen:
+        await screen.press(":")
+        await screen.until(lambda: screen.app.screen is not screen.inbox)
+        set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
+        await screen.until(lambda: screen.cursor == numbers[1])
+        await screen.type("close+next")
+        await asyncio.sleep(HOLD)
+        await screen.press("enter")
+        await screen.sees("1 left this list: bo closed it")
+        assert desk.ticket(numbers[1]).status is Status.OPEN
+
+
+async def test_ones_own_doing_holds_nothing_up(desk: Desk) -> None:
+    numbers = fill(desk, 3)
+    async with inbox(desk) as screen:
+        await screen.press("s", "w")
+        await screen.until(lambda: screen.cursor == numbers[1])
+        await screen.press("e")
+        await screen.until(lambda: desk.ticket(numbers[1]).status is Status.CLOSED)

@@ -19,6 +19,7 @@ from desk.expression import Expression
 from desk.presence import Draft
 from desk.ticket import Ticket, TicketNumber
 from tui.attending import RENEW_EVERY, Attending
+from tui.departure import Departure, told_departure
 from tui.front import Writing, front
 from tui.host import host
 from tui.keys import Context
@@ -51,6 +52,8 @@ class InboxScreen(WritingActions):
         self._filter, self._unreadable = "", ""
         self._wanted: Expression = understood(desk, INBOX.view.query, "")
         self._listing: Listing | None = None
+        self._listed: Expression | None = None
+        self._departure = Departure()
         self._opened: TicketNumber | None = None
         self._sought: TicketNumber | None = None
         self._attending = Attending(host(self))
@@ -103,10 +106,13 @@ class InboxScreen(WritingActions):
 
     def targets(self) -> tuple[TicketNumber, ...]:
         if self.tickets.marked and not self.is_reading:
+            self._departure.check()
             return self.tickets.marked
         return (self.target(),)
 
     def target(self) -> TicketNumber:
+        if not self.is_reading:
+            self._departure.check()
         number = self._opened if self.is_reading else self.tickets.current
         if number is None:
             raise RefusedError("there is no ticket here")
@@ -139,7 +145,9 @@ class InboxScreen(WritingActions):
     def refresh_list(self, *, anew: bool = False) -> None:
         """Read the list again, in the reader's thread; with `anew` the cursor goes to the top."""
         wanted, sort = self._wanted, self._page.sort
-        front(self).read("list", lambda desk: read_listing(desk, wanted, sort), partial(self._show_listing, anew=anew))
+        front(self).read(
+            "list", lambda desk: read_listing(desk, wanted, sort), partial(self._show_listing, wanted, anew=anew)
+        )
 
     def action_view(self, name: str) -> None:
         if name == "stats":
@@ -236,6 +244,7 @@ class InboxScreen(WritingActions):
         """Tell colleagues again what is read here; below another screen the cursor may have come to another ticket."""
         if self._listing is None:
             return
+        self._tell_departure()
         if self.tickets.current != self._opened and not self.is_reading:
             self.on_ticket_list_moved()
         else:
@@ -272,10 +281,11 @@ class InboxScreen(WritingActions):
         if (opened := self._loaded(composer.number)) is not None:
             composer.news(opened)
 
-    def _show_listing(self, listing: Listing, *, anew: bool) -> None:
+    def _show_listing(self, wanted: Expression, listing: Listing, *, anew: bool) -> None:
         if self._listing is None:
             self.call_after_refresh(front(self).begin_mail)
-        self._listing = listing
+        begun_on = self.tickets.marked or (self.tickets.current,)
+        is_same_list, self._listing, self._listed = wanted is self._listed, listing, wanted
         self.tickets.show(
             listing.numbers,
             empty=self._empty(),
@@ -285,9 +295,24 @@ class InboxScreen(WritingActions):
         )
         if self._sought == self.tickets.current:
             self._sought = None
+        if is_same_list and not self.is_reading:
+            self._look_for_departed(begun_on)
         self._tell_time(listing)
         if not listing.numbers and not self.is_reading:
             self.reader.show(None)
+
+    def _look_for_departed(self, numbers: Sequence[TicketNumber | None]) -> None:
+        """Tell when a ticket that keys would have acted on has left the list by somebody else's doing."""
+        shown = set(self.tickets.numbers)
+        left = next((number for number in numbers if number is not None and number not in shown), None)
+        if left is not None and (words := told_departure(self._desk, left)):
+            self._departure.record(words)
+            if self.is_active:
+                self._tell_departure()
+
+    def _tell_departure(self) -> None:
+        if words := self._departure.show():
+            front(self).say(words, "warn")
 
     def _empty(self) -> str:
         return "Nothing fits. Esc takes the filter off." if self._filter.strip() else self._page.empty
