@@ -209,6 +209,10 @@ class TandemApp(App[None], inherit_bindings=False):
         """Call back after a while."""
         self.set_timer(seconds, callback)
 
+    def is_opening(self) -> bool:
+        """Whether a field to type in is about to get the focus: its screen is on top, but not yet ready."""
+        return self.here() is None and self.focused is None and bool(self.screen.AUTO_FOCUS)
+
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""
         self.say("a pasted text was dropped: open a reply (r) or a note (n) to paste into", "warn")

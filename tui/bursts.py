@@ -6,16 +6,36 @@ slow line delivers in a bunch still move.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-HOLD = 0.01
+HOLD = 0.012
 """Seconds that a key which changes something is held back, to see whether it is part of a paste."""
-LIMIT = 5
-"""More keys than this within `HOLD` were not typed by a person."""
+TOGETHER = 0.008
+"""Seconds within which a person types one key; a paste, and nothing else, has several."""
+LIMIT = 2
+"""More keys than this within `TOGETHER`, one of which changes something, are a paste."""
 _QUIET = 0.05
 
 Verdict = Literal["act", "hold", "swallow"]
 KeyT = TypeVar("KeyT")
+
+
+@dataclass(slots=True)
+class _Run:
+    """Keys that came together, from the first that changes something on."""
+
+    began: float
+    keys: int = 0
+    changing: int = 0
+
+    @property
+    def is_paste(self) -> bool:
+        return self.changing > 1 or self.keys > LIMIT
+
+    def take_in(self, *, moves: bool) -> None:
+        self.keys += 1
+        self.changing += not moves
 
 
 class Bursts(Generic[KeyT]):
@@ -23,6 +43,7 @@ class Bursts(Generic[KeyT]):
 
     def __init__(self) -> None:
         self._held: list[KeyT] = []
+        self._run = _Run(-TOGETHER)
         self._swallowing_until = 0.0
 
     def __len__(self) -> int:
@@ -36,7 +57,10 @@ class Bursts(Generic[KeyT]):
         if moves and not self._held:
             return "act"
         self._held.append(key)
-        if len(self._held) > LIMIT:
+        if now - self._run.began >= TOGETHER:
+            self._run = _Run(now)
+        self._run.take_in(moves=moves)
+        if self._run.is_paste:
             self._held.clear()
             self._swallowing_until = now + _QUIET
             return "swallow"
@@ -44,5 +68,6 @@ class Bursts(Generic[KeyT]):
 
     def take(self) -> list[KeyT]:
         """The held keys, which nothing has proved to be a paste."""
+        self._run = _Run(-TOGETHER)
         held, self._held = self._held, []
         return held

@@ -5,7 +5,6 @@ Only on screens that say in which context they are; where text is typed, and in 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -19,6 +18,9 @@ from tui.keys import Action, Context
 
 _AFTER_ESCAPE = 0.03
 """Seconds that a screen gets to act on Esc before the next key."""
+
+_OPENING, _TRIES = 0.01, 100
+"""Seconds between two looks whether a field has the focus, and how many looks are taken."""
 
 
 @runtime_checkable
@@ -54,6 +56,10 @@ class Host(Protocol):
         """Call back after a while."""
         ...
 
+    def is_opening(self) -> bool:
+        """Whether a field to type in is about to get the focus."""
+        ...
+
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""
         ...
@@ -65,6 +71,7 @@ class Keyboard:
     def __init__(self, host: Host, chords: Chords) -> None:
         self._host, self._chords = host, chords
         self._bursts: Bursts[events.Key] = Bursts()
+        self._early: list[events.Key] = []
 
     async def press(self, event: events.Key) -> None:
         """Take a key: act on it, hold it for a moment, drop it as part of a paste, or pass it on.
@@ -80,9 +87,9 @@ class Keyboard:
     async def _press(self, event: events.Key) -> None:
         context = self._host.here()
         if context is None and not self._bursts:
-            await self._host.pass_on(event)
+            await self._pass_on(event)
             return
-        match self._bursts.arrive(event, time.monotonic(), moves=self._is_harmless(event, context)):
+        match self._bursts.arrive(event, event.time, moves=self._is_harmless(event, context)):
             case "act":
                 await self._act(event)
             case "hold" if len(self._bursts) == 1:
@@ -106,13 +113,30 @@ class Keyboard:
 
     async def _act(self, event: events.Key) -> None:
         if (context := self._host.here()) is None:
-            await self._host.pass_on(event)
+            await self._pass_on(event)
             return
         pressed = self._chords.press(typed(event), context)
         self._host.show_chord(pressed if isinstance(pressed, Waiting) else None)
         if isinstance(pressed, Action):
             await self._host.perform(pressed)
         elif pressed == "unknown":
+            await self._pass_on(event)
+
+    async def _pass_on(self, event: events.Key) -> None:
+        """Let a key go its usual way; what is typed before the field is there waits for it."""
+        if self._early or self._host.is_opening():
+            self._early.append(event)
+            if len(self._early) == 1:
+                self._host.later(_OPENING, partial(self._replay, _TRIES))
+        else:
+            await self._host.pass_on(event)
+
+    async def _replay(self, tries: int) -> None:
+        if tries and self._host.is_opening():
+            self._host.later(_OPENING, partial(self._replay, tries - 1))
+            return
+        early, self._early = self._early, []
+        for event in early:
             await self._host.pass_on(event)
 
 

@@ -30,6 +30,7 @@ class DraftArea(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "gap(1)", "next gap", show=False),
         Binding("shift+tab", "gap(-1)", "gap before", show=False),
+        Binding("ctrl+j", "break_line", "line feed", show=False),
     ]
 
     def __init__(self, text: str) -> None:
@@ -56,6 +57,11 @@ class DraftArea(TextArea):
             self._select([*(each for each in found if each[0] >= bottom), *found])
         else:
             self._select([*(each for each in reversed(found) if each[1] <= top), *reversed(found)])
+
+    def action_break_line(self) -> None:
+        """Begin a new line: a pasted line feed arrives as ctrl+j where the terminal does not bracket pastes."""
+        start, end = sorted(self.selection)
+        self.replace("\n", start, end, maintain_selection_offset=False)
 
     def insert_here(self, text: str) -> None:
         """Put a text in at the cursor, touching nothing that stands there, and select its first gap."""

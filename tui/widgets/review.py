@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from desk.presence import DraftKind
+from tui.bursts import HOLD
 from tui.widgets.bars import Bar, Piece, spread
 
 _ROOMY = 100
 """From this width on, every word is written out."""
 _DIGITS = 9
+_FINAL = ("y", "Y", "w", "X")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,13 @@ class ReviewBar(Bar, can_focus=True):
         super().__init__()
         self._kind = kind
         self._steps = 0
+        self._pressed = 0.0
+
+    def on_key(self, event: events.Key) -> None:
+        """Drop a key that cannot be taken back where it came too close behind another: that is a pasted text."""
+        if event.character in _FINAL and event.time - self._pressed < HOLD:
+            event.stop()
+        self._pressed = event.time
 
     def show(self, steps: int) -> None:
         """Say also that so many steps can be ticked off."""

@@ -1,0 +1,50 @@
+"""Keys that come faster than the screen, and pasted texts that arrive as keys."""
+
+from __future__ import annotations
+
+import asyncio
+
+from desk.desk import Desk
+from desk.ticket import Status
+from tests.desks import receive
+from tests.tui.composing import ONE, area, begun, inbox, outbox
+from tui.screens.compose import ComposeScreen
+
+
+async def test_what_is_typed_while_the_composer_opens_arrives_in_it(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        for character in "rABCDEFGHIJ":
+            screen._post(character)  # noqa: SLF001 - at a pace of its own
+            await asyncio.sleep(0.01)
+        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+        await screen.sees("ABCDEFGHIJ")
+
+
+async def test_a_short_text_pasted_over_the_list_closes_nothing(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.type("hello")
+        await screen.sees("a pasted text was dropped")
+        await screen.pilot.pause(0.1)
+        assert desk.ticket(ONE).status is Status.OPEN
+
+
+async def test_a_pasted_line_feed_begins_a_new_line(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        await screen.press("a", "ctrl+j", "b")
+        assert area(screen).text == "a\nb"
+
+
+async def test_a_text_pasted_over_the_review_bar_is_not_sent(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        await screen.press("a", "escape")
+        await screen.type("ouyYwX")
+        assert outbox(desk) == []
+        assert isinstance(screen.app.screen, ComposeScreen)
+        await screen.press("y")
+        await screen.until(lambda: bool(outbox(desk)))
