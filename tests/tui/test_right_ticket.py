@@ -150,3 +150,18 @@ async def test_ones_own_doing_holds_nothing_up(desk: Desk) -> None:
         await screen.until(lambda: screen.cursor == numbers[1])
         await screen.press("e")
         await screen.until(lambda: desk.ticket(numbers[1]).status is Status.CLOSED)
+
+
+async def test_an_undo_elsewhere_does_not_draw_the_cursor_to_its_ticket_when_that_comes_in_later(desk: Desk) -> None:
+    numbers = fill(desk, 3)
+    for number in numbers[1:]:
+        set_status(desk, number, Status.WAITING)
+    async with inbox(desk) as screen:
+        await screen.press("p", "h", "g", "w")
+        await screen.until(lambda: len(screen.inbox.tickets.numbers) == len(numbers[1:]))
+        before = screen.cursor
+        await screen.press("u")
+        await screen.sees("taken back on ticket 1")
+        set_status(acting_as(desk, "bo"), numbers[0], Status.WAITING)
+        await screen.until(lambda: len(screen.inbox.tickets.numbers) == len(numbers))
+        assert screen.cursor == before

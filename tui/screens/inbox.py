@@ -145,9 +145,8 @@ class InboxScreen(WritingActions):
     def refresh_list(self, *, anew: bool = False) -> None:
         """Read the list again, in the reader's thread; with `anew` the cursor goes to the top."""
         wanted, sort = self._wanted, self._page.sort
-        front(self).read(
-            "list", lambda desk: read_listing(desk, wanted, sort), partial(self._show_listing, wanted, anew=anew)
-        )
+        show = partial(self._show_listing, wanted, at=self._sought, anew=anew)
+        front(self).read("list", lambda desk: read_listing(desk, wanted, sort), show)
 
     def action_view(self, name: str) -> None:
         if name == "stats":
@@ -281,7 +280,7 @@ class InboxScreen(WritingActions):
         if (opened := self._loaded(composer.number)) is not None:
             composer.news(opened)
 
-    def _show_listing(self, wanted: Expression, listing: Listing, *, anew: bool) -> None:
+    def _show_listing(self, wanted: Expression, listing: Listing, *, at: TicketNumber | None, anew: bool) -> None:
         if self._listing is None:
             self.call_after_refresh(front(self).begin_mail)
         begun_on = self.tickets.marked or (self.tickets.current,)
@@ -290,10 +289,10 @@ class InboxScreen(WritingActions):
             listing.numbers,
             empty=self._empty(),
             tell_status=self._page.mixed or bool(self._filter),
-            at=self._sought,
+            at=at,
             anew=anew,
         )
-        if self._sought == self.tickets.current:
+        if self._sought == at:
             self._sought = None
         if is_same_list and not self.is_reading:
             self._look_for_departed(begun_on)
