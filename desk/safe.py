@@ -27,7 +27,9 @@ _COMBINING = re.compile(
     r"\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_BLANKS = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": "    "})
+_BLANKS = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": "    ", "\u00ad": None})
+"""Blanks become plain ones; a soft hyphen, where a word may be broken and is not, goes without a trace."""
+
 _WIDE_UNSURE = re.compile("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
 
 
@@ -49,4 +51,4 @@ def safe_line(text: str) -> str:
 
 def is_tampered(text: str) -> bool:
     """Whether a text holds characters that `safe` takes out: worth a warning, for it is seldom an accident."""
-    return DANGEROUS.search(text) is not None
+    return DANGEROUS.search(text.translate(_BLANKS)) is not None

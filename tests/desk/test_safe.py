@@ -6,7 +6,7 @@ import pytest
 
 from desk.safe import DANGEROUS, is_tampered, safe, safe_line
 
-BLANK = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 DRIVING = "\x00\x07\x08\x1b\x7f\x9b\x9d\u200b\u200e\u202e\u2066\ufeff\U000e0041"
 
 
@@ -37,3 +37,8 @@ def test_breaks_of_every_kind_become_line_feeds_and_one_blank_in_a_line() -> Non
 def test_text_is_composed_before_it_is_judged() -> None:
     assert safe("e\u0301") == unicodedata.normalize("NFC", "e\u0301")
     assert DANGEROUS.search(safe("".join(map(chr, range(0x110000))))) is None
+
+
+def test_a_soft_hyphen_goes_without_a_trace() -> None:
+    assert safe_line("Donau\u00addampf\u00adschiff") == "Donaudampfschiff"
+    assert not is_tampered("Donau\u00addampf")
