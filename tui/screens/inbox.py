@@ -1,7 +1,8 @@
 """The inbox: the list of tickets and, beside or instead of it, the ticket that is read.
 
 At 100 columns and more both stand side by side, and moving the cursor shows the ticket; below that one at a time.
-What the keys do to tickets is in tui/ticket_actions.py and tui/writing_actions.py.
+How a ticket is read is in tui/reading.py, what the keys do to tickets in tui/ticket_actions.py and
+tui/writing_actions.py.
 """
 
 from __future__ import annotations
@@ -11,54 +12,43 @@ from functools import partial
 
 from textual.app import ComposeResult as Widgets
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 
 from desk.desk import Desk
 from desk.errors import BadQuery, RefusedError, TandemError
 from desk.expression import Expression
 from desk.presence import Draft
 from desk.ticket import Ticket, TicketNumber
-from tui.attending import RENEW_EVERY, Attending
+from tui.attending import RENEW_EVERY
 from tui.departure import Departure, told_departure
 from tui.front import Writing, front
-from tui.host import host
 from tui.keys import Context
 from tui.listing import Listing, read_listing, understood, whereabouts
 from tui.messages import StoreChanged
-from tui.opened import OpenTicket, load
 from tui.pages import INBOX, PAGES, Page
+from tui.reading import Reading
 from tui.screens.side import Onward
 from tui.signs import Signs
 from tui.widgets.bars import KeyLine, Standing, StatusLine, TopLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.reader import Reader
 from tui.widgets.ticket_list import TicketList
-from tui.writing_actions import WritingActions
-
-_SHOW_AFTER = 0.06
-_READ_AFTER = 2.0
-_WIDE = 100
 
 
-class InboxScreen(WritingActions):
+class InboxScreen(Reading):
     """The list, the reader, and the lines around them."""
 
     AUTO_FOCUS = "TicketList"
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
-        super().__init__()
-        self._desk, self._signs = desk, signs
+        super().__init__(desk)
+        self._signs = signs
         self._page: Page = INBOX
         self._filter, self._unreadable = "", ""
         self._wanted: Expression = understood(desk, INBOX.view.query, "")
         self._listing: Listing | None = None
         self._listed: Expression | None = None
         self._departure = Departure()
-        self._opened: TicketNumber | None = None
         self._sought: TicketNumber | None = None
-        self._attending = Attending(host(self))
-        self._show_timer: Timer | None = None
-        self._read_timer: Timer | None = None
 
     def compose(self) -> Widgets:
         yield TopLine()
@@ -83,26 +73,6 @@ class InboxScreen(WritingActions):
         if isinstance(self.focused, Reader):
             return Context.READER
         return Context.LIST if isinstance(self.focused, TicketList) else None
-
-    @property
-    def tickets(self) -> TicketList:
-        """The list."""
-        return self.query_one(TicketList)
-
-    @property
-    def reader(self) -> Reader:
-        """The ticket that is read."""
-        return self.query_one(Reader)
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether list and reader stand side by side."""
-        return front(self).size.width >= _WIDE
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether the keys act on the ticket in the reader."""
-        return self.has_class("-reading")
 
     def targets(self) -> tuple[TicketNumber, ...]:
         if self.tickets.marked and not self.is_reading:
@@ -214,7 +184,7 @@ class InboxScreen(WritingActions):
         if not self.is_reading:
             self._attending.close()
         if self.is_wide and not self.is_reading:
-            self._show_timer = self.set_timer(_SHOW_AFTER, self._show_current)
+            self._show_soon()
 
     def on_ticket_list_marked(self) -> None:
         self._describe()
@@ -392,67 +362,3 @@ class InboxScreen(WritingActions):
         if by > 0 and self.is_reading and current not in (None, self._opened):
             return current
         return self.tickets.step(by)
-
-    def _open(self, number: TicketNumber) -> None:
-        """Read a ticket: it has the keys, counts as read, and colleagues see who reads it."""
-        if (opened := self._loaded(number)) is None:
-            return
-        self._show_in_reader(opened)
-        self.tickets.go_to(number)
-        self._stop_timers()
-        self.add_class("-reading")
-        self.reader.focus()
-        self._read(number)
-
-    def _loaded(self, number: TicketNumber) -> OpenTicket | None:
-        """A ticket as it is now; None, and said why, where it cannot be read."""
-        try:
-            return load(self._desk, number)
-        except TandemError as error:
-            front(self).say(str(error), "error")
-            return None
-
-    def _close_reader(self) -> None:
-        self.remove_class("-reading")
-        self.set_focus(self.tickets)
-        self._attending.close()
-        if self.is_wide:
-            self._show_current()
-
-    def _show_current(self) -> None:
-        number = self.tickets.current
-        if number is None:
-            self._show_in_reader(None)
-        elif (opened := self._loaded(number)) is not None:
-            self._show_in_reader(opened)
-            self._read_soon()
-
-    def _read_soon(self) -> None:
-        """Count the ticket beside the list as read once it stayed there; a screen on top tells what is done there."""
-        self._stop_timers()
-        if self._opened is not None and self.is_active and self.is_wide and not self.is_reading:
-            self._read_timer = self.set_timer(_READ_AFTER, partial(self._read, self._opened))
-
-    def _reload(self) -> None:
-        """Show the newest state of the ticket that is on show."""
-        showing = self.reader.current
-        if showing is not None and (opened := self._loaded(showing.ticket.number)) is not None:
-            self._show_in_reader(opened)
-
-    def _show_in_reader(self, opened: OpenTicket | None) -> None:
-        self._opened = opened.ticket.number if opened else None
-        self.reader.show(opened)
-
-    def _read(self, number: TicketNumber) -> None:
-        showing = self.reader.current
-        self._attending.open(number, unread=showing is not None and showing.ticket.unread)
-
-    def _attend_again(self) -> None:
-        """Tell colleagues once more which ticket is read here; a composer on top tells it itself."""
-        if self.is_active:
-            self._attending.renew()
-
-    def _stop_timers(self) -> None:
-        for timer in (self._show_timer, self._read_timer):
-            if timer is not None:
-                timer.stop()

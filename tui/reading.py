@@ -1,0 +1,124 @@
+"""A screen with a list and a reader: which ticket the reader shows, when it counts as read, and who is told of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.timer import Timer
+
+from desk.desk import Desk
+from desk.errors import TandemError
+from desk.ticket import TicketNumber
+from tui.attending import Attending
+from tui.front import front
+from tui.host import host
+from tui.opened import OpenTicket, load
+from tui.widgets.reader import Reader
+from tui.widgets.ticket_list import TicketList
+from tui.writing_actions import WritingActions
+
+_SHOW_AFTER = 0.06
+_READ_AFTER = 2.0
+"""Seconds that a ticket stays under the cursor before it is shown beside the list, and before it counts as read."""
+
+_WIDE = 100
+
+
+class Reading(WritingActions):
+    """Reads tickets: in a pane beside the list, or in its place."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._opened: TicketNumber | None = None
+        self._attending = Attending(host(self))
+        self._show_timer: Timer | None = None
+        self._read_timer: Timer | None = None
+
+    @property
+    def tickets(self) -> TicketList:
+        """The list."""
+        return self.query_one(TicketList)
+
+    @property
+    def reader(self) -> Reader:
+        """The ticket that is read."""
+        return self.query_one(Reader)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether list and reader stand side by side."""
+        return front(self).size.width >= _WIDE
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the keys act on the ticket in the reader."""
+        return self.has_class("-reading")
+
+    def _open(self, number: TicketNumber) -> None:
+        """Read a ticket: it has the keys, counts as read, and colleagues see who reads it."""
+        if (opened := self._loaded(number)) is None:
+            return
+        self._show_in_reader(opened)
+        self.tickets.go_to(number)
+        self._stop_timers()
+        self.add_class("-reading")
+        self.reader.focus()
+        self._read(number)
+
+    def _loaded(self, number: TicketNumber) -> OpenTicket | None:
+        """A ticket as it is now; None, and said why, where it cannot be read."""
+        try:
+            return load(self._desk, number)
+        except TandemError as error:
+            front(self).say(str(error), "error")
+            return None
+
+    def _close_reader(self) -> None:
+        self.remove_class("-reading")
+        self.set_focus(self.tickets)
+        self._attending.close()
+        if self.is_wide:
+            self._show_current()
+
+    def _show_current(self) -> None:
+        number = self.tickets.current
+        if number is None:
+            self._show_in_reader(None)
+        elif (opened := self._loaded(number)) is not None:
+            self._show_in_reader(opened)
+            self._read_soon()
+
+    def _read_soon(self) -> None:
+        """Count the ticket beside the list as read once it stayed there; a screen on top tells what is done there."""
+        self._stop_timers()
+        if self._opened is not None and self.is_active and self.is_wide and not self.is_reading:
+            self._read_timer = self.set_timer(_READ_AFTER, partial(self._read, self._opened))
+
+    def _reload(self) -> None:
+        """Show the newest state of the ticket that is on show."""
+        showing = self.reader.current
+        if showing is not None and (opened := self._loaded(showing.ticket.number)) is not None:
+            self._show_in_reader(opened)
+
+    def _show_in_reader(self, opened: OpenTicket | None) -> None:
+        self._opened = opened.ticket.number if opened else None
+        self.reader.show(opened)
+
+    def _read(self, number: TicketNumber) -> None:
+        showing = self.reader.current
+        self._attending.open(number, unread=showing is not None and showing.ticket.unread)
+
+    def _attend_again(self) -> None:
+        """Tell colleagues once more which ticket is read here; a composer on top tells it itself."""
+        if self.is_active:
+            self._attending.renew()
+
+    def _show_soon(self) -> None:
+        """Show the ticket under the cursor, once the cursor stays."""
+        self._show_timer = self.set_timer(_SHOW_AFTER, self._show_current)
+
+    def _stop_timers(self) -> None:
+        for timer in (self._show_timer, self._read_timer):
+            if timer is not None:
+                timer.stop()
