@@ -280,7 +280,7 @@ class TestFollow:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
-        assert told.startswith("tandem: 127.0.0.1:")
+        assert told.startswith("tandem: IMAP: 127.0.0.1:")
         assert process.returncode == 130
         assert len(smtp_server.received) == 1
 
