@@ -66,10 +66,6 @@ class Library:
                 raise problem
         raise RefusedError(f"there is no macro “{safe_line(name)[:60]}”", self._near(wanted))
 
-    def with_key(self, key: str) -> Macro | None:
-        """The macro with this hot key; of several the first by name."""
-        return next((each for each in self.macros() if each.key == key), None)
-
     def _near(self, wanted: str) -> str:
         names = {word: each.slug for each in self._macros for word in (each.name.casefold(), each.slug.casefold())}
         near = dict.fromkeys(names[word] for word in difflib.get_close_matches(wanted, names, cutoff=0.5))

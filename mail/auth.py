@@ -41,14 +41,6 @@ class PasswordSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
-    """A user name, and where the password for it comes from."""
-
-    user: str
-    password: PasswordSource
-
-
-@dataclass(frozen=True, slots=True)
 class PasswordEnvironment:
     """A variable of the environment."""
 

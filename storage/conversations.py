@@ -62,7 +62,7 @@ class StoredConversations:
 
     def latest(self, author: Handle, kinds: Collection[Happened]) -> Event | None:
         """The last event of these kinds that an agent did and nobody took back."""
-        standing = (Query().author == author) & (Query().kind == "event") & (Query().undone == False)  # noqa: E712
+        standing = (Query().author == author) & (Query().kind == "event") & Query().undone.one_of([False])
         wanted = standing & Query().what.one_of(sorted(kinds))
         found = [_entry(each) for each in self._table.find(wanted, order_by="-doc_id", limit=1)]
         return next((each for each in found if isinstance(each, Event)), None)
