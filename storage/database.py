@@ -73,6 +73,30 @@ class TicketStore(TinyDB):
         """
         self.engine.examine()
 
+    def rebuild(self) -> None:
+        """Make everything anew that follows from the documents: indexes, full text, missing columns."""
+        self.engine.rebuild()
+
+    def copy_to(self, target: Path) -> None:
+        """Write the store, as it is at one moment, into a new file, checked and on disk; others may write meanwhile.
+
+        Raises:
+            StorageError: there is such a file already, or this thread is inside a transaction.
+            StoreDamaged: the store is damaged, so no copy of it was made.
+            StoreUnreachable: the target cannot be written.
+        """
+        self.engine.copy_to(target)
+
+    def become(self, source: Path) -> None:
+        """Take on the content of a store in a file, whole or not at all; all who have this store open see it at once.
+
+        Each `Watch` then says that everything is to be read again, and what was read before is stale.
+
+        Raises:
+            StoreTooNew, StoreDamaged, StoreUnreachable: the file cannot be used; nothing was touched.
+        """
+        self.engine.become(source)
+
     def prune(self, keep: int = 100_000) -> None:
         """Forget all but the last changes, so that the feed does not grow for ever."""
         with self.engine.write():

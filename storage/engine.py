@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, cast
 
 import orjson
@@ -35,14 +37,33 @@ def dumps(document: Any) -> str:
         text = orjson.dumps(document, option=_STRICT)
     except orjson.JSONEncodeError:
         return _encoded(_mended(document))
-    return _encoded(_mended(document)) if b"\\u0000" in text else text.decode()
+    if b"\\u0000" in text:
+        return _encoded(_mended(document))
+    _refuse_no_numbers(document, text)
+    return text.decode()
 
 
 def _encoded(document: Any) -> str:
     try:
-        return orjson.dumps(document, option=_STRICT).decode()
+        text = orjson.dumps(document, option=_STRICT)
     except orjson.JSONEncodeError as error:
         raise Unstorable(f"this document cannot be stored: {error}", "store plain JSON values") from error
+    _refuse_no_numbers(document, text)
+    return text.decode()
+
+
+def _refuse_no_numbers(document: Any, text: bytes) -> None:
+    """NaN and infinity, of which orjson makes null without a word."""
+    if b"null" in text and _holds_no_number(document):
+        raise Unstorable("this document cannot be stored: it holds NaN or infinity", "store plain JSON values")
+
+
+def _holds_no_number(value: Any) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, dict):
+        return any(map(_holds_no_number, cast("dict[str, Any]", value).values()))
+    return isinstance(value, (list, tuple)) and any(map(_holds_no_number, cast("Sequence[Any]", value)))
 
 
 def _mended(value: Any) -> Any:
@@ -190,6 +211,34 @@ class Engine(Protocol):
 
         Raises:
             StoreDamaged: it does not; says where.
+        """
+        ...
+
+    def rebuild(self) -> None:
+        """Make indexes, full text and missing columns anew from the documents, in one transaction."""
+        ...
+
+    def copy_to(self, target: Path) -> None:
+        """Write the store, as it is at one moment, into a new file; others may write meanwhile.
+
+        The file has its name once it is whole, checked and on disk.
+
+        Raises:
+            StorageError: there is such a file already, or this thread is inside a transaction.
+            StoreDamaged: the store is damaged, so no copy of it was made.
+            StoreUnreachable: the target cannot be written.
+        """
+        ...
+
+    def become(self, source: Path) -> None:
+        """Take on the content of a store in a file, whole or not at all; all who have this store open see it at once.
+
+        A file of an older version is brought up to date on the way.  Revisions and ids go on past both stores', and
+        the feed begins anew, so that nothing that was seen before is mistaken for what is there now.
+
+        Raises:
+            StorageError: this thread is inside a transaction or a snapshot.
+            StoreTooNew, StoreDamaged, StoreUnreachable: the file cannot be used; nothing was touched.
         """
         ...
 

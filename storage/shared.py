@@ -53,6 +53,28 @@ class SharedStore:
         """
         self._store.examine()
 
+    def rebuild(self) -> None:
+        """Make everything anew that follows from the documents: indexes, full text, missing columns."""
+        self._store.rebuild()
+
+    def copy_to(self, target: Path) -> None:
+        """Write the store, as it is at one moment, into a new file, checked and on disk; others may write meanwhile.
+
+        Raises:
+            StorageError: there is such a file already.
+            StoreDamaged: the store is damaged, so no copy of it was made.
+            StoreUnreachable: the target cannot be written.
+        """
+        self._store.copy_to(target)
+
+    def become(self, source: Path) -> None:
+        """Take on the content of a store in a file, whole or not at all; all who have this store open see it at once.
+
+        Raises:
+            StoreTooNew, StoreDamaged, StoreUnreachable: the file cannot be used; nothing was touched.
+        """
+        self._store.become(source)
+
     def mails(self) -> list[str]:
         """The sha256 of every mail that anything in the store speaks of."""
         spoken_of = (self._store.table(name).distinct("raw") for name in ("entries", "places", "outbox"))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from storage import files, sqlite_ddl
+from storage import files, sqlite_copies, sqlite_ddl, sqlite_upkeep
 from storage.engine import Change, Row, dumps
-from storage.errors import StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
+from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable
 from storage.query import Predicate
 from storage.schema import Collection, Schema
 from storage.sqlite_dialect import SQLiteDialect, quoted
@@ -74,20 +74,18 @@ class SQLiteEngine:
         """Whether the file has our version; reading it is all that opening an existing store waits for."""
         ((version,),) = self._session.run("PRAGMA user_version")
         if version > self.schema.version:
-            raise StoreTooNew(
-                f"{self.path} was written by a newer Tandem (schema {version}, this one knows {self.schema.version})",
-                "install the same version of Tandem for everybody on this desk",
-            )
-        return bool(version == self.schema.version)
+            raise sqlite_copies.too_new(self.path, version, self.schema.version)
+        ((mode,),) = self._session.run("PRAGMA journal_mode")
+        return bool(version == self.schema.version and mode == "wal")
 
     def _bring_up_to_date(self) -> None:
         session = self._session
-        if self._is_current():  # another process was faster
-            return
         self._refuse_foreign(session)
         ((mode,),) = session.run("PRAGMA journal_mode=WAL")
         if mode != "wal":
             raise StoreUnreachable(f"the file system of {self.path} cannot hold a shared store", "use a local disk")
+        if self._is_current():  # another process was faster, or this is a copy that somebody put in place
+            return
         with session.transaction():
             sqlite_ddl.build(session, self.schema)
 
@@ -283,9 +281,52 @@ class SQLiteEngine:
         self._writer.run("DELETE FROM tandem_changes WHERE rev <= (SELECT rev FROM tandem_clock) - ?", (keep,))
 
     def examine(self) -> None:
-        found = [str(each) for (each,) in self._session.run("PRAGMA integrity_check(1)")]
-        if found != ["ok"]:
-            raise StoreDamaged(f"{self.path} is damaged: {found[0]}", "bring back a backup, and keep the file aside")
+        if fault := self.fault():
+            raise StoreDamaged(f"{self.path} is damaged: {fault}", "bring back a backup, and keep the file aside")
+
+    def fault(self) -> str:
+        """What is wrong inside the file, in words; "" when nothing is."""
+        with self.read():
+            if fault := sqlite_upkeep.broken_page(self._session) or sqlite_upkeep.broken_count(self._session):
+                return fault
+            tables = sqlite_upkeep.text_tables(self._session)
+        for text in tables:
+            with self.write():
+                if fault := sqlite_upkeep.broken_text(self._session, text):
+                    return fault
+        return ""
+
+    def rebuild(self) -> None:
+        with self.write():
+            sqlite_upkeep.rebuild(self._session, self.schema)
+
+    def copy_to(self, target: Path) -> None:
+        sqlite_copies.copy(self._session, self.path, target)
+
+    def become(self, source: Path) -> None:
+        if self._session.is_inside:
+            raise StorageError("the store is not replaced while it is being read or written")
+        with sqlite_copies.reserved(self.path) as part:
+            try:
+                sqlite_copies.take(source, part, self.schema.version)
+                with closing(SQLiteEngine(part, self.schema, self._patience)) as taken:
+                    if fault := taken.fault():
+                        raise StoreDamaged(f"{source} is damaged: {fault}", "choose another backup")
+                    with self._turnstile.alone():
+                        self._follow(taken)
+            finally:
+                sqlite_copies.remove(part)
+
+    def _follow(self, taken: SQLiteEngine) -> None:
+        """Let the live store have the content of one that was made ready beside it."""
+        self._is_current()
+        with taken.write():
+            for name in self.collections():
+                taken.ensure(name)
+            sqlite_upkeep.make_newest(taken._session, self._session)
+        with closing(Session(self.path, self._patience)) as fresh:  # nothing is being read on this one
+            fresh.take_over(taken._session, sqlite_copies.PAGES, sqlite_copies.patiently(self.path))
+            fresh.run("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         with self._guard:

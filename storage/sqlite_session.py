@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,11 @@ class Session:
             raise
 
     @property
+    def is_inside(self) -> bool:
+        """Whether this thread is inside a transaction or a snapshot."""
+        return self._connection.in_transaction
+
+    @property
     def writing(self) -> bool:
         """Whether this thread is inside a transaction that writes."""
         return self._levels > 0
@@ -72,6 +77,20 @@ class Session:
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns, generated ones too; none when there is no such table."""
         return [name for (name,) in self.run("SELECT name FROM pragma_table_xinfo(?)", (table,))]
+
+    def copy_into(self, other: sqlite3.Connection, pages: int, watch: Callable[[int, int, int], None]) -> None:
+        """Copy the whole database into another connection's, which lets others in after each so many pages.
+
+        Raises:
+            sqlite3.Error: it failed at either end.
+        """
+        with self._in_use:
+            self._connection.backup(other, pages=pages, progress=watch)
+
+    def take_over(self, other: Session, pages: int, watch: Callable[[int, int, int], None]) -> None:
+        """Become what another session sees, in one transaction; nothing may be being read on this session."""
+        with self._explaining():
+            other.copy_into(self._connection, pages, watch)
 
     @contextmanager
     def _explaining(self) -> Generator[None]:

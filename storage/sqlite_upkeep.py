@@ -1,0 +1,68 @@
+"""What keeps a SQLite store sound: looking at all of it, and making anew what follows from its documents."""
+
+from __future__ import annotations
+
+from storage import sqlite_ddl
+from storage.errors import StoreDamaged
+from storage.schema import Schema
+from storage.sqlite_dialect import quoted
+from storage.sqlite_session import Session
+
+
+def broken_page(session: Session) -> str:
+    """What SQLite finds wrong with its pages and indexes; "" when nothing is."""
+    found = [str(each) for (each,) in session.run("PRAGMA integrity_check(1)")]
+    return "" if found == ["ok"] else found[0]
+
+
+def broken_count(session: Session) -> str:
+    """Which counter is behind; "" when none is: no number is given twice, no document is newer than the store."""
+    ((clock,),) = session.run("SELECT rev FROM tandem_clock")
+    for name, following in session.run("SELECT collection, next FROM tandem_sequence"):
+        ((last, newest),) = session.run(f"SELECT coalesce(max(id), 0), coalesce(max(rev), 0) FROM {quoted(name)}")
+        if last >= following or newest > clock:
+            return f"the counters of {name} are behind its documents"
+    ((newest,),) = session.run("SELECT coalesce(max(rev), 0) FROM tandem_changes")
+    return "the clock is behind the feed of changes" if newest > clock else ""
+
+
+def broken_text(session: Session, text: str) -> str:
+    """What is wrong with a full-text table, "" when nothing is; inside a transaction, which FTS5 asks for."""
+    try:
+        session.run(f"INSERT INTO {quoted(text)} ({quoted(text)}, rank) VALUES ('integrity-check', 1)")
+    except StoreDamaged:
+        return f"{text} does not hold the words of its documents"
+    return ""
+
+
+def rebuild(session: Session, schema: Schema) -> None:
+    """Make indexes, full text and missing columns anew, from the documents; inside a transaction."""
+    sqlite_ddl.build(session, schema)
+    session.run("REINDEX")
+    for text in text_tables(session):
+        for command in ("rebuild", "optimize"):
+            session.run(f"INSERT INTO {quoted(text)} ({quoted(text)}) VALUES (?)", (command,))
+
+
+def text_tables(session: Session) -> list[str]:
+    """The names of all full-text tables."""
+    sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+    return [name for (name,) in session.run(sql)]
+
+
+def make_newest(session: Session, live: Session) -> None:
+    """Let a store follow upon the live one whose content it is going to replace.
+
+    No revision, ticket number or other id that anybody saw in either of them will mean something else: revisions go on
+    past both, and so does each collection's next id.  The feed begins anew, so that everybody reads everything again.
+    """
+    counts = dict(live.run("SELECT collection, next FROM tandem_sequence"))
+    ((theirs,),) = live.run("SELECT rev FROM tandem_clock")
+    ((ours,),) = session.run("SELECT rev FROM tandem_clock")
+    revision = max(ours, theirs) + 1
+    for name, following in counts.items():
+        session.run("UPDATE tandem_sequence SET next = max(next, ?) WHERE collection = ?", (following, name))
+    for (name,) in session.run("SELECT collection FROM tandem_sequence"):
+        session.run(f"UPDATE {quoted(name)} SET rev = ?", (revision,))
+    session.run("DELETE FROM tandem_changes")
+    session.run("UPDATE tandem_clock SET rev = ?", (revision,))
