@@ -82,3 +82,12 @@ class Plan:
 def plan_for(use: MacroUse | None, text: str, steps: Sequence[Step]) -> Plan | None:
     """The plan of a macro whose checklist is done with; None where no macro was used."""
     return Plan(use, use.name, text, actions=tuple(map(KeptStep.of, steps))) if use else None
+
+
+def joined(first: Plan | None, second: Plan | None) -> Plan | None:
+    """What goes with two texts that become one: their parts add up; the same macro in both is done once."""
+    if first is None or second is None:
+        return first or second
+    if (first.use, first.actions) == (second.use, second.actions):
+        return second
+    return replace(second, checklist=(*first.checklist, *second.checklist), actions=(*first.actions, *second.actions))

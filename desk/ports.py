@@ -16,7 +16,7 @@ from desk.expression import Expression
 from desk.incoming import FolderState, Incoming, Outcome, Place
 from desk.outgoing import Attempt, Composed, Letter, OutboxEntry
 from desk.people import Address, Agent, Handle
-from desk.presence import Draft, Presence
+from desk.presence import Draft, DraftId, Presence
 from desk.ticket import Ticket, TicketNumber
 
 Sort = Literal["updated", "created", "id", "waiting"]
@@ -146,11 +146,18 @@ class Agents(Protocol):
 
 
 class Drafts(Protocol):
-    """Unfinished texts, one for each agent, ticket and kind."""
+    """Unfinished texts; what may be kept beside what is decided in desk/actions/draft.py."""
 
-    def of(self, number: TicketNumber) -> list[Draft]: ...
+    def of(self, number: TicketNumber) -> list[Draft]:
+        """One ticket's, oldest first."""
+        ...
+
+    def add(self, draft: Draft) -> Draft:
+        """Store a new one under the next free id (the one it brings is ignored)."""
+        ...
+
     def put(self, draft: Draft) -> None: ...
-    def remove(self, draft: Draft) -> None: ...
+    def remove(self, draft: DraftId) -> None: ...
 
 
 class Presences(Protocol):

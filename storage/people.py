@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from tinydb import Query
 from tinydb.queries import QueryInstance
 
 from desk.people import Agent, Handle
-from desk.presence import Draft, Presence
+from desk.presence import Draft, DraftId, Presence
 from desk.ticket import TicketNumber
 from storage.codec import from_document, moment, to_document
 from storage.database import TicketStore
@@ -52,16 +53,21 @@ class StoredDrafts:
         self._table = store.table("drafts")
 
     def of(self, number: TicketNumber) -> list[Draft]:
-        """The unfinished texts on one ticket."""
-        return [from_document(Draft, each) for each in self._table.find(Query().ticket == number)]
+        """The unfinished texts on one ticket, oldest first."""
+        there = self._table.find(Query().ticket == number, order_by="doc_id")
+        return [from_document(Draft, each, id=each.doc_id) for each in there]
+
+    def add(self, draft: Draft) -> Draft:
+        """Keep a new text."""
+        return replace(draft, id=DraftId(self._table.insert(to_document(draft))))
 
     def put(self, draft: Draft) -> None:
-        """Keep a text in place of the one kept before."""
-        self._table.upsert(to_document(draft), _same(draft))
+        """Keep a text as it is now."""
+        self._table.update(to_document(draft), doc_ids=[draft.id])
 
-    def remove(self, draft: Draft) -> None:
+    def remove(self, draft: DraftId) -> None:
         """Forget a text."""
-        self._table.remove(_same(draft))
+        self._table.remove(doc_ids=[draft])
 
 
 class StoredPresences:
@@ -82,8 +88,3 @@ class StoredPresences:
     def remove(self, agent: Handle) -> None:
         """Show an agent at no ticket."""
         self._table.remove(Query().agent == agent)
-
-
-def _same(draft: Draft) -> QueryInstance:
-    mine = (Query().ticket == draft.ticket) & (Query().author == draft.author)
-    return mine & (Query().kind == draft.kind.value)

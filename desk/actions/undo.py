@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from desk.actions.draft import bring_back
 from desk.conversation import Act, Change, Event, Happened, Message, Note, Recorded
 from desk.desk import Desk
 from desk.errors import NothingToUndo, UndoTooLate
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Handle
-from desk.plan import Plan
 from desk.presence import Draft, DraftKind
 from desk.ticket import Priority, Status, Ticket, TicketNumber
 
@@ -76,10 +76,10 @@ def _take_back_text(desk: Desk, event: Event, *, is_typed: bool) -> Draft | None
     match entry:
         case Note():
             desk.store.conversations.put(replace(entry, removed=True))
-            return _redraft(desk, event, entry.note, DraftKind.NOTE) if is_typed else None
+            return bring_back(desk, event.ticket, DraftKind.NOTE, entry.note) if is_typed else None
         case Message(outbox=outbox) if outbox is not None and (queued := desk.store.outbox.get(outbox)):
             _recall(desk, queued)
-            return _redraft(desk, event, queued.draft, DraftKind.REPLY, queued.plan)
+            return bring_back(desk, event.ticket, DraftKind.REPLY, queued.draft, queued.plan)
         case _:
             return None
 
@@ -97,17 +97,6 @@ def _take_back(desk: Desk, event: Event, *, partly: bool) -> list[str]:
     desk.store.tickets.put(ticket)
     desk.store.conversations.put(replace(event, undone=True))
     return left
-
-
-def _redraft(desk: Desk, event: Event, text: str, kind: DraftKind, plan: Plan | None = None) -> Draft:
-    """Keep a text as a draft; one that was begun since is kept below it."""
-    begun = (each for each in desk.store.drafts.of(event.ticket) if (each.author, each.kind) == (desk.me.handle, kind))
-    texts = dict.fromkeys([text, *(each.text for each in begun)])
-    draft = Draft(
-        ticket=event.ticket, author=desk.me.handle, kind=kind, text="\n\n".join(texts), saved=desk.clock(), plan=plan
-    )
-    desk.store.drafts.put(draft)
-    return draft
 
 
 def _recall(desk: Desk, entry: OutboxEntry) -> None:

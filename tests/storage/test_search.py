@@ -135,7 +135,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
                     kept = Draft(
                         ticket=ticket.number, author=Handle("bo"), kind=DraftKind.REPLY, text="Hello", saved=NOW
                     )
-                    StoredDrafts(store).put(kept)
+                    StoredDrafts(store).add(kept)
         yield Sample(tickets, values, texts)
 
 
