@@ -39,7 +39,13 @@ class Money:
     amount: int
 
 
-@pytest.mark.parametrize("value", [datetime(2026, 1, 1, tzinfo=UTC), Money(1), {1, 2}, 2**70, {1: "a"}, b"bytes"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(datetime(2026, 1, 1, tzinfo=UTC), Money(1), {1, 2}, 2**70, {1: "a"}, b"bytes"),
+        *(float("nan"), [None, {"deep": (float("-inf"),)}], [float("inf"), "\0"]),
+    ],
+)
 def test_a_value_that_json_has_no_form_for_is_refused_in_words(value: object) -> None:
     with pytest.raises(Unstorable, match="cannot be stored") as caught:
         dumps({"value": value})

@@ -19,6 +19,7 @@ from storage.table import DocumentTable
 
 SCALARS: list[Any] = [
     *(None, True, False, 0, 1, 2, -5, 1.0, 2.5, -0.0, 2**40, 2**63 - 1, -(2**63), 0.1, 1e300, 123456789.123456789),
+    *(2**53, 2**53 + 1, 2.0**53, 2.0**63, 5e-324),
     *("open", "closed", "mia", "", "1", "true", "null", "é", "z'\"", "[urgent]", "{x}", "o", "日本語", "Ünïcode", "\t"),
 ]
 VALUES: list[Any] = [
@@ -31,6 +32,8 @@ VALUES: list[Any] = [
     {"email": "mia"},
     {"open": 1},
     [{"n": 1}],
+    *(2**63, 2**64 - 1, 2.0**64),
+    *([1, 2.5, None], [True], [["open", {"n": [1]}]], [{"n": 2}, {"n": 1}, "n"], {"n": {"email": ["mia"]}}, [{}]),
 ]
 LIFTED = ["status", "assignee", "updated", "customer.email", "merged_into", "unread"]
 PLAIN = ["free", "deep.er", "ticks"]
@@ -116,14 +119,20 @@ def both(store: TicketStore) -> Iterator[tuple[Table, DocumentTable]]:
         yield reference.table("tickets", cache_size=0), store.table("tickets")
 
 
+def renew(both: tuple[Table, DocumentTable], documents: list[dict[str, Any]]) -> None:
+    """Empty both tables and fill them with these."""
+    for table in both:
+        table.truncate()
+        table.insert_multiple(documents)
+
+
 def test_thousands_of_random_queries_find_what_stock_tinydb_finds(both: tuple[Table, DocumentTable]) -> None:
     r = random.Random(20261)
     reference, table = both
-    documents = [random_document(r) for _ in range(150)]
-    reference.insert_multiple(documents)
-    table.insert_multiple(documents)
     compared = 0
-    for _ in range(4_000):
+    for asked in range(4_000):
+        if asked % 800 == 0:
+            renew(both, [random_document(r) for _ in range(120)])
         query = random_query(r)
         expected = found(reference, query)
         if expected is not None:
@@ -131,7 +140,26 @@ def test_thousands_of_random_queries_find_what_stock_tinydb_finds(both: tuple[Ta
             assert table.count(query) == len(expected), query
             assert table.ids(query, limit=7, offset=2) == expected[2:9], query
             compared += 1
-    assert compared > 2_000
+    assert compared > 2_500
+
+
+def test_random_queries_choose_the_same_documents_to_change_and_to_remove(both: tuple[Table, DocumentTable]) -> None:
+    r = random.Random(4)
+    reference, table = both
+    renew(both, [random_document(r) for _ in range(150)])
+    changed = removed = 0
+    for _ in range(500):
+        query, document = random_query(r), random_document(r)
+        expected = found(reference, query)
+        if expected is not None and 0 < len(expected) <= 5 and r.random() < 0.5:
+            assert reference.remove(query) == table.remove(query) == expected
+            removed += len(expected)
+        elif expected is not None and len(expected) <= 40:
+            field = dict(r.sample(sorted(document.items()), 1)) if document else {}
+            assert reference.update(field, query) == table.update(field, query) == expected
+            changed += len(expected)
+    assert {each.doc_id: each for each in table} == {each.doc_id: each for each in reference}
+    assert min(changed, removed) > 50
 
 
 T = Query()
