@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from tinydb import TinyDB
 
+from storage import upgrades
 from storage.engine import Change, Engine
 from storage.engine_storage import EngineStorage
 from storage.schema import SCHEMA
@@ -46,6 +47,7 @@ class TicketStore(TinyDB):
 
         Raises:
             StoreBusy: somebody else kept writing for longer than our patience.
+            StoreTooNew: a newer Tandem upgraded the store since it was opened; this process must start again.
         """
         return self.engine.write()
 
@@ -104,11 +106,17 @@ class TicketStore(TinyDB):
 
 
 def open_store(path: str | Path, *, patience: float = PATIENCE) -> TicketStore:
-    """Open the store in this file, or make it.
+    """Open the store in this file, or make it.  One of an older version is copied, then upgraded.
 
     Raises:
         StoreUnreachable: the folder is not there, not ours, or on a network file system.
         StoreDamaged: the file is not what was written.
         StoreTooNew: a newer Tandem wrote it.
+        StorageError: it is older and cannot be upgraded; it stays as it was.
     """
-    return TicketStore(SQLiteEngine(path, SCHEMA, patience))
+    return TicketStore(SQLiteEngine(path, SCHEMA, patience, _upgrade))
+
+
+def _upgrade(engine: Engine, found: int) -> None:
+    for step in upgrades.steps(found):
+        step(TicketStore(engine))

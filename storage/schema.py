@@ -74,7 +74,7 @@ class Schema:
 
 
 SCHEMA = Schema(
-    version=1,
+    version=2,
     collections=(
         Collection(
             "tickets",
@@ -136,8 +136,8 @@ SCHEMA = Schema(
         Collection("drafts", lifted=("ticket", "author"), indexes=(("ticket", "author"),), numbers=("ticket",)),
         Collection(
             "presence",
-            lifted=("agent", "ticket", "until"),
-            indexes=(("ticket",), ("agent",)),
+            lifted=("agent", "screen", "ticket", "until"),
+            indexes=(("agent", "screen"), ("until",)),
             numbers=("ticket",),
         ),
     ),

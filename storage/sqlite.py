@@ -7,13 +7,13 @@ must not open the file by other means, since closing it would drop SQLite's lock
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from storage import files, sqlite_copies, sqlite_ddl, sqlite_upkeep
-from storage.engine import Change, Row, dumps
+from storage import files, sqlite_copies, sqlite_ddl, sqlite_upkeep, sqlite_versions
+from storage.engine import Change, Engine, Row, dumps
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable
 from storage.query import Predicate
 from storage.schema import Collection, Schema
@@ -34,8 +34,19 @@ class _Thread(threading.local):
     session: Session | None = None
 
 
+Upgrade = Callable[[Engine, int], None]
+"""Brings the documents of a store of an older version, which is told, into the shape of the newest."""
+
+
+def _as_they_are(_engine: Engine, _found: int) -> None:
+    """No document needs another shape."""
+
+
 class SQLiteEngine:
     """The `storage.engine.Engine` over SQLite.  `patience` is how many seconds a writer waits for its turn.
+
+    A store of an older version is upgraded when it is opened: a copy is kept (unless `keeps_copy` is false), what the
+    schema names appears, and `upgrade` sees to the documents, all in one transaction.
 
     Raises:
         StoreUnreachable: the folder is not there, not ours, on a network file system, or the file is no store.
@@ -43,10 +54,18 @@ class SQLiteEngine:
         StoreTooNew: a newer Tandem wrote it.
     """
 
-    def __init__(self, path: str | Path, schema: Schema, patience: float = 10.0) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        schema: Schema,
+        patience: float = 10.0,
+        upgrade: Upgrade = _as_they_are,
+        *,
+        keeps_copy: bool = True,
+    ) -> None:
         self.path = Path(path).absolute()
         self.schema = schema
-        self._patience = patience
+        self._patience, self._upgrade, self._keeps_copy = patience, upgrade, keeps_copy
         self._dialects = {each.name: SQLiteDialect(each) for each in schema.collections}
         self._plain = SQLiteDialect(Collection("plain"))
         self._thread = _Thread()
@@ -66,34 +85,28 @@ class SQLiteEngine:
             files.create_file(self.path)  # its mode is the mode of SQLite's -wal and -shm
         except OSError as error:
             raise files.explained(error, self.path) from error
-        if not self._is_current():
+        if not sqlite_versions.is_current(self._session, self.path, self.schema):
             with self._turnstile.alone():
-                self._bring_up_to_date()
+                self._bring_up_to_date(self._session)
 
-    def _is_current(self) -> bool:
-        """Whether the file has our version; reading it is all that opening an existing store waits for."""
-        ((version,),) = self._session.run("PRAGMA user_version")
-        if version > self.schema.version:
-            raise sqlite_copies.too_new(self.path, version, self.schema.version)
-        ((mode,),) = self._session.run("PRAGMA journal_mode")
-        return bool(version == self.schema.version and mode == "wal")
-
-    def _bring_up_to_date(self) -> None:
-        session = self._session
-        self._refuse_foreign(session)
-        ((mode,),) = session.run("PRAGMA journal_mode=WAL")
-        if mode != "wal":
-            raise StoreUnreachable(f"the file system of {self.path} cannot hold a shared store", "use a local disk")
-        if self._is_current():  # another process was faster, or this is a copy that somebody put in place
-            return
-        with session.transaction():
-            sqlite_ddl.build(session, self.schema)
-
-    def _refuse_foreign(self, session: Session) -> None:
-        ((mark,),) = session.run("PRAGMA application_id")
-        ((tables,),) = session.run("SELECT count(*) FROM sqlite_schema")
-        if tables and mark != sqlite_ddl.APPLICATION_ID:
-            raise StoreUnreachable(f"{self.path} is a database of another program", "choose another folder")
+    def _bring_up_to_date(self, session: Session) -> None:
+        sqlite_versions.make_sharable(session, self.path)
+        if sqlite_versions.is_current(session, self.path, self.schema):
+            return  # another process was faster, or this is a copy that somebody put in place
+        found = sqlite_versions.version(session)
+        kept = (
+            sqlite_versions.keep_copy(session, self.path, self.schema.version) if found and self._keeps_copy else None
+        )
+        try:
+            with session.transaction(), sqlite_versions.upgrading(self.path, found, self.schema.version):
+                sqlite_ddl.build(session, self.schema)
+                if found:
+                    self._upgrade(self, found)
+                    sqlite_upkeep.begin_anew(session)
+        except BaseException:
+            if kept is not None:
+                kept.unlink()  # the store is as it was, and each new attempt would leave one more
+            raise
 
     @property
     def _session(self) -> Session:
@@ -117,7 +130,11 @@ class SQLiteEngine:
                 yield
         else:
             with self._turnstile.alone(), session.transaction():
+                self.refuse_upgraded()
                 yield
+
+    def refuse_upgraded(self) -> None:
+        sqlite_versions.refuse_upgraded(self._session, self.schema.version)
 
     @contextmanager
     def read(self) -> Generator[None]:
@@ -309,7 +326,7 @@ class SQLiteEngine:
         with sqlite_copies.reserved(self.path) as part:
             try:
                 sqlite_copies.take(source, part, self.schema.version)
-                with closing(SQLiteEngine(part, self.schema, self._patience)) as taken:
+                with closing(self._beside(part)) as taken:
                     if fault := taken.fault():
                         raise StoreDamaged(f"{source} is damaged: {fault}", "choose another backup")
                     with self._turnstile.alone():
@@ -317,9 +334,12 @@ class SQLiteEngine:
             finally:
                 sqlite_copies.remove(part)
 
+    def _beside(self, part: Path) -> SQLiteEngine:
+        return SQLiteEngine(part, self.schema, self._patience, self._upgrade, keeps_copy=False)
+
     def _follow(self, taken: SQLiteEngine) -> None:
         """Let the live store have the content of one that was made ready beside it."""
-        self._is_current()
+        self.refuse_upgraded()
         with taken.write():
             for name in self.collections():
                 taken.ensure(name)

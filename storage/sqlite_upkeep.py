@@ -64,5 +64,11 @@ def make_newest(session: Session, live: Session) -> None:
         session.run("UPDATE tandem_sequence SET next = max(next, ?) WHERE collection = ?", (following, name))
     for (name,) in session.run("SELECT collection FROM tandem_sequence"):
         session.run(f"UPDATE {quoted(name)} SET rev = ?", (revision,))
+    session.run("UPDATE tandem_clock SET rev = ?", (revision - 1,))
+    begin_anew(session)
+
+
+def begin_anew(session: Session) -> None:
+    """Begin the feed of changes anew, so that everybody reads everything again."""
+    session.run("UPDATE tandem_clock SET rev = rev + 1")
     session.run("DELETE FROM tandem_changes")
-    session.run("UPDATE tandem_clock SET rev = ?", (revision,))

@@ -6,15 +6,32 @@ only what they cannot know: how documents change their shape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from storage.database import TicketStore
+    from storage.table import DocumentTable
+
+_BATCH = 1_000
 
 Step = Callable[["TicketStore"], None]
-"""Brings documents from one version's shape into the next one's, inside a transaction. It must bear being run on
-documents that have the new shape already."""
+"""Brings documents from one version's shape into the next one's, inside the one transaction of the whole upgrade. It
+must bear being run on documents that have the new shape already."""
 
-STEPS: Mapping[int, tuple[Step, ...]] = {}
+STEPS: Mapping[int, tuple[Step, ...]] = {2: ()}
 """By the version that they lead to."""
+
+
+def steps(found: int) -> Iterator[Step]:
+    """All steps from a version to the newest, in order."""
+    for version in sorted(STEPS):
+        if version > found:
+            yield from STEPS[version]
+
+
+def reshape(table: DocumentTable, change: Callable[[MutableMapping[str, Any]], None]) -> None:
+    """Let `change` edit every document of a collection in place, a thousand at a time; what it leaves alone stays."""
+    ids = table.ids()
+    for start in range(0, len(ids), _BATCH):
+        table.update(change, doc_ids=ids[start : start + _BATCH])

@@ -10,6 +10,8 @@ _TOO_MANY = 5_000
 class Watch:
     """Follows the store's feed of changes for one thread, which asks again and again; nothing before now is told.
 
+    Nothing is told any more once a newer Tandem has upgraded the store: StoreTooNew is raised, each time.
+
     Asking compares the store's revision with the last one seen: some microseconds, and right for every writer, be it
     another process, another thread, or the asking thread itself.
     """
@@ -17,17 +19,22 @@ class Watch:
     def __init__(self, store: TicketStore) -> None:
         self._store = store
         self._seen = store.revision()
+        store.engine.refuse_upgraded()
 
     def poll(self) -> frozenset[tuple[str, int]] | None:
         """(collection, id) of all that changed since the last call.
 
         None means that everything is to be read again: the feed no longer reaches back that far, there is too much to
         tell, or what was told before was taken back (by the transaction in which it was asked).
+
+        Raises:
+            StoreTooNew: a newer Tandem has upgraded the store; this process must start again.
         """
         revision, seen = self._store.revision(), self._seen
-        self._seen = revision
         if revision == seen:
             return frozenset()
+        self._store.engine.refuse_upgraded()  # an upgrade is a change too
+        self._seen = revision
         changes = self._store.changes(seen) if revision - seen <= _TOO_MANY else []
         if not changes or changes[0].revision != seen + 1:
             return None

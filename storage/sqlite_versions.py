@@ -1,0 +1,98 @@
+"""Which version a SQLite store has, and how an older one is brought up to this program's.
+
+Version 0 is a new, empty file.  An older store is first copied into a file of its own; then everything happens in one
+transaction, so that a crash leaves it as it was and the next opening begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage import sqlite_copies, sqlite_ddl
+from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
+from storage.schema import Schema
+from storage.sqlite_session import Session
+
+_BACKUPS = "backups"
+
+
+def version(session: Session) -> int:
+    """The version that the file is marked with."""
+    ((found,),) = session.run("PRAGMA user_version")
+    return int(found)
+
+
+def is_current(session: Session, path: Path, schema: Schema) -> bool:
+    """Whether there is nothing to be done to the file; reading this is all that opening an existing store waits for.
+
+    Raises:
+        StoreTooNew: a newer Tandem wrote it.
+    """
+    found = version(session)
+    if found > schema.version:
+        raise sqlite_copies.too_new(path, found, schema.version)
+    ((mode,),) = session.run("PRAGMA journal_mode")
+    return found == schema.version and mode == "wal"
+
+
+def refuse_upgraded(session: Session, newest: int) -> None:
+    """Go on only while the store has the version that it was opened with.
+
+    Raises:
+        StoreTooNew: another process has upgraded it since.
+    """
+    if version(session) > newest:
+        raise StoreTooNew(
+            "this desk was upgraded by a newer Tandem while this one was running",
+            "quit and start Tandem again; nothing more can be saved from here",
+        )
+
+
+def make_sharable(session: Session, path: Path) -> None:
+    """Let many processes read and one write at once.
+
+    Raises:
+        StoreUnreachable: the file is another program's, or its file system cannot do this.
+    """
+    ((mark,),) = session.run("PRAGMA application_id")
+    ((tables,),) = session.run("SELECT count(*) FROM sqlite_schema")
+    if tables and mark != sqlite_ddl.APPLICATION_ID:
+        raise StoreUnreachable(f"{path} is a database of another program", "choose another folder")
+    ((mode,),) = session.run("PRAGMA journal_mode=WAL")
+    if mode != "wal":
+        raise StoreUnreachable(f"the file system of {path} cannot hold a shared store", "use a local disk")
+
+
+def keep_copy(session: Session, path: Path, newest: int) -> Path:
+    """Copy a store that is about to be upgraded, into `backups` beside it if there is such a folder, else beside it.
+
+    Raises:
+        StorageError: no copy can be made; says why.
+    """
+    folder = path.parent / _BACKUPS if (path.parent / _BACKUPS).is_dir() else path.parent
+    name = f"{path.stem}-v{version(session)}-before-v{newest}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    names = (f"{name}{'-' * bool(again)}{again or ''}{path.suffix}" for again in range(1_000))
+    target = next(target for each in names if not (target := folder / each).exists())
+    try:
+        sqlite_copies.copy(session, path, target)
+    except StorageError as error:
+        what = f"{path} was not upgraded, because no copy of it can be kept: {error.message}"
+        raise type(error)(what, error.hint) from error
+    return target
+
+
+@contextmanager
+def upgrading(path: Path, found: int, newest: int) -> Generator[None]:
+    """Say in one sentence what keeps documents from their new shape, be it a defect of ours."""
+    try:
+        yield
+    except (StoreBusy, StoreDamaged, StoreUnreachable):
+        raise
+    except Exception as error:  # whatever a step meets in somebody's documents, the desk is to be told whole
+        what = f"{path} cannot be upgraded from version {found} to {newest} and stays as it was"
+        raise StorageError(
+            f"{what}: {type(error).__name__}: {error}", "go on with the Tandem you had, and report this"
+        ) from error
