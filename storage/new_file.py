@@ -1,0 +1,86 @@
+"""A file that gets its name when it is whole: written beside it, put on disk, and never in place of another one.
+
+What a killed process left of such a file goes when the next one is written into the same folder.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from storage import files
+
+_PART = ".tandem-part"
+_FLAGS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+@contextmanager
+def new_file(path: Path, mode: int) -> Generator[BinaryIO]:
+    """A file to be written and read back, which has its name, and is on disk, once the block has ended well.
+
+    Raises:
+        FileExistsError: there is something of this name already; it is left as it is.
+        OSError: it cannot be written.
+    """
+    _refuse_present(path)
+    _remove_dead(path.parent)
+    part, descriptor = _reserved(path, mode)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            os.fchmod(descriptor, mode)  # past the umask
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+            _give_name(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    files.sync_folder(path.parent)
+
+
+def private_mode(folder: Path, desk: Path) -> int:
+    """The mode for what holds a desk's content: its group may have it where the folder is that group's too."""
+    there, ours = folder.stat(), desk.stat()
+    is_the_groups = files.is_shared(desk) and files.is_shared(folder) and there.st_gid == ours.st_gid
+    return 0o660 if is_the_groups else 0o600
+
+
+def _refuse_present(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(None, "it is there already", str(path))
+
+
+def _reserved(path: Path, mode: int) -> tuple[Path, int]:
+    """A new file that is locked, so that everybody sees that it is being written."""
+    while True:
+        part = path.with_name(f".{secrets.token_hex(8)}{_PART}")
+        descriptor = os.open(part, _FLAGS | os.O_CREAT | os.O_EXCL, mode)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if part.exists():  # else somebody took it for a dead one before it was locked
+            return part, descriptor
+        os.close(descriptor)
+
+
+def _give_name(part: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:  # a stick with FAT gives a file one name only
+        _refuse_present(path)
+        part.rename(path)
+
+
+def _remove_dead(folder: Path) -> None:
+    for part in folder.glob(f".*{_PART}"):
+        with suppress(OSError):
+            descriptor = os.open(part, _FLAGS | os.O_NONBLOCK)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                part.unlink()
+            finally:
+                os.close(descriptor)
