@@ -6,8 +6,9 @@ import secrets
 from dataclasses import dataclass, replace
 
 from desk.clock import Clock
-from desk.conversation import Act, Change, EntryId, Event, Happened
+from desk.conversation import Act, EntryId, Event, Happened
 from desk.errors import NoAgent, NoSuchAgent, NoSuchTicket
+from desk.fields import changes
 from desk.people import Agent, Handle
 from desk.ports import Blobs, Composer, Store
 from desk.settings import Settings
@@ -20,9 +21,17 @@ def new_act() -> Act:
     return Act(secrets.token_hex(8))
 
 
+def new_screen() -> str:
+    """A name for one running screen."""
+    return secrets.token_hex(8)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A shared inbox as one agent sees it. `acting` is None for a command that needs no author."""
+    """A shared inbox as one agent sees it. `acting` is None for a command that needs no author.
+
+    `screen` tells the screens of one agent apart; it is empty where nothing is shown.
+    """
 
     store: Store
     blobs: Blobs
@@ -31,6 +40,7 @@ class Desk:
     settings: Settings
     acting: Agent | None = None
     login: str = ""
+    screen: str = ""
 
     @property
     def me(self) -> Agent:
@@ -86,7 +96,7 @@ class Desk:
                 what=what,
                 act=act or new_act(),
                 entry=entry,
-                changes=_changes(before, after),
+                changes=changes(before, after),
                 detail=detail or {},
             )
         )
@@ -100,14 +110,3 @@ class Desk:
         after = summed_up(ticket, entries, states, drafts=drafts)
         self.store.tickets.put(after)
         return after
-
-
-def _changes(before: Ticket, after: Ticket) -> tuple[Change, ...]:
-    """What agents set, where it differs; all else on a ticket is worked out from its conversation."""
-    possible = (
-        Change("status", before.status, after.status),
-        Change("assignee", before.assignee, after.assignee),
-        Change("tags", before.tags, after.tags),
-        Change("priority", before.priority, after.priority),
-    )
-    return tuple(each for each in possible if each.before != each.after)

@@ -161,11 +161,23 @@ class Drafts(Protocol):
 
 
 class Presences(Protocol):
-    """Who looks at what; what has run out is not listed."""
+    """Who looks at what."""
 
-    def all(self, now: datetime) -> list[Presence]: ...
-    def put(self, presence: Presence) -> None: ...
-    def remove(self, agent: Handle) -> None: ...
+    def all(self, now: datetime) -> list[Presence]:
+        """By agent, each once at a ticket however many screens show it (`each_once`); not what has run out."""
+        ...
+
+    def put(self, presence: Presence) -> None:
+        """Show this agent's screen at a ticket, and at no other."""
+        ...
+
+    def remove(self, agent: Handle, screen: str) -> None:
+        """Show this agent's screen at no ticket."""
+        ...
+
+    def tidy(self, now: datetime) -> None:
+        """Forget what has run out: screens that ended without a word."""
+        ...
 
 
 class Watch(Protocol):

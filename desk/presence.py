@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,12 +25,21 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
-    """One agent at one ticket. It informs colleagues and never locks anything; past `until` it is void."""
+    """One agent at one ticket, on one `screen`. It informs and never locks anything; past `until` it is void."""
 
     agent: Handle
     ticket: TicketNumber
     doing: Doing
     until: datetime
+    screen: str = ""
+
+
+def each_once(presences: Iterable[Presence]) -> list[Presence]:
+    """An agent with several screens at one ticket is there once: answering rather than reading, then the longest."""
+    told = dict[tuple[Handle, TicketNumber], Presence]()
+    for each in sorted(presences, key=lambda each: (each.doing is Doing.ANSWERING, each.until)):
+        told[each.agent, each.ticket] = each
+    return sorted(told.values(), key=lambda each: (each.agent, each.ticket))
 
 
 class DraftKind(StrEnum):

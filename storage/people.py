@@ -9,7 +9,7 @@ from tinydb import Query
 from tinydb.queries import QueryInstance
 
 from desk.people import Agent, Handle
-from desk.presence import Draft, DraftId, Presence
+from desk.presence import Draft, DraftId, Presence, each_once
 from desk.ticket import TicketNumber
 from storage.codec import from_document, moment, to_document
 from storage.database import TicketStore
@@ -78,13 +78,20 @@ class StoredPresences:
 
     def all(self, now: datetime) -> list[Presence]:
         """Who looks at what, by agent."""
-        there = self._table.find(Query().until > moment(now), order_by="agent")
-        return [from_document(Presence, each) for each in there]
+        return each_once(from_document(Presence, each) for each in self._table.find(Query().until > moment(now)))
 
     def put(self, presence: Presence) -> None:
-        """Show an agent at a ticket, and at no other."""
-        self._table.upsert(to_document(presence), Query().agent == presence.agent)
+        """Show a screen at a ticket, and at no other."""
+        self._table.upsert(to_document(presence), _of(presence.agent, presence.screen))
 
-    def remove(self, agent: Handle) -> None:
-        """Show an agent at no ticket."""
-        self._table.remove(Query().agent == agent)
+    def remove(self, agent: Handle, screen: str) -> None:
+        """Show a screen at no ticket."""
+        self._table.remove(_of(agent, screen))
+
+    def tidy(self, now: datetime) -> None:
+        """Forget what has run out."""
+        self._table.remove(Query().until <= moment(now))
+
+
+def _of(agent: Handle, screen: str) -> QueryInstance:
+    return (Query().agent == agent) & (Query().screen == screen)

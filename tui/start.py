@@ -8,9 +8,10 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desk.desk import Desk
+from desk.desk import Desk, new_screen
 from desk.errors import RefusedError, StoreBusy, TandemError
 from tui.ports import Background
 
@@ -36,7 +37,7 @@ def run(desk: Desk, library: Library, background: Background | None, *, mouse: b
     be_patient(os.environ)
     from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
 
-    app = TandemApp(desk, library, background)
+    app = TandemApp(replace(desk, screen=new_screen()), library, background)
     asyncio.run(_show(app, mouse=mouse))
     if app.broken is not None:
         log.error("the screen broke", exc_info=app.broken)

@@ -8,11 +8,15 @@ from desk.ticket import TicketNumber
 
 
 def attend(desk: Desk, number: TicketNumber, doing: Doing) -> None:
-    """Show the acting agent at a ticket for the next `TIME_TO_LIVE`; an agent is at one ticket at a time."""
-    until = desk.clock() + TIME_TO_LIVE
-    desk.store.presences.put(Presence(agent=desk.me.handle, ticket=number, doing=doing, until=until))
+    """Show the acting agent at a ticket for the next `TIME_TO_LIVE`; a screen is at one ticket at a time."""
+    now = desk.clock()
+    with desk.store.transaction():
+        desk.store.presences.tidy(now)
+        desk.store.presences.put(
+            Presence(agent=desk.me.handle, ticket=number, doing=doing, until=now + TIME_TO_LIVE, screen=desk.screen)
+        )
 
 
 def leave(desk: Desk) -> None:
-    """Show the acting agent at no ticket."""
-    desk.store.presences.remove(desk.me.handle)
+    """Show the acting agent's screen at no ticket; another screen of theirs stays where it is."""
+    desk.store.presences.remove(desk.me.handle, desk.screen)

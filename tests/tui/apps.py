@@ -6,14 +6,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from desk.desk import Desk
+from desk.desk import Desk, new_screen
 from macros.library import Library
 from tests.desks import make_desk
 from tui.app import TandemApp
@@ -89,7 +89,7 @@ async def showing(
     desk: Desk, size: tuple[int, int] = NARROW, *, background: Background | None = None, macros: Path | None = None
 ) -> AsyncIterator[Screen]:
     """The application over this desk, its list read."""
-    app = TandemApp(desk, Library(macros), background)
+    app = TandemApp(replace(desk, screen=new_screen()), Library(macros), background)
     async with app.run_test(size=size) as pilot:
         screen = Screen(app, pilot)
         await screen.until(lambda: bool(screen.inbox.query("TopLine")) and "Inbox" in screen.text)
