@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, NewType
+from typing import Literal, NewType, Self
 
 from desk.people import Address, Handle
 from desk.ticket import TicketNumber
@@ -72,7 +72,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """An internal note: only agents ever see it. `removed` is true after its author took it back."""
+    """An internal note: only agents ever see it. `removed` is true after its author took it back.
+
+    `version` counts from 1, one up whenever its words became others: who edits it says which one was on the screen.
+    """
 
     id: EntryId
     ticket: TicketNumber
@@ -80,10 +83,11 @@ class Note:
     author: Handle
     note: str
     removed: bool = False
+    version: int = 1
 
 
 class Happened(StrEnum):
-    """What an event records."""
+    """What an event records. A kind that only a newer Tandem knows keeps its word; it is none of the names here."""
 
     CREATED = "created"
     REOPENED = "reopened"
@@ -92,9 +96,11 @@ class Happened(StrEnum):
     STATUS_CHANGED = "status_changed"
     PRIORITY_CHANGED = "priority_changed"
     NOTED = "noted"
+    NOTE_EDITED = "note_edited"
     REPLIED = "replied"
     MACRO_RUN = "macro_run"
     UNDONE = "undone"
+    REDONE = "redone"
     SENT = "sent"
     DEFERRED = "deferred"
     REFUSED = "refused"
@@ -103,6 +109,17 @@ class Happened(StrEnum):
     CANCELLED = "cancelled"
     BOUNCED = "bounced"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        unknown = str.__new__(cls, value)
+        unknown._name_, unknown._value_ = value.upper(), value
+        return unknown
+
+
+Field = Literal["status", "assignee", "tags", "priority"]
+"""A field of a ticket that agents set."""
 
 Recorded = str | tuple[str, ...] | None
 """A value an event can keep: a status, a priority, a handle (or none), or tags."""
@@ -112,7 +129,7 @@ Recorded = str | tuple[str, ...] | None
 class Change:
     """One field of a ticket that agents set, before and after."""
 
-    field: Literal["status", "assignee", "tags", "priority"]
+    field: Field
     before: Recorded
     after: Recorded
 
@@ -121,8 +138,8 @@ class Change:
 class Event:
     """Something that happened to a ticket, and who did it (`author` None: Tandem or a mail).
 
-    `entry` is the message or note it is about. `detail` holds short facts by name, all of them text.
-    `undone` is true once the act was taken back.
+    `entry` is the message or note it is about. `detail` holds facts by name, all of them text. `undone` is true while
+    the act is taken back; an undoing itself is so once what it took back was done again.
     """
 
     id: EntryId
