@@ -1,7 +1,8 @@
 """Bytes by their sha256, one file each: raw mails and attachments, on disk before the store speaks of them.
 
 `mail/ab/cdef...` holds the bytes whose digest is abcdef...  A file is written under another name, put on disk, and
-renamed; so what has its name is whole.
+renamed; so what has its name is whole.  A file that is there already is used again and made new, so that whoever
+collects what is left over (`storage.leftovers`) leaves it alone until the store speaks of it.
 """
 
 from __future__ import annotations
@@ -16,16 +17,24 @@ from pathlib import Path
 
 from storage import files
 from storage.errors import StoreDamaged
+from storage.folder_lock import FolderLock
+
+LOCK = ".lock"
+"""Whoever checks a file and relies on it, or removes one, holds this file in the folder."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _BATCH = 100
 
 
 class Blobs:
-    """The files in one folder, which is made when the first one is stored."""
+    """The files in one folder, which is made when the first one is stored.
 
-    def __init__(self, folder: str | Path) -> None:
+    `patience` is how many seconds storing waits for somebody who collects leftovers.
+    """
+
+    def __init__(self, folder: str | Path, *, patience: float = 10.0) -> None:
         self._folder = Path(folder).absolute()
+        self._lock = FolderLock(self._folder / LOCK, patience)
 
     def path(self, sha256: str) -> Path:
         """Where these bytes are, or would be.
@@ -70,7 +79,11 @@ class Blobs:
     def put_many(self, data: Sequence[bytes]) -> list[str]:
         """Store all of these as `put` does, with fewer waits for the disk.
 
-        A file that is there already is left alone if it is whole and replaced if it is not.
+        A file that is there already is left alone if it is whole, but for its time; else it is replaced.
+
+        Raises:
+            StoreUnreachable: the disk is full, or the folder may not be written.
+            StoreBusy: somebody who collects leftovers held the folder for too long.
         """
         digests = [hashlib.sha256(each).hexdigest() for each in data]
         pending = iter(dict(zip(digests, data, strict=True)).items())
@@ -85,7 +98,9 @@ class Blobs:
         paths = {self.path(digest): data for digest, data in blobs.items()}
         folders = {path.parent for path in paths}
         self._make(folders)
-        _write({path: data for path, data in paths.items() if not _is_whole(path, data)})
+        with self._lock.shared():
+            missing = {path: data for path, data in paths.items() if not _is_kept(path, data)}
+        self._write(missing)
         for folder in (*folders, self._folder):
             files.sync_folder(folder)
 
@@ -95,29 +110,36 @@ class Blobs:
         for folder in folders:
             files.create_folder(folder)
 
+    def _write(self, blobs: dict[Path, bytes]) -> None:
+        """Write all, then wait for each, so that the first wait covers most others; then give them their names."""
+        parts: dict[Path, Path] = {}
+        try:
+            for path, data in blobs.items():
+                parts[part := _new_part(path)] = path
+                part.write_bytes(data)
+            for part in parts:
+                _sync(part)
+            with self._lock.shared():
+                for part, path in parts.items():
+                    part.replace(path)
+        except BaseException:
+            for part in parts:
+                part.unlink(missing_ok=True)
+            raise
 
-def _is_whole(path: Path, data: bytes) -> bool:
+
+def _is_kept(path: Path, data: bytes) -> bool:
+    """Whether these bytes are there already; then the file is as new as if it were written now.
+
+    One that we may not read and write is none: ours takes its place.
+    """
     try:
-        return path.read_bytes() == data
-    except FileNotFoundError:
+        if path.read_bytes() != data:
+            return False
+        os.utime(path)
+    except (FileNotFoundError, PermissionError):
         return False
-
-
-def _write(blobs: dict[Path, bytes]) -> None:
-    """Write all, then wait for each, so that the first wait covers most of the others; then give them their names."""
-    parts: dict[Path, Path] = {}
-    try:
-        for path, data in blobs.items():
-            parts[part := _new_part(path)] = path
-            part.write_bytes(data)
-        for part in parts:
-            _sync(part)
-        for part, path in parts.items():
-            part.replace(path)
-    except BaseException:
-        for part in parts:
-            part.unlink(missing_ok=True)
-        raise
+    return True
 
 
 def _new_part(path: Path) -> Path:

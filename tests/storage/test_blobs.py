@@ -4,14 +4,16 @@ import hashlib
 import os
 import resource
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from storage.blobs import Blobs
-from storage.errors import StoreDamaged, StoreUnreachable
+from storage.blobs import LOCK, Blobs
+from storage.errors import StoreBusy, StoreDamaged, StoreUnreachable
+from storage.folder_lock import FolderLock
 
 MAIL = b"Subject: hello\r\n\r\n\x00\xff bytes as they came"
 DIGEST = hashlib.sha256(MAIL).hexdigest()
@@ -23,7 +25,9 @@ def blobs(tmp_path: Path) -> Blobs:
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """All files but the lock."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != LOCK]
+    return sorted(str(path.relative_to(folder)) for path in files)
 
 
 def test_bytes_are_kept_under_their_digest(blobs: Blobs, tmp_path: Path) -> None:
@@ -33,11 +37,24 @@ def test_bytes_are_kept_under_their_digest(blobs: Blobs, tmp_path: Path) -> None
     assert blobs.path(DIGEST) == tmp_path / "mail" / DIGEST[:2] / DIGEST[2:]
 
 
-def test_storing_again_changes_nothing(blobs: Blobs) -> None:
+def test_storing_again_leaves_the_file_and_makes_it_new(blobs: Blobs) -> None:
     blobs.put(MAIL)
     before = blobs.path(DIGEST).stat().st_ino
+    os.utime(blobs.path(DIGEST), (0, 0))
+    started = time.time()
     assert blobs.put(MAIL) == DIGEST
-    assert blobs.path(DIGEST).stat().st_ino == before
+    after = blobs.path(DIGEST).stat()
+    assert after.st_ino == before
+    assert after.st_mtime > started - 60
+
+
+def test_nothing_is_put_in_while_somebody_takes_out_and_the_wait_ends(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path / "mail", patience=0.05)
+    blobs.put(MAIL)
+    with FolderLock(tmp_path / "mail" / LOCK).alone(), pytest.raises(StoreBusy, match=r"locked for 0\.05 seconds"):
+        blobs.put(b"another")
+    with FolderLock(tmp_path / "mail" / LOCK).shared():
+        blobs.put(b"another")
 
 
 def test_many_are_stored_in_their_order_and_twins_once(blobs: Blobs, tmp_path: Path) -> None:
