@@ -27,18 +27,24 @@ def new_file(path: Path, mode: int) -> Generator[BinaryIO]:
         FileExistsError: there is something of this name already; it is left as it is.
         OSError: it cannot be written.
     """
+    with new_path(path, mode) as part, part.open("r+b") as file:
+        yield file
+
+
+@contextmanager
+def new_path(path: Path, mode: int) -> Generator[Path]:
+    """As `new_file`, for those who write by the name of a file: an empty one, under the name that it has meanwhile."""
     _refuse_present(path)
     _remove_dead(path.parent)
     part, descriptor = _reserved(path, mode)
     try:
-        with os.fdopen(descriptor, "w+b") as file:
-            os.fchmod(descriptor, mode)  # past the umask
-            yield file
-            file.flush()
-            os.fsync(descriptor)
-            _give_name(part, path)
+        os.fchmod(descriptor, mode)  # past the umask
+        yield part
+        os.fsync(descriptor)
+        _give_name(part, path)
     finally:
         part.unlink(missing_ok=True)
+        os.close(descriptor)
     files.sync_folder(path.parent)
 
 

@@ -323,16 +323,14 @@ class SQLiteEngine:
     def become(self, source: Path) -> None:
         if self._session.is_inside:
             raise StorageError("the store is not replaced while it is being read or written")
-        with sqlite_copies.reserved(self.path) as part:
-            try:
-                sqlite_copies.take(source, part, self.schema.version)
-                with closing(self._beside(part)) as taken:
-                    if fault := taken.fault():
-                        raise StoreDamaged(f"{source} is damaged: {fault}", "choose another backup")
-                    with self._turnstile.alone():
-                        self._follow(taken)
-            finally:
-                sqlite_copies.remove(part)
+        with sqlite_copies.workshop(self.path) as folder:
+            part = folder / self.path.name
+            sqlite_copies.take(source, part, self.schema.version)
+            with closing(self._beside(part)) as taken:
+                if fault := taken.fault():
+                    raise StoreDamaged(f"{source} is damaged: {fault}", "choose another backup")
+                with self._turnstile.alone():
+                    self._follow(taken)
 
     def _beside(self, part: Path) -> SQLiteEngine:
         return SQLiteEngine(part, self.schema, self._patience, self._upgrade, keeps_copy=False)

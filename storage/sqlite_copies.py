@@ -1,4 +1,4 @@
-"""Whole copies of a SQLite store: of a live one into a new file, and of a file's content into a live one.
+"""Whole copies of a SQLite store: of a live one into a new file, and of a file into a folder where it is made ready.
 
 Both go through SQLite's own backup, page by page, so that other processes may read and write meanwhile.  A copy is one
 file that stands for itself: no log beside it, so that it can be read from a folder that may not be written.
@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from storage import files
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
+from storage.new_file import new_path, private_mode
 from storage.sqlite_ddl import APPLICATION_ID
 from storage.sqlite_session import Session, explained
 
@@ -23,6 +26,9 @@ PAGES = 1_000
 """Pages (of 4 KiB) between two looks at whether somebody wants us to stop."""
 
 _PATIENCE = 10.0
+_PREFIX, _SUFFIX = ".", ".incoming"
+_AT_FORMAT, _ROLLBACK = 18, b"\x01\x01"
+"""Where SQLite's header says how a file is written and read (its file format, 1.3), and: without a log beside it."""
 
 
 def copy(session: Session, source: Path, target: Path) -> None:
@@ -33,118 +39,74 @@ def copy(session: Session, source: Path, target: Path) -> None:
         StoreDamaged: the store is damaged, so no copy of it was made.
         StoreUnreachable: the target cannot be written, or there is no room.
     """
-    target = target.absolute()
     if session.writing:
         raise StorageError("no copy of the store is made while it is being written")
-    if os.path.lexists(target):
-        raise StorageError(f"{target} is there already", "choose another name")
-    with reserved(target) as part:
-        with session.snapshot():
-            session.run("SELECT count(*) FROM sqlite_schema")  # from here on, so that other writers start nothing anew
-            _fill(session, part, target)
-        if fault := _fault(part, target):
-            raise StoreDamaged(f"{source} is damaged ({fault}), so no copy was made", "`tandem doctor` looks closer")
-        put_in_place(part, target)
-
-
-@contextmanager
-def reserved(target: Path) -> Generator[Path]:
-    """An empty file beside `target`, for us alone, with the mode of a store there; gone if the work on it fails.
-
-    What a killed process left is used again.
-
-    Raises:
-        StoreBusy: another process is writing the same target.
-        StoreUnreachable: the folder is not there or may not be written.
-    """
-    part = target.with_name(f".{target.name}.part")
+    target = target.absolute()
     try:
-        files.create_file(part)
-        descriptor = os.open(part, os.O_RDWR | os.O_CLOEXEC)
+        with new_path(target, private_mode(target.parent, source.parent)) as part:
+            _fill(session, part, target)
+            if fault := _fault(part, target):
+                what = f"{source} is damaged ({fault}), so no copy of it was made"
+                raise StoreDamaged(what, "`tandem doctor` looks closer")
+    except FileExistsError as error:
+        raise StorageError(f"{target} is there already", "choose another name") from error
     except OSError as error:
         raise files.explained(error, target) from error
-    try:
-        _lock(descriptor, part, target)
-        os.ftruncate(descriptor, 0)
-        try:
-            yield part
-        except BaseException:
-            remove(part)
-            raise
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, part: Path, target: Path) -> None:
-    busy = StoreBusy(f"another process is writing {target}", "wait until it is done")
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise busy from error
-    if not _is_still(part, descriptor):  # whoever had the lock before us has given the file its name by now
-        raise busy
-
-
-def _is_still(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
-
-
-def remove(path: Path) -> None:
-    """Remove a store's file and what SQLite and we keep beside it."""
-    for suffix in ("", "-journal", "-wal", "-shm", ".lock"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _fill(session: Session, part: Path, target: Path) -> None:
     try:
-        with closing(sqlite3.connect(part, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode=OFF")  # nobody else knows the file, and we sync it as a whole
-            connection.execute("PRAGMA synchronous=OFF")
+        with session.snapshot(), _unguarded(part) as connection:
+            session.run("SELECT count(*) FROM sqlite_schema")  # from here on, so that other writers start nothing anew
             session.copy_into(connection, PAGES, patiently(target))
     except sqlite3.Error as error:
         raise explained(error, target) from error
+    with part.open("r+b") as file:
+        file.seek(_AT_FORMAT)
+        file.write(_ROLLBACK)
 
 
-def _fault(part: Path, target: Path) -> str:
-    """What is wrong with a copy; "" when nothing is.  Also makes it a file that needs none beside it."""
+@contextmanager
+def _unguarded(part: Path) -> Generator[sqlite3.Connection]:
+    """A connection to a file that nobody else knows and that is synced as a whole, so without journal and syncs."""
+    with closing(sqlite3.connect(part, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+        yield connection
+
+
+def _fault(part: Path, called: Path) -> str:
+    """What is wrong with the pages of a copy; "" when nothing is."""
     try:
         with closing(sqlite3.connect(part, isolation_level=None)) as connection:
-            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-            connection.execute("PRAGMA journal_mode=DELETE")
             [(said,), *_] = connection.execute("PRAGMA quick_check(1)").fetchall()
             return "" if said == "ok" else str(said)
     except sqlite3.DatabaseError as error:
-        failure = explained(error, target)
+        failure = explained(error, called)
         if isinstance(failure, StoreDamaged):
             return str(error)
         raise failure from error
 
 
 def take(source: Path, part: Path, newest: int) -> None:
-    """Copy another store's file, of this version at the `newest`, into a reserved one; the file itself stays as it is.
+    """Copy another store's file, of this version at the `newest`, into a new one; the file itself stays as it is.
 
     Raises:
         StoreUnreachable: there is no such file, or it is no store.
         StoreTooNew: a newer Tandem wrote it.
         StoreDamaged: it is not what was written.
     """
-    source = source.absolute()
     if not source.is_file():
         raise StoreUnreachable(f"there is no file {source}", "`ls` shows what there is")
     try:
-        with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
+        where = f"{source.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(where, uri=True, isolation_level=None)) as connection:
             _refuse_unknown(connection, source, newest)
-            with closing(sqlite3.connect(part, isolation_level=None)) as taken:
-                taken.execute("PRAGMA journal_mode=OFF")
-                taken.execute("PRAGMA synchronous=OFF")
-                connection.execute("BEGIN")
-                connection.execute("SELECT count(*) FROM sqlite_schema")
+            with _unguarded(part) as taken:
                 connection.backup(taken, pages=PAGES, progress=patiently(source))
     except sqlite3.Error as error:
-        raise explained(error, source) from error
+        is_full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        raise explained(error, part.parent if is_full else source) from error
     if fault := _fault(part, source):
         raise StoreDamaged(f"{source} is damaged ({fault})", "choose another backup")
 
@@ -158,18 +120,53 @@ def _refuse_unknown(connection: sqlite3.Connection, source: Path, newest: int) -
         raise too_new(source, version, newest)
 
 
-def put_in_place(part: Path, target: Path) -> None:
-    """Put a file on disk, and give it its name."""
+def too_new(path: Path, version: int, newest: int) -> StoreTooNew:
+    """What is said of a store whose version is past the `newest` that this program knows."""
+    return StoreTooNew(
+        f"{path} was written by a newer Tandem (schema {version}, this one knows {newest})",
+        "install the same version of Tandem for everybody on this desk",
+    )
+
+
+@contextmanager
+def workshop(beside: Path) -> Generator[Path]:
+    """A folder of our own beside a store, gone at the end; those that killed processes left go when the next begins.
+
+    Raises:
+        StoreUnreachable: the folder may not be written.
+    """
+    for left in beside.parent.glob(f"{_PREFIX}*{_SUFFIX}"):
+        _remove_dead(left)
     try:
-        descriptor = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
+        folder, descriptor = _marked_folder(beside.parent)
+    except OSError as error:
+        raise files.explained(error, beside.parent) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+
+
+def _marked_folder(around: Path) -> tuple[Path, int]:
+    """A new folder that is locked, so that everybody sees that its maker lives."""
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=around, prefix=_PREFIX, suffix=_SUFFIX))
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if folder.exists():  # else somebody took it for a dead one before it was locked
+            return folder, descriptor
+        os.close(descriptor)
+
+
+def _remove_dead(folder: Path) -> None:
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
-            os.fsync(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
         finally:
             os.close(descriptor)
-        part.rename(target)
-        files.sync_folder(target.parent)
-    except OSError as error:
-        raise files.explained(error, target) from error
 
 
 def patiently(path: Path, patience: float = _PATIENCE) -> Callable[[int, int, int], None]:
@@ -189,11 +186,3 @@ def patiently(path: Path, patience: float = _PATIENCE) -> Callable[[int, int, in
             raise StoreBusy(f"{path} is locked by another program", "close other programs that have it open")
 
     return look
-
-
-def too_new(path: Path, version: int, newest: int) -> StoreTooNew:
-    """What is said of a store whose version is past the `newest` that this program knows."""
-    return StoreTooNew(
-        f"{path} was written by a newer Tandem (schema {version}, this one knows {newest})",
-        "install the same version of Tandem for everybody on this desk",
-    )

@@ -18,6 +18,7 @@ from typing import Any
 
 from desk.errors import StorageError
 from storage.database import open_store
+from storage.watch import Watch
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +38,14 @@ def next_line(process: subprocess.Popen[str]) -> str:
     """What the worker says next; "" when it has ended."""
     assert process.stdout is not None
     return process.stdout.readline().strip()
+
+
+def ask(process: subprocess.Popen[str], line: str) -> str:
+    """Say something to the worker, and hear what it says next."""
+    assert process.stdin is not None
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+    return next_line(process)
 
 
 def say(word: object) -> None:
@@ -93,6 +102,32 @@ def edit(path: str) -> None:
             say(store.table("tickets").insert({"subject": line.strip()}))
 
 
+def serve(path: str) -> None:
+    """Do what each line on standard input says, and say how it went: the revision, what was read, or the refusal."""
+    with open_store(path) as store:
+        watch, tickets = Watch(store), store.table("tickets")
+        doing: dict[str, Callable[[], object]] = {
+            "write": lambda: tickets.insert({"subject": "from a colleague"}),
+            "read": lambda: [ticket["subject"] for ticket in tickets],
+            "poll": lambda: "everything" if (changed := watch.poll()) is None else sorted(changed),
+        }
+        say("ready")
+        for line in sys.stdin:
+            try:
+                say(doing[line.strip()]())
+            except StorageError as error:
+                say(f"{type(error).__name__}: {error.message}")
+
+
+def swap(path: str, *sources: str) -> None:
+    """Let the store become one of these files after the other, for ever."""
+    with open_store(path) as store:
+        say("ready")
+        while True:
+            for source in sources:
+                store.become(Path(source))
+
+
 def fill(path: str, size: str, then: str) -> None:
     """Write on a disk that has no room, swallow the error, write on or stop, and say how it ended."""
     with open_store(path) as store:
@@ -115,7 +150,15 @@ def fill(path: str, size: str, then: str) -> None:
         say([ticket["subject"] for ticket in tickets])
 
 
-JOBS: dict[str, Callable[..., None]] = {"count": count, "append": append, "hold": hold, "edit": edit, "fill": fill}
+JOBS: dict[str, Callable[..., None]] = {
+    "count": count,
+    "append": append,
+    "hold": hold,
+    "edit": edit,
+    "serve": serve,
+    "swap": swap,
+    "fill": fill,
+}
 
 if __name__ == "__main__":
     JOBS[sys.argv[1]](*sys.argv[2:])
