@@ -1,0 +1,98 @@
+"""Looking at all of a store, and making anew what follows from its documents."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tinydb import Query
+
+from storage.database import TicketStore, open_store
+from storage.errors import StoreDamaged
+from tests.storage.worker import ask, next_line, working
+
+T = Query()
+
+
+@pytest.fixture
+def closed(path: Path) -> Path:
+    """A store with some tickets that nobody has open."""
+    with open_store(path) as store:
+        store.table("tickets").insert_multiple({"subject": f"refund {n}", "status": "open"} for n in range(300))
+        store.table("entries").insert_multiple({"ticket": n + 1, "text": f"invoice {n}"} for n in range(300))
+    return path
+
+
+def hurt(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as shell:
+        for statement in statements:
+            shell.execute(statement)
+
+
+def test_a_store_that_is_in_use_is_in_order(store: TicketStore, path: Path) -> None:
+    store.table("tickets").insert({"subject": "refund"})
+    store.table("made").insert({"by": "hand"})
+    with working("serve", path) as colleague:
+        assert next_line(colleague) == "ready"
+        assert ask(colleague, "write") == "2"
+        store.examine()
+        assert ask(colleague, "write") == "3"
+    store.table("tickets").remove(doc_ids=[3])
+    store.prune(keep=1)
+    store.examine()
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        ("DELETE FROM tandem_text_entries_data WHERE id > 10", "words of its documents"),
+        ("UPDATE entries SET body = json_set(body, '$.text', 'never indexed')", "words of its documents"),
+        ("UPDATE tandem_sequence SET next = 1 WHERE collection = 'tickets'", "counters of tickets"),
+        ("UPDATE tandem_clock SET rev = 1", "counters of"),
+        ("INSERT INTO tandem_changes VALUES (100000, 'tickets', 1, 'put')", "the clock is behind"),
+    ],
+)
+def test_what_does_not_hang_together_is_told(closed: Path, damage: str, found: str) -> None:
+    hurt(closed, "DROP TRIGGER tandem_text_entries_update", damage)
+    with open_store(closed) as store, pytest.raises(StoreDamaged, match=found) as caught:
+        store.examine()
+    assert caught.value.hint
+
+
+def test_an_index_that_does_not_hold_its_rows_is_found_and_made_anew(closed: Path) -> None:
+    turn = """UPDATE sqlite_schema SET sql = replace(sql, '"status", "updated"', '"updated", "status"')
+              WHERE name = 'tandem_index_tickets_status_updated'"""
+    hurt(closed, "PRAGMA writable_schema=ON", turn)
+    with open_store(closed) as store:
+        with pytest.raises(StoreDamaged):
+            store.examine()
+        store.rebuild()
+        store.examine()
+
+
+def test_what_follows_from_the_documents_is_made_anew(closed: Path) -> None:
+    hurt(closed, "DELETE FROM tandem_text_entries_data WHERE id > 10", "DROP INDEX tandem_index_entries_ticket_at")
+    with open_store(closed) as store:
+        store.rebuild()
+        store.examine()
+        assert store.table("entries").matching_ids("invoice 299") == [300]
+        assert store.table("tickets").ids(T.status == "open") == list(range(1, 301))
+        before = store.revision()
+        store.rebuild()
+        assert store.revision() == before
+    with closing(sqlite3.connect(closed)) as shell:
+        names = {name for (name,) in shell.execute("SELECT name FROM sqlite_schema")}
+    assert "tandem_index_entries_ticket_at" in names
+
+
+def test_whoever_has_the_store_open_works_on_while_it_is_made_anew(store: TicketStore, path: Path) -> None:
+    with working("serve", path) as colleague:
+        assert next_line(colleague) == "ready"
+        store.rebuild()
+        assert ask(colleague, "write") == "1"
+        assert ask(colleague, "poll") == "[('tickets', 1)]"
+        store.rebuild()
+        assert ask(colleague, "read") == "['from a colleague']"
+    assert store.table("tickets").matching_ids("colleague") == [1]
