@@ -4,9 +4,11 @@
     ├── RefusedError                what was asked cannot be done (exit code 1)
     │   ├── NoSuchTicket  NoSuchAgent  NoSuchEntry
     │   ├── NoAgent                 nobody said who is acting
-    │   ├── TicketMoved             somebody wrote on the ticket since it was read
+    │   ├── TicketMoved             somebody wrote on the ticket, or changed it, since it was read
+    │   ├── NoteMoved               the note was edited or taken back since it was read
+    │   ├── DraftMoved              the draft being written is held elsewhere now, or gone
     │   ├── GapsLeft                a reply still holds ⟦marked gaps⟧
-    │   ├── UndoTooLate  NothingToUndo
+    │   ├── UndoTooLate  NothingToUndo  RedoTooLate  NothingToRedo
     │   └── BadQuery                a search that cannot be read, with its column
     ├── MacroError                  a macro file that cannot be used, with path and line
     ├── ConfigError                 a setting that cannot be used, with path and key
@@ -25,6 +27,12 @@ Bad mail is data, never an exception.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desk.drafts import Lost
+    from desk.presence import Draft
 
 
 class TandemError(Exception):
@@ -79,17 +87,42 @@ class NoAgent(RefusedError):
 
 
 class TicketMoved(RefusedError):
-    """Somebody wrote on the ticket after the agent last saw it.
+    """Somebody wrote on the ticket, or changed it, after the agent last saw it.
 
-    `expected` is the newest entry the agent had seen, `found` the newest there is.
+    `expected` is the newest entry the agent had seen, `found` the newest that matters and `by` whose that is. `what`
+    tells all of it in words: “Dana Petrova wrote 2 mails, bo wrote a note”.
     """
 
-    def __init__(self, number: int, expected: int, found: int, by: str) -> None:
+    def __init__(self, number: int, expected: int, found: int, by: str, what: str) -> None:
         super().__init__(
-            f"ticket {number} moved while you were writing: {by} wrote in the meantime",
-            f"read it with `tandem show {number}`, then send again",
+            f"ticket {number} moved since you looked at it: {what}",
+            f"read it with `tandem show {number}`, then do it again",
         )
-        self.number, self.expected, self.found, self.by = number, expected, found, by
+        self.number, self.expected, self.found, self.by, self.what = number, expected, found, by, what
+
+
+class NoteMoved(RefusedError):
+    """The note is not the one that was read: its words changed, or it was taken back.
+
+    `expected` is the version that was read, `found` the one there is (None: it was taken back).
+    """
+
+    def __init__(self, entry: int, number: int, expected: int, found: int | None) -> None:
+        what = "was taken back" if found is None else f"was edited since you read it (version {expected}, now {found})"
+        super().__init__(f"note {entry} on ticket {number} {what}", f"read it with `tandem show {number}`")
+        self.entry, self.number, self.expected, self.found = entry, number, expected, found
+
+
+class DraftMoved(RefusedError):
+    """A text was not saved as the draft: somebody else holds that now, or it is gone.
+
+    `lost` is what became of it; `aside` is where the text is kept for its author (None: there was none).
+    """
+
+    def __init__(self, number: int, lost: Lost, aside: Draft | None) -> None:
+        kept = "what you wrote is kept aside; " if aside else ""
+        super().__init__(f"ticket {number}: {lost.words}", f"{kept}take the draft over to go on")
+        self.number, self.lost, self.aside = number, lost, aside
 
 
 class GapsLeft(RefusedError):
@@ -110,6 +143,18 @@ class NothingToUndo(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("there is nothing of yours to undo")
+
+
+class RedoTooLate(RefusedError):
+    """What was taken back can no longer be done again, and why."""
+
+
+class NothingToRedo(RefusedError):
+    """This agent has taken nothing back, or has done something else since."""
+
+    def __init__(self, *, since: bool) -> None:
+        reason = "nothing to redo: you have done something else since" if since else "there is nothing of yours to redo"
+        super().__init__(reason)
 
 
 class BadQuery(RefusedError):

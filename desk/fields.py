@@ -1,4 +1,4 @@
-"""The fields of a ticket that agents set: what an event keeps of them, and how such a change is turned back or on again.
+"""The fields of a ticket that agents set: what an event keeps of them, and how a change is turned back and on again.
 
 All else on a ticket is worked out from its conversation (desk/summary.py).
 """

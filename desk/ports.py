@@ -69,8 +69,8 @@ class Conversations(Protocol):
         """An agent's latest events, newest first."""
         ...
 
-    def latest(self, author: Handle, kinds: Collection[Happened]) -> Event | None:
-        """The last event of these kinds that an agent did and nobody took back."""
+    def latest(self, author: Handle, *, but: Collection[Happened]) -> Event | None:
+        """The last event, of any kind but these, that an agent did and that is not undone."""
         ...
 
     def events_between(self, since: datetime, until: datetime) -> list[Event]:

@@ -1,6 +1,7 @@
 """Messages, notes and events as documents of one collection, each marked with its kind.
 
-A note's words are in a field of their own, so that no query for a message's text can come back with a note.
+A note's words are in a field of their own, so that no query for a message's text can come back with a note. An event
+about a field that only a newer Tandem knows comes without it.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+import msgspec
 from tinydb import Query
 
 from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, Message, Note
+from desk.fields import FIELDS
 from desk.people import Handle
 from desk.ticket import TicketNumber
 from storage.codec import from_document, moment, to_document
@@ -60,10 +63,10 @@ class StoredConversations:
         found = map(_entry, self._table.find(mine, order_by="-doc_id", limit=limit))
         return [each for each in found if isinstance(each, Event)]
 
-    def latest(self, author: Handle, kinds: Collection[Happened]) -> Event | None:
-        """The last event of these kinds that an agent did and nobody took back."""
+    def latest(self, author: Handle, *, but: Collection[Happened]) -> Event | None:
+        """The last event, of any kind but these, that an agent did and that is not undone."""
         standing = (Query().author == author) & (Query().kind == "event") & Query().undone.one_of([False])
-        wanted = standing & Query().what.one_of(sorted(kinds))
+        wanted = standing & ~Query().what.one_of(sorted(but))
         found = [_entry(each) for each in self._table.find(wanted, order_by="-doc_id", limit=1)]
         return next((each for each in found if isinstance(each, Event)), None)
 
@@ -87,4 +90,10 @@ def _kind(entry: Entry) -> str:
 
 
 def _entry(document: StoredDocument) -> Entry:
-    return from_document(KINDS[document["kind"]], document, id=document.doc_id)
+    try:
+        return from_document(KINDS[document["kind"]], document, id=document.doc_id)
+    except msgspec.ValidationError:
+        if document["kind"] != "event":
+            raise
+        known = [each for each in document["changes"] if each["field"] in FIELDS]
+        return from_document(Event, {**document, "changes": known}, id=document.doc_id)

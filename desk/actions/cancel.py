@@ -7,11 +7,9 @@ from dataclasses import replace
 from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
 from desk.errors import NoSuchEntry, RefusedError
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.outgoing import OutboxEntry
+from desk.standing import CANCELLABLE, cancelled, kept_standing
 from desk.ticket import Status
-
-CANCELLABLE = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNCERTAIN})
-
 
 _DONE_WITH = frozenset({Status.CLOSED, Status.WAITING})
 
@@ -31,9 +29,10 @@ def cancel(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
             raise NoSuchEntry("outgoing mail", outbox)
         if entry.state not in CANCELLABLE:
             raise RefusedError(f"too late to cancel mail {outbox}: it is {entry.state.shown}")
-        cancelled = replace(entry, state=OutboxState.CANCELLED, claim=None, lease_until=None)
-        desk.store.outbox.put(cancelled)
+        stopped = cancelled(entry)
+        desk.store.outbox.put(stopped)
         ticket = desk.ticket(entry.ticket)
         after = replace(ticket, status=Status.OPEN) if ticket.status in _DONE_WITH else ticket
-        desk.record(Happened.CANCELLED, ticket, after, act=act, author=author, entry=entry.entry)
-        return cancelled
+        detail = kept_standing(entry)
+        desk.record(Happened.CANCELLED, ticket, after, act=act, author=author, entry=entry.entry, detail=detail)
+        return stopped

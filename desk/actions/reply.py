@@ -8,8 +8,8 @@ from datetime import timedelta
 from desk.actions.run_macro import do_step, use_as_detail
 from desk.conversation import Act, Direction, EntryId, Happened, Message, OutboxId
 from desk.desk import Desk, new_act
-from desk.errors import TicketMoved
-from desk.letters import letter_for, messages_of
+from desk.letters import letter_for
+from desk.meanwhile import refuse_if_written
 from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState
 from desk.people import Agent
 from desk.plan import plan_for
@@ -21,17 +21,17 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
     """Queue an answer; it leaves when the undo window is over. Answering a ticket that nobody has takes it.
 
     Raises:
-        TicketMoved: somebody wrote on the ticket after `answer.seen`.
+        TicketMoved: somebody wrote on the ticket after `answer.seen`; the agent's own notes do not count.
         GapsLeft: the text still holds a marked gap.
         RefusedError: no mail can be made of it (an address, a file), or a step cannot be done.
     """
     act, me = act or new_act(), desk.me
     letter = letter_for(desk, number, answer)
     composed = desk.composer.compose(letter)
-    raw = desk.blobs.put(composed.raw)
+    raw = desk.blobs.put_many([composed.raw, *composed.files])[0]
     with desk.store.transaction():
         ticket = desk.ticket(number)
-        _refuse_if_moved(desk, ticket, answer)
+        refuse_if_written(desk, number, answer.seen)
         entry = _queue(desk, ticket, answer, letter, composed, raw)
         detail = use_as_detail(answer.macro) if answer.macro else {}
         answered = replace(ticket, unread=False)
@@ -39,15 +39,6 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
         for step in _steps(ticket, answer, me):
             do_step(desk, number, step, act)
         return entry
-
-
-def _refuse_if_moved(desk: Desk, ticket: Ticket, answer: Answer) -> None:
-    if answer.seen is None:
-        return
-    for message in reversed(messages_of(desk, ticket.number)):
-        if message.id > answer.seen:
-            by = message.author or message.sender.label
-            raise TicketMoved(ticket.number, answer.seen, message.id, by)
 
 
 def _queue(desk: Desk, ticket: Ticket, answer: Answer, letter: Letter, composed: Composed, raw: str) -> OutboxEntry:

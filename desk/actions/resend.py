@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
 from desk.errors import NoSuchEntry, RefusedError
-from desk.outgoing import OutboxEntry, OutboxState, refuse_gaps
-
-RESENDABLE = frozenset({OutboxState.REFUSED, OutboxState.DEFERRED, OutboxState.UNCERTAIN})
+from desk.outgoing import OutboxEntry, refuse_gaps
+from desk.standing import RESENDABLE, kept_standing, queued_again
 
 
 def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEntry:
@@ -27,16 +24,9 @@ def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
         if entry.state not in RESENDABLE:
             raise RefusedError(f"mail {outbox} cannot be sent again: it is {entry.state.shown}")
         refuse_gaps(entry.draft)
-        queued = replace(
-            entry,
-            state=OutboxState.QUEUED,
-            due=desk.clock(),
-            attempts=0,
-            last_error=None,
-            claim=None,
-            lease_until=None,
-        )
+        queued = queued_again(entry, desk.clock())
         desk.store.outbox.put(queued)
         ticket = desk.ticket(entry.ticket)
-        desk.record(Happened.RESENT, ticket, ticket, act=act, author=author, entry=entry.entry)
+        detail = kept_standing(entry)
+        desk.record(Happened.RESENT, ticket, ticket, act=act, author=author, entry=entry.entry, detail=detail)
         return queued

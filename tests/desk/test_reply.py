@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from desk.actions.note import add_note
+from desk.actions.redo import redo
 from desk.actions.reply import reply
+from desk.actions.undo import undo
 from desk.conversation import EntryId, Event, Happened, Message
 from desk.desk import Desk
 from desk.errors import GapsLeft, NoSuchAgent, RefusedError, TicketMoved
@@ -101,11 +103,62 @@ def test_an_answer_is_refused_when_a_colleague_answered_meanwhile(desk: Desk) ->
         reply(desk, ticket.number, Answer(text="Hello", seen=seen))
 
 
-def test_a_colleagues_note_does_not_stop_an_answer(desk: Desk) -> None:
+def test_a_colleagues_note_stops_an_answer(desk: Desk) -> None:
     ticket = receive(desk)
     seen = newest(desk, ticket)
-    add_note(acting_as(desk, "bo"), ticket.number, "fyi")
+    add_note(acting_as(desk, "bo"), ticket.number, "Do not answer, legal has it.")
+    with pytest.raises(TicketMoved, match="since you looked at it: bo wrote a note"):
+        reply(desk, ticket.number, Answer(text="Hello", seen=seen))
+    assert desk.store.outbox.all() == []
+
+
+def test_a_note_that_was_taken_back_stops_no_answer(desk: Desk) -> None:
+    ticket = receive(desk)
+    seen = newest(desk, ticket)
+    add_note(acting_as(desk, "bo"), ticket.number, "wrong ticket")
+    undo(acting_as(desk, "bo"))
     assert reply(desk, ticket.number, Answer(text="Hello", seen=seen)).state is OutboxState.QUEUED
+
+
+def test_an_agents_own_notes_on_another_screen_do_not_stop_an_answer(desk: Desk) -> None:
+    ticket = receive(desk)
+    seen = newest(desk, ticket)
+    add_note(desk, ticket.number, "fyi")
+    assert reply(desk, ticket.number, Answer(text="Hello", seen=seen)).state is OutboxState.QUEUED
+
+
+def test_an_agents_own_answer_from_another_screen_is_not_doubled(desk: Desk) -> None:
+    ticket = receive(desk)
+    seen = newest(desk, ticket)
+    reply(desk, ticket.number, Answer(text="Hello"))
+    with pytest.raises(TicketMoved, match="you wrote a reply") as refused:
+        reply(desk, ticket.number, Answer(text="Hello", seen=seen))
+    assert refused.value.by == "ana"
+    assert len(desk.store.outbox.all()) == 1
+
+
+def test_a_refusal_tells_who_wrote_what_and_how_often(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    seen = newest(desk, ticket)
+    bo = acting_as(desk, "bo")
+    receive(desk, text="one", answers=("<1@corp.example>",))
+    reply(bo, ticket.number, Answer(text="I have it."))
+    receive(desk, text="two", answers=("<1@corp.example>",))
+    add_note(bo, ticket.number, "Ask the bank.")
+    with pytest.raises(TicketMoved) as refused:
+        reply(desk, ticket.number, Answer(text="Hello", seen=seen))
+    assert refused.value.what == "Dana Petrova wrote 2 mails, bo wrote a reply and a note"
+    assert (refused.value.by, refused.value.expected) == ("bo", seen)
+
+
+def test_a_reply_that_a_colleague_does_again_stops_an_answer(desk: Desk) -> None:
+    ticket, bo = receive(desk), acting_as(desk, "bo")
+    reply(bo, ticket.number, Answer(text="I have it."))
+    undo(bo)
+    seen = newest(desk, ticket)
+    redo(bo)
+    with pytest.raises(TicketMoved, match="bo sent a reply again"):
+        reply(desk, ticket.number, Answer(text="Hello", seen=seen))
 
 
 def test_answering_takes_a_ticket_that_nobody_has(desk: Desk) -> None:

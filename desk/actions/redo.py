@@ -1,0 +1,77 @@
+"""Do again what an agent took back last, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from desk.conversation import Act, Event, Happened
+from desk.desk import Desk
+from desk.errors import NothingToRedo, RedoTooLate
+from desk.meanwhile import Did, in_words, written_since
+from desk.reversal import parts_of
+from desk.ticket import Status, TicketNumber
+from desk.turning import ON, numbers_of, told, turn
+
+_LOOK_BACK = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Redone:
+    """What was done again; `said` tells it in words."""
+
+    act: Act
+    tickets: tuple[TicketNumber, ...]
+    said: str
+
+
+def redo(desk: Desk) -> Redone:
+    """Take the acting agent's last undo back, whichever process it was done in; then the one before it, and so on.
+
+    A reply is queued again, the very same mail with a new undo window, as long as nothing happened that it should know.
+
+    Raises:
+        NothingToRedo: this agent has taken nothing back, or has done something else since.
+        RedoTooLate: what it changed is not as the undo left it; nothing is done.
+    """
+    with desk.store.transaction():
+        undoing = _last_undoing(desk)
+        events = _taken_back(desk, undoing)
+        _refuse_over_new_mail(desk, events, undoing)
+        for each in undoing:
+            desk.store.conversations.put(replace(each, undone=True))
+        for row, part in parts_of(events, RedoTooLate):
+            row.again(desk, part)
+        turn(desk, ON, events)
+        return Redone(events[0].act, numbers_of(events), told("done again", events))
+
+
+def _last_undoing(desk: Desk) -> list[Event]:
+    """The events of the last undo, if that is the last thing the agent did."""
+    me, conversations = desk.me.handle, desk.store.conversations
+    last = conversations.latest(me, but=(Happened.REDONE,))
+    if last is None or last.what is not Happened.UNDONE:
+        undone = any(each.what is Happened.UNDONE and not each.undone for each in conversations.done_by(me, _LOOK_BACK))
+        raise NothingToRedo(since=undone)
+    return [each for each in conversations.of_act(last.act) if not each.undone]
+
+
+def _taken_back(desk: Desk, undoing: Sequence[Event]) -> list[Event]:
+    """What an undo took back, on the tickets that it tells of."""
+    here = {each.ticket for each in undoing}
+    act = Act(undoing[0].detail["act"])
+    return [each for each in desk.store.conversations.of_act(act) if each.undone and each.ticket in here]
+
+
+def _refuse_over_new_mail(desk: Desk, events: Sequence[Event], undoing: Sequence[Event]) -> None:
+    """A ticket is not put out of sight again over mail that came since it was put back."""
+    undone = {each.ticket: each.id for each in undoing}
+    for number in numbers_of(each for each in events if _ends_our_turn(each)):
+        mails = [each for each in written_since(desk, number, undone[number]) if each.did is Did.MAIL]
+        if mails:
+            what = f"not done again: {in_words(mails, desk.me.handle)} on ticket {number} since"
+            raise RedoTooLate(what, "look at it first")
+
+
+def _ends_our_turn(event: Event) -> bool:
+    return any(each.field == "status" and each.after != Status.OPEN for each in event.changes)

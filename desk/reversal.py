@@ -1,0 +1,65 @@
+"""How an act is taken back and done again: one row in a table for each kind of event that it may hold.
+
+A new kind of action adds its row to REVERSALS, and nothing else. What an event changed of a ticket's fields is turned
+back and on again for all kinds alike (desk/turning.py); a row says what must happen besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from desk.conversation import Event, Happened
+from desk.desk import Desk
+from desk.errors import RefusedError
+from desk.presence import Draft
+from desk.recall import (
+    Part,
+    add_note_again,
+    cancel_again,
+    resend_again,
+    send_reply_again,
+    take_cancel_back,
+    take_note_back,
+    take_reply_back,
+    take_resend_back,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What taking one event back and doing it again means besides the ticket's fields, inside a transaction.
+
+    `back` may return a text that is a draft again. Both raise where it is too late, in words.
+    """
+
+    back: Callable[[Desk, Part], Draft | None] = lambda _desk, _part: None
+    again: Callable[[Desk, Part], None] = lambda _desk, _part: None
+
+
+FIELDS_ONLY = Reversal()
+
+REVERSALS: Mapping[Happened, Reversal] = {
+    Happened.ASSIGNED: FIELDS_ONLY,
+    Happened.TAGGED: FIELDS_ONLY,
+    Happened.STATUS_CHANGED: FIELDS_ONLY,
+    Happened.PRIORITY_CHANGED: FIELDS_ONLY,
+    Happened.MACRO_RUN: FIELDS_ONLY,
+    Happened.NOTED: Reversal(take_note_back, add_note_again),
+    Happened.REPLIED: Reversal(take_reply_back, send_reply_again),
+    Happened.RESENT: Reversal(take_resend_back, resend_again),
+    Happened.CANCELLED: Reversal(take_cancel_back, cancel_again),
+}
+
+
+def parts_of(events: Sequence[Event], refused: type[RefusedError]) -> list[tuple[Reversal, Part]]:
+    """The events of one act, each with its row of the table.
+
+    Raises:
+        RefusedError: the one given, where an event is of a kind that only a newer Tandem knows.
+    """
+    unknown = next((each for each in events if each.what not in REVERSALS), None)
+    if unknown is not None:
+        what = f"“{unknown.what.replace('_', ' ')}” on ticket {unknown.ticket}"
+        raise refused(f"{what} is the doing of a newer Tandem, which this one cannot undo or redo", "install that one")
+    return [(REVERSALS[each.what], Part(each, is_typed=each is events[0])) for each in events]

@@ -1,0 +1,110 @@
+"""Turning an act back or on again, ticket by ticket: its fields, the marks on its events, and an event about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from desk.conversation import Event, Field, Happened
+from desk.desk import Desk, new_act
+from desk.errors import RedoTooLate, RefusedError, UndoTooLate
+from desk.fields import Turn, as_told, is_possible, turned, turned_back, turned_on, value
+from desk.people import Handle
+from desk.ticket import Ticket, TicketNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the two ways in which an act can be turned, and what is said where it cannot."""
+
+    what: Happened
+    turns: Callable[[Iterable[Event]], tuple[Turn, ...]]
+    refused: type[RefusedError]
+    late: str
+
+
+BACK = Way(Happened.UNDONE, turned_back, UndoTooLate, "too late")
+ON = Way(Happened.REDONE, turned_on, RedoTooLate, "not done again")
+
+
+def numbers_of(events: Iterable[Event]) -> tuple[TicketNumber, ...]:
+    """The tickets that these events are on, each once."""
+    return tuple(dict.fromkeys(event.ticket for event in events))
+
+
+def told(way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str:
+    """What became of an act, in words: “taken back on 3 tickets: tagged, status changed”."""
+    words = ", ".join(dict.fromkeys(event.what.replace("_", " ") for event in events))
+    numbers = numbers_of(events)
+    where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
+    return "; ".join([f"{way} on {where}: {words}", *dict.fromkeys(more)])
+
+
+def turn(desk: Desk, way: Way, events: Sequence[Event], *, partly: bool = False) -> list[str]:
+    """Turn the events of one act; inside a transaction. Returns what was left as it is, in words, where `partly`.
+
+    Raises:
+        RefusedError: a field was changed since, unless `partly`; then what was turned already is taken back too.
+    """
+    act, left, by_ticket = new_act(), list[str](), dict[TicketNumber, list[Event]]()
+    for event in events:
+        by_ticket.setdefault(event.ticket, []).append(event)
+    for number, here in by_ticket.items():
+        ticket, stays = _turned(desk, way, desk.ticket(number), here, partly=partly)
+        left += stays
+        for event in here:
+            desk.store.conversations.put(replace(event, undone=way is BACK))
+        # Where colleagues changed a field to and fro in between, the marks alone would tell of another ticket.
+        before = as_told(ticket, desk.store.conversations.of(number))
+        desk.record(way.what, before, ticket, act=act, author=desk.me.handle, detail=_detail(here))
+    return left
+
+
+def _detail(events: Sequence[Event]) -> dict[str, str]:
+    about = next((each.entry for each in events if each.entry is not None), None)
+    return {"act": events[0].act, **({} if about is None else {"about": str(about)})}
+
+
+def _turned(desk: Desk, way: Way, ticket: Ticket, events: Sequence[Event], *, partly: bool) -> tuple[Ticket, list[str]]:
+    kept = dict[Field, str]()
+    for each in way.turns(events):
+        if each.field in kept:
+            continue
+        if not is_possible(ticket, each):
+            if not partly:
+                raise way.refused(f"{way.late}: {_changed_since(desk, ticket, each.field)}")
+            kept[each.field] = f"the {each.field} was changed again since and stays"
+        elif gone := _gone(desk, each):
+            if not partly:
+                raise way.refused(f"{way.late}: ticket {ticket.number} would be {gone}'s, who left this desk")
+            kept[each.field] = f"the assignee stays, since {gone} left this desk"
+        else:
+            ticket = turned(ticket, each)
+    return ticket, list(kept.values())
+
+
+def _changed_since(desk: Desk, ticket: Ticket, field: Field) -> str:
+    """Who changed a field, to what."""
+    now = value(ticket, field)
+    changing = [
+        event
+        for event in desk.store.conversations.of(ticket.number)
+        if isinstance(event, Event) and not event.undone
+        if any((change.field, change.after) == (field, now) for change in event.changes)
+    ]
+    last = max(changing, key=lambda each: each.id, default=None)
+    return f"the {field} of ticket {ticket.number} was changed again since, to “{now or 'nobody'}”{_by(last)}"
+
+
+def _by(event: Event | None) -> str:
+    if event is None:
+        return ""
+    return f", by {event.author or ('a new mail' if event.what is Happened.REOPENED else 'Tandem')}"
+
+
+def _gone(desk: Desk, turn: Turn) -> Handle | None:
+    """The colleague who would get the ticket, if nobody of that name is on the desk any more."""
+    if turn.field != "assignee" or turn.becomes is None:
+        return None
+    handle = Handle(str(turn.becomes))
+    return None if desk.store.agents.get(handle) else handle
