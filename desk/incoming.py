@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -41,6 +41,8 @@ class Incoming:
     `automatic` says why no person seems to have written it; `is_doubtful`: people's mail may carry the same sign (it
     came over a mailing list, its sender is called noreply).
     `bounce_of` are the Message-IDs a delivery report is about (RFC 3464).
+    `files` are the contents of the first `attachments`, to be kept as files of their own; those of the others stay in
+    the mail.
     `digest` tells two mails with one Message-ID apart: sha256 over From, Date, Subject, text and files.
     """
 
@@ -59,6 +61,7 @@ class Incoming:
     text: str = ""
     has_html: bool = False
     attachments: tuple[Attachment, ...] = ()
+    files: tuple[bytes, ...] = field(default=(), repr=False)
     automatic: str | None = None
     is_doubtful: bool = False
     bounce_of: tuple[str, ...] = ()

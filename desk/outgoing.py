@@ -96,13 +96,17 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A mail's final bytes (CRLF line ends) and its envelope (RFC 5321): these are sent, nothing else."""
+    """A mail's final bytes (CRLF line ends) and its envelope (RFC 5321): these are sent, nothing else.
+
+    `files` are the contents of its attachments.
+    """
 
     message_id: str
     raw: bytes
     envelope_from: str
     recipients: tuple[str, ...]
     attachments: tuple[Attachment, ...] = ()
+    files: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

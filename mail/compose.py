@@ -63,7 +63,8 @@ class MailComposer:
         content = _content(letter.text, [_attachment(name, data) for name, data in files])
         raw = "\r\n".join([*_fields(letter, message_id), "MIME-Version: 1.0", content])
         attachments = tuple(_described(part, *file) for part, file in enumerate(files, start=_FIRST_FILE))
-        return Composed(message_id, raw.encode("ascii"), envelope_from, recipients, attachments)
+        contents = tuple(data for _, data in files)
+        return Composed(message_id, raw.encode("ascii"), envelope_from, recipients, attachments, contents)
 
     def _files(self, paths: tuple[Path, ...]) -> list[tuple[str, bytes]]:
         room = self.attachment_limit

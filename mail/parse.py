@@ -24,15 +24,16 @@ def parse(raw: bytes) -> Incoming:
     incoming = read_head(headers, raw, defects)
     root = read_tree(message, defects)
     body = read_body(root, defects)
-    files = attachments(root, body.parts, defects)
+    found, files = attachments(root, body.parts, defects)
     if not body.text:
-        defects.note("this mail has no text" + (", only attached files" if files else ""))
+        defects.note("this mail has no text" + (", only attached files" if found else ""))
     return replace(
         incoming,
         text=body.text,
         has_html=body.has_html,
-        attachments=files,
+        attachments=found,
+        files=files,
         bounce_of=read_bounce(root),
-        digest=digest(incoming.sender, own_date(headers, raw), incoming.subject, body.text, [f.sha256 for f in files]),
+        digest=digest(incoming.sender, own_date(headers, raw), incoming.subject, body.text, [f.sha256 for f in found]),
         defects=defects.found,
     )

@@ -41,6 +41,10 @@ DEEPEST = 20
 MALFORMED = (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 """What the standard library's mail code has been seen to raise on bad mail."""
 
+MOST_FILES = 100
+LARGEST_FILES = 50_000_000
+"""How many files are taken out of one mail, and their bytes together; the others stay in the mail's own file."""
+
 _TYPE = re.compile(r"[a-z0-9_.+-]{1,60}/[a-z0-9_.+-]{1,60}")
 _KNOWN = mimetypes.MimeTypes()
 _READABLE = {"text/calendar": ".ics", "text/vcard": ".vcf", "text/rfc822-headers": ".txt"}
@@ -202,16 +206,24 @@ def leaves(part: Part) -> Iterator[Part]:
         yield from leaves(each)
 
 
-def attachments(root: Part, body: Collection[int], defects: Defects) -> tuple[Attachment, ...]:
-    """Every part that is not part of the text; `body` are the indexes of those that are."""
-    files = [each for each in leaves(root) if each.index not in body]
-    names = unique_names([each.filename or _made_up_name(each) for each in files])
-    return tuple(_attachment(each, name, defects) for each, name in zip(files, names, strict=True))
-
-
-def _attachment(part: Part, name: str, defects: Defects) -> Attachment:
-    data = content(part, defects)
-    return Attachment(name, part.type.value, len(data), hashlib.sha256(data).hexdigest(), part.index)
+def attachments(
+    root: Part, body: Collection[int], defects: Defects
+) -> tuple[tuple[Attachment, ...], tuple[bytes, ...]]:
+    """Every part that is not part of the text (`body` are the indexes of those that are), and the first ones' bytes."""
+    parts = [each for each in leaves(root) if each.index not in body]
+    names = unique_names([each.filename or _made_up_name(each) for each in parts])
+    found: list[Attachment] = []
+    taken: list[bytes] = []
+    room = LARGEST_FILES
+    for part, name in zip(parts, names, strict=True):
+        data = content(part, defects)
+        if len(taken) == len(found) < MOST_FILES and len(data) <= room:
+            taken.append(data)
+            room -= len(data)
+        found.append(Attachment(name, part.type.value, len(data), hashlib.sha256(data).hexdigest(), part.index))
+    if left := len(found) - len(taken):
+        defects.note(f"the last {left} of the {len(found)} files of this mail stay in the mail's own file")
+    return tuple(found), tuple(taken)
 
 
 def _made_up_name(part: Part) -> str:

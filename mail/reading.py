@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,6 +31,7 @@ _HOME = Path(__file__).parents[1]
 _ATTEMPTS = 2
 """A process may have been ended by somebody else; the mail gets a second one."""
 
+_DECODER = msgspec.msgpack.Decoder(tuple[Incoming, int])
 _PATIENCE = 2.0
 _WHY = {-signal.SIGPROF: "it took too long", TOO_MUCH: "it needed too much memory"}
 
@@ -61,7 +62,6 @@ class WorkerReader:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._worker: _Worker | None = None
-        self._decoder = msgspec.msgpack.Decoder(Incoming)
 
     def read(self, raw: bytes) -> Incoming:
         """What could be read of a mail; never raises because of what is in it.
@@ -96,9 +96,9 @@ class WorkerReader:
 
     def _ask(self, raw: bytes) -> Incoming:
         worker, self._worker = self._worker or _Worker(self._limits), None
-        answer = worker.ask(raw)
+        read = worker.ask(raw)
         self._worker = worker
-        return self._decoder.decode(answer)
+        return read
 
 
 class _Worker:
@@ -128,8 +128,8 @@ class _Worker:
             self.end()
             raise _cannot_start() from error
 
-    def ask(self, raw: bytes) -> bytes:
-        """Hand over a mail and wait for its `Incoming` in msgpack.
+    def ask(self, raw: bytes) -> Incoming:
+        """Hand over a mail and wait for what could be read of it, and then for the files in it.
 
         Raises:
             _Lost: the process is gone; so it is after any other exception, too.
@@ -137,7 +137,8 @@ class _Worker:
         deadline = time.monotonic() + self._wall
         try:
             frames.send(self._to, raw, deadline)
-            return frames.receive(self._from, deadline)
+            read, count = _DECODER.decode(frames.receive(self._from, deadline))
+            files = tuple(frames.receive(self._from, deadline) for _ in range(count))
         except TimeoutError as error:
             self._process.kill()
             self.end()
@@ -148,6 +149,7 @@ class _Worker:
             self._process.kill()
             self.end()
             raise
+        return replace(read, files=files) if files else read
 
     def end(self) -> int:
         """Close the pipes, upon which the process ends, and see it off; returns its exit code."""

@@ -81,10 +81,10 @@ class Collector:
         size = young = 0
         try:
             for path, found, digest in self._all():
-                if digest in spoken_of:
-                    continue
                 if digest is None:
                     foreign.append(path)
+                elif digest in spoken_of:
+                    continue
                 elif found.st_mtime >= self._until:
                     young += 1
                 else:

@@ -1,7 +1,8 @@
 """One look at one IMAP folder: what is new there is stored, read, and taken in; nothing on the server is changed.
 
-The order is the safety: a mail's bytes are on disk before the store speaks of it, and its ledger row is in the commit
-that puts it on a ticket. A crash anywhere means that the mail is looked at again, never that it is lost or doubled.
+The order is the safety: a mail's bytes and its files are on disk before the store speaks of them, and its ledger row
+is in the commit that puts it on a ticket. A crash anywhere means that the mail is looked at again, never that it is
+lost or doubled.
 """
 
 from __future__ import annotations
@@ -167,12 +168,13 @@ def _batches(mails: Iterable[tuple[Fetched, str]]) -> Iterator[list[tuple[Fetche
 
 
 def _take_in_all(desk: Desk, reader: Reader, batch: list[tuple[Fetched, str]]) -> list[tuple[int, Taken | None]]:
-    """Bytes first, then one commit for the batch; reading is done before the store is locked.
+    """Bytes first, then one commit for the batch; reading is done before, while nobody waits for the store.
 
     Returns what became of each UID; None stands for a mail that another process took in, no UID at all for a failure.
     """
-    digests = desk.blobs.put_many([mail.raw for mail, _ in batch])
     readings = [_with_note(reader.read(mail.raw), note) for mail, note in batch]
+    raws = [mail.raw for mail, _ in batch]
+    digests = desk.blobs.put_many([*raws, *(file for read in readings for file in read.files)])[: len(batch)]
     with desk.store.transaction():
         return [
             taken

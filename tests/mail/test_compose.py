@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
+from hashlib import sha256
 from pathlib import Path
 from typing import cast
 from urllib.parse import unquote
@@ -22,6 +23,7 @@ from desk.people import Address
 from desk.ticket import TicketNumber
 from mail.compose import MailComposer
 from mail.fields import one_line
+from mail.parse import parse
 
 SUPPORT = Address("support@example.org", "Ana (Support)")
 DANA = Address("dana@example.com", "Dana")
@@ -325,6 +327,14 @@ def test_a_reader_of_old_sees_an_ascii_file_name(tmp_path: Path) -> None:
     raw = compose(replace(LETTER, attachments=(path,))).raw
     assert b'filename="Ubersicht _Marz_ 5_.txt";' in raw
     assert b"filename*=UTF-8''%C3%9Cbersicht%20%E2%80%9CM%C3%A4rz%E2%80%9D%205%25.txt\r\n" in raw
+
+
+def test_the_contents_of_files_come_along(tmp_path: Path) -> None:
+    for name, content in (("a.txt", b"one"), ("b.bin", b"\0\xff")):
+        (tmp_path / name).write_bytes(content)
+    composed = MailComposer().compose(replace(LETTER, attachments=(tmp_path / "a.txt", tmp_path / "b.bin")))
+    assert composed.files == parse(composed.raw).files == (b"one", b"\0\xff")
+    assert [each.sha256 for each in composed.attachments] == [sha256(each).hexdigest() for each in composed.files]
 
 
 def test_files_that_cannot_be_attached_are_refused_in_words(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from mail.defects import Defects
 from mail.parse import parse
-from mail.parts import content_of
+from mail.parts import MOST_FILES, content_of
 from mail.transfer import undo_transfer
 from tests.mail.mails import mail, multipart, part
 
@@ -70,3 +70,24 @@ def test_bytes_above_127_are_kept_whatever_character_set_is_named() -> None:
 def test_files_without_a_name_get_one_by_their_type() -> None:
     raw = multipart("mixed", part("text/calendar", "x"), part("application/pdf", "x"), part("weird/thing", "x"))
     assert [each.name for each in parse(raw).attachments] == ["part-1.ics", "part-2.pdf", "part-3.bin"]
+
+
+def test_the_files_come_along_in_their_order() -> None:
+    packed = part("application/zip", "UEsDBA==", "Content-Transfer-Encoding: base64")
+    read = parse(multipart("mixed", part("text/plain", "Hi"), packed, part("image/png", "png")))
+    assert read.files == (b"PK\3\4", b"png")
+    assert [hashlib.sha256(each).hexdigest() for each in read.files] == [each.sha256 for each in read.attachments]
+    assert parse(mail()).files == ()
+
+
+def test_of_very_many_files_the_last_stay_in_the_mail_and_it_says_so() -> None:
+    read = parse(multipart("mixed", part("text/plain", "Hi"), *(part("image/png", f"{n}") for n in range(120))))
+    assert (len(read.attachments), len(read.files)) == (120, MOST_FILES)
+    assert read.files[-1] == b"99"
+    assert read.defects == ("the last 20 of the 120 files of this mail stay in the mail's own file",)
+
+
+def test_a_mail_that_names_ten_thousand_files_yields_none() -> None:
+    read = parse(multipart("mixed", part("text/plain", "Hi"), *(part("image/png", f"{n}") for n in range(10_000))))
+    assert (read.attachments, read.files) == ((), ())
+    assert "more than 500 parts; only its head was read" in read.defects[0]

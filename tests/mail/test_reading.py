@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,14 +39,22 @@ def open_files() -> int:
 
 
 @contextmanager
-def nothing_left_behind() -> Iterator[None]:
+def nothing_left_behind() -> Generator[None]:
     before = children(), open_files()
     yield
     assert (children(), open_files()) == before
 
 
 def test_the_worker_reads_what_parse_reads(reader: WorkerReader) -> None:
-    for raw in (mail(), multipart("mixed", part("text/html", "<p>x")), b"", b"\xff\0", mail(subject="=?utf-8?q?=00?=")):
+    files = multipart("mixed", part("text/plain", "x"), part("image/png", "1"), part("image/png", ""))
+    for raw in (
+        mail(),
+        files,
+        multipart("mixed", part("text/html", "<p>x")),
+        b"",
+        b"\xff\0",
+        mail(subject="=?utf-8?q?=00?="),
+    ):
         assert reader.read(raw) == parse(raw)
 
 
@@ -76,8 +84,9 @@ def test_a_mail_of_fifty_megabytes_is_read(reader: WorkerReader) -> None:
     data = random.Random(1).randbytes(36_000_000)
     raw = multipart("mixed", part("text/plain", "Hi"), part("application/zip", "", "Content-Transfer-Encoding: base64"))
     raw = raw.replace(b"base64\r\n\r\n", b"base64\r\n\r\n" + base64.encodebytes(data).replace(b"\n", b"\r\n"))
-    (file,) = reader.read(raw).attachments
-    assert file.size == len(data)
+    read = reader.read(raw)
+    assert [each.size for each in read.attachments] == [len(data)]
+    assert read.files == (data,)
 
 
 def test_a_worker_that_somebody_ended_is_replaced_without_a_word(reader: WorkerReader) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
@@ -13,19 +15,22 @@ import pytest
 
 from desk.conversation import EntryId, Message
 from desk.desk import Desk
-from desk.errors import MailUnreachable, StoreBusy
+from desk.errors import MailUnreachable, StoreBusy, StoreDamaged
 from desk.expression import EVERYTHING
 from desk.incoming import FolderState, Incoming, Outcome, Place
-from desk.ports import Ledger, Store
+from desk.ports import Ledger, Reader, Store
 from desk.ticket import Ticket
 from mail.auth import PasswordEnvironment
 from mail.imap import Session
 from mail.loading import BATCH_MAILS, Loaded, Opened, Unloaded
 from mail.parse import parse
+from mail.parts import MOST_FILES
+from mail.reading import WorkerReader
 from mail.servers import ImapAddress
 from tandem.counts import Counts
 from tandem.fetching import LOOKS, NOT_FETCHED, Folder, Progress, fetch_folder
 from tests.journeys.mails import customer_mail
+from tests.mail.mails import multipart, part
 from tests.program import Program
 from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
 
@@ -77,7 +82,7 @@ class ScriptedSession:
 
 
 def look(
-    desk: Desk, session: ScriptedSession | Session, *, everything: bool = False, reader: PlainReader | None = None,
+    desk: Desk, session: ScriptedSession | Session, *, everything: bool = False, reader: Reader | None = None,
     progress: Progress | None = None,
 ) -> Counts:  # fmt: skip
     progress = progress or Progress(Counts())
@@ -276,6 +281,63 @@ class TestDefectsOfOurs:
         assert look(desk, session).fetched == 3
 
 
+class LookingLedger:
+    """The real ledger, which also writes down which files of a mail are on disk when it hears of the mail."""
+
+    def __init__(self, ledger: Ledger, desk: Desk, digests: Sequence[str]) -> None:
+        self._ledger, self._desk, self._digests = ledger, desk, digests
+        self.there: list[bool] = []
+
+    def record(self, place: Place, outcome: Outcome, entry: EntryId | None, raw: str) -> None:
+        self.there = [desk_has(self._desk, each) for each in (raw, *self._digests)]
+        self._ledger.record(place, outcome, entry, raw)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+
+def desk_has(desk: Desk, digest: str) -> bool:
+    try:
+        return sha256(desk.blobs.get(digest)).hexdigest() == digest
+    except StoreDamaged:
+        return False
+
+
+def with_files(*contents: bytes) -> bytes:
+    """A mail with these files."""
+    files = [
+        part("application/zip", b64encode(each).decode(), "Content-Transfer-Encoding: base64") for each in contents
+    ]
+    return multipart("mixed", part("text/plain", "Look"), *files)
+
+
+class TestFiles:
+    def test_they_are_on_disk_before_the_store_speaks_of_them(self, desk: Desk) -> None:
+        contents = (b"one", b"\0" * 100_000, b"one")
+        digests = [sha256(each).hexdigest() for each in contents]
+        ledger = LookingLedger(desk.store.ledger, desk, digests)
+        session = ScriptedSession({1: with_files(*contents)})
+        look(replace(desk, store=_with_ledger(desk.store, ledger)), session)
+        assert ledger.there == [True] * 4
+        [message] = [each for each in desk.store.conversations.of(tickets(desk)[0].number) if isinstance(each, Message)]
+        assert [each.sha256 for each in message.attachments] == digests
+        assert [desk.blobs.get(each.sha256) for each in message.attachments] == list(contents)
+
+    def test_the_reading_process_hands_them_over(self, desk: Desk) -> None:
+        session = ScriptedSession({1: with_files(b"one"), 2: customer_mail(2), 3: with_files(b"two", b"three")})
+        with WorkerReader() as reader:
+            look(desk, session, reader=reader)
+        for content in (b"one", b"two", b"three"):
+            assert desk.blobs.get(sha256(content).hexdigest()) == content
+
+    def test_those_beyond_a_hundred_stay_in_the_mail(self, desk: Desk) -> None:
+        contents = [str(number).encode() for number in range(MOST_FILES + 5)]
+        look(desk, ScriptedSession({1: with_files(*contents)}))
+        there = [desk_has(desk, sha256(each).hexdigest()) for each in contents]
+        assert there == [True] * MOST_FILES + [False] * 5
+        assert "the last 5 of the 105 files of this mail stay in the mail's own file" in tickets(desk)[0].defects
+
+
 class TestProgress:
     def test_it_is_told_after_each_batch(self, desk: Desk) -> None:
         session, told = ScriptedSession(), list[str]()
@@ -366,7 +428,7 @@ class TrippingLedger:
         return getattr(self._ledger, name)
 
 
-def _with_ledger(store: Store, ledger: TrippingLedger) -> Store:
+def _with_ledger(store: Store, ledger: TrippingLedger | LookingLedger) -> Store:
     class With:
         def __init__(self) -> None:
             self.ledger = ledger
