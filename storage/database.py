@@ -9,6 +9,7 @@ with store.transaction():
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
@@ -89,15 +90,17 @@ class TicketStore(TinyDB):
         """
         self.engine.copy_to(target)
 
-    def become(self, source: Path) -> None:
+    def become(self, source: Path, first: Callable[[], object] = lambda: None) -> None:
         """Take on the content of a store in a file, whole or not at all; all who have this store open see it at once.
+
+        `first` is called when nobody can write any more: the last moment to keep what there is.
 
         Each `Watch` then says that everything is to be read again, and what was read before is stale.
 
         Raises:
             StoreTooNew, StoreDamaged, StoreUnreachable: the file cannot be used; nothing was touched.
         """
-        self.engine.become(source)
+        self.engine.become(source, first)
 
     def prune(self, keep: int = 100_000) -> None:
         """Forget all but the last changes, so that the feed does not grow for ever."""

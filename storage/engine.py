@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, cast
@@ -247,8 +247,11 @@ class Engine(Protocol):
         """
         ...
 
-    def become(self, source: Path) -> None:
+    def become(self, source: Path, first: Callable[[], object] = lambda: None) -> None:
         """Take on the content of a store in a file, whole or not at all; all who have this store open see it at once.
+
+        `first` is called when everything is ready and nobody can write any more: the last moment to keep what there
+        is, or to raise, and nothing is touched.
 
         A file of an older version is brought up to date on the way.  Revisions and ids go on past both stores', and
         the feed begins anew, so that nothing that was seen before is mistaken for what is there now.

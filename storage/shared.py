@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -67,13 +68,15 @@ class SharedStore:
         """
         self._store.copy_to(target)
 
-    def become(self, source: Path) -> None:
+    def become(self, source: Path, first: Callable[[], object] = lambda: None) -> None:
         """Take on the content of a store in a file, whole or not at all; all who have this store open see it at once.
+
+        `first` is called when nobody can write any more: the last moment to keep what there is.
 
         Raises:
             StoreTooNew, StoreDamaged, StoreUnreachable: the file cannot be used; nothing was touched.
         """
-        self._store.become(source)
+        self._store.become(source, first)
 
     def mails(self) -> list[str]:
         """The sha256 of every mail that anything in the store speaks of."""

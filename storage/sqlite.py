@@ -22,6 +22,7 @@ from storage.sqlite_session import Session
 from storage.sqlite_text import expression, text_table
 from storage.turnstile import Turnstile
 from storage.words import TextQuery
+from storage.workshop import workshop
 
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
 _PATIENCE_TO_CLOSE = 1.0
@@ -320,16 +321,17 @@ class SQLiteEngine:
     def copy_to(self, target: Path) -> None:
         sqlite_copies.copy(self._session, self.path, target)
 
-    def become(self, source: Path) -> None:
+    def become(self, source: Path, first: Callable[[], object] = lambda: None) -> None:
         if self._session.is_inside:
             raise StorageError("the store is not replaced while it is being read or written")
-        with sqlite_copies.workshop(self.path) as folder:
+        with workshop(self.path.parent) as folder:
             part = folder / self.path.name
             sqlite_copies.take(source, part, self.schema.version)
             with closing(self._beside(part)) as taken:
                 if fault := taken.fault():
                     raise StoreDamaged(f"{source} is damaged: {fault}", "choose another backup")
                 with self._turnstile.alone():
+                    first()
                     self._follow(taken)
 
     def _beside(self, part: Path) -> SQLiteEngine:

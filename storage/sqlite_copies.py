@@ -6,14 +6,10 @@ file that stands for itself: no log beside it, so that it can be read from a fol
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from storage import files
@@ -26,7 +22,6 @@ PAGES = 1_000
 """Pages (of 4 KiB) between two looks at whether somebody wants us to stop."""
 
 _PATIENCE = 10.0
-_PREFIX, _SUFFIX = ".", ".incoming"
 _AT_FORMAT, _ROLLBACK = 18, b"\x01\x01"
 """Where SQLite's header says how a file is written and read (its file format, 1.3), and: without a log beside it."""
 
@@ -126,47 +121,6 @@ def too_new(path: Path, version: int, newest: int) -> StoreTooNew:
         f"{path} was written by a newer Tandem (schema {version}, this one knows {newest})",
         "install the same version of Tandem for everybody on this desk",
     )
-
-
-@contextmanager
-def workshop(beside: Path) -> Generator[Path]:
-    """A folder of our own beside a store, gone at the end; those that killed processes left go when the next begins.
-
-    Raises:
-        StoreUnreachable: the folder may not be written.
-    """
-    for left in beside.parent.glob(f"{_PREFIX}*{_SUFFIX}"):
-        _remove_dead(left)
-    try:
-        folder, descriptor = _marked_folder(beside.parent)
-    except OSError as error:
-        raise files.explained(error, beside.parent) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)
-
-
-def _marked_folder(around: Path) -> tuple[Path, int]:
-    """A new folder that is locked, so that everybody sees that its maker lives."""
-    while True:
-        folder = Path(tempfile.mkdtemp(dir=around, prefix=_PREFIX, suffix=_SUFFIX))
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if folder.exists():  # else somebody took it for a dead one before it was locked
-            return folder, descriptor
-        os.close(descriptor)
-
-
-def _remove_dead(folder: Path) -> None:
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(descriptor)
 
 
 def patiently(path: Path, patience: float = _PATIENCE) -> Callable[[int, int, int], None]:

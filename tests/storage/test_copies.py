@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import TicketStore, open_store
-from storage.errors import StaleWrite, StorageError, StoreDamaged, StoreTooNew, StoreUnreachable
+from storage.errors import StaleWrite, StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.schema import SCHEMA, Schema
 from storage.sqlite import SQLiteEngine
 from storage.watch import Watch
@@ -249,3 +249,30 @@ class TestBecome:
         with open_store(path) as store:
             store.become(tmp_path / "one.db")
         assert not list(tmp_path.glob(".*"))
+
+
+class TestTheLastMoment:
+    def test_what_is_kept_then_is_all_that_was_ever_written(
+        self, copy: Path, store: TicketStore, tmp_path: Path
+    ) -> None:
+        store.become(copy, lambda: store.copy_to(tmp_path / "kept.db"))
+        assert subjects(store) == ["first", "second"]
+        with open_store(tmp_path / "kept.db") as kept:
+            assert subjects(kept) == ["second", "third"]
+
+    def test_nobody_can_write_then(self, copy: Path, store: TicketStore, path: Path) -> None:
+        def write_elsewhere() -> None:
+            with open_store(path, patience=0.05) as colleague, pytest.raises(StoreBusy):
+                colleague.table("tickets").insert({"subject": "too late"})
+
+        store.become(copy, write_elsewhere)
+        assert subjects(store) == ["first", "second"]
+
+    def test_whoever_raises_then_leaves_the_store_as_it_is(self, copy: Path, store: TicketStore) -> None:
+        def refuse() -> None:
+            raise StoreUnreachable("there is no room")
+
+        with pytest.raises(StoreUnreachable, match="no room"):
+            store.become(copy, refuse)
+        assert subjects(store) == ["second", "third"]
+        store.table("tickets").insert({"subject": "fourth"})

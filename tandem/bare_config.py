@@ -1,0 +1,145 @@
+"""A desk's settings without anything that could be a secret, as they travel in a backup, and back on another desk.
+
+Passwords never stand in `config.toml`; this is for the one that somebody wrote there all the same. Comments are left
+out. A password file in the desk's own `secrets/` is named without the desk's folder, which may be another one later.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import tomli_w
+
+SECRETS = "secrets"
+_SECRET = re.compile(r"passw|secret|token|passphrase|credential|api_?key|private", re.IGNORECASE)
+_POINTER = re.compile(r"(password|token)_(command|env|file)")
+_SPELT_OUT = frozenset({"echo", "printf", "print"})
+"""Commands that say what stands behind them: a password command made of one is the password."""
+
+_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "env"})
+_STAND_IN = "TANDEM_PASSWORD"
+
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """Settings without secrets as TOML, and what was left out, each as the setting's name."""
+
+    text: str
+    left_out: tuple[str, ...]
+
+
+def bare(text: str, desk: Path) -> Bare:
+    """The settings of a desk in this folder, without secrets.
+
+    Raises:
+        ValueError: this is no TOML, so that nobody can say what is secret in it.
+    """
+    left_out: list[str] = []
+
+    def strip(name: str, key: str, value: object) -> Table:
+        if key == "password_file" and isinstance(value, str):
+            return {key: _without_desk(value, desk)}
+        if _is_secret(key, value):
+            left_out.append(name)
+            return {"password_env": _STAND_IN} if _POINTER.fullmatch(key) else {}
+        if isinstance(value, str) and (plain := _without_password(value)) != value:
+            left_out.append(name)
+            return {key: plain}
+        return {key: value}
+
+    return Bare(tomli_w.dumps(_walked(tomllib.loads(text), strip)), tuple(left_out))
+
+
+def settled(text: str, desk: Path) -> str:
+    """Settings from a backup as they are for a desk in this folder.
+
+    Raises:
+        ValueError: this is no TOML.
+    """
+
+    def settle(_name: str, key: str, value: object) -> Table:
+        is_own = key == "password_file" and isinstance(value, str) and PurePosixPath(value).parts[:1] == (SECRETS,)
+        return {key: str(desk / cast("str", value)) if is_own else value}
+
+    return tomli_w.dumps(_walked(tomllib.loads(text), settle))
+
+
+def password_files(text: str) -> tuple[Path, ...]:
+    """The files in which passwords are looked for.
+
+    Raises:
+        ValueError: this is no TOML.
+    """
+    found: list[Path] = []
+
+    def note(_name: str, key: str, value: object) -> Table:
+        if key == "password_file" and isinstance(value, str):
+            found.append(Path(value))
+        return {}
+
+    _walked(tomllib.loads(text), note)
+    return tuple(dict.fromkeys(found))
+
+
+def _walked(table: Mapping[str, Any], change: Callable[[str, str, object], Table], at: tuple[str, ...] = ()) -> Table:
+    """The table with each setting, at any depth, replaced by what `change` makes of it, its name and its value."""
+    changed: Table = {}
+    for key, value in table.items():
+        inside = (*at, key)
+        if isinstance(value, dict):
+            changed[key] = _walked(cast("Table", value), change, inside)
+        elif tables := _tables(value):
+            changed[key] = [_walked(each, change, inside) for each in tables]
+        else:
+            changed |= change(".".join(inside), key, value)
+    return changed
+
+
+def _tables(value: object) -> list[Table]:
+    """The tables in a list that holds nothing else."""
+    found = cast("list[object]", value) if isinstance(value, list) else []
+    return cast("list[Table]", found) if all(isinstance(each, dict) for each in found) else []
+
+
+def _is_secret(key: str, value: object) -> bool:
+    if not _SECRET.search(key):
+        return False
+    if not _POINTER.fullmatch(key):
+        return True
+    return key.endswith("_command") and _spells_out(value)
+
+
+def _spells_out(command: object) -> bool:
+    """Whether a command may hold the password itself: it prints its own words, or is a line for a shell."""
+    words = cast("list[object]", command) if isinstance(command, list) else []
+    name = PurePosixPath(str(words[0])).name if words else ""
+    return name in _SPELT_OUT | _SHELLS or not words
+
+
+def _without_password(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        if parts.password is None:
+            return url
+        place = parts.netloc.rpartition("@")[2]
+        user = f"{parts.username}@" if parts.username else ""
+    except ValueError:
+        return ""
+    return parts._replace(netloc=user + place).geturl()
+
+
+def _without_desk(path: str, desk: Path) -> str:
+    within = desk / SECRETS
+    try:
+        found = Path(path).expanduser()
+    except RuntimeError:
+        return path
+    return str(Path(SECRETS) / found.relative_to(within)) if found.is_relative_to(within) else path
