@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -17,8 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from desk.errors import StorageError
-from storage.database import open_store
+from storage.database import TicketStore, open_store
+from storage.engine import Engine
+from storage.schema import SCHEMA
 from storage.watch import Watch
+from tests.storage.versions import open_newer
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,6 +132,32 @@ def swap(path: str, *sources: str) -> None:
                 store.become(Path(source))
 
 
+def upgrade(path: str) -> None:
+    """Open a store as a newer Tandem is going to, and say what was read."""
+    with open_newer(Path(path)) as store:
+        say([ticket["subject"] for ticket in store.table("tickets")])
+
+
+def die_upgrading(path: str) -> None:
+    """Be killed in the middle of an upgrade, when documents are written already."""
+
+    def die(engine: Engine, _found: int) -> None:
+        TicketStore(engine).table("tickets").update({"subject": "half done"})
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    open_newer(Path(path), die, SCHEMA.version)
+
+
+def cramped(path: str, size: str) -> None:
+    """Open a store where no file may grow beyond a size, and say how it ended."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), most))
+    try:
+        open_store(path).close()
+    except StorageError as error:
+        say(f"{type(error).__name__}: {error.message}")
+
+
 def fill(path: str, size: str, then: str) -> None:
     """Write on a disk that has no room, swallow the error, write on or stop, and say how it ended."""
     with open_store(path) as store:
@@ -157,6 +187,9 @@ JOBS: dict[str, Callable[..., None]] = {
     "edit": edit,
     "serve": serve,
     "swap": swap,
+    "upgrade": upgrade,
+    "die_upgrading": die_upgrading,
+    "cramped": cramped,
     "fill": fill,
 }
 
