@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from desk.actions.draft import bring_back
 from desk.conversation import EntryId, Event, Happened, Message, Note
 from desk.desk import Desk
-from desk.errors import RedoTooLate, UndoTooLate
+from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.meanwhile import in_words, written_since
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.plan import Plan
@@ -83,6 +83,24 @@ def add_note_again(desk: Desk, part: Part) -> None:
     if part.is_typed:
         _put_away(desk, note.ticket, DraftKind.NOTE, note.note, None)
     desk.store.conversations.put(replace(note, removed=False))
+
+
+def unedit_note(desk: Desk, part: Part) -> None:
+    """Give a note the words back that it had before it was edited.
+
+    Raises:
+        UndoTooLate: it was edited once more, or taken back.
+    """
+    _reword(desk, part.event, was="after", becomes="before", refused=UndoTooLate)
+
+
+def edit_note_again(desk: Desk, part: Part) -> None:
+    """Give a note the words again that it was edited to.
+
+    Raises:
+        RedoTooLate: it was edited once more, or taken back.
+    """
+    _reword(desk, part.event, was="before", becomes="after", refused=RedoTooLate)
 
 
 def take_resend_back(desk: Desk, part: Part) -> None:
@@ -158,6 +176,15 @@ def _mail(desk: Desk, event: Event) -> OutboxEntry | None:
 def _note(desk: Desk, event: Event) -> Note | None:
     entry = desk.store.conversations.get(event.entry) if event.entry is not None else None
     return entry if isinstance(entry, Note) else None
+
+
+def _reword(desk: Desk, event: Event, *, was: str, becomes: str, refused: type[RefusedError]) -> None:
+    """Each change of the words has a version of its own, so that no editor takes them for those it began with."""
+    if (note := _note(desk, event)) is None:
+        return
+    if note.removed or note.note != event.detail[was]:
+        raise refused(f"too late: note {note.id} on ticket {note.ticket} was changed again since, by {note.author}")
+    desk.store.conversations.put(replace(note, note=event.detail[becomes], version=note.version + 1))
 
 
 def _undo_window(desk: Desk) -> datetime:

@@ -17,12 +17,14 @@ from desk.recall import (
     Part,
     add_note_again,
     cancel_again,
+    edit_note_again,
     resend_again,
     send_reply_again,
     take_cancel_back,
     take_note_back,
     take_reply_back,
     take_resend_back,
+    unedit_note,
 )
 
 
@@ -46,6 +48,7 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.PRIORITY_CHANGED: FIELDS_ONLY,
     Happened.MACRO_RUN: FIELDS_ONLY,
     Happened.NOTED: Reversal(take_note_back, add_note_again),
+    Happened.NOTE_EDITED: Reversal(unedit_note, edit_note_again),
     Happened.REPLIED: Reversal(take_reply_back, send_reply_again),
     Happened.RESENT: Reversal(take_resend_back, resend_again),
     Happened.CANCELLED: Reversal(take_cancel_back, cancel_again),

@@ -9,22 +9,33 @@ from desk.actions.note import add_note
 from desk.actions.priority import set_priority
 from desk.actions.status import set_status
 from desk.actions.tag import tag
-from desk.conversation import Act, Happened
+from desk.conversation import Act, EntryId, Happened
 from desk.desk import Desk, new_act
+from desk.meanwhile import refuse_if_touched
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, Step, TagStep
 from desk.ticket import Ticket, TicketNumber
 
 
 def run_macro(
-    desk: Desk, number: TicketNumber, steps: Sequence[Step], use: MacroUse, *, act: Act | None = None
+    desk: Desk,
+    number: TicketNumber,
+    steps: Sequence[Step],
+    use: MacroUse,
+    *,
+    seen: EntryId | None = None,
+    act: Act | None = None,
 ) -> Ticket:
     """Apply a macro's steps to a ticket and record its use, all in one commit that one undo takes back.
 
+    `seen` is the newest entry that the agent had on the screen when choosing the macro (None: not asked).
+
     Raises:
+        TicketMoved: somebody else wrote on the ticket or changed it after `seen`.
         RefusedError: one of the steps cannot be done; then none is.
     """
     act, author = act or new_act(), desk.me.handle
     with desk.store.transaction():
+        refuse_if_touched(desk, number, seen)
         ticket = desk.ticket(number)
         desk.record(Happened.MACRO_RUN, ticket, ticket, act=act, author=author, detail=use_as_detail(use))
         for step in steps:

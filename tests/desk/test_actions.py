@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,12 +9,15 @@ from desk.actions.assign import assign
 from desk.actions.note import add_note
 from desk.actions.open import mark_read
 from desk.actions.priority import set_priority
+from desk.actions.reply import reply
 from desk.actions.run_macro import run_macro
 from desk.actions.status import set_status
 from desk.actions.tag import tag
+from desk.actions.undo import undo
 from desk.conversation import Event, Happened, Note
 from desk.desk import Desk
-from desk.errors import NoAgent, NoSuchAgent, NoSuchTicket, RefusedError
+from desk.errors import NoAgent, NoSuchAgent, NoSuchTicket, RefusedError, TicketMoved
+from desk.outgoing import Answer
 from desk.people import Handle
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, TagStep
 from desk.ticket import Priority, Status, Ticket, TicketNumber
@@ -126,3 +130,48 @@ def test_a_change_moves_the_ticket_to_the_top(desk: Desk, clock: SetClock) -> No
     clock.go_on(minutes=5)
     tag(desk, first.number, add=["x"])
     assert desk.ticket(first.number).updated > desk.ticket(second.number).updated
+
+
+BILLING = (TagStep(("billing",)),)
+REFUND = MacroUse("refund", "0" * 12)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "words"),
+    [
+        (lambda bo, number: set_status(bo, number, Status.WAITING), "bo changed the status"),
+        (lambda bo, number: assign(bo, number, BO), "bo changed the assignee"),
+        (lambda bo, number: tag(bo, number, add=["vip"]), "bo changed the tags"),
+        (lambda bo, number: set_priority(bo, number, Priority.HIGH), "bo changed the priority"),
+        (lambda bo, number: add_note(bo, number, "wait"), "bo wrote a note"),
+        (lambda bo, number: reply(bo, number, Answer(text="Hello")), "bo wrote a reply and changed the assignee"),
+        (lambda bo, number: run_macro(bo, number, BILLING, REFUND), "bo ran a macro and changed the tags"),
+        (lambda bo, _: receive(bo, text="more", answers=("<1@corp.example>",)), "Dana Petrova wrote a mail"),
+    ],
+)
+def test_a_macro_is_refused_over_what_somebody_did_since_it_was_chosen(
+    desk: Desk, meanwhile: Callable[[Desk, TicketNumber], object], words: str
+) -> None:
+    number = receive(desk, message_id="<1@corp.example>").number
+    seen = desk.store.conversations.of(number)[-1].id
+    meanwhile(acting_as(desk, "bo"), number)
+    with pytest.raises(TicketMoved, match=f"ticket 1 moved since you looked at it: {words} "):
+        run_macro(desk, number, (PriorityStep(Priority.URGENT),), REFUND, seen=seen)
+    assert desk.ticket(number).priority is not Priority.URGENT
+
+
+def test_a_macro_is_refused_over_what_a_colleague_took_back_since(desk: Desk) -> None:
+    number, bo = receive(desk).number, acting_as(desk, "bo")
+    set_status(bo, number, Status.WAITING)
+    seen = desk.store.conversations.of(number)[-1].id
+    undo(bo)
+    with pytest.raises(TicketMoved, match="bo took back something"):
+        run_macro(desk, number, BILLING, REFUND, seen=seen)
+
+
+def test_ones_own_doing_on_another_screen_stops_no_macro(desk: Desk) -> None:
+    number = receive(desk).number
+    seen = desk.store.conversations.of(number)[-1].id
+    set_status(desk, number, Status.WAITING)
+    add_note(desk, number, "called them")
+    assert run_macro(desk, number, BILLING, REFUND, seen=seen).tags == ("billing",)

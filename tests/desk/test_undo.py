@@ -1,21 +1,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from desk.actions.assign import assign
+from desk.actions.cancel import cancel
 from desk.actions.draft import save_draft
 from desk.actions.note import add_note
+from desk.actions.redo import redo
 from desk.actions.reply import reply
+from desk.actions.resend import resend
 from desk.actions.run_macro import run_macro
 from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.actions.undo import undo
-from desk.conversation import Note
+from desk.conversation import Happened, Note
 from desk.desk import Desk, new_act
-from desk.errors import NothingToUndo, UndoTooLate
-from desk.outgoing import Answer, OutboxState
+from desk.errors import NothingToUndo, RedoTooLate, UndoTooLate
+from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Handle
 from desk.presence import DraftKind
 from desk.steps import AssignStep, MacroUse, NoteStep, TagStep
@@ -56,7 +60,7 @@ def test_undo_is_refused_when_a_colleague_changed_the_same_thing_since(desk: Des
     ticket = receive(desk)
     set_status(desk, ticket.number, Status.WAITING)
     set_status(acting_as(desk, "bo"), ticket.number, Status.CLOSED)
-    with pytest.raises(UndoTooLate, match="changed again since, to “closed”"):
+    with pytest.raises(UndoTooLate, match="status of ticket 1 was changed again since, to “closed”, by bo"):
         undo(desk)
     assert desk.ticket(ticket.number).status == "closed"
 
@@ -181,3 +185,121 @@ def test_more_tickets_than_a_page_come_back_and_then_what_was_before(desk: Desk)
     assert desk.ticket(ticket.number).tags == ("before",)
     undo(desk)
     assert desk.ticket(ticket.number).tags == ()
+
+
+def test_a_reply_that_a_colleague_cancelled_is_not_taken_back_twice(desk: Desk) -> None:
+    ticket = receive(desk)
+    entry = reply(desk, ticket.number, Answer(text="Hello"))
+    cancel(acting_as(desk, "bo"), entry.id)
+    with pytest.raises(UndoTooLate, match="it is cancelled by bo"):
+        undo(desk)
+
+
+def test_a_reply_is_not_taken_back_when_an_earlier_attempt_may_have_reached_the_customer(desk: Desk) -> None:
+    ticket = receive(desk)
+    entry = failed(desk, reply(desk, ticket.number, Answer(text="Hello")), OutboxState.UNCERTAIN)
+    resend(acting_as(desk, "bo"), entry.id)
+    with pytest.raises(UndoTooLate, match="an earlier attempt to send it may have succeeded"):
+        undo(desk)
+    assert [each.state for each in desk.store.outbox.all()] == [OutboxState.QUEUED]
+    assert desk.store.drafts.of(ticket.number) == []
+
+
+def test_a_change_is_named_with_the_mail_that_made_it(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    set_status(desk, ticket.number, Status.CLOSED)
+    receive(desk, text="again", answers=("<1@corp.example>",))
+    with pytest.raises(UndoTooLate, match="changed again since, to “open”, by a new mail"):
+        undo(desk)
+
+
+def failed(desk: Desk, entry: OutboxEntry, state: OutboxState) -> OutboxEntry:
+    """A mail after an attempt that did not succeed, as delivery leaves it."""
+    after = replace(entry, state=state, attempts=3, last_error="no such user")
+    with desk.store.transaction():
+        desk.store.outbox.put(after)
+        ticket = desk.ticket(entry.ticket)
+        desk.record(Happened(state.value), ticket, replace(ticket, status=Status.OPEN), entry=entry.entry)
+    return after
+
+
+class TestOutbox:
+    @pytest.mark.parametrize("state", [OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.DEFERRED])
+    def test_a_resend_is_taken_back_and_done_again(self, desk: Desk, clock: SetClock, state: OutboxState) -> None:
+        before = failed(desk, reply(desk, receive(desk).number, Answer(text="Hello")), state)
+        clock.go_on(hours=1)
+        queued = resend(desk, before.id)
+        clock.go_on(seconds=1)
+        assert undo(desk).said == "taken back on ticket 1: resent"
+        due = clock.now if state is OutboxState.DEFERRED else before.due
+        assert desk.store.outbox.get(before.id) == replace(before, due=due)
+        clock.go_on(seconds=1)
+        redo(desk)
+        assert desk.store.outbox.get(before.id) == replace(queued, due=clock.now)
+
+    @pytest.mark.parametrize("state", [OutboxState.CLAIMED, OutboxState.IN_DATA, OutboxState.SENT])
+    def test_a_resent_mail_that_is_leaving_is_left_alone(self, desk: Desk, state: OutboxState) -> None:
+        before = failed(desk, reply(desk, receive(desk).number, Answer(text="Hello")), OutboxState.REFUSED)
+        desk.store.outbox.put(replace(resend(desk, before.id), state=state))
+        with pytest.raises(UndoTooLate, match=f"the mail on ticket 1 is sent again: it is {state.shown}"):
+            undo(desk)
+
+    def test_a_resend_is_not_done_again_once_a_colleague_cancelled_the_mail(self, desk: Desk) -> None:
+        before = failed(desk, reply(desk, receive(desk).number, Answer(text="Hello")), OutboxState.REFUSED)
+        resend(desk, before.id)
+        undo(desk)
+        cancel(acting_as(desk, "bo"), before.id)
+        with pytest.raises(RedoTooLate, match="is not sent again: it is cancelled by bo"):
+            redo(desk)
+
+    def test_a_cancelled_mail_waits_again_with_a_new_undo_window(self, desk: Desk, clock: SetClock) -> None:
+        ticket = receive(desk)
+        queued = reply(desk, ticket.number, Answer(text="Hello", status=Status.CLOSED))
+        clock.go_on(seconds=8)
+        cancel(acting_as(desk, "bo"), queued.id)
+        assert desk.ticket(ticket.number).status == "open"
+        clock.go_on(hours=1)
+        undo(acting_as(desk, "bo"))
+        assert desk.store.outbox.get(queued.id) == replace(queued, due=clock.now + timedelta(seconds=10))
+        assert (desk.ticket(ticket.number).status, desk.ticket(ticket.number).waiting_since) == ("closed", None)
+        redo(acting_as(desk, "bo"))
+        assert [each.state for each in desk.store.outbox.all()] == [OutboxState.CANCELLED]
+        assert desk.ticket(ticket.number).status == "open"
+
+    @pytest.mark.parametrize("state", [OutboxState.REFUSED, OutboxState.UNCERTAIN])
+    def test_a_failed_mail_that_was_cancelled_is_as_it_was(
+        self, desk: Desk, clock: SetClock, state: OutboxState
+    ) -> None:
+        before = failed(desk, reply(desk, receive(desk).number, Answer(text="Hello")), state)
+        cancel(desk, before.id)
+        clock.go_on(hours=1)
+        undo(desk)
+        assert desk.store.outbox.get(before.id) == before
+
+    def test_a_cancelled_mail_stays_cancelled_when_somebody_answered_since(self, desk: Desk) -> None:
+        ticket = receive(desk)
+        queued = reply(desk, ticket.number, Answer(text="Hello"))
+        cancel(desk, queued.id)
+        reply(acting_as(desk, "bo"), ticket.number, Answer(text="I have it."))
+        with pytest.raises(UndoTooLate, match="back into the outbox: since then bo wrote a reply"):
+            undo(desk)
+        assert [each.state for each in desk.store.outbox.all()] == [OutboxState.QUEUED, OutboxState.CANCELLED]
+
+    def test_a_cancelled_mail_that_had_left_after_all_is_told(self, desk: Desk) -> None:
+        queued = reply(desk, receive(desk).number, Answer(text="Hello"))
+        cancel(desk, queued.id)
+        desk.store.outbox.put(replace(queued, state=OutboxState.SENT))
+        with pytest.raises(UndoTooLate, match="back into the outbox: it is sent"):
+            undo(desk)
+
+    def test_reply_and_cancel_are_undone_and_redone_in_order(self, desk: Desk) -> None:
+        ticket = receive(desk)
+        queued = reply(desk, ticket.number, Answer(text="Hello"))
+        cancel(desk, queued.id)
+        undo(desk)
+        assert undo(desk).draft is not None
+        redo(desk)
+        assert [each.state for each in desk.store.outbox.all()] == [OutboxState.QUEUED]
+        assert desk.store.drafts.of(ticket.number) == []
+        redo(desk)
+        assert [each.state for each in desk.store.outbox.all()] == [OutboxState.CANCELLED]
