@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from desk.conversation import Direction, Entry, EntryId, Message, OutboxId
 from desk.desk import Desk
+from desk.drafts import held_draft
 from desk.expression import And, Match
 from desk.outgoing import OutboxEntry
 from desk.people import Handle
-from desk.presence import Presence
+from desk.presence import Draft, DraftKind, Presence
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -20,7 +21,7 @@ class OpenTicket:
 
     `entries` are oldest first, `outbox` holds the ticket's own outgoing mails by id. `presences` are colleagues who
     have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, `earlier_tickets` those
-    of them that are older. `me` is the acting agent (None: nobody said who acts).
+    of them that are older. `me` is the acting agent (None: nobody said who acts), `draft` the shared draft.
     """
 
     ticket: Ticket
@@ -30,6 +31,7 @@ class OpenTicket:
     other_tickets: int = 0
     earlier_tickets: int = 0
     me: Handle | None = None
+    draft: Draft | None = None
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -70,4 +72,5 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             other_tickets=max(desk.store.tickets.count(theirs) - 1, 0),
             earlier_tickets=desk.store.tickets.count(earlier),
             me=me,
+            draft=held_draft(desk, number, DraftKind.REPLY),
         )

@@ -1,32 +1,21 @@
-"""What the composer asks of the desk, each in one go in the writer's thread: begin, stay, send, note down."""
+"""What the composer asks of the desk, each in one go in the writer's thread: stay, send, note down."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from desk.actions.attend import attend
-from desk.actions.draft import discard_draft
 from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.actions.run_macro import run_macro
 from desk.desk import Desk, new_act
 from desk.errors import TandemError, TicketMoved
-from desk.letters import recipients
 from desk.outgoing import Answer, OutboxEntry
-from desk.people import Address
-from desk.presence import Doing, Draft, DraftKind
+from desk.presence import Doing
 from desk.ticket import Status, TicketNumber
 from tui.drafting import Drafting
+from tui.keeping import Keeper
 from tui.opened import OpenTicket, load
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What is known when writing begins: whom a reply goes to, and a text of this agent that was kept."""
-
-    to: tuple[Address, ...]
-    cc: tuple[Address, ...]
-    draft: Draft | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +34,13 @@ class Moved:
     opened: OpenTicket
 
 
-def begin(desk: Desk, number: TicketNumber, kind: DraftKind) -> Beginning:
-    """Say to colleagues that this agent is answering, and read what the composer needs to know.
+def stay(desk: Desk, number: TicketNumber, doing: Doing) -> OpenTicket:
+    """Say again what this agent does; returns the ticket as it is now.
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
-    attend(desk, number, Doing.ANSWERING)
-    mine = (each for each in desk.store.drafts.of(number) if (each.author, each.kind) == (desk.me.handle, kind))
-    to, cc = recipients(desk, number)
-    return Beginning(to, cc, next(mine, None))
-
-
-def stay(desk: Desk, number: TicketNumber) -> OpenTicket:
-    """Say again that this agent is answering; returns the ticket as it is now.
-
-    Raises:
-        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
-    """
-    attend(desk, number, Doing.ANSWERING)
+    attend(desk, number, doing)
     return load(desk, number)
 
 
@@ -71,12 +48,14 @@ Outcome = Sent | Moved | TandemError
 """How it ended. A refusal is a value here, because the composer stays and has to know."""
 
 
-def send(desk: Desk, number: TicketNumber, answer: Answer) -> Outcome:
-    """Queue a reply, unless somebody wrote since the agent last looked."""
+def send(desk: Desk, keeper: Keeper, answer: Answer) -> Outcome:
+    """Queue a reply, unless somebody wrote since the agent last looked, or this screen does not hold the draft."""
+    number = keeper.number
     try:
         with desk.store.transaction():
+            keeper.check(desk)
             entry = reply(desk, number, answer)
-            discard_draft(desk, number, DraftKind.REPLY)
+            keeper.finish(desk)
         return Sent(entry, _is_closed(desk, number))
     except TicketMoved as moved:
         return Moved(moved.by, load(desk, number))
@@ -84,15 +63,16 @@ def send(desk: Desk, number: TicketNumber, answer: Answer) -> Outcome:
         return error
 
 
-def note_down(desk: Desk, number: TicketNumber, text: str, drafting: Drafting) -> Outcome:
+def note_down(desk: Desk, keeper: Keeper, text: str, drafting: Drafting) -> Outcome:
     """Add a note and do what its macro says, in one commit that one undo takes back."""
-    act = new_act()
+    act, number = new_act(), keeper.number
     try:
         with desk.store.transaction():
+            keeper.check(desk)
             add_note(desk, number, text, act=act)
             if use := drafting.used(text):
                 run_macro(desk, number, drafting.steps, use, act=act)
-            discard_draft(desk, number, DraftKind.NOTE)
+            keeper.finish(desk)
             return Sent(None, _is_closed(desk, number))
     except TandemError as error:
         return error

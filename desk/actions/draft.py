@@ -1,42 +1,130 @@
-"""Keep an unfinished text, so that a broken line or a closed terminal loses nothing."""
+"""Keep unfinished texts: nobody's words are written over, and none are lost.
+
+A ticket has one unfinished reply, the shared draft, which one agent holds at a time; notes are each agent's own. Who
+saves says which draft was last read or written (`last`). Where that is not what stands there now, the text is kept
+aside for its author, and the save refused; `take_over` is how the draft changes hands.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from desk.desk import Desk
+from desk.drafts import drafts_aside, held_draft, is_held, lost_draft
+from desk.errors import DraftMoved
 from desk.plan import Plan, joined
-from desk.presence import Draft, DraftKind
+from desk.presence import Draft, DraftId, DraftKind
 from desk.ticket import TicketNumber
 
 
-def save_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None) -> None:
-    """Keep the acting agent's unfinished reply or note on a ticket; an empty text discards it.
+def save_draft(
+    desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None, *, last: Draft | None = None
+) -> Draft | None:
+    """Keep the acting agent's unfinished reply or note on a ticket; an empty text discards it (None comes back).
+
+    Not to be called inside a transaction: what is kept aside must stay when the refusal is raised.
 
     Raises:
-        NoSuchTicket: there is none with this number.
+        DraftMoved: `last` is not what stands there now. The text is kept aside.
+        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
-    if not text.strip():
-        discard_draft(desk, number, kind)
-        return
     with desk.store.transaction():
-        ticket = desk.ticket(number)
-        draft = Draft(ticket=number, author=desk.me.handle, kind=kind, text=text, saved=desk.clock(), plan=plan)
-        if mine := _mine(desk, number, kind):
-            desk.store.drafts.put(replace(draft, id=mine[0].id))
+        desk.ticket(number)
+        now = held_draft(desk, number, kind)
+        if is_held(now, last):
+            return _save(desk, _new(desk, number, kind, text, plan), now)
+        lost = lost_draft(desk, number, kind, last, now)
+        aside = keep_aside(desk, number, kind, text, plan)
+    raise DraftMoved(number, lost, aside)
+
+
+def keep_aside(
+    desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None, *, last: Draft | None = None
+) -> Draft | None:
+    """Keep a text for the acting agent beside the ticket's draft, in the place of `last`; an empty one is forgotten.
+
+    Raises:
+        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+    """
+    with desk.store.transaction():
+        desk.ticket(number)
+        there = drafts_aside(desk, number, kind)
+        now = next((each for each in there if is_held(each, last)), None)
+        same = next((each for each in there if (each.text, each.plan) == (text, plan)), None)
+        return same or _save(desk, replace(_new(desk, number, kind, text, plan), aside=True), now)
+
+
+def resume_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str = "") -> Draft | None:
+    """Go on with a draft of the acting agent's own on this screen; another screen that shows it loses it.
+
+    Where there is no draft, the text set aside last becomes it: any, or for a `text` that is written already, that.
+    None comes back where there is neither, or a colleague holds the draft.
+    """
+    with desk.store.transaction():
+        draft = held_draft(desk, number, kind)
+        if draft is None:
+            aside = (each for each in reversed(drafts_aside(desk, number, kind)) if text in ("", each.text))
+            draft = next(aside, None)
+        if draft is None or draft.author != desk.me.handle:
+            return None
+        resumed = replace(draft, aside=False, revision=draft.revision + 1, brought_back=False)
+        desk.store.drafts.put(resumed)
+        return resumed
+
+
+def set_aside(desk: Desk, draft: Draft) -> None:
+    """Make room for another text: the acting agent's draft is kept, but is the ticket's draft no longer."""
+    with desk.store.transaction():
+        if (now := _stored(desk, draft)) is not None:
+            desk.store.drafts.put(replace(now, aside=True, revision=now.revision + 1))
+
+
+def take_over(
+    desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None, *, last: Draft | None = None
+) -> Draft | None:
+    """Make the acting agent the one who holds the ticket's draft: what stood in it comes below their own text.
+
+    `last` is where that text was kept aside, if it was. None comes back where there is no text at all.
+
+    Raises:
+        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+    """
+    with desk.store.transaction():
+        desk.ticket(number)
+        now = held_draft(desk, number, kind)
+        if last is not None and last.aside:
+            discard_draft(desk, last)
+        if now is None:
+            return _save(desk, _new(desk, number, kind, text, plan), None)
+        from_whom = now.author if now.author != desk.me.handle else "your other screen"
+        whole = _below(text, now.text, from_whom)
+        new = _new(desk, number, kind, whole, now.plan if whole == now.text else joined(plan, now.plan))
+        taken = replace(new, id=now.id, revision=now.revision + 1)
+        desk.store.drafts.put(taken)
+        return taken
+
+
+def discard_draft(desk: Desk, draft: Draft | None) -> None:
+    """Forget a text of the acting agent's, if it still is what was last read or written, and theirs."""
+    with desk.store.transaction():
+        if draft is not None and (now := _stored(desk, draft)) is not None:
+            desk.store.drafts.remove(now.id)
+            desk.sum_up(desk.ticket(now.ticket))
+
+
+def settle_draft(desk: Desk, number: TicketNumber, text: str) -> None:
+    """Clear the shared draft away once its holder has answered with `text`; other words in it are kept aside.
+
+    A colleague's draft stays theirs.
+    """
+    with desk.store.transaction():
+        draft = held_draft(desk, number, DraftKind.REPLY)
+        if draft is None or draft.author != desk.me.handle:
+            return
+        if draft.text.strip() == text.strip():
+            discard_draft(desk, draft)
         else:
-            desk.store.drafts.add(draft)
-        if "draft" not in ticket.holds:
-            desk.sum_up(ticket)
-
-
-def discard_draft(desk: Desk, number: TicketNumber, kind: DraftKind) -> None:
-    """Forget the acting agent's unfinished text of this kind on a ticket, if there is one."""
-    if mine := _mine(desk, number, kind):
-        with desk.store.transaction():
-            for draft in mine:
-                desk.store.drafts.remove(draft.id)
-            desk.sum_up(desk.ticket(number))
+            set_aside(desk, draft)
 
 
 def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None) -> Draft:
@@ -49,18 +137,9 @@ def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, pla
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
     with desk.store.transaction():
-        ticket, now = desk.ticket(number), desk.clock()
-        held = _held(desk, number, kind)
-        new = Draft(
-            ticket=number,
-            author=desk.me.handle,
-            kind=kind,
-            text=text,
-            saved=now,
-            plan=plan,
-            since=now,
-            brought_back=True,
-        )
+        ticket = desk.ticket(number)
+        held = held_draft(desk, number, kind)
+        new = replace(_new(desk, number, kind, text, plan), brought_back=True)
         if held is None or held.author != desk.me.handle:
             draft = desk.store.drafts.add(replace(new, aside=held is not None))
         else:
@@ -71,11 +150,45 @@ def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, pla
         return draft
 
 
-def _held(desk: Desk, number: TicketNumber, kind: DraftKind) -> Draft | None:
-    """The text that stands in a new one's place: the ticket's shared reply, or the acting agent's own note."""
-    there = (each for each in desk.store.drafts.of(number) if each.kind is kind and not each.aside)
-    return next((each for each in there if kind is DraftKind.REPLY or each.author == desk.me.handle), None)
+def _new(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None) -> Draft:
+    now = desk.clock()
+    return Draft(
+        ticket=number, author=desk.me.handle, kind=kind, text=text, saved=now, plan=plan, since=now, id=DraftId(0)
+    )
 
 
-def _mine(desk: Desk, number: TicketNumber, kind: DraftKind) -> list[Draft]:
-    return [each for each in desk.store.drafts.of(number) if (each.author, each.kind) == (desk.me.handle, kind)]
+def _save(desk: Desk, new: Draft, now: Draft | None) -> Draft | None:
+    """Keep a text in the place of the one that stands there; an empty one leaves nothing there."""
+    if not new.text.strip():
+        discard_draft(desk, now)
+        return None
+    if now is None:
+        draft = desk.store.drafts.add(new)
+    else:
+        draft = replace(new, id=now.id, revision=now.revision + 1, since=now.since)
+        desk.store.drafts.put(draft)
+    ticket = desk.ticket(new.ticket)
+    if "draft" not in ticket.holds:
+        desk.sum_up(ticket)
+    return draft
+
+
+def _stored(desk: Desk, draft: Draft) -> Draft | None:
+    """A draft of the acting agent's, if it is what it was when it was last read or written."""
+    there = (each for each in desk.store.drafts.of(draft.ticket) if is_held(each, draft))
+    return next((each for each in there if each.author == desk.me.handle), None)
+
+
+def _below(first: str, second: str, whose: str) -> str:
+    """Two texts as one. Where neither holds the other, a gap between them says whose the second is: it is not sent."""
+    if not first.strip() or _holds(second, first):
+        return second
+    if not second.strip() or _holds(first, second):
+        return first
+    return f"{first.rstrip()}\n\n⟦from {whose}:⟧\n\n{second}"
+
+
+def _holds(whole: str, part: str) -> bool:
+    """Whether a text has all of another in whole lines, or begins with it."""
+    part = part.strip()
+    return whole.lstrip().startswith(part) or f"\n{part}\n" in f"\n{whole.strip()}\n"

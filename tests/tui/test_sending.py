@@ -15,30 +15,42 @@ from desk.steps import MacroUse, StatusStep
 from desk.ticket import Status, TicketNumber
 from tests.desks import DANA, SetClock, acting_as, receive
 from tui.drafting import Drafting
+from tui.keeping import Keeper
 from tui.opened import load
-from tui.sending import Moved, Sent, begin, note_down, send, stay
+from tui.sending import Moved, Sent, note_down, send, stay
 
 BOSS = Address("boss@corp.example", "Boss")
+
+
+def replying(number: TicketNumber) -> Keeper:
+    return Keeper(number, DraftKind.REPLY)
+
+
+def noting(desk: Desk, number: TicketNumber) -> Keeper:
+    """With what was kept before."""
+    keeper = Keeper(number, DraftKind.NOTE)
+    keeper.begin(desk)
+    return keeper
 
 
 def test_beginning_tells_colleagues_and_knows_the_recipients_and_ones_own_draft(desk: Desk, clock: SetClock) -> None:
     number = receive(desk, cc=(BOSS,)).number
     save_draft(acting_as(desk, "bo"), number, DraftKind.REPLY, "of bo")
     save_draft(desk, number, DraftKind.NOTE, "a note")
-    beginning = begin(desk, number, DraftKind.REPLY)
-    assert (beginning.to, beginning.cc, beginning.draft) == ((DANA,), (BOSS,), None)
+    noted = Keeper(number, DraftKind.NOTE).begin(desk).draft
     assert [(each.agent, each.doing) for each in desk.store.presences.all(clock())] == [("ana", Doing.ANSWERING)]
-    noted = begin(desk, number, DraftKind.NOTE).draft
+    beginning = Keeper(number, DraftKind.REPLY).begin(desk)
+    assert (beginning.to, beginning.cc, beginning.draft) == ((DANA,), (BOSS,), None)
     assert noted is not None
     assert noted.text == "a note"
 
 
 def test_staying_renews_the_presence_and_brings_the_news(desk: Desk, clock: SetClock) -> None:
     number = receive(desk, message_id="<1@corp.example>").number
-    begin(desk, number, DraftKind.REPLY)
+    Keeper(number, DraftKind.REPLY).begin(desk)
     clock.go_on(seconds=TIME_TO_LIVE.total_seconds() - 1)
     receive(desk, text="More of it", answers=("<1@corp.example>",))
-    assert [each.text for each in stay(desk, number).messages][-1] == "More of it"
+    assert [each.text for each in stay(desk, number, Doing.ANSWERING).messages][-1] == "More of it"
     (presence,) = desk.store.presences.all(clock() + timedelta(seconds=2))
     assert presence.until == clock() + TIME_TO_LIVE
 
@@ -46,14 +58,14 @@ def test_staying_renews_the_presence_and_brings_the_news(desk: Desk, clock: SetC
 def test_how_sending_ended_is_a_value(desk: Desk) -> None:
     number = receive(desk, message_id="<1@corp.example>").number
     seen = load(desk, number).newest
-    assert isinstance(send(desk, number, Answer(text="Hello ⟦name⟧")), GapsLeft)
-    assert isinstance(send(desk, TicketNumber(99), Answer(text="Hello")), NoSuchTicket)
+    assert isinstance(send(desk, replying(number), Answer(text="Hello ⟦name⟧")), GapsLeft)
+    assert isinstance(send(desk, replying(TicketNumber(99)), Answer(text="Hello")), NoSuchTicket)
     receive(desk, text="More of it", answers=("<1@corp.example>",))
-    moved = send(desk, number, Answer(text="Hello", seen=seen))
+    moved = send(desk, replying(number), Answer(text="Hello", seen=seen))
     assert isinstance(moved, Moved)
     assert moved.by == "Dana Petrova"
     assert moved.opened.messages[-1].text == "More of it"
-    sent = send(desk, number, Answer(text="Hello", seen=moved.opened.newest, status=Status.CLOSED))
+    sent = send(desk, replying(number), Answer(text="Hello", seen=moved.opened.newest, status=Status.CLOSED))
     assert isinstance(sent, Sent)
     assert sent.closed
     assert sent.entry is not None
@@ -67,7 +79,7 @@ def test_a_note_its_macro_and_its_draft_are_settled_in_one_commit(desk: Desk, ke
     drafting = Drafting(
         kind=DraftKind.NOTE, steps=(StatusStep(Status.CLOSED),), use=MacroUse("inside", "0" * 12), filled="Ask"
     )
-    assert note_down(desk, number, "Ask", drafting) == Sent(None, closed=True)
+    assert note_down(desk, noting(desk, number), "Ask", drafting) == Sent(None, closed=True)
     assert desk.store.drafts.of(number) == []
     assert [each.note for each in desk.store.conversations.of(number) if isinstance(each, Note)] == ["Ask"]
     assert desk.store.outbox.all() == []
@@ -76,5 +88,5 @@ def test_a_note_its_macro_and_its_draft_are_settled_in_one_commit(desk: Desk, ke
 def test_a_note_that_is_refused_leaves_everything_as_it_was(desk: Desk) -> None:
     number = receive(desk).number
     save_draft(desk, number, DraftKind.NOTE, "half a note")
-    assert isinstance(note_down(desk, number, "  ", Drafting(kind=DraftKind.NOTE)), RefusedError)
+    assert isinstance(note_down(desk, noting(desk, number), "  ", Drafting(kind=DraftKind.NOTE)), RefusedError)
     assert [each.text for each in desk.store.drafts.of(number)] == ["half a note"]

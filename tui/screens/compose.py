@@ -1,40 +1,37 @@
 """Writing a reply or a note: the text, what goes with it, and the review bar from which alone it leaves.
 
-What is being prepared is in tui/drafting.py, what the desk is asked in tui/sending.py. Every write goes through the
-app's one writer, and so does the reading of a kept draft, so that it is never older than what was just saved.
+How the text is kept is in tui/screens/holding.py, what goes with it in tui/drafting.py, what the desk is asked in
+tui/sending.py. Every write goes through the app's one writer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult as Widgets
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import TextArea
 
 from desk.actions.attend import leave
-from desk.actions.draft import save_draft
+from desk.errors import DraftMoved
 from desk.outgoing import quote
-from desk.plan import Plan
-from desk.presence import Draft, DraftKind
+from desk.presence import DraftKind
 from desk.safe import safe, safe_line
-from desk.ticket import Status, TicketNumber
+from desk.ticket import Status
 from macros.fill import Filled
-from tui.drafting import Drafting
 from tui.editor import edit
 from tui.host import host
+from tui.keeping import told_lost
 from tui.keys import Context
 from tui.opened import OpenTicket
+from tui.screens.holding import ComposeResult, HoldingScreen
 from tui.screens.macro_picker import MacroPicker
-from tui.sending import Beginning, Moved, Outcome, Sent, begin, note_down, send, stay
-from tui.telling import moment
+from tui.sending import Moved, Outcome, Sent, note_down, send, stay
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle, Heading
 from tui.widgets.draft import DraftArea
+from tui.widgets.held import HeldBar, HeldDraft, HeldLine
 from tui.widgets.meanwhile import Meanwhile
 from tui.widgets.procedure import Procedure
 from tui.widgets.review import ReviewBar
@@ -44,18 +41,11 @@ AUTOSAVE = 2.0
 """Seconds between two looks whether the text must be kept."""
 ATTEND = 15.0
 """Seconds between two signs to colleagues that this agent is answering."""
+_WATCHING = frozenset({"review", "take_over", "bring_draft", "read_on", "keep", "help"})
+"""What can be done while a draft that is held elsewhere is only read."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComposeResult:
-    """How writing ended: whether something was sent or noted, whether that closed the ticket, and which it was."""
-
-    sent: bool
-    closed: bool
-    number: TicketNumber
-
-
-class ComposeScreen(Screen[ComposeResult]):
+class ComposeScreen(HoldingScreen):
     """A reply or an internal note on one ticket. `text` is typed in already; `filled` is a macro that was chosen."""
 
     CSS_PATH = "compose.tcss"
@@ -71,38 +61,26 @@ class ComposeScreen(Screen[ComposeResult]):
     ]
 
     def __init__(self, opened: OpenTicket, kind: DraftKind, text: str = "", filled: Filled | None = None) -> None:
-        super().__init__()
-        self._opened = opened
-        self._kind = kind
+        super().__init__(opened, kind, text)
         self._seen = opened.newest
-        self._drafting = Drafting(kind=kind)
-        self._start = text
+        self._brought = text
         self._filled = filled
-        self._kept = (text, self._drafting)
-        self._set_aside: Draft | None = None
         self._is_sending = False
         self._may_discard = False
         self._result: ComposeResult | None = None
 
-    @property
-    def number(self) -> TicketNumber:
-        """The ticket that is being answered."""
-        return self._opened.ticket.number
-
-    @property
-    def text(self) -> str:
-        """What is written so far."""
-        return self.query_one(DraftArea).text
-
     def compose(self) -> Widgets:
         yield ComposeTitle(Heading(kind=self._kind, ticket=self._opened.ticket, others=self._opened.presences))
+        yield HeldLine()
         with Horizontal(id="desk"):
-            yield DraftArea(self._start)
+            yield DraftArea(self._brought)
             with Vertical(id="side"):
+                yield HeldDraft()
                 yield Meanwhile(self._seen)
                 yield Procedure()
         yield WritingLine()
         yield ReviewBar(self._kind)
+        yield HeldBar()
         yield ComposeKeys()
 
     def on_mount(self) -> None:
@@ -112,21 +90,25 @@ class ComposeScreen(Screen[ComposeResult]):
         if self._filled is not None:
             self._take(self._filled)
         self._show()
-        host(self).act(f"drafts of {self.number}", lambda desk: begin(desk, self.number, self._kind), self._begin)
+        self._start()
         self.set_interval(AUTOSAVE, self._autosave)
         self.set_interval(ATTEND, self._attend)
+        self.set_interval(1.0, self._tell_company)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """No key acts while the text is on its way to the desk or after it has left; a note is added in one way."""
+        if self.is_watching and action not in _WATCHING:
+            return False
         is_for_mail = action == "send" and bool(parameters)
         return not (self._is_sending or self._result is not None or (is_for_mail and self._drafting.is_note))
 
     def news(self, opened: OpenTicket) -> None:
         """Take in a newer state of the ticket while writing: who is at it, and what was written meanwhile."""
         if self.is_mounted and self.is_attached:
-            self.query_one(ComposeTitle).tell(others=opened.presences)
+            self._company = opened.presences
+            self._tell_company()
             self.query_one(Meanwhile).show(opened)
-            self._show()
+            self._look()
 
     def on_resize(self) -> None:
         self._show()
@@ -174,12 +156,12 @@ class ComposeScreen(Screen[ComposeResult]):
             host(self).say(f"not {'added' if self._drafting.is_note else 'sent'}: {missing}", "warn")
             return
         self._is_sending = True
-        number, drafting = self.number, self._drafting
+        number, drafting, keeper = self.number, self._drafting, self._keeper
         if drafting.is_note:
-            host(self).act(f"note on {number}", lambda desk: note_down(desk, number, text, drafting), self._answered)
+            host(self).act(f"note on {number}", lambda desk: note_down(desk, keeper, text, drafting), self._answered)
         else:
             answer = drafting.answer(text, Status(status) if status else None, self._seen)
-            host(self).act(f"reply to {number}", lambda desk: send(desk, number, answer), self._answered)
+            host(self).act(f"reply to {number}", lambda desk: send(desk, keeper, answer), self._answered)
 
     def action_keep(self) -> None:
         """Leave once the text is kept for the next time; where it cannot be kept, stay."""
@@ -193,11 +175,7 @@ class ComposeScreen(Screen[ComposeResult]):
             host(self).say("X again throws the text away; p keeps it", "warn")
             return
         words = "the draft is gone" if self.text.strip() else ""
-        self._keep_aside(lambda: self._leave(sent=False, words=words))
-
-    def action_save(self) -> None:
-        """Keep the text now, and go on."""
-        self._save()
+        self._discard(lambda: self._leave(sent=False, words=words))
 
     def action_quote(self) -> None:
         """Put the customer's last mail, quoted, below the text."""
@@ -215,14 +193,6 @@ class ComposeScreen(Screen[ComposeResult]):
         self._save()
         self.run_worker(self._edit(), exclusive=True)
 
-    def action_bring_draft(self) -> None:
-        """Put a kept draft that was set aside below the text, with what went with it."""
-        if self._set_aside is not None:
-            self.query_one(DraftArea).append(self._set_aside.text)
-            self._drafting = self._drafting.with_plan(self._set_aside.plan)
-            self._set_aside = None
-            self._show()
-
     def action_help(self) -> None:
         """The keys that act here."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - seldom needed
@@ -238,25 +208,6 @@ class ComposeScreen(Screen[ComposeResult]):
             area = self.query_one(DraftArea)
             area.replace(edited.text, area.document.start, area.document.end)
             self.action_edit()
-
-    def _begin(self, beginning: Beginning) -> None:
-        """Name the recipients, and bring a kept draft back: into an empty text at once, else on demand."""
-        if not self.is_attached:
-            return
-        self.query_one(ComposeTitle).tell(recipients=(beginning.to, beginning.cc))
-        if (draft := beginning.draft) is None:
-            return
-        saved = moment(draft.saved, host(self).desk.clock())
-        if self.text.strip() and self.text != draft.text:
-            self._set_aside = draft
-            host(self).say(f"your draft of {saved} is set aside, ctrl+r puts it below")
-            return
-        if not self.text:
-            self.query_one(DraftArea).insert_here(draft.text)
-            host(self).say(f"your draft of {saved} is back")
-        self._drafting = self._drafting.with_plan(draft.plan)
-        self._kept = (draft.text, self._drafting)
-        self._show()
 
     def _insert(self, filled: Filled | None) -> None:
         if filled is None:
@@ -276,12 +227,12 @@ class ComposeScreen(Screen[ComposeResult]):
         self._is_sending = False
         match outcome:
             case Sent():
-                words = _sent(self._opened, outcome)
-                if self._set_aside is not None:
-                    self._keep_aside(lambda: None)
-                self._leave(sent=True, closed=outcome.closed, words=words)
+                self._leave(sent=True, closed=outcome.closed, words=_sent(self._opened, outcome))
             case Moved():
                 self._stay(outcome)
+            case DraftMoved(lost=lost):
+                self._look()
+                host(self).say(f"not sent: {told_lost(lost, host(self).desk.clock())}; t takes the draft over", "warn")
             case refused:
                 host(self).say(str(refused), "error")
 
@@ -303,45 +254,29 @@ class ComposeScreen(Screen[ComposeResult]):
             self.dismiss(self._result)
 
     def _autosave(self) -> None:
-        if not self._is_sending and self._result is None and (self.text, self._drafting) != self._kept:
-            self._save()
-
-    def _save(self, then: Callable[[], None] | None = None) -> None:
-        """Keep the text, a draft that was set aside below it, and what goes with both; `then` when it is done."""
-        text, drafting, aside = self.text, self._drafting, self._set_aside
-        whole = "\n\n".join(filter(str.strip, (text, aside.text if aside else "")))
-        plan = drafting.with_plan(aside.plan if aside else None).plan
-        self._keep(whole, plan, lambda: self._saved(text, drafting, then))
-
-    def _keep_aside(self, then: Callable[[], None]) -> None:
-        """Keep nothing but a draft that was set aside."""
-        aside = self._set_aside
-        self._keep(aside.text if aside else "", aside.plan if aside else None, then)
-
-    def _keep(self, text: str, plan: Plan | None, then: Callable[[], None]) -> None:
-        number, kind = self.number, self._kind
-        host(self).act(f"draft on {number}", lambda desk: save_draft(desk, number, kind, text, plan), lambda _: then())
-
-    def _saved(self, text: str, drafting: Drafting, then: Callable[[], None] | None) -> None:
-        self._kept = (text, drafting)
-        if self.is_attached:
-            at = host(self).desk.clock().astimezone()
-            self.query_one(ComposeTitle).tell(kept=f"draft saved {at:%H:%M}" if text.strip() else "")
-        if then is not None:
-            then()
+        if not self._is_sending and self._result is None:
+            super()._autosave()
 
     def _attend(self) -> None:
-        number = self.number
+        number, doing = self.number, self.doing
         if self._result is None:
-            host(self).act(f"presence at {number}", lambda desk: stay(desk, number), self.news)
+            host(self).act(f"presence at {number}", lambda desk: stay(desk, number, doing), self.news)
+
+    def _tell_company(self) -> None:
+        """Name the colleagues who still are at the ticket: a screen that was killed does not say that it goes."""
+        now = host(self).desk.clock()
+        self._company = tuple(each for each in self._company if each.until > now)
+        self.query_one(ComposeTitle).tell(others=self._company)
 
     def _show(self) -> None:
         """Bring everything around the text up to date: the procedure, the review bar, and what is left to do."""
+        super()._show()
         is_review = self.has_class("-review")
         procedure, meanwhile = self.query_one(Procedure), self.query_one(Meanwhile)
         procedure.show(self._drafting, brief=self.has_class("-narrow") and not is_review)
-        self.query_one(ReviewBar).show(len(self._drafting.checklist))
-        self.set_class(procedure.display or meanwhile.display, "-beside")
+        is_lost = self._standing.lost is not None
+        self.query_one(ReviewBar).show(len(self._drafting.checklist), is_lost=is_lost)
+        self.set_class(procedure.display or meanwhile.display or self.query_one(HeldDraft).display, "-beside")
         is_told = is_review or self._drafting.use is not None
         self.query_one(WritingLine).show(self._drafting.missing(self.text) if is_told else "")
 

@@ -234,18 +234,22 @@ class InboxScreen(Reading):
 
     def _store_changed(self, change: StoreChanged) -> None:
         self.tickets.forget(change.tickets)
-        if change.touches("tickets", "presence", "entries"):
+        if change.touches("tickets", "presence", "entries", "drafts"):
             self.refresh_list()
         self._tell_composer(change)
         showing = self.reader.current
         if showing is None:
             return
-        if change.tickets is None or showing.ticket.number in change.tickets or change.touches("presence", "outbox"):
+        if (
+            change.tickets is None
+            or showing.ticket.number in change.tickets
+            or change.touches("presence", "outbox", "drafts")
+        ):
             self._reload()
 
     def _tell_composer(self, change: StoreChanged) -> None:
         composer = front(self).screen
-        if not isinstance(composer, Writing) or not change.touches("tickets", "presence"):
+        if not isinstance(composer, Writing) or not change.touches("tickets", "presence", "drafts"):
             return
         if (opened := self._loaded(composer.number)) is not None:
             composer.news(opened)

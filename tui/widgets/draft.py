@@ -69,6 +69,12 @@ class DraftArea(TextArea):
         end = self.replace(text, at, at, maintain_selection_offset=False).end_location
         self._select([each for each in self._gaps() if at <= each[0] and each[1] <= end])
 
+    def replace_all(self, text: str) -> None:
+        """Put another text in this one's place, and leave the cursor where it is."""
+        cursor = self.cursor_location
+        self.replace(text, self.document.start, self.document.end)
+        self.move_cursor(cursor)
+
     def append(self, text: str) -> None:
         """Put a text below everything, room to write above it, and leave the cursor where it is."""
         end, cursor = self.document.end, self.cursor_location

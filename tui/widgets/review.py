@@ -42,11 +42,15 @@ CHOICES = (
     Choice("p", "keep draft", "keep", "keep"),
     Choice("X", "discard", "discard", "discard"),
 )
+TAKE_OVER = Choice("t", "take over", "take over", "take_over")
+"""Instead of what sends, while the draft is held elsewhere."""
 NOTE_LABELS = {"y": "add note"}
 
 
-def choices(kind: DraftKind, *, roomy: bool = True) -> list[tuple[str, str]]:
-    """The keys of the bar with their words: a note has no word that sends."""
+def choices(kind: DraftKind, *, roomy: bool = True, is_lost: bool = False) -> list[tuple[str, str]]:
+    """The keys of the bar with their words: a note has no word that sends, nor has what is held elsewhere."""
+    if is_lost:
+        return [(each.key, each.label) for each in (TAKE_OVER, *CHOICES) if each.action.partition("(")[0] != "send"]
     if kind is DraftKind.NOTE:
         return [(each.key, NOTE_LABELS.get(each.key, each.label)) for each in CHOICES if not each.mails]
     return [(each.key, label) for each in CHOICES if (label := each.label if roomy else each.short)]
@@ -64,7 +68,7 @@ class ReviewBar(Bar, can_focus=True):
 
     DEFAULT_CSS = "ReviewBar { background: $chosen; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(each.key, f"screen.{each.action}", each.label, show=False) for each in CHOICES),
+        *(Binding(each.key, f"screen.{each.action}", each.label, show=False) for each in (*CHOICES, TAKE_OVER)),
         *(Binding(str(number), f"screen.tick({number})", "step", show=False) for number in range(1, _DIGITS + 1)),
         Binding("space", "screen.tick_next", "next step", show=False),
         Binding("escape,enter", "screen.edit", "edit", show=False),
@@ -74,7 +78,7 @@ class ReviewBar(Bar, can_focus=True):
     def __init__(self, kind: DraftKind) -> None:
         super().__init__()
         self._kind = kind
-        self._steps = 0
+        self._steps, self._is_lost = 0, False
         self._pressed = 0.0
 
     def on_key(self, event: events.Key) -> None:
@@ -83,14 +87,15 @@ class ReviewBar(Bar, can_focus=True):
             event.stop()
         self._pressed = event.time
 
-    def show(self, steps: int) -> None:
-        """Say also that so many steps can be ticked off."""
-        if steps != self._steps:
-            self._steps = steps
+    def show(self, steps: int, *, is_lost: bool = False) -> None:
+        """Say also that so many steps can be ticked off, and whether the draft is held elsewhere."""
+        if (steps, is_lost) != (self._steps, self._is_lost):
+            self._steps, self._is_lost = steps, is_lost
             self.refresh()
 
     def words(self, width: int) -> Content:
         pieces: list[Piece] = [(" ", "$foreground")]
-        for key, label in (*ticks(self._steps), *choices(self._kind, roomy=width >= _ROOMY)):
+        can = choices(self._kind, roomy=width >= _ROOMY, is_lost=self._is_lost)
+        for key, label in (*ticks(self._steps), *can):
             pieces += [(key, "bold $accent"), (f" {label}  ", "$foreground")]
         return spread(pieces, [("?", "bold $accent"), (" help ", "$muted")], width)

@@ -1,0 +1,108 @@
+"""Which unfinished text stands on a ticket, whose it is, and what became of one that was being written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from desk.conversation import Direction, Entry, Message, Note
+from desk.desk import Desk
+from desk.people import Handle
+from desk.presence import Draft, DraftKind
+from desk.ticket import TicketNumber
+
+
+class Fate(StrEnum):
+    """What became of a text under the hands of whoever was writing it."""
+
+    TAKEN_OVER = "taken over"
+    BEGUN = "begun"
+    ELSEWHERE = "elsewhere"
+    BROUGHT_BACK = "brought back"
+    SENT = "sent"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """Why a text cannot be written on: its `fate`, by whom and when (UTC), and what stands in its place `now`.
+
+    `by` is None for what its own author did on another screen or on the command line.
+    """
+
+    kind: DraftKind
+    fate: Fate
+    by: Handle | None
+    at: datetime
+    now: Draft | None
+
+    @property
+    def words(self) -> str:
+        """What happened, without the time: "bo took this draft over"."""
+        text = "note" if self.kind is DraftKind.NOTE else "answer"
+        match self.fate:
+            case Fate.TAKEN_OVER:
+                return f"{self.by} took this draft over"
+            case Fate.BEGUN:
+                return f"{self.by} is writing this answer"
+            case Fate.ELSEWHERE:
+                return f"this {text} is being written in your other screen"
+            case Fate.BROUGHT_BACK:
+                return f"the {text} that you took back is the draft now"
+            case Fate.SENT:
+                return f"{self.by} answered" if self.by else f"you finished this {text} elsewhere"
+            case Fate.DISCARDED:
+                return "this draft was thrown away"
+
+
+def held_draft(desk: Desk, number: TicketNumber, kind: DraftKind) -> Draft | None:
+    """The text in a new one's place: the ticket's shared reply, whoever holds it, or the acting agent's own note."""
+    me = desk.acting.handle if desk.acting else None
+    there = (each for each in desk.store.drafts.of(number) if each.kind is kind and not each.aside)
+    return next((each for each in there if kind is DraftKind.REPLY or each.author == me), None)
+
+
+def drafts_aside(desk: Desk, number: TicketNumber, kind: DraftKind) -> list[Draft]:
+    """The acting agent's texts that could not be the draft, oldest first."""
+    there = (each for each in desk.store.drafts.of(number) if each.aside)
+    return [each for each in there if (each.author, each.kind) == (desk.me.handle, kind)]
+
+
+def is_held(now: Draft | None, last: Draft | None) -> bool:
+    """Whether what stands there now is what was last read or written (None: nothing)."""
+    if now is None or last is None:
+        return now is last
+    return (now.id, now.revision, now.author) == (last.id, last.revision, last.author)
+
+
+def lost_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None, now: Draft | None) -> Lost:
+    """What became of the text that was last read or written, when `now` is not it."""
+    if now is None:
+        return _gone(desk, number, kind, last)
+    if now.author != desk.me.handle:
+        fate = Fate.TAKEN_OVER if last is not None and last.id == now.id else Fate.BEGUN
+        return Lost(kind=kind, fate=fate, by=now.author, at=now.since or now.saved, now=now)
+    fate = Fate.BROUGHT_BACK if now.brought_back else Fate.ELSEWHERE
+    return Lost(kind=kind, fate=fate, by=None, at=now.saved, now=now)
+
+
+def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None) -> Lost:
+    entries = desk.store.conversations.of(number)
+    since = [each for each in entries if last is None or each.at >= last.saved]
+    finished = [found for each in since if (found := _finished(each, kind))]
+    if not finished:
+        return Lost(kind=kind, fate=Fate.DISCARDED, by=None, at=desk.clock(), now=None)
+    author, at = finished[-1]
+    return Lost(kind=kind, fate=Fate.SENT, by=None if author == desk.me.handle else author, at=at, now=None)
+
+
+def _finished(entry: Entry, kind: DraftKind) -> tuple[Handle, datetime] | None:
+    """Who made an entry of a draft of this kind, and when."""
+    match entry:
+        case Message(direction=Direction.OUT, author=author, at=at) if author and kind is DraftKind.REPLY:
+            return author, at
+        case Note(author=author, at=at, removed=False) if kind is DraftKind.NOTE:
+            return author, at
+        case _:
+            return None

@@ -1,0 +1,242 @@
+"""A screen on which a text is written that is kept as the ticket's draft, for as long as this screen holds that.
+
+While it does not, what happened stands above the text, the draft's own text beside it (or in its place, where nothing
+is written here), and one key takes the draft over. The store's side of it is in tui/keeping.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from desk.errors import TandemError
+from desk.presence import Doing, Draft, DraftKind, Presence
+from desk.ticket import TicketNumber
+from tui.drafting import Drafting
+from tui.host import host
+from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
+from tui.opened import OpenTicket
+from tui.telling import moment
+from tui.widgets.compose_title import ComposeTitle
+from tui.widgets.draft import DraftArea
+from tui.widgets.held import HeldBar, HeldDraft, HeldLine, held_title, held_words
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeResult:
+    """How writing ended: whether something was sent or noted, whether that closed the ticket, and which it was."""
+
+    sent: bool
+    closed: bool
+    number: TicketNumber
+
+
+class HoldingScreen(Screen[ComposeResult]):
+    """Keeps a text; what is done with it, its subclass says."""
+
+    def __init__(self, opened: OpenTicket, kind: DraftKind, text: str) -> None:
+        super().__init__()
+        self._opened = opened
+        self._kind = kind
+        self._drafting = Drafting(kind=kind)
+        self._kept = (text, self._drafting)
+        self._keeper = Keeper(opened.ticket.number, kind)
+        self._standing = Standing()
+        self._is_read = False
+        self._is_taking = False
+        self._company: tuple[Presence, ...] = opened.presences
+
+    @property
+    def number(self) -> TicketNumber:
+        """The ticket that is written on."""
+        return self._opened.ticket.number
+
+    @property
+    def text(self) -> str:
+        """What is written so far."""
+        return self.query_one(DraftArea).text
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether a draft that is held elsewhere is only read here."""
+        return self.has_class("-watching")
+
+    @property
+    def doing(self) -> Doing:
+        """What colleagues are told."""
+        return Doing.READING if self.is_watching else Doing.ANSWERING
+
+    def action_save(self) -> None:
+        """Keep the text now, and go on."""
+        self._save()
+
+    def action_take_over(self) -> None:
+        """Hold the draft here: what stands in it comes below what is written here."""
+        if self._standing.lost is None or self._is_taking:
+            return
+        self._is_taking = True
+        text, drafting, keeper = self.text, self._drafting, self._keeper
+        host(self).act(
+            f"draft on {self.number}",
+            lambda desk: keeper.take_over(desk, text, drafting.plan),
+            lambda taken: self._taken(text, taken),
+        )
+
+    def action_bring_draft(self) -> None:
+        """Put what was set aside below the text, with what went with it; or take the draft over."""
+        if self._standing.lost is not None:
+            self.action_take_over()
+        elif aside := self._standing.aside:
+            for each in aside:
+                self.query_one(DraftArea).append(each.text)
+                self._drafting = self._drafting.with_plan(each.plan)
+            self._absorb(aside)
+
+    def action_read_on(self, lines: int) -> None:
+        """Move through a draft that is only read."""
+        self.query_one("#side", Vertical).scroll_relative(y=lines, animate=False)
+
+    def _start(self) -> None:
+        """Take up the draft; to be called once the text that was brought along stands there."""
+        keeper, text = self._keeper, self.text
+        host(self).act(f"drafts of {self.number}", lambda desk: keeper.begin(desk, text), self._begin)
+
+    def _begin(self, beginning: Beginning) -> None:
+        """Name the recipients, and bring a kept draft back: into an empty text at once, else on demand."""
+        if not self.is_attached:
+            return
+        self.query_one(ComposeTitle).tell(recipients=(beginning.to, beginning.cc))
+        if beginning.draft is not None:
+            self._bring(beginning.draft)
+        elif beginning.standing.aside and beginning.standing.lost is None:
+            self._say_aside(beginning.standing.aside[-1])
+        self._stand(beginning.standing)
+
+    def _bring(self, draft: Draft) -> None:
+        if self.text.strip() and self.text != draft.text:
+            self._save()
+            self._say_aside(draft)
+            return
+        if not self.text:
+            self.query_one(DraftArea).insert_here(draft.text)
+            host(self).say(f"your draft of {self._moment(draft)} is back")
+        self._drafting = self._drafting.with_plan(draft.plan)
+        self._kept, self._is_read = (draft.text, self._drafting), True
+        self._show()
+
+    def _say_aside(self, draft: Draft) -> None:
+        host(self).say(f"your draft of {self._moment(draft)} is set aside, ctrl+r puts it below")
+
+    def _moment(self, draft: Draft) -> str:
+        return moment(draft.saved, host(self).desk.clock())
+
+    def _look(self) -> None:
+        """See whether the draft still is held here."""
+        host(self).act(f"draft on {self.number}", self._keeper.look, self._stand)
+
+    def _stand(self, standing: Standing) -> None:
+        """Take in how the text stands now: words that nobody has saved are kept aside when the draft is lost."""
+        if not self.is_attached:
+            return
+        known, self._standing = self._standing, standing
+        is_written = bool(self.text.strip()) or self._drafting.use is not None
+        if standing.lost is not None and standing.lost.now is None and not is_written:
+            host(self).say(f"{told_lost(standing.lost, host(self).desk.clock())}", "warn")
+            self._watch(is_watching=False)
+            self._start()
+            return
+        if standing.lost is not None and known.lost is None:
+            if is_written:
+                self._autosave()
+            else:
+                self._watch(is_watching=True)
+        self._show()
+
+    def _watch(self, *, is_watching: bool) -> None:
+        """Only read the draft that is held elsewhere, or write again."""
+        if is_watching != self.is_watching:
+            self.set_class(is_watching, "-watching")
+            self.remove_class("-review")
+            self.query_one(HeldBar if is_watching else DraftArea).focus()
+
+    def _taken(self, text: str, taken: Taken | TandemError) -> None:
+        self._is_taking = False
+        if isinstance(taken, TandemError):
+            host(self).say(str(taken), "error")
+            return
+        if not self.is_attached:
+            return
+        self._watch(is_watching=False)
+        if taken.draft is not None:
+            self._show_taken(text, taken.draft)
+        host(self).say("the draft is yours now")
+        self._stand(taken.standing)
+
+    def _show_taken(self, text: str, draft: Draft) -> None:
+        """Put the whole draft into the text; what was typed while it was taken over stays above it."""
+        area = self.query_one(DraftArea)
+        self._kept = (draft.text, Drafting(kind=self._kind).with_plan(draft.plan))
+        self._drafting, self._is_read = self._kept[1], True
+        if self.text == text:
+            area.replace_all(draft.text)
+        else:
+            area.append(draft.text)
+
+    def _autosave(self) -> None:
+        if (self.text, self._drafting) != self._kept:
+            self._save()
+
+    def _save(self, then: Callable[[], None] | None = None) -> None:
+        """Keep the text and what goes with it; `then` when it is done."""
+        text, drafting, is_read, keeper = self.text, self._drafting, self._is_read, self._keeper
+        host(self).act(
+            f"draft on {self.number}",
+            lambda desk: keeper.save(desk, text, drafting.plan, is_read=is_read),
+            lambda standing: self._saved(text, drafting, standing, then),
+        )
+
+    def _absorb(self, aside: tuple[Draft, ...]) -> None:
+        text, drafting, keeper = self.text, self._drafting, self._keeper
+        host(self).act(
+            f"draft on {self.number}",
+            lambda desk: keeper.absorb(desk, text, drafting.plan, aside),
+            lambda standing: self._saved(text, drafting, standing, None),
+        )
+        self._standing = Standing(self._standing.lost)
+
+    def _saved(self, text: str, drafting: Drafting, standing: Standing, then: Callable[[], None] | None) -> None:
+        self._kept = (text, drafting)
+        if self.is_attached:
+            at = host(self).desk.clock().astimezone()
+            where = "kept aside" if standing.lost else "draft saved"
+            self.query_one(ComposeTitle).tell(kept=f"{where} {at:%H:%M}" if text.strip() else "")
+            self._stand(standing)
+        if then is not None:
+            then()
+
+    def _discard(self, then: Callable[[], None]) -> None:
+        """Forget the text, but nobody else's, and nothing that was set aside."""
+        keeper, is_read = self._keeper, self._is_read
+        host(self).act(
+            f"draft on {self.number}",
+            lambda desk: keeper.save(desk, "", None, is_read=is_read),
+            lambda _: then(),
+        )
+
+    def _show(self) -> None:
+        """Bring everything around the text up to date."""
+        lost, now = self._standing.lost, host(self).desk.clock()
+        line, draft = self.query_one(HeldLine), self.query_one(HeldDraft)
+        if lost is None:
+            line.show("", "")
+            draft.show(None, "", brief=True)
+            return
+        typing = lost.now is not None and any(
+            each.agent == lost.now.author and each.doing is Doing.ANSWERING for each in self._company
+        )
+        line.show(*held_words(lost, now, typing=typing, watching=self.is_watching))
+        title = held_title(lost.now, self._opened.me, now) if lost.now else ""
+        draft.show(lost.now, title, brief=not self.is_watching)

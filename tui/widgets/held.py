@@ -1,0 +1,116 @@
+"""What a composer shows of a draft that it does not hold: what became of it, its text, and the keys that act then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from desk.drafts import Fate, Lost
+from desk.presence import Draft
+from desk.safe import safe, safe_line
+from tui.keeping import told_lost
+from tui.telling import moment
+from tui.widgets.bars import Bar, Piece, spread
+from tui.widgets.told import Told
+from tui.wrapping import wrap
+
+MOST_LINES = 12
+"""How many lines of it stand beside a text of one's own."""
+
+_ROOMY = 100
+_KEYS = (("t", "take it over", "take over"), ("Esc", "leave it", "leave"), ("PgDn", "read on", "on"))
+
+
+class HeldLine(Told):
+    """Why the text is not the ticket's draft, and what to do, for as long as that is so."""
+
+    DEFAULT_CSS = "HeldLine { background: $warning 20%; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words: tuple[str, str] = ("", "")
+
+    def show(self, what: str, hint: str) -> None:
+        """Say what became of the draft, and what to do; empty for nothing."""
+        if (what, hint) != self._words:
+            self._words = (what, hint)
+            self.tell(shown=bool(what))
+
+    def lines(self, width: int) -> Sequence[Content]:
+        what, hint = self._words
+        return [
+            *(Content.styled(line, "bold $warning") for line in wrap(what, width)),
+            *(Content.styled(line, "$foreground") for line in wrap(hint, width) if hint),
+        ]
+
+
+class HeldDraft(Told):
+    """The text of a draft that is held elsewhere: all of it, or how it begins beside one's own."""
+
+    DEFAULT_CSS = "HeldDraft { background: $chosen-faint; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[Draft | None, str, bool] = (None, "", False)
+
+    def show(self, draft: Draft | None, title: str, *, brief: bool) -> None:
+        """Show a draft, or none."""
+        if (draft, title, brief) != self._shown:
+            self._shown = (draft, title, brief)
+            self.tell(shown=draft is not None)
+
+    def lines(self, width: int) -> Sequence[Content]:
+        draft, title, is_brief = self._shown
+        return list(_told(draft.text, title, width, MOST_LINES if is_brief else None)) if draft else []
+
+
+class HeldBar(Bar, can_focus=True):
+    """The keys while a colleague's draft is only read. It has the focus then, so that no key types."""
+
+    DEFAULT_CSS = "HeldBar { background: $chosen; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "screen.take_over", "take over", show=False),
+        Binding("q", "screen.keep", "leave", show=False),
+        Binding("question_mark", "screen.help", "help", show=False),
+        *(
+            Binding(keys, f"screen.read_on({by})", "read on", show=False)
+            for keys, by in (("j,down", 1), ("k,up", -1), ("pagedown,space", 8), ("pageup", -8))
+        ),
+    ]
+
+    def words(self, width: int) -> Content:
+        pieces: list[Piece] = [(" ", "$foreground")]
+        for key, label, short in _KEYS:
+            pieces += [(key, "bold $accent"), (f" {label if width >= _ROOMY else short}  ", "$foreground")]
+        return spread(pieces, [("?", "bold $accent"), (" help ", "$muted")], width)
+
+
+def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tuple[str, str]:
+    """What the line says: what became of the draft, and what to do."""
+    what = told_lost(lost, now)
+    if lost.fate in (Fate.BEGUN, Fate.TAKEN_OVER) and lost.now is not None:
+        what += ", and is typing now" if typing else f", saved {moment(lost.now.saved, now)}"
+    if watching:
+        return f"{what}.", "Nothing is locked: t takes the draft over, Esc leaves it."
+    if lost.now is None:
+        return f"{what}.", "What you write here is kept aside; ^r makes it the draft."
+    whose = "theirs" if lost.by else "the other text"
+    return f"{what}.", f"What you write here is kept aside; ^r takes the draft over, {whose} below yours."
+
+
+def held_title(draft: Draft, me: str | None, now: datetime) -> str:
+    """What stands over the text of a draft that is held elsewhere."""
+    whose = "the draft" if draft.author == me else f"{safe_line(draft.author)}'s draft"
+    return f"{whose}, saved {moment(draft.saved, now)}"
+
+
+def _told(text: str, title: str, width: int, most: int | None) -> Iterator[Content]:
+    yield from (Content.styled(line, "bold $foreground") for line in wrap(title, width))
+    lines = [piece for line in safe(text).splitlines() for piece in wrap(line, width)]
+    yield from map(Content, lines[:most])
+    if most is not None and (more := len(lines[most:])):
+        yield Content.styled(f"{more} more line{'s' if more > 1 else ''}", "$muted")
