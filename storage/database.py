@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from tinydb import TinyDB
 
-from storage import upgrades
+from storage import sqlite_rescue, upgrades
 from storage.engine import Change, Engine
 from storage.engine_storage import EngineStorage
 from storage.schema import SCHEMA
@@ -118,6 +118,23 @@ def open_store(path: str | Path, *, patience: float = PATIENCE) -> TicketStore:
         StorageError: it is older and cannot be upgraded; it stays as it was.
     """
     return TicketStore(SQLiteEngine(path, SCHEMA, patience, _upgrade))
+
+
+def replace_damaged(path: Path, source: Path) -> Path:
+    """Put a copy of `source` in the place of a store that cannot be opened; return where that one is kept now.
+
+    `TicketStore.become` is for all others: whoever has the old file open goes on with that one, and must start again.
+
+    Raises:
+        StoreTooNew, StoreDamaged, StoreUnreachable: the source cannot be used, or the folder not written; nothing was
+            touched.
+        StoreBusy: somebody is writing.
+    """
+    return sqlite_rescue.replace_damaged(path, source, SCHEMA.version, _made_ready)
+
+
+def _made_ready(copy: Path) -> SQLiteEngine:
+    return SQLiteEngine(copy, SCHEMA, PATIENCE, _upgrade, keeps_copy=False)
 
 
 def _upgrade(engine: Engine, found: int) -> None:

@@ -298,12 +298,17 @@ class SQLiteEngine:
     def prune(self, keep: int) -> None:
         self._writer.run("DELETE FROM tandem_changes WHERE rev <= (SELECT rev FROM tandem_clock) - ?", (keep,))
 
-    def examine(self) -> None:
-        if fault := self.fault():
-            raise StoreDamaged(f"{self.path} is damaged: {fault}", "bring back a backup, and keep the file aside")
+    def examine(self, called: Path | None = None) -> None:
+        """As `Engine.examine`; `called` is the file to blame, where this one is a copy of it."""
+        hint = "choose another backup" if called else "`tandem restore` brings back a backup"
+        try:
+            fault = self._fault()
+        except StoreDamaged as error:
+            raise StoreDamaged(f"{called or self.path} is damaged", hint) from error
+        if fault:
+            raise StoreDamaged(f"{called or self.path} is damaged: {fault}", hint)
 
-    def fault(self) -> str:
-        """What is wrong inside the file, in words; "" when nothing is."""
+    def _fault(self) -> str:
         with self.read():
             if fault := sqlite_upkeep.broken_page(self._session) or sqlite_upkeep.broken_count(self._session):
                 return fault
@@ -328,8 +333,7 @@ class SQLiteEngine:
             part = folder / self.path.name
             sqlite_copies.take(source, part, self.schema.version)
             with closing(self._beside(part)) as taken:
-                if fault := taken.fault():
-                    raise StoreDamaged(f"{source} is damaged: {fault}", "choose another backup")
+                taken.examine(source)
                 with self._turnstile.alone():
                     first()
                     self._follow(taken)

@@ -21,7 +21,9 @@ from storage.sqlite_session import Session, explained
 PAGES = 1_000
 """Pages (of 4 KiB) between two looks at whether somebody wants us to stop."""
 
-_PATIENCE = 10.0
+PATIENCE = 10.0
+"""How many seconds another program may keep what we need locked."""
+
 _AT_FORMAT, _ROLLBACK = 18, b"\x01\x01"
 """Where SQLite's header says how a file is written and read (its file format, 1.3), and: without a log beside it."""
 
@@ -123,7 +125,7 @@ def too_new(path: Path, version: int, newest: int) -> StoreTooNew:
     )
 
 
-def patiently(path: Path, patience: float = _PATIENCE) -> Callable[[int, int, int], None]:
+def patiently(path: Path, patience: float = PATIENCE) -> Callable[[int, int, int], None]:
     """What `sqlite3.Connection.backup` is to call after each step: lets Ctrl+C through, and ends endless waiting.
 
     `patience` is how many seconds another program may hold a lock.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import TicketStore, open_store
+from storage.database import TicketStore, open_store, replace_damaged
 from storage.errors import StaleWrite, StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.schema import SCHEMA, Schema
 from storage.sqlite import SQLiteEngine
@@ -276,3 +276,40 @@ class TestTheLastMoment:
             store.become(copy, refuse)
         assert subjects(store) == ["second", "third"]
         store.table("tickets").insert({"subject": "fourth"})
+
+
+class TestReplaceDamaged:
+    @pytest.fixture
+    def damaged(self, copy: Path, store: TicketStore, path: Path) -> Path:
+        """A store whose header was overwritten, and a torn log beside it."""
+        store.close()
+        with path.open("r+b") as file:
+            file.write(b"\xff" * 4096)
+        with pytest.raises(StoreDamaged):
+            open_store(path)
+        path.with_name("desk.db-wal").write_bytes(b"torn" * 100)
+        return path
+
+    def test_the_copy_has_its_place_and_it_is_kept(self, damaged: Path, copy: Path) -> None:
+        before = damaged.read_bytes()
+        aside = replace_damaged(damaged, copy)
+        assert aside.read_bytes() == before
+        assert aside.with_name(f"{aside.name}-wal").exists()
+        with open_store(damaged) as store:
+            assert subjects(store) == ["first", "second"]
+            assert store.table("tickets").insert({"subject": "goes on"}) == 3
+            store.examine()
+        assert not [each for each in damaged.parent.glob(".*") if each.is_dir()]
+
+    def test_it_is_for_whoever_shares_the_desk(self, damaged: Path, copy: Path) -> None:
+        damaged.parent.chmod(0o2770)
+        replace_damaged(damaged, copy)
+        assert stat.S_IMODE(damaged.stat().st_mode) == 0o660
+
+    def test_a_copy_that_is_no_better_is_refused(self, damaged: Path, tmp_path: Path) -> None:
+        before = damaged.read_bytes()
+        (tmp_path / "other").write_bytes(before)
+        with pytest.raises(StoreDamaged, match="other"):
+            replace_damaged(damaged, tmp_path / "other")
+        assert damaged.read_bytes() == before
+        assert not list(tmp_path.glob("*damaged*"))
