@@ -22,6 +22,7 @@ COMMANDS = {
     "note": "tandem.cli.act",
     "outbox": "tandem.cli.outbox",
     "priority": "tandem.cli.act",
+    "redo": "tandem.cli.act",
     "reply": "tandem.cli.answer",
     "show": "tandem.cli.conversation",
     "stats": "tandem.cli.stats",

@@ -1,4 +1,4 @@
-"""Commands that change tickets: assign, tag, status, priority, note, undo. Several tickets are one act, one undo."""
+"""Commands that change tickets: assign, tag, status, priority, note, undo, redo. Several tickets are one act."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from collections.abc import Callable
 import click
 
 from desk.actions.assign import assign
+from desk.actions.edit_note import edit_note
 from desk.actions.note import add_note
 from desk.actions.priority import set_priority
+from desk.actions.redo import redo
 from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.actions.undo import undo
-from desk.conversation import Act
+from desk.conversation import Act, EntryId, Note
 from desk.desk import Desk, new_act
+from desk.errors import NoSuchEntry
 from desk.people import Handle
 from desk.ticket import Priority, Status, TicketNumber
 from tandem.cli.arguments import FREE_WORDS, TICKET, read_text, words
@@ -82,21 +85,68 @@ def priority_command(session: Session, numbers: tuple[int, ...], priority: str) 
 @click.command("note")
 @click.argument("number", metavar="ID", type=TICKET)
 @click.argument("text", type=words)
+@click.option("--edit", "entry", metavar="NOTE", type=TICKET, help="Give your note of this number these words instead.")
+@click.option("--seen", metavar="VERSION", type=TICKET, help="Only if the note to edit still has this version.")
 @pass_session
-def note_command(session: Session, number: int, text: str) -> None:
-    """Leave an internal note that only agents see. TEXT is `-` to read it from standard input."""
-    desk = session.desk
-    note = add_note(desk, TicketNumber(number), read_text("-") if text == "-" else text)
-    say(f"note {note.id} on ticket {number}")
+def note_command(session: Session, number: int, text: str, entry: int | None, seen: int | None) -> None:
+    """Leave an internal note that only agents see. TEXT is `-` to read it from standard input.
+
+    With --edit, a note of your own gets other words; `tandem show ID` prints its number, and its version once it was
+    edited. It is refused when the note changed since the command began, or with --seen since that version.
+    """
+    if seen is not None and entry is None:
+        raise click.UsageError("--seen is about a note to --edit")
+    desk, ticket = session.desk, TicketNumber(number)
+    if entry is None:
+        note = add_note(desk, ticket, _text(text))
+        say(f"note {note.id} on ticket {number}")
+        return
+    version = _version(desk, ticket, EntryId(entry))  # before the text is read, which may take as long as its author
+    note = edit_note(desk, EntryId(entry), _text(text), seen=version if seen is None else seen)
+    say(f"note {note.id} on ticket {number} is version {note.version}")
+
+
+def _text(said: str) -> str:
+    return read_text("-") if said == "-" else said
+
+
+def _version(desk: Desk, number: TicketNumber, entry: EntryId) -> int:
+    """Which version of a note there is now.
+
+    Raises:
+        NoSuchTicket, NoSuchEntry: there is no such ticket, or no such note on it.
+    """
+    desk.ticket(number)
+    note = desk.store.conversations.get(entry)
+    if not isinstance(note, Note) or note.ticket != number:
+        raise NoSuchEntry(f"note on ticket {number} with the number", entry)
+    return note.version
+
+
+_COUNT = click.argument("count", metavar="[N]", type=click.IntRange(min=1, max=_MOST_UNDONE), default=1)
 
 
 @click.command("undo")
-@click.argument("count", metavar="[N]", type=click.IntRange(min=1, max=_MOST_UNDONE), default=1)
+@_COUNT
 @pass_session
 def undo_command(session: Session, count: int) -> None:
     """Take back the last thing you did, wherever you did it; or the last N things, all of them or none."""
     desk = session.desk
+    _say_each(desk, count, lambda: undo(desk).said)
+
+
+@click.command("redo")
+@_COUNT
+@pass_session
+def redo_command(session: Session, count: int) -> None:
+    """Do again what you took back last; or the last N things, all of them or none."""
+    desk = session.desk
+    _say_each(desk, count, lambda: redo(desk).said)
+
+
+def _say_each(desk: Desk, count: int, step: Callable[[], str]) -> None:
+    """Take so many steps in one commit, and say each once all are done."""
     with desk.store.transaction():
-        undone = [undo(desk).said for _ in range(count)]
-    for said in undone:
-        say(said)
+        said = [step() for _ in range(count)]
+    for each in said:
+        say(each)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import click
 
-from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, Recorded
+from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, Recorded
 from desk.desk import Desk
 from desk.errors import NoSuchEntry
 from desk.ticket import Ticket, TicketNumber
@@ -29,7 +30,7 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
     desk = session.desk
     with desk.store.snapshot():
         ticket = desk.ticket(TicketNumber(number))
-        entries = [each for each in desk.store.conversations.of(ticket.number) if not _is_taken_back(each)]
+        entries = _without_removed_notes(desk.store.conversations.of(ticket.number))
         outbox = {each.id: each for each in desk.store.outbox.of(ticket.number)}
     if raw is not None:
         _print_raw(desk, ticket.number, EntryId(raw))
@@ -42,8 +43,15 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
             _print_entry(desk, entry, state, all_headers=all_headers)
 
 
-def _is_taken_back(entry: Entry) -> bool:
-    return isinstance(entry, Note) and entry.removed
+def _without_removed_notes(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out notes that were taken back, and the events that hold their words."""
+    removed = {each.id for each in entries if isinstance(each, Note) and each.removed}
+    return [
+        each
+        for each in entries
+        if each.id not in removed
+        and not (isinstance(each, Event) and each.what is Happened.NOTE_EDITED and each.entry in removed)
+    ]
 
 
 def _print_raw(desk: Desk, number: TicketNumber, entry: EntryId) -> None:
@@ -71,7 +79,8 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
             _print_message(entry)
         case Note():
             click.echo()
-            say(f"NOTE {entry.id}  {entry.author}  {local(entry.at)}")
+            edited = f"  edited, version {entry.version}" if entry.version > 1 else ""
+            say(f"NOTE {entry.id}  {entry.author}  {local(entry.at)}{edited}")
             say_text(entry.note)
         case Event() if entry.entry is None and not entry.undone:
             _print_event(entry)

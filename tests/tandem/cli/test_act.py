@@ -151,6 +151,103 @@ class TestNote:
         tandem.run("note", 99, "hello", expect=1)
 
 
+class TestEditedNote:
+    @pytest.fixture
+    def note(self, tandem: Commands) -> str:
+        """The number of a note, as the command prints it and `show` does."""
+        number = tandem.run("note", 1, "The bank says no.").out.split()[1]
+        assert f"NOTE {number}  ana" in tandem.run("show", 1).out
+        return number
+
+    def test_it_has_its_new_words_and_a_version(self, tandem: Commands, desk: Desk, note: str) -> None:
+        assert tandem.run("note", 1, "The bank says yes.", "--edit", note).out.endswith("is version 2\n")
+        assert notes(desk) == ["The bank says yes."]
+        shown = tandem.run("show", 1).out
+        assert "edited, version 2\nThe bank says yes." in shown
+        assert "says no" not in shown
+
+    def test_a_version_that_is_gone_is_refused(self, tandem: Commands, desk: Desk, note: str) -> None:
+        tandem.run("note", 1, "-", "--edit", note, "--seen", 1, stdin="The bank says yes.")
+        refused = tandem.run("note", 1, "The bank says maybe.", "--edit", note, "--seen", 1, expect=1)
+        assert "was edited since you read it (version 1, now 2)" in refused.err
+        tandem.run("note", 1, "The bank says maybe.", "--edit", note, "--seen", 2)
+        assert notes(desk) == ["The bank says maybe."]
+
+    def test_a_colleagues_note_is_refused(self, tandem: Commands, desk: Desk, note: str) -> None:
+        assert "ana's" in tandem.acting_as("bo").run("note", 1, "bo was here", "--edit", note, expect=1).err
+        assert notes(desk) == ["The bank says no."]
+
+    def test_a_note_of_another_ticket_is_refused(self, tandem: Commands, note: str) -> None:
+        refused = tandem.run("note", 2, "x", "--edit", note, expect=1)
+        assert f"there is no note on ticket 2 with the number {note}" in refused.err
+        tandem.run("note", 1, "x", "--edit", 1, expect=1)
+        tandem.run("note", 1, "x", "--edit", 10**30, expect=1)
+
+    def test_undo_and_redo_give_the_words_back(self, tandem: Commands, desk: Desk, note: str) -> None:
+        tandem.run("note", 1, "The bank says yes.", "--edit", note)
+        assert tandem.run("undo").out == "taken back on ticket 1: note edited\n"
+        assert notes(desk) == ["The bank says no."]
+        tandem.run("redo")
+        assert notes(desk) == ["The bank says yes."]
+
+    def test_no_word_of_a_note_is_shown_once_it_is_taken_back(self, tandem: Commands, note: str) -> None:
+        tandem.run("note", 1, "The bank says yes.", "--edit", note)
+        tandem.run("undo", 2)
+        assert "bank" not in tandem.run("show", 1).out + tandem.run("show", 1, "--json").out
+
+    def test_a_version_without_a_note_to_edit_is_wrong_usage(self, tandem: Commands) -> None:
+        tandem.run("note", 1, "x", "--seen", 1, expect=2)
+
+
+class TestRedo:
+    def test_what_was_taken_back_is_done_again(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("assign", 1, 2, "bo")
+        tandem.run("undo")
+        assert tandem.run("redo").out == "done again on 2 tickets: assigned\n"
+        assert assignees(desk) == ["bo", "bo", None]
+
+    def test_a_number_does_so_many_things_again_or_none(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("tag", 1, "+a")
+        tandem.run("tag", 1, "+b")
+        tandem.run("undo", 2)
+        tandem.run("redo", 3, expect=1)
+        assert desk.ticket(ONE).tags == ()
+        assert len(tandem.run("redo", 2).lines) == 2
+        assert desk.ticket(ONE).tags == ("a", "b")
+
+    def test_a_new_act_ends_it(self, tandem: Commands) -> None:
+        tandem.run("tag", 1, "+a")
+        tandem.run("undo")
+        tandem.acting_as("bo").run("tag", 1, "+b")
+        tandem.run("redo")
+        tandem.run("undo")
+        tandem.run("tag", 1, "+c")
+        assert "you have done something else since" in tandem.run("redo", expect=1).err
+
+    def test_a_reply_is_queued_again_as_the_same_mail(self, tandem: Commands) -> None:
+        tandem.run("reply", 1, "--body-file", "-", stdin="On its way.")
+        [before] = tandem.run("outbox", "--json").objects
+        tandem.run("undo")
+        assert [each["state"] for each in tandem.run("outbox", "--json").objects] == ["cancelled"]
+        tandem.run("redo")
+        [after] = tandem.run("outbox", "--json").objects
+        assert {**after, "due": None} == {**before, "due": None}
+        assert tandem.run("list", "has:draft").lines == []
+
+    def test_a_cancelled_mail_is_put_back(self, tandem: Commands) -> None:
+        tandem.run("reply", 1, "--body-file", "-", stdin="On its way.")
+        tandem.run("outbox", "cancel", 1)
+        assert tandem.run("undo").out == "taken back on ticket 1: cancelled\n"
+        assert [each["state"] for each in tandem.run("outbox", "--json").objects] == ["queued"]
+
+    def test_nothing_to_redo_is_refused(self, tandem: Commands) -> None:
+        assert "nothing of yours to redo" in tandem.run("redo", expect=1).err
+
+    @pytest.mark.parametrize("count", ["0", "-1", "x", str(10**30)])
+    def test_a_number_that_makes_no_sense_is_wrong_usage(self, tandem: Commands, count: str) -> None:
+        tandem.run("redo", count, expect=2)
+
+
 class TestUndo:
     def test_the_last_thing_is_taken_back_whoever_undoes(self, tandem: Commands, desk: Desk) -> None:
         tandem.run("assign", 1, "me")
