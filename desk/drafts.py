@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeGuard
 
 from desk.conversation import Direction, Entry, Message, Note
 from desk.desk import Desk
 from desk.people import Handle
 from desk.presence import Draft, DraftKind
+from desk.summary import States, counts
 from desk.ticket import TicketNumber
 
 
@@ -88,21 +90,27 @@ def lost_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | 
 
 
 def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None) -> Lost:
+    states = {each.id: each.state for each in desk.store.outbox.of(number)}
     entries = desk.store.conversations.of(number)
-    since = [each for each in entries if last is None or each.at >= last.saved]
-    finished = [found for each in since if (found := _finished(each, kind))]
+    finished = [each for each in entries if _finishes(each, kind, states) and _follows(each, last)]
     if not finished:
         return Lost(kind=kind, fate=Fate.DISCARDED, by=None, at=desk.clock(), now=None)
-    author, at = finished[-1]
-    return Lost(kind=kind, fate=Fate.SENT, by=None if author == desk.me.handle else author, at=at, now=None)
+    by = finished[-1].author
+    return Lost(kind=kind, fate=Fate.SENT, by=None if by == desk.me.handle else by, at=finished[-1].at, now=None)
 
 
-def _finished(entry: Entry, kind: DraftKind) -> tuple[Handle, datetime] | None:
-    """Who made an entry of a draft of this kind, and when."""
+def _finishes(entry: Entry, kind: DraftKind, states: States) -> TypeGuard[Message | Note]:
+    """Whether an entry is what a draft of this kind becomes."""
     match entry:
-        case Message(direction=Direction.OUT, author=author, at=at) if author and kind is DraftKind.REPLY:
-            return author, at
-        case Note(author=author, at=at, removed=False) if kind is DraftKind.NOTE:
-            return author, at
+        case Message(direction=Direction.OUT):
+            return kind is DraftKind.REPLY and entry.author is not None and counts(entry, states)
+        case Note():
+            return kind is DraftKind.NOTE and not entry.removed
         case _:
-            return None
+            return False
+
+
+def _follows(entry: Message | Note, last: Draft | None) -> bool:
+    """Whether an entry came after a draft was saved, or stands again with its words."""
+    text = entry.text if isinstance(entry, Message) else entry.note
+    return last is None or entry.at >= last.saved or text.strip() == last.text.strip()

@@ -19,7 +19,17 @@ Step = Callable[["TicketStore"], None]
 """Brings documents from one version's shape into the next one's, inside the one transaction of the whole upgrade. It
 must bear being run on documents that have the new shape already."""
 
-STEPS: Mapping[int, tuple[Step, ...]] = {2: ()}
+
+def share_one_draft(store: TicketStore) -> None:
+    """Of several unfinished replies on one ticket the newest is its shared draft, the others are kept aside."""
+    drafts = store.table("drafts")
+    replies = [each for each in drafts if each["kind"] == "reply" and not each.get("aside")]
+    newest = {each["ticket"]: each.doc_id for each in sorted(replies, key=lambda each: (each["saved"], each.doc_id))}
+    others = [each.doc_id for each in replies if each.doc_id not in newest.values()]
+    drafts.update({"aside": True}, doc_ids=others)
+
+
+STEPS: Mapping[int, tuple[Step, ...]] = {2: (share_one_draft,)}
 """By the version that they lead to."""
 
 

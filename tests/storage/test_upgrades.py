@@ -100,10 +100,10 @@ class TestADeskOfVersionOne:
         assert bo is not None
         assert bo.handle == "bo"
         drafts = shared.drafts.of(TicketNumber(2))
-        assert {(each.author, each.kind.value) for each in drafts} >= {
-            ("ana", "reply"),
-            ("ana", "note"),
-            ("bo", "reply"),
+        assert {(each.author, each.kind.value, each.aside) for each in drafts} == {
+            ("ana", "reply", True),
+            ("ana", "note", False),
+            ("bo", "reply", False),
         }
         [planned] = [each for each in drafts if each.plan is not None]
         assert planned.author == Handle("bo")
