@@ -96,7 +96,7 @@ class TicketMoved(RefusedError):
     def __init__(self, number: int, expected: int, found: int, by: str, what: str) -> None:
         super().__init__(
             f"ticket {number} moved since you looked at it: {what}",
-            f"read it with `tandem show {number}`, then do it again",
+            f"read it with `tandem show {number}`, then try again",
         )
         self.number, self.expected, self.found, self.by, self.what = number, expected, found, by, what
 

@@ -8,6 +8,7 @@ from desk.actions.attend import attend
 from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.actions.run_macro import run_macro
+from desk.conversation import EntryId
 from desk.desk import Desk, new_act
 from desk.errors import TandemError, TicketMoved
 from desk.outgoing import Answer, OutboxEntry
@@ -28,9 +29,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Why a reply did not go: `by` wrote in the meantime. `opened` is the ticket as it is now."""
+    """Why a text did not go: `by` did something meanwhile, `what` tells it all. `opened` is the ticket as it is now."""
 
     by: str
+    what: str
     opened: OpenTicket
 
 
@@ -58,22 +60,27 @@ def send(desk: Desk, keeper: Keeper, answer: Answer) -> Outcome:
             keeper.finish(desk)
         return Sent(entry, _is_closed(desk, number))
     except TicketMoved as moved:
-        return Moved(moved.by, load(desk, number))
+        return Moved(moved.by, moved.what, load(desk, number))
     except TandemError as error:
         return error
 
 
-def note_down(desk: Desk, keeper: Keeper, text: str, drafting: Drafting) -> Outcome:
-    """Add a note and do what its macro says, in one commit that one undo takes back."""
+def note_down(desk: Desk, keeper: Keeper, text: str, drafting: Drafting, *, seen: EntryId | None = None) -> Outcome:
+    """Add a note and do what its macro says, in one commit that one undo takes back.
+
+    With a macro nothing is done when somebody else wrote or changed something after the entry `seen` (None: not asked).
+    """
     act, number = new_act(), keeper.number
     try:
         with desk.store.transaction():
             keeper.check(desk)
             add_note(desk, number, text, act=act)
             if use := drafting.used(text):
-                run_macro(desk, number, drafting.steps, use, act=act)
+                run_macro(desk, number, drafting.steps, use, seen=seen, act=act)
             keeper.finish(desk)
             return Sent(None, _is_closed(desk, number))
+    except TicketMoved as moved:
+        return Moved(moved.by, moved.what, load(desk, number))
     except TandemError as error:
         return error
 

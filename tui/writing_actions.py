@@ -15,7 +15,7 @@ from tui.ticket_actions import TicketActions
 if TYPE_CHECKING:
     from macros.fill import Filled
     from macros.script import Macro
-    from tui.screens.compose import ComposeResult
+    from tui.screens.holding import ComposeResult
 
 
 class WritingActions(TicketActions):
@@ -79,10 +79,10 @@ class WritingActions(TicketActions):
         """Do what a macro without words does."""
         from desk.actions.run_macro import run_macro  # noqa: PLC0415 - few macros have no words
 
-        number = opened.ticket.number
+        number, seen = opened.ticket.number, opened.newest
         front(self).act(
             f"macro on {number}",
-            lambda desk: run_macro(desk, number, filled.steps, filled.use),
+            lambda desk: run_macro(desk, number, filled.steps, filled.use, seen=seen),
             lambda _: self._applied(f"{number}: {filled.macro.name}, u takes it back"),
         )
 

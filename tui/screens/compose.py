@@ -6,6 +6,7 @@ tui/sending.py. Every write goes through the app's one writer.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult as Widgets
@@ -156,11 +157,12 @@ class ComposeScreen(HoldingScreen):
             host(self).say(f"not {'added' if self._drafting.is_note else 'sent'}: {missing}", "warn")
             return
         self._is_sending = True
-        number, drafting, keeper = self.number, self._drafting, self._keeper
+        number, drafting, keeper, seen = self.number, self._drafting, self._keeper, self._seen
         if drafting.is_note:
-            host(self).act(f"note on {number}", lambda desk: note_down(desk, keeper, text, drafting), self._answered)
+            note = partial(note_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
+            host(self).act(f"note on {number}", note, self._answered)
         else:
-            answer = drafting.answer(text, Status(status) if status else None, self._seen)
+            answer = drafting.answer(text, Status(status) if status else None, seen)
             host(self).act(f"reply to {number}", lambda desk: send(desk, keeper, answer), self._answered)
 
     def action_keep(self) -> None:
@@ -240,7 +242,8 @@ class ComposeScreen(HoldingScreen):
         """Show what somebody wrote meanwhile; what is sent next was written with that on the screen."""
         self._opened, self._seen = moved.opened, moved.opened.newest
         self.news(moved.opened)
-        host(self).say(f"not sent: {safe_line(moved.by)} wrote in the meantime; y sends it as it is", "warn")
+        done, again = ("added", "adds") if self._drafting.is_note else ("sent", "sends")
+        host(self).say(f"not {done}: {safe_line(moved.what)} in the meantime; y {again} it as it is", "warn")
 
     def _leave(self, *, sent: bool, closed: bool = False, words: str = "") -> None:
         host(self).act(f"presence at {self.number}", leave)

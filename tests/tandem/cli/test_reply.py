@@ -287,7 +287,10 @@ def test_a_colleague_who_answers_while_the_text_is_typed_comes_first(
         meanwhile = colleague.submit(answer_meanwhile)
         refused = tandem.run("reply", 1, *macro, "--body-file", str(typed), expect=1)
         meanwhile.result()
-    assert "bo wrote in the meantime (read it with `tandem show 1`, then send again)" in refused.err
+    assert (
+        "ticket 1 moved since you looked at it: bo wrote a reply (read it with `tandem show 1`, then try again)"
+        in refused.err
+    )
     assert [each.draft for each in queued(desk)] == ["Bo was faster."]
 
 
