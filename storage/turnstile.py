@@ -1,25 +1,25 @@
-"""One writer at a time on this machine, fairly and with patience that ends.
+"""One writer at a time on this machine, each in turn and with patience that ends.
 
-SQLite's own writers poll with growing pauses, so a busy neighbour starves the others for seconds.  A lock on a file
-beside the database, tried each millisecond, shares evenly.  It also keeps SQLite's checkpoints, which run inside a
-commit, from overlapping another process's commit: that overlap corrupts databases in SQLite before 3.51.3.
+SQLite's own writers poll with growing pauses, so a busy neighbour starves the others for seconds; here they line up.
+The turnstile also keeps SQLite's checkpoints, which run inside a commit, from overlapping another process's commit:
+that overlap corrupts databases in SQLite before 3.51.3.
 """
 
 from __future__ import annotations
 
-import fcntl
 import math
-import os
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage import files
+from storage import holder
 from storage.errors import StoreBusy
+from storage.gate import Gate
 
-_PAUSE = 0.001
+Wait = Callable[[float], bool]
+"""Waits for at most so many seconds; says whether it got what it waited for."""
 
 
 class Turnstile:
@@ -32,53 +32,40 @@ class Turnstile:
     def __init__(self, path: Path, patience: float) -> None:
         self._path = path
         self._patience = patience
-        self._threads = threading.Lock()
-        try:
-            files.create_file(path)
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        except OSError as error:
-            raise files.explained(error, path) from error
+        self._gate = Gate(path)
+        # A thread that was just inside finds another one next, and cannot slip in again before it.
+        self._next, self._inside = threading.Lock(), threading.Lock()
 
     @contextmanager
     def alone(self, *, at_most: float = math.inf) -> Generator[None]:
         """Hold the lock; not to be entered twice by one thread.  `at_most` shortens our patience, in seconds.
 
         Raises:
-            StoreBusy: somebody else held it for longer than our patience.
+            StoreBusy: others held it for longer than our patience.
         """
-        patience = min(self._patience, at_most)
-        deadline = time.monotonic() + patience
-        if not self._threads.acquire(timeout=patience):
-            raise self._busy()
+        begun, patience = time.monotonic(), min(self._patience, at_most)
+
+        def wait(come: Wait) -> None:
+            if not come(max(0.0, begun + patience - time.monotonic())):
+                raise self._busy(time.monotonic() - begun)
+
+        wait(lambda seconds: self._next.acquire(timeout=seconds))
         try:
-            self._lock(deadline)
-            try:
-                yield
-            finally:
-                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+            wait(lambda seconds: self._inside.acquire(timeout=seconds))
         finally:
-            self._threads.release()
+            self._next.release()
+        try:
+            wait(self._gate.enter)
+            yield
+        finally:
+            self._gate.leave()
+            self._inside.release()
 
-    def _lock(self, deadline: float) -> None:
-        while True:
-            try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise self._busy() from None
-                time.sleep(_PAUSE)
-            except OSError as error:
-                raise files.explained(error, self._path) from error
-            else:
-                return
-
-    def _busy(self) -> StoreBusy:
-        return StoreBusy(
-            f"somebody else has been writing to the desk for {self._patience:g} seconds ({self._path} is locked)",
-            "try again in a moment",
-        )
+    def _busy(self, waited: float) -> StoreBusy:
+        who = holder.of(self._path)
+        return StoreBusy(f"no turn to write came in {waited:.1f} seconds: {self._path} is locked by {who}", who.hint)
 
     def close(self) -> None:
         """Give the lock file back, unless a thread of ours is still inside: then it goes with the process."""
-        if self._threads.acquire(blocking=False):
-            os.close(self._descriptor)
+        if self._inside.acquire(blocking=False):
+            self._gate.close()

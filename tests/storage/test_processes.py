@@ -17,7 +17,7 @@ from tests.storage.worker import next_line, working
 T = Query()
 
 
-def test_four_processes_count_on_shared_counters_and_lose_none(path: Path) -> None:
+def test_four_processes_count_on_shared_counters_evenly_and_lose_none(path: Path) -> None:
     with open_store(path) as store:
         store.table("counters").insert_multiple([{"n": 0}] * 3)
     with ExitStack() as stack:
@@ -31,7 +31,7 @@ def test_four_processes_count_on_shared_counters_and_lose_none(path: Path) -> No
     with open_store(path) as store:
         assert [each["n"] for each in store.table("counters")] == [sum(done)] * 3
         assert store.revision() == 3 + 3 * sum(done)
-    assert min(done) > 0
+    assert min(done) > max(done) / 2
 
 
 def test_processes_that_make_the_store_at_the_same_time_share_one(path: Path) -> None:

@@ -1,14 +1,46 @@
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from subprocess import Popen
+from types import FrameType
 
 import pytest
 
 from storage.errors import StoreBusy, StoreUnreachable
 from storage.turnstile import Turnstile
 from tests.storage.worker import next_line, working
+
+needs_proc = pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system does not list its locks")
+
+
+@contextmanager
+def held(lock: Path) -> Iterator[Popen[str]]:
+    """Another process holds the lock."""
+    with working("hold", lock) as other:
+        assert next_line(other) == "held"
+        yield other
+
+
+def end(worker: Popen[str]) -> None:
+    assert worker.stdin is not None
+    worker.stdin.close()
+    worker.wait()
+
+
+def wait_until_queued(lock: Path, pid: int) -> None:
+    """Come back when this process stands in the system's queue for the lock (proc(5): such a line has an arrow)."""
+    inode = str(lock.stat().st_ino)
+    while not any(
+        "->" in line and f" {pid} " in line and f":{inode} " in line
+        for line in Path("/proc/locks").read_text("ascii").splitlines()
+    ):
+        time.sleep(0.01)
 
 
 def test_two_doors_to_one_lock_let_one_in_at_a_time(tmp_path: Path) -> None:
@@ -45,29 +77,126 @@ def test_a_thread_waits_for_another_one_only_as_long_as_its_patience(tmp_path: P
     turnstile.close()
 
 
+@pytest.mark.parametrize("shared", [True, False], ids=["one turnstile", "a turnstile each"])
+def test_threads_that_write_without_pause_share_evenly(tmp_path: Path, *, shared: bool) -> None:
+    ours = Turnstile(tmp_path / "lock", 60)
+    turnstiles = [ours, ours, ours] if shared else [ours, *(Turnstile(tmp_path / "lock", 60) for _ in range(2))]
+    begin, entered = threading.Barrier(3), list[int]()
+
+    def write(number: int) -> None:
+        begin.wait()
+        while len(entered) < 300:
+            with turnstiles[number].alone():
+                entered.append(number)
+                time.sleep(0.0002)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert min(entered.count(number) for number in range(3)) > 50
+    for turnstile in turnstiles:
+        turnstile.close()
+
+
 def test_a_waiting_writer_comes_in_when_the_other_process_is_killed(tmp_path: Path) -> None:
-    turnstile = Turnstile(tmp_path / "lock", 20)
-    with working("hold", tmp_path / "lock") as other:
-        assert next_line(other) == "held"
+    with held(tmp_path / "lock") as other, closing(Turnstile(tmp_path / "lock", 20)) as turnstile:
         killer = threading.Timer(0.1, other.kill)
         killer.start()
         started = time.monotonic()
         with turnstile.alone():
             assert 0.05 < time.monotonic() - started < 10
         killer.join()
-    turnstile.close()
 
 
 def test_one_wait_can_be_shorter_than_the_patience_but_not_longer(tmp_path: Path) -> None:
-    with working("hold", tmp_path / "lock") as other:
-        assert next_line(other) == "held"
+    with held(tmp_path / "lock"):
         for patience, at_most in ((20, 0.05), (0.05, 20)):
-            turnstile = Turnstile(tmp_path / "lock", patience)
-            started = time.monotonic()
-            with pytest.raises(StoreBusy), turnstile.alone(at_most=at_most):
+            with closing(Turnstile(tmp_path / "lock", patience)) as turnstile:
+                started = time.monotonic()
+                with pytest.raises(StoreBusy), turnstile.alone(at_most=at_most):
+                    pass
+                assert 0.05 <= time.monotonic() - started < 5
+
+
+def test_whoever_gave_up_neither_keeps_the_lock_nor_loses_a_later_turn(tmp_path: Path) -> None:
+    impatient, other_door = Turnstile(tmp_path / "lock", 0.05), Turnstile(tmp_path / "lock", 20)
+    with held(tmp_path / "lock") as other:
+        threads = threading.active_count()
+        for _ in range(5):
+            with pytest.raises(StoreBusy), impatient.alone():
                 pass
-            assert 0.05 <= time.monotonic() - started < 5
-            turnstile.close()
+        assert threading.active_count() <= threads + 1
+        end(other)
+    with other_door.alone(), pytest.raises(StoreBusy), impatient.alone():
+        pass
+    with other_door.alone():
+        pass
+    with impatient.alone():
+        pass
+    impatient.close()
+    other_door.close()
+
+
+def test_a_turnstile_can_be_closed_while_its_place_in_the_queue_is_kept(tmp_path: Path) -> None:
+    with held(tmp_path / "lock") as other:
+        turnstile = Turnstile(tmp_path / "lock", 0.05)
+        with pytest.raises(StoreBusy), turnstile.alone():
+            pass
+        turnstile.close()
+        end(other)
+    with closing(Turnstile(tmp_path / "lock", 20)) as next_one, next_one.alone():
+        pass
+
+
+@needs_proc
+def test_a_waiting_process_that_is_stopped_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with held(lock) as other, working("enter", lock) as stopped, working("enter", lock) as waiting:
+        for each in (stopped, waiting):
+            wait_until_queued(lock, each.pid)
+        os.kill(stopped.pid, signal.SIGSTOP)
+        end(other)
+        assert next_line(waiting) == "inside"
+        end(waiting)
+        with closing(Turnstile(lock, 20)) as turnstile, turnstile.alone():
+            pass
+        os.kill(stopped.pid, signal.SIGCONT)
+        assert next_line(stopped) == "inside"
+
+
+@needs_proc
+def test_the_refusal_says_who_is_inside_and_whether_that_process_was_stopped(tmp_path: Path) -> None:
+    with held(tmp_path / "lock") as other, closing(Turnstile(tmp_path / "lock", 0.05)) as turnstile:
+        with pytest.raises(StoreBusy, match=rf"locked by process {other.pid} of \w+ \(try again"), turnstile.alone():
+            pass
+        os.kill(other.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, other.pid, os.WSTOPPED)
+        with pytest.raises(StoreBusy, match="which is stopped") as caught, turnstile.alone():
+            pass
+        assert f"kill -CONT {other.pid}" in caught.value.hint
+
+
+def test_a_signal_ends_the_wait_at_once_and_the_lock_is_not_kept(tmp_path: Path) -> None:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with held(tmp_path / "lock") as other, closing(Turnstile(tmp_path / "lock", 60)) as turnstile:
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            started = time.monotonic()
+            with pytest.raises(KeyboardInterrupt), turnstile.alone():
+                pass
+            assert time.monotonic() - started < 30
+            end(other)
+            with closing(Turnstile(tmp_path / "lock", 20)) as next_one, next_one.alone():
+                pass
+            with turnstile.alone():
+                pass
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:

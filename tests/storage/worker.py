@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, MutableMapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from desk.errors import StorageError
 from storage.database import TicketStore, open_store
 from storage.engine import Engine
 from storage.schema import SCHEMA
+from storage.turnstile import Turnstile
 from storage.watch import Watch
 from tests.storage.versions import open_newer
 
@@ -96,6 +97,13 @@ def hold(lock: str) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     say("held")
     sys.stdin.read()
+
+
+def enter(lock: str) -> None:
+    """Go through the turnstile, and say so inside; leave when standard input ends."""
+    with closing(Turnstile(Path(lock), 60)) as turnstile, turnstile.alone():
+        say("inside")
+        sys.stdin.read()
 
 
 def edit(path: str) -> None:
@@ -185,6 +193,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "append": append,
     "hold": hold,
     "edit": edit,
+    "enter": enter,
     "serve": serve,
     "swap": swap,
     "upgrade": upgrade,

@@ -1,0 +1,59 @@
+"""Who holds a lock on a file, as far as the system tells: Linux lists all locks in /proc/locks (proc(5))."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROC = Path("/proc")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process by its number, and in words whose it is; `pid` is 0 when the system does not tell."""
+
+    pid: int = 0
+    owner: str = ""
+    is_stopped: bool = False
+
+    def __str__(self) -> str:
+        if not self.pid:
+            return "somebody else"
+        return f"process {self.pid} of {self.owner}" + (", which is stopped" if self.is_stopped else "")
+
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+        if self.is_stopped:
+            return f"`fg` in its terminal or `kill -CONT {self.pid}` lets it go on; then try again"
+        return "try again in a moment"
+
+
+def of(path: Path) -> Holder:
+    """Who holds the flock(2) lock on this file just now."""
+    with suppress(OSError, ValueError, IndexError):
+        file = path.stat()
+        place = f"{os.major(file.st_dev):02x}:{os.minor(file.st_dev):02x}:{file.st_ino}"
+        for line in (_PROC / "locks").read_text("ascii").splitlines():
+            match line.split():
+                case [_, "FLOCK", _, _, pid, where, *_] if where == place:
+                    return _process(int(pid))
+                case _:
+                    pass
+    return Holder()
+
+
+def _process(pid: int) -> Holder:
+    folder = _PROC / str(pid)
+    state = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
+    return Holder(pid, _name(folder.stat().st_uid), is_stopped=state in {"T", "t"})
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
