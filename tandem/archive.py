@@ -115,7 +115,8 @@ class Archive:
 
     def __init__(self, path: Path, file: BinaryIO, schema: int) -> None:
         self.path, self._file = path, file
-        self._size = os.fstat(file.fileno()).st_size
+        self._size = file.seek(0, os.SEEK_END)
+        file.seek(0)
         self._packed = self._file.read(len(_GZIP)) == _GZIP
         try:
             told = self._told(self._begun())

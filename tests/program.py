@@ -41,12 +41,12 @@ class Program:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         return {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", **self.environment}
 
-    def command(self, *words: str | int) -> list[str]:
+    def command(self, *words: str | int | Path) -> list[str]:
         """The command line."""
         who = ["--agent", self.agent] if self.agent and words[0] != "init" else []
         return [TANDEM, "--home", str(self.home), *who, *map(str, words)]
 
-    def run(self, *words: str | int, stdin: str = "", expect: int = 0) -> Ran:
+    def run(self, *words: str | int | Path, stdin: str = "", expect: int = 0) -> Ran:
         """Run a command to its end and check its exit code."""
         done = subprocess.run(
             self.command(*words),
@@ -60,7 +60,7 @@ class Program:
         assert done.returncode == expect, f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return Ran(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *words: str | int) -> subprocess.Popen[bytes]:
+    def start(self, *words: str | int | Path) -> subprocess.Popen[bytes]:
         """Start a command and return at once."""
         return subprocess.Popen(
             self.command(*words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.full_environment

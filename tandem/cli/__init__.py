@@ -13,6 +13,7 @@ from tandem.cli.session import Session
 COMMANDS = {
     "agents": "tandem.cli.agents",
     "assign": "tandem.cli.act",
+    "backup": "tandem.cli.backup",
     "deliver": "tandem.cli.mailing",
     "demo": "tandem.cli.demo",
     "doctor": "tandem.cli.doctor",

@@ -51,7 +51,7 @@ class Commands:
     def acting_as(self, agent: str) -> Commands:
         return replace(self, agent=agent)
 
-    def run(self, *words: str | int, stdin: str | bytes = "", expect: int = 0) -> Ended:
+    def run(self, *words: str | int | Path, stdin: str | bytes = "", expect: int = 0) -> Ended:
         """Run a command to its end and check its exit code; a failure says so in one line and shows no traceback."""
         who = ["--agent", self.agent] if self.agent else []
         ended = run(["--home", str(self.home), *who, *map(str, words)], stdin)

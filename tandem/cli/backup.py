@@ -1,0 +1,75 @@
+"""`tandem backup`: one verified file of a live desk."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+
+from desk.errors import RefusedError
+from tandem.backup import BackedUp, back_up, default_target
+from tandem.cli.amounts import counted, size
+from tandem.cli.jsonl import Json, moment
+from tandem.cli.output import print_json, say
+from tandem.cli.progress import progress
+from tandem.cli.session import Session, pass_session
+from tandem.log import open_log
+from tandem.paths import Home
+from tandem.wiring import refuse_no_desk
+
+log = logging.getLogger("tandem.backup")
+
+
+@click.command("backup")
+@click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="What the backup holds, as one line of JSON.")
+@pass_session
+def backup_command(session: Session, file: Path | None, as_json: bool) -> None:
+    """Put the whole desk into one FILE while others go on working on it, and read it back.
+
+    Without FILE it goes into the desk's backups/; FILE may also be a folder. It is compressed unless it is called .tar.
+    Passwords are never in it.
+    """
+    home = session.home
+    refuse_no_desk(home)
+    open_log(home.log, debug=session.debug)
+    with progress() as tell:
+        made = back_up(home, _target(home, file), tell)
+    log.info("backed up %d tickets and %d mails into %s", made.tickets, made.mails, made.path)
+    if as_json:
+        print_json(_json(made))
+    else:
+        _print(made)
+    if made.missing:
+        are = "mails are" if len(made.missing) > 1 else "mail is"
+        what = f"{len(made.missing)} {are} missing or damaged on this desk, and so not in the backup"
+        raise RefusedError(what, "`tandem doctor` names them")
+
+
+def _target(home: Home, file: Path | None) -> Path:
+    if file is None:
+        return default_target(home)
+    return default_target(home, file.absolute()) if file.is_dir() else file.absolute()
+
+
+def _json(made: BackedUp) -> Json:
+    return {
+        "file": str(made.path),
+        "size": made.size,
+        "made": moment(made.made),
+        "tickets": made.tickets,
+        "mails": made.mails,
+        "macros": made.macros,
+        "config": made.has_config,
+        "left_out": list(made.left_out),
+        "missing": list(made.missing),
+    }
+
+
+def _print(made: BackedUp) -> None:
+    held = (counted(made.tickets, "ticket"), counted(made.mails, "mail"), counted(made.macros, "macro"))
+    settings = "the settings without passwords" if made.has_config else "no settings"
+    say(f"{made.path}: {', '.join(held)} and {settings}, {size(made.size)}, read back and whole.")
+    for each in made.left_out:
+        say(f"Not in it: {each}.")
