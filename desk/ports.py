@@ -152,6 +152,10 @@ class Drafts(Protocol):
         """One ticket's, oldest first."""
         ...
 
+    def shared(self) -> list[Draft]:
+        """The shared draft of every ticket that has one."""
+        ...
+
     def add(self, draft: Draft) -> Draft:
         """Store a new one under the next free id (the one it brings is ignored)."""
         ...

@@ -9,7 +9,7 @@ from tinydb import Query
 from tinydb.queries import QueryInstance
 
 from desk.people import Agent, Handle
-from desk.presence import Draft, DraftId, Presence, each_once
+from desk.presence import Draft, DraftId, DraftKind, Presence, each_once
 from desk.ticket import TicketNumber
 from storage.codec import from_document, moment, to_document
 from storage.database import TicketStore
@@ -55,6 +55,11 @@ class StoredDrafts:
     def of(self, number: TicketNumber) -> list[Draft]:
         """The unfinished texts on one ticket, oldest first."""
         there = self._table.find(Query().ticket == number, order_by="doc_id")
+        return [from_document(Draft, each, id=each.doc_id) for each in there]
+
+    def shared(self) -> list[Draft]:
+        """The shared draft of every ticket that has one."""
+        there = self._table.find((Query().kind == DraftKind.REPLY.value) & ~(Query().aside == True))  # noqa: E712 - a query
         return [from_document(Draft, each, id=each.doc_id) for each in there]
 
     def add(self, draft: Draft) -> Draft:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from desk.presence import Doing, Presence
+from desk.people import Handle
+from desk.presence import Doing, Draft, Presence
 from desk.safe import safe_line
 from desk.ticket import Priority, Status, Ticket
 from tui.lines import Frame, Line, Span, Tone, cut
@@ -16,8 +17,9 @@ _MOST_SUBJECT_LINES = 3
 
 def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
     """The lines above a conversation; the first one alone says which ticket this is."""
-    company = ([_company(each, frame.signs)] for each in opened.presences)
-    facts = [_customer(opened), _standing(opened.ticket, frame), *company]
+    company = ([_company(each, frame.signs)] for each in opened.presences if each.until > frame.now)
+    draft = [[_draft(opened.draft, opened.me, frame)]] if opened.draft else []
+    facts = [_customer(opened), _standing(opened.ticket, frame), *company, *draft]
     return [
         *_subject(opened.ticket, frame.width),
         *(Line(cut(_joined(words, frame.signs), frame.width)[0]) for words in facts),
@@ -65,6 +67,12 @@ def _company(presence: Presence, signs: Signs) -> Span:
     if presence.doing is Doing.ANSWERING:
         return Span(f"{signs.answering} {agent} is answering", Tone.WARNING)
     return Span(f"{signs.reading} {agent} is reading", Tone.MUTED)
+
+
+def _draft(draft: Draft, me: Handle | None, frame: Frame) -> Span:
+    whose = "your" if draft.author == me else f"{safe_line(draft.author)}'s"
+    words = f"{whose} unfinished answer, saved {moment(draft.saved, frame.now, frame.zone)}"
+    return Span(words, Tone.MUTED if draft.author == me else Tone.WARNING)
 
 
 def _joined(words: list[Span], signs: Signs) -> tuple[Span, ...]:

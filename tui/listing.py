@@ -11,19 +11,25 @@ from desk.errors import BadQuery
 from desk.expression import And, Expression
 from desk.people import Handle
 from desk.ports import Sort
-from desk.presence import Doing, Presence
+from desk.presence import Doing, Draft, Presence
+from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from desk.views import parse_query
 from tui.pages import PAGES, Page
+from tui.telling import moment
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The numbers of a list in order, how many tickets each counted view has, and which colleagues are where."""
+    """The numbers of a list in order, how many tickets each counted view has, and which colleagues are where.
+
+    `drafts` are the shared drafts of all tickets.
+    """
 
     numbers: Sequence[TicketNumber]
     counts: Mapping[str, int]
     presences: tuple[Presence, ...]
+    drafts: tuple[Draft, ...] = ()
 
 
 def understood(desk: Desk, query: str, words: str) -> Expression:
@@ -45,6 +51,7 @@ def read_listing(desk: Desk, wanted: Expression, sort: Sort) -> Listing:
             desk.store.tickets.numbers(wanted, sort=sort),
             {page.name: _counted(desk, page) for page in PAGES.values() if page.counted},
             colleagues(desk.store.presences.all(desk.clock()), desk.acting.handle if desk.acting else None),
+            tuple(desk.store.drafts.shared()),
         )
 
 
@@ -57,6 +64,12 @@ def whereabouts(presences: Iterable[Presence], now: datetime) -> dict[TicketNumb
     """For each ticket that a colleague has open, who that is; one who answers goes before one who reads."""
     here = sorted((each for each in presences if each.until > now), key=lambda each: each.doing is Doing.ANSWERING)
     return {each.ticket: (each.agent, each.doing) for each in here}
+
+
+def unfinished(drafts: Iterable[Draft], me: Handle | None, now: datetime) -> dict[TicketNumber, str]:
+    """For each ticket with a shared draft, in words whose it is and when it was saved."""
+    whose = {each.ticket: "your" if each.author == me else f"{safe_line(each.author)}'s" for each in drafts}
+    return {each.ticket: f"{whose[each.ticket]} draft {moment(each.saved, now)}" for each in drafts}
 
 
 def _counted(desk: Desk, page: Page) -> int:

@@ -5,11 +5,12 @@ from datetime import UTC, timedelta
 
 from desk.actions.assign import assign
 from desk.actions.attend import attend
+from desk.actions.draft import save_draft
 from desk.actions.priority import set_priority
 from desk.actions.tag import tag
 from desk.desk import Desk
 from desk.people import Address, Handle
-from desk.presence import Doing
+from desk.presence import TIME_TO_LIVE, Doing, DraftKind
 from desk.ticket import Priority
 from tests.desks import SetClock, acting_as, receive
 from tui.heading import heading
@@ -55,6 +56,28 @@ def test_colleagues_at_the_ticket_are_named_and_oneself_is_not(desk: Desk, clock
     assert told(load(desk, number), clock)[3] == "✎ bo is answering"
     attend(acting_as(desk, "bo"), number, Doing.READING)
     assert told(load(desk, number), clock)[3] == "◦ bo is reading"
+
+
+def test_a_colleague_whose_screen_ended_without_a_word_is_not_there_for_ever(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    attend(acting_as(desk, "bo"), number, Doing.ANSWERING)
+    opened = load(desk, number)
+    clock.go_on(seconds=TIME_TO_LIVE.total_seconds())
+    assert not any("bo " in each or "bo's" in each for each in told(opened, clock))
+
+
+def test_an_unfinished_answer_says_whose_it_is_and_how_old(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    save_draft(acting_as(desk, "bo"), number, DraftKind.REPLY, "Dear Dana")
+    clock.go_on(hours=1)
+    assert told(load(desk, number), clock)[3] == "bo's unfinished answer, saved 09:00"
+    assert told(load(acting_as(desk, "bo"), number), clock)[3] == "your unfinished answer, saved 09:00"
+
+
+def test_a_note_that_is_being_written_is_nobodys_business(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    save_draft(acting_as(desk, "bo"), number, DraftKind.NOTE, "Between us")
+    assert not any("bo " in each or "bo's" in each for each in told(load(desk, number), clock))
 
 
 def test_a_long_subject_takes_three_lines_at_most_and_nothing_is_too_wide(desk: Desk, clock: SetClock) -> None:

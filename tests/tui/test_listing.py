@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from desk.actions.attend import attend
+from desk.actions.draft import keep_aside, save_draft
 from desk.actions.status import set_status
 from desk.desk import Desk
 from desk.errors import BadQuery
 from desk.people import Handle
-from desk.presence import Doing, Presence
+from desk.presence import Doing, DraftKind, Presence
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import open_desk
-from tui.listing import read_listing, understood, whereabouts
+from tui.listing import read_listing, understood, unfinished, whereabouts
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -56,6 +57,18 @@ def test_the_views_are_counted_and_colleagues_are_named_but_not_oneself(desk: De
     listing = read_listing(desk, understood(desk, "is:open", ""), "waiting")
     assert listing.counts == {"inbox": 1, "mine": 0, "new": 1, "waiting": 0}
     assert [each.agent for each in listing.presences] == ["bo"]
+
+
+def test_shared_drafts_are_named_and_nothing_that_is_private(desk: Desk) -> None:
+    one, two, three = (receive(desk, subject=f"Matter {each}").number for each in range(3))
+    bo = acting_as(desk, "bo")
+    save_draft(bo, one, DraftKind.REPLY, "Dear Dana")
+    save_draft(desk, two, DraftKind.REPLY, "Dear Dana")
+    save_draft(bo, three, DraftKind.NOTE, "Between us")
+    keep_aside(bo, three, DraftKind.REPLY, "Or so")
+    drafts = read_listing(desk, understood(desk, "is:open", ""), "waiting").drafts
+    told = unfinished([replace(each, saved=NOW - timedelta(days=400)) for each in drafts], Handle("ana"), NOW)
+    assert told == {one: "bo's draft 16 Oct 2025", two: "your draft 16 Oct 2025"}
 
 
 def test_a_list_can_be_read_when_nobody_is_acting(desk: Desk) -> None:

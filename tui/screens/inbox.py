@@ -22,7 +22,7 @@ from tui.attending import RENEW_EVERY
 from tui.departure import Departure, told_departure
 from tui.front import Writing, front
 from tui.keys import Context
-from tui.listing import Listing, read_listing, understood, whereabouts
+from tui.listing import Listing, read_listing, understood, unfinished, whereabouts
 from tui.messages import StoreChanged
 from tui.pages import INBOX, PAGES, Page
 from tui.reading import Reading
@@ -300,9 +300,12 @@ class InboxScreen(Reading):
         """Show what the clock changes: who is still here, how long each waits."""
         now = self._desk.clock()
         here = [each for each in listing.presences if each.until > now]
-        agent = self._desk.acting.handle if self._desk.acting else "nobody"
+        me = self._desk.acting.handle if self._desk.acting else None
         self.tickets.attended(whereabouts(here, now))
-        self.query_one(TopLine).show(Standing(self._page.name, listing.counts, here, agent, now.replace(second=0)))
+        self.tickets.drafted(unfinished(listing.drafts, me, now))
+        self.query_one(TopLine).show(
+            Standing(self._page.name, listing.counts, here, me or "nobody", now.replace(second=0))
+        )
         self.tickets.tick(now)
         self._describe()
 

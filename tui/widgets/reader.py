@@ -213,12 +213,16 @@ class Reader(ScrollView, can_focus=True):
         self._unseen |= {each.id for each in new if isinstance(each, Message) and each.direction is Direction.IN}
 
     def _tick(self) -> None:
-        """Keep the words that tell time true: every second while a reply counts down, or else once a minute."""
+        """Keep the words that tell time true: every second while a reply counts down, or else once a minute.
+
+        A colleague whose screen ended without a word is gone within a second too.
+        """
         if self._opened is None:
             return
         queued = any(each.state is OutboxState.QUEUED for each in self._opened.outbox.values())
+        is_left = any(each.until <= self._clock() for each in self._opened.presences)
         self._seconds_old += 1
-        if queued or self._seconds_old >= _MINUTE:
+        if queued or is_left or self._seconds_old >= _MINUTE:
             self._lay_out()
 
     def _lay_out(self) -> None:

@@ -25,6 +25,8 @@ LATE_AFTER = timedelta(hours=4)
 _WIDE = 60
 _WITH_NUMBER = 52
 _WAIT = 3
+_ROOMY = 20
+"""Cells of a subject below which nothing is told beside it."""
 
 
 class Role(StrEnum):
@@ -44,6 +46,8 @@ Piece = tuple[str, Role]
 class Look:
     """What a row shows besides its ticket. `there` is a colleague who has the ticket open, and what for.
 
+    `draft` tells of an unfinished answer, in words.
+
     `tell_status` is true in lists that mix tickets of several states. `digits` is the width of the number.
     """
 
@@ -52,6 +56,7 @@ class Look:
     cursor: bool = False
     marked: bool = False
     there: tuple[Handle, Doing] | None = None
+    draft: str = ""
     tell_status: bool = False
     digits: int = 4
 
@@ -117,8 +122,10 @@ def _subject(ticket: Ticket, look: Look, width: int) -> list[Piece]:
     count = f" [{ticket.message_count}]" if ticket.message_count > 1 else ""
     trouble = f" {look.signs.trouble}" if in_trouble(ticket) else ""
     status = f"{ticket.status} " if look.tell_status and ticket.status is not Status.OPEN else ""
-    room = width - len(status) - len(count) - len(trouble)
+    draft = f"{_cut(look.draft, width // 2, look.signs)} " if look.draft and width >= _ROOMY else ""
+    room = width - len(status) - cell_len(draft) - len(count) - len(trouble)
     return [
+        (draft, Role.ACCENT),
         (status, Role.MUTED),
         (_cell(safe_line(ticket.subject) or "(no subject)", max(room, 0), look.signs), _base(ticket)),
         (count, Role.MUTED),

@@ -80,6 +80,7 @@ class TicketList(ScrollView, can_focus=True):
         self._follower: TicketNumber | None = None
         self._unseen: set[TicketNumber] = set()
         self._there: Mapping[TicketNumber, There] = {}
+        self._drafts: Mapping[TicketNumber, str] = {}
         self._tickets: LRUCache[TicketNumber, tuple[Ticket, int]] = LRUCache(_KEPT)
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(_KEPT)
         self._styles: dict[tuple[str, ...], Style] = {}
@@ -148,6 +149,12 @@ class TicketList(ScrollView, can_focus=True):
         """Show which colleagues have which tickets open."""
         changed = {number for number, _ in set(there.items()) ^ set(self._there.items())}
         self._there = there
+        self._draw_rows_of(changed)
+
+    def drafted(self, drafts: Mapping[TicketNumber, str]) -> None:
+        """Show which tickets have an unfinished answer, in words."""
+        changed = {number for number, _ in set(drafts.items()) ^ set(self._drafts.items())}
+        self._drafts = drafts
         self._draw_rows_of(changed)
 
     def go_to(self, number: TicketNumber) -> bool:
@@ -243,7 +250,8 @@ class TicketList(ScrollView, can_focus=True):
         ticket, version = known
         look = self._look(number, cursor=position == self._cursor)
         ground = self._ground(look)
-        key = (number, version, width, ground, look.marked, look.there, look.digits, self._tell_status, self._minute)
+        told = (look.marked, look.there, look.draft, look.digits, self._tell_status, self._minute)
+        key = (number, version, width, ground, *told)
         if (strip := self._strips.get(key)) is None:
             pieces = row(ticket, look, width)
             strip = Strip([Segment(text, self._style(role, ground)) for text, role in pieces], width)
@@ -335,6 +343,7 @@ class TicketList(ScrollView, can_focus=True):
             cursor=cursor,
             marked=number in self._marks,
             there=self._there.get(number),
+            draft=self._drafts.get(number, ""),
             tell_status=self._tell_status,
             digits=max(4, len(str(max(self._numbers[0], self._numbers[-1])))),
         )
