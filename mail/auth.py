@@ -55,25 +55,30 @@ class PasswordEnvironment:
 
 @dataclass(frozen=True, slots=True)
 class PasswordFile:
-    """A file that only its owner can read; its first line is the password."""
+    """A file that only its owner can read; its first line is the password.
+
+    `group` is a Unix group that may read it too: that of the desk, where several share one.
+    """
 
     path: Path
+    group: int | None = None
 
     def read(self) -> str:
         """The first line."""
         try:
             with open(self.path.expanduser(), "rb", opener=_without_waiting) as file:
-                self._check(os.fstat(file.fileno()).st_mode)
+                self._check(os.fstat(file.fileno()))
                 return _first_line(file.readline(_LONGEST), str(self.path))
         except OSError as error:
             raise ConfigError(str(self.path), "", f"the password file cannot be read: {error.strerror}") from error
 
-    def _check(self, mode: int) -> None:
-        if not stat.S_ISREG(mode):
+    def _check(self, found: os.stat_result) -> None:
+        if not stat.S_ISREG(found.st_mode):
             raise ConfigError(str(self.path), "", "the password file is no plain file")
-        if mode & 0o077:
-            found = f"others on this machine can open the password file (mode {stat.S_IMODE(mode):04o})"
-            raise ConfigError(str(self.path), "", found, f"chmod 600 {self.path}")
+        others = 0o007 if found.st_gid == self.group else 0o077
+        if found.st_mode & others:
+            what = f"others on this machine can open the password file (mode {stat.S_IMODE(found.st_mode):04o})"
+            raise ConfigError(str(self.path), "", what, f"chmod 600 {self.path}")
 
 
 @dataclass(frozen=True, slots=True)

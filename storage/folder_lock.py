@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage import files
+from storage import files, holder
 from storage.errors import StoreBusy
 
 _PAUSE = 0.001
@@ -70,6 +70,5 @@ class FolderLock:
                 return
 
     def _busy(self) -> StoreBusy:
-        return StoreBusy(
-            f"somebody else has kept {self._path.parent} locked for {self._patience:g} seconds", "try again in a moment"
-        )
+        who = holder.of(self._path)
+        return StoreBusy(f"{who} has kept {self._path.parent} locked for {self._patience:g} seconds", who.hint)

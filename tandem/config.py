@@ -17,6 +17,7 @@ password_command = ["pass", "show", "acme/support"]
 
 from __future__ import annotations
 
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -196,7 +197,16 @@ def _password(section: _Section) -> PasswordSource:
         case "password_env":
             return PasswordEnvironment(section.text("password_env", "ACME_PASSWORD"))
         case _:
-            return PasswordFile(section.file("password_file", "~/.config/tandem/acme"))
+            return PasswordFile(section.file("password_file", "~/.config/tandem/acme"), _group(section.path))
+
+
+def _group(path: str) -> int | None:
+    """The Unix group that shares the desk whose settings these are, and so may share a password file."""
+    try:
+        folder = Path(path).parent.stat()
+    except OSError:
+        return None
+    return folder.st_gid if folder.st_mode & stat.S_IWGRP and folder.st_mode & stat.S_ISGID else None
 
 
 def _words(section: _Section, key: str) -> tuple[str, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import grp
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from desk.errors import ConfigError, RefusedError
+from tandem.access import group_name, is_member, look_at, refuse_unfit, shut_to_group, user_name
 from tandem.config import Config
 from tandem.configfile import write_config
 from tandem.paths import Home
@@ -17,47 +19,108 @@ _PRIVATE_FILE, _SHARED_FILE = 0o600, 0o660
 _SECRETS = "secrets"
 
 
+def refuse_place(home: Home, group: str | None) -> None:
+    """Go on only where a desk may be, before anything is asked for or written.
+
+    Raises:
+        RefusedError: everybody may enter the folder and it is not an empty one of ours, which `make_home` shuts; or
+            the group is not there, not ours, or cannot get to the folder.
+        StoreUnreachable: we may not enter the folder.
+    """
+    if not _can_be_shut(home.folder):
+        refuse_unfit(home)
+    if group is not None:
+        _refuse_shut_parents(home.folder, _group_id(group), group)
+
+
+def _can_be_shut(folder: Path) -> bool:
+    """Whether a folder is ours and empty, so that nobody misses it when others can no longer enter."""
+    found = look_at(folder)
+    if found is None or not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        return False
+    return not any(folder.iterdir())
+
+
+def _refuse_shut_parents(folder: Path, gid: int, group: str) -> None:
+    if (around := shut_to_group(folder, gid)) is not None:
+        what = f"the group “{group}” cannot get to {folder}: it may not enter {around}"
+        raise RefusedError(what, "choose a folder such as /srv/desk with --home")
+
+
 def make_home(home: Home, group: str | None) -> None:
     """Make the desk's folder and those in it: private, or shared with a Unix group (2770) that we belong to.
 
     A desk that is there already stays private or shared as it is; with a group, all of it is shared from now on.
 
     Raises:
-        RefusedError: the group is not there or not ours, or a folder cannot be made.
+        RefusedError: the folder is not fit, the group is not there or not ours, or a folder cannot be made.
+        StoreUnreachable: we may not enter the folder.
     """
+    refuse_place(home, group)
     gid, was_there = _group_id(group) if group else None, home.exists
     try:
         mode = _SHARED if gid is not None or (was_there and is_shared(home)) else _PRIVATE
+        if gid is not None and was_there:
+            _refuse_what_others_own(home, gid)
+        if gid is not None:
+            _make_way(home.folder)
         for folder in (home.folder, home.mail, home.macros, home.backups, home.log.parent):
             folder.mkdir(parents=True, exist_ok=True)
             _hand_over(folder, mode, gid)
         if gid is not None and was_there:
-            _share_all(home, gid)
+            for path, mode_of_path in _all_on(home):
+                _hand_over(path, mode_of_path, gid)
     except OSError as error:
         where = error.filename or home.folder
         raise RefusedError(f"{where} cannot be made: {error.strerror}", "choose another with --home") from error
 
 
-def _share_all(home: Home, gid: int) -> None:
-    """Everything that is on a desk already, but nobody's passwords."""
+def _make_way(folder: Path) -> None:
+    """Make the folders around one, where they are missing, so that others get through, whatever the umask."""
+    for around in reversed([each for each in folder.parents if not each.exists()]):
+        around.mkdir()
+        around.chmod(0o755)
+
+
+def _all_on(home: Home) -> Iterator[tuple[Path, int]]:
+    """Everything that is on a desk, with the mode that it has on a shared one; but nobody's passwords."""
     for folder, folders, files in os.walk(home.folder):
-        if _SECRETS in folders:
+        if _SECRETS in folders and Path(folder) == home.folder:
             folders.remove(_SECRETS)
-        for name in folders:
-            _hand_over(Path(folder, name), _SHARED, gid)
-        for name in files:
-            _hand_over(Path(folder, name), _SHARED_FILE, gid)
+        yield from ((Path(folder, name), _SHARED) for name in folders)
+        yield from ((Path(folder, name), _SHARED_FILE) for name in files)
+
+
+def _refuse_what_others_own(home: Home, gid: int) -> None:
+    """Before anything is changed: only its owner, or root, may hand a file to a group."""
+    for path, mode in ((home.folder, _SHARED), *_all_on(home)):
+        found = path.lstat()
+        if _is_wrong(found, mode, gid) and os.geteuid() not in (0, found.st_uid):
+            raise _not_ours(path, found)
+
+
+def _is_wrong(found: os.stat_result, mode: int, gid: int | None) -> bool:
+    """Whether group or mode are not right yet. A link is nobody's business."""
+    is_others = gid is not None and found.st_gid != gid
+    return not stat.S_ISLNK(found.st_mode) and (is_others or stat.S_IMODE(found.st_mode) != mode)
 
 
 def _hand_over(path: Path, mode: int, gid: int | None) -> None:
-    """Set group and mode where they are not right yet: only the owner may. A link is nobody's business."""
+    """Set group and mode where they are not right yet: only the owner may."""
     found = path.lstat()
-    if stat.S_ISLNK(found.st_mode):
+    if not _is_wrong(found, mode, gid):
         return
+    if os.geteuid() not in (0, found.st_uid):
+        raise _not_ours(path, found)
     if gid is not None and found.st_gid != gid:
         os.chown(path, -1, gid)
-    if stat.S_IMODE(path.stat().st_mode) != mode:
-        path.chmod(mode)
+    path.chmod(mode)
+
+
+def _not_ours(path: Path, found: os.stat_result) -> RefusedError:
+    mode, owner = stat.S_IMODE(found.st_mode), user_name(found.st_uid)
+    what = f"{path} (mode {mode:o}, group {group_name(found.st_gid)}) belongs to {owner}, who alone can change that"
+    return RefusedError(what, f"ask {owner} or root, or choose another folder with --home")
 
 
 def _group_id(name: str) -> int:
@@ -65,9 +128,12 @@ def _group_id(name: str) -> int:
         gid = grp.getgrnam(name).gr_gid
     except (KeyError, ValueError) as error:
         raise RefusedError(f"there is no Unix group “{name[:40]}”", "`groupadd` makes one") from error
-    if os.geteuid() != 0 and gid not in (os.getegid(), *os.getgroups()):
-        raise RefusedError(f"you are not in the Unix group “{name}”", "`usermod -aG` adds you; then log in again")
-    return gid
+    if os.geteuid() == 0 or gid in (os.getegid(), *os.getgroups()):
+        return gid
+    if is_member(user_name(os.geteuid()), gid):
+        what = f"you are in the Unix group “{name}”, but your login is older than that"
+        raise RefusedError(what, f"log out and in again, or run `newgrp {name}`")
+    raise RefusedError(f"you are not in the Unix group “{name}”", "`sudo usermod -aG` adds you; then log in again")
 
 
 def is_shared(home: Home) -> bool:

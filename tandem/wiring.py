@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from desk.clock import utc_now
 from desk.desk import Desk
-from desk.errors import RefusedError, StoreUnreachable
+from desk.errors import RefusedError
 from desk.outgoing import Composed, Letter
 from desk.people import Address, Handle
 from desk.ports import Composer
 from storage.blobs import Blobs
 from storage.shared import SharedStore, open_shared
+from tandem.access import refuse_unfit
 from tandem.config import Config, read_config
 from tandem.log import open_log
 from tandem.paths import Home
@@ -62,7 +63,12 @@ class Office:
 
 
 def open_library(home: Home) -> Library:
-    """The macros of a desk, or the bundled ones where there is no desk."""
+    """The macros of a desk, or the bundled ones where there is no desk.
+
+    Raises:
+        RefusedError, StoreUnreachable: there is a desk whose folder is not fit, as `refuse_unfit` says.
+    """
+    refuse_unfit(home)
     from macros.library import Library
 
     return Library(home.macros)
@@ -72,7 +78,7 @@ def open_office(home: Home, *, agent: str | None = None, debug: bool = False) ->
     """Open the desk in a folder.
 
     Raises:
-        RefusedError: there is no desk, or no agent of that name.
+        RefusedError: there is no desk, everybody may enter its folder, or there is no agent of that name.
         ConfigError, StorageError: its settings or its store cannot be used.
     """
     refuse_no_desk(home)
@@ -83,14 +89,12 @@ def refuse_no_desk(home: Home) -> None:
     """Go on only where a desk was set up.
 
     Raises:
-        RefusedError: there is none.
-        StoreUnreachable: the folder may not be looked into.
+        RefusedError: there is none, or everybody may enter its folder.
+        StoreUnreachable: we may not enter it.
     """
+    refuse_unfit(home)
     try:
         home.store.stat()
-    except PermissionError as error:
-        what = f"{home.folder} may not be opened by you"
-        raise StoreUnreachable(what, "`id` says which groups you are in") from error
     except OSError as error:
         what = f"there is no desk in {home.folder}"
         raise RefusedError(what, "`tandem init` makes one, `tandem demo` shows one") from error

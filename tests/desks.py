@@ -45,7 +45,7 @@ def make_desk(
     folder: Path, agents: tuple[str, ...] = ("ana", "bo"), clock: Clock = utc_now, undo_seconds: int = 10
 ) -> Desk:
     """A desk in this folder, acted on by the first agent. Its owner closes `desk.store`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_shared(folder / "desk.db")
     for handle in agents:
         if store.agents.get(Handle(handle)) is None:

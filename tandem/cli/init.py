@@ -14,7 +14,7 @@ from tandem.cli.output import say
 from tandem.cli.session import Session, pass_session
 from tandem.config import Config, read_config
 from tandem.connections import try_imap, try_smtp
-from tandem.founding import make_home, save_config
+from tandem.founding import make_home, refuse_place, save_config
 from tandem.roster import put_agents
 from tandem.spelling import read_agent
 from tandem.wiring import build_office
@@ -56,7 +56,9 @@ def init_command(
     yes: bool,
 ) -> None:
     """Make a desk and connect its mailbox; or add agents to a desk that is there."""
-    home, there = session.home, read_config(session.home.config)
+    home = session.home
+    refuse_place(home, group)
+    there = read_config(home.config)
     said = Said(
         address=address,
         imap=imap,

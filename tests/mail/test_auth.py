@@ -65,6 +65,19 @@ def test_a_file_gives_its_first_line(tmp_path: Path) -> None:
     assert PasswordFile(path).read() == " s3cret word "
 
 
+def test_a_file_that_the_desks_group_may_read_is_taken_and_no_other_groups(tmp_path: Path) -> None:
+    path = tmp_path / "password"
+    path.write_text("secret")
+    path.chmod(0o640)
+    group = path.stat().st_gid
+    assert PasswordFile(path, group).read() == "secret"
+    with pytest.raises(ConfigError, match="can open the password file"):
+        PasswordFile(path, group + 1).read()
+    path.chmod(0o644)
+    with pytest.raises(ConfigError, match="can open the password file"):
+        PasswordFile(path, group).read()
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o777])
 def test_a_file_that_others_can_open_is_refused(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "password"

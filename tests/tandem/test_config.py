@@ -45,6 +45,16 @@ def path(tmp_path: Path) -> Path:
 
 
 class TestReading:
+    @pytest.mark.parametrize(("mode", "is_shared"), [(0o700, False), (0o770, False), (0o2750, False), (0o2770, True)])
+    def test_the_group_of_a_shared_desk_may_have_its_password_file(
+        self, path: Path, mode: int, *, is_shared: bool
+    ) -> None:
+        path.parent.chmod(mode)
+        [account] = read(path, SERVER + 'password_file = "/etc/acme"\n').accounts
+        assert account.imap is not None
+        group = path.parent.stat().st_gid if is_shared else None
+        assert account.imap.password == PasswordFile(Path("/etc/acme"), group)
+
     def test_no_file_says_nothing(self, path: Path) -> None:
         assert read_config(path) == Config() == Config(accounts=(), undo_seconds=10)
 

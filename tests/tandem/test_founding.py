@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import grp
 import os
+import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,8 +31,12 @@ def modes(folder: Path) -> dict[str, int]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "new" / "desk")
+def home() -> Iterator[Home]:
+    """A place for a desk that every user of this machine can get to, as those below /srv are."""
+    place = Path(tempfile.mkdtemp(prefix="tandem-founding-", dir="/tmp"))
+    place.chmod(0o755)
+    yield Home(place / "new" / "desk")
+    shutil.rmtree(place)
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +70,13 @@ class TestPrivate:
         home.folder.mkdir(parents=True, mode=0o755)
         make_home(home, None)
         assert mode(home.folder) == 0o700
+
+    def test_one_that_others_can_enter_and_that_holds_something_is_refused(self, home: Home) -> None:
+        (home.folder / "photos").mkdir(parents=True)
+        home.folder.chmod(0o751)
+        with pytest.raises(RefusedError, match=r"open to everybody on this machine \(mode 751\).*`chmod o= "):
+            make_home(home, None)
+        assert (mode(home.folder), [each.name for each in home.folder.iterdir()]) == (0o751, ["photos"])
 
     def test_twice_is_as_once(self, home: Home) -> None:
         make_home(home, None)
@@ -108,6 +121,32 @@ class TestShared:
         (home.macros / "link.md").symlink_to(outside)
         make_home(home, OURS)
         assert mode(outside) == 0o600
+
+    @pytest.mark.parametrize("before", [0o700, 0o770, 0o755, 0o2755])
+    def test_a_folder_that_is_not_yet_the_groups_becomes_so(self, home: Home, before: int) -> None:
+        home.folder.mkdir(parents=True)
+        home.folder.chmod(before)
+        make_home(home, OURS)
+        assert mode(home.folder) == 0o2770
+
+    def test_a_place_that_the_group_cannot_get_to_is_refused(self, home: Home) -> None:
+        home.folder.parent.mkdir(mode=0o700)
+        with pytest.raises(RefusedError, match=f"cannot get to {home.folder}: it may not enter {home.folder.parent} "):
+            make_home(home, OURS)
+        assert not home.folder.exists()
+        make_home(home, None)
+
+    def test_folders_that_are_made_on_the_way_let_the_group_through(self, home: Home) -> None:
+        os.umask(0o077)
+        make_home(home, OURS)
+        assert mode(home.folder.parent) == 0o755
+
+    def test_a_link_from_a_place_that_the_group_cannot_get_to_is_refused(self, home: Home, tmp_path: Path) -> None:
+        home.folder.mkdir(parents=True)
+        (tmp_path / "desk").symlink_to(home.folder)
+        tmp_path.chmod(0o700)
+        with pytest.raises(RefusedError, match="it may not enter"):
+            make_home(Home(tmp_path / "desk"), OURS)
 
     def test_a_shared_desk_stays_shared(self, home: Home) -> None:
         make_home(home, OURS)

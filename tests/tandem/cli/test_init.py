@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import grp
 import stat
 import tomllib
 from collections.abc import Iterator
@@ -334,8 +333,29 @@ class TestAgain:
         assert (config.undo_seconds, len(config.accounts)) == (30, 1)
 
     def test_a_shared_desk_stays_shared(self, founded: Founding) -> None:
-        name = grp.getgrgid(founded.home.folder.stat().st_gid).gr_name
-        founded.init("--group", name, "--yes")
-        assert mode(founded.home.folder) == 0o2770
+        founded.home.folder.chmod(0o2770)
         founded.init("--agent", BO, "--yes")
         assert mode(founded.home.folder) == mode(founded.home.mail) == 0o2770
+
+    def test_a_desk_that_everybody_may_enter_is_refused_before_anything_is_read(self, founded: Founding) -> None:
+        founded.home.config.write_text("nonsense")
+        founded.home.folder.chmod(0o755)
+        refused = founded.init("--agent", BO, "--yes", expect=1)
+        assert "open to everybody on this machine (mode 755)" in refused.err
+        assert f"`chmod o= {founded.home.folder}`" in refused.err
+        assert mode(founded.home.folder) == 0o755
+
+    def test_an_empty_folder_that_everybody_may_enter_is_shut(self, founding: Founding) -> None:
+        founding.home.folder.mkdir(mode=0o755)
+        founding.init("--agent", ANA, "--yes")
+        assert mode(founding.home.folder) == 0o700
+
+    def test_a_folder_with_files_that_everybody_may_enter_is_refused_and_left(self, founding: Founding) -> None:
+        founding.home.folder.mkdir(mode=0o755)
+        (founding.home.folder / "index.html").touch()
+        words = (*founding.mailbox, "--imap-password-env", "DESK_PASSWORD", "--agent", ANA, "--yes")
+        refused = founding.init(*words, expect=1)
+        assert "open to everybody" in refused.err
+        assert refused.out == ""  # not even the logins were tried
+        assert [each.name for each in founding.home.folder.iterdir()] == ["index.html"]
+        assert mode(founding.home.folder) == 0o755
