@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from desk.actions.draft import settle_draft
 from desk.actions.reply import reply
 from desk.conversation import EntryId
 from desk.desk import Desk
@@ -71,7 +72,9 @@ def reply_command(
     if dry_run:
         print_bytes(desk.composer.compose(letter_for(desk, ticket, answer)).raw)
         return
-    entry = reply(desk, ticket, answer)
+    with desk.store.transaction():
+        entry = reply(desk, ticket, answer)
+        settle_draft(desk, ticket, answer.text)
     say(f"queued as mail {entry.id} to {', '.join(entry.recipients)}, leaves {local(entry.due)}")
     if entry.due > entry.created:
         say("`tandem undo` takes it back until then")

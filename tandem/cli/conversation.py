@@ -9,10 +9,13 @@ import click
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, Recorded
 from desk.desk import Desk
+from desk.drafts import held_draft
 from desk.errors import NoSuchEntry
+from desk.letters import recipients
+from desk.presence import Draft, DraftKind
 from desk.ticket import Ticket, TicketNumber
 from tandem.cli.arguments import TICKET
-from tandem.cli.jsonl import entry_json, ticket_json
+from tandem.cli.jsonl import draft_json, entry_json, ticket_json
 from tandem.cli.output import local, print_bytes, print_json, say, say_text, since
 from tandem.cli.session import Session, pass_session
 
@@ -24,7 +27,7 @@ from tandem.cli.session import Session, pass_session
 @click.option("--all-headers", is_flag=True, help="Every header of every message.")
 @pass_session
 def show_command(session: Session, number: int, as_json: bool, raw: int | None, all_headers: bool) -> None:
-    """Show one ticket with its whole conversation, oldest first."""
+    """Show one ticket with its whole conversation, oldest first, and last a reply that is not finished."""
     if raw is not None and as_json:
         raise click.UsageError("--raw and --json exclude each other")
     desk = session.desk
@@ -32,15 +35,19 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
         ticket = desk.ticket(TicketNumber(number))
         entries = _without_removed_notes(desk.store.conversations.of(ticket.number))
         outbox = {each.id: each for each in desk.store.outbox.of(ticket.number)}
+        draft = held_draft(desk, ticket.number, DraftKind.REPLY)
     if raw is not None:
         _print_raw(desk, ticket.number, EntryId(raw))
     elif as_json:
-        print_json(ticket_json(ticket) | {"messages": [entry_json(each, outbox) for each in entries]})
+        unsent = [draft_json(draft, ticket, *recipients(desk, ticket.number))] if draft else []
+        print_json(ticket_json(ticket) | {"messages": [*(entry_json(each, outbox) for each in entries), *unsent]})
     else:
         _print_head(ticket, desk.clock())
         for entry in entries:
             state = outbox[entry.outbox].state.shown if isinstance(entry, Message) and entry.outbox else ""
             _print_entry(desk, entry, state, all_headers=all_headers)
+        if draft is not None:
+            _print_draft(draft)
 
 
 def _without_removed_notes(entries: Sequence[Entry]) -> list[Entry]:
@@ -86,6 +93,12 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
             _print_event(entry)
         case Event():
             pass
+
+
+def _print_draft(draft: Draft) -> None:
+    click.echo()
+    say(f"DRAFT, not sent  {draft.author}  {local(draft.saved)}")
+    say_text(draft.text)
 
 
 def _head(raw: bytes) -> str:

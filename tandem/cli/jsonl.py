@@ -5,12 +5,14 @@ Times are ISO 8601 in UTC with Z, durations are seconds, absent is null, lists a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from desk.conversation import Direction, Entry, Event, Message, Note, OutboxId
+from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, OutboxId
 from desk.outgoing import OutboxEntry
 from desk.people import Address
+from desk.presence import Draft
+from desk.subjects import without_prefix
 from desk.ticket import Ticket
 
 Json = dict[str, object]
@@ -55,9 +57,22 @@ def entry_json(entry: Entry, outbox: Mapping[OutboxId, OutboxEntry]) -> Json:
         case Message():
             return _message(entry, outbox)
         case Note():
-            return _blank(entry) | {"kind": "note", "text": entry.note, "author": entry.author}
+            return _blank(entry.id, entry.at) | {"kind": "note", "text": entry.note, "author": entry.author}
         case Event():
-            return _blank(entry) | {"kind": "event", "author": entry.author, "event": _event(entry)}
+            return _blank(entry.id, entry.at) | {"kind": "event", "author": entry.author, "event": _event(entry)}
+
+
+def draft_json(draft: Draft, ticket: Ticket, to: Sequence[Address], cc: Sequence[Address]) -> Json:
+    """An unfinished reply among a ticket's messages: it has no id, for it is none yet, and nobody it is from."""
+    return _blank(None, draft.saved) | {
+        "kind": "out",
+        "to": [person(each) for each in to],
+        "cc": [person(each) for each in cc],
+        "subject": f"Re: {without_prefix(ticket.subject)}",
+        "text": draft.text,
+        "state": "draft",
+        "author": draft.author,
+    }
 
 
 def outbox_json(entry: OutboxEntry) -> Json:
@@ -74,14 +89,14 @@ def outbox_json(entry: OutboxEntry) -> Json:
     }
 
 
-def _blank(entry: Entry) -> Json:
+def _blank(entry: EntryId | None, at: datetime) -> Json:
     return {
-        "id": entry.id,
+        "id": entry,
         "kind": None,
         "from": None,
         "to": [],
         "cc": [],
-        "date": moment(entry.at),
+        "date": moment(at),
         "subject": None,
         "text": None,
         "html": False,
@@ -97,7 +112,7 @@ def _blank(entry: Entry) -> Json:
 
 def _message(message: Message, outbox: Mapping[OutboxId, OutboxEntry]) -> Json:
     queued = outbox.get(message.outbox) if message.outbox else None
-    return _blank(message) | {
+    return _blank(message.id, message.at) | {
         "kind": "out" if message.direction is Direction.OUT else "in",
         "from": person(message.sender),
         "to": [person(each) for each in message.to],

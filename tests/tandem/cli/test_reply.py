@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.draft import save_draft
 from desk.actions.reply import reply
 from desk.clock import utc_now
 from desk.conversation import Event, Happened
 from desk.desk import Desk
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address
+from desk.presence import DraftKind
 from desk.ticket import Status, TicketNumber
 from tandem.paths import Home
 from tests.desks import acting_as, receive
@@ -269,6 +271,25 @@ class TestDryRun:
         assert b"\r\n\r\n" in shown.bytes_out
         assert (desk.ticket(ONE), desk.store.conversations.of(ONE)) == before
         assert queued(desk) == []
+
+
+def drafts(desk: Desk) -> list[tuple[str, str, bool]]:
+    return [(each.author, each.text, each.aside) for each in desk.store.drafts.of(TicketNumber(1))]
+
+
+@pytest.mark.parametrize(("kept", "left"), [("Done.\n", []), ("Half a tho", [("ana", "Half a tho", True)])])
+def test_an_answer_settles_ones_own_draft_and_loses_no_other_words(
+    tandem: Commands, desk: Desk, kept: str, left: list[tuple[str, str, bool]]
+) -> None:
+    save_draft(desk, TicketNumber(1), DraftKind.REPLY, kept)
+    tandem.run("reply", 1, "--body-file", "-", stdin="Done.\n")
+    assert drafts(desk) == left
+
+
+def test_an_answer_leaves_a_colleagues_draft_alone(tandem: Commands, desk: Desk) -> None:
+    save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, "Done.")
+    tandem.run("reply", 1, "--body-file", "-", stdin="Done.\n")
+    assert drafts(desk) == [("bo", "Done.", False)]
 
 
 @pytest.mark.parametrize("macro", [(), ("--macro", "acknowledge")])

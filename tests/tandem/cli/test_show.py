@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk.actions.assign import assign
+from desk.actions.draft import keep_aside, save_draft
 from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.actions.status import set_status
@@ -19,6 +20,7 @@ from desk.incoming import Fetched, Incoming, Place
 from desk.intake import take_in
 from desk.outgoing import Answer
 from desk.people import Address, Handle
+from desk.presence import DraftKind
 from desk.ticket import Status, TicketNumber
 from tests.desks import DANA, acting_as, receive
 from tests.tandem.cli.test_list import TICKET
@@ -99,6 +101,39 @@ class TestJson:
         undo(desk)
         assert "a slip" not in tandem.run("show", 1, "--json").out
         assert "a slip" not in tandem.run("show", 1).out
+
+
+class TestUnfinishedReply:
+    def test_it_stands_last_and_is_no_mail(self, tandem: Commands, desk: Desk) -> None:
+        receive(desk, cc=(Address("bob@corp.example", "Bob"),))
+        save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Dear Dana")
+        shown = messages(tandem)
+        draft = shown[-1]
+        assert list(draft) == MESSAGE
+        assert (draft["kind"], draft["state"], draft["author"], draft["text"]) == ("out", "draft", "bo", "Dear Dana")
+        assert (draft["id"], draft["from"], draft["message_id"]) == (None, None, None)
+        assert (draft["to"], draft["cc"]) == (
+            [{"name": "Dana Petrova", "email": "dana@corp.example"}],
+            [{"name": "Bob", "email": "bob@corp.example"}],
+        )
+        assert draft["subject"] == "Re: Refund for order 88213"
+        assert [each for each in shown if each["state"] == "draft"] == [draft]
+        out = tandem.run("show", 1).out
+        assert "\nDRAFT, not sent  bo  " in out
+        assert out.endswith("Dear Dana\n")
+
+    def test_what_is_private_to_its_author_is_not_shown(self, tandem: Commands, desk: Desk) -> None:
+        receive(desk)
+        save_draft(acting_as(desk, "bo"), ONE, DraftKind.NOTE, "between us")
+        keep_aside(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "or rather so")
+        for told in (tandem.run("show", 1).out, tandem.run("show", 1, "--json").out):
+            assert "between us" not in told
+            assert "or rather so" not in told
+
+    def test_it_is_shown_whoever_asks(self, tandem: Commands, desk: Desk) -> None:
+        receive(desk)
+        save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana")
+        assert messages(tandem.acting_as(""))[-1]["state"] == "draft"
 
 
 class TestLines:
