@@ -42,28 +42,28 @@ class Setting:
 
 
 class Bodies:
-    """The lines of every text that was on show lately. A text never changes while it keeps its entry's id."""
+    """The lines of every text that was on show lately. A text never changes while it keeps its id and version."""
 
     def __init__(self) -> None:
-        self._parts: LRUCache[EntryId, tuple[Part, ...]] = LRUCache(_KEPT)
-        self._lines: LRUCache[tuple[EntryId, Setting, Opened], list[Line]] = LRUCache(_KEPT)
+        self._parts: LRUCache[tuple[EntryId, int], tuple[Part, ...]] = LRUCache(_KEPT)
+        self._lines: LRUCache[tuple[EntryId, int, Setting, Opened], list[Line]] = LRUCache(_KEPT)
 
     def clear(self) -> None:
         """Forget everything kept."""
         self._parts.clear()
         self._lines.clear()
 
-    def lines(self, entry: EntryId, text: str, opened: Opened, setting: Setting) -> list[Line]:
-        """The text of an entry."""
+    def lines(self, entry: EntryId, text: str, opened: Opened, setting: Setting, version: int = 1) -> list[Line]:
+        """The text of an entry; of a note, this version."""
         mine = Opened(frozenset(each for each in opened.parts if each.entry == entry), opened.quotes)
-        key = (entry, setting, mine)
+        key = (entry, version, setting, mine)
         if (lines := self._lines.get(key)) is None:
-            lines = self._lines[key] = self._set(entry, text, mine, setting)
+            if (parts := self._parts.get((entry, version))) is None:
+                parts = self._parts[entry, version] = parts_of(safe(text))
+            lines = self._lines[key] = self._set(entry, parts, mine, setting)
         return lines
 
-    def _set(self, entry: EntryId, text: str, opened: Opened, setting: Setting) -> list[Line]:
-        if (parts := self._parts.get(entry)) is None:
-            parts = self._parts[entry] = parts_of(safe(text))
+    def _set(self, entry: EntryId, parts: tuple[Part, ...], opened: Opened, setting: Setting) -> list[Line]:
         width = setting.width - sum(cell_len(each.text) for each in setting.lead)
         plain = [line for at, part in enumerate(parts) for line in _part(Fold(entry, at), part, opened, setting, width)]
         return [Line((*setting.lead, *each.spans), setting.ground, entry, each.fold) for each in plain or [_NOTHING]]

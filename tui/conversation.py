@@ -23,6 +23,7 @@ from tui.telling import moment, told
 SHOWN_ELSEWHERE = frozenset(
     {
         Happened.NOTED,
+        Happened.NOTE_EDITED,
         Happened.REPLIED,
         Happened.SENT,
         Happened.DEFERRED,
@@ -31,9 +32,13 @@ SHOWN_ELSEWHERE = frozenset(
         Happened.CANCELLED,
         Happened.BOUNCED,
         Happened.UNDONE,
+        Happened.REDONE,
     }
 )
 """Events that say nothing which their message, note or undone event does not show already."""
+
+_TELL_CHANGES = frozenset({Happened.UNDONE, Happened.REDONE})
+"""Of these, what is shown where more came of it than the marks on other events tell."""
 
 _INDENT = (Span("  "),)
 _GLIMPSED = 1_000
@@ -112,12 +117,13 @@ class Conversation:
         author = safe_line(note.author)
         if note.removed:
             return [Line(spread((Span(f"{author} took a note back", Tone.MUTED),), when, frame.width), entry=note.id)]
-        head = Top((Span("NOTE", Tone.NOTE), Span(f"  {author}", Tone.STRONG)), when)
+        edited = (Span("  edited", Tone.MUTED),) if note.version > 1 else ()
+        head = Top((Span("NOTE", Tone.NOTE), Span(f"  {author}", Tone.STRONG), *edited), when)
         if note.id not in view.entries:
             return [_folded(note.id, head, note.note, frame, Ground.NOTE)]
         setting = Setting(frame.width, frame.signs, _INDENT, Ground.NOTE)
         first = Line(spread(head.who, head.when, frame.width), Ground.NOTE, note.id)
-        return [first, *self._bodies.lines(note.id, note.note, view.texts, setting)]
+        return [first, *self._bodies.lines(note.id, note.note, view.texts, setting, note.version)]
 
 
 def _folded(entry: EntryId, head: Top, text: str, frame: Frame, ground: Ground = Ground.PAPER) -> Line:
@@ -153,6 +159,8 @@ def _items(entries: Sequence[Entry]) -> Iterator[Message | Note | list[Event]]:
 
 
 def _is_shown(event: Event) -> bool:
+    if event.what in _TELL_CHANGES:
+        return bool(event.changes)
     return event.what not in SHOWN_ELSEWHERE and not (event.what is Happened.CREATED and event.author is None)
 
 

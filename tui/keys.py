@@ -110,6 +110,7 @@ _TICKET_ACTIONS = (
     Action("open", ("enter", "o"), "open", "open the ticket", _LISTS, rank=1),
     Action("reply", ("r",), "reply", "write a reply to the customer", _TICKET, rank=2),
     Action("note", ("n",), "note", "write an internal note; only agents see it", _TICKET, rank=3),
+    Action("edit_note", (), "edit note", "edit the last note you left on the ticket", _TICKET),
     Action("macro", ("m",), "macros", "choose a macro", _TICKET, rank=4),
     _bulk("i", "take", "take", "assign to yourself", rank=5),
     _bulk("a m", "assign", "me", "assign to yourself", "me"),
@@ -163,6 +164,7 @@ _APPLICATION = (
         moves=True,
     ),
     Action("undo", ("u",), "undo", "take back the last thing you did", _ANYWHERE, rank=11),
+    Action("redo", ("U",), "redo", "do again what you took back last", _ANYWHERE, rank=14),
     Action(
         "palette", (":", "ctrl+p"), "command", "find any action, view, macro or ticket", _ANYWHERE, rank=12, moves=True
     ),

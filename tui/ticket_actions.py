@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from desk.actions.assign import assign
 from desk.actions.priority import set_priority
+from desk.actions.redo import Redone, redo
 from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.actions.undo import Undone, undo
@@ -100,6 +101,9 @@ class TicketActions(Screen[None]):
     def action_undo(self) -> None:
         front(self).act("undo", undo, self._undone)
 
+    def action_redo(self) -> None:
+        front(self).act("redo", redo, self._redone)
+
     def _assign(self, numbers: Sequence[TicketNumber], to: Handle | None) -> None:
         done = f"{_named(numbers)}: assigned to {to or 'nobody'}"
         self._change(
@@ -173,6 +177,11 @@ class TicketActions(Screen[None]):
             self.write_on(draft)
         else:
             front(self).say(f"{undone.said}; the text is a draft again on {draft.ticket}")
+
+    def _redone(self, redone: Redone) -> None:
+        front(self).say(f"{redone.said}, u takes it back")
+        self.go_back_to(redone.tickets[0])
+        self.acted()
 
 
 _BECAME = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desk.errors import TandemError
+from desk.conversation import Note
+from desk.errors import RefusedError, TandemError
 from desk.presence import Draft, DraftKind
 from tui.front import front
 from tui.host import host
@@ -26,6 +27,15 @@ class WritingActions(TicketActions):
 
     def action_note(self) -> None:
         self._write(self._at_hand(), DraftKind.NOTE)
+
+    def action_edit_note(self) -> None:
+        from tui.screens.edit_note import EditNoteScreen  # noqa: PLC0415 - few notes are edited
+
+        opened = self._at_hand()
+        mine = [each for each in opened.entries if isinstance(each, Note) and each.author == opened.me]
+        if (note := next((each for each in reversed(mine) if not each.removed), None)) is None:
+            raise RefusedError(f"you have no note on ticket {opened.ticket.number}", "n writes one")
+        front(self).push_screen(EditNoteScreen(note), lambda _: self.acted())
 
     def action_macro(self) -> None:
         from tui.screens.macro_picker import MacroPicker  # noqa: PLC0415 - not needed to show a list

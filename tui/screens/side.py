@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.screen import Screen
 
+from desk.actions.redo import redo
 from desk.actions.undo import Undone, undo
 from desk.presence import Draft
 from desk.ticket import TicketNumber
@@ -35,6 +36,9 @@ class SideScreen(Screen[Onward]):
 
     def action_undo(self) -> None:
         front(self).act("undo", undo, self._undone)
+
+    def action_redo(self) -> None:
+        front(self).act("redo", redo, lambda redone: front(self).say(redone.said))
 
     def action_back(self) -> None:
         self.dismiss(None)

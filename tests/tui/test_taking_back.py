@@ -1,0 +1,223 @@
+"""Undo, redo and edited notes on the screen, and macros that are chosen while a colleague acts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desk.actions.edit_note import edit_note
+from desk.actions.note import add_note
+from desk.actions.status import set_status
+from desk.actions.tag import tag
+from desk.actions.undo import undo
+from desk.conversation import Note
+from desk.desk import Desk
+from desk.outgoing import OutboxState
+from desk.people import Address
+from desk.presence import DraftKind
+from desk.ticket import Status, TicketNumber
+from tests.desks import acting_as, receive
+from tests.tui.apps import WIDE, Screen
+from tests.tui.composing import area, begun, drafts, ended, inbox, notes, outbox, write
+from tui.screens.edit_note import EditNoteScreen
+from tui.screens.inbox import InboxScreen
+
+
+def fill(desk: Desk, count: int) -> list[TicketNumber]:
+    """Tickets in the order of the list."""
+    return [receive(desk, subject=f"Subject {at}", sender=Address(f"c{at}@corp.example")).number for at in range(count)]
+
+
+async def test_marked_tickets_are_closed_opened_and_closed_again_with_one_key_each(desk: Desk) -> None:
+    numbers = fill(desk, 3)
+    async with inbox(desk) as screen:
+        await screen.press("*", "e")
+        await screen.sees("3 tickets: closed, u takes it back")
+        await screen.press("u")
+        await screen.sees("taken back on 3 tickets: status changed", "Subject 0")
+        await screen.press("U")
+        await screen.sees("done again on 3 tickets: status changed, u takes it back")
+        await screen.misses("Subject 0")
+    assert {desk.ticket(number).status for number in numbers} == {Status.CLOSED}
+
+
+async def test_why_nothing_is_done_again_is_said(desk: Desk) -> None:
+    fill(desk, 1)
+    async with inbox(desk) as screen:
+        await screen.press("U")
+        await screen.sees("redo: there is nothing of yours to redo")
+        await screen.press("p", "h", "u")
+        await screen.sees("taken back on ticket 1: priority changed")
+        await screen.press("i", "U")
+        await screen.sees("nothing to redo: you have done something else since")
+
+
+async def test_redo_acts_beside_the_figures_and_in_the_reader(desk: Desk) -> None:
+    (number,) = fill(desk, 1)
+    set_status(desk, number, Status.WAITING)
+    undo(desk)
+    async with inbox(desk) as screen:
+        await screen.press("g", "s", "U")
+        await screen.sees("done again on ticket 1: status changed", "Last 7 days")
+        undo(desk)
+        await screen.press("q", "enter", "U")
+        await screen.sees("done again on ticket 1: status changed, u takes it back")
+    assert desk.ticket(number).status is Status.WAITING
+
+
+async def test_a_reply_taken_back_and_kept_is_sent_after_all_as_the_same_mail(desk: Desk) -> None:
+    fill(desk, 1)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "On its way.")
+        await screen.press("escape", "y")
+        await ended(screen)
+        [before] = outbox(desk)
+        await screen.press("u")
+        await begun(screen)
+        await screen.press("escape", "p")
+        await ended(screen)
+        await screen.press("U")
+        await screen.sees("done again on ticket 1: replied")
+        assert drafts(desk) == []
+    [after] = outbox(desk)
+    assert (after.state, after.raw, after.message_id) == (OutboxState.QUEUED, before.raw, before.message_id)
+
+
+async def test_a_reply_whose_draft_was_written_on_is_not_sent_in_its_old_words(desk: Desk) -> None:
+    fill(desk, 1)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "On its way.")
+        await screen.press("escape", "y")
+        await ended(screen)
+        await screen.press("u")
+        await begun(screen)
+        await screen.until(lambda: area(screen).text == "On its way.")
+        write(screen, " Or not.")
+        await screen.press("escape", "p")
+        await ended(screen)
+        await screen.press("U")
+        await screen.sees("the draft of that reply on ticket 1 was changed since")
+    assert [each.state for each in outbox(desk)] == [OutboxState.CANCELLED]
+
+
+async def test_what_was_taken_back_is_marked_so_only_until_it_is_done_again(desk: Desk) -> None:
+    (number,) = fill(desk, 1)
+    tag(desk, number, add=["refund"])
+    undo(desk)
+    async with inbox(desk, size=WIDE) as screen:
+        await screen.sees("ana tagged refund (taken back)")
+        await screen.press("U")
+        await screen.misses("(taken back)")
+        await screen.sees("ana tagged refund")
+
+
+@pytest.fixture
+def note(desk: Desk) -> Note:
+    (number,) = fill(desk, 1)
+    return add_note(desk, number, "The bank says no.")
+
+
+async def editing(screen: Screen) -> None:
+    await screen.press(":")
+    await screen.type("edit note")
+    await screen.press("enter")
+    await screen.until(lambda: isinstance(screen.app.screen, EditNoteScreen) and bool(screen.app.screen.focused))
+
+
+async def test_ones_last_note_is_edited_from_the_palette_and_shown_as_edited(desk: Desk, note: Note) -> None:
+    add_note(acting_as(desk, "bo"), note.ticket, "I called them too.")
+    async with inbox(desk, size=WIDE) as screen:
+        await editing(screen)
+        await screen.sees("NOTE on 1, only agents see it", "The bank says no.")
+        write(screen, " So be it.")
+        await screen.press("ctrl+s")
+        await screen.sees("note on 1 edited, u takes it back", "ana  edited", "The bank says no. So be it.")
+        await screen.press("u")
+        await screen.misses("So be it.")
+
+
+async def test_a_note_that_was_edited_elsewhere_is_not_written_over(desk: Desk, note: Note) -> None:
+    async with inbox(desk) as screen:
+        await editing(screen)
+        write(screen, " So be it.")
+        edit_note(desk, note.id, "The bank says yes.", seen=1)
+        await screen.press("ctrl+s")
+        await screen.sees("was edited since you read it")
+        assert area(screen).text == "The bank says no. So be it."
+        await screen.press("escape", "escape")
+        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+    assert notes(desk) == ["The bank says yes."]
+
+
+async def test_changed_words_are_thrown_away_only_when_asked_twice(desk: Desk, note: Note) -> None:
+    async with inbox(desk) as screen:
+        await editing(screen)
+        write(screen, " So be it.")
+        await screen.press("escape")
+        await screen.sees("Esc again leaves the note as it was")
+        assert isinstance(screen.app.screen, EditNoteScreen)
+        await screen.press("escape")
+        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+        await editing(screen)
+        await screen.press("escape")
+        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+    assert notes(desk) == ["The bank says no."]
+
+
+async def test_changed_words_survive_a_hangup_beside_the_note(desk: Desk, note: Note) -> None:
+    async with inbox(desk) as screen:
+        await editing(screen)
+        write(screen, " So be it.")
+        screen.app.keep_and_leave()
+        await screen.until(lambda: bool(drafts(desk)))
+    [draft] = drafts(desk)
+    assert (draft.kind, draft.text, draft.aside) == (DraftKind.NOTE, "The bank says no. So be it.", True)
+    assert notes(desk) == ["The bank says no."]
+
+
+async def test_without_a_note_of_ones_own_there_is_none_to_edit(desk: Desk) -> None:
+    (number,) = fill(desk, 1)
+    add_note(acting_as(desk, "bo"), number, "I called them.")
+    async with inbox(desk) as screen:
+        await screen.press(":")
+        await screen.type("edit note")
+        await screen.press("enter")
+        await screen.sees("you have no note on ticket 1")
+
+
+@pytest.fixture
+def silent(macros: Path) -> Path:
+    """A macro without words, `,s`, that closes, and one for a note, `,i`."""
+    (macros / "silent.md").write_text("---\nname: Silent\nkey: s\nreply: none\ndo:\n  - status: closed\n---\n", "utf-8")
+    return macros
+
+
+async def test_a_macro_is_not_run_over_what_a_colleague_did_while_it_was_chosen(desk: Desk, silent: Path) -> None:
+    (number,) = fill(desk, 1)
+    async with inbox(desk, silent) as screen:
+        await screen.press("m")
+        await screen.sees("Silent")
+        tag(acting_as(desk, "bo"), number, add=["legal"])
+        await screen.type("Silent")
+        await screen.press("enter")
+        await screen.sees("ticket 1 moved since you looked at it: bo changed the tags")
+        assert desk.ticket(number).status is Status.OPEN
+        await screen.press(",", "s")
+        await screen.sees("1: Silent, u takes it back")
+    assert desk.ticket(number).status is Status.CLOSED
+
+
+async def test_a_notes_macro_is_held_back_once_when_a_colleague_acted_meanwhile(desk: Desk, silent: Path) -> None:
+    (number,) = fill(desk, 1)
+    async with inbox(desk, silent) as screen:
+        await begun(screen, ",", "i")
+        set_status(acting_as(desk, "bo"), number, Status.WAITING)
+        await screen.press("escape", "y")
+        await screen.sees("not added: bo changed the status in the meantime; y adds it as it is")
+        assert (notes(desk), desk.ticket(number).tags) == ([], ())
+        await screen.press("y")
+        await ended(screen)
+    assert (notes(desk), desk.ticket(number).tags) == (["Ask the bank."], ("bank",))
