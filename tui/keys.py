@@ -210,7 +210,12 @@ _WRITING = (
     Action("editor", ("ctrl+g", "f4"), "editor", "write in $EDITOR", _COMPOSER, typed=True),
     Action("save", ("ctrl+s",), "save", "keep the draft now", _COMPOSER, typed=True),
     Action(
-        "bring_draft", ("ctrl+r",), "draft", "put the draft that was set aside below the text", _COMPOSER, typed=True
+        "bring_draft",
+        ("ctrl+r",),
+        "draft",
+        "put a draft that was set aside below the text; take over one that is held elsewhere",
+        _COMPOSER,
+        typed=True,
     ),
     Action("tick", ("1",), "tick", "tick the first step off; 2 to 9 the others, Space the next", _REVIEW, typed=True),
     Action("send", ("y",), "send", "send the reply, or add the note", _REVIEW, typed=True),
@@ -219,6 +224,7 @@ _WRITING = (
     Action("edit", ("e",), "edit", "go on writing", _REVIEW, typed=True),
     Action("keep", ("p",), "keep draft", "leave; the text is kept", _REVIEW, typed=True),
     Action("discard", ("X",), "discard", "throw the text away", _REVIEW, typed=True),
+    Action("take_over", ("t",), "take over", "take over a draft that is held elsewhere", _REVIEW, typed=True),
 )
 
 ACTIONS: tuple[Action, ...] = (*_MOVES, *_TICKET_ACTIONS, *_VIEWS, *_APPLICATION, *_STATS, *_READING, *_WRITING)
