@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.filter import LineFilter
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.signal import Signal
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from desk.desk import Desk
-from desk.errors import TandemError
+from desk.errors import StoreTooNew, TandemError
 from desk.safe import safe_line
 from tui.attending import depart
 from tui.chords import Chords, Waiting
@@ -32,6 +33,7 @@ from tui.keyboard import Keyboard, Keyed, target_of, typed
 from tui.keys import ACTIONS, Action, Context, acting_in
 from tui.macro_keys import hot_keys, macro_action
 from tui.messages import Said, StoreChanged
+from tui.outdated import SAID, put_down, texts_on
 from tui.ports import Background
 from tui.post import Post
 from tui.screens.inbox import InboxScreen
@@ -76,7 +78,13 @@ class TandemApp(App[None], inherit_bindings=False):
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
         self._keyboard = Keyboard(self, Chords(ACTIONS, lambda: hot_keys(library.macros())))
         self._writer, self._reader = Lane("writer", self._say_broken), LatestLane("reader", self._say_broken)
-        self._watch = watching(desk.store, lambda change: self._on_loop(self._tell_changed, change))
+        self._watch = watching(
+            desk.store,
+            lambda change: self._on_loop(self._tell_changed, change),
+            lambda: self._on_loop(self._outdate),
+        )
+        self.is_outdated = False
+        """Whether a newer Tandem has upgraded the desk since this screen began, so that it can save nothing more."""
         self._post = Post(background, self._tell_sync, desk.clock) if background else None
         self._scrub = Scrub(terminal_encoding())
         self._is_leaving = False
@@ -243,6 +251,10 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def leave(self) -> None:
         """End, once everything that was asked for is written; when it is asked again, or after a while, as it is."""
+        if self.is_outdated:
+            self.put_down(self.screen_stack)
+            self.exit()
+            return
         if self._is_leaving or not self._writer.is_busy:
             self.exit()
             return
@@ -257,6 +269,25 @@ class TandemApp(App[None], inherit_bindings=False):
             if isinstance(screen, Keeping) and screen.text.strip() and screen.check_action("save", ()):
                 screen.action_save()
         self.leave()
+
+    def put_down(self, screens: Iterable[Screen[Any]]) -> str:
+        """Put what is being written on these screens into files, since it cannot be saved.
+
+        Returns where, in words; nothing where there was no text, or no room for it, which is said.
+        """
+        try:
+            where = put_down(texts_on(screens))
+        except OSError as error:
+            self.say(f"no file can be made for the text: {error.strerror or error}", "error")
+            return ""
+        self.unsaved += where
+        return ", ".join(where)
+
+    def _outdate(self) -> None:
+        """Say from now on that this screen must be left."""
+        if not self.is_outdated:
+            self.is_outdated = True
+            self._fall_silent()
 
     def _choices(self) -> list[Action]:
         """All that can be done here, with every macro where macros can be run."""
@@ -292,7 +323,10 @@ class TandemApp(App[None], inherit_bindings=False):
         except TandemError as error:
             if self._is_leaving and label:
                 self.unsaved.append(label)
-            self._on_loop(self.say, f"{label}: {error}" if label else str(error), "error")
+            if isinstance(error, StoreTooNew):
+                self._on_loop(self._outdate)
+            else:
+                self._on_loop(self.say, f"{label}: {error}" if label else str(error), "error")
         else:
             if done is not None:
                 self._on_loop(self._finish, partial(done, result))
@@ -336,11 +370,13 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def _show_said(self, said: Said, seconds: float) -> None:
         """Show a sentence; the timer of the one before it ends with that one."""
+        if self.is_outdated and not said.text:
+            said, seconds = SAID, 0.0
         self._asked_by = ""
         self.said = said
         if self._silence is not None:
             self._silence.stop()
-        self._silence = self.set_timer(seconds, self._fall_silent) if said.text else None
+        self._silence = self.set_timer(seconds, self._fall_silent) if said.text and seconds else None
 
     def _fall_silent(self) -> None:
         self._show_said(Said(), 0.0)

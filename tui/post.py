@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from desk.errors import TandemError
+from desk.errors import StoreTooNew, TandemError
 from tui.messages import Said
 from tui.ports import Background
 from tui.workers import Rounds
@@ -50,10 +50,14 @@ class Post:
         self._tell(Said(f"synced {self._now().astimezone():%H:%M:%S}{came}"))
 
     def _not_fetched(self, error: TandemError, pause: float) -> None:
-        self._tell(Said(f"{error.message}, {self._next_try(pause)}", "warn"))
+        self._tell_failure(error, f"{error.message}, {self._next_try(pause)}")
 
     def _not_delivered(self, error: TandemError, pause: float) -> None:
-        self._tell(Said(f"sending: {error.message}, {self._next_try(pause)}", "warn"))
+        self._tell_failure(error, f"sending: {error.message}, {self._next_try(pause)}")
+
+    def _tell_failure(self, error: TandemError, words: str) -> None:
+        """A round that a newer Tandem has ended is not tried again."""
+        self._tell(Said("no mail any more", "warn") if isinstance(error, StoreTooNew) else Said(words, "warn"))
 
     def _next_try(self, pause: float) -> str:
         """When it is tried again, by the clock: these words are not told anew each second."""

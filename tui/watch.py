@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desk.errors import StoreTooNew, TandemError
 from desk.ports import Store, Watch
 from tui.messages import StoreChanged
 from tui.workers import Rounds
@@ -12,8 +13,13 @@ INTERVAL = 0.1
 """Seconds between two looks; a look costs some tens of microseconds."""
 
 
-def watching(store: Store, tell: Callable[[StoreChanged], None]) -> Rounds:
-    """A thread, not yet started, that tells what changed in the store since it began."""
+def watching(
+    store: Store, tell: Callable[[StoreChanged], None], tell_upgraded: Callable[[], None] = lambda: None
+) -> Rounds:
+    """A thread, not yet started, that tells what changed in the store since it began.
+
+    It ends when a newer Tandem has upgraded the store, which it tells too.
+    """
     asking: list[Watch] = []
 
     def look() -> None:
@@ -23,4 +29,8 @@ def watching(store: Store, tell: Callable[[StoreChanged], None]) -> Rounds:
         if changed is None or changed:
             tell(StoreChanged(changed))
 
-    return Rounds("watch", look, pause=INTERVAL, longest=5.0)
+    def failed(error: TandemError, _pause: float) -> None:
+        if isinstance(error, StoreTooNew):
+            tell_upgraded()
+
+    return Rounds("watch", look, pause=INTERVAL, longest=5.0, failed=failed)

@@ -12,7 +12,7 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
 
-from desk.errors import TandemError
+from desk.errors import StoreTooNew, TandemError
 
 Job = Callable[[], None]
 
@@ -88,7 +88,8 @@ class Rounds:
     """Calls something again and again in a thread of its own, with a pause between.
 
     A round that fails with a TandemError is told to `failed`, and the pause grows up to `longest` seconds until one
-    succeeds. `hurry` ends the pause; a round that waits for something asks `should_end` whether to go on waiting.
+    succeeds. Once the desk was upgraded under this program no round ever will, so that one is the last.
+    `hurry` ends the pause; a round that waits for something asks `should_end` whether to go on waiting.
     """
 
     def __init__(
@@ -136,6 +137,8 @@ class Rounds:
             pause = min(max(pause, 1.0) * 2, self._longest) if failed else self._pause
             if failed and self._failed is not None and not self._stopped.is_set():
                 self._failed(failed, pause)
+            if isinstance(failed, StoreTooNew):
+                return
             self._hurried.wait(pause)
 
 

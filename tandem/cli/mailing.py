@@ -58,9 +58,10 @@ def _refuse(wrong: Sequence[TandemError]) -> None:
 
 def _follow(office: Office, *, as_json: bool) -> NoReturn:
     """Rounds until somebody interrupts. A server that is away is told about and tried again; mail leaves meanwhile."""
-    next_look = 0.0
+    next_look, watch = 0.0, office.store.watch()
     with MailRounds(office) as rounds:
         while True:
+            watch.poll()  # fails once a newer Tandem has upgraded the desk
             counts, started = Counts(), time.monotonic()
             wrong = _send(office, counts)
             if started >= next_look and (failed := _look(rounds, counts)):

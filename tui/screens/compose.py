@@ -22,6 +22,7 @@ from desk.safe import safe, safe_line
 from desk.ticket import Status
 from macros.fill import Filled
 from tui.editor import edit
+from tui.front import front
 from tui.host import host
 from tui.keeping import told_lost
 from tui.keys import Context
@@ -167,6 +168,10 @@ class ComposeScreen(HoldingScreen):
 
     def action_keep(self) -> None:
         """Leave once the text is kept for the next time; where it cannot be kept, stay."""
+        if front(self).is_outdated:
+            if (words := front(self).put_down([self])) or not self.text.strip():
+                self._leave(sent=False, words=words)
+            return
         words = "the draft is kept" if self.text.strip() else ""
         self._save(lambda: self._leave(sent=False, words=words))
 
@@ -174,7 +179,11 @@ class ComposeScreen(HoldingScreen):
         """Leave and forget the text, once this was asked for twice: it cannot be taken back."""
         if self.text.strip() and not self._may_discard:
             self._may_discard = True
-            host(self).say("X again throws the text away; p keeps it", "warn")
+            where = " in a file" if front(self).is_outdated else ""
+            host(self).say(f"X again throws the text away; p keeps it{where}", "warn")
+            return
+        if front(self).is_outdated:  # nothing can be forgotten any more
+            self._leave(sent=False)
             return
         words = "the draft is gone" if self.text.strip() else ""
         self._discard(lambda: self._leave(sent=False, words=words))

@@ -1,0 +1,45 @@
+"""A screen under which a newer Tandem upgraded the desk: it says so until it is left, and no text on it is lost.
+
+Nothing that is written from here is saved any more (`desk.errors.StoreTooNew`), and trying again would not help.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+
+from tui.front import Keeping, Writing
+from tui.messages import Said
+
+SAID = Said("this desk was upgraded: quit and start Tandem again, nothing is saved here", "error")
+
+
+def texts_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
+    """What is being written on these screens, each under the name of the file that it would go into."""
+    return {
+        f"{screen.number}.txt": screen.text
+        for screen in screens
+        if isinstance(screen, Keeping) and isinstance(screen, Writing) and screen.text.strip()
+    }
+
+
+def put_down(texts: dict[str, str]) -> list[str]:
+    """Put texts into files that only this user can read, and say where; they are this user's to remove.
+
+    Raises:
+        OSError: there is no room for them.
+    """
+    if not texts:
+        return []
+    folder = Path(tempfile.mkdtemp(prefix="tandem-"))
+    return [_written(folder / name, text) for name, text in texts.items()]
+
+
+def _written(path: Path, text: str) -> str:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8", errors="replace")
+    return f"a text, which is in {path}"
