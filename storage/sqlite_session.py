@@ -16,6 +16,22 @@ _CACHE_KIB = 16_000
 _PRIMARY = 0xFF  # SQLite's extended result codes keep the plain one in their low byte
 
 
+class _InWords:
+    """Puts into words what SQLite says against a statement.  An object, since a generator costs more than most of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise explained(error, self._path) from error
+        if isinstance(error, OverflowError):
+            raise Unstorable(f"a number is too large for the store: {error}") from error
+
+
 class Session:
     """A connection and where its thread stands in a transaction.
 
@@ -25,7 +41,7 @@ class Session:
 
     def __init__(self, path: Path, patience: float) -> None:
         self._path = path
-        self._in_use = threading.Lock()
+        self._in_use, self._in_words = threading.Lock(), _InWords(path)
         self._levels = 0
         self.known: frozenset[str] = frozenset()
         self.data_version = 0
@@ -54,24 +70,24 @@ class Session:
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> list[Any]:
         """Execute one statement and return all of its rows."""
-        with self._explaining():
+        with self._in_use, self._in_words:
             return self._connection.execute(sql, params).fetchall()
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for each of these rows of parameters."""
-        with self._explaining():
+        with self._in_use, self._in_words:
             self._connection.executemany(sql, rows)
 
     def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[Any]:
         """Execute one statement and read its rows as they are asked for."""
-        with self._explaining():
+        with self._in_use, self._in_words:
             cursor = self._connection.execute(sql, params)
         with closing(cursor):
             while rows := self._fetched(cursor):
                 yield from rows
 
     def _fetched(self, cursor: sqlite3.Cursor) -> list[Any]:
-        with self._explaining():
+        with self._in_use, self._in_words:
             return cursor.fetchmany(_CHUNK)
 
     def columns(self, table: str) -> list[str]:
@@ -89,18 +105,8 @@ class Session:
 
     def take_over(self, other: Session, pages: int, watch: Callable[[int, int, int], None]) -> None:
         """Become what another session sees, in one transaction; nothing may be being read on this session."""
-        with self._explaining():
+        with self._in_use, self._in_words:
             other.copy_into(self._connection, pages, watch)
-
-    @contextmanager
-    def _explaining(self) -> Generator[None]:
-        with self._in_use:
-            try:
-                yield
-            except sqlite3.Error as error:
-                raise explained(error, self._path) from error
-            except OverflowError as error:
-                raise Unstorable(f"a number is too large for the store: {error}") from error
 
     @contextmanager
     def snapshot(self) -> Generator[None]:
@@ -130,6 +136,18 @@ class Session:
             raise
         finally:
             self._levels = 0
+
+    @contextmanager
+    def rehearsal(self) -> Generator[None]:
+        """For statements that only look, and for which SQLite wants a transaction all the same."""
+        if self.writing:
+            yield
+            return
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self.run("ROLLBACK")
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

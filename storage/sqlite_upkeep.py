@@ -27,7 +27,7 @@ def broken_count(session: Session) -> str:
 
 
 def broken_text(session: Session, text: str) -> str:
-    """What is wrong with a full-text table, "" when nothing is; inside a transaction, which FTS5 asks for."""
+    """What is wrong with a full-text table, "" when nothing is; in a rehearsal, for FTS5 wants to write."""
     try:
         session.run(f"INSERT INTO {quoted(text)} ({quoted(text)}, rank) VALUES ('integrity-check', 1)")
     except StoreDamaged:
