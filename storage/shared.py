@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from storage.database import TicketStore, open_store
 from storage.ledger import StoredLedger
 from storage.outbox import StoredOutbox
 from storage.people import StoredAgents, StoredDrafts, StoredPresences
+from storage.references import Reference, digests, references
 from storage.threads import StoredThreads
 from storage.tickets import StoredTickets
 from storage.watch import Watch
@@ -82,6 +83,14 @@ class SharedStore:
         """The sha256 of every mail that anything in the store speaks of."""
         spoken_of = (self._store.table(name).distinct("raw") for name in ("entries", "places", "outbox"))
         return sorted({digest for each in spoken_of for digest in each if digest})
+
+    def references(self) -> Iterator[Reference]:
+        """Every mail and attached file that some ticket needs; one may come more than once."""
+        return references(self._store)
+
+    def digests(self) -> set[str]:
+        """Whatever looks like a sha256 anywhere in the store: more than `references`, never less."""
+        return digests(self._store)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -5,18 +5,23 @@ from __future__ import annotations
 import grp
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 from desk.errors import ConfigError, RefusedError
-from tandem.access import group_name, is_member, look_at, refuse_unfit, shut_to_group, user_name
+from tandem.access import is_member, look_at, refuse_unfit, shut_to_group, user_name
 from tandem.config import Config
 from tandem.configfile import write_config
+from tandem.modes import (
+    PRIVATE,
+    PRIVATE_FILE,
+    SECRETS,
+    SHARED,
+    SHARED_FILE,
+    everything_on,
+    hand_over,
+    refuse_others,
+)
 from tandem.paths import Home
-
-_PRIVATE, _SHARED = 0o700, 0o2770
-_PRIVATE_FILE, _SHARED_FILE = 0o600, 0o660
-_SECRETS = "secrets"
 
 
 def refuse_place(home: Home, group: str | None) -> None:
@@ -59,17 +64,17 @@ def make_home(home: Home, group: str | None) -> None:
     refuse_place(home, group)
     gid, was_there = _group_id(group) if group else None, home.exists
     try:
-        mode = _SHARED if gid is not None or (was_there and is_shared(home)) else _PRIVATE
+        mode = SHARED if gid is not None or (was_there and is_shared(home)) else PRIVATE
         if gid is not None and was_there:
             _refuse_what_others_own(home, gid)
         if gid is not None:
             _make_way(home.folder)
         for folder in (home.folder, home.mail, home.macros, home.backups, home.log.parent):
             folder.mkdir(parents=True, exist_ok=True)
-            _hand_over(folder, mode, gid)
+            hand_over(folder, folder.stat(), mode, gid)
         if gid is not None and was_there:
-            for path, mode_of_path in _all_on(home):
-                _hand_over(path, mode_of_path, gid)
+            for path, found, wanted in everything_on(home):
+                hand_over(path, found, wanted, gid)
     except OSError as error:
         where = error.filename or home.folder
         raise RefusedError(f"{where} cannot be made: {error.strerror}", "choose another with --home") from error
@@ -82,45 +87,10 @@ def _make_way(folder: Path) -> None:
         around.chmod(0o755)
 
 
-def _all_on(home: Home) -> Iterator[tuple[Path, int]]:
-    """Everything that is on a desk, with the mode that it has on a shared one; but nobody's passwords."""
-    for folder, folders, files in os.walk(home.folder):
-        if _SECRETS in folders and Path(folder) == home.folder:
-            folders.remove(_SECRETS)
-        yield from ((Path(folder, name), _SHARED) for name in folders)
-        yield from ((Path(folder, name), _SHARED_FILE) for name in files)
-
-
 def _refuse_what_others_own(home: Home, gid: int) -> None:
     """Before anything is changed: only its owner, or root, may hand a file to a group."""
-    for path, mode in ((home.folder, _SHARED), *_all_on(home)):
-        found = path.lstat()
-        if _is_wrong(found, mode, gid) and os.geteuid() not in (0, found.st_uid):
-            raise _not_ours(path, found)
-
-
-def _is_wrong(found: os.stat_result, mode: int, gid: int | None) -> bool:
-    """Whether group or mode are not right yet. A link is nobody's business."""
-    is_others = gid is not None and found.st_gid != gid
-    return not stat.S_ISLNK(found.st_mode) and (is_others or stat.S_IMODE(found.st_mode) != mode)
-
-
-def _hand_over(path: Path, mode: int, gid: int | None) -> None:
-    """Set group and mode where they are not right yet: only the owner may."""
-    found = path.lstat()
-    if not _is_wrong(found, mode, gid):
-        return
-    if os.geteuid() not in (0, found.st_uid):
-        raise _not_ours(path, found)
-    if gid is not None and found.st_gid != gid:
-        os.chown(path, -1, gid)
-    path.chmod(mode)
-
-
-def _not_ours(path: Path, found: os.stat_result) -> RefusedError:
-    mode, owner = stat.S_IMODE(found.st_mode), user_name(found.st_uid)
-    what = f"{path} (mode {mode:o}, group {group_name(found.st_gid)}) belongs to {owner}, who alone can change that"
-    return RefusedError(what, f"ask {owner} or root, or choose another folder with --home")
+    for path, found, mode in ((home.folder, home.folder.stat(), SHARED), *everything_on(home)):
+        refuse_others(path, found, mode, gid)
 
 
 def _group_id(name: str) -> int:
@@ -148,7 +118,7 @@ def save_config(home: Home, config: Config) -> None:
         ConfigError: the file cannot be written.
     """
     try:
-        write_config(home.config, config, mode=_SHARED_FILE if is_shared(home) else _PRIVATE_FILE)
+        write_config(home.config, config, mode=SHARED_FILE if is_shared(home) else PRIVATE_FILE)
     except OSError as error:
         raise ConfigError(str(home.config), "", f"cannot be written: {error.strerror}", "make room for it") from error
 
@@ -159,12 +129,12 @@ def keep_secret(home: Home, name: str, secret: str) -> Path:
     Raises:
         ConfigError: the file cannot be written.
     """
-    path = home.folder / _SECRETS / name
+    path = home.folder / SECRETS / name
     try:
-        path.parent.mkdir(mode=_PRIVATE, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE_FILE)
+        path.parent.mkdir(mode=PRIVATE, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(descriptor, _PRIVATE_FILE)
+            os.fchmod(descriptor, PRIVATE_FILE)
             file.write(secret + "\n")
     except OSError as error:
         raise ConfigError(str(path), "", f"cannot be written: {error.strerror}", "make room for it") from error

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from desk.desk import Desk
+from storage.blobs import LOCK
 from tandem.paths import Home
 from tests.desks import receive
 from tests.servers import PASSWORD, ImapServer, SmtpServer
 from tests.tandem.commands import Commands, run
 
-OFFLINE = ["folder", "configuration", "store", "mails", "agents", "macros"]
+OFFLINE = [
+    "folder", "configuration", "store", "modes", "mails", "attachments", "leftovers", "agents", "macros",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +33,7 @@ def wrong(tandem: Commands, *words: str) -> dict[str, str]:
 
 
 def blob(home: Home) -> Path:
-    [path] = [each for each in home.mail.rglob("*") if each.is_file()]
+    [path] = [each for each in home.mail.rglob("*") if each.is_file() and each.name != LOCK]
     return path
 
 
@@ -42,21 +45,34 @@ def test_a_healthy_desk_has_every_check_in_order(tandem: Commands) -> None:
     assert [each["name"] for each in found["checks"]] == OFFLINE
     lines = tandem.run("doctor", "--offline").lines
     assert [line.split(":")[0] for line in lines] == [f"ok    {name}" for name in OFFLINE]
-    assert "you are ana" in lines[4]
+    assert "you are ana" in lines[OFFLINE.index("agents")]
 
 
 def test_a_deleted_mail_is_found(tandem: Commands, home: Home) -> None:
     path = blob(home)
     path.unlink()
     assert list(wrong(tandem)) == ["mails"]
-    assert f"{path.parent.name}{path.name}" in wrong(tandem)["mails"]
+    assert f"{path.parent.name}{path.name} of ticket 1 is missing" in wrong(tandem)["mails"]
 
 
 def test_a_damaged_mail_is_found(tandem: Commands, home: Home) -> None:
     path = blob(home)
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
-    assert "1 missing or damaged" in wrong(tandem)["mails"]
+    found = wrong(tandem)["mails"]
+    assert found.startswith("1 missing or damaged: ")
+    assert "of ticket 1 is not what was written" in found
+
+
+def test_of_many_missing_mails_the_first_are_named(tandem: Commands, desk: Desk, home: Home) -> None:
+    for number in range(2, 9):
+        receive(desk, text=f"Mail {number}")
+    for path in home.mail.rglob("??????*"):
+        path.unlink()
+    found = wrong(tandem)["mails"]
+    assert found.startswith("8 missing or damaged: ")
+    assert found.count("of ticket") == 5
+    assert " and 3 more (" in found
 
 
 def test_a_broken_configuration_is_found_and_the_rest_is_looked_at(tandem: Commands, home: Home) -> None:
@@ -74,9 +90,22 @@ def test_a_folder_that_is_open_to_everybody_is_found(tandem: Commands, home: Hom
     assert "chmod o=" in wrong(tandem)["folder"]
 
 
-def test_a_shared_folder_is_fine(tandem: Commands, home: Home) -> None:
-    home.folder.chmod(0o2770)
+def test_nothing_on_a_desk_that_everybody_may_enter_is_read(tandem: Commands, home: Home) -> None:
+    home.folder.chmod(0o755)
+    home.config.write_text("nonsense")
+    [found] = tandem.run("doctor", "--offline", "--json", expect=1).objects
+    assert [each["name"] for each in found["checks"]] == ["folder"]
+
+
+def test_a_shared_desk_is_fine(tandem: Commands, home: Home) -> None:
+    share(home)
     assert "mode 2770" in tandem.run("doctor", "--offline").out
+
+
+def share(home: Home) -> None:
+    """What `init --group` does, for a group of which we are."""
+    for path in (home.folder, *home.folder.rglob("*")):
+        path.chmod(0o2770 if path.is_dir() else 0o660)
 
 
 def test_a_damaged_store_is_found(tandem: Commands, desk: Desk, home: Home) -> None:

@@ -1,0 +1,112 @@
+"""What `tandem doctor` looks at on a desk, but for its files: folder, settings, store, people, macros, servers."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from desk.errors import RefusedError, TandemError
+from desk.expression import EVERYTHING
+from desk.people import Handle
+from macros.check import check
+from tandem.access import look_at, refuse_unfit
+from tandem.config import Config
+from tandem.connections import try_imap, try_smtp
+from tandem.paths import Home
+from tandem.wiring import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, and what was found, in words."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def checked(name: str, look: Callable[[], str]) -> Check:
+    """What a look says: all is well, or the error that it raises."""
+    try:
+        return Check(name, ok=True, detail=look())
+    except TandemError as error:
+        return Check(name, ok=False, detail=str(error))
+
+
+def folder(home: Home, *, fix: bool) -> str:
+    """The desk's folder: ours to work in, and shut to everybody else.
+
+    Raises:
+        RefusedError: it is not.
+    """
+    if (found := look_at(home.folder)) is None:
+        raise RefusedError(f"{home.folder} is not there", "`tandem init` makes it")
+    shut = ""
+    if fix and found.st_mode & stat.S_IRWXO:
+        shut = _shut(home, stat.S_IMODE(found.st_mode))
+    refuse_unfit(home)
+    mode = stat.S_IMODE(home.folder.stat().st_mode)
+    if not os.access(home.folder, os.R_OK | os.W_OK | os.X_OK):
+        raise RefusedError(f"you may not write in {home.folder} (mode {mode:o})", "check its owner and group")
+    return f"{home.folder}, mode {mode:o}{shut}"
+
+
+def _shut(home: Home, mode: int) -> str:
+    try:
+        home.folder.chmod(mode & ~stat.S_IRWXO)
+    except OSError as error:
+        what = f"{home.folder} is open to everybody (mode {mode:o}) and could not be shut: {error.strerror}"
+        raise RefusedError(what, f"ask its owner or root to `chmod o= {home.folder}`") from error
+    return f"; it was open to everybody (mode {mode:o}) and is shut now"
+
+
+def store(office: Office) -> str:
+    """The ticket store: every page of it.
+
+    Raises:
+        StoreDamaged: it does not hang together.
+    """
+    office.store.examine()
+    return f"{office.store.tickets.count(EVERYTHING)} tickets, every page and index in order"
+
+
+def agents(office: Office, named: str | None) -> str:
+    """The people of this desk, and who we are among them.
+
+    Raises:
+        RefusedError: there is nobody, or nobody of the name that was given.
+    """
+    desk = office.desk
+    found = desk.store.agents.all()
+    if not found:
+        raise RefusedError("nobody works here yet", "`tandem agents add` puts somebody on the desk")
+    acting = desk.agent(Handle(named)) if named else desk.acting
+    who = f"you are {acting.handle}" if acting else f"nobody has the login “{desk.login}”"
+    return f"{len(found)} on the desk; {who}"
+
+
+def macros(office: Office) -> str:
+    """The macros of this desk.
+
+    Raises:
+        RefusedError: some cannot be used.
+    """
+    tags = frozenset(office.desk.store.tickets.tags())
+    handles = frozenset(each.handle for each in office.desk.store.agents.all())
+    found = check(office.library, known_tags=tags, known_agents=handles)
+    if errors := sum(each.level == "error" for each in found):
+        raise RefusedError(f"{errors} errors", "`tandem macros check` lists them")
+    return f"{len(office.library.macros())} can be used"
+
+
+def servers(config: Config) -> Iterator[Check]:
+    """A login at every mail server."""
+    for account in config.accounts:
+        name = account.mailbox.name
+        if account.imap is not None:
+            yield checked(f"IMAP of {name}", partial(try_imap, account.imap))
+        if account.smtp is not None:
+            yield checked(f"SMTP of {name}", partial(try_smtp, account.smtp))
