@@ -12,20 +12,15 @@ from dataclasses import dataclass
 from desk.conversation import Event, Happened
 from desk.desk import Desk
 from desk.errors import RefusedError
-from desk.presence import Draft
 from desk.recall import (
-    Part,
-    add_note_again,
     cancel_again,
-    edit_note_again,
     resend_again,
     send_reply_again,
     take_cancel_back,
-    take_note_back,
     take_reply_back,
     take_resend_back,
-    unedit_note,
 )
+from desk.redraft import Part, Redrafted, add_note_again, edit_note_again, take_note_back, unedit_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +30,7 @@ class Reversal:
     `back` may return a text that is a draft again. Both raise where it is too late, in words.
     """
 
-    back: Callable[[Desk, Part], Draft | None] = lambda _desk, _part: None
+    back: Callable[[Desk, Part], Redrafted | None] = lambda _desk, _part: None
     again: Callable[[Desk, Part], None] = lambda _desk, _part: None
 
 
@@ -55,8 +50,10 @@ REVERSALS: Mapping[Happened, Reversal] = {
 }
 
 
-def parts_of(events: Sequence[Event], refused: type[RefusedError]) -> list[tuple[Reversal, Part]]:
-    """The events of one act, each with its row of the table.
+def parts_of(
+    events: Sequence[Event], refused: type[RefusedError], *, below: str | None = None
+) -> list[tuple[Reversal, Part]]:
+    """The events of one act, each with its row of the table; `below` as in `Part`.
 
     Raises:
         RefusedError: the one given, where an event is of a kind that only a newer Tandem knows.
@@ -65,4 +62,4 @@ def parts_of(events: Sequence[Event], refused: type[RefusedError]) -> list[tuple
     if unknown is not None:
         what = f"“{unknown.what.replace('_', ' ')}” on ticket {unknown.ticket}"
         raise refused(f"{what} is the doing of a newer Tandem, which this one cannot undo or redo", "install that one")
-    return [(REVERSALS[each.what], Part(each, is_typed=each is events[0])) for each in events]
+    return [(REVERSALS[each.what], Part(each, is_typed=each is events[0], below=below)) for each in events]

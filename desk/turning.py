@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from desk.conversation import Event, Field, Happened
@@ -40,8 +40,12 @@ def told(way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str:
     return "; ".join([f"{way} on {where}: {words}", *dict.fromkeys(more)])
 
 
-def turn(desk: Desk, way: Way, events: Sequence[Event], *, partly: bool = False) -> list[str]:
+def turn(
+    desk: Desk, way: Way, events: Sequence[Event], *, detail: Mapping[str, str] | None = None, partly: bool = False
+) -> list[str]:
     """Turn the events of one act; inside a transaction. Returns what was left as it is, in words, where `partly`.
+
+    `detail` is kept with the events that tell of it.
 
     Raises:
         RefusedError: a field was changed since, unless `partly`; then what was turned already is taken back too.
@@ -56,13 +60,13 @@ def turn(desk: Desk, way: Way, events: Sequence[Event], *, partly: bool = False)
             desk.store.conversations.put(replace(event, undone=way is BACK))
         # Where colleagues changed a field to and fro in between, the marks alone would tell of another ticket.
         before = as_told(ticket, desk.store.conversations.of(number))
-        desk.record(way.what, before, ticket, act=act, author=desk.me.handle, detail=_detail(here))
+        desk.record(way.what, before, ticket, act=act, author=desk.me.handle, detail=_detail(here, detail))
     return left
 
 
-def _detail(events: Sequence[Event]) -> dict[str, str]:
+def _detail(events: Sequence[Event], more: Mapping[str, str] | None) -> dict[str, str]:
     about = next((each.entry for each in events if each.entry is not None), None)
-    return {"act": events[0].act, **({} if about is None else {"about": str(about)})}
+    return {"act": events[0].act, **({} if about is None else {"about": str(about)}), **(more or {})}
 
 
 def _turned(desk: Desk, way: Way, ticket: Ticket, events: Sequence[Event], *, partly: bool) -> tuple[Ticket, list[str]]:

@@ -35,10 +35,11 @@ def undo(desk: Desk) -> Undone:
     with desk.store.transaction():
         events = _last_act(desk)
         parts = reversed(parts_of(events, UndoTooLate))
-        drafts = [draft for row, part in parts if (draft := row.back(desk, part))]
+        text = next(iter([text for row, part in parts if (text := row.back(desk, part))]), None)
         stops_mail = any(event.what is Happened.REPLIED for event in events)
-        left = turn(desk, BACK, events, partly=stops_mail)
-        draft = drafts[0] if drafts else None
+        detail = {} if text is None or text.below is None else {"below": text.below}
+        left = turn(desk, BACK, events, detail=detail, partly=stops_mail)
+        draft = text.draft if text else None
         return Undone(events[0].act, numbers_of(events), draft, told("taken back", events, left))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from desk.actions.assign import assign
-from desk.actions.draft import bring_back
+from desk.actions.draft import save_draft
 from desk.actions.note import add_note
 from desk.actions.priority import set_priority
 from desk.actions.redo import redo
@@ -21,6 +21,7 @@ from desk.desk import Desk, new_act
 from desk.errors import NothingToRedo, NothingToUndo, RedoTooLate, RefusedError, UndoTooLate
 from desk.outgoing import Answer, OutboxState
 from desk.people import Handle
+from desk.plan import Plan
 from desk.presence import DraftKind
 from desk.stats import measure
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, TagStep
@@ -213,13 +214,35 @@ class TestReply:
         redo(desk)
         assert [each.state for each in desk.store.outbox.all()] == [OutboxState.QUEUED]
 
-    def test_not_when_the_draft_holds_another_text_too(self, desk: Desk) -> None:
+    def test_what_was_begun_below_it_stays_a_draft(self, desk: Desk) -> None:
         ticket = receive(desk)
         reply(desk, ticket.number, Answer(text="First"))
-        bring_back(desk, ticket.number, DraftKind.REPLY, "Second, half")
+        save_draft(desk, ticket.number, DraftKind.REPLY, "Second, half")
+        undone = undo(desk)
+        assert undone.draft is not None
+        assert undone.draft.text == "First\n\nSecond, half"
+        redo(desk)
+        assert [each.text for each in desk.store.drafts.of(ticket.number)] == ["Second, half"]
+        assert [each.draft for each in desk.store.outbox.all()] == ["First"]
+
+    def test_not_when_what_goes_with_the_text_below_it_cannot_be_told_from_its_own(self, desk: Desk) -> None:
+        ticket = receive(desk)
+        reply(desk, ticket.number, Answer(text="First", macro=MacroUse("m", "0")))
+        save_draft(desk, ticket.number, DraftKind.REPLY, "Second, half", Plan(MacroUse("n", "1"), "N", "Second"))
         undo(desk)
         self.refused(desk, "was changed since")
-        assert [each.text for each in desk.store.drafts.of(ticket.number)] == ["First\n\nSecond, half"]
+
+    def test_two_replies_in_a_row_come_back_and_go_one_by_one(self, desk: Desk) -> None:
+        ticket = receive(desk)
+        for text in ("First", "Second"):
+            reply(desk, ticket.number, Answer(text=text))
+        undo(desk)
+        undo(desk)
+        redo(desk)
+        assert [each.text for each in desk.store.drafts.of(ticket.number)] == ["Second"]
+        redo(desk)
+        assert desk.store.drafts.of(ticket.number) == []
+        assert [each.state for each in desk.store.outbox.all()] == [OutboxState.QUEUED] * 2
 
     def test_not_when_the_draft_was_thrown_away(self, desk: Desk) -> None:
         ticket = receive(desk)
