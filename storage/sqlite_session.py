@@ -17,7 +17,7 @@ _PRIMARY = 0xFF  # SQLite's extended result codes keep the plain one in their lo
 
 
 class _InWords:
-    """Puts into words what SQLite says against a statement.  An object, since a generator costs more than most of them."""
+    """Puts into words what SQLite says against a statement; an object, as a generator costs more than the statement."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -7,7 +7,7 @@ document, so none can be stale and editing one changes nothing until it is writt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from itertools import islice
 from typing import Any, NoReturn, cast, overload
 
@@ -16,7 +16,7 @@ from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
 from storage.draft import Draft
-from storage.engine import Row, loads
+from storage.engine import Row, dumps, loads
 from storage.engine_storage import EngineStorage, LazyTable
 from storage.errors import StaleWrite
 from storage.query import EVERYTHING, Predicate, compile_query
@@ -43,6 +43,10 @@ def _with_id(document: Any) -> Any:
     return StoredDocument(document, document.doc_id) if isinstance(document, Document) else document
 
 
+def _brings_no_id(document: Any) -> bool:
+    return isinstance(document, Mapping) and not isinstance(document, Document)
+
+
 class DocumentTable(Table):
     """One collection: TinyDB's API, and reads in order, in pages, by full text; writes that notice other writers.
 
@@ -62,10 +66,9 @@ class DocumentTable(Table):
         return LazyTable(self._engine, self.name)
 
     def _update_table(self, updater: Callable[[Any], None]) -> None:
-        with self._engine.write():
-            draft = Draft(self._engine, self.name)
-            updater(draft)
-            draft.flush()
+        draft = Draft(self._engine, self.name)
+        updater(draft)
+        draft.flush()
 
     def _get_next_id(self) -> int:
         with self._engine.write():
@@ -179,12 +182,28 @@ class DocumentTable(Table):
     def insert(self, document: Mapping[str, Any]) -> int:
         """Store a new document under the next free id, or under the id it brings."""
         with self._engine.write():
-            return super().insert(_with_id(document))
+            return self._added([document])[0] if _brings_no_id(document) else super().insert(_with_id(document))
 
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
         """Store new documents, all or none."""
         with self._engine.write():
-            return super().insert_multiple(map(_with_id, documents))
+            new = list(documents)
+            return (
+                self._added(new)
+                if new and all(map(_brings_no_id, new))
+                else super().insert_multiple(map(_with_id, new))
+            )
+
+    def _added(self, documents: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Store documents under ids that were never used, so that there is nothing to look for first."""
+        ids = self._engine.next_ids(self.name, len(documents))
+        texts = [dumps(dict(document)) for document in documents]
+        self._engine.put(self.name, list(zip(ids, texts, strict=True)))
+        return list(ids)
+
+    def take_id(self) -> int:
+        """The next free id, for a document that is to hold it; no other document will get it."""
+        return self._get_next_id()
 
     def update(
         self,
@@ -195,6 +214,13 @@ class DocumentTable(Table):
         """Change documents as they are now, whoever wrote them last; all or none."""
         with self._engine.write():
             return super().update(fields, None, self._chosen(cond, doc_ids))
+
+    def update_multiple(
+        self, updates: Iterable[tuple[Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None], QueryLike]]
+    ) -> list[int]:
+        """Change what matches, each query in its own way; all or none."""
+        with self._engine.write():
+            return super().update_multiple(updates)
 
     def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
         """Update what matches, or store a new document."""

@@ -38,9 +38,10 @@ class StoredTickets:
     def add(self, ticket: Ticket) -> Ticket:
         """Store a new ticket under the next free number."""
         with self._store.transaction():
-            number = self._table.insert(to_document(ticket))
-            self._table.update({"number": number}, doc_ids=[number])
-            return from_document(Ticket, to_document(ticket), number=number)
+            number = self._table.take_id()
+            document = StoredDocument(to_document(ticket) | {"number": number}, number)
+            self._table.insert(document)
+            return _ticket(document)
 
     def put(self, ticket: Ticket) -> None:
         """Store a ticket as it is now."""
