@@ -67,6 +67,10 @@ class Terminal:
         """Type text as it is."""
         self._tmux("send-keys", "-l", text)
 
+    def hang_up(self) -> None:
+        """Take the terminal away from the program, as a connection does that breaks off."""
+        self._tmux("kill-server")
+
     def wait_for(self, *wanted: str, gone: str = "") -> str:
         """Wait until all these are on the screen, and `gone` is not; returns the screen."""
         deadline = time.monotonic() + PATIENCE

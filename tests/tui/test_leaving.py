@@ -6,17 +6,21 @@ import fcntl
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
+from desk.actions.draft import take_over
+from desk.presence import DraftKind
 from desk.ticket import Status
-from tests.desks import make_desk, receive
+from tests.desks import acting_as, make_desk, receive
 from tests.terminal import Terminal, need_tmux
 from tests.tui.apps import open_desk
 from tests.tui.composing import ONE, drafts
+from tui.screens.compose import AUTOSAVE
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20.0
@@ -54,6 +58,17 @@ def shell(folder: Path, **more: str) -> Iterator[Terminal]:
 
 
 @contextmanager
+def writing(folder: Path, text: str) -> Iterator[Terminal]:
+    """The application with this text just typed."""
+    with shell(folder) as terminal:
+        terminal.press("r")
+        terminal.wait_for("Reply to")
+        terminal.type(text)
+        terminal.wait_for(text)
+        yield terminal
+
+
+@contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Another process writes to the desk."""
     descriptor = os.open(folder / "desk.db.lock", os.O_RDWR)
@@ -66,6 +81,14 @@ def locked(folder: Path) -> Iterator[None]:
 
 def pid(folder: Path) -> int:
     return int((folder / "pid").read_text("utf-8"))
+
+
+def gone(process: int) -> None:
+    """Wait until a process has ended."""
+    deadline = time.monotonic() + PATIENCE
+    while Path(f"/proc/{process}").exists():
+        assert time.monotonic() < deadline, f"{process} still runs"
+        time.sleep(0.05)
 
 
 def kept(folder: Path) -> list[str]:
@@ -98,15 +121,59 @@ def test_asking_again_leaves_at_once_and_says_what_was_not_written(folder: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_keeps_the_text_and_gives_the_terminal_back(folder: Path, number: signal.Signals) -> None:
-    with shell(folder) as terminal:
-        terminal.press("r")
-        terminal.wait_for("Reply to")
-        terminal.type("Half a sentence")
-        terminal.wait_for("Half a sentence")
+    with writing(folder, "Half a sentence") as terminal:
         os.kill(pid(folder), number)
         terminal.wait_for("ended with 0", gone="Half a sentence")
     assert kept(folder) == ["Half a sentence"]
     assert presences(folder) == 0
+
+
+def test_what_was_typed_two_seconds_ago_outlives_the_end_without_warning(folder: Path) -> None:
+    with writing(folder, "Half a sentence") as terminal:
+        time.sleep(AUTOSAVE + 0.5)
+        os.kill(pid(folder), signal.SIGKILL)
+        terminal.wait_for("ended with 137")
+    with shell(folder) as terminal:
+        terminal.press("r")
+        terminal.wait_for("Half a sentence", "your draft of")
+        assert presences(folder) == 1
+
+
+@pytest.mark.parametrize("wait", [0.0, 3.0], ids=["free", "locked for a while"])
+def test_a_connection_that_breaks_off_loses_no_word(folder: Path, wait: float) -> None:
+    with writing(folder, "Half a sentence") as terminal:
+        with locked(folder) if wait else nullcontext():
+            terminal.hang_up()
+            time.sleep(wait)
+        gone(pid(folder))
+    assert kept(folder) == ["Half a sentence"]
+    with shell(folder) as terminal:
+        terminal.press("r")
+        terminal.wait_for("Half a sentence", "your draft of")
+
+
+def test_a_signal_waits_for_its_turn_to_write(folder: Path) -> None:
+    with writing(folder, "Half a sentence") as terminal:
+        with locked(folder):
+            os.kill(pid(folder), signal.SIGHUP)
+            terminal.wait_for("still saving, a moment")
+            assert kept(folder) == []
+        terminal.wait_for("ended with 0")
+    assert kept(folder) == ["Half a sentence"]
+
+
+def test_words_typed_on_a_screen_that_lost_the_draft_outlive_its_end_too(folder: Path) -> None:
+    with writing(folder, "Half a sentence") as terminal:
+        terminal.press("C-s")
+        terminal.wait_for("draft saved")
+        with open_desk(folder) as desk:
+            take_over(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "")
+        terminal.wait_for("bo took this draft over")
+        terminal.type(", and more")
+        terminal.wait_for("and more")
+        os.kill(pid(folder), signal.SIGHUP)
+        terminal.wait_for("ended with 0")
+    assert kept(folder) == ["Half a sentence", "Half a sentence, and more"]
 
 
 def test_a_defect_is_one_sentence_and_no_variables(folder: Path, tmp_path: Path) -> None:

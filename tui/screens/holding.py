@@ -20,6 +20,7 @@ from tui.host import host
 from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
 from tui.opened import OpenTicket
 from tui.telling import moment
+from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
 from tui.widgets.held import HeldBar, HeldDraft, HeldLine, held_title, held_words
@@ -111,14 +112,11 @@ class HoldingScreen(Screen[ComposeResult]):
         self.query_one(ComposeTitle).tell(recipients=(beginning.to, beginning.cc))
         if beginning.draft is not None:
             self._bring(beginning.draft)
-        elif beginning.standing.aside and beginning.standing.lost is None:
-            self._say_aside(beginning.standing.aside[-1])
         self._stand(beginning.standing)
 
     def _bring(self, draft: Draft) -> None:
         if self.text.strip() and self.text != draft.text:
             self._save()
-            self._say_aside(draft)
             return
         if not self.text:
             self.query_one(DraftArea).insert_here(draft.text)
@@ -126,9 +124,6 @@ class HoldingScreen(Screen[ComposeResult]):
         self._drafting = self._drafting.with_plan(draft.plan)
         self._kept, self._is_read = (draft.text, self._drafting), True
         self._show()
-
-    def _say_aside(self, draft: Draft) -> None:
-        host(self).say(f"your draft of {self._moment(draft)} is set aside, ctrl+r puts it below")
 
     def _moment(self, draft: Draft) -> str:
         return moment(draft.saved, host(self).desk.clock())
@@ -148,12 +143,19 @@ class HoldingScreen(Screen[ComposeResult]):
             self._watch(is_watching=False)
             self._start()
             return
-        if standing.lost is not None and known.lost is None:
-            if is_written:
-                self._autosave()
-            else:
-                self._watch(is_watching=True)
+        if standing.lost is None:
+            self._tell_aside(known, standing)
+        elif known.lost is None and is_written:
+            self._autosave()
+        elif known.lost is None:
+            self._watch(is_watching=True)
         self._show()
+
+    def _tell_aside(self, known: Standing, standing: Standing) -> None:
+        """Say that words of this agent's are kept beside the draft, when they are new there."""
+        ids = {each.id for each in known.aside}
+        if new := [each for each in standing.aside if each.id not in ids]:
+            host(self).say(f"your draft of {self._moment(new[-1])} is set aside, ctrl+r puts it below")
 
     def _watch(self, *, is_watching: bool) -> None:
         """Only read the draft that is held elsewhere, or write again."""
@@ -229,6 +231,7 @@ class HoldingScreen(Screen[ComposeResult]):
     def _show(self) -> None:
         """Bring everything around the text up to date."""
         lost, now = self._standing.lost, host(self).desk.clock()
+        self.query_one(ComposeKeys).show(is_aside=bool(self._standing.aside) and lost is None)
         line, draft = self.query_one(HeldLine), self.query_one(HeldDraft)
         if lost is None:
             line.show("", "")

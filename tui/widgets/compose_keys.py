@@ -17,12 +17,25 @@ KEYS = (
 )
 
 
+_ASIDE = ("^r", "add the draft", "draft")
+
+
 class ComposeKeys(Bar):
-    """`Esc review  Tab next gap  ^t macro …`."""
+    """`Esc review  Tab next gap  ^t macro …`, and `^r` while a draft is set aside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_aside = False
+
+    def show(self, *, is_aside: bool) -> None:
+        """Say also whether a draft is set aside."""
+        if is_aside != self._is_aside:
+            self._is_aside = is_aside
+            self.refresh()
 
     def words(self, width: int) -> Content:
         roomy = width >= _ROOMY
         pieces: list[Piece] = [(" ", "$foreground")]
-        for key, label, short in KEYS:
+        for key, label, short in (*KEYS, *([_ASIDE] if self._is_aside else [])):
             pieces += [(key, "bold $accent"), (f" {label if roomy else short}  ", "$muted")]
         return spread(pieces, [("F1", "bold $accent"), (" help ", "$muted")], width)
