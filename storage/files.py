@@ -78,6 +78,17 @@ def refuse_network(folder: Path, mountinfo: str | None = None) -> None:
         )
 
 
+def refuse_read_only(path: Path) -> None:
+    """Make sure that a file and its folder can be written: SQLite would leave files there that nobody else can write.
+
+    Raises:
+        StoreUnreachable: they cannot, by us.
+    """
+    for each in (path.parent, path):
+        if not os.access(each, os.R_OK | os.W_OK):
+            raise explained(PermissionError(errno.EACCES, "", str(each)), each)
+
+
 def file_system(path: Path, mountinfo: str) -> str:
     """The type of the file system that an absolute path is on, read from a mountinfo table (proc(5)); or ""."""
     best, kind = -1, ""

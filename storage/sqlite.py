@@ -86,6 +86,8 @@ class SQLiteEngine:
             files.create_file(self.path)  # its mode is the mode of SQLite's -wal and -shm
         except OSError as error:
             raise files.explained(error, self.path) from error
+        files.refuse_read_only(self.path)
+        sqlite_versions.refuse_lost(self.path)
         if not sqlite_versions.is_current(self._session, self.path, self.schema):
             with self._turnstile.alone():
                 self._bring_up_to_date(self._session)

@@ -38,6 +38,21 @@ def is_current(session: Session, path: Path, schema: Schema) -> bool:
     return found == schema.version and mode == "wal"
 
 
+def refuse_lost(path: Path) -> None:
+    """Keep SQLite from a file of which nothing is left but its log: it would begin a new store, and remove the log.
+
+    Raises:
+        StoreDamaged: so it is.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        is_lost = not path.stat().st_size and bool(log.stat().st_size)
+    except OSError:
+        return
+    if is_lost:
+        raise StoreDamaged(f"{path} is empty, though its log is not", "`tandem restore` brings back a backup")
+
+
 def refuse_upgraded(session: Session, newest: int) -> None:
     """Go on only while the store has the version that it was opened with.
 
@@ -87,6 +102,9 @@ def keep_copy(session: Session, path: Path, newest: int) -> Path:
 @contextmanager
 def upgrading(path: Path, found: int, newest: int) -> Generator[None]:
     """Say in one sentence what keeps documents from their new shape, be it a defect of ours."""
+    if not found:
+        yield
+        return
     try:
         yield
     except (StoreBusy, StoreDamaged, StoreUnreachable):

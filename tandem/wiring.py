@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from desk.clock import utc_now
 from desk.desk import Desk
-from desk.errors import RefusedError
+from desk.errors import RefusedError, StoreDamaged
 from desk.outgoing import Composed, Letter
 from desk.people import Address, Handle
 from desk.ports import Composer
@@ -91,13 +91,16 @@ def refuse_no_desk(home: Home) -> None:
     Raises:
         RefusedError: there is none, or everybody may enter its folder.
         StoreUnreachable: we may not enter it.
+        StoreDamaged: nothing is left of its store.
     """
     refuse_unfit(home)
     try:
-        home.store.stat()
+        found = home.store.stat()
     except OSError as error:
         what = f"there is no desk in {home.folder}"
         raise RefusedError(what, "`tandem init` makes one, `tandem demo` shows one") from error
+    if not found.st_size:
+        raise StoreDamaged(f"{home.store} is empty", "`tandem restore` brings back a backup, `tandem init` begins anew")
 
 
 def build_office(home: Home, config: Config, *, agent: str | None = None, debug: bool = False) -> Office:
