@@ -15,6 +15,9 @@ from desk.settings import Settings
 from desk.summary import summed_up
 from desk.ticket import Ticket, TicketNumber
 
+_APART = frozenset({Happened.ASSIGNED, Happened.TAGGED, Happened.PRIORITY_CHANGED})
+"""Changes that say nothing of the conversation: what was worked out of it before them still holds."""
+
 
 def new_act() -> Act:
     """A name for one thing an agent does, however many tickets it touches."""
@@ -84,7 +87,7 @@ class Desk:
         entry: EntryId | None = None,
         detail: dict[str, str] | None = None,
     ) -> Ticket:
-        """Store the event that tells of a change, and the ticket summed up `after` it; inside a transaction."""
+        """Store the event that tells of a change, and the ticket `after` it, summed up; inside a transaction."""
         now = self.clock()
         after = replace(after, updated=now)
         self.store.conversations.add(
@@ -100,7 +103,10 @@ class Desk:
                 detail=detail or {},
             )
         )
-        return self.sum_up(after)
+        if what not in _APART:
+            return self.sum_up(after)
+        self.store.tickets.put(after)
+        return after
 
     def sum_up(self, ticket: Ticket) -> Ticket:
         """Store a ticket with what it says of its conversation worked out again; inside a transaction."""

@@ -175,3 +175,27 @@ def test_ones_own_doing_on_another_screen_stops_no_macro(desk: Desk) -> None:
     set_status(desk, number, Status.WAITING)
     add_note(desk, number, "called them")
     assert run_macro(desk, number, BILLING, REFUND, seen=seen).tags == ("billing",)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda desk, number: assign(desk, number, BO),
+        lambda desk, number: tag(desk, number, add=["vip"]),
+        lambda desk, number: set_priority(desk, number, Priority.HIGH),
+    ],
+    ids=["assign", "tag", "priority"],
+)
+def test_what_a_ticket_says_of_its_conversation_is_right_after_changes_that_do_not_touch_it(
+    desk: Desk, change: Callable[[Desk, TicketNumber], Ticket]
+) -> None:
+    number = receive(desk, message_id="<1@corp.example>", defects=("no date",)).number
+    add_note(desk, number, "call her")
+    reply(desk, number, Answer(text="On its way."))
+    receive(desk, text="When?", answers=("<1@corp.example>",))
+    set_status(desk, number, Status.CLOSED)
+    before = desk.ticket(number)
+    after = change(desk, number)
+    assert after == desk.ticket(number) != before
+    with desk.store.transaction():
+        assert desk.sum_up(after) == after
