@@ -195,6 +195,10 @@ class Engine(Protocol):
         """Take ids that were never used; only inside `write`, and given back if that is taken back."""
         ...
 
+    def upcoming(self, collection: str) -> int:
+        """The id that `next_ids` would take next."""
+        ...
+
     def restart(self, collection: str) -> None:
         """Let an emptied collection number from 1 again; only inside `write`."""
         ...

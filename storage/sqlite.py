@@ -262,6 +262,10 @@ class SQLiteEngine:
         )
         return range(end - count, end)
 
+    def upcoming(self, collection: str) -> int:
+        found = self._session.run("SELECT next FROM tandem_sequence WHERE collection = ?", (collection,))
+        return int(found[0][0]) if found else 1
+
     def restart(self, collection: str) -> None:
         self._writer.run("UPDATE tandem_sequence SET next = 1 WHERE collection = ?", (collection,))
 
