@@ -129,6 +129,11 @@ class Engine(Protocol):
         """
         ...
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread is inside `write`."""
+        ...
+
     def refuse_upgraded(self) -> None:
         """Go on only while the store has the version that it was opened with; some microseconds.
 

@@ -125,6 +125,10 @@ class SQLiteEngine:
             self._thread.session = self._sessions[threading.current_thread()] = session
         return session
 
+    @property
+    def is_writing(self) -> bool:
+        return self._session.writing
+
     @contextmanager
     def write(self) -> Generator[None]:
         session = self._session
@@ -356,7 +360,8 @@ class SQLiteEngine:
             sqlite_upkeep.make_newest(taken._session, self._session)
         with closing(Session(self.path, self._patience)) as fresh:  # nothing is being read on this one
             fresh.take_over(taken._session, sqlite_copies.PAGES, sqlite_copies.patiently(self.path))
-            fresh.run("PRAGMA wal_checkpoint(PASSIVE)")
+            fresh.run("PRAGMA busy_timeout=0")  # whoever is reading now must not keep writers waiting
+            fresh.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         with self._guard:

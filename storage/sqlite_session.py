@@ -13,6 +13,9 @@ from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachab
 
 _CHUNK = 256
 _CACHE_KIB = 16_000
+_LOG_BYTES = 64 << 20
+"""What the log beside the file shrinks back to, once something large went through it."""
+
 _PRIMARY = 0xFF  # SQLite's extended result codes keep the plain one in their low byte
 
 
@@ -42,7 +45,7 @@ class Session:
     def __init__(self, path: Path, patience: float) -> None:
         self._path = path
         self._in_use, self._in_words = threading.Lock(), _InWords(path)
-        self._levels = 0
+        self._levels, self._is_closed = 0, False
         self.known: frozenset[str] = frozenset()
         self.data_version = 0
         try:
@@ -54,14 +57,20 @@ class Session:
         try:
             self.run("PRAGMA synchronous=FULL")
             self.run(f"PRAGMA cache_size=-{_CACHE_KIB}")
+            self.run(f"PRAGMA journal_size_limit={_LOG_BYTES}")
         except StorageError:
             self.close()
             raise
 
     @property
     def is_inside(self) -> bool:
-        """Whether this thread is inside a transaction or a snapshot."""
-        return self._connection.in_transaction
+        """Whether this thread is inside a transaction or a snapshot.
+
+        Raises:
+            StoreUnreachable: another thread has closed the connection.
+        """
+        with self._in_words:
+            return self._connection.in_transaction
 
     @property
     def writing(self) -> bool:
@@ -111,23 +120,24 @@ class Session:
     @contextmanager
     def snapshot(self) -> Generator[None]:
         """Reads of one moment; inside a transaction, reads of that transaction."""
-        if self._connection.in_transaction:
+        if self.is_inside:
             yield
             return
-        self.run("BEGIN")
         try:
+            self.run("BEGIN")
             yield
         finally:
-            self.run("COMMIT")
+            if self.is_inside:
+                self.run("COMMIT")
 
     @contextmanager
     def transaction(self) -> Generator[None]:
         """Everything inside is written at once, or nothing."""
-        if self._connection.in_transaction:
+        if self.is_inside:
             raise StorageError("nothing can be written while a snapshot is being read")
-        self.run("BEGIN IMMEDIATE")
-        self._levels = 1
         try:
+            self.run("BEGIN IMMEDIATE")
+            self._levels = 1
             yield
             self.require_transaction()
             self.run("COMMIT")
@@ -168,7 +178,7 @@ class Session:
 
     def _take_back(self, *statements: str) -> None:
         self.known = frozenset()  # a collection made inside is gone again
-        if self._connection.in_transaction:
+        if not self._is_closed and self.is_inside:
             for statement in statements:
                 self.run(statement)
 
@@ -181,7 +191,7 @@ class Session:
         """
         if not self.writing:
             raise StorageError("documents are written only inside a transaction")
-        if not self._connection.in_transaction:
+        if not self.is_inside:
             raise StoreUnreachable(
                 f"the disk failed under {self._path}; everything since the start of the transaction was taken back",
                 "look at the disk and the room on it, then try again",
@@ -190,6 +200,7 @@ class Session:
     def close(self) -> None:
         """Close the connection, once the statement that runs on it is done."""
         with self._in_use:
+            self._is_closed = True
             self._connection.close()
 
 
@@ -215,6 +226,8 @@ _OTHER = (StorageError, "{path} refused its work: {error}", "`tandem doctor` loo
 
 def explained(error: sqlite3.Error, path: Path) -> StorageError:
     """SQLite's refusal in one sentence."""
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        return StoreUnreachable(f"{path} was closed")
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
     kind, sentence, hint = _SENTENCES.get(code, _OTHER)
     return kind(sentence.format(path=path, error=error), hint)

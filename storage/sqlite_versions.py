@@ -31,11 +31,18 @@ def is_current(session: Session, path: Path, schema: Schema) -> bool:
     Raises:
         StoreTooNew: a newer Tandem wrote it.
     """
+    if not _is_ours(session):
+        return False
     found = version(session)
     if found > schema.version:
         raise sqlite_copies.too_new(path, found, schema.version)
     ((mode,),) = session.run("PRAGMA journal_mode")
     return found == schema.version and mode == "wal"
+
+
+def _is_ours(session: Session) -> bool:
+    ((mark,),) = session.run("PRAGMA application_id")
+    return bool(mark == sqlite_ddl.APPLICATION_ID)
 
 
 def refuse_lost(path: Path) -> None:
@@ -72,9 +79,8 @@ def make_sharable(session: Session, path: Path) -> None:
     Raises:
         StoreUnreachable: the file is another program's, or its file system cannot do this.
     """
-    ((mark,),) = session.run("PRAGMA application_id")
     ((tables,),) = session.run("SELECT count(*) FROM sqlite_schema")
-    if tables and mark != sqlite_ddl.APPLICATION_ID:
+    if tables and not _is_ours(session):
         raise StoreUnreachable(f"{path} is a database of another program", "choose another folder")
     ((mode,),) = session.run("PRAGMA journal_mode=WAL")
     if mode != "wal":

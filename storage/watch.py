@@ -24,12 +24,14 @@ class Watch:
     def poll(self) -> frozenset[tuple[str, int]] | None:
         """(collection, id) of all that changed since the last call.
 
-        None means that everything is to be read again: the feed no longer reaches back that far, there is too much to
-        tell, or what was told before was taken back (by the transaction in which it was asked).
+        None means that everything is to be read again: the feed no longer reaches back that far, or there is too much
+        to tell.  Inside a transaction nothing is told, since that may be taken back; it is told afterwards.
 
         Raises:
             StoreTooNew: a newer Tandem has upgraded the store; this process must start again.
         """
+        if self._store.engine.is_writing:
+            return frozenset()
         revision, seen = self._store.revision(), self._seen
         if revision == seen:
             return frozenset()

@@ -156,6 +156,10 @@ class TestBecome:
         assert subjects(store) == ["first", "second", "from a colleague"]
         store.examine()
 
+    def test_the_log_that_it_went_through_is_short_again(self, copy: Path, store: TicketStore, path: Path) -> None:
+        store.become(copy)
+        assert path.with_name("desk.db-wal").stat().st_size == 0
+
     def test_who_is_reading_a_snapshot_keeps_it(self, copy: Path, store: TicketStore, path: Path) -> None:
         with open_store(path) as other, other.snapshot():
             before = subjects(other)

@@ -161,6 +161,31 @@ def test_a_read_that_another_thread_closes_under_fails_in_words(path: Path) -> N
         list(walked)
 
 
+def test_a_transaction_that_another_thread_closes_under_fails_in_words_and_is_taken_back(path: Path) -> None:
+    store = open_store(path)
+    inside, closed, failures = threading.Event(), threading.Event(), list[BaseException]()
+
+    def write() -> None:
+        try:
+            with store.transaction():
+                store.table("tickets").insert({})
+                inside.set()
+                closed.wait(10)
+                store.table("tickets").insert({})
+        except StoreUnreachable as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert inside.wait(10)
+    store.close()
+    closed.set()
+    thread.join()
+    assert ["was closed" in str(error) for error in failures] == [True]
+    with open_store(path) as again:
+        assert len(again.table("tickets")) == 0
+
+
 def test_a_held_turnstile_stops_writers_after_their_patience_and_no_reader(path: Path) -> None:
     open_store(path).close()
     with working("hold", f"{path}.lock") as other, open_store(path, patience=0.2) as store:
@@ -240,9 +265,12 @@ def test_a_store_that_was_overwritten_in_the_middle_is_damaged(path: Path) -> No
         store.table("entries").update({"seen": True})
 
 
-def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
+@pytest.mark.parametrize("version", [0, SCHEMA.version, SCHEMA.version + 1])
+def test_a_database_of_another_program_is_left_alone(path: Path, version: int) -> None:
     with closing(sqlite3.connect(path)) as shell:
+        shell.execute("PRAGMA journal_mode=WAL")
         shell.execute("CREATE TABLE contacts (name TEXT)")
+        shell.execute(f"PRAGMA user_version={version}")
     before = path.read_bytes()
     with pytest.raises(StoreUnreachable, match="another program"):
         open_store(path)
