@@ -50,7 +50,7 @@ def send_reply_again(desk: Desk, part: Part) -> None:
         raise RedoTooLate(f"the reply on ticket {mail.ticket} cannot be sent again: it is {_how(desk, mail)}")
     if news := _news(desk, mail.ticket, mail.entry):
         raise RedoTooLate(f"the reply on ticket {mail.ticket} is not sent again: since then {news}", FROM_COMPOSER)
-    undraft(desk, mail.ticket, DraftKind.REPLY, part.below, mail.draft, mail.plan)
+    undraft(desk, mail.ticket, DraftKind.REPLY, part, mail.draft, mail.plan)
     desk.store.outbox.put(queued_again(mail, _undo_window(desk)))
 
 

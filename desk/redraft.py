@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from desk.actions.draft import bring_back
 from desk.conversation import Event, Note
@@ -22,51 +23,54 @@ FROM_COMPOSER = "look at the ticket, and go on from the composer"
 class Part:
     """One event of an act.
 
-    `is_typed`: its text is what the agent wrote, not something that a macro left with it. `below` is what stood in the
-    draft already when that text became one again, if this is about a redo.
+    `is_typed`: its text is what the agent wrote, not something that a macro left with it. For a redo, `left` is what
+    the undo remembered of how it left things.
     """
 
     event: Event
     is_typed: bool
-    below: str | None = None
+    left: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class Redrafted:
-    """A text that is a draft again, and what stands below it there because it had been begun since (None: nothing)."""
+    """A text that is a draft again, and what a redo must know of it: not the words themselves, history is no draft."""
 
     draft: Draft
-    below: str | None
+    left: Mapping[str, str]
 
 
 def redraft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None) -> Redrafted:
     """Make a text that was taken back a draft again, above what was begun since."""
     before = held_draft(desk, number, kind)
     draft = bring_back(desk, number, kind, text, plan)
-    # What went with the text below cannot be told from what went with this one: such a draft is not taken apart again.
-    is_below = before is not None and before.id == draft.id and before.plan is None
-    return Redrafted(draft, before.text if before is not None and is_below else None)
+    # What goes with the text below cannot be told from what goes with this one: such a draft is not taken apart again.
+    is_over_another = before is not None and before.id == draft.id and before.plan is None
+    return Redrafted(draft, {"draft": _digest(draft.text)} if is_over_another else {})
 
 
-def undraft(
-    desk: Desk, number: TicketNumber, kind: DraftKind, below: str | None, text: str, plan: Plan | None = None
-) -> None:
+def undraft(desk: Desk, number: TicketNumber, kind: DraftKind, part: Part, text: str, plan: Plan | None = None) -> None:
     """Take a text out of the draft that an undo put it into, if that is just what the undo left.
 
     Raises:
         RedoTooLate: it holds other words by now, is a colleague's, or is gone.
     """
-    left = text if below in {None, text} else f"{text}\n\n{below}"
+    expected = part.left.get("draft", _digest(text))
     drafts = [each for each in desk.store.drafts.of(number) if each.kind is kind]
     mine = [each for each in drafts if each.author == desk.me.handle]
-    draft = next((each for each in mine if (each.text, each.plan) == (left, plan)), None)
+    draft = next((each for each in mine if (_digest(each.text), each.plan) == (expected, plan)), None)
     if draft is None:
         other = next((each.author for each in drafts if each.author != desk.me.handle), None)
         raise RedoTooLate(f"the draft of that {kind} on ticket {number} {_fate(kind, mine, other)}", FROM_COMPOSER)
-    if below is None:
+    if "draft" not in part.left:
         desk.store.drafts.remove(draft.id)
     else:
+        below = draft.text.removeprefix(f"{text}\n\n")
         desk.store.drafts.put(replace(draft, text=below, plan=None, revision=draft.revision + 1))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _fate(kind: DraftKind, mine: Sequence[Draft], other: Handle | None) -> str:
@@ -93,7 +97,7 @@ def add_note_again(desk: Desk, part: Part) -> None:
     if (note := _note(desk, part.event)) is None:
         return
     if part.is_typed:
-        undraft(desk, note.ticket, DraftKind.NOTE, part.below, note.note)
+        undraft(desk, note.ticket, DraftKind.NOTE, part, note.note)
     desk.store.conversations.put(replace(note, removed=False))
 
 

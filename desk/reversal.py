@@ -51,9 +51,9 @@ REVERSALS: Mapping[Happened, Reversal] = {
 
 
 def parts_of(
-    events: Sequence[Event], refused: type[RefusedError], *, below: str | None = None
+    events: Sequence[Event], refused: type[RefusedError], *, left: Mapping[str, str] | None = None
 ) -> list[tuple[Reversal, Part]]:
-    """The events of one act, each with its row of the table; `below` as in `Part`.
+    """The events of one act, each with its row of the table; `left` as in `Part`.
 
     Raises:
         RefusedError: the one given, where an event is of a kind that only a newer Tandem knows.
@@ -62,4 +62,4 @@ def parts_of(
     if unknown is not None:
         what = f"“{unknown.what.replace('_', ' ')}” on ticket {unknown.ticket}"
         raise refused(f"{what} is the doing of a newer Tandem, which this one cannot undo or redo", "install that one")
-    return [(REVERSALS[each.what], Part(each, is_typed=each is events[0], below=below)) for each in events]
+    return [(REVERSALS[each.what], Part(each, is_typed=each is events[0], left=left or {})) for each in events]

@@ -40,7 +40,7 @@ def redo(desk: Desk) -> Redone:
         _refuse_over_new_mail(desk, events, undoing)
         for each in undoing:
             desk.store.conversations.put(replace(each, undone=True))
-        for row, part in parts_of(events, RedoTooLate, below=undoing[0].detail.get("below")):
+        for row, part in parts_of(events, RedoTooLate, left=undoing[0].detail):
             row.again(desk, part)
         turn(desk, ON, events)
         return Redone(events[0].act, numbers_of(events), told("done again", events))

@@ -39,12 +39,15 @@ def tag(
 ) -> Ticket:
     """Put the tags `add` on a ticket and take the tags `remove` off; a tag that already is so changes nothing.
 
+    A tag that is in both stays on.
+
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         RefusedError: a tag cannot be one.
     """
     author = desk.me.handle
-    wanted, unwanted = [clean_tag(each) for each in add], {clean_tag(each) for each in remove}
+    wanted = [clean_tag(each) for each in add]
+    unwanted = {clean_tag(each) for each in remove}.difference(wanted)
     with desk.store.transaction():
         ticket = desk.ticket(number)
         kept = [each for each in ticket.tags if each not in unwanted]

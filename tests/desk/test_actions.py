@@ -39,11 +39,13 @@ def test_assigning_gives_the_ticket_to_a_colleague_and_says_who_did_it(desk: Des
 
 def test_what_is_so_already_leaves_no_trace(desk: Desk) -> None:
     ticket = assign(desk, receive(desk).number, BO)
+    tag(desk, ticket.number, add=["first", "second"])
     before = events(desk, ticket)
     assign(desk, ticket.number, BO)
     set_status(desk, ticket.number, Status.OPEN)
     set_priority(desk, ticket.number, Priority.NORMAL)
     tag(desk, ticket.number, remove=["never"])
+    tag(desk, ticket.number, add=["first"], remove=["first"])
     assert events(desk, ticket) == before
 
 
