@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from storage import transfer
 from storage.conversations import StoredConversations
 from storage.database import TicketStore, open_store
 from storage.ledger import StoredLedger
@@ -91,6 +92,19 @@ class SharedStore:
     def digests(self) -> set[str]:
         """Whatever looks like a sha256 anywhere in the store: more than `references`, never less."""
         return digests(self._store)
+
+    def export(self, write: Callable[[str], object]) -> int:
+        """Write everything as a plain TinyDB file, piece by piece; returns how many documents that is."""
+        return transfer.export(self._store, write)
+
+    def import_(self, path: Path) -> int:
+        """Put everything from a plain TinyDB file in the place of what is here; returns how many documents that is.
+
+        Raises:
+            RefusedError: the file cannot be read, or does not fit a desk; nothing was changed.
+            StoreTooNew: a newer Tandem wrote it.
+        """
+        return transfer.import_(self._store, path)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -16,7 +16,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-import stat
 import tarfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -27,6 +26,7 @@ from typing import BinaryIO, NoReturn, cast
 import msgspec
 
 from desk.errors import RefusedError, StoreDamaged
+from storage.plain_file import opened
 from tandem.manifest import Manifest, Member, no_backup, read_manifest
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
@@ -228,27 +228,6 @@ def open_archive(path: Path, schema: int) -> Generator[Archive]:
     """
     with opened(path) as file:
         yield Archive(path, file, schema)
-
-
-@contextmanager
-def opened(path: Path) -> Generator[BinaryIO]:
-    """A plain file for reading.
-
-    Raises:
-        RefusedError: it cannot be read; says why.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except FileNotFoundError as error:
-        raise RefusedError(f"there is no file {path}", "`ls` shows what there is") from error
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "this is no file's name"
-        raise RefusedError(f"{path} cannot be read: {why}", "check its owner and mode") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise RefusedError(f"{path} is no plain file", "name a file")
-    with os.fdopen(descriptor, "rb") as file:
-        yield file
 
 
 def is_bare_store(path: Path) -> bool:

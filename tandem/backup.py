@@ -24,7 +24,7 @@ from storage.workshop import workshop
 from tandem.archive import Archive, Chunks, Differs, write_archive
 from tandem.manifest import CONFIG, STORE, Member
 from tandem.outfile import free_path, outfile
-from tandem.parcel import Parcel
+from tandem.parcel import Files, Parcel
 from tandem.paths import Home
 from tandem.wiring import refuse_no_desk
 
@@ -42,8 +42,8 @@ Tell = Callable[[str, float], None]
 class BackedUp:
     """A backup that was made and read back. `size` is its bytes, `made` the moment that it shows.
 
-    `left_out` says what is not in it on purpose, and why; `missing` are the sha256 of mails that were not there, or not
-    whole.
+    `left_out` says what is not in it on purpose, and why; `missing` are the sha256 of mails and attached files
+    that were not there, or not whole.
     """
 
     path: Path
@@ -51,6 +51,7 @@ class BackedUp:
     made: datetime
     tickets: int
     mails: int
+    attachments: int
     macros: int
     has_config: bool
     left_out: tuple[str, ...]
@@ -107,7 +108,7 @@ def pack(home: Home, copy: Path, made: datetime, target: Path, tell: Tell) -> Ba
         StorageError: the copy or a mail cannot be read.
     """
     with closing(open_shared(copy)) as store:
-        tickets, spoken_of = store.tickets.count(EVERYTHING), store.mails()
+        tickets, spoken_of = store.tickets.count(EVERYTHING), Files.of(store)
     parcel = Parcel.of(home, copy, made, spoken_of)
     try:
         size = _write(parcel, target, tell)
@@ -119,7 +120,8 @@ def pack(home: Home, copy: Path, made: datetime, target: Path, tell: Tell) -> Ba
         size=size,
         made=made,
         tickets=tickets,
-        mails=len(parcel.mails),
+        mails=parcel.count(spoken_of.mails),
+        attachments=parcel.count(spoken_of.attached),
         macros=parcel.macros,
         has_config=CONFIG in parcel.texts,
         left_out=parcel.left_out,

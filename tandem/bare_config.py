@@ -7,6 +7,7 @@ out. A password file in the desk's own `secrets/` is named without the desk's fo
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def bare(text: str, desk: Path) -> Bare:
     left_out: list[str] = []
 
     def strip(name: str, key: str, value: object) -> Table:
-        if key == "password_file" and isinstance(value, str):
+        if _POINTER.fullmatch(key) and key.endswith("_file") and isinstance(value, str):
             return {key: _without_desk(value, desk)}
         if _is_secret(key, value):
             left_out.append(name)
@@ -66,7 +67,7 @@ def settled(text: str, desk: Path) -> str:
     """
 
     def settle(_name: str, key: str, value: object) -> Table:
-        is_own = key == "password_file" and isinstance(value, str) and PurePosixPath(value).parts[:1] == (SECRETS,)
+        is_own = key.endswith("_file") and isinstance(value, str) and PurePosixPath(value).parts[:1] == (SECRETS,)
         return {key: str(desk / cast("str", value)) if is_own else value}
 
     return tomli_w.dumps(_walked(tomllib.loads(text), settle))
@@ -78,15 +79,30 @@ def password_files(text: str) -> tuple[Path, ...]:
     Raises:
         ValueError: this is no TOML.
     """
-    found: list[Path] = []
+    return tuple(Path(each) for each in _values(text, "_file") if isinstance(each, str))
+
+
+def commands(text: str) -> tuple[str, ...]:
+    """The commands that are run for a password.
+
+    Raises:
+        ValueError: this is no TOML.
+    """
+    found = (cast("list[object]", each) for each in _values(text, "_command") if isinstance(each, list))
+    return tuple(dict.fromkeys(shlex.join(map(str, each)) for each in found))
+
+
+def _values(text: str, ending: str) -> list[object]:
+    """The values of all settings that point to a password in this way."""
+    found: list[object] = []
 
     def note(_name: str, key: str, value: object) -> Table:
-        if key == "password_file" and isinstance(value, str):
-            found.append(Path(value))
+        if _POINTER.fullmatch(key) and key.endswith(ending) and value not in found:
+            found.append(value)
         return {}
 
     _walked(tomllib.loads(text), note)
-    return tuple(dict.fromkeys(found))
+    return found
 
 
 def _walked(table: Mapping[str, Any], change: Callable[[str, str, object], Table], at: tuple[str, ...] = ()) -> Table:

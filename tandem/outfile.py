@@ -40,10 +40,10 @@ def _explained(error: OSError, path: Path) -> RefusedError:
             return RefusedError(f"{path} cannot be written: {error.strerror or error}", "choose another place")
 
 
-def free_path(folder: Path, stem: str, suffix: str) -> Path:
-    """A path in a folder that is not taken: the name, or the name with a number behind it."""
-    number, path = 1, folder / f"{stem}{suffix}"
-    while path.exists():
+def free_path(folder: Path, stem: str, *suffixes: str) -> Path:
+    """A path with the first of these suffixes, so named that there is none with any of them: maybe with a number."""
+    number, name = 1, stem
+    while any((folder / f"{name}{suffix}").exists() for suffix in suffixes):
         number += 1
-        path = folder / f"{stem}-{number}{suffix}"
-    return path
+        name = f"{stem}-{number}"
+    return folder / f"{name}{suffixes[0]}"

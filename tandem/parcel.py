@@ -14,6 +14,7 @@ from stat import S_ISREG
 from desk.errors import StoreDamaged
 from storage.blobs import Blobs
 from storage.schema import SCHEMA
+from storage.shared import SharedStore
 from tandem.archive import Chunks, Differs
 from tandem.bare_config import bare
 from tandem.manifest import CONFIG, LARGEST_TEXT, MACROS, STORE, Manifest, Member, mail_member, may_be_called
@@ -24,43 +25,64 @@ _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """What a store speaks of in the folder of mails, by sha256, each once."""
+
+    mails: tuple[str, ...]
+    attached: tuple[str, ...]
+
+    @classmethod
+    def of(cls, store: SharedStore) -> Files:
+        """The mails and attached files of this store."""
+        mails = store.mails()
+        attached = {each.digest for each in store.references()}.difference(mails)
+        return cls(tuple(mails), tuple(sorted(attached)))
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Mails first."""
+        return self.mails + self.attached
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A desk's belongings for one backup.
 
-    `texts` are macros and settings by the names they have there, `mails` the sizes by sha256; `left_out` says what is
-    not taken along, and why; `missing` are the mails that the store speaks of and that are not there, or not whole.
+    `texts` are macros and settings by the names they have there, `sizes` those of mails and attached files by sha256;
+    `left_out` says what is not taken along, and why; `missing` are the files that the store speaks of and that are not
+    there, or not whole.
     """
 
     home: Home
     copy: Path
     made: datetime
     texts: Mapping[str, bytes]
-    mails: Mapping[str, int]
+    sizes: Mapping[str, int]
     left_out: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, home: Home, copy: Path, made: datetime, spoken_of: Iterable[str]) -> Parcel:
-        """The belongings of a desk whose store was copied at the moment `made` and speaks of these mails."""
+    def of(cls, home: Home, copy: Path, made: datetime, spoken_of: Files) -> Parcel:
+        """The belongings of a desk whose store was copied at the moment `made` and speaks of these files."""
         left_out: list[str] = []
         texts = {**_settings(home, left_out), **_macros(home.macros, left_out)}
-        mails, missing, blobs = dict[str, int](), list[str](), Blobs(home.mail)
-        for digest in spoken_of:
+        sizes, missing, blobs = dict[str, int](), list[str](), Blobs(home.mail)
+        for digest in spoken_of.all:
             try:
-                mails[digest] = blobs.path(digest).stat().st_size
+                sizes[digest] = blobs.path(digest).stat().st_size
             except FileNotFoundError:
                 missing.append(digest)
-        return cls(home, copy, made, texts, mails, tuple(left_out), tuple(missing))
+        return cls(home, copy, made, texts, sizes, tuple(left_out), tuple(missing))
 
     def without_broken(self) -> Parcel:
-        """The same without the mails that are not what they were."""
-        broken = [digest for digest in self.mails if not self._is_whole(digest)]
-        mails = {digest: size for digest, size in self.mails.items() if digest not in broken}
-        return replace(self, mails=mails, missing=(*self.missing, *broken))
+        """The same without the files that are not what they were."""
+        broken = [digest for digest in self.sizes if not self._is_whole(digest)]
+        sizes = {digest: size for digest, size in self.sizes.items() if digest not in broken}
+        return replace(self, sizes=sizes, missing=(*self.missing, *broken))
 
     def _is_whole(self, digest: str) -> bool:
         try:
-            return len(Blobs(self.home.mail).get(digest)) == self.mails[digest]
+            return len(Blobs(self.home.mail).get(digest)) == self.sizes[digest]
         except StoreDamaged:
             return False
 
@@ -74,14 +96,14 @@ class Parcel:
             schema=SCHEMA.version,
             made=self.made,
             missing=self.missing,
-            members=(store, *texts, *(mail_member(digest, size) for digest, size in self.mails.items())),
+            members=(store, *texts, *(mail_member(digest, size) for digest, size in self.sizes.items())),
         )
 
     def contents(self, member: Member) -> Chunks:
         """The bytes of one member.
 
         Raises:
-            Differs: it is a mail that is not whole any more.
+            Differs: it is a mail, or a file of one, that is not whole any more.
         """
         if member.name == STORE:
             return _chunks(self.copy)
@@ -97,6 +119,10 @@ class Parcel:
     def macros(self) -> int:
         """How many macros are in it."""
         return sum(name.startswith(MACROS) for name in self.texts)
+
+    def count(self, digests: Iterable[str]) -> int:
+        """How many of these files are in it."""
+        return sum(each in self.sizes for each in digests)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

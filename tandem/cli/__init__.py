@@ -25,6 +25,7 @@ COMMANDS = {
     "priority": "tandem.cli.act",
     "redo": "tandem.cli.act",
     "reply": "tandem.cli.answer",
+    "restore": "tandem.cli.restore",
     "show": "tandem.cli.conversation",
     "stats": "tandem.cli.stats",
     "status": "tandem.cli.act",

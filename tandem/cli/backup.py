@@ -42,7 +42,7 @@ def backup_command(session: Session, file: Path | None, as_json: bool) -> None:
     else:
         _print(made)
     if made.missing:
-        are = "mails are" if len(made.missing) > 1 else "mail is"
+        are = "files of mails are" if len(made.missing) > 1 else "file of a mail is"
         what = f"{len(made.missing)} {are} missing or damaged on this desk, and so not in the backup"
         raise RefusedError(what, "`tandem doctor` names them")
 
@@ -60,6 +60,7 @@ def _json(made: BackedUp) -> Json:
         "made": moment(made.made),
         "tickets": made.tickets,
         "mails": made.mails,
+        "attachments": made.attachments,
         "macros": made.macros,
         "config": made.has_config,
         "left_out": list(made.left_out),
@@ -68,8 +69,9 @@ def _json(made: BackedUp) -> Json:
 
 
 def _print(made: BackedUp) -> None:
-    held = (counted(made.tickets, "ticket"), counted(made.mails, "mail"), counted(made.macros, "macro"))
+    amounts = {"ticket": made.tickets, "mail": made.mails, "attached file": made.attachments, "macro": made.macros}
+    held = ", ".join(counted(number, thing) for thing, number in amounts.items())
     settings = "the settings without passwords" if made.has_config else "no settings"
-    say(f"{made.path}: {', '.join(held)} and {settings}, {size(made.size)}, read back and whole.")
+    say(f"{made.path}: {held} and {settings}, {size(made.size)}, read back and whole.")
     for each in made.left_out:
         say(f"Not in it: {each}.")

@@ -1,0 +1,114 @@
+"""`tandem restore`: a desk becomes what a backup holds; what it was before is kept."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from desk.errors import RefusedError
+from tandem.cli.amounts import counted
+from tandem.cli.jsonl import Json, moment
+from tandem.cli.output import local, print_json, say
+from tandem.cli.progress import progress
+from tandem.cli.session import Session, pass_session
+from tandem.paths import Home
+from tandem.restore import Restored, restore
+from tandem.settling import Settled
+from tandem.unpacking import Unpacked
+
+_WORD = "restore"
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Replace the desk that is there, without asking.")
+@click.option("--json", "as_json", is_flag=True, help="What came of it, as one line of JSON.")
+@pass_session
+def restore_command(session: Session, file: Path, yes: bool, as_json: bool) -> None:
+    """Let the desk be what the backup in FILE holds, here or in a new --home.
+
+    All of FILE is checked before anything is touched, and the desk as it is now is kept in backups/. Mails that had not
+    left when the backup was made are not sent by themselves: they may have left since. Mails that came in since are
+    fetched again. Open screens go on with the restored desk.
+    """
+    home = session.home
+    if home.exists and not yes and not (sys.stdin.isatty() and not as_json):
+        raise RefusedError(f"there is a desk in {home.folder} already", "--yes replaces it; it is kept in backups/")
+    with progress() as tell:
+        done = restore(home, file.absolute(), lambda found: None if yes else _ask(found, home), tell)
+    if as_json:
+        print_json(_json(done))
+    else:
+        _print(done, home)
+
+
+def _ask(found: Unpacked, home: Home) -> None:
+    holds = f"{counted(found.tickets, 'ticket')} as of {local(found.made)}"
+    answer: str = click.prompt(
+        f"\rThe backup holds {holds}. Type “{_WORD}” to put it in the place of the desk in {home.folder}",
+        default="",
+        show_default=False,
+        err=True,
+    )
+    if answer.strip() != _WORD:
+        raise RefusedError("not restored: everything is as it was")
+
+
+def _json(done: Restored) -> Json:
+    return {
+        "made": moment(done.made),
+        "tickets": done.tickets,
+        "mails": done.mails,
+        "files_added": done.files_added,
+        "macros": done.settled.macros or 0,
+        "config": done.settled.config,
+        "held": done.held,
+        "missing": list(done.missing),
+        "kept": str(done.kept.path) if done.kept else None,
+        "passwords": [str(each) for each in done.settled.password_files],
+    }
+
+
+def _print(done: Restored, home: Home) -> None:
+    holds = f"{counted(done.tickets, 'ticket')} and {counted(done.mails, 'mail')} as of {local(done.made)}"
+    say(f"Restored in {home.folder}: {holds}; {counted(done.files_added, 'file')} of mails added.")
+    _print_kept(done)
+    if done.held:
+        had = "1 mail had" if done.held == 1 else f"{done.held} mails had"
+        say(f"{had} not left then and may have left since: uncertain now, never sent by itself.")
+        say("`tandem outbox` lists them; `tandem outbox retry N` sends one again, `tandem outbox cancel N` does not.")
+    if done.missing:
+        are = "1 file of a mail is" if len(done.missing) == 1 else f"{len(done.missing)} files of mails are"
+        say(f"{are} neither in the backup nor here: `tandem doctor` names them.")
+    _print_settled(done.settled, home)
+
+
+def _print_kept(done: Restored) -> None:
+    if done.kept is None:
+        return
+    what = (
+        "The store that was here is damaged; its file is kept as" if done.kept.damaged else "The desk before is kept in"
+    )
+    say(f"{what} {done.kept.path}")
+    if done.kept.reopen:
+        say("Close Tandem on every screen now, and open it again: they still have the damaged file open.")
+
+
+def _print_settled(settled: Settled, home: Home) -> None:
+    if settled.macros is None:
+        say(f"The macros stay as they are: {home.macros} is a link to another place.")
+    elif settled.macros:
+        say(f"{counted(settled.macros, 'macro')} restored; others stay.")
+    match settled.config:
+        case "kept":
+            say(f"The settings in {home.config} stay as they are.")
+        case "none":
+            say("There were no settings in the backup: `tandem init` connects a mailbox.")
+        case "restored":
+            say(f"The settings came from the backup: look at {home.config} before you fetch mail.")
+    for each in settled.commands:
+        say(f"They run this for a password: {each}")
+    for path in settled.password_files:
+        say(f"A password is missing, for none is ever in a backup: write it into {path} (mode 600).")

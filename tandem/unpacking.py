@@ -1,0 +1,159 @@
+"""A backup laid open in a folder of our own and looked at whole, before anything of a desk is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tomllib
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desk.clock import utc_now
+from desk.desk import Desk
+from desk.errors import RefusedError, StorageError
+from desk.expression import EVERYTHING
+from desk.holding import hold_unsent
+from desk.settings import Settings
+from storage.blobs import Blobs
+from storage.plain_file import opened
+from storage.schema import SCHEMA
+from storage.shared import open_shared
+from tandem.archive import Archive, Chunks, is_bare_store, open_archive
+from tandem.backup import Tell
+from tandem.manifest import CONFIG, STORE
+from tandem.parcel import Files
+from tandem.wiring import LateComposer
+
+_COPIES = 4
+"""How often a store is on the disk while it takes another's place: laid open, made ready, in the log, in the place."""
+
+_CHUNK = 1 << 20
+_ANOTHER = "choose another backup"
+_BATCH_BYTES, _BATCH_MAILS = 8_000_000, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What a backup holds. `store` is its store in a file of our own, ready to take the place of a desk's.
+
+    `texts` are macros and settings by name; `files` are all mails and attached files that the store speaks of;
+    `held` is how many mails in it had not left: they are uncertain now. `archive` is None for a store that came alone.
+    """
+
+    made: datetime
+    store: Path
+    texts: Mapping[str, bytes]
+    tickets: int
+    files: Files
+    held: int
+    archive: Archive | None
+
+    def add_mails(self, blobs: Blobs, tell: Tell) -> int:
+        """Put the mails of the backup among those of a desk, of which none goes; returns how many are new there.
+
+        Raises:
+            RefusedError, StoreDamaged: the backup is not what it was a moment ago.
+            StoreUnreachable: a mail cannot be written.
+        """
+        added, batch = 0, list[bytes]()
+        for done, (digest, chunks) in enumerate(self._mails(), 1):
+            added += not blobs.has(digest)
+            batch.append(b"".join(chunks))
+            if len(batch) == _BATCH_MAILS or sum(map(len, batch)) > _BATCH_BYTES:
+                blobs.put_many(batch)
+                batch.clear()
+                tell("adding mails", done / max(len(self.files.all), 1))
+        blobs.put_many(batch)
+        return added
+
+    def _mails(self) -> Generator[tuple[str, Chunks]]:
+        for member, chunks in self.archive.contents() if self.archive else ():
+            if member.is_mail:
+                yield member.sha256, chunks
+
+
+@contextmanager
+def unpacked(source: Path, folder: Path, tell: Tell) -> Generator[Unpacked]:
+    """A whole backup, or a store that was kept alone, read and checked; its store is laid open in this folder.
+
+    Raises:
+        RefusedError: this is no backup, or there is no room for it.
+        StoreDamaged, StoreTooNew: it cannot be used; says what of it.
+    """
+    if is_bare_store(source):
+        yield _alone(source, folder)
+        return
+    with open_archive(source, SCHEMA.version) as archive:
+        texts = _laid_open(archive, folder, tell)
+        tickets, files, held = _made_ready(folder / STORE, source, archive.manifest.made)
+        yield Unpacked(archive.manifest.made, folder / STORE, texts, tickets, files, held, archive)
+
+
+def _alone(source: Path, folder: Path) -> Unpacked:
+    with opened(source) as file:
+        found = os.fstat(file.fileno())
+        _refuse_no_room(folder, found.st_size, 0)
+        _write(folder / STORE, iter(lambda: file.read(_CHUNK), b""))
+    made = datetime.fromtimestamp(found.st_mtime, UTC).replace(microsecond=0)
+    tickets, files, held = _made_ready(folder / STORE, source, made)
+    return Unpacked(made, folder / STORE, {}, tickets, files, held, None)
+
+
+def _laid_open(archive: Archive, folder: Path, tell: Tell) -> dict[str, bytes]:
+    """Read everything; the store is in the folder then. Returns macros and settings."""
+    total = archive.manifest.size
+    store = sum(each.size for each in archive.manifest.members if each.name == STORE)
+    _refuse_no_room(folder, store, total - store)
+    texts, seen = dict[str, bytes](), 0
+    for member, chunks in archive.contents():
+        if member.name == STORE:
+            _write(folder / STORE, chunks)
+        elif not member.is_mail:
+            texts[member.name] = b"".join(chunks)
+        seen += member.size
+        tell("reading the backup", seen / max(total, 1))
+    _refuse_odd_settings(texts.get(CONFIG, b""), archive.path)
+    return texts
+
+
+def _refuse_odd_settings(data: bytes, source: Path) -> None:
+    try:
+        tomllib.loads(data.decode())
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(f"{source} is no backup that Tandem made: its settings are no TOML", _ANOTHER) from error
+
+
+def _refuse_no_room(folder: Path, store: int, rest: int) -> None:
+    needed, free = _COPIES * store + rest, shutil.disk_usage(folder).free
+    if needed > free:
+        what = f"there is no room to restore it: {needed} bytes are needed in {folder.parent} and {free} are free"
+        raise RefusedError(what, "make room on the disk")
+
+
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
+    try:
+        with path.open("xb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise RefusedError(f"there is no room to restore it: {error.strerror}", "make room on the disk") from error
+
+
+def _made_ready(store: Path, source: Path, made: datetime) -> tuple[int, Files, int]:
+    """Look at all of a store and hold back what it would send; returns its tickets, its files, and what is held."""
+    why = f"restored from a backup of {made:%Y-%m-%d %H:%M} UTC, after which this mail may have been sent"
+    try:
+        with closing(open_shared(store)) as shared:
+            shared.examine()
+            desk = Desk(
+                store=shared, blobs=Blobs(store.parent), composer=LateComposer(), clock=utc_now, settings=Settings()
+            )
+            held = hold_unsent(desk, why)
+            return shared.tickets.count(EVERYTHING), Files.of(shared), len(held)
+    except StorageError as error:
+        message = error.message.replace(str(store), f"{STORE} in {source}")
+        raise type(error)(message, _ANOTHER) from error
