@@ -211,7 +211,7 @@ class StoreDamaged(StorageError):
 
 
 class StoreTooNew(StorageError):
-    """The store was written by a newer Tandem."""
+    """The store was written by a newer Tandem, be it since this process opened it: only starting anew helps."""
 
 
 class StaleWrite(StorageError):
