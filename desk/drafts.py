@@ -51,7 +51,7 @@ class Lost:
             case Fate.ELSEWHERE:
                 return f"this {text} is being written in your other screen"
             case Fate.BROUGHT_BACK:
-                return f"the {text} that you took back is the draft now"
+                return f"the {text} that you took back became the draft"
             case Fate.SENT:
                 return f"{self.by} answered" if self.by else f"you finished this {text} elsewhere"
             case Fate.DISCARDED:

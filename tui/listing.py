@@ -66,10 +66,13 @@ def whereabouts(presences: Iterable[Presence], now: datetime) -> dict[TicketNumb
     return {each.ticket: (each.agent, each.doing) for each in here}
 
 
-def unfinished(drafts: Iterable[Draft], me: Handle | None, now: datetime) -> dict[TicketNumber, str]:
-    """For each ticket with a shared draft, in words whose it is and when it was saved."""
-    whose = {each.ticket: "your" if each.author == me else f"{safe_line(each.author)}'s" for each in drafts}
-    return {each.ticket: f"{whose[each.ticket]} draft {moment(each.saved, now)}" for each in drafts}
+def unfinished(drafts: Iterable[Draft], me: Handle | None, now: datetime) -> dict[TicketNumber, tuple[str, str]]:
+    """For each ticket with a shared draft, in words whose it is, and when it was saved."""
+    return {each.ticket: (_whose(each, me), moment(each.saved, now)) for each in drafts}
+
+
+def _whose(draft: Draft, me: Handle | None) -> str:
+    return "your draft" if draft.author == me else f"{safe_line(draft.author)}'s draft"
 
 
 def _counted(desk: Desk, page: Page) -> int:

@@ -135,7 +135,7 @@ class TestFates:
         undo(desk)
         moved = refused(desk, number, "Second, more", last)
         assert moved.lost.fate is Fate.BROUGHT_BACK
-        assert moved.lost.words == "the answer that you took back is the draft now"
+        assert moved.lost.words == "the answer that you took back became the draft"
         assert [text for _, text, _ in kept(desk, number)] == ["First\n\nSecond", "Second, more"]
 
     @pytest.mark.parametrize(("who", "by"), [("ana", None), ("bo", "bo")])

@@ -160,7 +160,7 @@ async def test_an_answer_that_is_taken_back_elsewhere_is_not_written_over(desk: 
     async with showing(desk) as screen:
         await written(screen, "Second")
         undo(desk)
-        await screen.sees("the answer that you took back is the draft now", "First")
+        await screen.sees("the answer that you took back became the draft", "First")
         write(screen, ", more")
         await screen.press("ctrl+s")
         await screen.sees("kept aside")

@@ -68,7 +68,7 @@ def test_shared_drafts_are_named_and_nothing_that_is_private(desk: Desk) -> None
     keep_aside(bo, three, DraftKind.REPLY, "Or so")
     drafts = read_listing(desk, understood(desk, "is:open", ""), "waiting").drafts
     told = unfinished([replace(each, saved=NOW - timedelta(days=400)) for each in drafts], Handle("ana"), NOW)
-    assert told == {one: "bo's draft 16 Oct 2025", two: "your draft 16 Oct 2025"}
+    assert told == {one: ("bo's draft", "16 Oct 2025"), two: ("your draft", "16 Oct 2025")}
 
 
 def test_a_list_can_be_read_when_nobody_is_acting(desk: Desk) -> None:

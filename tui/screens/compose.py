@@ -208,7 +208,8 @@ class ComposeScreen(HoldingScreen):
         """The keys that act here."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - seldom needed
 
-        host(self).push_screen(HelpScreen(Context.REVIEW if self.has_class("-review") else Context.COMPOSER))
+        is_review = self.has_class("-review") or self.is_watching
+        host(self).push_screen(HelpScreen(Context.REVIEW if is_review else Context.COMPOSER))
 
     async def _edit(self) -> None:
         edited = await edit(host(self), self.text, f"{self.number}-{self._kind}.txt")
@@ -278,7 +279,7 @@ class ComposeScreen(HoldingScreen):
         """Name the colleagues who still are at the ticket: a screen that was killed does not say that it goes."""
         now = host(self).desk.clock()
         self._company = tuple(each for each in self._company if each.until > now)
-        self.query_one(ComposeTitle).tell(others=self._company)
+        self.query_one(ComposeTitle).tell(others=() if self.is_watching else self._company)
 
     def _show(self) -> None:
         """Bring everything around the text up to date: the procedure, the review bar, and what is left to do."""

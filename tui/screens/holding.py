@@ -23,7 +23,7 @@ from tui.telling import moment
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
-from tui.widgets.held import HeldBar, HeldDraft, HeldLine, held_title, held_words
+from tui.widgets.held import BELOW, BESIDE, HeldBar, HeldDraft, HeldLine, held_title, held_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,8 @@ class HoldingScreen(Screen[ComposeResult]):
             self._watch(is_watching=False)
             self._start()
             return
+        if standing.lost is not None and known.lost is None:
+            self.query_one(ComposeTitle).tell(kept="")
         if standing.lost is None:
             self._tell_aside(known, standing)
         elif known.lost is None and is_written:
@@ -235,11 +237,12 @@ class HoldingScreen(Screen[ComposeResult]):
         line, draft = self.query_one(HeldLine), self.query_one(HeldDraft)
         if lost is None:
             line.show("", "")
-            draft.show(None, "", brief=True)
+            draft.show(None)
             return
         typing = lost.now is not None and any(
             each.agent == lost.now.author and each.doing is Doing.ANSWERING for each in self._company
         )
         line.show(*held_words(lost, now, typing=typing, watching=self.is_watching))
         title = held_title(lost.now, self._opened.me, now) if lost.now else ""
-        draft.show(lost.now, title, brief=not self.is_watching)
+        most = BELOW if self.has_class("-narrow") else BESIDE
+        draft.show(lost.now, title, None if self.is_watching else most)

@@ -18,8 +18,8 @@ from tui.widgets.bars import Bar, Piece, spread
 from tui.widgets.told import Told
 from tui.wrapping import wrap
 
-MOST_LINES = 12
-"""How many lines of it stand beside a text of one's own."""
+BESIDE, BELOW = 12, 6
+"""How many lines of it stand beside a text of one's own, and below it."""
 
 _ROOMY = 100
 _KEYS = (("t", "take it over", "take over"), ("Esc", "leave it", "leave"), ("PgDn", "read on", "on"))
@@ -55,17 +55,17 @@ class HeldDraft(Told):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[Draft | None, str, bool] = (None, "", False)
+        self._shown: tuple[Draft | None, str, int | None] = (None, "", None)
 
-    def show(self, draft: Draft | None, title: str, *, brief: bool) -> None:
-        """Show a draft, or none."""
-        if (draft, title, brief) != self._shown:
-            self._shown = (draft, title, brief)
+    def show(self, draft: Draft | None, title: str = "", most: int | None = None) -> None:
+        """Show at most so many lines of a draft (None: all of it), or no draft."""
+        if (draft, title, most) != self._shown:
+            self._shown = (draft, title, most)
             self.tell(shown=draft is not None)
 
     def lines(self, width: int) -> Sequence[Content]:
-        draft, title, is_brief = self._shown
-        return list(_told(draft.text, title, width, MOST_LINES if is_brief else None)) if draft else []
+        draft, title, most = self._shown
+        return list(_told(draft.text, title, width, most)) if draft else []
 
 
 class HeldBar(Bar, can_focus=True):
@@ -97,9 +97,9 @@ def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tu
     if watching:
         return f"{what}.", "Nothing is locked: t takes the draft over, Esc leaves it."
     if lost.now is None:
-        return f"{what}.", "What you write here is kept aside; ^r makes it the draft."
-    whose = "theirs" if lost.by else "the other text"
-    return f"{what}.", f"What you write here is kept aside; ^r takes the draft over, {whose} below yours."
+        return f"{what}.", "What you write is kept aside. ^r makes it the draft."
+    whose = "theirs" if lost.by else "its text"
+    return f"{what}.", f"What you write is kept aside. ^r takes the draft over, {whose} below yours."
 
 
 def held_title(draft: Draft, me: str | None, now: datetime) -> str:
@@ -110,6 +110,8 @@ def held_title(draft: Draft, me: str | None, now: datetime) -> str:
 
 def _told(text: str, title: str, width: int, most: int | None) -> Iterator[Content]:
     yield from (Content.styled(line, "bold $foreground") for line in wrap(title, width))
+    if most is None:
+        yield Content()
     lines = [piece for line in safe(text).splitlines() for piece in wrap(line, width)]
     yield from map(Content, lines[:most])
     if most is not None and (more := len(lines[most:])):

@@ -25,8 +25,8 @@ LATE_AFTER = timedelta(hours=4)
 _WIDE = 60
 _WITH_NUMBER = 52
 _WAIT = 3
-_ROOMY = 20
-"""Cells of a subject below which nothing is told beside it."""
+_TELLING = 8
+"""Cells of a subject below which it says nothing."""
 
 
 class Role(StrEnum):
@@ -46,7 +46,7 @@ Piece = tuple[str, Role]
 class Look:
     """What a row shows besides its ticket. `there` is a colleague who has the ticket open, and what for.
 
-    `draft` tells of an unfinished answer, in words.
+    `draft` tells whose unfinished answer there is, and when it was saved.
 
     `tell_status` is true in lists that mix tickets of several states. `digits` is the width of the number.
     """
@@ -56,7 +56,7 @@ class Look:
     cursor: bool = False
     marked: bool = False
     there: tuple[Handle, Doing] | None = None
-    draft: str = ""
+    draft: tuple[str, str] | None = None
     tell_status: bool = False
     digits: int = 4
 
@@ -122,7 +122,7 @@ def _subject(ticket: Ticket, look: Look, width: int) -> list[Piece]:
     count = f" [{ticket.message_count}]" if ticket.message_count > 1 else ""
     trouble = f" {look.signs.trouble}" if in_trouble(ticket) else ""
     status = f"{ticket.status} " if look.tell_status and ticket.status is not Status.OPEN else ""
-    draft = f"{_cut(look.draft, width // 2, look.signs)} " if look.draft and width >= _ROOMY else ""
+    draft = _draft(look, width)
     room = width - len(status) - cell_len(draft) - len(count) - len(trouble)
     return [
         (draft, Role.ACCENT),
@@ -131,6 +131,13 @@ def _subject(ticket: Ticket, look: Look, width: int) -> list[Piece]:
         (count, Role.MUTED),
         (trouble, Role.WARNING),
     ]
+
+
+def _draft(look: Look, room: int) -> str:
+    """Whose unfinished answer there is, with the time where there is room for it."""
+    whose, saved = look.draft or ("", "")
+    words = [f"{whose} {saved} ", f"{whose} "] if whose else []
+    return next((each for each in words if cell_len(each) + _TELLING <= room), "")
 
 
 def _owner(ticket: Ticket, look: Look, width: int) -> Piece:

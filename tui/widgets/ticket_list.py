@@ -80,7 +80,7 @@ class TicketList(ScrollView, can_focus=True):
         self._follower: TicketNumber | None = None
         self._unseen: set[TicketNumber] = set()
         self._there: Mapping[TicketNumber, There] = {}
-        self._drafts: Mapping[TicketNumber, str] = {}
+        self._drafts: Mapping[TicketNumber, tuple[str, str]] = {}
         self._tickets: LRUCache[TicketNumber, tuple[Ticket, int]] = LRUCache(_KEPT)
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(_KEPT)
         self._styles: dict[tuple[str, ...], Style] = {}
@@ -151,8 +151,8 @@ class TicketList(ScrollView, can_focus=True):
         self._there = there
         self._draw_rows_of(changed)
 
-    def drafted(self, drafts: Mapping[TicketNumber, str]) -> None:
-        """Show which tickets have an unfinished answer, in words."""
+    def drafted(self, drafts: Mapping[TicketNumber, tuple[str, str]]) -> None:
+        """Show which tickets have an unfinished answer, whose, and since when, in words."""
         changed = {number for number, _ in set(drafts.items()) ^ set(self._drafts.items())}
         self._drafts = drafts
         self._draw_rows_of(changed)
@@ -343,7 +343,7 @@ class TicketList(ScrollView, can_focus=True):
             cursor=cursor,
             marked=number in self._marks,
             there=self._there.get(number),
-            draft=self._drafts.get(number, ""),
+            draft=self._drafts.get(number),
             tell_status=self._tell_status,
             digits=max(4, len(str(max(self._numbers[0], self._numbers[-1])))),
         )
