@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import click
 
-from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, Recorded
+from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, Recorded
 from desk.desk import Desk
-from desk.drafts import held_draft
 from desk.errors import NoSuchEntry
-from desk.letters import recipients
-from desk.presence import Draft, DraftKind
+from desk.presence import Draft
 from desk.ticket import Ticket, TicketNumber
 from tandem.cli.arguments import TICKET
-from tandem.cli.jsonl import draft_json, entry_json, ticket_json
 from tandem.cli.output import local, print_bytes, print_json, say, say_text, since
 from tandem.cli.session import Session, pass_session
+from tandem.cli.whole import read_whole, whole_json
 
 
 @click.command("show")
@@ -31,34 +28,18 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
     if raw is not None and as_json:
         raise click.UsageError("--raw and --json exclude each other")
     desk = session.desk
-    with desk.store.snapshot():
-        ticket = desk.ticket(TicketNumber(number))
-        entries = _without_removed_notes(desk.store.conversations.of(ticket.number))
-        outbox = {each.id: each for each in desk.store.outbox.of(ticket.number)}
-        draft = held_draft(desk, ticket.number, DraftKind.REPLY)
+    whole = read_whole(desk, TicketNumber(number))
     if raw is not None:
-        _print_raw(desk, ticket.number, EntryId(raw))
+        _print_raw(desk, whole.ticket.number, EntryId(raw))
     elif as_json:
-        unsent = [draft_json(draft, ticket, *recipients(desk, ticket.number))] if draft else []
-        print_json(ticket_json(ticket) | {"messages": [*(entry_json(each, outbox) for each in entries), *unsent]})
+        print_json(whole_json(desk, whole))
     else:
-        _print_head(ticket, desk.clock())
-        for entry in entries:
-            state = outbox[entry.outbox].state.shown if isinstance(entry, Message) and entry.outbox else ""
+        _print_head(whole.ticket, desk.clock())
+        for entry in whole.entries:
+            state = whole.outbox[entry.outbox].state.shown if isinstance(entry, Message) and entry.outbox else ""
             _print_entry(desk, entry, state, all_headers=all_headers)
-        if draft is not None:
-            _print_draft(draft)
-
-
-def _without_removed_notes(entries: Sequence[Entry]) -> list[Entry]:
-    """Leave out notes that were taken back, and the events that hold their words."""
-    removed = {each.id for each in entries if isinstance(each, Note) and each.removed}
-    return [
-        each
-        for each in entries
-        if each.id not in removed
-        and not (isinstance(each, Event) and each.what is Happened.NOTE_EDITED and each.entry in removed)
-    ]
+        if whole.draft is not None:
+            _print_draft(whole.draft)
 
 
 def _print_raw(desk: Desk, number: TicketNumber, entry: EntryId) -> None:

@@ -27,7 +27,6 @@ from tests.program import Program
 from tests.tandem.commands import Commands
 from tests.tandem.worker import next_line, working
 
-
 ROUNDS = int(os.environ.get("TANDEM_KILLS", "3"))
 """How often a backup is interrupted: a quick look in every test run, a hundred and more when asked for."""
 

@@ -1,0 +1,59 @@
+"""One ticket with all that stands on it, as `show` and `export` give it away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from desk.conversation import Entry, Event, Happened, Note, OutboxId
+from desk.desk import Desk
+from desk.drafts import held_draft
+from desk.letters import recipients
+from desk.outgoing import OutboxEntry
+from desk.presence import Draft, DraftKind
+from desk.ticket import Ticket, TicketNumber
+from tandem.cli.jsonl import Json, draft_json, entry_json, ticket_json
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A ticket, what stands on it (oldest first), its outgoing mails, and the reply that is not finished."""
+
+    ticket: Ticket
+    entries: Sequence[Entry]
+    outbox: Mapping[OutboxId, OutboxEntry]
+    draft: Draft | None
+
+
+def read_whole(desk: Desk, number: TicketNumber) -> Whole:
+    """All of one ticket, as it is at one moment.
+
+    Raises:
+        NoSuchTicket: there is none with this number.
+    """
+    with desk.store.snapshot():
+        return Whole(
+            ticket=desk.ticket(number),
+            entries=_without_removed_notes(desk.store.conversations.of(number)),
+            outbox={each.id: each for each in desk.store.outbox.of(number)},
+            draft=held_draft(desk, number, DraftKind.REPLY),
+        )
+
+
+def _without_removed_notes(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out notes that were taken back, and the events that hold their words."""
+    removed = {each.id for each in entries if isinstance(each, Note) and each.removed}
+    return [
+        each
+        for each in entries
+        if each.id not in removed
+        and not (isinstance(each, Event) and each.what is Happened.NOTE_EDITED and each.entry in removed)
+    ]
+
+
+def whole_json(desk: Desk, whole: Whole) -> Json:
+    """A ticket with its messages, as `show --json` prints it."""
+    unsent = [draft_json(whole.draft, whole.ticket, *recipients(desk, whole.ticket.number))] if whole.draft else []
+    return ticket_json(whole.ticket) | {
+        "messages": [*(entry_json(each, whole.outbox) for each in whole.entries), *unsent]
+    }
