@@ -309,10 +309,10 @@ class SQLiteEngine:
         self._writer.run("DELETE FROM tandem_changes WHERE rev <= (SELECT rev FROM tandem_clock) - ?", (keep,))
 
     def examine(self, called: Path | None = None) -> None:
-        """As `Engine.examine`; `called` is the file to blame, where this one is a copy of it."""
+        """As `Engine.examine`; `called` is the file to blame, where this one is a copy of it that nobody else knows."""
         hint = "choose another backup" if called else "`tandem restore` brings back a backup"
         try:
-            fault = self._fault()
+            fault = self._fault() or (self._fault_in_text(self.path) if called else self._fault_in_text_of_copy())
         except StoreDamaged as error:
             raise StoreDamaged(f"{called or self.path} is damaged", hint) from error
         if fault:
@@ -320,14 +320,18 @@ class SQLiteEngine:
 
     def _fault(self) -> str:
         with self.read():
-            if fault := sqlite_upkeep.broken_page(self._session) or sqlite_upkeep.broken_count(self._session):
-                return fault
-            tables = sqlite_upkeep.text_tables(self._session)
-        for text in tables:
-            with self._session.rehearsal():  # outside the turnstile: whoever is stuck there must not keep us from it
-                if fault := sqlite_upkeep.broken_text(self._session, text):
-                    return fault
-        return ""
+            return sqlite_upkeep.broken_page(self._session) or sqlite_upkeep.broken_count(self._session)
+
+    def _fault_in_text_of_copy(self) -> str:
+        """FTS5 wants to write in order to look, and looks for long: the desk must not stand still meanwhile."""
+        with workshop(self.path.parent) as folder:
+            copy = folder / self.path.name
+            sqlite_copies.copy(self._session, self.path, copy)
+            return self._fault_in_text(copy)
+
+    def _fault_in_text(self, path: Path) -> str:
+        with closing(Session(path, self._patience)) as session, session.rehearsal():
+            return sqlite_upkeep.broken_text(session)
 
     def rebuild(self) -> None:
         with self.write():

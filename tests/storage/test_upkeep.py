@@ -44,6 +44,18 @@ def test_a_store_that_is_in_use_is_in_order(store: TicketStore, path: Path) -> N
     store.examine()
 
 
+def test_nobody_waits_while_a_store_is_examined(closed: Path) -> None:
+    with (
+        open_store(closed) as store,
+        closing(sqlite3.connect(closed, isolation_level=None)) as shell,
+        working("hold", f"{closed}.lock") as stuck,
+    ):
+        assert next_line(stuck) == "held"
+        shell.execute("BEGIN IMMEDIATE")
+        store.examine()
+    assert not [each for each in closed.parent.glob(".*") if each.is_dir()]
+
+
 @pytest.mark.parametrize(
     ("damage", "found"),
     [
