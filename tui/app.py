@@ -168,6 +168,9 @@ class TandemApp(App[None], inherit_bindings=False):
         if self._post is None:
             self.say("no mailbox is connected to this screen", "warn")
             return
+        if self.is_outdated:
+            self._fall_silent()
+            return
         self._post.hurry()
         self.say("looking for mail …")
 
@@ -288,6 +291,8 @@ class TandemApp(App[None], inherit_bindings=False):
         if not self.is_outdated:
             self.is_outdated = True
             self._fall_silent()
+            if self._post is not None:
+                self._post.give_up()
 
     def _choices(self) -> list[Action]:
         """All that can be done here, with every macro where macros can be run."""

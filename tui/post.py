@@ -12,6 +12,7 @@ from tui.workers import Rounds
 
 _DELIVER_EVERY = 1.0
 _FETCH_AGAIN = 0.2
+_GIVEN_UP = "no mail any more"
 
 
 class Post:
@@ -39,6 +40,12 @@ class Post:
         self._fetch.stop()
         self._deliver.stop()
 
+    def give_up(self) -> None:
+        """End both threads for good: mail that came could not be filed any more."""
+        self.stop()
+        tell, self._tell = self._tell, _nobody  # a round that is just ending is no news any more
+        tell(Said(_GIVEN_UP, "warn"))
+
     def join(self, patience: float) -> None:
         """Wait at most `patience` seconds for a mail that is just being sent."""
         self._deliver.join(patience)
@@ -57,8 +64,12 @@ class Post:
 
     def _tell_failure(self, error: TandemError, words: str) -> None:
         """A round that a newer Tandem has ended is not tried again."""
-        self._tell(Said("no mail any more", "warn") if isinstance(error, StoreTooNew) else Said(words, "warn"))
+        self._tell(Said(_GIVEN_UP if isinstance(error, StoreTooNew) else words, "warn"))
 
     def _next_try(self, pause: float) -> str:
         """When it is tried again, by the clock: these words are not told anew each second."""
         return f"next try at {(self._now() + timedelta(seconds=pause)).astimezone():%H:%M:%S} (ctrl+r now)"
+
+
+def _nobody(_: Said) -> None:
+    """Nothing more is told."""

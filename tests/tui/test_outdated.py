@@ -187,6 +187,17 @@ async def test_mail_is_not_tried_again(desk: Desk) -> None:
         assert (mailbox.asked, mailbox.deliveries) == (1, 1)
 
 
+async def test_mail_is_looked_for_no_more_once_the_desk_is_upgraded(desk: Desk, folder: Path) -> None:
+    mailbox = Mailbox(desk)
+    async with showing(desk, WIDE, background=mailbox) as screen:
+        await screen.until(mailbox.idle.is_set)
+        upgrade(folder)
+        await screen.sees("no mail any more")
+        await screen.press("ctrl+r")
+        await screen.sees(UPGRADED, "no mail any more")
+        assert mailbox.asked == 1
+
+
 def test_rounds_end_with_the_one_that_can_never_succeed() -> None:
     told: list[str] = []
 
