@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -89,9 +90,11 @@ class BusyAgent:
             did()
 
     def some_ticket(self) -> TicketNumber:
-        """Some tickets matter more than others, so that agents meet there; now and then it is one that is not."""
-        number = min(self.chance.randint(1, TICKETS), self.chance.randint(1, TICKETS))
-        return TicketNumber(number if self.chance.random() < 0.99 else 1_000_000)
+        """Half of the time the one that everybody is at just now, so that agents meet; rarely one that is not there."""
+        if self.chance.random() < 0.01:
+            return TicketNumber(1_000_000)
+        met = int(time.monotonic() * 10) % TICKETS + 1
+        return TicketNumber(self.chance.choice([met, self.chance.randint(1, TICKETS)]))
 
     def ask(self, did: str, do: Callable[[], T], said: Callable[[T], dict[str, Fact]] = lambda _: {}) -> T | None:
         """Do it, and write down what came of it."""
