@@ -45,8 +45,8 @@ def hand_over(path: Path, found: os.stat_result, mode: int, gid: int | None) -> 
     """
     refuse_others(path, found, mode, gid)
     if gid is not None and found.st_gid != gid:
-        os.chown(path, -1, gid)
-    if gid is not None or stat.S_IMODE(found.st_mode) != mode:
+        os.chown(path, -1, gid)  # which may take bits of the mode away
+    if stat.S_IMODE(path.lstat().st_mode) != mode:
         path.chmod(mode)
 
 
