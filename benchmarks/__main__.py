@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import action, command, fetching, screen
+from benchmarks import action, command, contention, fetching, screen, watching
 
 Measure = Callable[[Path], Iterator[str]]
 
@@ -16,13 +16,15 @@ MEASURES: dict[str, Measure] = {
     "screen": screen.measure,
     "list": command.measure,
     "action": action.measure,
+    "contention": contention.measure,
+    "watch": watching.measure,
 }
 
 
 def main() -> None:
     """Run the measures named on the command line, or all."""
-    for name in sys.argv[1:] or MEASURES:
-        with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
+        for name in sys.argv[1:] or MEASURES:
             for line in MEASURES[name](Path(folder)):
                 print(line, flush=True)
 
