@@ -53,6 +53,7 @@ class Keeper:
 
     def __init__(self, number: TicketNumber, kind: DraftKind) -> None:
         self.number, self.kind = number, kind
+        self._has_begun = False
         self._last: Draft | None = None
         self._unread: Draft | None = None
         self._lost: Lost | None = None
@@ -72,7 +73,7 @@ class Keeper:
                 draft = next((each for each in reversed(aside) if text in ("", each.text)), None)
             is_watching = lost is not None and draft is None and not text
             attend(desk, self.number, Doing.READING if is_watching else Doing.ANSWERING)
-        self._lost, self._last, self._unread = lost, draft, draft
+        self._has_begun, self._lost, self._last, self._unread = True, lost, draft, draft
         return Beginning(to, cc, draft, self._standing(desk))
 
     def save(self, desk: Desk, text: str, plan: Plan | None, *, is_read: bool = True) -> Standing:
@@ -81,6 +82,8 @@ class Keeper:
         Raises:
             NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         """
+        if not self._has_begun:  # the store was busy then
+            self.begin(desk, text)
         if is_read:
             self._unread = None
         if self._unread is not None:
@@ -98,12 +101,10 @@ class Keeper:
 
     def look(self, desk: Desk) -> Standing:
         """Whether the text still is the draft, after something changed in the store."""
+        if not self._has_begun:
+            return Standing()
         with desk.store.snapshot():
-            now = held_draft(desk, self.number, self.kind)
-            if self._lost is not None:
-                self._lost = self._newer(desk, self._lost, now)
-            elif not is_held(now, self._last):
-                self._lost, self._last = lost_draft(desk, self.number, self.kind, self._last, now), None
+            self._compare(desk)
             return self._standing(desk)
 
     def take_over(self, desk: Desk, text: str, plan: Plan | None) -> Taken | TandemError:
@@ -129,13 +130,21 @@ class Keeper:
         Raises:
             DraftMoved: this screen does not.
         """
-        self.look(desk)
+        self._compare(desk)
         if self._lost is not None:
             raise DraftMoved(self.number, self._lost, None)
 
     def finish(self, desk: Desk) -> None:
         """Forget the draft that has been sent; inside the transaction that sends it, and the last thing done."""
         discard_draft(desk, self._last)
+
+    def _compare(self, desk: Desk) -> None:
+        """See whether what was last read or written still is what stands there."""
+        now = held_draft(desk, self.number, self.kind)
+        if self._lost is not None:
+            self._lost = self._newer(desk, self._lost, now)
+        elif not is_held(now, self._last):
+            self._lost, self._last = lost_draft(desk, self.number, self.kind, self._last, now), None
 
     def _leave_unread(self, desk: Desk, draft: Draft) -> None:
         """The text was begun before the draft could be shown: that is set aside."""

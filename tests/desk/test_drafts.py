@@ -25,6 +25,7 @@ from desk.plan import KeptStep, Plan, Tick
 from desk.presence import Draft, DraftKind
 from desk.steps import MacroUse, TagStep
 from desk.ticket import TicketNumber
+from desk.views import parse_query
 from tests.desks import SetClock, acting_as, receive
 
 REPLY, NOTE = DraftKind.REPLY, DraftKind.NOTE
@@ -116,6 +117,16 @@ class TestSaving:
         save_draft(bo, number, NOTE, "Of bo")
         begun(bo, number, "Dear Dana")
         assert kept(desk, number) == [("ana", "Of ana", False), ("bo", "Of bo", False), ("bo", "Dear Dana", False)]
+
+
+def test_a_ticket_is_found_by_an_unfinished_text_whoever_has_it(desk: Desk, bo: Desk) -> None:
+    shared, aside, done = (receive(desk, subject=f"Matter {each}").number for each in range(3))
+    begun(bo, shared, "Of bo")
+    keep_aside(bo, aside, REPLY, "Or so")
+    save_draft(bo, done, REPLY, "", last=begun(bo, done, "Never mind"))
+    asked = parse_query("has:draft", me=desk.me.handle, now=desk.clock())
+    assert sorted(desk.store.tickets.numbers(asked)) == [shared, aside]
+    assert [desk.ticket(each).holds for each in (shared, aside, done)] == [("draft",), ("draft",), ()]
 
 
 class TestFates:

@@ -170,6 +170,41 @@ async def test_an_answer_that_is_taken_back_elsewhere_is_not_written_over(desk: 
         assert area(screen).text == "Second, more\n\n⟦from your other screen:⟧\n\nFirst\n\nSecond"
 
 
+async def test_an_answer_that_is_taken_back_stands_beside_a_colleagues_draft(desk: Desk) -> None:
+    async with showing(desk) as ana:
+        await written(ana, "Of ana")
+        await ana.press("escape", "y")
+        await ended(ana)
+        save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Of bo")
+        await ana.press("u")
+        await ana.sees("bo is writing this answer since", "Of ana", "Of bo", "^r takes the draft over")
+        await ana.press("escape", "p")
+        await ended(ana)
+        await ana.sees("what you wrote is kept aside")
+        assert kept(desk) == [("bo", "Of bo", False), ("ana", "Of ana", True)]
+        await begun(ana, "r")
+        await ana.sees("Of ana", "Of bo")
+
+
+async def test_what_a_macro_asks_for_goes_with_the_draft_that_is_taken_over(desk: Desk) -> None:
+    async with showing(acting_as(desk, "bo")) as bo:
+        await begun(bo, ",", "d")
+        await bo.sees("Steps")
+        await bo.press("ctrl+s")
+        await bo.sees("draft saved")
+        async with showing(desk, WIDE) as ana:
+            await ana.press("r")
+            await ana.sees("t take it over")
+            assert "Steps" not in ana.text
+            await ana.press("t")
+            await ana.sees("the draft is yours now", "Steps", "Will do:")
+            await ana.press("ctrl+s")
+            await ana.sees("draft saved")
+    [draft] = drafts(desk)
+    assert draft.plan is not None
+    assert (draft.author, draft.plan.use.name) == ("ana", "ask-details")
+
+
 async def test_a_macro_beside_a_colleagues_draft_is_no_answer_until_that_is_taken_over(desk: Desk) -> None:
     save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Of bo")
     async with showing(desk) as ana:

@@ -115,14 +115,16 @@ class TestBeginning:
         keeper.save(desk, "Of ana, more", None)
         assert kept(desk, number) == [("bo", "Of bo", False), ("ana", "Of ana, more", True)]
 
-    def test_a_store_that_is_busy_leaves_nothing_half_begun(
+    def test_a_store_that_was_busy_is_asked_again_with_the_first_words(
         self, desk: Desk, number: TicketNumber, keeper: Keeper, tmp_path: Path
     ) -> None:
         save_draft(desk, number, DraftKind.REPLY, "Dear")
         with impatient(desk, tmp_path / "desk" / "desk.db") as busy, pytest.raises(StoreBusy):
             keeper.begin(busy)
-        assert lost(keeper.save(desk, "Typed since", None, is_read=False)).fate is Fate.ELSEWHERE
-        assert kept(desk, number) == [("ana", "Dear", False), ("ana", "Typed since", True)]
+        assert keeper.look(desk) == Standing()
+        standing = keeper.save(desk, "Typed since", None, is_read=False)
+        assert (standing.lost, [each.text for each in standing.aside]) == (None, ["Dear"])
+        assert kept(desk, number) == [("ana", "Dear", True), ("ana", "Typed since", False)]
 
 
 class TestLooking:

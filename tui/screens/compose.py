@@ -172,7 +172,8 @@ class ComposeScreen(HoldingScreen):
             if (words := front(self).put_down([self])) or not self.text.strip():
                 self._leave(sent=False, words=words)
             return
-        words = "the draft is kept" if self.text.strip() else ""
+        kept = "what you wrote is kept aside" if self._standing.lost else "the draft is kept"
+        words = kept if self.text.strip() else ""
         self._save(lambda: self._leave(sent=False, words=words))
 
     def action_discard(self) -> None:
