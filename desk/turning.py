@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from desk.conversation import Event, Field, Happened
+from desk.conversation import Entry, Event, Field, Happened
 from desk.desk import Desk, new_act
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
-from desk.fields import Turn, as_told, is_possible, turned, turned_back, turned_on, value
+from desk.fields import Turn, as_told, changes, is_possible, turned, turned_back, turned_on, value, with_value
 from desk.people import Handle
 from desk.ticket import Ticket, TicketNumber
 
@@ -54,14 +54,26 @@ def turn(
     for event in events:
         by_ticket.setdefault(event.ticket, []).append(event)
     for number, here in by_ticket.items():
-        ticket, stays = _turned(desk, way, desk.ticket(number), here, partly=partly)
+        before = desk.ticket(number)
+        after, stays = _turned(desk, way, before, here, partly=partly)
         left += stays
         for event in here:
             desk.store.conversations.put(replace(event, undone=way is BACK))
-        # Where colleagues changed a field to and fro in between, the marks alone would tell of another ticket.
-        before = as_told(ticket, desk.store.conversations.of(number))
-        desk.record(way.what, before, ticket, act=act, author=desk.me.handle, detail=_detail(here, detail))
+        before = _untold(before, after, desk.store.conversations.of(number))
+        desk.record(way.what, before, after, act=act, author=desk.me.handle, detail=_detail(here, detail))
     return left
+
+
+def _untold(before: Ticket, after: Ticket, entries: Iterable[Entry]) -> Ticket:
+    """The ticket as it was `before` in those fields alone of which the marks on the events do not tell how it is now.
+
+    That happens where colleagues changed a field to and fro in between: there, turning is a change of its own.
+    """
+    told = as_told(after, entries)
+    for each in changes(told, after):
+        was = value(before, each.field)
+        after = with_value(after, each.field, each.before if was == each.after else was)
+    return after
 
 
 def _detail(events: Sequence[Event], more: Mapping[str, str] | None) -> dict[str, str]:

@@ -221,3 +221,12 @@ async def test_a_notes_macro_is_held_back_once_when_a_colleague_acted_meanwhile(
         await screen.press("y")
         await ended(screen)
     assert (notes(desk), desk.ticket(number).tags) == (["Ask the bank."], ("bank",))
+
+
+async def test_an_undo_between_a_colleagues_changes_is_told_as_what_it_did(desk: Desk) -> None:
+    (number,) = fill(desk, 1)
+    for who, status in (("ana", Status.CLOSED), ("bo", Status.WAITING), ("bo", Status.CLOSED)):
+        set_status(acting_as(desk, who), number, status)
+    undo(desk)
+    async with inbox(desk, size=WIDE) as screen:
+        await screen.sees("ana closed it (taken back)", "bo set it waiting", "ana set it open")
