@@ -18,6 +18,7 @@ from storage.errors import StorageError, StoreUnreachable
 _NETWORKED = re.compile(
     r"nfs\d*|cifs|smb\d*|smbfs|9p|afs|ceph|glusterfs|lustre|beegfs|ncpfs|coda|davfs|fuse(\.(?!fuse-overlayfs).*)?"
 )
+_SMALL = 64 * 1024
 _MOUNTS = Path("/proc/self/mountinfo")
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
@@ -60,6 +61,16 @@ def sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def is_full(folder: Path) -> bool:
+    """Whether the disk of a folder has no room for even a small file."""
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return False
+    has_names = room.f_favail > 0 or room.f_files == 0  # some file systems make inodes as they go, and count none
+    return room.f_bavail * room.f_frsize < _SMALL or not has_names
 
 
 def refuse_network(folder: Path, mountinfo: str | None = None) -> None:

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from storage import files
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable, Unstorable
 
 _CHUNK = 256
@@ -226,5 +227,7 @@ def explained(error: sqlite3.Error, path: Path) -> StorageError:
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
         return StoreUnreachable(f"{path} was closed")
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and files.is_full(path.parent):
+        code = sqlite3.SQLITE_FULL  # SQLite does not say so of the files beside the database
     kind, sentence, hint = _SENTENCES.get(code, _OTHER)
     return kind(sentence.format(path=path, error=error), hint)
