@@ -9,6 +9,7 @@ from pathlib import Path
 from storage import transfer
 from storage.conversations import StoredConversations
 from storage.database import TicketStore, open_store
+from storage.errors import StoreDamaged
 from storage.ledger import StoredLedger
 from storage.outbox import StoredOutbox
 from storage.people import StoredAgents, StoredDrafts, StoredPresences
@@ -16,6 +17,9 @@ from storage.references import Reference, digests, references
 from storage.threads import StoredThreads
 from storage.tickets import StoredTickets
 from storage.watch import Watch
+
+_ON_TICKETS = ("entries", "outbox", "drafts")
+"""Collections in which each document belongs to a ticket."""
 
 
 class SharedStore:
@@ -55,6 +59,12 @@ class SharedStore:
             StoreDamaged: it does not; says where.
         """
         self._store.examine()
+        with self._store.snapshot():
+            known = set(self._store.table("tickets").ids())
+            for name in _ON_TICKETS:
+                if lost := set(self._store.table(name).distinct("ticket")) - known:
+                    what = f"{name} speaks of {len(lost)} tickets that are not there, the first is {min(lost)}"
+                    raise StoreDamaged(f"the desk is damaged: {what}", "`tandem restore` brings back a backup")
 
     def rebuild(self) -> None:
         """Make everything anew that follows from the documents: indexes, full text, missing columns."""

@@ -105,6 +105,8 @@ class TestADeskOfVersionOne:
             ("ana", "note", False),
             ("bo", "reply", False),
         }
+        [shared_reply] = [each for each in drafts if each.kind.value == "reply" and not each.aside]
+        assert shared_reply.author == Handle("bo")  # it is the newest
         [planned] = [each for each in drafts if each.plan is not None]
         assert planned.author == Handle("bo")
 
@@ -193,8 +195,14 @@ class TestCopy:
 
 class TestSteps:
     def test_they_are_taken_in_order_from_the_version_that_was_found(self) -> None:
-        known = [*steps(0)]
-        assert [*steps(1)] == known
+        def first(_: TicketStore) -> None: ...
+        def second(_: TicketStore) -> None: ...
+        def third(_: TicketStore) -> None: ...
+
+        known = {3: (third,), 2: (first, second)}
+        assert [*steps(1, known)] == [first, second, third]
+        assert [*steps(2, known)] == [third]
+        assert [*steps(3, known)] == []
         assert [*steps(SCHEMA.version)] == []
 
     def test_a_failing_one_leaves_the_desk_as_it_was_and_says_so(self, old: Path) -> None:

@@ -11,6 +11,7 @@ from tinydb import Query
 
 from storage.database import TicketStore, open_store
 from storage.errors import StoreDamaged
+from storage.shared import open_shared
 from tests.storage.worker import ask, next_line, working
 
 T = Query()
@@ -108,3 +109,11 @@ def test_whoever_has_the_store_open_works_on_while_it_is_made_anew(store: Ticket
         store.rebuild()
         assert ask(colleague, "read") == "['from a colleague']"
     assert store.table("tickets").matching_ids("colleague") == [1]
+
+
+@pytest.mark.parametrize("collection", ["entries", "outbox", "drafts"])
+def test_what_belongs_to_a_ticket_that_is_gone_is_told(closed: Path, collection: str) -> None:
+    with open_store(closed) as store:
+        store.table(collection).insert_multiple([{"ticket": 1}, {"ticket": 999}])
+    with closing(open_shared(closed)) as shared, pytest.raises(StoreDamaged, match=f"{collection} .* 999"):
+        shared.examine()
