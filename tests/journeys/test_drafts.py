@@ -143,6 +143,18 @@ async def test_whoever_reads_a_draft_along_can_write_once_it_is_gone(desk: Desk,
         await bo.until(lambda: kept(desk) == [("bo", "Of bo", False)])
 
 
+async def test_a_colleagues_draft_is_only_words(desk: Desk) -> None:
+    evil = "[/] [@click=app.quit]Hi[/] \x1b]0;owned\x07\x9b2J\u202e"
+    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, evil)
+    async with showing(desk) as ana:
+        await ana.press("r")
+        await ana.sees("t take over", "[/] [@click=app.quit]Hi[/] \ufffd]0;owned\ufffd")
+        assert not set(ana.text) & set("\x1b\x07\x9b\u202e")
+        await ana.press("t")
+        await ana.sees("the draft is yours now", "[@click=app.quit]Hi[/]")
+        assert not set(ana.text) & set("\x1b\x07\x9b\u202e")
+
+
 async def test_leaving_a_draft_that_was_only_read_changes_nothing(desk: Desk) -> None:
     async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:
         await written(ana, "Of ana")
