@@ -24,7 +24,7 @@ from desk.people import Address, Handle
 from desk.ticket import Status, TicketNumber
 from storage.database import TicketStore, open_store
 from storage.engine import Engine
-from storage.errors import StorageError, StoreDamaged, StoreTooNew, StoreUnreachable
+from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.schema import SCHEMA
 from storage.shared import SharedStore, open_shared
 from storage.upgrades import reshape, steps
@@ -263,6 +263,16 @@ class TestSteps:
         assert tickets.count(T.odd == True) == 1_250  # noqa: E712 - a query, not a comparison
         assert store.revision() == revision + 1_250
         assert tickets.get(doc_id=2_500) == {"n": 2_499, "odd": True}
+
+    def test_a_desk_that_somebody_keeps_locked_is_not_upgraded_yet(self, old: Path) -> None:
+        with working("hold", f"{old}.lock") as other:
+            assert next_line(other) == "held"
+            before = old.read_bytes()
+            with pytest.raises(StoreBusy):
+                open_store(old, patience=0.2)
+            assert old.read_bytes() == before
+        assert copies(old.parent) == []
+        open_store(old).close()
 
     def test_processes_that_open_the_desk_at_the_same_time_upgrade_it_once(self, path: Path) -> None:
         make_version_one(path, tickets=1_000)
