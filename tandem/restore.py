@@ -7,21 +7,17 @@ before that moment; macros and settings follow it. Whoever is stopped in between
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from desk.errors import RefusedError, StoreUnreachable
-from storage import files
 from storage.blobs import Blobs
 from storage.workshop import workshop
 from tandem.backup import Tell
-from tandem.founding import make_home
 from tandem.keeping import Kept, keep_and_become
 from tandem.log import open_log
+from tandem.new_desk import folder_for, make_folders, put_in_place
 from tandem.paths import Home
 from tandem.settling import Settled, settle
 from tandem.unpacking import Unpacked, unpacked
@@ -57,17 +53,17 @@ def restore(home: Home, source: Path, agree: Agree, tell: Tell) -> Restored:
         RefusedError: this is no backup, there is no room for it, or it is not wanted.
         StorageError: the backup or the desk cannot be used; the desk is as it was.
     """
-    with _folder(home), workshop(home.folder) as folder, unpacked(source, folder, tell) as backup:
+    with folder_for(home), workshop(home.folder) as folder, unpacked(source, folder, tell) as backup:
         is_new = not home.exists
         if not is_new:
             agree(backup)
-        _make_folders(home)
+        make_folders(home)
         open_log(home.log)
         blobs, kept = Blobs(home.mail), None
         added = backup.add_mails(blobs, tell)
         if is_new:
             settled = settle(home, backup.texts)
-            _put_in_place(backup.store, home)
+            put_in_place(backup.store, home)
         else:
             kept = keep_and_become(home, backup.store, folder, tell)
             settled = settle(home, backup.texts)
@@ -82,54 +78,3 @@ def restore(home: Home, source: Path, agree: Agree, tell: Tell) -> Restored:
             settled=settled,
             kept=kept,
         )
-
-
-@contextmanager
-def _folder(home: Home) -> Generator[None]:
-    """The desk's folder, which goes again if it was made for nothing."""
-    try:
-        home.folder.mkdir(mode=0o700, parents=True)
-    except FileExistsError:
-        yield
-        return
-    except OSError as error:
-        raise RefusedError(f"{home.folder} cannot be made: {error.strerror}", "choose another --home") from error
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            home.folder.rmdir()
-
-
-def _make_folders(home: Home) -> None:
-    """A folder that a group shares already stays so; any other is private."""
-    try:
-        if not home.exists and not files.is_shared(home.folder):
-            make_home(home, None)
-        for folder in (home.mail, home.macros, home.backups, home.log.parent):
-            files.create_folder(folder)
-    except OSError as error:
-        raise files.explained(error, home.folder) from error
-
-
-def _put_in_place(store: Path, home: Home) -> None:
-    """Give a store the name where none is; nobody else's is ever taken away."""
-    try:
-        store.chmod(files.file_mode(home.folder))
-        _sync(store)
-        home.store.hardlink_to(store)
-        files.sync_folder(home.folder)
-    except FileExistsError as error:
-        raise StoreUnreachable(
-            f"somebody made a desk in {home.folder} just now", "look at it, then try again"
-        ) from error
-    except OSError as error:
-        raise files.explained(error, home.store) from error
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

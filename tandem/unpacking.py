@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desk.clock import utc_now
-from desk.desk import Desk
 from desk.errors import RefusedError, StorageError
 from desk.expression import EVERYTHING
 from desk.holding import hold_unsent
-from desk.settings import Settings
 from storage.blobs import Blobs
 from storage.plain_file import opened
 from storage.schema import SCHEMA
@@ -24,8 +21,8 @@ from storage.shared import open_shared
 from tandem.archive import Archive, Chunks, is_bare_store, open_archive
 from tandem.backup import Tell
 from tandem.manifest import CONFIG, STORE
+from tandem.new_desk import bare_desk
 from tandem.parcel import Files
-from tandem.wiring import LateComposer
 
 _COPIES = 4
 """How often a store is on the disk while it takes another's place: laid open, made ready, in the log, in the place."""
@@ -149,10 +146,7 @@ def _made_ready(store: Path, source: Path, made: datetime) -> tuple[int, Files, 
     try:
         with closing(open_shared(store)) as shared:
             shared.examine()
-            desk = Desk(
-                store=shared, blobs=Blobs(store.parent), composer=LateComposer(), clock=utc_now, settings=Settings()
-            )
-            held = hold_unsent(desk, why)
+            held = hold_unsent(bare_desk(shared, store.parent), why)
             return shared.tickets.count(EVERYTHING), Files.of(shared), len(held)
     except StorageError as error:
         message = error.message.replace(str(store), f"{STORE} in {source}")

@@ -75,14 +75,19 @@ def _print(done: Restored, home: Home) -> None:
     holds = f"{counted(done.tickets, 'ticket')} and {counted(done.mails, 'mail')} as of {local(done.made)}"
     say(f"Restored in {home.folder}: {holds}; {counted(done.files_added, 'file')} of mails added.")
     _print_kept(done)
-    if done.held:
-        had = "1 mail had" if done.held == 1 else f"{done.held} mails had"
-        say(f"{had} not left then and may have left since: uncertain now, never sent by itself.")
-        say("`tandem outbox` lists them; `tandem outbox retry N` sends one again, `tandem outbox cancel N` does not.")
+    say_what_is_held(done.held)
     if done.missing:
         are = "1 file of a mail is" if len(done.missing) == 1 else f"{len(done.missing)} files of mails are"
         say(f"{are} neither in the backup nor here: `tandem doctor` names them.")
     _print_settled(done.settled, home)
+
+
+def say_what_is_held(held: int) -> None:
+    """Say what became of mails that would be sent by now, if there are any."""
+    if held:
+        had = "1 mail had" if held == 1 else f"{held} mails had"
+        say(f"{had} not left then and may have left since: uncertain now, never sent by itself.")
+        say("`tandem outbox` lists them; `tandem outbox retry N` sends one again, `tandem outbox cancel N` does not.")
 
 
 def _print_kept(done: Restored) -> None:

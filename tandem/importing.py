@@ -1,0 +1,63 @@
+"""An export of a whole desk becomes a desk again, with the same numbers; it sends nothing by itself."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from desk.errors import RefusedError
+from desk.expression import EVERYTHING
+from desk.holding import hold_unsent
+from storage.blobs import Blobs
+from storage.shared import SharedStore, open_shared
+from storage.workshop import workshop
+from tandem.new_desk import bare_desk, folder_for, make_folders, put_in_place
+from tandem.parcel import Files
+from tandem.paths import Home
+
+_WHY = "this desk was made from an export, after which this mail may have been sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was imported. `held` mails had not left and are uncertain now; `missing` files of mails are not here."""
+
+    tickets: int
+    documents: int
+    held: int
+    missing: int
+
+
+def import_export(home: Home, path: Path) -> Imported:
+    """Bring an export into a desk that holds no tickets, or make a desk of it.
+
+    Raises:
+        RefusedError: the desk holds tickets, or the file does not fit; nothing was changed.
+        StorageError: the store cannot be written, or a newer Tandem wrote the file.
+    """
+    if home.exists:
+        with closing(open_shared(home.store)) as store:
+            return _import(store, home, path)
+    with folder_for(home), workshop(home.folder) as folder:
+        with closing(open_shared(folder / home.store.name)) as store:
+            done = _import(store, home, path)
+        make_folders(home)
+        put_in_place(folder / home.store.name, home)
+        return done
+
+
+def _import(store: SharedStore, home: Home, path: Path) -> Imported:
+    with store.transaction():
+        if there := store.tickets.count(EVERYTHING):
+            what = f"the desk in {home.folder} holds tickets already ({there})"
+            raise RefusedError(what, "choose a new --home: an import never mixes with what is there")
+        documents = store.import_(path)
+        held = hold_unsent(bare_desk(store, home.mail), _WHY)
+    blobs = Blobs(home.mail)
+    return Imported(
+        tickets=store.tickets.count(EVERYTHING),
+        documents=documents,
+        held=len(held),
+        missing=sum(not blobs.has(each) for each in Files.of(store).all),
+    )
