@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import action, command, contention, fetching, screen, watching
+from benchmarks import action, command, contention, fetching, screen, store, watching
 
 Measure = Callable[[Path], Iterator[str]]
 
@@ -15,6 +15,7 @@ MEASURES: dict[str, Measure] = {
     "fetch": fetching.measure,
     "screen": screen.measure,
     "list": command.measure,
+    "store": store.measure,
     "action": action.measure,
     "contention": contention.measure,
     "watch": watching.measure,

@@ -8,7 +8,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -85,13 +85,13 @@ def made(number: int, tickets: int) -> Made:
     chance = random.Random(number)
     at = _TODAY - timedelta(minutes=5 * (tickets - number + 1))
     lives, assignee = number > tickets - max(tickets // 50, 20), AGENTS[number % len(AGENTS)]
-    answered = not lives or number % 2 == 0
+    answered = not lives or number % 3 == 0
     ticket = Ticket(
         number=TicketNumber(number),
         subject=f"{SUBJECTS[number % len(SUBJECTS)]} {number}",
         customer=Address(f"customer{number % 9_973}@corp.example", f"Customer {number % 9_973}"),
         status=Status.CLOSED if not lives else Status.WAITING if answered else Status.OPEN,
-        assignee=assignee if answered or number % 4 == 1 else None,
+        assignee=assignee if answered or number % 5 else None,
         tags=("billing",) if number % 7 == 0 else (),
         created=at,
         updated=at + timedelta(minutes=4),
@@ -156,11 +156,6 @@ SOUGHT = ("refund", "invoice")
 """Two words of which each stands in some hundredths of all tickets."""
 
 _SENTENCES = _sentences(20_000)
-
-
-def with_ticket(message: Message, number: TicketNumber) -> Message:
-    """The same message on another ticket."""
-    return replace(message, ticket=number)
 
 
 def seconds(work: Callable[[], object]) -> float:
