@@ -70,7 +70,7 @@ def refuse_if_written(desk: Desk, number: TicketNumber, seen: EntryId | None) ->
         TicketMoved: something was.
     """
     if seen is not None:
-        _refuse(number, seen, written_since(desk, number, seen), desk.me.handle)
+        _refuse(desk, number, seen, written_since(desk, number, seen))
 
 
 def refuse_if_touched(desk: Desk, number: TicketNumber, seen: EntryId | None) -> None:
@@ -80,7 +80,7 @@ def refuse_if_touched(desk: Desk, number: TicketNumber, seen: EntryId | None) ->
         TicketMoved: somebody did.
     """
     if seen is not None:
-        _refuse(number, seen, touched_since(desk, number, seen), desk.me.handle)
+        _refuse(desk, number, seen, touched_since(desk, number, seen))
 
 
 def written_since(desk: Desk, number: TicketNumber, seen: EntryId) -> list[News]:
@@ -111,9 +111,12 @@ def _deeds(news: Sequence[News], by: str) -> str:
     return " and ".join(f"{verb} {' and '.join(objects)}" for verb, objects in verbs.items())
 
 
-def _refuse(number: TicketNumber, seen: EntryId, news: Sequence[News], me: Handle) -> None:
+def _refuse(desk: Desk, number: TicketNumber, seen: EntryId, news: Sequence[News]) -> None:
     if news:
-        raise TicketMoved(number, seen, news[-1].entry, news[-1].by, in_words(news, me))
+        raise TicketMoved(number, seen, news[-1].entry, news[-1].by, in_words(news, desk.me.handle))
+    last = desk.store.conversations.get(seen)
+    if last is None or last.ticket != number:  # a backup was restored under the screen: numbers begin anew from there
+        raise TicketMoved(number, seen, seen, "somebody", "what you saw last is not there any more")
 
 
 def _written(entries: Sequence[Entry], states: States, seen: EntryId) -> list[News]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Event, Happened, Note
 from desk.desk import Desk, new_act
-from desk.errors import NothingToRedo, NothingToUndo, RedoTooLate, RefusedError, UndoTooLate
+from desk.errors import NothingToRedo, NothingToUndo, RedoTooLate, RefusedError, TicketMoved, UndoTooLate
 from desk.outgoing import Answer, OutboxState
 from desk.people import Handle
 from desk.plan import Plan
@@ -26,6 +27,7 @@ from desk.presence import DraftKind
 from desk.stats import measure
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, TagStep
 from desk.ticket import Priority, Status, Ticket
+from storage.shared import SharedStore
 from tests.desks import SetClock, acting_as, receive
 
 
@@ -372,6 +374,23 @@ class TestHistory:
             undo(desk)
         assert fields(desk, ticket) == ("waiting", None, "normal", "before")
         assert events(desk, ticket)[-1].what == "snoozed"
+
+    def test_after_a_backup_came_back_what_it_tells_counts(self, desk: Desk, tmp_path: Path) -> None:
+        ticket, store = receive(desk), desk.store
+        assert isinstance(store, SharedStore)
+        tag(desk, ticket.number, add=["a"])
+        store.copy_to(tmp_path / "backup.db")
+        undo(desk)
+        add_note(desk, ticket.number, "since the backup")
+        seen = events(desk, ticket)[-1].id
+        store.become(tmp_path / "backup.db")
+        with pytest.raises(NothingToRedo):
+            redo(desk)
+        with pytest.raises(TicketMoved, match="what you saw last is not there any more"):
+            reply(desk, ticket.number, Answer(text="Hello", seen=seen))
+        undo(desk)
+        redo(desk)
+        assert fields(desk, ticket) == ("open", None, "normal", "a")
 
     def test_refusals_are_one_sentence(self, desk: Desk) -> None:
         ticket = receive(desk)
