@@ -85,6 +85,23 @@ async def test_a_reply_taken_back_and_kept_is_sent_after_all_as_the_same_mail(de
     assert (after.state, after.raw, after.message_id) == (OutboxState.QUEUED, before.raw, before.message_id)
 
 
+async def test_a_macros_reply_taken_back_and_kept_does_its_actions_again(desk: Desk, macros: Path) -> None:
+    number = receive(desk).number
+    async with inbox(desk, macros) as screen:
+        await begun(screen, ",", "g")
+        await screen.press("escape", "2", "y")
+        await ended(screen)
+        await screen.press("u")
+        await begun(screen)
+        assert desk.ticket(number).tags == ()
+        await screen.press("escape", "p")
+        await ended(screen)
+        await screen.press("U")
+        await screen.sees("done again on ticket 1: replied")
+    assert desk.ticket(number).tags == ("refund",)
+    assert [each.state for each in outbox(desk)] == [OutboxState.QUEUED]
+
+
 async def test_a_reply_whose_draft_was_written_on_is_not_sent_in_its_old_words(desk: Desk) -> None:
     fill(desk, 1)
     async with inbox(desk) as screen:
