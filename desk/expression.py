@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Operator = Literal["is", "has", "contains", "<", "<=", ">", ">="]
-"""is: equal (None: not set). has: a list holds it. contains: case-folded part of a text. The rest compare."""
+Operator = Literal["is", "has", "<", "<=", ">", ">="]
+"""is: equal (None: not set). has: a list holds it. The rest compare."""
 
 Field = Literal[
     "number",
@@ -21,16 +21,17 @@ Field = Literal[
     "mailbox",
     "unread",
     "holds",
-    "subject",
     "customer",
-    "from",
-    "to",
     "created",
     "updated",
     "waiting_since",
     "snoozed_until",
     "merged_into",
 ]
+
+Said = Literal["subject", "customer", "from", "to"]
+"""Texts of a ticket that can be searched alone: its subject, its customer's name and address, those of everybody who
+wrote a message on it, and of everybody it was sent to (with copies)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Full text over subject, customer, messages and notes: all these words.
+    """Full text: all these words, in one text or several; desk/words.py says what a word is.
 
-    Each may be the beginning of a longer one; with `phrase` they are whole, in this order and side by side.
+    Each may be the beginning of a longer one; with `phrase` they are whole, in this order and side by side. Without a
+    `field` the texts are subject, customer, messages and notes. What looks like a whole mail address is, in a field of
+    people, exactly that address.
     """
 
     text: str
     phrase: bool = False
+    field: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def _tickets_of(desk: Desk, read: Incoming, message_id: str, *, own: bool) -> It
     if own and (sent := desk.store.outbox.with_message_id(message_id)):
         yield desk.ticket(sent.ticket)
     linked = [desk.ticket(number) for number in desk.store.threads.tickets(message_id, own=own)]
-    in_it = [ticket for ticket in linked if read.sender.key in ticket.correspondents]
+    in_it = [ticket for ticket in linked if ticket.involves(read.sender)]
     yield from (ticket for ticket in in_it if own or ticket.status is not Status.SPAM)
     yield from (ticket for ticket in linked if own and ticket.status is not Status.SPAM)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from desk.conversation import Direction, Entry, Event, Happened, Message, Note, OutboxId
 from desk.outgoing import OutboxState
+from desk.people import Address
 from desk.ticket import Status, Ticket
 
 UNDELIVERED = frozenset({OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED})
@@ -77,9 +78,15 @@ def summed_up(ticket: Ticket, entries: Sequence[Entry], states: States, *, draft
         message_count=len(messages),
         last_message=max((each.at for each in messages), default=ticket.last_message),
         holds=_holds(entries, messages, states, drafts=drafts),
-        correspondents=tuple(sorted({a.key for m in messages for a in (m.sender, *m.to, *m.cc)})),
+        senders=_each_once(each.sender for each in messages),
+        recipients=_each_once(address for each in messages for address in (*each.to, *each.cc)),
         defects=tuple(dict.fromkeys(defect for each in messages for defect in each.defects)),
     )
+
+
+def _each_once(people: Iterable[Address]) -> tuple[Address, ...]:
+    """Every address under every name it came with, in the order in which they first came."""
+    return tuple({(each.key, each.name): each for each in people}.values())
 
 
 def _holds(entries: Sequence[Entry], messages: Sequence[Message], states: States, *, drafts: bool) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from desk.expression import And, Expression, Field, Match, Not, Operator
+from desk.expression import And, Expression, Field, Match, Not, Operator, Said, Words
 from desk.people import Handle
 from desk.ticket import Priority, Status
 
@@ -29,6 +29,10 @@ class Unreadable(ValueError):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message, self.hint = message, hint
+
+
+class UnknownKey(Unreadable):
+    """A term whose key means nothing; of any other unreadable term it is the value."""
 
 
 Reading = Callable[[str, Asker], Expression]
@@ -64,18 +68,20 @@ def day(text: str) -> datetime | None:
         return None
 
 
-def term(key: str, value: str, asker: Asker) -> Expression:
-    """The condition that `key:value` stands for.
+def term(key: str, value: str, asker: Asker, *, quoted: bool = False) -> Expression:
+    """The condition that `key:value` stands for; `quoted` when the value stood in quotes.
 
     Raises:
-        Unreadable: there is no such key, or the key has no such value.
+        UnknownKey: there is no such key.
+        Unreadable: the key has no such value.
     """
     if (reading := _KEYS.get(key.casefold())) is None:
         known = " ".join(f"{each}:" for each in _KEYS)
-        raise Unreadable(f"there is no “{key}:”", f"known: {known}; in quotes it is found as text")
-    if not value:
+        raise UnknownKey(f"there is no “{key}:”", f"known: {known}; in quotes it is found as text")
+    if not value.strip():
         raise Unreadable(f"nothing stands after “{key}:”")
-    return reading(value, asker)
+    read = reading(value, asker)
+    return replace(read, phrase=True) if quoted and isinstance(read, Words) else read
 
 
 def _unknown(key: str, value: str, known: list[str]) -> Unreadable:
@@ -121,7 +127,9 @@ def _assignee(value: str, asker: Asker) -> Expression:
 
 
 def _tag(value: str, _: Asker) -> Expression:
-    return Match("tags", "has", value.removeprefix("#").casefold())
+    if not (tag := value.removeprefix("#").casefold()):
+        raise Unreadable(f"“{value}” is no tag", "write tag:refund")
+    return Match("tags", "has", tag)
 
 
 def _priority(value: str, _: Asker) -> Expression:
@@ -141,13 +149,13 @@ def _mailbox(value: str, _: Asker) -> Expression:
 
 
 def _number(value: str, _: Asker) -> Expression:
-    if not _NUMBER.fullmatch(value):
+    if not _NUMBER.fullmatch(number := value.removeprefix("#")):
         raise Unreadable(f"“{value}” is no ticket number", "write id:12")
-    return Match("number", "is", int(value))
+    return Match("number", "is", int(number))
 
 
-def _part_of(field: Field) -> Reading:
-    return lambda value, _: Match(field, "contains", value)
+def _said(field: Said) -> Reading:
+    return lambda value, _: Words(value, field=field)
 
 
 def _time(field: Field) -> Reading:
@@ -202,10 +210,10 @@ _KEYS: dict[str, Reading] = {
     "is": _is,
     "assignee": _assignee,
     "tag": _tag,
-    "from": _part_of("from"),
-    "to": _part_of("to"),
-    "customer": _part_of("customer"),
-    "subject": _part_of("subject"),
+    "from": _said("from"),
+    "to": _said("to"),
+    "customer": _said("customer"),
+    "subject": _said("subject"),
     "priority": _priority,
     "mailbox": _mailbox,
     "has": _has,

@@ -38,7 +38,7 @@ class Ticket:
     `waiting_since` is when the oldest customer message that nobody answered reached us (None: nothing waits).
     `unread` is true until any agent has opened the ticket since the customer's last message.
     `holds` names what there is: "attachment", "note", "draft", "bounced", "undelivered".
-    `correspondents` are all addresses in its mails, case-folded.
+    `senders` wrote its messages, `recipients` got them (To and Cc): each address and name once, in both directions.
     `defects` says what was wrong with its mails, in words.
     """
 
@@ -58,6 +58,11 @@ class Ticket:
     message_count: int = 0
     unread: bool = False
     holds: tuple[str, ...] = ()
-    correspondents: tuple[str, ...] = ()
+    senders: tuple[Address, ...] = ()
+    recipients: tuple[Address, ...] = ()
     defects: tuple[str, ...] = ()
     merged_into: TicketNumber | None = None
+
+    def involves(self, person: Address) -> bool:
+        """Whether this address wrote or got one of its messages, whatever name stood beside it."""
+        return any(each.key == person.key for each in (*self.senders, *self.recipients))

@@ -5,7 +5,8 @@
     one     = { "-" | "not" } ( "(" query ")" | key ":" value | word | '"' words '"' )
 
 Keywords and keys ignore case. A bare word finds every word that begins with it; words in quotes are found as they
-stand. Days are UTC. Tickets that were merged away are left out unless the query asks for them (`is:merged`, `id:`).
+stand; what a word is says desk/words.py. Days are UTC. Tickets that were merged away are left out unless the query
+asks for them (`is:merged`, `id:`).
 The keys are in desk/terms.py; judging a ticket without a store is in desk/matching.py.
 """
 
@@ -20,12 +21,15 @@ from desk.errors import BadQuery
 from desk.expression import And, Expression, Match, Not, Or, Words
 from desk.matching import matches
 from desk.people import Handle
-from desk.terms import Asker, Unreadable, term
+from desk.terms import Asker, UnknownKey, Unreadable, term
 
 __all__ = ["LONGEST", "VIEWS", "View", "matches", "parse_query"]
 
 LONGEST = 2000
 """How many characters a query may have."""
+
+_MOST = 100
+"""Terms in a query: each word may have to be looked up among all texts."""
 
 _DEEPEST = 30
 _SHOWN = 60
@@ -57,7 +61,7 @@ def parse_query(text: str, *, me: Handle | None, now: datetime) -> Expression:
 
     Raises:
         BadQuery: it cannot be read: an unknown key or value, a quote or bracket without its other half, "me" when
-            nobody acts, more than LONGEST characters.
+            nobody acts, more than LONGEST characters or 100 terms. Its column is that of the mistake.
     """
     if len(text) > LONGEST:
         raise BadQuery(f"a query has at most {LONGEST} characters", text[:_SHOWN] + "…", LONGEST + 1)
@@ -96,12 +100,17 @@ _JOINING = frozenset({"and", "or", "not"})
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """`kind` is "term", "word", "phrase", "end", or the mark or keyword itself. `column` counts from 1."""
+    """`kind` is "term", "word", "phrase", "end", or the mark or keyword itself. Columns count characters, from 1.
+
+    `inner` is where the value of a term begins; `quoted` says whether it stood in quotes.
+    """
 
     kind: str
     column: int
     text: str = ""
     key: str = ""
+    inner: int = 0
+    quoted: bool = False
 
 
 def _tokens(query: str) -> Iterator[_Token]:
@@ -120,7 +129,9 @@ def _tokens(query: str) -> Iterator[_Token]:
                 word = found["word"]
                 yield _Token(word.casefold() if word.casefold() in _JOINING else "word", column, word)
             case _:
-                yield _Token("term", column, found["quoted"] or found["value"] or "", found["key"])
+                quoted = found["quoted"] is not None
+                group = "quoted" if quoted else "value"
+                yield _Token("term", column, found[group], found["key"], found.start(group) + 1, quoted)
     yield _Token("end", len(query) + 1)
 
 
@@ -131,6 +142,7 @@ class _Parser:
         self._text, self._asker = text, asker
         self._rest = _tokens(text)
         self._next = next(self._rest)
+        self._terms = 0
 
     def _take(self) -> _Token:
         taken = self._next
@@ -172,6 +184,9 @@ class _Parser:
         return Not(asked) if negated else asked
 
     def _unit(self, token: _Token, depth: int) -> Expression:
+        self._terms += token.kind in {"term", "word", "phrase"}
+        if self._terms > _MOST:
+            raise self._bad(f"a query has at most {_MOST} words and terms", token)
         match token.kind:
             case "(":
                 return self._bracket(token, depth + 1)
@@ -198,6 +213,8 @@ class _Parser:
 
     def _term(self, token: _Token) -> Expression:
         try:
-            return term(token.key, token.text, self._asker)
-        except Unreadable as error:
+            return term(token.key, token.text, self._asker, quoted=token.quoted)
+        except UnknownKey as error:
             raise self._bad(error.message, token, error.hint) from error
+        except Unreadable as error:
+            raise BadQuery(error.message, self._text, token.inner, error.hint) from error

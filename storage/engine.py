@@ -185,7 +185,11 @@ class Engine(Protocol):
         ...
 
     def matching(self, collection: str, text: TextQuery, limit: int | None, *, newest: bool) -> list[int]:
-        """Ids by full text: largest id first (a stream), or best match first (every match is weighed)."""
+        """Ids by full text: largest owner and id first (a stream), or best match first (every match is weighed)."""
+        ...
+
+    def owners(self, collection: str, text: TextQuery, limit: int | None) -> list[int]:
+        """Which documents own what full text finds (what it finds, where nothing has an owner); a stream, each once."""
         ...
 
     def put(self, collection: str, documents: Sequence[tuple[int, str]]) -> None:

@@ -6,17 +6,24 @@ decides alone and may count and page; otherwise the query itself judges every do
 cannot be translated (a lambda, a regular expression, an odd key) costs time, never correctness, and a description of
 a shape that is not known here means "let through".
 
-One thing differs from TinyDB on purpose: where TinyDB raises TypeError because a document holds a text and the query
-compares with a number, the document does not match.
+Two things differ from TinyDB on purpose: where TinyDB raises TypeError because a document holds a text and the query
+compares with a number, the document does not match; and where the schema says that there is a list, only a list is
+searched by `any`.  Beside TinyDB's queries there are two of our own, `unset` and `saying`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Collection as Values
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any, Protocol, cast
+
+from tinydb.queries import QueryInstance
+
+from storage.schema import Collection
+from storage.words import TextQuery
 
 Scalar = str | int
 """A value that databases and Python compare alike: text, an integer of 64 bits, or a boolean."""
@@ -28,11 +35,17 @@ _DEEPEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A condition on rows; `exact` when it lets through precisely what the query matches."""
+    """A condition on rows; `exact` when it lets through precisely what the query matches.
+
+    `paths` are what it looks at, with "" for whole documents; `keys` those that must have one certain value, or one of
+    a few if it is the id.
+    """
 
     sql: str
     params: tuple[Any, ...] = ()
     exact: bool = False
+    paths: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
 
 
 EVERYTHING = Predicate("TRUE", exact=True)
@@ -53,6 +66,10 @@ class Dialect(Protocol):
 
     @property
     def mark(self) -> str: ...
+    @property
+    def identity(self) -> str | None:
+        """The path that always holds the document's own id."""
+        ...
 
     def value(self, path: str, like: Scalar | None) -> str:
         """The scalar at a path, comparable with `like`; NULL where there is none, null, a list or a mapping."""
@@ -82,6 +99,42 @@ class Dialect(Protocol):
         """
         ...
 
+    def is_integer(self, path: str) -> bool:
+        """The schema says that there is an integer at the path, or nothing that compares with one."""
+        ...
+
+    def is_list(self, path: str) -> bool:
+        """The schema says that there is a list of texts at the path, or nothing."""
+        ...
+
+    def holds(self, path: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+        """As `may_hold`, for such a list: one of these values is in it, and nothing else is let through."""
+        ...
+
+    def says(self, texts: Sequence[tuple[Collection, TextQuery]]) -> tuple[str, tuple[Any, ...]]:
+        """One of these texts is found by the full text of its collection, in the document or what it owns there."""
+        ...
+
+
+def unset(path: str) -> QueryInstance:
+    """A query for documents with no scalar at a path: absent or null, a list or a mapping."""
+    keys = tuple(path.split("."))
+
+    def is_unset(document: Any) -> bool:
+        for key in keys:
+            document = cast("Mapping[str, Any]", document).get(key) if isinstance(document, Mapping) else None
+        return not isinstance(document, (str, int, float))
+
+    return QueryInstance(is_unset, ("unset", keys))
+
+
+def saying(
+    path: str, texts: Sequence[tuple[Collection, TextQuery]], found: Callable[[], Container[int]]
+) -> QueryInstance:
+    """A query for documents that say one of these texts, or own what does; their ids are `found`, and at `path`."""
+    there = cache(found)
+    return QueryInstance(lambda document: document[path] in there(), ("says", (path,), tuple(texts)))
+
 
 def compile_query(query: Any, dialect: Dialect) -> Predicate:
     """The predicate of a TinyDB query; None asks for everything."""
@@ -97,7 +150,7 @@ def _compiled(node: Any, dialect: Dialect, depth: int) -> Predicate:
         case ("and" | "or" as operator, frozenset()):
             parts = cast("frozenset[Any]", node[1])
             compiled = [_compiled(part, dialect, depth + 1) for part in parts]
-            return _all_of(compiled) if operator == "and" else _any_of(compiled)
+            return _all_of(compiled) if operator == "and" else _any_of(compiled, dialect)
         case ("not", inner):
             return _negated(_compiled(inner, dialect, depth + 1))
         case (str() as operator, tuple(), *operands) if operator in _TRANSLATIONS and (path := _path(node[1])):
@@ -111,41 +164,54 @@ def _path(keys: tuple[Any, ...]) -> str:
     return ".".join(keys) if all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys) else ""
 
 
-def _joined(operator: str, parts: Sequence[Predicate], *, exact: bool) -> Predicate:
+def _on(path: str, sql: str, params: tuple[Any, ...] = (), *, exact: bool = False, whole: bool = False) -> Predicate:
+    """A condition on one path; `whole` if it looks at the document, since a lifted value does not tell all."""
+    return Predicate(sql, params, exact, frozenset({path, ""} if whole else {path}))
+
+
+def _joined(operator: str, parts: Sequence[Predicate], *, exact: bool, keys: frozenset[str]) -> Predicate:
     params = tuple(param for part in parts for param in part.params)
-    return Predicate("(" + operator.join(part.sql for part in parts) + ")", params, exact)
+    paths = frozenset[str]().union(*(part.paths for part in parts))
+    return Predicate("(" + operator.join(part.sql for part in parts) + ")", params, exact, paths, keys)
 
 
 def _all_of(parts: list[Predicate]) -> Predicate:
     exact = all(part.exact for part in parts)
-    narrowing = [part for part in parts if part.sql != EVERYTHING.sql]
-    return _joined(" AND ", narrowing or [EVERYTHING], exact=exact)
+    narrowing = [part for part in parts if part.sql != EVERYTHING.sql] or [EVERYTHING]
+    return _joined(" AND ", narrowing, exact=exact, keys=frozenset[str]().union(*(part.keys for part in narrowing)))
 
 
-def _any_of(parts: list[Predicate]) -> Predicate:
+def _any_of(parts: list[Predicate], dialect: Dialect) -> Predicate:
     exact = all(part.exact for part in parts)
     if any(part.sql == EVERYTHING.sql for part in parts):
         return Predicate(EVERYTHING.sql, exact=exact)
-    return _joined(" OR ", parts, exact=exact)
+    shared = parts[0].keys.intersection(*(part.keys for part in parts[1:]))
+    keys = shared if len(parts) == 1 else shared & {dialect.identity or ""}
+    return _joined(" OR ", parts, exact=exact, keys=keys)
 
 
 def _negated(part: Predicate) -> Predicate:
     if not part.exact:
         return UNDECIDED
-    return Predicate(f"NOT coalesce({part.sql}, FALSE)", part.params, exact=True)
+    return Predicate(f"NOT coalesce({part.sql}, FALSE)", part.params, exact=True, paths=part.paths)
 
 
 def _exists(path: str, _operand: Any, dialect: Dialect) -> Predicate:
-    return Predicate(dialect.exists(path), exact=True)
+    return _on(path, dialect.exists(path), exact=True, whole=True)
 
 
 def _is_there(path: str, _operand: Any, dialect: Dialect) -> Predicate:
     """Whatever is asked of the value, there must be one."""
-    return Predicate(dialect.exists(path))
+    return _on(path, dialect.exists(path), whole=True)
 
 
 def _is_some_text(path: str, _operand: Any, dialect: Dialect) -> Predicate:
-    return Predicate(dialect.is_text(path))
+    return _on(path, dialect.is_text(path))
+
+
+def _is_unset(path: str, _operand: Any, dialect: Dialect) -> Predicate:
+    found = _on(path, f"{dialect.value(path, None)} IS NULL", exact=True)
+    return replace(found, keys=found.paths)
 
 
 def _is_text(value: Any) -> bool:
@@ -163,10 +229,13 @@ def _is_scalar(value: Any) -> bool:
 
 def _equal(path: str, operand: Any, dialect: Dialect) -> Predicate:
     if operand is None:
-        return Predicate(dialect.is_null(path), exact=True)
+        return _on(path, dialect.is_null(path), exact=True, whole=True)
+    if isinstance(operand, str) and not _is_text(operand):
+        return NOTHING
     if not _is_scalar(operand):
         return _is_there(path, operand, dialect)
-    return Predicate(f"{dialect.value(path, operand)} = {dialect.mark}", (operand,), exact=True)
+    found = _on(path, f"{dialect.value(path, operand)} = {dialect.mark}", (operand,), exact=True)
+    return replace(found, keys=found.paths)
 
 
 def _unequal(path: str, operand: Any, dialect: Dialect) -> Predicate:
@@ -174,40 +243,60 @@ def _unequal(path: str, operand: Any, dialect: Dialect) -> Predicate:
     equal = _equal(path, operand, dialect)
     if not equal.exact:
         return equal
-    return Predicate(f"({dialect.exists(path)} AND ({equal.sql}) IS NOT TRUE)", equal.params, exact=True)
+    sql = f"({dialect.exists(path)} AND ({equal.sql}) IS NOT TRUE)"
+    return _on(path, sql, equal.params, exact=True, whole=True)
 
 
 def _ordered(operator: str, path: str, operand: Any, dialect: Dialect) -> Predicate:
-    """Text is decided by the database; numbers are judged again, since databases may read a float one bit off."""
+    """Text and integers are decided by the database; others are judged again: it may read a float one bit off."""
     if _is_text(operand):
         sql = f"({dialect.value(path, operand)} {operator} {dialect.mark} AND {dialect.is_text(path)})"
-        return Predicate(sql, (operand,), exact=True)
+        return _on(path, sql, (operand,), exact=True)
     if _is_integer(operand, 53):
-        relaxed = f"{dialect.value(path, operand)} {operator.rstrip('=')}= {dialect.mark}"
-        return Predicate(f"({relaxed} AND {dialect.is_number(path)})", (operand,))
-    return Predicate(dialect.is_number(path) if isinstance(operand, (int, float)) else dialect.exists(path))
+        exact = dialect.is_integer(path)
+        sql = f"{dialect.value(path, operand)} {operator if exact else operator.rstrip('=') + '='} {dialect.mark}"
+        return _on(path, f"({sql} AND {dialect.is_number(path)})", (operand,), exact=exact)
+    if isinstance(operand, (int, float)):
+        return _on(path, dialect.is_number(path))
+    return _is_there(path, operand, dialect)
 
 
 def _one_of(path: str, operand: Any, dialect: Dialect) -> Predicate:
     if not isinstance(operand, (tuple, frozenset)):
         return _is_there(path, operand, dialect)
-    wanted = cast("Collection[Any]", operand)
-    values = [each for each in wanted if each is not None]
+    wanted = cast("Values[Any]", operand)
+    values = [each for each in wanted if each is not None and (_is_text(each) or not isinstance(each, str))]
     texts = [each for each in values if isinstance(each, str)]
     if not all(map(_is_scalar, values)) or len(texts) not in {0, len(values)}:
         return _is_there(path, operand, dialect)
-    parts = [Predicate(*dialect.one_of(path, values), exact=True)] if values else []
-    if len(values) < len(wanted):
-        parts.append(Predicate(dialect.is_null(path), exact=True))
-    return _any_of(parts or [NOTHING])
+    parts = [_among(path, values, dialect)] if values else []
+    if None in wanted:
+        parts.append(_equal(path, None, dialect))
+    return _any_of(parts, dialect) if parts else NOTHING
+
+
+def _among(path: str, values: Sequence[Scalar], dialect: Dialect) -> Predicate:
+    found = _on(path, *dialect.one_of(path, values), exact=True)
+    return replace(found, keys=found.paths) if len(values) == 1 or path == dialect.identity else found
 
 
 def _held(path: str, operand: Any, dialect: Dialect) -> Predicate:
-    """`any`, and `all`, of which each must be held, so that one is."""
+    """`all` too, of which each must be held, so that one is."""
     wanted = cast("Sequence[Any]", operand) if isinstance(operand, tuple) else ()
     if wanted and all(map(_is_text, wanted)):
-        return Predicate(*dialect.may_hold(path, wanted))
+        return _on(path, *dialect.may_hold(path, wanted), whole=True)
     return _is_there(path, operand, dialect)
+
+
+def _any_held(path: str, operand: Any, dialect: Dialect) -> Predicate:
+    if not dialect.is_list(path) or not isinstance(operand, tuple):
+        return _held(path, operand, dialect)
+    wanted = [each for each in cast("Sequence[Any]", operand) if _is_text(each)]
+    return _on(path, *dialect.holds(path, wanted), exact=True) if wanted else NOTHING
+
+
+def _says(path: str, operand: Any, dialect: Dialect) -> Predicate:
+    return _on(path, *dialect.says(operand), exact=True)
 
 
 _TRANSLATIONS: dict[str, Callable[[str, Any, Dialect], Predicate]] = {
@@ -215,10 +304,12 @@ _TRANSLATIONS: dict[str, Callable[[str, Any, Dialect], Predicate]] = {
     "==": _equal,
     "!=": _unequal,
     "one_of": _one_of,
-    "any": _held,
+    "any": _any_held,
     "all": _held,
     "matches": _is_some_text,
     "search": _is_some_text,
     "test": _is_there,
+    "unset": _is_unset,
+    "says": _says,
     **{operator: partial(_ordered, operator) for operator in ("<", "<=", ">", ">=")},
 }

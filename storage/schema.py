@@ -27,9 +27,15 @@ def column(path: str) -> str:
 class Collection:
     """One kind of document.
 
-    `lifted` are paths of scalars.  `indexes` are made of lifted or text paths.  `text` are paths (lifted too) whose
-    words `matching` finds.  `numbers` are the lifted paths that hold integers, for engines whose columns are typed.
-    `identity` is the path that always holds the document's own id, so that an engine may ask its key instead.
+    `lifted` are paths of scalars; `lists` paths of lists of texts, lifted too (what else a document holds there is not
+    looked into).  `indexes` are made of lifted or text paths.  `scan` is one more index, of everything that is asked
+    for together, the usual order first: where no narrower index answers alone, the engine walks it instead of reading
+    documents.  `numbers` are the lifted paths that hold integers, for engines whose columns are typed.  `identity` is
+    the path that always holds the document's own id, so that an engine may ask its key instead.
+
+    `text` are paths (lifted too) of texts and `people` paths of one address with its name, or of a list of such, whose
+    words `matching` finds.  Where the path `silenced` holds true, a document says nothing.  `owner` is the lifted path
+    of the number of the document that these belong to (below 2**31, as ids are below 2**32): `owners` finds those.
 
     Raises:
         ValueError: a name or path that is no plain lower-case name, or an index over a path that is not lifted.
@@ -41,20 +47,32 @@ class Collection:
     text: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     identity: str | None = None
+    lists: tuple[str, ...] = ()
+    scan: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    silenced: str | None = None
+    owner: str | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name.startswith(_RESERVED):
             raise ValueError(f"a collection cannot be called {self.name!r}")
-        odd = [path for path in self.columns if not PLAIN_PATH.fullmatch(path) or column(path) in _TAKEN]
-        if odd or len({column(path) for path in self.columns}) < len(self.columns):
-            raise ValueError(f"{self.name}: these paths cannot all be lifted: {', '.join(odd or self.columns)}")
-        if unknown := {path for index in self.indexes for path in index}.union(self.numbers).difference(self.columns):
-            raise ValueError(f"{self.name}: not lifted: {', '.join(sorted(unknown))}")
+        lifted = self.columns + self.lists
+        odd = [path for path in lifted + self.people if not PLAIN_PATH.fullmatch(path) or column(path) in _TAKEN]
+        if odd or len({column(path) for path in lifted}) < len(lifted):
+            raise ValueError(f"{self.name}: these paths cannot all be lifted: {', '.join(odd or lifted)}")
+        used = {path for index in (*self.indexes, self.scan) for path in index}
+        if unknown := used.union(self.numbers, {self.owner} - {None}).difference(lifted):
+            raise ValueError(f"{self.name}: not lifted: {', '.join(sorted(map(str, unknown)))}")
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every path that has a column, each once."""
+        """Every path of a scalar that has a column, each once."""
         return tuple(dict.fromkeys(self.lifted + self.text))
+
+    @property
+    def searchable(self) -> tuple[str, ...]:
+        """Every path whose words are found."""
+        return self.text + self.people
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +108,37 @@ SCHEMA = Schema(
                 "snoozed_until",
                 "unread",
                 "mailbox",
+                "customer.name",
                 "customer.email",
                 "merged_into",
             ),
+            lists=("tags", "holds"),
             indexes=(
                 ("assignee", "status", "updated"),
+                ("assignee", "updated"),
                 ("status", "updated"),
-                ("updated",),
-                ("customer.email",),
+                ("customer.email", "updated"),
                 ("waiting_since",),
                 ("status", "waiting_since"),
                 ("merged_into",),
             ),
+            scan=(
+                "updated",
+                "status",
+                "assignee",
+                "priority",
+                "mailbox",
+                "unread",
+                "created",
+                "waiting_since",
+                "snoozed_until",
+                "merged_into",
+                "tags",
+                "holds",
+            ),
             identity="number",
-            text=("subject", "customer.name", "customer.email"),
+            text=("subject",),
+            people=("customer", "senders", "recipients"),
             numbers=("number", "merged_into"),
         ),
         Collection(
@@ -111,6 +146,8 @@ SCHEMA = Schema(
             lifted=("ticket", "at", "kind", "message_id", "act", "author"),
             indexes=(("ticket", "at"), ("message_id",), ("act",), ("kind", "at"), ("author",)),
             text=("text", "note"),
+            silenced="removed",
+            owner="ticket",
             numbers=("ticket",),
         ),
         Collection(

@@ -1,27 +1,40 @@
-"""Searches as TinyDB queries over ticket documents, shaped so that the database can narrow them.
+"""Searches as TinyDB queries over ticket documents, of a shape that the database decides alone.
 
-The rule they follow is desk/matching.py. Full text is looked up while compiling: a compiled search holds the numbers
-of the tickets that say those words now, so it is made anew for each read and used in the same snapshot.
+The rule they follow is desk/matching.py. What few tickets say is looked up while compiling: a compiled search holds
+the numbers of those that say it now, so it is made anew for each read and used in the same snapshot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from operator import ge, gt, le, lt
 from typing import Any, cast
 
 from tinydb.queries import QueryInstance, where
 
-from desk.expression import And, Expression, Field, Match, Not, Operator, Or, Words
-from desk.matching import contains
+from desk.expression import And, Expression, Field, Match, Not, Operator, Or, Said, Words
 from desk.ticket import Status
 from storage.codec import moment
 from storage.database import TicketStore
+from storage.engine import Engine
+from storage.query import saying, unset
 from storage.words import TextQuery
 
 _Stored = str | int | None
-_COMPARISONS: dict[Operator, Callable[[Any, Any], QueryInstance]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_Found = tuple[str, TextQuery]
+"""A collection, and what is looked for in its full text."""
+
+_FEW = 1_000
+"""So many tickets are looked up by their numbers; what more of them say is compared with each that is walked by."""
+
+_SHORT = 3
+"""Letters of a word that may be the beginning of very many."""
+
+_COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_PEOPLE: dict[Said, str] = {"customer": "customer", "from": "senders", "to": "recipients"}
 
 
 def compile_expression(store: TicketStore, expression: Expression) -> QueryInstance | None:
@@ -42,7 +55,7 @@ def _compiled(store: TicketStore, expression: Expression) -> QueryInstance:
         case Not(inner):
             return ~_compiled(store, inner)
         case Words():
-            return _one_of("number", _saying(store, expression))
+            return _joined(QueryInstance.__and__, [_saying(store, each) for each in _texts(expression)], empty=_NOTHING)
         case Match():
             return _condition(store, expression)
 
@@ -83,24 +96,45 @@ def _joined(
     return join(_joined(join, queries[:middle], empty=empty), _joined(join, queries[middle:], empty=empty))
 
 
-def _saying(store: TicketStore, words: Words) -> frozenset[int]:
-    """The tickets that say all of this, each word in any of their texts; bare words may be beginnings."""
-    wanted = [words.text] if words.phrase else words.text.split()
-    found = [_holding(store, TextQuery((each,), prefix=not words.phrase)) for each in wanted]
-    return frozenset[int].intersection(*found) if found else frozenset()
+def _texts(words: Words) -> list[tuple[_Found, ...]]:
+    """For each word, or for the phrase, where it may be found; one of these places is enough."""
+    pieces = [words.text] if words.phrase else words.text.split()
+    look = partial(TextQuery, prefix=not words.phrase)
+    match words.field:
+        case None:
+            about = partial(look, fields=("subject", "customer"))
+            return [(("tickets", about((each,))), ("entries", look((each,)))) for each in pieces]
+        case "subject":
+            return [(("tickets", look((each,), fields=("subject",))),) for each in pieces]
+        case people:
+            among = partial(look, fields=(_PEOPLE[people],), people=True)
+            return [(("tickets", among((each,))),) for each in pieces]
 
 
-def _holding(store: TicketStore, text: TextQuery) -> frozenset[int]:
-    tickets, entries = store.table("tickets"), store.table("entries")
-    said = entries.values("ticket", entries.matching_ids(text))
-    return frozenset(tickets.matching_ids(text)).union(said.values())
+def _saying(store: TicketStore, texts: Sequence[_Found]) -> QueryInstance:
+    """What tickets say, and what they own."""
+    engine = store.engine
+
+    def found(limit: int | None = None) -> frozenset[int]:
+        return frozenset[int]().union(*(engine.owners(collection, text, limit) for collection, text in texts))
+
+    if any(_is_common(engine, *each) for each in texts) or len(few := found(_FEW)) >= _FEW:
+        return saying("number", [(engine.schema[collection], text) for collection, text in texts], found)
+    return _one_of("number", few)
+
+
+def _is_common(engine: Engine, collection: str, text: TextQuery) -> bool:
+    """Whether so many say this that to gather them only to learn how many would double the work."""
+    begun = [each.words for each in text.asked if each.unfinished]
+    if any(len(words) == 1 and len(words[0]) < _SHORT for words in begun):
+        return True
+    return len(engine.owners(collection, replace(text, prefix=False), _FEW)) >= _FEW
 
 
 def _written_by(store: TicketStore, key: str) -> list[int]:
     """The tickets of the customer with this `Address.key`; the full text finds the few that it may be."""
-    tickets, local = store.table("tickets"), key.partition("@")[0]
-    searchable = local.isascii() and any(map(str.isalnum, local))
-    candidates = tickets.matching_ids(TextQuery((local,), field="customer.email")) if searchable else tickets.ids()
+    tickets = store.table("tickets")
+    candidates = tickets.matching_ids(TextQuery((key,), fields=("customer",), people=True))
     emails = tickets.values("customer.email", candidates)
     return [number for number, email in emails.items() if email.casefold() == key]
 
@@ -120,25 +154,19 @@ def _condition(store: TicketStore, condition: Match) -> QueryInstance:
 def _leaf(field: Field, operator: Operator, value: _Stored) -> QueryInstance:
     match operator:
         case "is":
-            return _one_of(field, (value,))
+            return unset(field) if value is None else _one_of(field, (value,))
         case "has":
             return where(field).any([value])
-        case "contains":
-            part = str(value)
-            return QueryInstance(lambda document: contains(_texts(field, document), part), ("contains", field, part))
         case _:
-            return ~_one_of(field, (None,)) & _COMPARISONS[operator](where(field), value)
+            return _compared(field, operator, value)
 
 
-def _texts(field: Field, document: Mapping[str, Any]) -> Sequence[str]:
-    customer = document["customer"]
-    match field:
-        case "customer":
-            return customer["name"], customer["email"]
-        case "from" | "to":
-            return customer["name"], customer["email"], *document["correspondents"]
-        case _:
-            return (str(document[field] or ""),)
+def _compared(field: Field, operator: Operator, value: _Stored) -> QueryInstance:
+    """TinyDB's comparison, which is false where there is nothing to compare."""
+    compare = _COMPARISONS[operator]
+    return QueryInstance(
+        lambda document: document[field] is not None and compare(document[field], value), (operator, (field,), value)
+    )
 
 
 def _one_of(field: str, values: Iterable[_Stored]) -> QueryInstance:

@@ -12,14 +12,13 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from storage import files, sqlite_copies, sqlite_ddl, sqlite_upkeep, sqlite_versions
+from storage import files, sqlite_copies, sqlite_ddl, sqlite_text, sqlite_upkeep, sqlite_versions
 from storage.engine import Change, Engine, Row, dumps
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable
 from storage.query import Predicate
 from storage.schema import Collection, Schema
 from storage.sqlite_dialect import SQLiteDialect, quoted
 from storage.sqlite_session import Session
-from storage.sqlite_text import expression, text_table
 from storage.turnstile import Turnstile
 from storage.words import TextQuery
 from storage.workshop import workshop
@@ -192,8 +191,9 @@ class SQLiteEngine:
     ) -> Iterator[Any]:
         if not self._has(collection):
             return iter(())
-        ordering = self.dialect(collection).ordering(order)
-        sql = f"SELECT {what} FROM {quoted(collection)} WHERE {where.sql} ORDER BY {ordering} LIMIT ? OFFSET ?"
+        dialect = self.dialect(collection)
+        walk, ordering = dialect.walk(where, order), dialect.ordering(order)
+        sql = f"SELECT {what} FROM {quoted(collection)}{walk} WHERE {where.sql} ORDER BY {ordering} LIMIT ? OFFSET ?"
         return self._session.stream(sql, (*where.params, -1 if limit is None else limit, offset))
 
     def values(self, collection: str, path: str, ids: Iterable[int]) -> dict[int, Any]:
@@ -215,18 +215,14 @@ class SQLiteEngine:
     def count(self, collection: str, where: Predicate) -> int:
         if not self._has(collection):
             return 0
-        sql = f"SELECT count(*) FROM {quoted(collection)} WHERE {where.sql}"
+        sql = f"SELECT count(*) FROM {quoted(collection)}{self.dialect(collection).walk(where)} WHERE {where.sql}"
         return int(self._session.run(sql, where.params)[0][0])
 
     def matching(self, collection: str, text: TextQuery, limit: int | None, *, newest: bool) -> list[int]:
-        searchable = self.schema[collection].text
-        if not searchable or text.field not in (None, *searchable):
-            raise ValueError(f"{collection} has no text to search" + (f" in {text.field}" if text.field else ""))
-        table = text_table(collection)
-        order = "rowid DESC" if newest else "rank"
-        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY {order} LIMIT ?"
-        rows = self._session.run(sql, (expression(text), -1 if limit is None else limit))
-        return [number for (number,) in rows]
+        return sqlite_text.matching(self._session, self.schema[collection], text, limit, newest=newest)
+
+    def owners(self, collection: str, text: TextQuery, limit: int | None) -> list[int]:
+        return sqlite_text.owners(self._session, self.schema[collection], text, limit)
 
     def put(self, collection: str, documents: Sequence[tuple[int, str]]) -> None:
         session = self._writer

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from storage import sqlite_text
 from storage.schema import Collection, Schema, column
-from storage.sqlite_dialect import extracted, listed, quoted
+from storage.sqlite_dialect import extracted, index_name, listed, listing, quoted, scan_name
 from storage.sqlite_session import Session
 
 APPLICATION_ID = 0x54_41_4E_44
@@ -42,20 +42,35 @@ def build_collection(session: Session, collection: Collection) -> None:
     )
     session.run("INSERT OR IGNORE INTO tandem_sequence VALUES (?, 1)", (collection.name,))
     _add_columns(session, collection)
-    for paths in collection.indexes:
-        columns = [column(path) for path in paths]
-        name = quoted("_".join(["tandem_index", collection.name, *columns]))
-        session.run(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({listed(columns)})")
-    if collection.text:
+    _build_indexes(session, collection)
+    if collection.searchable:
         sqlite_text.build(session, collection)
 
 
 def _add_columns(session: Session, collection: Collection) -> None:
     present = session.columns(collection.name)
-    for path in collection.columns:
+    values = {path: extracted(path) for path in collection.columns} | {path: listing(path) for path in collection.lists}
+    for path, value in values.items():
         if column(path) not in present:
             name = quoted(column(path))
             session.run(
-                f"ALTER TABLE {quoted(collection.name)}"
-                f" ADD COLUMN {name} GENERATED ALWAYS AS ({extracted(path)}) VIRTUAL"
+                f"ALTER TABLE {quoted(collection.name)} ADD COLUMN {name} GENERATED ALWAYS AS ({value}) VIRTUAL"
             )
+
+
+def _build_indexes(session: Session, collection: Collection) -> None:
+    """Make the indexes of the schema, and let those go that it no longer names or makes otherwise."""
+    named = {index_name(collection.name, paths): paths for paths in collection.indexes}
+    if collection.scan:
+        named[scan_name(collection.name)] = collection.scan
+    wanted = {
+        name: f"CREATE INDEX {quoted(name)} ON {quoted(collection.name)} ({listed(map(column, paths))})"
+        for name, paths in named.items()
+    }
+    sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND name LIKE 'tandem%'"
+    present = dict(session.run(sql, (collection.name,)))
+    for name in present.keys() - {name for name, made in wanted.items() if present.get(name) == made}:
+        session.run(f"DROP INDEX {quoted(name)}")
+    for name, statement in wanted.items():
+        if present.get(name) != statement:
+            session.run(statement)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from storage.engine import dumps
-from storage.query import Scalar
+from storage.query import Predicate, Scalar
 from storage.schema import Collection, column
+from storage.words import TextQuery
 
 _FEW = 20
 
@@ -31,15 +32,64 @@ def extracted(path: str) -> str:
     )
 
 
+def listing(path: str) -> str:
+    """The list at a path of the document, as JSON text; NULL where there is none."""
+    return f"CASE json_type(body, '$.{path}') WHEN 'array' THEN json_extract(body, '$.{path}') END"
+
+
+def index_name(collection: str, paths: Iterable[str]) -> str:
+    """The name of an index of a collection."""
+    return "_".join(["tandem_index", collection, *map(column, paths)])
+
+
+def scan_name(collection: str) -> str:
+    """The name of the index that a collection is walked by."""
+    return f"tandem_scan_{collection}"
+
+
+def text_table(collection: str) -> str:
+    """The full-text table of a collection, as an SQL identifier."""
+    return quoted(f"tandem_text_{collection}")
+
+
+def expression(text: TextQuery) -> str:
+    """The FTS5 expression for a text query: each phrase in quotes, where nothing is an operator.
+
+    Phrases without a letter or digit find nothing and are passed over beside others.
+    """
+    phrases = [f'"{" ".join(each.words)}"{" *" if each.unfinished else ""}' for each in text.asked]
+    within = f"{{{' '.join(quoted(column(path)) for path in text.fields)}}} : " if text.fields else ""
+    return f"{within}({' '.join(phrases)})" if phrases else '""'
+
+
 class SQLiteDialect:
     """The `storage.query.Dialect` of one collection.  Paths must be plain: letters, digits, underscores and dots."""
 
     mark = "?"
 
     def __init__(self, collection: Collection) -> None:
+        self._collection, self.identity = collection, collection.identity
         self._lifted = {path: quoted(column(path)) for path in collection.columns}
         if collection.identity is not None:
             self._lifted[collection.identity] = "id"
+
+    def walk(self, where: Predicate, order: tuple[str, ...] = ()) -> str:
+        """What stands after the table's name: the index to go by, where SQLite would read whole documents instead.
+
+        It does not know that an index holds all that is asked for, since it counts the document in with each column
+        that is worked out of it.
+        """
+        name, key = self._collection.name, {self.identity}
+        if not where.paths or key & where.keys:
+            return ""
+        first = order[0].removeprefix("-") if order else ""
+        if first == "doc_id" and where.paths <= key:
+            return ""
+        for index in sorted(self._collection.indexes, key=len):
+            finds = index[0] in where.keys and first in {"", *index}
+            if where.paths <= {*index, *key} and (finds or index[0] == first):
+                return f" INDEXED BY {quoted(index_name(name, index))}"
+        return f" INDEXED BY {quoted(scan_name(name))}" if where.paths <= {*self._collection.scan, *key} else ""
 
     def value(self, path: str, like: Scalar | None = None) -> str:  # noqa: ARG002  SQLite's columns take any type
         return self._lifted.get(path) or f"({extracted(path)})"
@@ -62,6 +112,30 @@ class SQLiteDialect:
         among, params = _among(values)
         return f"{self.value(path)} IN {among}", params
 
+    def is_integer(self, path: str) -> bool:
+        return path in self._collection.numbers
+
+    def is_list(self, path: str) -> bool:
+        return path in self._collection.lists
+
+    def holds(self, path: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+        """In the JSON of a list of texts, only an element stands in quotes after a bracket or comma.
+
+        Only `","` also stands between two elements, of which the first ends with a comma.
+        """
+        texts = quoted(column(path))
+        parts = " OR ".join(f"instr({texts}, ?) OR instr({texts}, ?)" for _ in values)
+        params = tuple(sign + each for each in map(dumps, values) for sign in "[,")
+        if "," not in values:
+            return f"({parts})", params
+        among, exactly = _among(values)
+        return f"(({parts}) AND EXISTS (SELECT 1 FROM json_each({texts}) WHERE value IN {among}))", params + exactly
+
+    def says(self, texts: Sequence[tuple[Collection, TextQuery]]) -> tuple[str, tuple[Any, ...]]:
+        """The sign before `id` keeps SQLite from going from each match to its document: there may be very many."""
+        found = " UNION ALL ".join(_owners(collection) for collection, _ in texts)
+        return f"+id IN ({found})", tuple(expression(text) for _, text in texts)
+
     def may_hold(self, path: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
         among, params = _among(values)
         held = f"EXISTS (SELECT 1 FROM json_each(body, '$.{path}') WHERE value IN {among})"
@@ -80,6 +154,11 @@ class SQLiteDialect:
         plain = path.removeprefix("-")
         value = "id" if plain == "doc_id" else self.value(plain)
         return f"{value} DESC" if plain != path else f"{value} ASC NULLS LAST"
+
+
+def _owners(collection: Collection) -> str:
+    table = text_table(collection.name)
+    return f"SELECT rowid{' >> 32' if collection.owner else ''} FROM {table} WHERE {table} MATCH ?"
 
 
 def _among(values: Sequence[Scalar]) -> tuple[str, tuple[Any, ...]]:

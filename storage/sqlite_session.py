@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from storage import files
+from storage import files, sqlite_functions
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable, Unstorable
 
 _CHUNK = 256
@@ -56,6 +56,7 @@ class Session:
         except sqlite3.Error as error:
             raise explained(error, path) from error
         try:
+            sqlite_functions.teach(self._connection)
             self.run("PRAGMA synchronous=FULL")
             self.run(f"PRAGMA cache_size=-{_CACHE_KIB}")
             self.run(f"PRAGMA journal_size_limit={_LOG_BYTES}")
@@ -204,7 +205,7 @@ class Session:
 
 _BUSY = (StoreBusy, "{path} is locked by another program", "close other programs that have it open")
 _DAMAGED = (StoreDamaged, "{path} is damaged ({error})", "`tandem restore` brings back a backup")
-_FORBIDDEN = (StoreUnreachable, "{path} may not be written by you", "check its owner, group and mode")
+_FORBIDDEN = (StoreUnreachable, "{path} may not be written by you", "check owner, group and mode, and its folder's")
 _SENTENCES: dict[int, tuple[type[StorageError], str, str]] = {
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,

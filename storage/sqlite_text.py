@@ -1,66 +1,123 @@
-"""Full text in SQLite (FTS5): its table beside a collection, the triggers that keep it true, and its expressions.
+"""Full text in SQLite (FTS5): its table beside a collection, what keeps it true, and what it finds.
 
-Words are runs of letters and digits, compared without case and (in Latin script) without accents.  Scripts that put
-no blanks between words, such as Japanese, Chinese or Thai, make one word of each run of letters: there a search finds
-a run by its beginning.
+The index is made of search forms (desk/words.py), whose words are what FTS5's tokenizer `ascii` takes for words.  There
+is no second copy of them: a view shows FTS5 the search form of each document, worked out again when one changes.  The
+texts of documents that have an owner stand under (owner << 32 | id), so that their owners are read off the index.
 """
 
 from __future__ import annotations
 
-import re
-
+from storage.engine import dumps
 from storage.schema import Collection, column
-from storage.sqlite_dialect import listed, quoted
+from storage.sqlite_dialect import expression, listed, quoted, text_table
+from storage.sqlite_functions import FORM, PEOPLE
 from storage.sqlite_session import Session
 from storage.words import TextQuery
 
-_TOKENS = "unicode61 remove_diacritics 2"
-_UNSTORED = re.compile("[\0\ud800-\udfff]")
+_LARGEST_ID = (1 << 32) - 1
+_LARGEST_OWNER = (1 << 31) - 1
 
 
-def text_table(collection: str) -> str:
-    """The full-text table of a collection, as an SQL identifier."""
-    return quoted(f"tandem_text_{collection}")
+def matching(
+    session: Session, collection: Collection, text: TextQuery, limit: int | None, *, newest: bool
+) -> list[int]:
+    """Ids by full text: largest owner and id first, as a stream, or best match first."""
+    number = f"rowid & {_LARGEST_ID}" if collection.owner else "rowid"
+    return _found(session, collection, text, limit, number, "rowid DESC" if newest else "rank")
 
 
-def expression(text: TextQuery) -> str:
-    """The FTS5 expression for a text query: each phrase in quotes, where nothing is an operator.
+def owners(session: Session, collection: Collection, text: TextQuery, limit: int | None) -> list[int]:
+    """The numbers of the documents that own what matches, each once, or without owners its own ids; as a stream."""
+    number = "DISTINCT rowid >> 32" if collection.owner else "rowid"
+    return _found(session, collection, text, limit, number, "rowid DESC")
 
-    Phrases without a letter or digit find nothing and are passed over beside others.
+
+def _found(
+    session: Session, collection: Collection, text: TextQuery, limit: int | None, number: str, order: str
+) -> list[int]:
+    require_text(collection, text)
+    table = text_table(collection.name)
+    sql = f"SELECT {number} FROM {table} WHERE {table} MATCH ? ORDER BY {order} LIMIT ?"
+    rows = session.run(sql, (expression(text), -1 if limit is None else limit))
+    return [found for (found,) in rows]
+
+
+def require_text(collection: Collection, text: TextQuery) -> None:
+    """Make sure that there is something to search.
+
+    Raises:
+        ValueError: the collection has no full text, or not of these fields.
     """
-    phrases = [_UNSTORED.sub(" ", phrase).replace('"', '""') for phrase in text.phrases]
-    terms = " ".join(f'"{phrase}"' for phrase in phrases)
-    within = f"{quoted(column(text.field))} : " if text.field else ""
-    return f"{within}({terms}{' *' if text.prefix else ''})" if terms else '""'
+    unknown = [field for field in text.fields if field not in collection.searchable]
+    if unknown or not collection.searchable:
+        within = f" in {', '.join(unknown)}" if unknown else ""
+        raise ValueError(f"{collection.name} has no text to search{within}")
 
 
 def build(session: Session, collection: Collection) -> None:
-    """Make a collection's full text, anew when its fields are not the ones it was made of."""
-    columns = [column(path) for path in collection.text]
-    if session.columns(f"tandem_text_{collection.name}")[: len(columns)] == columns:
+    """Make a collection's full text, anew if it was made by another recipe: of other fields, or another rule of words.
+
+    The recipe is what `sqlite_schema` keeps of it, with the version of the rule in the functions' names.
+    """
+    recipe = _recipe(collection)
+    sql = "SELECT name, type, sql FROM sqlite_schema WHERE name IN (SELECT value FROM json_each(?))"
+    present = {name: (kind, made) for name, kind, made in session.run(sql, (dumps(list(recipe)),))}
+    if {name: made for name, (_, made) in present.items()} == recipe:
         return
+    for name, (kind, _) in present.items():
+        session.run(f"DROP {kind} {quoted(name)}")
+    for statement in recipe.values():
+        session.run(statement)
     text = text_table(collection.name)
-    session.run(f"DROP TABLE IF EXISTS {text}")
-    session.run(
-        f"CREATE VIRTUAL TABLE {text} USING fts5"
-        f"({listed(columns)}, content={quoted(collection.name)}, content_rowid='id', tokenize='{_TOKENS}')"
-    )
-    _build_triggers(session, collection.name, columns)
     session.run(f"INSERT INTO {text} ({text}) VALUES ('rebuild')")
 
 
-def _build_triggers(session: Session, name: str, columns: list[str]) -> None:
-    text, table = text_table(name), quoted(name)
-    add = f"INSERT INTO {text} (rowid, {listed(columns)}) VALUES (new.id, {listed(columns, 'new.')});"
+def _recipe(collection: Collection) -> dict[str, str]:
+    """By name the statements that make the view, the index and the triggers, in their order."""
+    name, table, columns = collection.name, quoted(collection.name), listed(map(column, collection.searchable))
+    view, text = f"tandem_said_{name}", f"tandem_text_{name}"
+    row, old, new = (_Row(collection, prefix) for prefix in ("", "old.", "new."))
+    said = ", ".join(f"{form} AS {quoted(column(path))}" for path, form in row.forms.items())
+    add = f"INSERT INTO {quoted(text)} (rowid, {columns}) SELECT {new.key}, {new.all} WHERE {new.speaks};"
     drop = (
-        f"INSERT INTO {text} ({text}, rowid, {listed(columns)}) VALUES ('delete', old.id, {listed(columns, 'old.')});"
+        f"INSERT INTO {quoted(text)} ({quoted(text)}, rowid, {columns})"
+        f" SELECT 'delete', {old.key}, {old.all} WHERE {old.speaks};"
     )
-    differs = " OR ".join(f"old.{quoted(each)} IS NOT new.{quoted(each)}" for each in columns)
-    for event, when, action in (
-        ("insert", "TRUE", add),
-        ("update", differs, f"{drop} {add}"),
-        ("delete", "TRUE", drop),
-    ):
-        trigger = quoted(f"tandem_text_{name}_{event}")
-        session.run(f"DROP TRIGGER IF EXISTS {trigger}")
-        session.run(f"CREATE TRIGGER {trigger} AFTER {event} ON {table} WHEN {when} BEGIN {action} END")
+    differs = " OR ".join(f"{a} IS NOT {b}" for a, b in zip(old.sources, new.sources, strict=True))
+    return {
+        view: f"CREATE VIEW {quoted(view)} AS SELECT {row.key} AS id, {said} FROM {table} WHERE {row.speaks}",
+        text: f"CREATE VIRTUAL TABLE {quoted(text)} USING fts5"
+        f"({columns}, content={quoted(view)}, content_rowid='id', tokenize='ascii')",
+        **{
+            f"{text}_{event}": f"CREATE TRIGGER {quoted(f'{text}_{event}')} AFTER {event} ON {table}"
+            f" WHEN {when} BEGIN {what} END"
+            for event, when, what in (
+                ("insert", new.speaks, add),
+                ("update", differs, f"{drop} {add}"),
+                ("delete", old.speaks, drop),
+            )
+        },
+    }
+
+
+class _Row:
+    """One row of a collection as SQL: itself, or with "old." or "new." before its columns."""
+
+    def __init__(self, collection: Collection, prefix: str) -> None:
+        said = {path: prefix + quoted(column(path)) for path in collection.text}
+        people = {path: f"json_extract({prefix}body, '$.{path}')" for path in collection.people}
+        self.forms = {path: f"{FORM}({value})" for path, value in said.items()}
+        self.forms |= {path: f"{PEOPLE}({value})" for path, value in people.items()}
+        self.all = ", ".join(self.forms.values())
+        self.sources = [*said.values(), *people.values()]
+        self.key, self.speaks = f"{prefix}id", f"coalesce({', '.join([*self.sources, 'NULL'])}) IS NOT NULL"
+        if collection.silenced:
+            silenced = f"json_extract({prefix}body, '$.{collection.silenced}')"
+            self.speaks += f" AND {silenced} IS NOT TRUE"
+            self.sources.append(silenced)
+        if collection.owner:
+            owner = prefix + quoted(column(collection.owner))
+            is_number = f"typeof({owner}) = 'integer' AND {owner} BETWEEN 0 AND {_LARGEST_OWNER}"
+            self.key = f"(CASE WHEN {is_number} THEN {owner} ELSE 0 END << 32 | {prefix}id)"
+            self.speaks += f" AND {prefix}id BETWEEN 0 AND {_LARGEST_ID}"
+            self.sources.append(owner)

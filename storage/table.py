@@ -159,8 +159,8 @@ class DocumentTable(Table):
         """Documents whose text fields hold all of these words, largest id first or (`newest` false) best match first.
 
         A `str` is read as a person types it: words, "phrases in quotes", and a last word that may be unfinished.
-        Case does not matter, nor do accents on Latin letters.  No text is an error: every character is searched for.
-        Scripts without blanks between words (Japanese, Chinese, Thai) are found by the beginning of a run of letters.
+        What a word is, and what does not matter in it, says desk/words.py.  No text is an error.  What has an owner
+        comes by the owner's number first.
         """
         ids = self.matching_ids(text, limit, newest=newest)
         found = {document.doc_id: document for document in self.get(doc_ids=ids)}

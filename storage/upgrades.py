@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from storage.correspondents import naming
+
 if TYPE_CHECKING:
     from storage.database import TicketStore
     from storage.table import DocumentTable
@@ -29,7 +31,12 @@ def share_one_draft(store: TicketStore) -> None:
     drafts.update({"aside": True}, doc_ids=others)
 
 
-STEPS: Mapping[int, tuple[Step, ...]] = {2: (share_one_draft,)}
+def tell_senders_from_recipients(store: TicketStore) -> None:
+    """Tickets name who wrote their messages and who got them, in place of the addresses of both."""
+    reshape(store.table("tickets"), naming(store))
+
+
+STEPS: Mapping[int, tuple[Step, ...]] = {2: (share_one_draft, tell_senders_from_recipients)}
 """By the version that they lead to."""
 
 

@@ -177,6 +177,8 @@ T = Query()
         T.number.one_of(frozenset(range(10_000))),
         T.free == 1,
         T.free.exists(),
+        T.tags.any(["vip", "\ud800"]),
+        T.number > 5,
         T.unread == True,  # noqa: E712  likewise
         T.noop(),
     ],
@@ -188,9 +190,10 @@ def test_what_the_inbox_asks_is_decided_by_the_database_alone(store: TicketStore
 @pytest.mark.parametrize(
     "query",
     [
-        T.tags.any(["vip"]),
+        T.free.any(["vip"]),
+        T.tags.all(["vip"]),
         T.subject.search("refund"),
-        T.number > 5,
+        T.free > 5,
         T.status.test(bool),
         T.ratio == 0.5,
         T.free.one_of([1, "one"]),

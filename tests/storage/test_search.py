@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.conversation import Act, Direction, EntryId, Event, Happened, Message, Note
-from desk.expression import EVERYTHING, And, Expression, Field, Match, Not, Operator, Or, Words
+from desk.expression import EVERYTHING, And, Expression, Field, Match, Not, Operator, Or, Said, Words
 from desk.people import Address, Handle
 from desk.ports import Sort
 from desk.presence import Draft, DraftKind
@@ -85,7 +85,8 @@ def random_ticket(chance: random.Random) -> Ticket:
         snoozed_until=chance.choice([None, None, *HOURS]),
         unread=chance.random() < 0.3,
         holds=some(chance, HOLDS),
-        correspondents=tuple(each.key for each in chance.sample(PEOPLE, 2)),
+        senders=tuple(chance.sample(PEOPLE, 2)),
+        recipients=tuple(chance.sample(PEOPLE, 2)),
         merged_into=TicketNumber(1) if chance.random() < 0.2 else None,
     )
 
@@ -141,8 +142,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 
 COMPARISONS: list[Operator] = ["<", "<=", ">", ">="]
 MOMENTS: list[Field] = ["created", "updated", "waiting_since", "snoozed_until"]
-NAMED: list[Field] = ["customer", "from", "to"]
+SAID: list[Said | None] = ["customer", "from", "to", "subject", None]
 
+TYPED = ("re", "refund kas", "GROSSE", "!", "fund", "petrova", "border", "refund kase", "kase-KÄSE", "Dana Petrova", "")
+ADDRESSES = ("dana@corp.example", "dana@corp", "DANA@CORP.example.org", "@corp.example", "dana@", "jurgen@strasse.com")
+texts = st.one_of(
+    st.sampled_from([*WORDS, *TYPED, *ADDRESSES]),
+    st.sampled_from([*(each.email for each in PEOPLE), *(each.name for each in PEOPLE)]),
+)
 conditions = st.one_of(
     st.builds(Match, st.just("status"), st.just("is"), st.sampled_from([each.value for each in Status])),
     st.builds(Match, st.just("priority"), st.just("is"), st.sampled_from([each.value for each in Priority])),
@@ -153,14 +160,11 @@ conditions = st.one_of(
     st.builds(Match, st.just("number"), st.sampled_from(COMPARISONS), st.integers(0, 160)),
     st.builds(Match, st.just("tags"), st.just("has"), st.sampled_from([*TAGS, "none", "b"])),
     st.builds(Match, st.just("holds"), st.just("has"), st.sampled_from(HOLDS)),
-    st.builds(Match, st.sampled_from(NAMED), st.just("contains"), st.sampled_from(["DANA", "ss", "ß", "petro", ""])),
-    st.builds(Match, st.just("subject"), st.just("contains"), st.sampled_from(["FUND", "grösse", "echn", "e s"])),
     st.builds(Match, st.just("customer"), st.just("is"), st.sampled_from([each.key for each in PEOPLE])),
     st.builds(Match, st.sampled_from(MOMENTS), st.sampled_from(COMPARISONS), st.sampled_from(HOURS)),
     st.builds(Match, st.sampled_from(MOMENTS), st.just("is"), st.sampled_from([None, *HOURS])),
     st.builds(Match, st.just("merged_into"), st.just("is"), st.sampled_from([None, 1])),
-    st.builds(Words, st.sampled_from([*WORDS, "re", "refund kas", "GROSSE", "!", "fund", "petrova", "border"])),
-    st.builds(Words, st.sampled_from([*WORDS, "refund kase", "kase-KÄSE", "Dana Petrova"]), st.just(value=True)),
+    st.builds(Words, texts, st.booleans(), st.sampled_from(SAID)),
 )
 expressions = st.recursive(
     conditions,
@@ -235,8 +239,8 @@ def test_a_search_sees_what_was_written_since_it_was_last_made(store: TicketStor
     assert tickets.numbers(invoice) == [ticket.number]
 
 
-def test_a_thousand_words_are_searched_without_nesting_too_deep(sample: Sample) -> None:
-    words = parse_query("re " * 600, me=None, now=NOW)
+def test_hundreds_of_words_are_searched_without_nesting_too_deep(sample: Sample) -> None:
+    words = Words(" ".join(("re", *WORDS) * 20))
     either = Or(tuple(Match("number", "is", number) for number in range(1, 1000)))
     assert sample.tickets.numbers(words, sort="id", reverse=True) == sample.expected(words)
     assert sample.tickets.count(either) == len(sample.values)

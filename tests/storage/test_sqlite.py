@@ -16,6 +16,7 @@ from storage.database import TicketStore, open_store
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.schema import SCHEMA, Collection, Schema
 from storage.sqlite import SQLiteEngine
+from storage.sqlite_functions import teach
 from tests.storage.worker import next_line, working
 
 T = Query()
@@ -244,6 +245,7 @@ def test_a_store_of_an_older_schema_gets_what_it_lacks(path: Path) -> None:
             tickets.update({"subject": "refund"}, doc_ids=[1])
             assert "agents" in store.tables()
     with closing(sqlite3.connect(path)) as shell:
+        teach(shell)
         for table in ("tandem_text_tickets", "tandem_text_entries"):
             shell.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
         assert shell.execute("PRAGMA user_version").fetchone() == (2,)

@@ -229,11 +229,12 @@ def test_words_in_quotes_stand_side_by_side(tickets: DocumentTable) -> None:
     assert tickets.matching_ids("bank transfer ") == [2, 1]
 
 
-def test_a_run_of_japanese_is_found_by_its_beginning(tickets: DocumentTable) -> None:
+def test_a_run_of_japanese_is_found_by_any_part_of_it(tickets: DocumentTable) -> None:
     tickets.insert({"subject": "請求書について 返金をお願いします"})
     assert tickets.matching_ids("請求") == [1]
     assert tickets.matching_ids("返金をお願いします") == [1]
-    assert tickets.matching_ids("求書") == []
+    assert tickets.matching_ids("求書") == [1]
+    assert tickets.matching_ids("書求") == []
 
 
 def test_customers_are_found_by_name_and_address_and_a_field_can_be_chosen(tickets: DocumentTable) -> None:
@@ -242,10 +243,10 @@ def test_customers_are_found_by_name_and_address_and_a_field_can_be_chosen(ticke
     )
     assert tickets.matching_ids("zoe.b@mail.example.com") == [1]
     assert tickets.matching_ids("zoe ") == [2, 1]
-    assert tickets.matching_ids(TextQuery.typed("zoe", field="customer.name")) == [1]
-    assert tickets.matching_ids(TextQuery(("hello", "zoe"), field="subject")) == []
+    assert tickets.matching_ids(TextQuery.typed("zoe", "customer")) == [1]
+    assert tickets.matching_ids(TextQuery(("hello", "zoe"), fields=("subject",))) == []
     with pytest.raises(ValueError, match="no text to search in status"):
-        tickets.matching_ids(TextQuery(("a",), field="status"))
+        tickets.matching_ids(TextQuery(("a",), fields=("status",)))
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,13 @@ import pytest
 from tinydb import Query
 
 from desk.conversation import EntryId, Event, Message, Note
+from desk.expression import EVERYTHING
 from desk.incoming import FolderState, Place
 from desk.outgoing import OutboxState
 from desk.people import Address, Handle
+from desk.summary import summed_up
 from desk.ticket import Status, TicketNumber
+from desk.views import parse_query
 from storage.database import TicketStore, open_store
 from storage.engine import Engine
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
@@ -62,6 +65,7 @@ class TestADeskOfVersionOne:
         drafts = before.pop("drafts")
         for name, documents in before.items():
             for number, document in documents.items():
+                document.pop("correspondents", None)  # senders and recipients now
                 assert after[name][number] | document == after[name][number]
         texts = "\n".join(each["text"] for each in after["drafts"].values())
         assert all(draft["text"] in texts for draft in drafts.values())
@@ -73,6 +77,14 @@ class TestADeskOfVersionOne:
         assert (three.subject, three.status) == ("請求書について", Status.CLOSED)
         assert (four.status, four.assignee, four.message_count) == (Status.OPEN, "bo", 2)
         assert "draft" in two.holds
+
+    def test_its_tickets_tell_senders_from_recipients(self, shared: SharedStore) -> None:
+        for ticket in shared.tickets.find(EVERYTHING):
+            states = {each.id: each.state for each in shared.outbox.of(ticket.number)}
+            worked_out = summed_up(ticket, shared.conversations.of(ticket.number), states, drafts=False)
+            assert (worked_out.senders, worked_out.recipients) == (ticket.senders, ticket.recipients)
+        asked = parse_query("from:dana@corp.example to:dana", me=None, now=datetime(2026, 11, 3, tzinfo=UTC))
+        assert shared.tickets.numbers(asked) == [1]
 
     def test_its_conversations(self, shared: SharedStore) -> None:
         entries = shared.conversations.of(TicketNumber(1))

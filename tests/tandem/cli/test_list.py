@@ -80,7 +80,7 @@ class TestWhich:
         assert "--agent" in tandem.acting_as("").run("list", "is:mine", expect=1).err
 
     @pytest.mark.parametrize(
-        ("query", "column"), [("is:open colour:red", 9), ("is:blue", 1), ("subject:(", 1), ('ab "c', 4), ("(a", 1)]
+        ("query", "column"), [("is:open colour:red", 9), ("is:blue", 4), ("subject:(", 9), ('ab "c', 4), ("(a", 1)]
     )
     def test_a_bad_query_is_refused_with_its_column(self, tandem: Commands, query: str, column: int) -> None:
         refused = tandem.run("list", query, expect=1)
