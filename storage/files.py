@@ -117,7 +117,9 @@ def explained(error: OSError, path: Path) -> StorageError:
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
             return StoreUnreachable(f"there is no space left for {where}", "make room on the disk, then try again")
-        case errno.EACCES | errno.EPERM | errno.EROFS:
+        case errno.EROFS:
+            return StoreUnreachable(f"{where} is on a disk that may only be read", "mount the disk for writing")
+        case errno.EACCES | errno.EPERM:
             return StoreUnreachable(f"{where} may not be read and written by you", "check its owner, group and mode")
         case errno.ENOENT | errno.ENOTDIR:
             return StoreUnreachable(f"there is no {where}", "`tandem init` makes a desk")

@@ -15,6 +15,7 @@ from desk.outgoing import Composed, Letter
 from desk.people import Address, Handle
 from desk.ports import Composer
 from storage.blobs import Blobs
+from storage.files import refuse_network
 from storage.shared import SharedStore, open_shared
 from tandem.access import refuse_unfit
 from tandem.config import Config, read_config
@@ -121,6 +122,7 @@ def build_office(home: Home, config: Config, *, agent: str | None = None, debug:
         login=unix_user(),
     )
     try:
+        refuse_network(home.mail)  # it may lie elsewhere than the store, which looks after itself
         return Office(home, config, _acted_on(desk, agent), store)
     except BaseException:
         store.close()

@@ -21,11 +21,12 @@ from tandem.wiring import Office
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at, and what was found, in words."""
+    """One thing that was looked at, and what was found, in words; `error` is what kept us from finding it in order."""
 
     name: str
     ok: bool
     detail: str
+    error: TandemError | None = None
 
 
 def checked(name: str, look: Callable[[], str]) -> Check:
@@ -33,7 +34,7 @@ def checked(name: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, ok=True, detail=look())
     except TandemError as error:
-        return Check(name, ok=False, detail=str(error))
+        return Check(name, ok=False, detail=str(error), error=error)
 
 
 def folder(home: Home, *, fix: bool) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from desk.errors import RefusedError, TandemError
+from desk.errors import RefusedError, StoreDamaged, TandemError
 from tandem.access import refuse_unfit
 from tandem.cli import checks
 from tandem.cli.checks import Check, checked
@@ -74,6 +74,6 @@ def _look(session: Session, tell: Tell, *, fix: bool, offline: bool) -> Iterator
 def _look_inside(session: Session, office: Office, tell: Tell, *, fix: bool) -> Iterator[Check]:
     tell("reading the store", 0)
     yield (store := checked("store", partial(checks.store, office)))
-    yield from file_checks(office, tell, fix=fix, is_whole=store.ok)
+    yield from file_checks(office, tell, fix=fix, is_damaged=isinstance(store.error, StoreDamaged))
     yield checked("agents", partial(checks.agents, office, session.agent))
     yield checked("macros", partial(checks.macros, office))

@@ -24,22 +24,22 @@ _FIRST = 5
 _FIXES = "`tandem doctor --fix`"
 
 
-def file_checks(office: Office, tell: Tell, *, fix: bool, is_whole: bool) -> Iterator[Check]:
-    """Modes, mails, attached files and leftovers; without a whole store nothing counts as left over."""
+def file_checks(office: Office, tell: Tell, *, fix: bool, is_damaged: bool) -> Iterator[Check]:
+    """Modes, mails, attached files and leftovers; where the store is damaged nothing counts as left over."""
     yield checked("modes", partial(_modes, office.home, fix=fix))
     collector, blobs = Collector(office.home.mail), Blobs(office.home.mail)
     try:
         stock = take_stock(blobs, office.store.references(), tell)
-        spoken_of = office.store.digests() if is_whole else None
+        spoken_of = None if is_damaged else office.store.digests()
     except TandemError as error:
         yield Check("mails", ok=False, detail=str(error))
         return
     yield checked("mails", partial(_mails, office.home, stock))
-    yield checked("attachments", partial(_attachments, blobs, stock, tell, fix=fix))
     if spoken_of is None:
         yield Check("leftovers", ok=True, detail="not looked at: a damaged store does not say what it needs")
-    else:
+    else:  # first, as they may be what takes the room
         yield checked("leftovers", partial(_leftovers, office.home, collector, spoken_of, fix=fix))
+    yield checked("attachments", partial(_attachments, blobs, stock, tell, fix=fix))
 
 
 def _modes(home: Home, *, fix: bool) -> str:

@@ -57,6 +57,21 @@ def test_the_folder_of_this_test_is_on_a_disk_of_this_machine(tmp_path: Path) ->
     files.refuse_network(tmp_path)
 
 
+def test_a_link_is_where_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    (tmp_path / "desk").symlink_to(tmp_path / "share")
+    mounts = f"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:9 / {tmp_path}/share rw - nfs4 server:/ rw\n"
+    files.refuse_network(tmp_path, mounts)
+    for folder in ("desk", "desk/mail", "share"):
+        with pytest.raises(StoreUnreachable, match=rf"{folder} is on a network file system \(nfs4\)"):
+            files.refuse_network(tmp_path / folder, mounts)
+
+
+def test_a_disk_with_room_is_not_full(tmp_path: Path) -> None:
+    assert not files.is_full(tmp_path)
+    assert not files.is_full(tmp_path / "nowhere")
+
+
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine")
@@ -78,7 +93,7 @@ def test_a_folder_is_for_whoever_shares_the_one_around_it(tmp_path: Path, around
     [
         (errno.ENOSPC, "no space left"),
         (errno.EACCES, "may not be read and written"),
-        (errno.EROFS, "may not be read and written"),
+        (errno.EROFS, "disk that may only be read"),
         (errno.ENOENT, "there is no /desk"),
         (errno.EIO, "input/output error"),
     ],

@@ -15,7 +15,7 @@ from tests.servers import PASSWORD, ImapServer, SmtpServer
 from tests.tandem.commands import Commands, run
 
 OFFLINE = [
-    "folder", "configuration", "store", "modes", "mails", "attachments", "leftovers", "agents", "macros",
+    "folder", "configuration", "store", "modes", "mails", "leftovers", "attachments", "agents", "macros",
 ]  # fmt: skip
 
 
