@@ -297,7 +297,9 @@ class InboxScreen(Reading):
             self._tell_time(self._listing)
 
     def _tell_time(self, listing: Listing) -> None:
-        """Show what the clock changes: who is still here, how long each waits."""
+        """Show what the clock changes: who is still here, how long each waits; nothing on a screen that is closing."""
+        if not self.query(TopLine):
+            return
         now = self._desk.clock()
         here = [each for each in listing.presences if each.until > now]
         me = self._desk.acting.handle if self._desk.acting else None
