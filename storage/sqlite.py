@@ -206,10 +206,8 @@ class SQLiteEngine:
     def distinct(self, collection: str, path: str) -> list[Any]:
         if not self._has(collection):
             return []
-        sql = (
-            f"SELECT DISTINCT value FROM {quoted(collection)}, json_each(body, '$.{path}')"
-            " WHERE type NOT IN ('null', 'array', 'object') ORDER BY value"
-        )
+        elements = self.dialect(collection).elements(quoted(collection), path)
+        sql = f"SELECT DISTINCT value FROM {elements} WHERE type NOT IN ('null', 'array', 'object') ORDER BY value"
         return [value for (value,) in self._session.run(sql)]
 
     def count(self, collection: str, where: Predicate) -> int:

@@ -121,15 +121,22 @@ class SQLiteDialect:
     def holds(self, path: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
         """In the JSON of a list of texts, only an element stands in quotes after a bracket or comma.
 
-        Only `","` also stands between two elements, of which the first ends with a comma.
+        Only `","` also stands between two elements, of which the first ends with a comma: then the list is taken apart.
         """
-        texts = quoted(column(path))
-        parts = " OR ".join(f"instr({texts}, ?) OR instr({texts}, ?)" for _ in values)
-        params = tuple(sign + each for each in map(dumps, values) for sign in "[,")
-        if "," not in values:
-            return f"({parts})", params
-        among, exactly = _among(values)
-        return f"(({parts}) AND EXISTS (SELECT 1 FROM json_each({texts}) WHERE value IN {among}))", params + exactly
+        texts, quotes = quoted(column(path)), list(map(dumps, values))
+        if "," in values:
+            among, params = _among(values)
+            return f"EXISTS (SELECT 1 FROM json_each({texts}) WHERE value IN {among})", params
+        one = f"(instr({texts}, ?) AND (instr({texts}, ?) OR instr({texts}, ?)))"
+        params = tuple(part for each in quotes for part in (each, f"[{each}", f",{each}"))
+        return f"({' OR '.join([one] * len(values))})", params
+
+    def elements(self, table: str, path: str) -> str:
+        """What stands after FROM to see every `value` and its `type` in the lists at a path, or in place of a list."""
+        if not self.is_list(path) or path not in self._collection.scan:
+            return f"{table}, json_each(body, '$.{path}')"
+        lists = f"SELECT DISTINCT {quoted(column(path))} AS list FROM {table}"
+        return f"({lists} INDEXED BY {quoted(scan_name(self._collection.name))}), json_each(list)"
 
     def says(self, texts: Sequence[tuple[Collection, TextQuery]]) -> tuple[str, tuple[Any, ...]]:
         """The sign before `id` keeps SQLite from going from each match to its document: there may be very many."""

@@ -178,15 +178,16 @@ def test_a_replace_is_refused_when_the_document_was_removed(tickets: DocumentTab
 def test_values_and_distinct_read_one_field_without_the_documents(tickets: DocumentTable) -> None:
     tickets.insert_multiple(
         [
-            {"status": "open", "tags": ["vip", "late"], "free": {"n": 1}},
-            {"status": None, "tags": ["late"]},
+            {"status": "open", "tags": ["vip", "late"], "free": {"n": 1}, "marks": ["vip", None, ["x"], 7]},
+            {"status": None, "tags": ["late"], "marks": []},
             {"status": ["a"], "tags": []},
-            {"tags": "alone"},
+            {"marks": "alone"},
         ]
     )
     assert tickets.values("status", [1, 2, 3, 99]) == {1: "open", 2: None, 3: None}
     assert tickets.values("free.n", [1, 4]) == {1: 1, 4: None}
-    assert tickets.distinct("tags") == ["alone", "late", "vip"]
+    assert tickets.distinct("tags") == ["late", "vip"]
+    assert tickets.distinct("marks") == [7, "alone", "vip"]
     with pytest.raises(ValueError, match="no path"):
         tickets.distinct("a'b")
 
