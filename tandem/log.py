@@ -1,19 +1,26 @@
 """The log file: what the program did and what failed, for the person who looks after the desk.
 
-It is not for anybody's words: no subjects, texts, passwords or addresses are put into it.
+It is not for anybody's words: no subjects, texts, passwords or addresses are put into it. Whoever logs sees to that;
+what slips through in an error, which may quote anything, is left out here. `--debug` shows it on the terminal.
 """
 
 from __future__ import annotations
 
 import logging
+import re
+import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 
+from desk.errors import StorageError
 from storage.files import create_file, create_folder
 
 _MEGABYTE = 1_000_000
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"'“”,;:=]{1,64}@[^\s<>()\[\]\"'“”,;:=]{1,255}")
 _ROOT = logging.getLogger("tandem")
 _ROOT.addHandler(logging.NullHandler())  # without any handler, Python prints records on stderr
 
@@ -30,6 +37,40 @@ class _LogFile(RotatingFileHandler):
         """A full disk must not scribble on the screen."""
 
 
+class _Discreet(logging.Formatter):
+    """Leaves out addresses, and the words of errors but for those of the system and of the store."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record."""
+        line = super().format(record)
+        return _ADDRESS.sub("…@…", line) if "@" in line else line
+
+    def formatException(  # noqa: N802 - logging calls it so
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        """Where an error came from, and which kind it is."""
+        errors = reversed(list(_chain(ei[1])))
+        return "\n".join(f"{''.join(traceback.format_tb(each.__traceback__))}{_named(each)}" for each in errors)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and those that it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _named(error: BaseException) -> str:
+    kind = type(error).__name__
+    match error:
+        case StorageError():
+            return f"{kind}: {error.message}"
+        case OSError(strerror=str(words)):
+            return f"{kind}: {words}"
+        case _:
+            return kind
+
+
 def open_log(path: Path, *, debug: bool = False) -> None:
     """Send the program's log records to a file that is kept below 4 MB; where none can be written there is none."""
     _ROOT.setLevel(logging.DEBUG if debug else logging.INFO)
@@ -38,7 +79,7 @@ def open_log(path: Path, *, debug: bool = False) -> None:
     with suppress(OSError):
         create_folder(path.parent)
     handler = _LogFile(path, maxBytes=_MEGABYTE, backupCount=3, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"))
+    handler.setFormatter(_Discreet("%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"))
     _ROOT.addHandler(handler)
 
 

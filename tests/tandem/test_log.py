@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.errors import StoreDamaged
 from tandem.log import close_log, open_log
 from tandem.paths import Home
 
@@ -68,6 +69,47 @@ def test_it_stays_below_four_megabytes(home: Home) -> None:
     files = list(home.log.parent.iterdir())
     assert len(files) == 4
     assert sum(each.stat().st_size for each in files) < 4_000_000
+
+
+def raise_for(subject: str, sender: str) -> None:
+    try:
+        dict[str, str]()[subject]
+    except KeyError as error:
+        raise ValueError(f"{subject} of {sender}") from error
+
+
+def test_where_an_error_came_from_is_in_it_and_none_of_its_words(home: Home) -> None:
+    subject, sender = "Refund for my divorce", "dana@corp.example"
+    open_log(home.log)
+    try:
+        raise_for(subject, sender)
+    except ValueError:
+        log.exception("it broke")
+    written = home.log.read_text()
+    assert "it broke" in written
+    assert "in raise_for" in written
+    assert ("KeyError" in written, "ValueError" in written) == (True, True)
+    assert "divorce" not in written
+    assert "dana" not in written
+
+
+def test_words_of_the_system_and_of_the_store_are_in_it(home: Home) -> None:
+    open_log(home.log)
+    for error in (OSError(5, "Input/output error", "dana@corp.example.pdf"), StoreDamaged("desk.db is damaged")):
+        log.error("it broke", exc_info=error)
+    written = home.log.read_text()
+    assert "OSError: Input/output error\n" in written
+    assert "StoreDamaged: desk.db is damaged\n" in written
+    assert "dana" not in written
+
+
+@pytest.mark.parametrize("words", ["login of {} refused", "<{}>: no", "“{}”,", "user={};", "({})"])
+def test_addresses_are_left_out(home: Home, words: str) -> None:
+    open_log(home.log)
+    log.info("%s", words.format("dana.petrova+x@corp.example"))
+    written = home.log.read_text()
+    assert words.format("…@…") in written
+    assert "dana" not in written
 
 
 def test_opened_twice_it_writes_once(home: Home) -> None:
