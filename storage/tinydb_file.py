@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any, NamedTuple, NoReturn, TextIO, cast
 
 _PIECE = 1 << 20
@@ -36,7 +36,7 @@ class Item(NamedTuple):
     document: dict[str, Any]
 
 
-def written(tables: Iterable[tuple[str, Iterable[tuple[int, str]]]]) -> Iterator[str]:
+def written(tables: Iterable[tuple[str, Iterable[tuple[int, str]]]]) -> Generator[str]:
     """The file's text, piece by piece: tables by name, each with the ids and JSON texts of its documents.
 
     Only ASCII is in it, so that it is read alike wherever Python's locale is.

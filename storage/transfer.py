@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import msgspec
 from desk.errors import RefusedError
 from storage import tinydb_file, upgrades
 from storage.database import TicketStore
-from storage.engine import dumps, loads
+from storage.engine import dumps
 from storage.errors import StoreTooNew, Unstorable
 from storage.plain_file import opened
 from storage.query import EVERYTHING
@@ -41,22 +43,30 @@ class _Mark(msgspec.Struct):
 
 def export(store: TicketStore, write: Callable[[str], object]) -> int:
     """Write everything as it is at one moment, piece by piece; returns how many documents that is."""
-    count = 0
-
-    def documents(name: str) -> Iterator[tuple[int, str]]:
-        nonlocal count
-        for row in store.engine.select(name, EVERYTHING):
-            count += 1
-            yield row.id, row.body
-
-    with store.snapshot():
-        names = store.engine.collections()
-        mark = _Mark(SCHEMA.version, {name: store.engine.upcoming(name) for name in names})
-        tables: list[tuple[str, Iterable[tuple[int, str]]]] = [(MARK, [(1, msgspec.json.encode(mark).decode())])]
-        tables += [(name, documents(name)) for name in names]
-        for piece in tinydb_file.written(tables):
+    pieces = tinydb_file.written(_tables(store, found := _Found()))
+    with store.snapshot(), closing(pieces):
+        for piece in pieces:
             write(piece)
-    return count
+    return found.documents
+
+
+@dataclass(slots=True)
+class _Found:
+    documents: int = 0
+
+
+def _tables(store: TicketStore, found: _Found) -> Iterator[tuple[str, Iterable[tuple[int, str]]]]:
+    names = store.engine.collections()
+    mark = _Mark(SCHEMA.version, {name: store.engine.upcoming(name) for name in names})
+    yield MARK, [(1, msgspec.json.encode(mark).decode())]
+    for name in names:
+        yield name, _documents(store, name, found)
+
+
+def _documents(store: TicketStore, name: str, found: _Found) -> Iterator[tuple[int, str]]:
+    for row in store.engine.select(name, EVERYTHING):
+        found.documents += 1
+        yield row.id, row.body
 
 
 def import_(store: TicketStore, path: Path) -> int:
@@ -138,8 +148,8 @@ class _Import:
         for step in upgrades.steps(self._mark.version):
             step(self._store)
         for name in self._names:
-            for row in self._engine.select(name, EVERYTHING):
-                check(name, row.id, loads(row.body))
+            for document in self._store.table(name):
+                check(name, document.doc_id, document)
 
     def _skip(self, name: str, following: int) -> None:
         if name not in self._names or not 0 < following < _LARGEST_ID:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from desk.conversation import Direction, Message
+from desk.conversation import Message
 from desk.desk import Desk
 from desk.errors import StoreDamaged
 from desk.expression import EVERYTHING
@@ -47,7 +47,7 @@ def write_mbox(desk: Desk, write: Callable[[bytes], object], tell: Callable[[flo
 def _write(
     desk: Desk, message: Message, sent: OutboxEntry | None, write: Callable[[bytes], object], done: MailsWritten
 ) -> None:
-    if message.direction is Direction.OUT and (sent is None or sent.state not in _LEFT):
+    if message.outbox and (sent is None or sent.state not in _LEFT):
         done.left_out[sent.state.shown if sent else "unknown"] += 1
         return
     try:

@@ -181,6 +181,21 @@ class TestTogether:
             machine.ana.run("status", "1", "open")
         assert odd(machine.desk) == {}
 
+    def test_one_brings_back_what_the_other_backed_up(self, machine: Machine, place: Path) -> None:
+        put_mail_on(machine)
+        [made] = machine.run(machine.ana, "backup", "--json", umask=0o077).objects
+        machine.bo.run("note", "1", "after it")
+        machine.run(machine.bo, "restore", made["file"], "--yes", umask=0o077)
+        machine.ana.run("note", "1", "goes on")
+        [ticket] = machine.bo.run("show", "1", "--json").objects
+        assert [each["text"] for each in ticket["messages"] if each["kind"] == "note"] == ["goes on"]
+        assert odd(machine.desk) == {}
+        before = sorted(place.rglob("*"))
+        for words in (("backup", "/tmp/nowhere-else"), ("restore", made["file"], "--yes"), ("reindex",)):
+            assert machine.eve.run(*words, expect=3).out == ""
+        assert sorted(place.rglob("*")) == before
+        assert not Path("/tmp/nowhere-else").exists()
+
     def test_each_login_is_its_agent(self, machine: Machine) -> None:
         assert "you are ana" in machine.ana.run("doctor", "--offline").out
         assert "you are bo" in machine.bo.run("doctor", "--offline").out

@@ -30,6 +30,7 @@ from tandem.paths import Home
 from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail
 from tests.tandem.commands import Commands, Ended
+from tests.tandem.test_backup import no_file_larger_than
 
 SECRET = "she will never see this"
 
@@ -167,6 +168,14 @@ class TestTheFile:
         assert dest.read_bytes() == before
         assert "there is no folder" in tandem.run("export", "--format", kind, dest / "x" / "y", expect=1).err
         assert sorted(each.name for each in dest.parent.iterdir()) == ["desk", "export"]
+
+    @pytest.mark.parametrize("kind", ["tinydb", "json", "mbox"])
+    def test_a_full_disk_leaves_nothing_half(self, tandem: Commands, desk: Desk, dest: Path, kind: str) -> None:
+        for number in range(30):
+            receive(desk, text="x" * 10_000 + str(number))
+        with no_file_larger_than(100_000):
+            assert "there is no room for" in tandem.run("export", "--format", kind, dest, expect=1).err
+        assert [each.name for each in dest.parent.iterdir()] == ["desk"]
 
     def test_the_format_must_be_said(self, tandem: Commands, dest: Path) -> None:
         tandem.run("export", dest, expect=2)
