@@ -244,8 +244,9 @@ class SQLiteEngine:
 
     def _record(self, session: Session, collection: str, ids: Sequence[int], operation: str) -> range:
         """Take a revision for each of these changes and note them in the feed."""
-        ((last,),) = session.run("UPDATE tandem_clock SET rev = rev + ? RETURNING rev", (len(ids),))
-        revisions = range(last - len(ids) + 1, last + 1)
+        before = self.revision()
+        revisions = range(before + 1, before + 1 + len(ids))
+        session.run("UPDATE tandem_clock SET rev = rev + ?", (len(ids),))
         session.run_many(
             "INSERT INTO tandem_changes (rev, collection, id, operation) VALUES (?, ?, ?, ?)",
             [(rev, collection, number, operation) for rev, number in zip(revisions, ids, strict=True)],
@@ -255,10 +256,9 @@ class SQLiteEngine:
     def next_ids(self, collection: str, count: int) -> range:
         session = self._writer
         self.ensure(collection)
-        ((end,),) = session.run(
-            "UPDATE tandem_sequence SET next = next + ? WHERE collection = ? RETURNING next", (count, collection)
-        )
-        return range(end - count, end)
+        first = self.upcoming(collection)
+        session.run("UPDATE tandem_sequence SET next = next + ? WHERE collection = ?", (count, collection))
+        return range(first, first + count)
 
     def upcoming(self, collection: str) -> int:
         found = self._session.run("SELECT next FROM tandem_sequence WHERE collection = ?", (collection,))
