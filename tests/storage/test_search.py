@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,9 +19,11 @@ from desk.ticket import Priority, Status, Ticket, TicketNumber
 from desk.views import VIEWS, View, matches, parse_query
 from storage.conversations import StoredConversations
 from storage.database import TicketStore, open_store
+from storage.engine import dumps, loads
 from storage.people import StoredDrafts
 from storage.query import compile_query
 from storage.search import compile_expression
+from storage.shared import SharedStore, open_shared
 from storage.tickets import StoredTickets
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -91,12 +94,16 @@ def random_ticket(chance: random.Random) -> Ticket:
     )
 
 
+def note_on(number: TicketNumber, text: str) -> Note:
+    return Note(id=EntryId(0), ticket=number, at=NOW, author=Handle("ana"), note=text)
+
+
 def random_texts(chance: random.Random, store: TicketStore, number: TicketNumber) -> str:
     said = [" ".join(chance.choices(WORDS, k=4)) for _ in range(chance.randint(0, 3))]
     entries = StoredConversations(store)
     for text in said:
         if chance.random() < 0.5:
-            entries.add(Note(id=EntryId(0), ticket=number, at=NOW, author=Handle("ana"), note=text))
+            entries.add(note_on(number, text))
         else:
             entries.add(
                 Message(
@@ -108,6 +115,7 @@ def random_texts(chance: random.Random, store: TicketStore, number: TicketNumber
                     text=text,
                 )
             )
+    entries.add(replace(note_on(number, "refund taken back"), removed=True))
     entries.add(
         Event(
             id=EntryId(0),
@@ -120,6 +128,13 @@ def random_texts(chance: random.Random, store: TicketStore, number: TicketNumber
         )
     )
     return BORDER.join(said)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedStore]:
+    store = open_shared(tmp_path_factory.mktemp("empty") / "desk.db")
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +157,26 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 
 COMPARISONS: list[Operator] = ["<", "<=", ">", ">="]
 MOMENTS: list[Field] = ["created", "updated", "waiting_since", "snoozed_until"]
+PEOPLES = {"customer", "from", "to"}
 SAID: list[Said | None] = ["customer", "from", "to", "subject", None]
 
-TYPED = ("re", "refund kas", "GROSSE", "!", "fund", "petrova", "border", "refund kase", "kase-KÄSE", "Dana Petrova", "")
+TYPED = (
+    "re",
+    "r",
+    "с",
+    "ka",
+    "taken",
+    "refund kas",
+    "GROSSE",
+    "!",
+    "fund",
+    "petrova",
+    "border",
+    "refund kase",
+    "kase-KÄSE",
+    "Dana Petrova",
+    "",
+)
 ADDRESSES = ("dana@corp.example", "dana@corp", "DANA@CORP.example.org", "@corp.example", "dana@", "jurgen@strasse.com")
 texts = st.one_of(
     st.sampled_from([*WORDS, *TYPED, *ADDRESSES]),
@@ -206,6 +238,49 @@ def test_lists_and_numbers_have_the_same_order(
     assert listed == [sample.values[number] for number in numbers[:limit]]
 
 
+ODD = (
+    "aZßẞ ıİéè\u0301\u0306\u0308øœ ёЁйЙїѝ ςΣάᾳ ｶﾞﾟガ゙が 日本語ー々 ไทยน้ำ שָل مُحأ १की 한ᄒ 12½№™㍿ ﬁ\u00ad"
+    "\u200d\ufe0f'\"*^:()-_👍𝐁𠮷\ue000@."
+)
+typed_texts = st.text(st.sampled_from(ODD) | st.characters(), max_size=12)
+stored_texts = typed_texts.map(lambda text: loads(dumps(text)))
+"""What a store keeps of a text: no NUL, no lone surrogates."""
+
+addresses = st.builds(Address, stored_texts, stored_texts)
+
+
+def part_of(text: str) -> st.SearchStrategy[str]:
+    ends = st.integers(0, len(text))
+    return st.builds(lambda start, end: text[min(start, end) : max(start, end)], ends.map(lambda at: at // 3), ends)
+
+
+class TakenBackError(Exception):
+    """Ends a transaction that leaves nothing behind."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data(), subject=stored_texts, said=stored_texts, people=st.tuples(addresses, addresses, addresses))
+def test_the_store_finds_what_the_rule_matches_in_any_script(
+    empty: SharedStore, data: st.DataObject, subject: str, said: str, people: tuple[Address, Address, Address]
+) -> None:
+    customer, sender, recipient = people
+    field = data.draw(st.sampled_from(SAID))
+    about = {"customer": customer, "from": sender, "to": recipient}.get(field or "", customer)
+    texts = (
+        [about.name, about.email] if field in PEOPLES else [subject, said, about.name] if field is None else [subject]
+    )
+    words = Words(data.draw(st.sampled_from(texts).flatmap(part_of) | typed_texts), data.draw(st.booleans()), field)
+    with suppress(TakenBackError), empty.transaction():
+        made = random_ticket(random.Random(1))
+        ticket = empty.tickets.add(
+            replace(made, subject=subject, customer=customer, senders=(sender,), recipients=(recipient,))
+        )
+        empty.conversations.add(note_on(ticket.number, said))
+        found = empty.tickets.count(words) == 1
+        raise TakenBackError
+    assert found is matches(words, ticket, said)
+
+
 def test_the_longest_wait_comes_first_and_who_does_not_wait_last_newest_first(sample: Sample) -> None:
     order = [sample.values[number] for number in sample.tickets.numbers(EVERYTHING, sort="waiting")]
     waits = [each.waiting_since for each in order if each.waiting_since]
@@ -229,6 +304,44 @@ def test_every_tag_in_use_is_told_by_name(sample: Sample) -> None:
 
 def test_everything_needs_no_query(store: TicketStore) -> None:
     assert compile_expression(store, EVERYTHING) is None
+
+
+def test_a_note_that_was_taken_back_is_not_found_until_it_is_there_again(empty: SharedStore) -> None:
+    ticket = empty.tickets.add(replace(random_ticket(random.Random(1)), subject="Hello"))
+    note = replace(note_on(ticket.number, "Ask the warehouse"), removed=False)
+    note = replace(note, id=empty.conversations.add(note))
+    for removed in (True, False, True):
+        empty.conversations.put(replace(note, removed=removed))
+        assert empty.tickets.numbers(Words("warehouse")) == ([] if removed else [ticket.number])
+    empty.conversations.put(replace(note, note="Ask the courier"))
+    assert empty.tickets.numbers(Words("courier")) == [ticket.number]
+    empty.examine()
+
+
+def test_what_moves_to_another_ticket_is_found_there(empty: SharedStore) -> None:
+    there, here = (empty.tickets.add(replace(random_ticket(random.Random(1)), subject="Hello")) for _ in range(2))
+    note = note_on(there.number, "Ask the forwarder")
+    note = replace(note, id=empty.conversations.add(note))
+    empty.conversations.put(replace(note, ticket=here.number))
+    assert empty.tickets.numbers(Words("forwarder")) == [here.number]
+    empty.examine()
+
+
+def test_what_very_many_say_is_found_as_what_few_say_is(empty: SharedStore) -> None:
+    ticket = replace(random_ticket(random.Random(1)), subject="Parcel of the hundreds", merged_into=None)
+    with suppress(TakenBackError), empty.transaction():
+        made = [empty.tickets.add(ticket) for _ in range(1100)]
+        empty.tickets.put(replace(made[500], subject="Parcel of one"))
+        empty.conversations.add(note_on(made[7].number, "Parcel of one thousand"))
+        assert empty.tickets.count(Words("parcel")) == 1100
+        assert empty.tickets.count(Words("hundr")) == 1099
+        assert empty.tickets.numbers(Words("parcel of one", phrase=True), sort="id") == [
+            made[500].number,
+            made[7].number,
+        ]
+        assert empty.tickets.numbers(And((Words("parcel"), Not(Words("hundreds"))))) == [made[500].number]
+        assert len(empty.tickets.find(Words("parcel"), limit=20)) == 20
+        raise TakenBackError
 
 
 def test_a_search_sees_what_was_written_since_it_was_last_made(store: TicketStore) -> None:
