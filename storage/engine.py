@@ -244,6 +244,10 @@ class Engine(Protocol):
         """
         ...
 
+    def strangers(self) -> list[str]:
+        """The names of what acts by itself inside the store and that no Tandem made."""
+        ...
+
     def rebuild(self) -> None:
         """Make indexes, full text and missing columns anew from the documents, in one transaction."""
         ...

@@ -66,6 +66,15 @@ class SharedStore:
                     what = f"{name} speaks of {len(lost)} tickets that are not there, the first is {min(lost)}"
                     raise StoreDamaged(f"the desk is damaged: {what}", "`tandem restore` brings back a backup")
 
+    def refuse_strangers(self) -> None:
+        """Go on only when nothing inside the store acts by itself but what Tandem made.
+
+        Raises:
+            StoreDamaged: something does; says what.
+        """
+        if found := self._store.engine.strangers():
+            raise StoreDamaged(f"the store holds {found[0][:60]!a}, which Tandem did not make", "use another store")
+
     def rebuild(self) -> None:
         """Make everything anew that follows from the documents: indexes, full text, missing columns."""
         self._store.rebuild()

@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from storage import files, sqlite_copies, sqlite_ddl, sqlite_text, sqlite_upkeep, sqlite_versions
+from storage import files, sqlite_copies, sqlite_ddl, sqlite_strangers, sqlite_text, sqlite_upkeep, sqlite_versions
 from storage.engine import Change, Engine, Row, dumps
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable
 from storage.query import Predicate
@@ -326,6 +326,9 @@ class SQLiteEngine:
     def _fault_in_text(self, path: Path) -> str:
         with closing(Session(path, self._patience)) as session, session.rehearsal():
             return sqlite_upkeep.broken_text(session)
+
+    def strangers(self) -> list[str]:
+        return sqlite_strangers.strangers(self._session, self.schema)
 
     def rebuild(self) -> None:
         with self.write():

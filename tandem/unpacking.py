@@ -145,9 +145,11 @@ def _made_ready(store: Path, source: Path, made: datetime) -> tuple[int, Files, 
     why = f"restored from a backup of {made:%Y-%m-%d %H:%M} UTC, after which this mail may have been sent"
     try:
         with closing(open_shared(store)) as shared:
+            shared.refuse_strangers()
             shared.examine()
             held = hold_unsent(bare_desk(shared, store.parent), why)
             return shared.tickets.count(EVERYTHING), Files.of(shared), len(held)
     except StorageError as error:
         message = error.message.replace(str(store), f"{STORE} in {source}")
+        message = message if str(source) in message else f"{STORE} in {source}: {message}"
         raise type(error)(message, _ANOTHER) from error

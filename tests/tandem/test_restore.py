@@ -33,6 +33,7 @@ from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail
 from tests.program import Program
 from tests.servers import PASSWORD, ImapServer, SmtpServer
+from tests.storage.versions import documents_in, make_version_one
 from tests.tandem.cli.test_process import under_terminal
 from tests.tandem.commands import Commands
 from tests.tandem.worker import ask, next_line, working
@@ -195,6 +196,19 @@ class TestADeskThatIsThere:
         tandem.run("restore", tmp_path / "desk-before-upgrade.db", "--yes")
         assert subjects(home) == ["first"]
 
+    def test_a_store_of_an_older_version_is_brought_up_to_date(
+        self, tandem: Commands, home: Home, new: Home, tmp_path: Path
+    ) -> None:
+        make_version_one(tmp_path / "desk-v1.db")
+        before = documents_in(tmp_path / "desk-v1.db")
+        there = len(before["tickets"])
+        for commands, words in ((tandem, ["--yes"]), (Commands(new.folder), [])):
+            [told] = commands.run("restore", tmp_path / "desk-v1.db", *words, "--json").objects
+            assert told["tickets"] == there > 0
+            commands.run("export", "--format", "tinydb", "-")
+        assert documents_in(tmp_path / "desk-v1.db") == before
+        assert [each.name for each in tmp_path.glob("*before*")] == []
+
     def test_an_open_screen_of_a_colleague_goes_on_with_it(self, tandem: Commands, home: Home, backup: Path) -> None:
         with working("look", home.folder) as colleague:
             assert next_line(colleague) == "ready"
@@ -324,6 +338,15 @@ def no_words(store: Path) -> None:
         connection.commit()
 
 
+def acting(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute(
+            "CREATE TRIGGER resend AFTER UPDATE ON outbox BEGIN"
+            " UPDATE outbox SET body = json_set(body, '$.state', 'queued') WHERE id = new.id; END"
+        )
+        connection.commit()
+
+
 class TestAStoreThatCannotBe:
     @pytest.mark.parametrize(
         ("change", "said", "code"),
@@ -333,6 +356,7 @@ class TestAStoreThatCannotBe:
             (torn, "is damaged", 1),
             (no_database, "is damaged", 1),
             (no_words, "is damaged", 1),
+            (acting, "holds 'resend', which Tandem did not make", 1),
         ],
     )
     def test_it_is_refused_and_nothing_is_touched(
