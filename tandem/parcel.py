@@ -67,11 +67,13 @@ class Parcel:
         left_out: list[str] = []
         texts = {**_settings(home, left_out), **_macros(home.macros, left_out)}
         sizes, missing, blobs = dict[str, int](), list[str](), Blobs(home.mail)
+        mails = frozenset(spoken_of.mails)
         for digest in spoken_of.all:
             try:
                 sizes[digest] = blobs.path(digest).stat().st_size
             except FileNotFoundError:
-                missing.append(digest)
+                if digest in mails:  # an attached file lies in its mail too, and some only there
+                    missing.append(digest)
         return cls(home, copy, made, texts, sizes, tuple(left_out), tuple(missing))
 
     def without_broken(self) -> Parcel:

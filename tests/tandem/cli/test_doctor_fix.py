@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 import time
@@ -69,6 +70,12 @@ class TestAttachments:
             b"one", b"two", b"three",
         ]  # fmt: skip
         assert said(tandem)["attachments"] == "3 attached files; all there and whole"
+
+    def test_a_backup_does_without_those_that_are_only_in_their_mails(self, tandem: Commands, desk: Desk) -> None:
+        before(desk, *(str(number).encode() for number in range(103)))
+        assert json.loads(tandem.run("backup", "--json").out)["missing"] == []
+        said(tandem, "--fix")
+        assert json.loads(tandem.run("backup", "--json").out)["missing"] == []
 
     def test_a_damaged_one_is_named_with_its_ticket_and_taken_again(
         self, tandem: Commands, desk: Desk, home: Home
