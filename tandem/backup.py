@@ -139,17 +139,22 @@ def _write_again(parcel: Parcel, target: Path, tell: Tell) -> int:
 
 def _write(parcel: Parcel, target: Path, tell: Tell) -> int:
     """Write it and read it back; returns its size in bytes."""
-    manifest = parcel.manifest()
     with outfile(target, parcel.home.folder) as file:
-        contents = _told(parcel.contents, _share_of(manifest.size, "writing", tell))
-        write_archive(file, manifest, contents, compress=target.suffix != _PLAIN)
+        _put_into(file, parcel, tell, compress=target.suffix != _PLAIN)
         _put_on_disk(file)
         try:
-            Archive(target, file, SCHEMA.version).examine(_share_of(manifest.size, "reading it back", tell))
+            archive = Archive(target, file, SCHEMA.version)
+            archive.examine(_share_of(archive.manifest.size, "reading it back", tell))
         except (StoreDamaged, RefusedError) as error:
             what = f"the backup does not read back as it was written: {error.message}"
             raise RefusedError(what, "look at the disk, or choose another place") from error
         return file.seek(0, os.SEEK_END)
+
+
+def _put_into(file: BinaryIO, parcel: Parcel, tell: Tell, *, compress: bool) -> None:
+    manifest = parcel.manifest()
+    contents = _told(parcel.contents, _share_of(manifest.size, "writing", tell))
+    write_archive(file, manifest, contents, compress=compress)
 
 
 def _told(contents: Callable[[Member], Chunks], tell: Callable[[int], None]) -> Callable[[Member], Chunks]:

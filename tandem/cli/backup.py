@@ -50,6 +50,8 @@ def backup_command(session: Session, file: Path | None, as_json: bool) -> None:
 def _target(home: Home, file: Path | None) -> Path:
     if file is None:
         return default_target(home)
+    if file == Path("-"):
+        raise RefusedError("a backup is read back, so it cannot go to standard output", "name a file")
     return default_target(home, file.absolute()) if file.is_dir() else file.absolute()
 
 

@@ -194,6 +194,9 @@ class TestWhereItGoes:
     def test_not_into_a_folder_that_is_not_there(self, tandem: Commands, tmp_path: Path) -> None:
         assert "there is no folder" in tandem.run("backup", tmp_path / "no" / "where", expect=1).err
 
+    def test_not_to_standard_output_which_cannot_be_read_back(self, tandem: Commands) -> None:
+        assert "name a file" in tandem.run("backup", "-", expect=1).err
+
     def test_not_without_a_desk(self, tmp_path: Path) -> None:
         assert "no desk" in Commands(tmp_path / "nowhere").run("backup", expect=1).err
         assert not (tmp_path / "nowhere").exists()
