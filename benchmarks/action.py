@@ -18,7 +18,6 @@ from pathlib import Path
 
 from benchmarks.worlds import AGENTS, desk_of, environment, made, seconds
 from desk.actions.assign import assign
-from desk.ticket import TicketNumber
 from desk.views import parse_query
 from storage.codec import to_document
 from storage.engine import dumps
@@ -83,11 +82,11 @@ def _office(home: Path) -> Generator[Office]:
 
 
 def _assignments(office: Office, times: int) -> Iterator[Callable[[], object]]:
-    """Actions on tickets all over the desk."""
+    """Actions on the tickets that agents work on."""
     chance, desk = random.Random(times), office.desk
-    tickets = desk.store.tickets.count(parse_query("", me=None, now=desk.clock()))
+    live = desk.store.tickets.numbers(parse_query("-is:closed", me=None, now=desk.clock()))
     for _ in range(times):
-        ticket = desk.ticket(TicketNumber(chance.randint(1, tickets)))
+        ticket = desk.ticket(chance.choice(live))
         others = [each for each in AGENTS if each != ticket.assignee]
         yield partial(assign, desk, ticket.number, chance.choice(others))
 

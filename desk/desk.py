@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import dataclass, replace
 
 from desk.clock import Clock
@@ -21,12 +21,12 @@ _APART = frozenset({Happened.ASSIGNED, Happened.TAGGED, Happened.PRIORITY_CHANGE
 
 def new_act() -> Act:
     """A name for one thing an agent does, however many tickets it touches."""
-    return Act(secrets.token_hex(8))
+    return Act(os.urandom(8).hex())
 
 
 def new_screen() -> str:
     """A name for one running screen."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -63,7 +62,7 @@ def _refuse_present(path: Path) -> None:
 def _reserved(path: Path, mode: int) -> tuple[Path, int]:
     """A new file that is locked, so that everybody sees that it is being written."""
     while True:
-        part = path.with_name(f".{secrets.token_hex(8)}{_PART}")
+        part = path.with_name(f".{os.urandom(8).hex()}{_PART}")
         descriptor = os.open(part, _FLAGS | os.O_CREAT | os.O_EXCL, mode)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if part.exists():  # else somebody took it for a dead one before it was locked

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,7 +37,8 @@ def workshop(around: Path) -> Generator[Path]:
 def _marked_folder(around: Path) -> tuple[Path, int]:
     """A new folder that is locked, so that everybody sees that its maker lives."""
     while True:
-        folder = Path(tempfile.mkdtemp(dir=around, prefix=_PREFIX, suffix=_SUFFIX))
+        folder = around / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
+        folder.mkdir(mode=0o700)
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if folder.exists():  # else somebody took it for a dead one before it was locked
