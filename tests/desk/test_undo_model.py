@@ -42,14 +42,16 @@ Value = str | frozenset[str] | None
 Fields = dict[str, Value]
 
 AGENTS = ("ana", "bo")
-TICKETS = tuple(map(TicketNumber, (1, 2, 3)))
+TICKETS = tuple(map(TicketNumber, (1, 2)))
 WORDS = ("one", "two", "three")
+STATUSES = (Status.CLOSED, Status.OPEN, Status.SPAM)
 
 agents = st.sampled_from(AGENTS)
 numbers = st.lists(st.sampled_from(TICKETS), min_size=1, unique=True)
 number = st.sampled_from(TICKETS)
 tags = st.frozensets(st.sampled_from("abc"), max_size=2)
-statuses = st.sampled_from(Status)
+statuses = st.sampled_from(STATUSES)
+times = st.integers(1, 3)
 
 
 @dataclass(frozen=True)
@@ -142,12 +144,13 @@ class UndoMachine(RuleBasedStateMachine):
     def set_status(self, who: str, where: list[TicketNumber], status: Status) -> None:
         self.bulk(who, where, "status", status, lambda desk, at, act: set_status(desk, at, status, act=act))
 
-    @rule(who=agents, where=numbers, to=st.sampled_from([None, *map(Handle, AGENTS)]))
-    def assign(self, who: str, where: list[TicketNumber], to: Handle | None) -> None:
+    @rule(
+        who=agents, where=numbers, to=st.sampled_from([None, *map(Handle, AGENTS)]), priority=st.sampled_from(Priority)
+    )
+    def assign_and_set_priority(
+        self, who: str, where: list[TicketNumber], to: Handle | None, priority: Priority
+    ) -> None:
         self.bulk(who, where, "assignee", to, lambda desk, at, act: assign(desk, at, to, act=act))
-
-    @rule(who=agents, where=numbers, priority=st.sampled_from(Priority))
-    def set_priority(self, who: str, where: list[TicketNumber], priority: Priority) -> None:
         self.bulk(who, where, "priority", priority, lambda desk, at, act: set_priority(desk, at, priority, act=act))
 
     @rule(who=agents, at=number, add=tags, remove=tags)
@@ -193,8 +196,25 @@ class UndoMachine(RuleBasedStateMachine):
         if self.tickets[at]["status"] in {"waiting", "closed"}:
             self.tickets[at]["status"] = "open"
 
-    @rule(who=agents)
-    def undo(self, who: str) -> None:
+    @rule(who=agents, count=times)
+    def undo(self, who: str, count: int) -> None:
+        for _ in range(count):
+            self.undo_once(who)
+
+    @rule(who=agents, count=times)
+    def redo(self, who: str, count: int) -> None:
+        for _ in range(count):
+            self.redo_once(who)
+
+    @rule(who=agents, at=number, status=statuses)
+    def change_ones_mind(self, who: str, at: TicketNumber, status: Status) -> None:
+        """What most often goes wrong: something happens between an act, its undo and its redo."""
+        self.undo_once(who)
+        self.mail_comes(at)
+        self.set_status("bo" if who == "ana" else "ana", [at], status)
+        self.redo_once(who)
+
+    def undo_once(self, who: str) -> None:
         person = self.people[who]
         if not person.done:
             self.refused(NothingToUndo, lambda: undo(self.as_(who)))
@@ -213,8 +233,7 @@ class UndoMachine(RuleBasedStateMachine):
                 person.drafts[noted.ticket] = "\n\n".join(dict.fromkeys(filter(None, (noted.after, act.below))))
         person.undone.append(person.done.pop())
 
-    @rule(who=agents)
-    def redo(self, who: str) -> None:
+    def redo_once(self, who: str) -> None:
         person = self.people[who]
         if not person.undone:
             self.refused(NothingToRedo, lambda: redo(self.as_(who)))
@@ -329,7 +348,7 @@ class UndoMachine(RuleBasedStateMachine):
 
 TestUndoAndRedo = UndoMachine.TestCase
 TestUndoAndRedo.settings = settings(
-    max_examples=25,
+    max_examples=40,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
