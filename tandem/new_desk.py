@@ -14,6 +14,7 @@ from desk.settings import Settings
 from storage import files
 from storage.blobs import Blobs
 from storage.shared import SharedStore
+from tandem.access import refuse_unfit
 from tandem.founding import make_home
 from tandem.paths import Home
 from tandem.wiring import LateComposer
@@ -24,8 +25,10 @@ def folder_for(home: Home) -> Generator[None]:
     """The folder of a desk, which goes again if it was made for nothing.
 
     Raises:
-        RefusedError: it cannot be made.
+        RefusedError: it cannot be made, or everybody may enter it.
+        StoreUnreachable: we may not enter it.
     """
+    refuse_unfit(home)
     try:
         home.folder.mkdir(mode=0o700, parents=True)
     except FileExistsError:

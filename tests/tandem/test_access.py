@@ -39,6 +39,23 @@ def test_a_desk_that_everybody_may_enter_is_refused_before_anything_on_it_is_rea
     assert not home.log.exists()
 
 
+@pytest.mark.parametrize(
+    "words", ["backup", "export --format json", "reindex", "restore --yes", "import --format tinydb"]
+)
+def test_such_a_desk_is_not_copied_and_nothing_is_put_on_it(
+    tandem: Commands, home: Home, tmp_path: Path, words: str
+) -> None:
+    for name, made in (("restore", "backup"), ("import", "export --format tinydb")):
+        tandem.run(*made.split(), str(tmp_path / name))
+    before = home.store.read_bytes()
+    home.folder.chmod(0o755)
+    command, *options = words.split()
+    given = [] if command == "reindex" else [str(tmp_path / command)]
+    refused = tandem.run(command, *options, *given, expect=1)
+    assert "is open to everybody on this machine" in refused.err
+    assert home.store.read_bytes() == before
+
+
 def test_what_it_says_mends_it(tandem: Commands, home: Home) -> None:
     home.folder.chmod(0o755)
     tandem.run("list", expect=1)
