@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from desk.actions.attend import attend
 from desk.actions.note import add_note
-from desk.actions.reply import reply
+from desk.actions.reply import prepare, queue
 from desk.actions.run_macro import run_macro
 from desk.conversation import EntryId
 from desk.desk import Desk, new_act
@@ -54,9 +54,10 @@ def send(desk: Desk, keeper: Keeper, answer: Answer) -> Outcome:
     """Queue a reply, unless somebody wrote since the agent last looked, or this screen does not hold the draft."""
     number = keeper.number
     try:
+        prepared = prepare(desk, number, answer)
         with desk.store.transaction():
             keeper.check(desk)
-            entry = reply(desk, number, answer)
+            entry = queue(desk, prepared)
             keeper.finish(desk)
         return Sent(entry, _is_closed(desk, number))
     except TicketMoved as moved:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from desk.actions.run_macro import do_step, use_as_detail
@@ -17,6 +17,17 @@ from desk.steps import AssignStep, StatusStep, Step
 from desk.ticket import Ticket, TicketNumber
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An answer whose mail is made and on disk, and of which the store does not know yet."""
+
+    number: TicketNumber
+    answer: Answer
+    letter: Letter
+    composed: Composed
+    raw: str
+
+
 def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None = None) -> OutboxEntry:
     """Queue an answer; it leaves when the undo window is over. Answering a ticket that nobody has takes it.
 
@@ -25,14 +36,32 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
         GapsLeft: the text still holds a marked gap.
         RefusedError: no mail can be made of it (an address, a file), or a step cannot be done.
     """
-    act, me = act or new_act(), desk.me
+    return queue(desk, prepare(desk, number, answer), act=act)
+
+
+def prepare(desk: Desk, number: TicketNumber, answer: Answer) -> Prepared:
+    """Make the mail and put its bytes on disk: the slow part of a reply, for which nobody else has to wait.
+
+    Raises:
+        GapsLeft, RefusedError: as `reply`.
+    """
     letter = letter_for(desk, number, answer)
     composed = desk.composer.compose(letter)
     raw = desk.blobs.put_many([composed.raw, *composed.files])[0]
+    return Prepared(number, answer, letter, composed, raw)
+
+
+def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEntry:
+    """Put a prepared answer into the outbox, with everything that goes with it; may be part of a transaction.
+
+    Raises:
+        TicketMoved, RefusedError: as `reply`.
+    """
+    act, me, number, answer = act or new_act(), desk.me, prepared.number, prepared.answer
     with desk.store.transaction():
         ticket = desk.ticket(number)
         refuse_if_written(desk, number, answer.seen)
-        entry = _queue(desk, ticket, answer, letter, composed, raw)
+        entry = _queue(desk, ticket, prepared)
         detail = use_as_detail(answer.macro) if answer.macro else {}
         answered = replace(ticket, unread=False)
         desk.record(Happened.REPLIED, ticket, answered, act=act, author=me.handle, entry=entry.entry, detail=detail)
@@ -41,8 +70,9 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
         return entry
 
 
-def _queue(desk: Desk, ticket: Ticket, answer: Answer, letter: Letter, composed: Composed, raw: str) -> OutboxEntry:
+def _queue(desk: Desk, ticket: Ticket, prepared: Prepared) -> OutboxEntry:
     now, author = desk.clock(), desk.me.handle
+    answer, letter, composed = prepared.answer, prepared.letter, prepared.composed
     message = Message(
         id=EntryId(0),
         ticket=ticket.number,
@@ -56,7 +86,7 @@ def _queue(desk: Desk, ticket: Ticket, answer: Answer, letter: Letter, composed:
         message_id=composed.message_id,
         attachments=composed.attachments,
         references=letter.references,
-        raw=raw,
+        raw=prepared.raw,
         author=author,
     )
     message = replace(message, id=desk.store.conversations.add(message))
@@ -71,7 +101,7 @@ def _queue(desk: Desk, ticket: Ticket, answer: Answer, letter: Letter, composed:
             due=now + timedelta(seconds=window),
             created=now,
             message_id=composed.message_id,
-            raw=raw,
+            raw=prepared.raw,
             mailbox=ticket.mailbox,
             envelope_from=composed.envelope_from,
             recipients=composed.recipients,

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from desk.actions.draft import settle_draft
-from desk.actions.reply import reply
+from desk.actions.reply import prepare as prepare_reply
+from desk.actions.reply import queue
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.errors import RefusedError
@@ -72,8 +73,9 @@ def reply_command(
     if dry_run:
         print_bytes(desk.composer.compose(letter_for(desk, ticket, answer)).raw)
         return
+    prepared = prepare_reply(desk, ticket, answer)
     with desk.store.transaction():
-        entry = reply(desk, ticket, answer)
+        entry = queue(desk, prepared)
         settle_draft(desk, ticket, answer.text)
     say(f"queued as mail {entry.id} to {', '.join(entry.recipients)}, leaves {local(entry.due)}")
     if entry.due > entry.created:
