@@ -12,6 +12,7 @@ from desk.holding import hold_unsent
 from storage.blobs import Blobs
 from storage.shared import SharedStore, open_shared
 from storage.workshop import workshop
+from tandem.access import refuse_unfit
 from tandem.new_desk import bare_desk, folder_for, make_folders, put_in_place
 from tandem.parcel import Files
 from tandem.paths import Home
@@ -33,9 +34,11 @@ def import_export(home: Home, path: Path) -> Imported:
     """Bring an export into a desk that holds no tickets, or make a desk of it.
 
     Raises:
-        RefusedError: the desk holds tickets, or the file does not fit; nothing was changed.
+        RefusedError: the desk holds tickets or everybody may enter its folder, or the file does not fit; nothing was
+            changed.
         StorageError: the store cannot be written, or a newer Tandem wrote the file.
     """
+    refuse_unfit(home)
     if home.exists:
         with closing(open_shared(home.store)) as store:
             return _import(store, home, path)
