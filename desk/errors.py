@@ -157,11 +157,17 @@ class NothingToRedo(RefusedError):
         super().__init__(reason)
 
 
+_SHOWN = 40
+"""Characters of a query that are repeated before and after the mistake."""
+
+
 class BadQuery(RefusedError):
     """A search that cannot be read. `column` counts from 1."""
 
     def __init__(self, message: str, query: str, column: int, hint: str = "") -> None:
-        super().__init__(f"column {column} of “{query}”: {message}", hint)
+        start = max(0, column - _SHOWN)
+        cut = "…" * (start > 0) + query[start : column + _SHOWN] + "…" * (column + _SHOWN < len(query))
+        super().__init__(f"column {column} of “{cut}”: {message}", hint)
         self.query, self.column = query, column
 
 

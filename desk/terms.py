@@ -44,6 +44,9 @@ _COMPARED = re.compile(r"(?P<operator>[<>]=?|)(?P<time>.*)", re.DOTALL)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _OLDER: dict[str, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """An age that is less than so much began after so long ago."""
+_SHOWN = 40
+"""Characters of a value that are repeated when it makes no sense."""
+
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
 
@@ -77,15 +80,19 @@ def term(key: str, value: str, asker: Asker, *, quoted: bool = False) -> Express
     """
     if (reading := _KEYS.get(key.casefold())) is None:
         known = " ".join(f"{each}:" for each in _KEYS)
-        raise UnknownKey(f"there is no “{key}:”", f"known: {known}; in quotes it is found as text")
+        raise UnknownKey(f"there is no {_told(f'{key}:')}", f"known: {known}; in quotes it is found as text")
     if not value.strip():
         raise Unreadable(f"nothing stands after “{key}:”")
     read = reading(value, asker)
     return replace(read, phrase=True) if quoted and isinstance(read, Words) else read
 
 
+def _told(text: str) -> str:
+    return f"“{text}”" if len(text) <= _SHOWN else f"“{text[:_SHOWN]}…”"
+
+
 def _unknown(key: str, value: str, known: list[str]) -> Unreadable:
-    return Unreadable(f"“{key}:” does not know “{value}”", f"known: {' '.join(known)}")
+    return Unreadable(f"“{key}:” does not know {_told(value)}", f"known: {' '.join(known)}")
 
 
 def _me(asker: Asker) -> Handle:
@@ -150,7 +157,7 @@ def _mailbox(value: str, _: Asker) -> Expression:
 
 def _number(value: str, _: Asker) -> Expression:
     if not _NUMBER.fullmatch(number := value.removeprefix("#")):
-        raise Unreadable(f"“{value}” is no ticket number", "write id:12")
+        raise Unreadable(f"{_told(value)} is no ticket number", "write id:12")
     return Match("number", "is", int(number))
 
 
@@ -167,7 +174,9 @@ def _time(field: Field) -> Reading:
             return _age(field, operator, time, then)
         if begin := day(time):
             return _days(field, operator, begin)
-        raise Unreadable(f"“{time}” is no time", "write 30m, 4h, 7d, 2w or a day (UTC) as 2026-11-01, after < or >")
+        raise Unreadable(
+            f"{_told(time)} is no time", "write 30m, 4h, 7d, 2w or a day (UTC) as 2026-11-01, after < or >"
+        )
 
     return read
 
@@ -177,7 +186,7 @@ def _waiting(value: str, asker: Asker) -> Expression:
     operator, time = _compared(value)
     if then := ago(time, asker.now):
         return _age("waiting_since", operator, time, then)
-    raise Unreadable(f"“{time}” is no length of time", "write waiting:>4h, with m, h, d or w")
+    raise Unreadable(f"{_told(time)} is no length of time", "write waiting:>4h, with m, h, d or w")
 
 
 def _compared(value: str) -> tuple[str, str]:

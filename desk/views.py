@@ -22,6 +22,7 @@ from desk.expression import And, Expression, Match, Not, Or, Words
 from desk.matching import matches
 from desk.people import Handle
 from desk.terms import Asker, UnknownKey, Unreadable, term
+from desk.words import search_form, split
 
 __all__ = ["LONGEST", "VIEWS", "View", "matches", "parse_query"]
 
@@ -29,10 +30,9 @@ LONGEST = 2000
 """How many characters a query may have."""
 
 _MOST = 100
-"""Terms in a query: each word may have to be looked up among all texts."""
+"""Words in a query, where each may have to be followed through all texts; any other term counts as one."""
 
 _DEEPEST = 30
-_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,10 @@ def parse_query(text: str, *, me: Handle | None, now: datetime) -> Expression:
 
     Raises:
         BadQuery: it cannot be read: an unknown key or value, a quote or bracket without its other half, "me" when
-            nobody acts, more than LONGEST characters or 100 terms. Its column is that of the mistake.
+            nobody acts, more than LONGEST characters or 100 words. Its column is that of the mistake.
     """
     if len(text) > LONGEST:
-        raise BadQuery(f"a query has at most {LONGEST} characters", text[:_SHOWN] + "…", LONGEST + 1)
+        raise BadQuery(f"a query has at most {LONGEST} characters", text, LONGEST + 1)
     asked = _Parser(text, Asker(me, now)).query()
     return asked if _asks_for_merged(asked) else _both(Match("merged_into", "is", None), asked)
 
@@ -142,7 +142,7 @@ class _Parser:
         self._text, self._asker = text, asker
         self._rest = _tokens(text)
         self._next = next(self._rest)
-        self._terms = 0
+        self._words = 0
 
     def _take(self) -> _Token:
         taken = self._next
@@ -184,9 +184,9 @@ class _Parser:
         return Not(asked) if negated else asked
 
     def _unit(self, token: _Token, depth: int) -> Expression:
-        self._terms += token.kind in {"term", "word", "phrase"}
-        if self._terms > _MOST:
-            raise self._bad(f"a query has at most {_MOST} words and terms", token)
+        self._words += max(1, len(split(search_form(token.text))))
+        if self._words > _MOST:
+            raise self._bad(f"a query has at most {_MOST} words", token, "leave some out")
         match token.kind:
             case "(":
                 return self._bracket(token, depth + 1)

@@ -25,7 +25,7 @@ BORDER = "\ue000"
 
 _WORD = re.compile("[0-9a-z\x80-\U0010ffff]+")
 _NO_WORD = re.compile("[^0-9a-z\x80-\U0010ffff]")
-_PRIVATE = re.compile("[\ue000-\ue07f]")
+_UNFIT = re.compile("[\ud800-\udfff\ue000-\ue07f]")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@.]*(?P<dot>\.[^\s@]*)?")
 _HALF_WIDTH_MARK = re.compile("[\uff66-\uff9d][\uff9e\uff9f]")
 _IGNORED = re.compile(
@@ -111,7 +111,7 @@ def asked_of_people(text: str, *, whole: bool) -> Asked:
 
 def _address(email: str) -> str:
     """An address as one word, which is no beginning of an address's parts nor any text's word."""
-    plain = _PRIVATE.sub("\N{REPLACEMENT CHARACTER}", normalize("NFC", email.casefold()))
+    plain = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", normalize("NFC", email.casefold()))
     return BORDER + _NO_WORD.sub(lambda mark: chr(ord(BORDER) + ord(mark[0])), plain)
 
 

@@ -187,7 +187,10 @@ def test_merged_tickets_are_there_for_those_who_ask(query: str) -> None:
         ("a - b", 3, "“-” leaves out what stands right after it"),
         ("日本 - b", 4, "“-” leaves out what stands right after it"),
         ("(" * 40 + "a" + ")" * 40, 31, "more than 30 brackets inside each other"),
-        ("a " * 101, 201, "at most 100 words and terms"),
+        ("a " * 101, 201, "at most 100 words"),
+        ("is:open " * 100 + "b", 801, "at most 100 words"),
+        ("a 返金を" + "お願い" * 33, 3, "at most 100 words"),
+        ('a "' + "b " * 100 + '"', 3, "at most 100 words"),
         ("x" * (LONGEST + 1), LONGEST + 1, "at most 2000 characters"),
     ],
 )
@@ -195,6 +198,14 @@ def test_what_cannot_be_read_is_refused_with_its_column(query: str, column: int,
     error = refusal(query)
     assert error.column == column
     assert words in error.message
+
+
+def test_of_a_long_query_only_what_stands_around_the_mistake_is_repeated() -> None:
+    message = refusal("refund " * 20 + "is:opne" + " or order" * 20).message
+    assert "“… refund refund refund refund refund is:opne or order or order or order or order …”" in message
+    assert len(refusal("(" * 1_000_000).message) < 200
+    for begun in ("is:{}", "id:{}", "waiting:{}", "created:{}", "{}:a"):
+        assert len(refusal(begun.format("x" * 1_900)).message) < 200
 
 
 def test_a_refusal_names_the_known_keys_and_values() -> None:

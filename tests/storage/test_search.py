@@ -240,7 +240,7 @@ def test_lists_and_numbers_have_the_same_order(
 
 ODD = (
     "aZßẞ ıİéè\u0301\u0306\u0308øœ ёЁйЙїѝ ςΣάᾳ ｶﾞﾟガ゙が 日本語ー々 ไทยน้ำ שָل مُحأ १की 한ᄒ 12½№™㍿ ﬁ\u00ad"
-    "\u200d\ufe0f'\"*^:()-_👍𝐁𠮷\ue000@."
+    "\u200d\ufe0f'\"*^:()-_👍𝐁𠮷\ue000\ud800\0@."
 )
 typed_texts = st.text(st.sampled_from(ODD) | st.characters(), max_size=12)
 stored_texts = typed_texts.map(lambda text: loads(dumps(text)))
