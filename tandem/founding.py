@@ -10,7 +10,7 @@ from pathlib import Path
 from desk.errors import ConfigError, RefusedError
 from tandem.access import is_member, look_at, refuse_unfit, shut_to_group, user_name
 from tandem.config import Config
-from tandem.configfile import write_config
+from tandem.configfile import write_config, write_whole
 from tandem.modes import (
     PRIVATE,
     PRIVATE_FILE,
@@ -132,10 +132,7 @@ def keep_secret(home: Home, name: str, secret: str) -> Path:
     path = home.folder / SECRETS / name
     try:
         path.parent.mkdir(mode=PRIVATE, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(descriptor, PRIVATE_FILE)
-            file.write(secret + "\n")
+        write_whole(path, f"{secret}\n", mode=PRIVATE_FILE)
     except OSError as error:
         raise ConfigError(str(path), "", f"cannot be written: {error.strerror}", "make room for it") from error
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import grp
 import os
+import resource
 import shutil
 import stat
 import tempfile
@@ -182,6 +183,22 @@ class TestSettingsAndSecrets:
         path.chmod(0o644)
         assert keep_secret(home, "support", "new") == path
         assert (path.read_text(), mode(path), mode(path.parent) & 0o777) == ("new\n", 0o600, 0o700)
+
+    def test_what_finds_no_room_leaves_what_was_there(self, home: Home) -> None:
+        make_home(home, None)
+        save_config(home, Config(undo_seconds=3))
+        secret = keep_secret(home, "support", "old")
+        before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2, most))
+        try:
+            with pytest.raises(ConfigError, match="cannot be written"):
+                keep_secret(home, "support", "new and longer")
+            with pytest.raises(ConfigError, match="cannot be written"):
+                save_config(home, Config())
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+        assert (secret.read_text(), read_config(home.config).undo_seconds) == ("old\n", 3)
+        assert list(home.folder.rglob("*.part")) == []
 
     def test_what_cannot_be_written_is_told(self, home: Home) -> None:
         make_home(home, None)
