@@ -167,8 +167,15 @@ class SQLiteEngine:
         limit: int | None = None,
         offset: int = 0,
     ) -> Iterator[Row]:
-        rows = self._selected("id, rev, body", collection, where, order, limit, offset)
-        return (Row(*each) for each in rows)
+        if not self._has(collection):
+            return iter(())
+        if limit is None:
+            sql, params = self._selecting("id, rev, body", collection, where, order, limit, offset)
+        else:  # sort numbers, not documents; CROSS JOIN keeps their order
+            inner, params = self._selecting("id", collection, where, order, limit, offset)
+            whole = f"CROSS JOIN {quoted(collection)} AS whole ON whole.id = found.id"
+            sql = f"SELECT whole.id, whole.rev, whole.body FROM ({inner}) AS found {whole}"
+        return (Row(*each) for each in self._session.stream(sql, params))
 
     def ids(
         self,
@@ -178,23 +185,18 @@ class SQLiteEngine:
         limit: int | None = None,
         offset: int = 0,
     ) -> list[int]:
-        return [number for (number,) in self._selected("id", collection, where, order, limit, offset)]
-
-    def _selected(
-        self,
-        what: str,
-        collection: str,
-        where: Predicate,
-        order: tuple[str, ...],
-        limit: int | None,
-        offset: int,
-    ) -> Iterator[Any]:
         if not self._has(collection):
-            return iter(())
+            return []
+        sql, params = self._selecting("id", collection, where, order, limit, offset)
+        return [number for (number,) in self._session.run(sql, params)]
+
+    def _selecting(
+        self, what: str, collection: str, where: Predicate, order: tuple[str, ...], limit: int | None, offset: int
+    ) -> tuple[str, tuple[Any, ...]]:
         dialect = self.dialect(collection)
         walk, ordering = dialect.walk(where, order), dialect.ordering(order)
         sql = f"SELECT {what} FROM {quoted(collection)}{walk} WHERE {where.sql} ORDER BY {ordering} LIMIT ? OFFSET ?"
-        return self._session.stream(sql, (*where.params, -1 if limit is None else limit, offset))
+        return sql, (*where.params, -1 if limit is None else limit, offset)
 
     def values(self, collection: str, path: str, ids: Iterable[int]) -> dict[int, Any]:
         if not self._has(collection):

@@ -49,6 +49,9 @@ PEOPLE = (
     Address("Dana@Corp.EXAMPLE", "D. Petrova"),
     Address("jürgen@straße.example", "Jürgen Weiß"),
     Address("_@odd.example", ""),
+    Address('"jo b"@odd.example', "Jo"),
+    Address("!!!", "No address at all"),
+    Address("", "Nobody"),
 )
 TAGS = ("billing", "refund", "vip", "größe")
 HOLDS = ("attachment", "note", "draft", "bounced")
