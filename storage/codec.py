@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from storage.engine import loads
+from storage.engine import Row, loads
 
 T = TypeVar("T")
 
@@ -26,6 +26,16 @@ def to_document(value: object, **extra: str) -> dict[str, Any]:
 def from_document(kind: type[T], document: Mapping[str, Any], **identity: int) -> T:
     """A dataclass from its document. Fields that this version does not know are left out of it."""
     return msgspec.convert({**document, **identity}, kind)
+
+
+def from_row(kind: type[T], row: Row) -> T:
+    """A dataclass from its document as it is stored, with the row's id: quicker than by way of the document."""
+    decoder = _DECODERS.get(kind) or _DECODERS.setdefault(kind, msgspec.json.Decoder(kind))
+    value: T = decoder.decode(f'{row.body.rstrip()[:-1]},"id":{row.id}}}')
+    return value
+
+
+_DECODERS: dict[type[Any], msgspec.json.Decoder[Any]] = {}
 
 
 def moment(at: datetime) -> str:

@@ -16,9 +16,9 @@ from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, M
 from desk.fields import FIELDS
 from desk.people import Handle
 from desk.ticket import TicketNumber
-from storage.codec import from_document, moment, to_document
+from storage.codec import from_document, from_row, moment, to_document
 from storage.database import TicketStore
-from storage.table import StoredDocument
+from storage.engine import Row, loads
 
 KINDS: dict[str, type[Message | Note | Event]] = {"in": Message, "out": Message, "note": Note, "event": Event}
 _IN_ORDER = ("at", "doc_id")
@@ -32,12 +32,11 @@ class StoredConversations:
 
     def of(self, number: TicketNumber) -> list[Entry]:
         """One ticket's entries, oldest first."""
-        return [_entry(each) for each in self._table.find(Query().ticket == number, order_by=_IN_ORDER)]
+        return [_entry(each) for each in self._table.rows(Query().ticket == number, order_by=_IN_ORDER)]
 
     def get(self, entry: EntryId) -> Entry | None:
         """The entry with this id, if there is one."""
-        document = self._table.get(doc_id=entry)
-        return _entry(document) if isinstance(document, StoredDocument) else None
+        return next(map(_entry, self._table.rows_of([entry])), None)
 
     def add(self, entry: Entry) -> EntryId:
         """Store a new entry under the next free id."""
@@ -49,31 +48,31 @@ class StoredConversations:
 
     def with_message_id(self, message_id: str) -> list[Message]:
         """The messages with this Message-ID, which need not be one."""
-        found = map(_entry, self._table.find(Query().message_id == message_id))
+        found = map(_entry, self._table.rows(Query().message_id == message_id))
         return [each for each in found if isinstance(each, Message)]
 
     def of_act(self, act: Act) -> list[Event]:
         """The events of one act, oldest first."""
-        found = map(_entry, self._table.find(Query().act == act, order_by="doc_id"))
+        found = map(_entry, self._table.rows(Query().act == act, order_by="doc_id"))
         return [each for each in found if isinstance(each, Event)]
 
     def done_by(self, author: Handle, limit: int) -> list[Event]:
         """An agent's latest events, newest first."""
         mine = (Query().author == author) & (Query().kind == "event")
-        found = map(_entry, self._table.find(mine, order_by="-doc_id", limit=limit))
+        found = map(_entry, self._table.rows(mine, order_by="-doc_id", limit=limit))
         return [each for each in found if isinstance(each, Event)]
 
     def latest(self, author: Handle, *, but: Collection[Happened]) -> Event | None:
         """The last event, of any kind but these, that an agent did and that is not undone."""
         standing = (Query().author == author) & (Query().kind == "event") & Query().undone.one_of([False])
         wanted = standing & ~Query().what.one_of(sorted(but))
-        found = [_entry(each) for each in self._table.find(wanted, order_by="-doc_id", limit=1)]
+        found = [_entry(each) for each in self._table.rows(wanted, order_by="-doc_id", limit=1)]
         return next((each for each in found if isinstance(each, Event)), None)
 
     def events_between(self, since: datetime, until: datetime) -> list[Event]:
         """What happened to any ticket from `since` until just before `until`, oldest first."""
         within = (Query().kind == "event") & (Query().at >= moment(since)) & (Query().at < moment(until))
-        found = map(_entry, self._table.find(within, order_by=_IN_ORDER))
+        found = map(_entry, self._table.rows(within, order_by=_IN_ORDER))
         return [each for each in found if isinstance(each, Event)]
 
 
@@ -89,11 +88,20 @@ def _kind(entry: Entry) -> str:
             return "event"
 
 
-def _entry(document: StoredDocument) -> Entry:
+class _Kind(msgspec.Struct):
+    kind: str
+
+
+_KIND = msgspec.json.Decoder(_Kind)
+
+
+def _entry(row: Row) -> Entry:
+    kind = _KIND.decode(row.body).kind
     try:
-        return from_document(KINDS[document["kind"]], document, id=document.doc_id)
+        return from_row(KINDS[kind], row)
     except msgspec.ValidationError:
-        if document["kind"] != "event":
+        if kind != "event":
             raise
+        document = loads(row.body)
         known = [each for each in document["changes"] if each["field"] in FIELDS]
-        return from_document(Event, {**document, "changes": known}, id=document.doc_id)
+        return from_document(Event, {**document, "changes": known}, id=row.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from tinydb import Query
@@ -10,9 +11,9 @@ from tinydb.queries import QueryInstance
 from desk.conversation import OutboxId
 from desk.outgoing import OutboxEntry, OutboxState, refuse_gaps
 from desk.ticket import TicketNumber
-from storage.codec import from_document, to_document
+from storage.codec import from_row, to_document
 from storage.database import TicketStore
-from storage.table import StoredDocument
+from storage.engine import Row
 
 _WAITING = Query().state.one_of([OutboxState.QUEUED.value, OutboxState.DEFERRED.value])
 _IN_FLIGHT = Query().state.one_of([OutboxState.CLAIMED.value, OutboxState.IN_DATA.value])
@@ -26,8 +27,7 @@ class StoredOutbox:
 
     def get(self, entry: OutboxId) -> OutboxEntry | None:
         """The mail with this id, if there is one."""
-        document = self._table.get(doc_id=entry)
-        return _outgoing(document) if isinstance(document, StoredDocument) else None
+        return next(map(_outgoing, self._table.rows_of([entry])), None)
 
     def add(self, entry: OutboxEntry) -> OutboxEntry:
         """Queue a mail under the next free id.
@@ -36,8 +36,7 @@ class StoredOutbox:
             GapsLeft: its draft still holds a marked gap.
         """
         refuse_gaps(entry.draft)
-        document = to_document(entry)
-        return from_document(OutboxEntry, document, id=self._table.insert(document))
+        return replace(entry, id=OutboxId(self._table.insert(to_document(entry))))
 
     def put(self, entry: OutboxEntry) -> None:
         """Store a mail's state as it is now."""
@@ -61,16 +60,16 @@ class StoredOutbox:
 
     def all(self, limit: int | None = None) -> list[OutboxEntry]:
         """Every mail, newest first."""
-        return [_outgoing(each) for each in self._table.find(order_by="-doc_id", limit=limit)]
+        return list(map(_outgoing, self._table.rows(order_by="-doc_id", limit=limit)))
 
     def next_due(self) -> datetime | None:
         """When the next queued or deferred mail may be tried."""
-        first = self._table.find(_WAITING, order_by="due", limit=1)
-        return _outgoing(first[0]).due if first else None
+        first = next(map(_outgoing, self._table.rows(_WAITING, order_by="due", limit=1)), None)
+        return first.due if first else None
 
     def _found(self, condition: QueryInstance, *order: str) -> list[OutboxEntry]:
-        return [_outgoing(each) for each in self._table.find(condition, order_by=order)]
+        return list(map(_outgoing, self._table.rows(condition, order_by=order)))
 
 
-def _outgoing(document: StoredDocument) -> OutboxEntry:
-    return from_document(OutboxEntry, document, id=document.doc_id)
+def _outgoing(row: Row) -> OutboxEntry:
+    return from_row(OutboxEntry, row)

@@ -90,11 +90,26 @@ class DocumentTable(Table):
         `order_by` is a path, or several; a leading "-" means descending; documents without the field come last, ties
         are broken by id in the direction of the last path.  "doc_id" is the id itself, which is also the default.
         """
+        return list(map(_document, self.rows(cond, order_by=order_by, limit=limit, offset=offset)))
+
+    def rows(
+        self,
+        cond: QueryLike | None = None,
+        *,
+        order_by: str | tuple[str, ...] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Iterator[Row]:
+        """As `find`, but each as it is stored, for who makes something else of it than a document."""
         where, order = self._where(cond), _order(order_by)
         if cond is None or where.exact:
-            return [_document(row) for row in self._engine.select(self.name, where, order, limit, offset)]
+            return self._engine.select(self.name, where, order, limit, offset)
         found = self._judged(cond, where, order)
-        return list(islice(found, offset, None if limit is None else offset + limit))
+        return islice(found, offset, None if limit is None else offset + limit)
+
+    def rows_of(self, doc_ids: Iterable[int]) -> list[Row]:
+        """The documents with these ids that there are, by id, as they are stored."""
+        return self._engine.get(self.name, doc_ids)
 
     def ids(
         self,
@@ -109,10 +124,10 @@ class DocumentTable(Table):
         if cond is None or where.exact:
             return self._engine.ids(self.name, where, order, limit, offset)
         found = self._judged(cond, where, order)
-        return [document.doc_id for document in islice(found, offset, None if limit is None else offset + limit)]
+        return [row.id for row in islice(found, offset, None if limit is None else offset + limit)]
 
-    def _judged(self, cond: QueryLike, where: Predicate, order: tuple[str, ...]) -> Iterator[StoredDocument]:
-        return filter(cond, map(_document, self._engine.select(self.name, where, order)))
+    def _judged(self, cond: QueryLike, where: Predicate, order: tuple[str, ...]) -> Iterator[Row]:
+        return (row for row in self._engine.select(self.name, where, order) if cond(_document(row)))
 
     def search(self, cond: QueryLike) -> list[StoredDocument]:
         """Every document that matches, by id."""

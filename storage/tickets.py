@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tinydb.queries import QueryInstance
@@ -10,8 +11,9 @@ from tinydb.queries import QueryInstance
 from desk.expression import And, Expression, Match
 from desk.ports import Sort
 from desk.ticket import Ticket, TicketNumber
-from storage.codec import from_document, to_document
+from storage.codec import from_row, to_document
 from storage.database import TicketStore
+from storage.engine import Row
 from storage.search import compile_expression
 from storage.table import StoredDocument
 
@@ -27,21 +29,20 @@ class StoredTickets:
 
     def get(self, number: TicketNumber) -> Ticket | None:
         """The ticket with this number, if there is one."""
-        document = self._table.get(doc_id=number)
-        return _ticket(document) if isinstance(document, StoredDocument) else None
+        return next(map(_ticket, self._table.rows_of([number])), None)
 
     def many(self, numbers: Sequence[TicketNumber]) -> list[Ticket]:
         """The tickets with these numbers, in this order; numbers that are not there are left out."""
-        found = {document.doc_id: document for document in self._table.get(doc_ids=list(numbers))}
+        found = {row.id: row for row in self._table.rows_of(numbers)}
         return [_ticket(found[number]) for number in numbers if number in found]
 
     def add(self, ticket: Ticket) -> Ticket:
         """Store a new ticket under the next free number."""
         with self._store.transaction():
             number = self._table.take_id()
-            document = StoredDocument(to_document(ticket) | {"number": number}, number)
-            self._table.insert(document)
-            return _ticket(document)
+            numbered = replace(ticket, number=TicketNumber(number))
+            self._table.insert(StoredDocument(to_document(numbered), number))
+            return numbered
 
     def put(self, ticket: Ticket) -> None:
         """Store a ticket as it is now."""
@@ -54,8 +55,8 @@ class StoredTickets:
         with self._store.snapshot():
             if sort == "waiting":
                 return self.many(self._longest_wait_first(query, reverse=reverse)[:limit])
-            found = self._table.find(self._compiled(query), order_by=_order(sort, reverse=reverse), limit=limit)
-            return [_ticket(each) for each in found]
+            found = self._table.rows(self._compiled(query), order_by=_order(sort, reverse=reverse), limit=limit)
+            return list(map(_ticket, found))
 
     def numbers(self, query: Expression, *, sort: Sort = "updated", reverse: bool = False) -> list[TicketNumber]:
         """Only the numbers of the tickets that match, in order."""
@@ -86,8 +87,8 @@ class StoredTickets:
         return compile_expression(self._store, query)
 
 
-def _ticket(document: StoredDocument) -> Ticket:
-    return from_document(Ticket, document, number=document.doc_id)
+def _ticket(row: Row) -> Ticket:
+    return from_row(Ticket, row)
 
 
 def _order(sort: Sort, *, reverse: bool) -> str:
