@@ -27,7 +27,7 @@ def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
     ticket = desk.ticket(number)
     mailbox = _mailbox(desk, ticket)
     by_people = _by_people(messages_of(desk, number))
-    to, cc = recipients(desk, number)
+    to, cc = _asked_for(desk, ticket, by_people)
     if answer.to is None:
         _refuse_nobody(desk, number, to)
     return Letter(
@@ -52,11 +52,15 @@ def recipients(desk: Desk, number: TicketNumber) -> tuple[Addresses, Addresses]:
     Raises:
         NoSuchTicket: there is none with this number.
     """
-    received = [each for each in _by_people(messages_of(desk, number)) if each.direction is Direction.IN]
+    return _asked_for(desk, desk.ticket(number), _by_people(messages_of(desk, number)))
+
+
+def _asked_for(desk: Desk, ticket: Ticket, messages: list[Message]) -> tuple[Addresses, Addresses]:
+    received = [each for each in messages if each.direction is Direction.IN]
     if not received:
-        return (desk.ticket(number).customer,), ()
+        return (ticket.customer,), ()
     last = received[-1]
-    to = _others(desk, last.reply_to) or _others(desk, (last.sender,)) or (desk.ticket(number).customer,)
+    to = _others(desk, last.reply_to) or _others(desk, (last.sender,)) or (ticket.customer,)
     keys = {each.key for each in to}
     copies = (each for each in _others(desk, (*last.to, *last.cc)) if each.key not in keys)
     return to, tuple(each for each in copies if desk.composer.reaches(each))
