@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from desk.conversation import Entry, Event, Field, Happened
+from desk.conversation import Entry, EntryId, Event, Field, Happened
 from desk.desk import Desk, new_act
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
-from desk.fields import Turn, as_told, changes, is_possible, turned, turned_back, turned_on, value, with_value
-from desk.people import Handle
+from desk.fields import Turn, as_told, changes, turned, turned_back, turned_on, value, with_value
+from desk.obstacles import changed_since, mail_since, nobody_there
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -41,21 +41,29 @@ def told(way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str:
 
 
 def turn(
-    desk: Desk, way: Way, events: Sequence[Event], *, detail: Mapping[str, str] | None = None, partly: bool = False
+    desk: Desk,
+    way: Way,
+    events: Sequence[Event],
+    last: Sequence[Event],
+    *,
+    detail: Mapping[str, str] | None = None,
+    partly: bool = False,
 ) -> list[str]:
     """Turn the events of one act; inside a transaction. Returns what was left as it is, in words, where `partly`.
 
-    `detail` is kept with the events that tell of it.
+    `last` are the events with which these tickets were turned the other way: what came after them is news. `detail` is
+    kept with the events that tell of it.
 
     Raises:
         RefusedError: a field was changed since, unless `partly`; then what was turned already is taken back too.
     """
+    since = {each.ticket: each.id for each in last}
     act, left, by_ticket = new_act(), list[str](), dict[TicketNumber, list[Event]]()
     for event in events:
         by_ticket.setdefault(event.ticket, []).append(event)
     for number, here in by_ticket.items():
         before = desk.ticket(number)
-        after, stays = _turned(desk, way, before, here, partly=partly)
+        after, stays = _turned(desk, way, before, here, since[number], partly=partly)
         left += stays
         for event in here:
             desk.store.conversations.put(replace(event, undone=way is BACK))
@@ -81,46 +89,22 @@ def _detail(events: Sequence[Event], more: Mapping[str, str] | None) -> dict[str
     return {"act": events[0].act, **({} if about is None else {"about": str(about)}), **(more or {})}
 
 
-def _turned(desk: Desk, way: Way, ticket: Ticket, events: Sequence[Event], *, partly: bool) -> tuple[Ticket, list[str]]:
-    kept = dict[Field, str]()
+def _turned(
+    desk: Desk, way: Way, before: Ticket, events: Sequence[Event], since: EntryId, *, partly: bool
+) -> tuple[Ticket, list[str]]:
+    """The ticket with its fields turned, and in words what stays as it is because something stands in the way."""
+    after, stays = before, dict[Field, str]()
     for each in way.turns(events):
-        if each.field in kept:
+        if each.field in stays:
             continue
-        if not is_possible(ticket, each):
+        if obstacle := changed_since(desk, after, each) or nobody_there(desk, after, each):
             if not partly:
-                raise way.refused(f"{way.late}: {_changed_since(desk, ticket, each.field)}")
-            kept[each.field] = f"the {each.field} was changed again since and stays"
-        elif gone := _gone(desk, each):
-            if not partly:
-                raise way.refused(f"{way.late}: ticket {ticket.number} would be {gone}'s, who left this desk")
-            kept[each.field] = f"the assignee stays, since {gone} left this desk"
+                raise way.refused(f"{way.late}: {obstacle.why}")
+            stays[each.field] = obstacle.stays
         else:
-            ticket = turned(ticket, each)
-    return ticket, list(kept.values())
-
-
-def _changed_since(desk: Desk, ticket: Ticket, field: Field) -> str:
-    """Who changed a field, to what."""
-    now = value(ticket, field)
-    changing = [
-        event
-        for event in desk.store.conversations.of(ticket.number)
-        if isinstance(event, Event) and not event.undone
-        if any((change.field, change.after) == (field, now) for change in event.changes)
-    ]
-    last = max(changing, key=lambda each: each.id, default=None)
-    return f"the {field} of ticket {ticket.number} was changed again since, to “{now or 'nobody'}”{_by(last)}"
-
-
-def _by(event: Event | None) -> str:
-    if event is None:
-        return ""
-    return f", by {event.author or ('a new mail' if event.what is Happened.REOPENED else 'Tandem')}"
-
-
-def _gone(desk: Desk, turn: Turn) -> Handle | None:
-    """The colleague who would get the ticket, if nobody of that name is on the desk any more."""
-    if turn.field != "assignee" or turn.becomes is None:
-        return None
-    handle = Handle(str(turn.becomes))
-    return None if desk.store.agents.get(handle) else handle
+            after = turned(after, each)
+    if obstacle := mail_since(desk, before, after, since):
+        if not partly:
+            raise way.refused(f"{way.late}: {obstacle.why}", "look at it first")
+        after, stays["status"] = replace(after, status=before.status), obstacle.stays
+    return after, list(stays.values())

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from desk.conversation import Act, Event, Happened
 from desk.desk import Desk
 from desk.errors import NothingToRedo, RedoTooLate
-from desk.meanwhile import Did, in_words, written_since
 from desk.reversal import parts_of
-from desk.ticket import Status, TicketNumber
+from desk.ticket import TicketNumber
 from desk.turning import ON, numbers_of, told, turn
 
 _LOOK_BACK = 100
@@ -37,12 +36,11 @@ def redo(desk: Desk) -> Redone:
     with desk.store.transaction():
         undoing = _last_undoing(desk)
         events = _taken_back(desk, undoing)
-        _refuse_over_new_mail(desk, events, undoing)
         for each in undoing:
             desk.store.conversations.put(replace(each, undone=True))
         for row, part in parts_of(events, RedoTooLate, left=undoing[0].detail):
             row.again(desk, part)
-        turn(desk, ON, events)
+        turn(desk, ON, events, undoing)
         return Redone(events[0].act, numbers_of(events), told("done again", events))
 
 
@@ -61,17 +59,3 @@ def _taken_back(desk: Desk, undoing: Sequence[Event]) -> list[Event]:
     here = {each.ticket for each in undoing}
     act = Act(undoing[0].detail["act"])
     return [each for each in desk.store.conversations.of_act(act) if each.undone and each.ticket in here]
-
-
-def _refuse_over_new_mail(desk: Desk, events: Sequence[Event], undoing: Sequence[Event]) -> None:
-    """A ticket is not put out of sight again over mail that came since it was put back."""
-    undone = {each.ticket: each.id for each in undoing}
-    for number in numbers_of(each for each in events if _ends_our_turn(each)):
-        mails = [each for each in written_since(desk, number, undone[number]) if each.did is Did.MAIL]
-        if mails:
-            what = f"not done again: {in_words(mails, desk.me.handle)} on ticket {number} since"
-            raise RedoTooLate(what, "look at it first")
-
-
-def _ends_our_turn(event: Event) -> bool:
-    return any(each.field == "status" and each.after != Status.OPEN for each in event.changes)

@@ -37,7 +37,7 @@ def undo(desk: Desk) -> Undone:
         parts = reversed(parts_of(events, UndoTooLate))
         text = next(iter([text for row, part in parts if (text := row.back(desk, part))]), None)
         stops_mail = any(event.what is Happened.REPLIED for event in events)
-        left = turn(desk, BACK, events, detail=text.left if text else None, partly=stops_mail)
+        left = turn(desk, BACK, events, events, detail=text.left if text else None, partly=stops_mail)
         draft = text.draft if text else None
         return Undone(events[0].act, numbers_of(events), draft, told("taken back", events, left))
 

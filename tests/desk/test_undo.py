@@ -213,6 +213,28 @@ def test_a_change_is_named_with_the_mail_that_made_it(desk: Desk) -> None:
         undo(desk)
 
 
+@pytest.mark.parametrize("mistaken", [Status.OPEN, Status.SPAM])
+def test_a_ticket_is_not_closed_again_over_mail_that_came_since(desk: Desk, mistaken: Status) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    set_status(desk, ticket.number, Status.CLOSED)
+    set_status(desk, ticket.number, mistaken)
+    receive(desk, text="It broke again", answers=("<1@corp.example>",))
+    with pytest.raises(UndoTooLate, match="Dana Petrova wrote a mail on ticket 1 since"):
+        undo(desk)
+    assert desk.ticket(ticket.number).status is mistaken
+
+
+def test_a_reply_is_stopped_though_its_ticket_cannot_be_closed_again(desk: Desk) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    set_status(desk, ticket.number, Status.CLOSED)
+    reply(desk, ticket.number, Answer(text="Wrong words", status=Status.OPEN))
+    receive(desk, text="wait", answers=("<1@corp.example>",))
+    assert "the status stays, since Dana Petrova wrote a mail" in undo(desk).said
+    assert [each.state for each in desk.store.outbox.all()] == [OutboxState.CANCELLED]
+    assert desk.ticket(ticket.number).status is Status.OPEN
+    assert desk.ticket(ticket.number).waiting_since is not None
+
+
 def failed(desk: Desk, entry: OutboxEntry, state: OutboxState) -> OutboxEntry:
     """A mail after an attempt that did not succeed, as delivery leaves it."""
     after = replace(entry, state=state, attempts=3, last_error="no such user")

@@ -76,11 +76,12 @@ class Noted:
 
 @dataclass
 class Done:
-    """An act. `mails` is how many each of its tickets had when it was taken back."""
+    """An act. `mails` is how many each ticket had when it was done first, `mails_back` when it was taken back last."""
 
     changed: list[Changed] = field(default_factory=list)
     noted: Noted | None = None
     mails: dict[TicketNumber, int] = field(default_factory=dict)
+    mails_back: dict[TicketNumber, int] = field(default_factory=dict)
     below: str | None = None
 
 
@@ -220,12 +221,13 @@ class UndoMachine(RuleBasedStateMachine):
             self.refused(NothingToUndo, lambda: undo(self.as_(who)))
             return
         act = person.done[-1]
-        if (after := turned(self.tickets, turned_round(act.changed))) is None:
+        after = turned(self.tickets, turned_round(act.changed))
+        if after is None or self.hides_news(act, after, act.mails):
             self.refused(UndoTooLate, lambda: undo(self.as_(who)))
             return
         undo(self.as_(who))
         self.tickets = after
-        act.mails = {each.ticket: self.mails[each.ticket] for each in act.changed}
+        act.mails_back = dict(self.mails)
         if (noted := act.noted) is not None:
             self.notes[noted.note] = noted.before
             if noted.before is None:
@@ -240,7 +242,7 @@ class UndoMachine(RuleBasedStateMachine):
             return
         act = person.undone[-1]
         after = turned(self.tickets, act.changed)
-        if after is None or self.hides_news(act):
+        if after is None or self.hides_news(act, after, act.mails_back):
             self.refused(RedoTooLate, lambda: redo(self.as_(who)))
             return
         redo(self.as_(who))
@@ -326,13 +328,16 @@ class UndoMachine(RuleBasedStateMachine):
         """An act that changed nothing is none, unless it leaves a trace of its own."""
         self.acts += len(changed)
         if changed or is_act:
-            self.people[who].done.append(Done(changed, noted))
+            self.people[who].done.append(Done(changed, noted, dict(self.mails)))
             self.people[who].undone.clear()
 
-    def hides_news(self, act: Done) -> bool:
-        """Whether doing an act again would put a ticket out of sight that got mail since."""
+    def hides_news(self, act: Done, after: dict[TicketNumber, Fields], mails: dict[TicketNumber, int]) -> bool:
+        """Whether turning an act would put a ticket out of sight that got mail since it was turned the other way."""
         return any(
-            each.name == "status" and each.after != "open" and self.mails[each.ticket] > act.mails[each.ticket]
+            each.name == "status"
+            and after[each.ticket]["status"] in {"waiting", "closed"}
+            and after[each.ticket]["status"] != self.tickets[each.ticket]["status"]
+            and self.mails[each.ticket] > mails[each.ticket]
             for each in act.changed
         )
 

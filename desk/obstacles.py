@@ -1,0 +1,75 @@
+"""What stands in the way of giving a field of a ticket another value again, each in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.conversation import Direction, EntryId, Event, Happened, Message
+from desk.desk import Desk
+from desk.fields import Turn, is_possible, value
+from desk.people import Handle
+from desk.ticket import Status, Ticket
+
+_NOT_OUR_TURN = frozenset({Status.WAITING, Status.CLOSED})
+"""What a mail ends: it opens such a ticket (desk/intake.py)."""
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """`why` refuses all of it, `stays` tells that this one field is left as it is."""
+
+    why: str
+    stays: str
+
+
+def changed_since(desk: Desk, ticket: Ticket, turn: Turn) -> Obstacle | None:
+    """Somebody gave the field another value."""
+    if is_possible(ticket, turn):
+        return None
+    now = value(ticket, turn.field)
+    changing = [
+        event
+        for event in desk.store.conversations.of(ticket.number)
+        if isinstance(event, Event) and not event.undone
+        if any((change.field, change.after) == (turn.field, now) for change in event.changes)
+    ]
+    by = _by(max(changing, key=lambda each: each.id, default=None))
+    return Obstacle(
+        f"the {turn.field} of ticket {ticket.number} was changed again since, to “{now or 'nobody'}”{by}",
+        f"the {turn.field} was changed again since and stays",
+    )
+
+
+def nobody_there(desk: Desk, ticket: Ticket, turn: Turn) -> Obstacle | None:
+    """The colleague who would get the ticket is not on the desk any more."""
+    if turn.field != "assignee" or turn.becomes is None or desk.store.agents.get(Handle(str(turn.becomes))):
+        return None
+    return Obstacle(
+        f"ticket {ticket.number} would be {turn.becomes}'s, who left this desk",
+        f"the assignee stays, since {turn.becomes} left this desk",
+    )
+
+
+def mail_since(desk: Desk, before: Ticket, after: Ticket, since: EntryId) -> Obstacle | None:
+    """The ticket would be put out of sight over mail that came after an entry."""
+    if after.status == before.status or after.status not in _NOT_OUR_TURN:
+        return None
+    for mail in reversed(desk.store.conversations.of(after.number)):
+        if isinstance(mail, Message) and mail.id > since and _is_by_a_customer(mail):
+            who = mail.sender.label[:_LONGEST_NAME]
+            return Obstacle(
+                f"{who} wrote a mail on ticket {after.number} since", f"the status stays, since {who} wrote a mail"
+            )
+    return None
+
+
+def _is_by_a_customer(mail: Message) -> bool:
+    return mail.direction is Direction.IN and mail.automatic is None
+
+
+def _by(event: Event | None) -> str:
+    if event is None:
+        return ""
+    return f", by {event.author or ('a new mail' if event.what is Happened.REOPENED else 'Tandem')}"
