@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import action, command, contention, fetching, screen, store, watching
+from benchmarks import action, command, contention, fetching, screen, store, watching, words
 
 Measure = Callable[[Path], Iterator[str]]
 
@@ -19,6 +19,7 @@ MEASURES: dict[str, Measure] = {
     "action": action.measure,
     "contention": contention.measure,
     "watch": watching.measure,
+    "words": words.measure,
 }
 
 

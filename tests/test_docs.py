@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from desk.errors import BadQuery
+from desk.people import Handle
+from desk.views import parse_query
 from macros.facts import FIELDS
 from tandem.cli import COMMANDS
 from tui.keys import ACTIONS, shown
@@ -33,6 +39,18 @@ def test_the_guide_names_only_commands_that_exist() -> None:
     documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")]
     used = {word for each in documents for word in re.findall(r"[`\n]tandem ([a-z]+)\b", each.read_text("utf-8"))}
     assert {"sync", "list", "reply", "init", "demo"} <= used <= set(COMMANDS)
+
+
+def test_the_guide_tells_every_key_of_a_search_with_queries_that_can_be_read() -> None:
+    guide = (ROOT / "docs/guide/search.md").read_text("utf-8")
+    shown = re.findall(r"`([a-z]+:[^`]+)`", guide)
+    shown += [line.partition("   ")[0] for line in guide.split("```")[1].strip().splitlines()]
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    for query in shown:
+        parse_query(query, me=Handle("ana"), now=now)
+    with pytest.raises(BadQuery) as caught:
+        parse_query("colour:red", me=None, now=now)
+    assert set(re.findall(r"\w+:", caught.value.hint)) - {"known:"} <= set(re.findall(r"\w+:", " ".join(shown)))
 
 
 def test_links_in_the_documents_lead_somewhere() -> None:
