@@ -150,10 +150,16 @@ def test_a_turnstile_can_be_closed_while_its_place_in_the_queue_is_kept(tmp_path
         pass
 
 
+def test_a_process_that_gave_up_ends_while_the_lock_is_still_held(tmp_path: Path) -> None:
+    with held(tmp_path / "lock"), working("enter", tmp_path / "lock", 0.05) as impatient:
+        assert next_line(impatient) == "busy"
+        assert impatient.wait(60) == 0
+
+
 @needs_proc
 def test_a_waiting_process_that_is_stopped_does_not_hold_up_the_others(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    with held(lock) as other, working("enter", lock) as stopped, working("enter", lock) as waiting:
+    with held(lock) as other, working("enter", lock, 60) as stopped, working("enter", lock, 60) as waiting:
         for each in (stopped, waiting):
             wait_until_queued(lock, each.pid)
         os.kill(stopped.pid, signal.SIGSTOP)

@@ -13,11 +13,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, MutableMapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from desk.errors import StorageError
+from desk.errors import StorageError, StoreBusy
 from storage.database import TicketStore, open_store
 from storage.engine import Engine
 from storage.schema import SCHEMA
@@ -99,11 +99,16 @@ def hold(lock: str) -> None:
     sys.stdin.read()
 
 
-def enter(lock: str) -> None:
-    """Go through the turnstile, and say so inside; leave when standard input ends."""
-    with closing(Turnstile(Path(lock), 60)) as turnstile, turnstile.alone():
-        say("inside")
-        sys.stdin.read()
+def enter(lock: str, patience: str) -> None:
+    """Go through the turnstile, and say so inside; leave when standard input ends.  Or say that no turn came."""
+    turnstile = Turnstile(Path(lock), float(patience))
+    try:
+        with turnstile.alone():
+            say("inside")
+            sys.stdin.read()
+    except StoreBusy:
+        say("busy")
+    turnstile.close()
 
 
 def edit(path: str) -> None:
