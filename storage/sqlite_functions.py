@@ -34,8 +34,7 @@ def _people(value: object) -> str | None:
     """Of anything that is stored there: an exception in here would keep the document from being written."""
     if not isinstance(value, str) or value[:1] not in {"{", "["}:
         return None
-    there = loads(value)
-    people = there if isinstance(there, list) else [there]
+    people = cast("list[Any]", loads(value if value[0] == "[" else f"[{value}]"))
     return people_form(_address(cast("dict[str, Any]", each)) for each in people if isinstance(each, dict))
 
 
