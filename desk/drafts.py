@@ -9,8 +9,8 @@ from typing import TypeGuard
 
 from desk.conversation import Direction, Entry, Message, Note
 from desk.desk import Desk
+from desk.draft import Draft, DraftKind
 from desk.people import Handle
-from desk.presence import Draft, DraftKind
 from desk.summary import States, counts
 from desk.ticket import TicketNumber
 

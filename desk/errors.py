@@ -31,8 +31,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desk.draft import Draft
     from desk.drafts import Lost
-    from desk.presence import Draft
 
 
 class TandemError(Exception):

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from desk.conversation import Act, Entry, EntryId, Event, Happened, Message, OutboxId
+from desk.draft import Draft, DraftId
 from desk.expression import Expression
 from desk.incoming import FolderState, Incoming, Outcome, Place
 from desk.outgoing import Attempt, Composed, Letter, OutboxEntry
 from desk.people import Address, Agent, Handle
-from desk.presence import Draft, DraftId, Presence
+from desk.presence import Presence
 from desk.ticket import Ticket, TicketNumber
 
 Sort = Literal["updated", "created", "id", "waiting"]
@@ -146,7 +147,7 @@ class Agents(Protocol):
 
 
 class Drafts(Protocol):
-    """Unfinished texts; what may be kept beside what is decided in desk/actions/draft.py."""
+    """Unfinished texts; desk/actions/draft.py decides which may stand beside which."""
 
     def of(self, number: TicketNumber) -> list[Draft]:
         """One ticket's, oldest first."""

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from desk.conversation import EntryId, Event, Happened, Message
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.errors import RedoTooLate, UndoTooLate
 from desk.meanwhile import in_words, written_since
 from desk.outgoing import OutboxEntry, OutboxState
-from desk.presence import DraftKind
 from desk.redraft import FROM_COMPOSER, Part, Redrafted, redraft, undraft
 from desk.standing import CANCELLABLE, NOT_GONE, as_it_stood, cancelled, queued_again
 from desk.ticket import TicketNumber

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from desk.actions.draft import bring_back
 from desk.conversation import Event, Note
 from desk.desk import Desk
+from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.people import Handle
 from desk.plan import Plan
-from desk.presence import Draft, DraftKind
 from desk.ticket import TicketNumber
 
 FROM_COMPOSER = "look at the ticket, and go on from the composer"

@@ -8,8 +8,9 @@ from datetime import datetime
 from tinydb import Query
 from tinydb.queries import QueryInstance
 
+from desk.draft import Draft, DraftId, DraftKind
 from desk.people import Agent, Handle
-from desk.presence import Draft, DraftId, DraftKind, Presence, each_once
+from desk.presence import Presence, each_once
 from desk.ticket import TicketNumber
 from storage.codec import from_document, moment, to_document
 from storage.database import TicketStore

@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from desk.conversation import Message, Note
+from desk.draft import Draft
 from desk.incoming import FolderState, Outcome, Place
 from desk.outgoing import OutboxEntry
 from desk.people import Agent
-from desk.presence import Draft, Presence
+from desk.presence import Presence
 from desk.ticket import Ticket
 from storage.codec import from_document
 from storage.conversations import KINDS

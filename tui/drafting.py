@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from desk.conversation import EntryId
+from desk.draft import DraftKind
 from desk.outgoing import Answer, gaps
 from desk.plan import KeptStep, Plan, Tick
-from desk.presence import DraftKind
 from desk.steps import MacroUse, Step
 from desk.ticket import Status
 from macros.fill import Filled

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from desk.draft import Draft
 from desk.people import Handle
-from desk.presence import Doing, Draft, Presence
+from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import Priority, Status, Ticket
 from tui.lines import Frame, Line, Span, Tone, cut

@@ -11,12 +11,13 @@ from datetime import datetime
 from desk.actions.attend import attend
 from desk.actions.draft import discard_draft, keep_aside, resume_draft, save_draft, set_aside, take_over
 from desk.desk import Desk
+from desk.draft import Draft, DraftKind
 from desk.drafts import Fate, Lost, drafts_aside, held_draft, is_held, lost_draft
 from desk.errors import DraftMoved, TandemError
 from desk.letters import recipients
 from desk.people import Address
 from desk.plan import Plan
-from desk.presence import Doing, Draft, DraftKind
+from desk.presence import Doing
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from tui.telling import moment

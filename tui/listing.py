@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.desk import Desk
+from desk.draft import Draft
 from desk.errors import BadQuery
 from desk.expression import And, Expression
 from desk.people import Handle
 from desk.ports import Sort
-from desk.presence import Doing, Draft, Presence
+from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from desk.views import parse_query

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from desk.conversation import Direction, Entry, EntryId, Message, OutboxId
 from desk.desk import Desk
+from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.expression import And, Match
 from desk.outgoing import OutboxEntry
 from desk.people import Handle
-from desk.presence import Draft, DraftKind, Presence
+from desk.presence import Presence
 from desk.ticket import Ticket, TicketNumber
 
 

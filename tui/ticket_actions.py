@@ -18,9 +18,9 @@ from desk.actions.tag import tag
 from desk.actions.undo import Undone, undo
 from desk.conversation import Act
 from desk.desk import Desk, new_act
+from desk.draft import Draft
 from desk.errors import RefusedError
 from desk.people import Handle
-from desk.presence import Draft
 from desk.ticket import Priority, Status, TicketNumber
 from tui.front import front
 

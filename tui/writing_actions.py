@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desk.conversation import Note
+from desk.draft import Draft, DraftKind
 from desk.errors import RefusedError, TandemError
-from desk.presence import Draft, DraftKind
 from tui.front import front
 from tui.host import host
 from tui.opened import OpenTicket, load

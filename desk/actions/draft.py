@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.desk import Desk
+from desk.draft import Draft, DraftId, DraftKind
 from desk.drafts import drafts_aside, held_draft, is_held, lost_draft
 from desk.errors import DraftMoved
 from desk.plan import Plan, joined
-from desk.presence import Draft, DraftId, DraftKind
 from desk.ticket import TicketNumber
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from desk.conversation import Act, Event, Happened
 from desk.desk import Desk
+from desk.draft import Draft
 from desk.errors import NothingToUndo, UndoTooLate
-from desk.presence import Draft
 from desk.reversal import parts_of
 from desk.ticket import TicketNumber
 from desk.turning import BACK, numbers_of, told, turn

@@ -8,8 +8,8 @@ import click
 
 from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, Recorded
 from desk.desk import Desk
+from desk.draft import Draft
 from desk.errors import NoSuchEntry
-from desk.presence import Draft
 from desk.ticket import Ticket, TicketNumber
 from tandem.cli.arguments import TICKET
 from tandem.cli.output import local, print_bytes, print_json, say, say_text, since

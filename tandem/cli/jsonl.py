@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, OutboxId
+from desk.draft import Draft
 from desk.outgoing import OutboxEntry
 from desk.people import Address
-from desk.presence import Draft
 from desk.subjects import without_prefix
 from desk.ticket import Ticket
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from desk.conversation import Entry, Event, Happened, Note, OutboxId
 from desk.desk import Desk
+from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.letters import recipients
 from desk.outgoing import OutboxEntry
-from desk.presence import Draft, DraftKind
 from desk.ticket import Ticket, TicketNumber
 from tandem.cli.jsonl import Json, draft_json, entry_json, ticket_json
 

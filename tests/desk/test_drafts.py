@@ -18,11 +18,11 @@ from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.actions.undo import undo
 from desk.desk import Desk
+from desk.draft import Draft, DraftKind
 from desk.drafts import Fate
 from desk.errors import DraftMoved, NoSuchTicket
 from desk.outgoing import Answer
 from desk.plan import KeptStep, Plan, Tick
-from desk.presence import Draft, DraftKind
 from desk.steps import MacroUse, TagStep
 from desk.ticket import TicketNumber
 from desk.views import parse_query

@@ -6,10 +6,10 @@ from desk.actions.reply import reply
 from desk.actions.run_macro import run_macro
 from desk.actions.undo import undo
 from desk.desk import Desk, new_act
+from desk.draft import DraftKind
 from desk.outgoing import Answer
 from desk.people import Handle
 from desk.plan import KeptStep, Plan, Tick
-from desk.presence import DraftKind
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, TagStep
 from desk.ticket import Priority, Status
 from tests.desks import receive

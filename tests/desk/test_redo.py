@@ -19,11 +19,11 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Event, Happened, Note
 from desk.desk import Desk, new_act
+from desk.draft import DraftKind
 from desk.errors import NothingToRedo, NothingToUndo, RedoTooLate, RefusedError, TicketMoved, UndoTooLate
 from desk.outgoing import Answer, OutboxState
 from desk.people import Handle
 from desk.plan import Plan
-from desk.presence import DraftKind
 from desk.stats import measure
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, TagStep
 from desk.ticket import Priority, Status, Ticket

@@ -18,10 +18,10 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Happened, Note
 from desk.desk import Desk, new_act
+from desk.draft import DraftKind
 from desk.errors import NothingToUndo, RedoTooLate, UndoTooLate
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Handle
-from desk.presence import DraftKind
 from desk.steps import AssignStep, MacroUse, NoteStep, TagStep
 from desk.ticket import Status
 from tests.desks import SetClock, acting_as, receive

@@ -30,10 +30,11 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Act, EntryId, Note
 from desk.desk import Desk, new_act
+from desk.draft import Draft, DraftKind
 from desk.errors import DraftMoved, RefusedError, StoreBusy, TandemError
 from desk.outgoing import Answer, OutboxEntry
 from desk.people import Handle
-from desk.presence import Doing, Draft, DraftKind
+from desk.presence import Doing
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, Step, TagStep
 from desk.ticket import Priority, Status, TicketNumber
 from tests.desks import make_desk

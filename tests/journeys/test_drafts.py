@@ -12,8 +12,9 @@ from desk.actions.draft import save_draft
 from desk.actions.reply import reply
 from desk.actions.undo import undo
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.outgoing import Answer
-from desk.presence import TIME_TO_LIVE, Doing, DraftKind
+from desk.presence import TIME_TO_LIVE, Doing
 from tests.desks import SetClock, acting_as, make_desk, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import ONE, area, begun, drafts, ended, notes, outbox, write

@@ -23,9 +23,9 @@ import pytest
 from desk.conversation import Direction, EntryId, Event, Happened, Message, Note
 from desk.delivery import deliver
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.expression import EVERYTHING
 from desk.outgoing import Attempt, OutboxEntry, OutboxState, Verdict
-from desk.presence import DraftKind
 from desk.summary import summed_up
 from desk.ticket import Ticket, TicketNumber
 from storage.shared import SharedStore

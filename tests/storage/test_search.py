@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.conversation import Act, Direction, EntryId, Event, Happened, Message, Note
+from desk.draft import Draft, DraftKind
 from desk.expression import EVERYTHING, And, Expression, Field, Match, Not, Operator, Or, Said, Words
 from desk.people import Address, Handle
 from desk.ports import Sort
-from desk.presence import Draft, DraftKind
 from desk.ticket import Priority, Status, Ticket, TicketNumber
 from desk.views import VIEWS, View, matches, parse_query
 from storage.conversations import StoredConversations

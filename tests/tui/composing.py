@@ -8,8 +8,9 @@ from pathlib import Path
 
 from desk.conversation import Event, Note
 from desk.desk import Desk
+from desk.draft import Draft
 from desk.outgoing import OutboxEntry
-from desk.presence import Doing, Draft
+from desk.presence import Doing
 from desk.ticket import TicketNumber
 from tests.tui.apps import NARROW, Screen, showing
 from tui.screens.compose import ComposeScreen

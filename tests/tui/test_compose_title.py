@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from desk.draft import DraftKind
 from desk.people import Address, Handle
-from desk.presence import Doing, DraftKind, Presence
+from desk.presence import Doing, Presence
 from desk.ticket import Ticket, TicketNumber
 from tests.desks import DANA
 from tui.widgets.compose_title import Heading, compose_heading

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desk.conversation import EntryId
-from desk.presence import DraftKind
+from desk.draft import DraftKind
 from desk.steps import MacroUse, TagStep
 from desk.ticket import Status
 from macros.fill import Filled

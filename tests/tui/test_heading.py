@@ -9,8 +9,9 @@ from desk.actions.draft import save_draft
 from desk.actions.priority import set_priority
 from desk.actions.tag import tag
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.people import Address, Handle
-from desk.presence import TIME_TO_LIVE, Doing, DraftKind
+from desk.presence import TIME_TO_LIVE, Doing
 from desk.ticket import Priority
 from tests.desks import SetClock, acting_as, receive
 from tui.heading import heading

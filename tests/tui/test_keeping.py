@@ -14,11 +14,12 @@ import pytest
 from desk.actions.draft import discard_draft, keep_aside, save_draft, take_over
 from desk.actions.reply import reply
 from desk.desk import Desk
+from desk.draft import Draft, DraftKind
 from desk.drafts import Fate, Lost
 from desk.errors import DraftMoved, StoreBusy
 from desk.outgoing import Answer
 from desk.people import Handle
-from desk.presence import Doing, Draft, DraftKind
+from desk.presence import Doing
 from desk.ticket import TicketNumber
 from storage.database import open_store
 from storage.shared import SharedStore

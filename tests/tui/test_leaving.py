@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from desk.actions.draft import take_over
-from desk.presence import DraftKind
+from desk.draft import DraftKind
 from desk.ticket import Status
 from tests.desks import acting_as, make_desk, receive
 from tests.terminal import Terminal, need_tmux

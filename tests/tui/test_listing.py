@@ -11,9 +11,10 @@ from desk.actions.attend import attend
 from desk.actions.draft import keep_aside, save_draft
 from desk.actions.status import set_status
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.errors import BadQuery
 from desk.people import Handle
-from desk.presence import Doing, DraftKind, Presence
+from desk.presence import Doing, Presence
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import open_desk

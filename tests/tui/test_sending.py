@@ -7,10 +7,11 @@ import pytest
 from desk.actions.draft import save_draft
 from desk.conversation import Note
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.errors import GapsLeft, NoSuchTicket, RefusedError
 from desk.outgoing import Answer
 from desk.people import Address
-from desk.presence import TIME_TO_LIVE, Doing, DraftKind
+from desk.presence import TIME_TO_LIVE, Doing
 from desk.steps import MacroUse, StatusStep
 from desk.ticket import Status, TicketNumber
 from tests.desks import DANA, SetClock, acting_as, receive

@@ -13,9 +13,9 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Note
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.outgoing import OutboxState
 from desk.people import Address
-from desk.presence import DraftKind
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import WIDE, Screen

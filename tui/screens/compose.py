@@ -15,9 +15,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import TextArea
 
 from desk.actions.attend import leave
+from desk.draft import DraftKind
 from desk.errors import DraftMoved
 from desk.outgoing import quote
-from desk.presence import DraftKind
 from desk.safe import safe, safe_line
 from desk.ticket import Status
 from macros.fill import Filled

@@ -13,8 +13,8 @@ from desk.actions.draft import keep_aside
 from desk.actions.edit_note import edit_note
 from desk.conversation import EntryId, Note
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.errors import TandemError
-from desk.presence import DraftKind
 from tui.host import host
 from tui.widgets.bars import Heading, StatusLine
 from tui.widgets.draft import DraftArea

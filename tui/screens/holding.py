@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from textual.containers import Vertical
 from textual.screen import Screen
 
+from desk.draft import Draft, DraftKind
 from desk.errors import TandemError
-from desk.presence import Doing, Draft, DraftKind, Presence
+from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
 from tui.drafting import Drafting
 from tui.host import host

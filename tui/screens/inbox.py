@@ -14,9 +14,9 @@ from textual.app import ComposeResult as Widgets
 from textual.containers import Horizontal, Vertical
 
 from desk.desk import Desk
+from desk.draft import Draft
 from desk.errors import BadQuery, RefusedError, TandemError
 from desk.expression import Expression
-from desk.presence import Draft
 from desk.ticket import Ticket, TicketNumber
 from tui.attending import RENEW_EVERY
 from tui.departure import Departure, told_departure

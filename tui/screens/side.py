@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from desk.actions.redo import redo
 from desk.actions.undo import Undone, undo
-from desk.presence import Draft
+from desk.draft import Draft
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Context

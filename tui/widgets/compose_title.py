@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from textual.content import Content
 
+from desk.draft import DraftKind
 from desk.people import Address
-from desk.presence import Doing, DraftKind, Presence
+from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import Ticket
 from tui.widgets.bars import Bar, Piece, spread

@@ -9,8 +9,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from desk.draft import Draft
 from desk.drafts import Fate, Lost
-from desk.presence import Draft
 from desk.safe import safe, safe_line
 from tui.keeping import told_lost
 from tui.telling import moment

@@ -9,7 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from desk.presence import DraftKind
+from desk.draft import DraftKind
 from tui.bursts import HOLD
 from tui.widgets.bars import Bar, Piece, spread
 

@@ -17,9 +17,9 @@ from desk.actions.reply import reply
 from desk.clock import utc_now
 from desk.conversation import Event, Happened
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address
-from desk.presence import DraftKind
 from desk.ticket import Status, TicketNumber
 from tandem.paths import Home
 from tests.desks import acting_as, receive

@@ -16,11 +16,11 @@ from desk.actions.status import set_status
 from desk.actions.undo import undo
 from desk.conversation import Attachment, Message
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.incoming import Fetched, Incoming, Place
 from desk.intake import take_in
 from desk.outgoing import Answer
 from desk.people import Address, Handle
-from desk.presence import DraftKind
 from desk.ticket import Status, TicketNumber
 from tests.desks import DANA, acting_as, receive
 from tests.tandem.cli.test_list import TICKET

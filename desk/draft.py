@@ -1,0 +1,44 @@
+"""An unfinished text: what it is, not what may be done with it (desk/drafts.py, desk/actions/draft.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from desk.people import Handle
+from desk.plan import Plan
+from desk.ticket import TicketNumber
+
+
+class DraftKind(StrEnum):
+    """What the text is going to be: mail to the customer, or an internal note."""
+
+    REPLY = "reply"
+    NOTE = "note"
+
+
+DraftId = NewType("DraftId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An unfinished text on a ticket, with what a macro added to it.
+
+    The one reply that is not `aside` is the ticket's shared draft, which `author` holds since `since` (None: since it
+    was saved). A note, and whatever is aside, is its author's own. `revision` counts from 1, one up for each change:
+    who has not seen the latest one does not write over it. `brought_back` tells that the latest was an undo.
+    """
+
+    id: DraftId = DraftId(0)
+    ticket: TicketNumber
+    author: Handle
+    kind: DraftKind
+    text: str
+    saved: datetime
+    plan: Plan | None = None
+    aside: bool = False
+    revision: int = 1
+    since: datetime | None = None
+    brought_back: bool = False
