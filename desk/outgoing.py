@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -55,6 +56,13 @@ class OutboxState(StrEnum):
     def shown(self) -> str:
         """The word that people and scripts see: `sending` for both states in which a process has it."""
         return "sending" if self in (OutboxState.CLAIMED, OutboxState.IN_DATA) else self.value
+
+
+CANCELLABLE = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNCERTAIN})
+RESENDABLE = frozenset({OutboxState.REFUSED, OutboxState.DEFERRED, OutboxState.UNCERTAIN})
+
+NOT_GONE = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED})
+"""States in which a mail waits to be sent: nobody is handing it over, and it may be stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +148,39 @@ class OutboxEntry:
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be tried. A mail from the future was queued while the clock was wrong, and waits no longer."""
-        waits = self.state in (OutboxState.QUEUED, OutboxState.DEFERRED)
-        return waits and (self.due <= now or self.created > now)
+        return self.state in NOT_GONE and (self.due <= now or self.created > now)
+
+
+def state_as_detail(mail: OutboxEntry) -> dict[str, str]:
+    """How a mail stands, for an event's detail."""
+    error = {} if mail.last_error is None else {"error": mail.last_error}
+    return {"state": mail.state.value, "due": mail.due.isoformat(), "attempts": str(mail.attempts), **error}
+
+
+def as_it_stood(mail: OutboxEntry, kept: Mapping[str, str], not_before: datetime) -> OutboxEntry | None:
+    """The mail as `kept` says that it stood; one that waited is not due before `not_before`. None: nothing was kept."""
+    if "state" not in kept:
+        return None
+    state, due = OutboxState(kept["state"]), datetime.fromisoformat(kept["due"])
+    return replace(
+        mail,
+        state=state,
+        due=max(due, not_before) if state in NOT_GONE else due,
+        attempts=int(kept["attempts"]),
+        last_error=kept.get("error"),
+        claim=None,
+        lease_until=None,
+    )
+
+
+def queued_again(mail: OutboxEntry, due: datetime) -> OutboxEntry:
+    """The mail as if it had only now been queued: the same bytes under the same Message-ID."""
+    return replace(mail, state=OutboxState.QUEUED, due=due, attempts=0, last_error=None, claim=None, lease_until=None)
+
+
+def cancelled(mail: OutboxEntry) -> OutboxEntry:
+    """The mail, not to be sent."""
+    return replace(mail, state=OutboxState.CANCELLED, claim=None, lease_until=None)
 
 
 class Verdict(StrEnum):

@@ -12,9 +12,8 @@ from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import RedoTooLate, UndoTooLate
 from desk.meanwhile import in_words, written_since
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.outgoing import CANCELLABLE, NOT_GONE, OutboxEntry, OutboxState, as_it_stood, cancelled, queued_again
 from desk.redraft import FROM_COMPOSER, Part, Redrafted, redraft, undraft
-from desk.standing import CANCELLABLE, NOT_GONE, as_it_stood, cancelled, queued_again
 from desk.ticket import TicketNumber
 
 _MAY_HAVE_LEFT = frozenset({Happened.SENT, Happened.UNCERTAIN})

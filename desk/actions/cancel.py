@@ -7,8 +7,7 @@ from dataclasses import replace
 from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
 from desk.errors import NoSuchEntry, RefusedError
-from desk.outgoing import OutboxEntry
-from desk.standing import CANCELLABLE, cancelled, kept_standing
+from desk.outgoing import CANCELLABLE, OutboxEntry, cancelled, state_as_detail
 from desk.ticket import Status
 
 _DONE_WITH = frozenset({Status.CLOSED, Status.WAITING})
@@ -33,6 +32,6 @@ def cancel(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
         desk.store.outbox.put(stopped)
         ticket = desk.ticket(entry.ticket)
         after = replace(ticket, status=Status.OPEN) if ticket.status in _DONE_WITH else ticket
-        detail = kept_standing(entry)
+        detail = state_as_detail(entry)
         desk.record(Happened.CANCELLED, ticket, after, act=act, author=author, entry=entry.entry, detail=detail)
         return stopped

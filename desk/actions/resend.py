@@ -5,8 +5,7 @@ from __future__ import annotations
 from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
 from desk.errors import NoSuchEntry, RefusedError
-from desk.outgoing import OutboxEntry, refuse_gaps
-from desk.standing import RESENDABLE, kept_standing, queued_again
+from desk.outgoing import RESENDABLE, OutboxEntry, queued_again, refuse_gaps, state_as_detail
 
 
 def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEntry:
@@ -27,6 +26,6 @@ def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
         queued = queued_again(entry, desk.clock())
         desk.store.outbox.put(queued)
         ticket = desk.ticket(entry.ticket)
-        detail = kept_standing(entry)
+        detail = state_as_detail(entry)
         desk.record(Happened.RESENT, ticket, ticket, act=act, author=author, entry=entry.entry, detail=detail)
         return queued
