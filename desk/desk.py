@@ -12,7 +12,7 @@ from desk.fields import changes
 from desk.people import Agent, Handle
 from desk.ports import Blobs, Composer, Store
 from desk.settings import Settings
-from desk.summary import summed_up
+from desk.summary import States, summed_up
 from desk.ticket import Ticket, TicketNumber
 
 _APART = frozenset({Happened.ASSIGNED, Happened.TAGGED, Happened.PRIORITY_CHANGED})
@@ -76,6 +76,10 @@ class Desk:
             raise NoSuchAgent(handle, tuple(each.handle for each in self.store.agents.all()))
         return agent
 
+    def states(self, number: TicketNumber) -> States:
+        """Where each of a ticket's outgoing mails stands."""
+        return {each.id: each.state for each in self.store.outbox.of(number)}
+
     def record(
         self,
         what: Happened,
@@ -111,8 +115,7 @@ class Desk:
     def sum_up(self, ticket: Ticket) -> Ticket:
         """Store a ticket with what it says of its conversation worked out again; inside a transaction."""
         entries = self.store.conversations.of(ticket.number)
-        states = {each.id: each.state for each in self.store.outbox.of(ticket.number)}
         drafts = bool(self.store.drafts.of(ticket.number))
-        after = summed_up(ticket, entries, states, drafts=drafts)
+        after = summed_up(ticket, entries, self.states(ticket.number), drafts=drafts)
         self.store.tickets.put(after)
         return after

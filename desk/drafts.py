@@ -1,8 +1,8 @@
-"""Which unfinished text stands on a ticket, whose it is, and what became of one that was being written."""
+"""Which unfinished text stands on a ticket, whose it is, what became of one, and how a text becomes one again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeGuard
@@ -11,6 +11,7 @@ from desk.conversation import Direction, Entry, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.people import Handle
+from desk.plan import Plan, joined
 from desk.summary import States, counts
 from desk.ticket import TicketNumber
 
@@ -78,6 +79,35 @@ def is_held(now: Draft | None, last: Draft | None) -> bool:
     return (now.id, now.revision, now.author) == (last.id, last.revision, last.author)
 
 
+def new_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None) -> Draft:
+    """A text of the acting agent's, begun now and stored nowhere yet."""
+    now = desk.clock()
+    return Draft(ticket=number, author=desk.me.handle, kind=kind, text=text, saved=now, plan=plan, since=now)
+
+
+def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None) -> Draft:
+    """Make a text that was taken back unfinished again: what its agent began since is kept below it.
+
+    While a colleague holds the ticket's shared draft, a reply is kept aside. An open composer does not write over
+    either; it tells.
+
+    Raises:
+        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+    """
+    with desk.store.transaction():
+        ticket = desk.ticket(number)
+        held = held_draft(desk, number, kind)
+        new = replace(new_draft(desk, number, kind, text, plan), brought_back=True)
+        if held is None or held.author != desk.me.handle:
+            draft = desk.store.drafts.add(replace(new, aside=held is not None))
+        else:
+            whole = "\n\n".join(dict.fromkeys([text, held.text]))
+            draft = replace(new, id=held.id, revision=held.revision + 1, text=whole, plan=joined(plan, held.plan))
+            desk.store.drafts.put(draft)
+        desk.sum_up(ticket)
+        return draft
+
+
 def lost_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None, now: Draft | None) -> Lost:
     """What became of the text that was last read or written, when `now` is not it."""
     if now is None:
@@ -90,7 +120,7 @@ def lost_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | 
 
 
 def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None) -> Lost:
-    states = {each.id: each.state for each in desk.store.outbox.of(number)}
+    states = desk.states(number)
     entries = desk.store.conversations.of(number)
     finished = [each for each in entries if _finishes(each, kind, states) and _follows(each, last)]
     if not finished:

@@ -77,7 +77,7 @@ def _refuse_nobody(desk: Desk, number: TicketNumber, to: Addresses) -> None:
 
 def messages_of(desk: Desk, number: TicketNumber) -> list[Message]:
     """The mails that stand on a ticket, in the order they came to the desk, without replies taken back or refused."""
-    states = {each.id: each.state for each in desk.store.outbox.of(number)}
+    states = desk.states(number)
     messages = (each for each in desk.store.conversations.of(number) if isinstance(each, Message))
     return sorted((each for each in messages if counts(each, states)), key=lambda each: each.id)
 

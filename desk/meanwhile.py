@@ -86,14 +86,14 @@ def refuse_if_touched(desk: Desk, number: TicketNumber, seen: EntryId | None) ->
 def written_since(desk: Desk, number: TicketNumber, seen: EntryId) -> list[News]:
     """The mails, replies and colleagues' notes that are new since an entry, or that were changed or sent again."""
     me, entries = desk.me.handle, desk.store.conversations.of(number)
-    states = {each.id: each.state for each in desk.store.outbox.of(number)}
+    states = desk.states(number)
     return [each for each in _written(entries, states, seen) if each.author != me or each.did not in _OWN_IS_FINE]
 
 
 def touched_since(desk: Desk, number: TicketNumber, seen: EntryId) -> list[News]:
     """All that others wrote or changed since an entry."""
     me, entries = desk.me.handle, desk.store.conversations.of(number)
-    states = {each.id: each.state for each in desk.store.outbox.of(number)}
+    states = desk.states(number)
     return _in_order(each for each in (*_written(entries, states, seen), *_changed(entries, seen)) if each.author != me)
 
 

@@ -6,11 +6,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from desk.actions.draft import bring_back
 from desk.conversation import Event, Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import held_draft
+from desk.drafts import bring_back, held_draft
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.people import Handle
 from desk.plan import Plan

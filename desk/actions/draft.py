@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.desk import Desk
-from desk.draft import Draft, DraftId, DraftKind
-from desk.drafts import drafts_aside, held_draft, is_held, lost_draft
+from desk.draft import Draft, DraftKind
+from desk.drafts import drafts_aside, held_draft, is_held, lost_draft, new_draft
 from desk.errors import DraftMoved
 from desk.plan import Plan, joined
 from desk.ticket import TicketNumber
@@ -32,7 +32,7 @@ def save_draft(
         desk.ticket(number)
         now = held_draft(desk, number, kind)
         if is_held(now, last):
-            return _save(desk, _new(desk, number, kind, text, plan), now)
+            return _save(desk, new_draft(desk, number, kind, text, plan), now)
         lost = lost_draft(desk, number, kind, last, now)
         aside = keep_aside(desk, number, kind, text, plan)
     raise DraftMoved(number, lost, aside)
@@ -51,7 +51,7 @@ def keep_aside(
         there = drafts_aside(desk, number, kind)
         now = next((each for each in there if is_held(each, last)), None)
         same = next((each for each in there if (each.text, each.plan) == (text, plan)), None)
-        return same or _save(desk, replace(_new(desk, number, kind, text, plan), aside=True), now)
+        return same or _save(desk, replace(new_draft(desk, number, kind, text, plan), aside=True), now)
 
 
 def resume_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str = "") -> Draft | None:
@@ -95,10 +95,10 @@ def take_over(
         if last is not None and last.aside:
             discard_draft(desk, last)
         if now is None:
-            return _save(desk, _new(desk, number, kind, text, plan), None)
+            return _save(desk, new_draft(desk, number, kind, text, plan), None)
         from_whom = now.author if now.author != desk.me.handle else "your other screen"
         whole = _below(text, now.text, from_whom)
-        new = _new(desk, number, kind, whole, now.plan if whole == now.text else joined(plan, now.plan))
+        new = new_draft(desk, number, kind, whole, now.plan if whole == now.text else joined(plan, now.plan))
         taken = replace(new, id=now.id, revision=now.revision + 1)
         desk.store.drafts.put(taken)
         return taken
@@ -125,36 +125,6 @@ def settle_draft(desk: Desk, number: TicketNumber, text: str) -> None:
             discard_draft(desk, draft)
         else:
             set_aside(desk, draft)
-
-
-def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None) -> Draft:
-    """Make a text that was taken back unfinished again: what its agent began since is kept below it.
-
-    While a colleague holds the ticket's shared draft, a reply is kept aside. An open composer does not write over
-    either; it tells.
-
-    Raises:
-        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
-    """
-    with desk.store.transaction():
-        ticket = desk.ticket(number)
-        held = held_draft(desk, number, kind)
-        new = replace(_new(desk, number, kind, text, plan), brought_back=True)
-        if held is None or held.author != desk.me.handle:
-            draft = desk.store.drafts.add(replace(new, aside=held is not None))
-        else:
-            whole = "\n\n".join(dict.fromkeys([text, held.text]))
-            draft = replace(new, id=held.id, revision=held.revision + 1, text=whole, plan=joined(plan, held.plan))
-            desk.store.drafts.put(draft)
-        desk.sum_up(ticket)
-        return draft
-
-
-def _new(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None) -> Draft:
-    now = desk.clock()
-    return Draft(
-        ticket=number, author=desk.me.handle, kind=kind, text=text, saved=now, plan=plan, since=now, id=DraftId(0)
-    )
 
 
 def _save(desk: Desk, new: Draft, now: Draft | None) -> Draft | None:

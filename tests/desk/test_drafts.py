@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from desk.actions.draft import (
-    bring_back,
     discard_draft,
     keep_aside,
     resume_draft,
@@ -19,7 +18,7 @@ from desk.actions.reply import reply
 from desk.actions.undo import undo
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import Fate
+from desk.drafts import Fate, bring_back
 from desk.errors import DraftMoved, NoSuchTicket
 from desk.outgoing import Answer
 from desk.plan import KeptStep, Plan, Tick
