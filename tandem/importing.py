@@ -13,8 +13,8 @@ from storage.blobs import Blobs
 from storage.shared import SharedStore, open_shared
 from storage.workshop import workshop
 from tandem.access import refuse_unfit
+from tandem.backups.parcel import Files
 from tandem.new_desk import bare_desk, folder_for, make_folders, put_in_place
-from tandem.parcel import Files
 from tandem.paths import Home
 
 _WHY = "this desk was made from an export, after which this mail may have been sent"

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from desk.errors import RefusedError
-from tandem.backup import BackedUp, back_up, default_target
+from tandem.backups.backup import BackedUp, back_up, default_target
 from tandem.cli.amounts import counted, size
 from tandem.cli.jsonl import Json, moment
 from tandem.cli.output import print_json, say
@@ -18,7 +18,7 @@ from tandem.log import open_log
 from tandem.paths import Home
 from tandem.wiring import refuse_no_desk
 
-log = logging.getLogger("tandem.backup")
+log = logging.getLogger("tandem.backups")
 
 
 @click.command("backup")

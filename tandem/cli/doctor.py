@@ -16,7 +16,7 @@ from tandem.cli.output import print_json, say
 from tandem.cli.progress import progress
 from tandem.cli.session import Session, pass_session
 from tandem.config import Config, read_config
-from tandem.mailroom import Tell
+from tandem.progress import Tell
 from tandem.wiring import Office, build_office, refuse_no_desk
 
 

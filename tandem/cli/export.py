@@ -14,7 +14,6 @@ import orjson
 from desk.errors import RefusedError
 from desk.expression import EVERYTHING
 from desk.safe import safe
-from tandem.backup import Tell
 from tandem.cli.amounts import counted, size
 from tandem.cli.output import print_json, say
 from tandem.cli.progress import progress
@@ -22,6 +21,7 @@ from tandem.cli.session import Session, pass_session
 from tandem.cli.whole import read_whole, whole_json
 from tandem.mailbox_export import write_mbox
 from tandem.outfile import outfile
+from tandem.progress import Tell
 from tandem.wiring import Office
 
 Write = Callable[[bytes], object]

@@ -13,9 +13,10 @@ from storage.leftovers import Collected, Collector, Leftovers
 from storage.references import Reference
 from tandem.cli.amounts import counted, size
 from tandem.cli.checks import Check, checked
-from tandem.mailroom import Broken, Inventory, Tell, take_out, take_stock
+from tandem.inventory import Broken, Inventory, take_out, take_stock
 from tandem.modes import Misfit, mend, misfits
 from tandem.paths import Home
+from tandem.progress import Tell
 from tandem.wiring import Office
 
 _FIRST = 5

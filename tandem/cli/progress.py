@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import click
 
 from desk.safe import safe_line
-from tandem.backup import Tell
+from tandem.progress import Tell
 
 _PATIENCE, _BETWEEN = 1.0, 0.1
 """Seconds before the first word, so that short work stays silent, and between two."""

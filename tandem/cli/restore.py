@@ -8,15 +8,15 @@ from pathlib import Path
 import click
 
 from desk.errors import RefusedError
+from tandem.backups.restore import Restored, restore
+from tandem.backups.texts import Settled
+from tandem.backups.unpacked import Unpacked
 from tandem.cli.amounts import counted
 from tandem.cli.jsonl import Json, moment
 from tandem.cli.output import local, print_json, say
 from tandem.cli.progress import progress
 from tandem.cli.session import Session, pass_session
 from tandem.paths import Home
-from tandem.restore import Restored, restore
-from tandem.settling import Settled
-from tandem.unpacking import Unpacked
 
 _WORD = "restore"
 

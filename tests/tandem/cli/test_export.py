@@ -29,8 +29,8 @@ from storage.database import open_store
 from tandem.paths import Home
 from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail
+from tests.tandem.backups.test_backup import no_file_larger_than
 from tests.tandem.commands import Commands, Ended
-from tests.tandem.test_backup import no_file_larger_than
 
 SECRET = "she will never see this"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tandem.bare_config import bare, password_files, settled
+from tandem.backups.settings import bare, password_files, settled
 from tandem.config import read_config
 
 DESK = Path("/srv/desk")

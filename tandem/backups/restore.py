@@ -14,15 +14,15 @@ from pathlib import Path
 
 from storage.blobs import Blobs
 from storage.workshop import workshop
-from tandem.backup import Tell
-from tandem.keeping import Kept, keep_and_become
+from tandem.backups.replacement import Kept, keep_and_become
+from tandem.backups.texts import Settled, settle
+from tandem.backups.unpacked import Unpacked, unpacked
 from tandem.log import open_log
 from tandem.new_desk import folder_for, make_folders, put_in_place
 from tandem.paths import Home
-from tandem.settling import Settled, settle
-from tandem.unpacking import Unpacked, unpacked
+from tandem.progress import Tell
 
-log = logging.getLogger("tandem.restore")
+log = logging.getLogger("tandem.backups")
 
 Agree = Callable[[Unpacked], None]
 """Is shown what would take a desk's place, and raises when that is not wanted."""

@@ -16,7 +16,7 @@ import msgspec
 from desk.errors import RefusedError, StoreTooNew
 
 FORMAT = 1
-"""The version of the format that tandem/archive.py describes."""
+"""The version of the format that tandem/backups/archive.py describes."""
 
 STORE, CONFIG, MACROS = "desk.db", "config.toml", "macros/"
 LARGEST_TEXT = 1 << 20

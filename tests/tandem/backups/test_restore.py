@@ -26,8 +26,8 @@ from desk.outgoing import Answer, OutboxState
 from desk.ticket import Ticket, TicketNumber
 from storage.database import open_store
 from storage.schema import SCHEMA
-from tandem.archive import write_archive
-from tandem.manifest import Manifest, Member
+from tandem.backups.archive import write_archive
+from tandem.backups.manifest import Manifest, Member
 from tandem.paths import Home
 from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail

@@ -21,11 +21,12 @@ from storage.files import create_folder, explained
 from storage.schema import SCHEMA
 from storage.shared import open_shared
 from storage.workshop import workshop
-from tandem.archive import Archive, Chunks, Differs, write_archive
-from tandem.manifest import CONFIG, STORE, Member
+from tandem.backups.archive import Archive, Chunks, Differs, write_archive
+from tandem.backups.manifest import CONFIG, STORE, Member
+from tandem.backups.parcel import Files, Parcel
 from tandem.outfile import free_path, outfile
-from tandem.parcel import Files, Parcel
 from tandem.paths import Home
+from tandem.progress import Tell, share_of
 from tandem.wiring import refuse_no_desk
 
 SUFFIX = ".tar.gz"
@@ -33,9 +34,6 @@ SUFFIX = ".tar.gz"
 share between backups by themselves."""
 
 _PLAIN = ".tar"
-
-Tell = Callable[[str, float], None]
-"""Is told what goes on in a few words, and how much of that is done, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +142,7 @@ def _write(parcel: Parcel, target: Path, tell: Tell) -> int:
         _put_on_disk(file)
         try:
             archive = Archive(target, file, SCHEMA.version)
-            archive.examine(_share_of(archive.manifest.size, "reading it back", tell))
+            archive.examine(share_of(archive.manifest.size, "reading it back", tell))
         except (StoreDamaged, RefusedError) as error:
             what = f"the backup does not read back as it was written: {error.message}"
             raise RefusedError(what, "look at the disk, or choose another place") from error
@@ -153,7 +151,7 @@ def _write(parcel: Parcel, target: Path, tell: Tell) -> int:
 
 def _put_into(file: BinaryIO, parcel: Parcel, tell: Tell, *, compress: bool) -> None:
     manifest = parcel.manifest()
-    contents = _told(parcel.contents, _share_of(manifest.size, "writing", tell))
+    contents = _told(parcel.contents, share_of(manifest.size, "writing", tell))
     write_archive(file, manifest, contents, compress=compress)
 
 
@@ -169,10 +167,6 @@ def _told(contents: Callable[[Member], Chunks], tell: Callable[[int], None]) -> 
             yield chunk
 
     return counted
-
-
-def _share_of(total: int, what: str, tell: Tell) -> Callable[[int], None]:
-    return lambda done: tell(what, min(done / max(total, 1), 1.0))
 
 
 def _put_on_disk(file: BinaryIO) -> None:

@@ -18,11 +18,11 @@ from storage.blobs import Blobs
 from storage.plain_file import opened
 from storage.schema import SCHEMA
 from storage.shared import open_shared
-from tandem.archive import Archive, Chunks, is_bare_store, open_archive
-from tandem.backup import Tell
-from tandem.manifest import CONFIG, STORE
+from tandem.backups.archive import Archive, Chunks, is_bare_store, open_archive
+from tandem.backups.manifest import CONFIG, STORE
+from tandem.backups.parcel import Files
 from tandem.new_desk import bare_desk
-from tandem.parcel import Files
+from tandem.progress import Tell
 
 _COPIES = 4
 """How often a store is on the disk while it takes another's place: laid open, made ready, in the log, in the place."""

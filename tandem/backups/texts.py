@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from storage import files
-from tandem.bare_config import commands, password_files, settled
-from tandem.manifest import CONFIG, MACROS
+from tandem.backups.manifest import CONFIG, MACROS
+from tandem.backups.settings import commands, password_files, settled
 from tandem.paths import Home
 
 

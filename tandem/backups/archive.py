@@ -1,6 +1,6 @@
 """The file of a backup: a tar of plain files, and nothing but plain files.
 
-    manifest.json     which files follow, in order (tandem/manifest.py)
+    manifest.json     which files follow, in order (tandem/backups/manifest.py)
     desk.db           the ticket store
     config.toml       the settings, without anything secret
     macros/NAME       the desk's own macros
@@ -27,7 +27,7 @@ import msgspec
 
 from desk.errors import RefusedError, StoreDamaged
 from storage.plain_file import opened
-from tandem.manifest import Manifest, Member, no_backup, read_manifest
+from tandem.backups.manifest import Manifest, Member, no_backup, read_manifest
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
 _LARGEST_MANIFEST = 256 << 20

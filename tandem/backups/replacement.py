@@ -18,12 +18,13 @@ from desk.clock import utc_now
 from desk.errors import StoreDamaged, TandemError
 from storage.database import replace_damaged
 from storage.shared import SharedStore, open_shared
-from tandem.backup import SUFFIX, Tell, backups_folder, pack, stamp
-from tandem.manifest import STORE
+from tandem.backups.backup import SUFFIX, backups_folder, pack, stamp
+from tandem.backups.manifest import STORE
 from tandem.outfile import free_path
 from tandem.paths import Home
+from tandem.progress import Tell
 
-log = logging.getLogger("tandem.keeping")
+log = logging.getLogger("tandem.backups")
 
 _DAMAGED = "-damaged.db"
 _COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"

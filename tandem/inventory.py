@@ -6,16 +6,14 @@ What can be had again is: an attached file lies in its mail too, and is taken ou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.errors import StoreDamaged, StoreUnreachable
 from desk.ports import Reader
 from storage.blobs import Blobs
 from storage.references import Reference
-
-Tell = Callable[[str, float], None]
-"""Is told what goes on in a few words, and how much of that is done, from 0 to 1."""
+from tandem.progress import Tell
 
 _OFTEN = 20
 """After so many files it is told how far we are."""

@@ -15,9 +15,9 @@ from desk.errors import StoreDamaged
 from storage.blobs import Blobs
 from storage.schema import SCHEMA
 from storage.shared import SharedStore
-from tandem.archive import Chunks, Differs
-from tandem.bare_config import bare
-from tandem.manifest import CONFIG, LARGEST_TEXT, MACROS, STORE, Manifest, Member, mail_member, may_be_called
+from tandem.backups.archive import Chunks, Differs
+from tandem.backups.manifest import CONFIG, LARGEST_TEXT, MACROS, STORE, Manifest, Member, mail_member, may_be_called
+from tandem.backups.settings import bare
 from tandem.paths import Home
 
 _CHUNK = 1 << 20

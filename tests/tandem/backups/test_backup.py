@@ -20,7 +20,7 @@ from desk.expression import EVERYTHING
 from desk.outgoing import Answer
 from storage.schema import SCHEMA
 from storage.shared import SharedStore, open_shared
-from tandem.archive import open_archive
+from tandem.backups.archive import open_archive
 from tandem.paths import Home
 from tests.desks import receive
 from tests.program import Program

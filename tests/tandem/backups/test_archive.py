@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from desk.errors import RefusedError, StoreDamaged, StoreTooNew, TandemError
-from tandem.archive import Differs, open_archive, write_archive
-from tandem.manifest import LARGEST_TEXT, Manifest, Member, may_be_called
+from tandem.backups.archive import Differs, open_archive, write_archive
+from tandem.backups.manifest import LARGEST_TEXT, Manifest, Member, may_be_called
 
 SCHEMA = 3
 MADE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
