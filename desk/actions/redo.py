@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from desk.conversation import Act, Event, Happened
 from desk.desk import Desk
 from desk.errors import NothingToRedo, RedoTooLate
-from desk.reversal import parts_of
+from desk.reversal.table import parts_of
+from desk.reversal.turning import ON, in_words, numbers_of, turn
 from desk.ticket import TicketNumber
-from desk.turning import ON, numbers_of, told, turn
 
 _LOOK_BACK = 100
 
@@ -41,7 +41,7 @@ def redo(desk: Desk) -> Redone:
         for row, part in parts_of(events, RedoTooLate, left=undoing[0].detail):
             row.again(desk, part)
         turn(desk, ON, events, undoing)
-        return Redone(events[0].act, numbers_of(events), told("done again", events))
+        return Redone(events[0].act, numbers_of(events), in_words("done again", events))
 
 
 def _last_undoing(desk: Desk) -> list[Event]:

@@ -8,9 +8,9 @@ from desk.conversation import Act, Event, Happened
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import NothingToUndo, UndoTooLate
-from desk.reversal import parts_of
+from desk.reversal.table import parts_of
+from desk.reversal.turning import BACK, in_words, numbers_of, turn
 from desk.ticket import TicketNumber
-from desk.turning import BACK, numbers_of, told, turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def undo(desk: Desk) -> Undone:
         stops_mail = any(event.what is Happened.REPLIED for event in events)
         left = turn(desk, BACK, events, events, detail=text.left if text else None, partly=stops_mail)
         draft = text.draft if text else None
-        return Undone(events[0].act, numbers_of(events), draft, told("taken back", events, left))
+        return Undone(events[0].act, numbers_of(events), draft, in_words("taken back", events, left))
 
 
 def _last_act(desk: Desk) -> list[Event]:

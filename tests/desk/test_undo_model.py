@@ -31,7 +31,7 @@ from desk.desk import Desk, new_act
 from desk.errors import NothingToRedo, NothingToUndo, RedoTooLate, RefusedError, UndoTooLate
 from desk.fields import as_told
 from desk.people import Handle
-from desk.reversal import REVERSALS
+from desk.reversal.table import REVERSALS
 from desk.stats import measure
 from desk.steps import MacroUse, PriorityStep, StatusStep, TagStep
 from desk.ticket import Priority, Status, TicketNumber

@@ -1,7 +1,7 @@
 """How an act is taken back and done again: one row in a table for each kind of event that it may hold.
 
 A new kind of action adds its row to REVERSALS, and nothing else. What an event changed of a ticket's fields is turned
-back and on again for all kinds alike (desk/turning.py); a row says what must happen besides.
+back and on again for all kinds alike (turning.py); a row says what must happen besides.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from desk.conversation import Event, Happened
 from desk.desk import Desk
 from desk.errors import RefusedError
-from desk.recall import (
+from desk.reversal.drafts import Redrafted
+from desk.reversal.mails import (
     cancel_again,
     resend_again,
     send_reply_again,
@@ -20,7 +21,8 @@ from desk.recall import (
     take_reply_back,
     take_resend_back,
 )
-from desk.redraft import Part, Redrafted, add_note_again, edit_note_again, take_note_back, unedit_note
+from desk.reversal.notes import add_note_again, edit_note_again, take_note_back, unedit_note
+from desk.reversal.part import Part
 
 
 @dataclass(frozen=True, slots=True)

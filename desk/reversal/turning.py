@@ -9,7 +9,7 @@ from desk.conversation import Entry, EntryId, Event, Field, Happened
 from desk.desk import Desk, new_act
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.fields import Turn, as_told, changes, turned, turned_back, turned_on, value, with_value
-from desk.obstacles import changed_since, mail_since, nobody_there
+from desk.reversal.obstacles import changed_since, mail_since, nobody_there
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -32,7 +32,7 @@ def numbers_of(events: Iterable[Event]) -> tuple[TicketNumber, ...]:
     return tuple(dict.fromkeys(event.ticket for event in events))
 
 
-def told(way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str:
+def in_words(way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str:
     """What became of an act, in words: “taken back on 3 tickets: tagged, status changed”."""
     words = ", ".join(dict.fromkeys(event.what.replace("_", " ") for event in events))
     numbers = numbers_of(events)

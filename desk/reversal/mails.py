@@ -1,4 +1,4 @@
-"""Mails when an act about them is taken back or done again: replies, and what the outbox was told.
+"""Mails, when an act about them is taken back or done again: replies, and what the outbox was told.
 
 A mail that is on its way is never touched, and none is sent to somebody of whom there is news.
 """
@@ -13,7 +13,8 @@ from desk.draft import DraftKind
 from desk.errors import RedoTooLate, UndoTooLate
 from desk.meanwhile import in_words, written_since
 from desk.outgoing import CANCELLABLE, NOT_GONE, OutboxEntry, OutboxState, as_it_stood, cancelled, queued_again
-from desk.redraft import FROM_COMPOSER, Part, Redrafted, redraft, undraft
+from desk.reversal.drafts import FROM_COMPOSER, Redrafted, redraft, undraft
+from desk.reversal.part import Part
 from desk.ticket import TicketNumber
 
 _MAY_HAVE_LEFT = frozenset({Happened.SENT, Happened.UNCERTAIN})

@@ -1,0 +1,1 @@
+"""How an act is taken back, and done again: what undo and redo have in common."""
