@@ -118,7 +118,7 @@ class Blobs:
                 parts[part := _new_part(path)] = path
                 part.write_bytes(data)
             for part in parts:
-                _sync(part)
+                files.sync_file(part)
             with self._lock.shared():
                 for part, path in parts.items():
                     part.replace(path)
@@ -149,11 +149,3 @@ def _new_part(path: Path) -> Path:
     finally:
         os.close(descriptor)
     return Path(name)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -54,6 +54,15 @@ def create_folder(path: Path) -> bool:
     return True
 
 
+def sync_file(path: Path) -> None:
+    """Put a file's bytes on disk, whoever wrote them."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_folder(path: Path) -> None:
     """Put a folder's names on disk: what was created or renamed in it survives a power failure."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -1,4 +1,4 @@
-"""A file that gets its name when it is whole: written beside it, put on disk, and never in place of another one.
+"""A file that gets its name when it is whole: written beside it and put on disk; in place of another one only if asked.
 
 What a killed process left of such a file goes when the next one is written into the same folder.
 """
@@ -41,6 +41,25 @@ def new_path(path: Path, mode: int) -> Generator[Path]:
         yield part
         os.fsync(descriptor)
         _give_name(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+        os.close(descriptor)
+    files.sync_folder(path.parent)
+
+
+def replace_whole(path: Path, data: bytes, mode: int) -> None:
+    """Let a file hold these bytes, whole and on disk, with this mode whatever the umask; it may be there or not.
+
+    Raises:
+        OSError: it cannot be written; the one that was there is as it was.
+    """
+    _remove_dead(path.parent)
+    part, descriptor = _reserved(path, mode)
+    try:
+        os.fchmod(descriptor, mode)
+        part.write_bytes(data)
+        os.fsync(descriptor)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
         os.close(descriptor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -35,8 +34,7 @@ def replace_damaged(path: Path, source: Path, newest: int, opened: Callable[[Pat
             taken.examine(source)
         try:
             part.chmod(files.file_mode(path.parent))
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
+            files.sync_file(part)
             return _exchanged(path, part)
         except OSError as error:
             raise files.explained(error, path) from error

@@ -8,9 +8,10 @@ import stat
 from pathlib import Path
 
 from desk.errors import ConfigError, RefusedError
+from storage.new_file import replace_whole
 from tandem.access import is_member, look_at, refuse_unfit, shut_to_group, user_name
 from tandem.config import Config
-from tandem.configfile import write_config, write_whole
+from tandem.configfile import write_config
 from tandem.modes import (
     PRIVATE,
     PRIVATE_FILE,
@@ -132,7 +133,7 @@ def keep_secret(home: Home, name: str, secret: str) -> Path:
     path = home.folder / SECRETS / name
     try:
         path.parent.mkdir(mode=PRIVATE, exist_ok=True)
-        write_whole(path, f"{secret}\n", mode=PRIVATE_FILE)
+        replace_whole(path, f"{secret}\n".encode(), PRIVATE_FILE)
     except OSError as error:
         raise ConfigError(str(path), "", f"cannot be written: {error.strerror}", "make room for it") from error
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -66,7 +65,7 @@ def put_in_place(store: Path, home: Home) -> None:
     """
     try:
         store.chmod(files.file_mode(home.folder))
-        _sync(store)
+        files.sync_file(store)
         home.store.hardlink_to(store)
         files.sync_folder(home.folder)
     except FileExistsError as error:
@@ -75,14 +74,6 @@ def put_in_place(store: Path, home: Home) -> None:
         ) from error
     except OSError as error:
         raise files.explained(error, home.store) from error
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def bare_desk(store: SharedStore, folder: Path) -> Desk:

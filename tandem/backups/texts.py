@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from storage import files
+from storage.new_file import replace_whole
 from tandem.backups.manifest import CONFIG, MACROS
 from tandem.backups.settings import commands, password_files, settled
 from tandem.paths import Home
@@ -60,18 +60,6 @@ def _exists(path: Path) -> bool:
 def _put(path: Path, data: bytes) -> None:
     """Whole or not at all, in place of what is there."""
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        part = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                os.fchmod(descriptor, files.file_mode(path.parent))
-                file.write(data)
-                file.flush()
-                os.fsync(descriptor)
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        files.sync_folder(path.parent)
+        replace_whole(path, data, files.file_mode(path.parent))
     except OSError as error:
         raise files.explained(error, path) from error

@@ -7,14 +7,16 @@ import signal
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from storage.new_file import new_file, private_mode
+from storage.new_file import new_file, private_mode, replace_whole
 
 WRITE_AND_WAIT = """
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from storage.new_file import new_file
 with new_file(Path(sys.argv[1]), 0o600) as file:
@@ -76,6 +78,49 @@ def test_what_a_killed_process_left_goes_and_what_another_writes_stays(tmp_path:
     with new_file(tmp_path / "second", 0o600):
         pass
     assert names(tmp_path) == ["ours", "second"]
+
+
+class TestReplacing:
+    def test_the_mode_is_the_one_asked_for_whatever_was_there(self, tmp_path: Path) -> None:
+        (tmp_path / "settings").write_bytes(b"something longer")
+        (tmp_path / "settings").chmod(0o644)
+        umask = os.umask(0o777)
+        try:
+            replace_whole(tmp_path / "settings", b"new", 0o660)
+        finally:
+            os.umask(umask)
+        assert (tmp_path / "settings").read_bytes() == b"new"
+        assert stat.S_IMODE((tmp_path / "settings").stat().st_mode) == 0o660
+        assert names(tmp_path) == ["settings"]
+
+    def test_writers_do_not_take_each_others_parts_away(self, tmp_path: Path) -> None:
+        """Also where names are alike but for their ends."""
+
+        def write(number: int) -> None:
+            for _ in range(30):
+                replace_whole(tmp_path / f"secret.{number % 2}", b"%d" % number * 100_000, 0o600)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(write, range(4)))
+        assert names(tmp_path) == ["secret.0", "secret.1"]
+        assert (tmp_path / "secret.0").read_bytes() in (b"0" * 100_000, b"2" * 100_000)
+        assert (tmp_path / "secret.1").read_bytes() in (b"1" * 100_000, b"3" * 100_000)
+
+    def test_a_failure_leaves_what_was_there_and_nothing_else(self, tmp_path: Path) -> None:
+        (tmp_path / "folder").mkdir()
+        with pytest.raises(IsADirectoryError):
+            replace_whole(tmp_path / "folder", b"new", 0o600)
+        assert names(tmp_path) == ["folder"]
+
+    def test_what_a_killed_process_left_goes(self, tmp_path: Path) -> None:
+        command = [sys.executable, "-c", WRITE_AND_WAIT, str(tmp_path / "theirs")]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"written\n"
+            writer.send_signal(signal.SIGKILL)
+        assert len(names(tmp_path)) == 1
+        replace_whole(tmp_path / "ours", b"new", 0o600)
+        assert names(tmp_path) == ["ours"]
 
 
 @pytest.mark.parametrize(
