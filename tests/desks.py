@@ -88,10 +88,8 @@ def receive(
 ) -> Ticket:
     """Take a mail in as if it had been fetched; returns the ticket it is on."""
     uid = uid or next(_uids)
-    message_id = message_id or f"<{uid}@corp.example>"
-    raw = f"Message-ID: {message_id}\r\nSubject: test\r\n\r\n{text}".encode("utf-8", "surrogatepass")
     read = Incoming(
-        message_id=message_id,
+        message_id=message_id or f"<{uid}@corp.example>",
         parents=(*answers, *reversed(references)),
         answers=len(answers),
         references=references,
@@ -109,7 +107,12 @@ def receive(
         digest=hashlib.sha256(f"{sender.email}\n{subject}\n{text}".encode("utf-8", "surrogatepass")).hexdigest(),
         defects=defects,
     )
-    mail = Fetched(Place("support", "INBOX", 1, uid), raw, received or desk.clock())
+    return _take_in(desk, read, uid, received or desk.clock())
+
+
+def _take_in(desk: Desk, read: Incoming, uid: int, received: datetime) -> Ticket:
+    raw = f"Message-ID: {read.message_id}\r\nSubject: test\r\n\r\n{read.text}".encode("utf-8", "surrogatepass")
+    mail = Fetched(Place("support", "INBOX", 1, uid), raw, received)
     taken = take_in(desk, mail, read, desk.blobs.put(raw))
     assert taken is not None
     return desk.ticket(taken.ticket)

@@ -71,47 +71,54 @@ def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEn
 
 
 def _queue(desk: Desk, ticket: Ticket, prepared: Prepared) -> OutboxEntry:
-    now, author = desk.clock(), desk.me.handle
-    answer, letter, composed = prepared.answer, prepared.letter, prepared.composed
-    message = Message(
+    """Store the message and its row in the outbox, each with the other's id."""
+    message = _message(desk, prepared)
+    message = replace(message, id=desk.store.conversations.add(message))
+    entry = desk.store.outbox.add(_outgoing(desk, ticket, prepared, message))
+    desk.store.conversations.put(replace(message, outbox=entry.id))
+    desk.store.threads.link([entry.message_id], ticket.number, own=True)
+    return entry
+
+
+def _message(desk: Desk, prepared: Prepared) -> Message:
+    letter, composed = prepared.letter, prepared.composed
+    return Message(
         id=EntryId(0),
-        ticket=ticket.number,
+        ticket=prepared.number,
         direction=Direction.OUT,
-        at=now,
+        at=desk.clock(),
         sender=letter.sender,
         to=letter.to,
         cc=letter.cc,
         subject=letter.subject,
-        text=answer.text,
+        text=prepared.answer.text,
         message_id=composed.message_id,
         attachments=composed.attachments,
         references=letter.references,
         raw=prepared.raw,
-        author=author,
+        author=desk.me.handle,
     )
-    message = replace(message, id=desk.store.conversations.add(message))
+
+
+def _outgoing(desk: Desk, ticket: Ticket, prepared: Prepared, message: Message) -> OutboxEntry:
+    answer, composed = prepared.answer, prepared.composed
     window = desk.settings.undo_seconds if answer.send_in is None else answer.send_in
-    entry = desk.store.outbox.add(
-        OutboxEntry(
-            id=OutboxId(0),
-            ticket=ticket.number,
-            entry=message.id,
-            author=author,
-            state=OutboxState.QUEUED,
-            due=now + timedelta(seconds=window),
-            created=now,
-            message_id=composed.message_id,
-            raw=prepared.raw,
-            mailbox=ticket.mailbox,
-            envelope_from=composed.envelope_from,
-            recipients=composed.recipients,
-            draft=answer.text,
-            plan=answer.plan or plan_for(answer.macro, answer.text, answer.steps),
-        )
+    return OutboxEntry(
+        id=OutboxId(0),
+        ticket=ticket.number,
+        entry=message.id,
+        author=desk.me.handle,
+        state=OutboxState.QUEUED,
+        due=message.at + timedelta(seconds=window),
+        created=message.at,
+        message_id=composed.message_id,
+        raw=prepared.raw,
+        mailbox=ticket.mailbox,
+        envelope_from=composed.envelope_from,
+        recipients=composed.recipients,
+        draft=answer.text,
+        plan=answer.plan or plan_for(answer.macro, answer.text, answer.steps),
     )
-    desk.store.conversations.put(replace(message, outbox=entry.id))
-    desk.store.threads.link([composed.message_id], ticket.number, own=True)
-    return entry
 
 
 def _steps(ticket: Ticket, answer: Answer, me: Agent) -> list[Step]:
