@@ -94,7 +94,8 @@ class TandemApp(App[None], inherit_bindings=False):
         self.broken: Exception | None = None
         """What the screen ended with, where it did not end well."""
         self._silence: Timer | None = None
-        self._asked_by = ""
+        self._asked: tuple[str, str] | None = None
+        """The question that stands on the status line, and the key that answers it."""
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -146,11 +147,10 @@ class TandemApp(App[None], inherit_bindings=False):
 
         Who is leaving has been asked.
         """
-        asked = Said(question, "warn")
-        if self.said == asked or self._is_leaving:
+        if self._asked == (question, key) or self._is_leaving:
             return True
-        self._show_said(asked, _ASKED_FOR)
-        self._asked_by = key
+        self._show_said(Said(question, "warn"), _ASKED_FOR)
+        self._asked = (question, key)
         return False
 
     def copy(self, text: str) -> None:
@@ -177,7 +177,7 @@ class TandemApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Take keys before Textual's bindings do; everything else goes its usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if self._asked_by and typed(event) != self._asked_by:
+            if self._asked is not None and typed(event) != self._asked[1]:
                 self._fall_silent()
             await self._keyboard.press(event)
         else:
@@ -377,7 +377,7 @@ class TandemApp(App[None], inherit_bindings=False):
         """Show a sentence; the timer of the one before it ends with that one."""
         if self.is_outdated and not said.text:
             said, seconds = SAID, 0.0
-        self._asked_by = ""
+        self._asked = None
         self.said = said
         if self._silence is not None:
             self._silence.stop()

@@ -16,7 +16,7 @@ from tui.ticket_actions import TicketActions
 if TYPE_CHECKING:
     from macros.fill import Filled
     from macros.script import Macro
-    from tui.screens.holding import ComposeResult
+    from tui.screens.holding import Finished
 
 
 class WritingActions(TicketActions):
@@ -59,11 +59,11 @@ class WritingActions(TicketActions):
         self.let_go(opened.ticket.number)
         front(self).push_screen(ComposeScreen(opened, kind, text, filled), self._written)
 
-    def _written(self, result: ComposeResult | None) -> None:
-        if result is not None and result.closed:
-            self.go_on_from((result.number,))
-        elif result is not None and not result.sent:
-            self.go_back_to(result.number)
+    def _written(self, finished: Finished | None) -> None:
+        if finished is not None and finished.closed:
+            self.go_on_from((finished.number,))
+        elif finished is not None and not finished.sent:
+            self.go_back_to(finished.number)
         self.acted()
 
     async def _ask_for_macro(self, opened: OpenTicket, macro: Macro) -> None:

@@ -176,6 +176,8 @@ async def test_changed_words_are_thrown_away_only_when_asked_twice(desk: Desk, n
         await screen.press("escape")
         await screen.sees("Esc again leaves the note as it was")
         assert isinstance(screen.app.screen, EditNoteScreen)
+        await screen.press("!", "escape")
+        assert isinstance(screen.app.screen, EditNoteScreen)
         await screen.press("escape")
         await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
         await editing(screen)

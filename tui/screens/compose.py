@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
-from textual.app import ComposeResult as Widgets
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import TextArea
@@ -27,7 +27,7 @@ from tui.host import host
 from tui.keeping import told_lost
 from tui.keys import Context
 from tui.opened import OpenTicket
-from tui.screens.holding import ComposeResult, HoldingScreen
+from tui.screens.holding import Finished, HoldingScreen
 from tui.screens.macro_picker import MacroPicker
 from tui.sending import Moved, Outcome, Sent, note_down, send, stay
 from tui.widgets.compose_keys import ComposeKeys
@@ -69,9 +69,9 @@ class ComposeScreen(HoldingScreen):
         self._filled = filled
         self._is_sending = False
         self._may_discard = False
-        self._result: ComposeResult | None = None
+        self._finished: Finished | None = None
 
-    def compose(self) -> Widgets:
+    def compose(self) -> ComposeResult:
         yield ComposeTitle(Heading(kind=self._kind, ticket=self._opened.ticket, others=self._opened.presences))
         yield HeldLine()
         with Horizontal(id="desk"):
@@ -102,7 +102,7 @@ class ComposeScreen(HoldingScreen):
         if self.is_watching and action not in _WATCHING:
             return False
         is_for_mail = action == "send" and bool(parameters)
-        return not (self._is_sending or self._result is not None or (is_for_mail and self._drafting.is_note))
+        return not (self._is_sending or self._finished is not None or (is_for_mail and self._drafting.is_note))
 
     def news(self, opened: OpenTicket) -> None:
         """Take in a newer state of the ticket while writing: who is at it, and what was written meanwhile."""
@@ -259,21 +259,21 @@ class ComposeScreen(HoldingScreen):
     def _leave(self, *, sent: bool, closed: bool = False, words: str = "") -> None:
         host(self).act(f"presence at {self.number}", leave)
         host(self).say(words)
-        self._result = ComposeResult(sent, closed, self.number)
+        self._finished = Finished(sent, closed, self.number)
         self._go()
 
     def _go(self) -> None:
         """Close this screen when its work is done, unless another one is on top of it."""
-        if self._result is not None and self.is_active:
-            self.dismiss(self._result)
+        if self._finished is not None and self.is_active:
+            self.dismiss(self._finished)
 
     def _autosave(self) -> None:
-        if not self._is_sending and self._result is None:
+        if not self._is_sending and self._finished is None:
             super()._autosave()
 
     def _attend(self) -> None:
         number, doing = self.number, self.doing
-        if self._result is None:
+        if self._finished is None:
             host(self).act(f"presence at {number}", lambda desk: stay(desk, number, doing), self.news)
 
     def _tell_company(self) -> None:

@@ -15,6 +15,7 @@ from desk.conversation import EntryId, Note
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import TandemError
+from tui.front import front
 from tui.host import host
 from tui.widgets.bars import Heading, StatusLine
 from tui.widgets.draft import DraftArea
@@ -62,10 +63,8 @@ class EditNoteScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave; changed words are thrown away once this was asked for twice."""
         question = "Esc again leaves the note as it was; ^s saves what you changed"
-        if self.text.strip("\n") == self._note.note or host(self).said.text == question:
+        if self.text.strip("\n") == self._note.note or front(self).asked_again(question, key="escape"):
             self.dismiss(None)
-        else:
-            host(self).say(question, "warn")
 
     def action_save(self) -> None:
         """Keep changed words beside the note, as a draft of its author's: for when the screen must end."""

@@ -28,7 +28,7 @@ from tui.widgets.held import BELOW, BESIDE, HeldBar, HeldDraft, HeldLine, held_t
 
 
 @dataclass(frozen=True, slots=True)
-class ComposeResult:
+class Finished:
     """How writing ended: whether something was sent or noted, whether that closed the ticket, and which it was."""
 
     sent: bool
@@ -36,7 +36,7 @@ class ComposeResult:
     number: TicketNumber
 
 
-class HoldingScreen(Screen[ComposeResult]):
+class HoldingScreen(Screen[Finished]):
     """Keeps a text; what is done with it, its subclass says."""
 
     def __init__(self, opened: OpenTicket, kind: DraftKind, text: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from textual.app import ComposeResult as Widgets
+from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from desk.desk import Desk
@@ -50,7 +50,7 @@ class InboxScreen(Reading):
         self._departure = Departure()
         self._sought: TicketNumber | None = None
 
-    def compose(self) -> Widgets:
+    def compose(self) -> ComposeResult:
         yield TopLine()
         with Horizontal(id="panes"):
             with Vertical(id="left"):
