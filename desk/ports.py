@@ -106,10 +106,6 @@ class Outbox(Protocol):
         """Newest first."""
         ...
 
-    def next_due(self) -> datetime | None:
-        """When the next queued or deferred mail may be tried."""
-        ...
-
 
 class Ledger(Protocol):
     """Which mails of which IMAP folder were taken in."""

@@ -177,19 +177,6 @@ def _flattened(message: Message, defects: Defects) -> bytes:
     return buffer.getvalue()
 
 
-def content_of(raw: bytes, index: int) -> bytes:
-    """The content of the attachment whose `part` is `index`.
-
-    Raises:
-        LookupError: the mail has no such part.
-    """
-    defects = Defects()
-    parts = walk(read_tree(read_message(raw, defects), defects))
-    if (found := next((each for each in parts if each.index == index), None)) is None:
-        raise LookupError(f"this mail has no part {index}")
-    return content(found, defects)
-
-
 def walk(part: Part) -> Iterator[Part]:
     """A part and all below it, depth first."""
     yield part

@@ -62,11 +62,6 @@ class StoredOutbox:
         """Every mail, newest first."""
         return list(map(_outgoing, self._table.rows(order_by="-doc_id", limit=limit)))
 
-    def next_due(self) -> datetime | None:
-        """When the next queued or deferred mail may be tried."""
-        first = next(map(_outgoing, self._table.rows(_WAITING, order_by="due", limit=1)), None)
-        return first.due if first else None
-
     def _found(self, condition: QueryInstance, *order: str) -> list[OutboxEntry]:
         return list(map(_outgoing, self._table.rows(condition, order_by=order)))
 

@@ -19,7 +19,6 @@ from desk.outgoing import Answer, OutboxEntry, OutboxState, gaps, quote
 from desk.people import Address, Handle
 from desk.steps import AssignStep, MacroUse, TagStep
 from desk.ticket import Status, Ticket
-from mail.parts import content_of
 from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive
 
 
@@ -234,7 +233,7 @@ def test_a_file_that_went_along_is_listed_on_the_ticket(desk: Desk, tmp_path: Pa
     assert isinstance(message, Message)
     [file] = message.attachments
     assert (file.name, file.type, file.size) == ("terms.pdf", "application/pdf", 8)
-    assert content_of(desk.blobs.get(message.raw), file.part) == b"%PDF-1.4"
+    assert desk.blobs.get(file.sha256) == b"%PDF-1.4"
     assert "attachment" in desk.ticket(ticket.number).holds
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mail.defects import Defects
 from mail.parse import parse
-from mail.parts import MOST_FILES, content_of
+from mail.parts import MOST_FILES
 from mail.transfer import undo_transfer
 from tests.mail.mails import mail, multipart, part
 
@@ -37,34 +37,15 @@ def test_a_transfer_encoding_is_undone_as_far_as_can_be(
     assert (defects.found == ()) == is_clean
 
 
-def test_the_content_of_a_file_is_found_by_its_place() -> None:
-    raw = multipart(
-        "mixed",
-        part("text/plain", "Hi"),
-        part("message/rfc822", mail(body="inner").decode().replace("\r\n", "\n")),
-        part("application/zip", "UEsDBA==", "Content-Transfer-Encoding: base64"),
-    )
-    for file in parse(raw).attachments:
-        content = content_of(raw, file.part)
-        assert (len(content), hashlib.sha256(content).hexdigest()) == (file.size, file.sha256)
-    assert content_of(raw, parse(raw).attachments[-1].part) == b"PK\3\4"
-
-
 def test_a_mail_inside_the_mail_keeps_its_bytes() -> None:
     inner = mail("X-Long: " + "y" * 300, "Subject: =?utf-8?q?=C3=A9?=", body="From here\n.\n\ntail  ", subject="ü")
     raw = multipart("mixed", part("message/rfc822", inner.decode().replace("\r\n", "\n")))
-    (file,) = parse(raw).attachments
-    assert content_of(raw, file.part) == inner
-
-
-def test_a_place_that_is_not_there_is_said_so() -> None:
-    with pytest.raises(LookupError):
-        content_of(mail(), 7)
+    assert parse(raw).files == (inner,)
 
 
 def test_bytes_above_127_are_kept_whatever_character_set_is_named() -> None:
     head = mail("Content-Type: application/x; charset=utf-16", body="")
-    assert content_of(head + bytes(range(128, 256)), 0) == bytes(range(128, 256))
+    assert parse(head + bytes(range(128, 256))).files == (bytes(range(128, 256)),)
 
 
 def test_files_without_a_name_get_one_by_their_type() -> None:
@@ -76,7 +57,8 @@ def test_the_files_come_along_in_their_order() -> None:
     packed = part("application/zip", "UEsDBA==", "Content-Transfer-Encoding: base64")
     read = parse(multipart("mixed", part("text/plain", "Hi"), packed, part("image/png", "png")))
     assert read.files == (b"PK\3\4", b"png")
-    assert [hashlib.sha256(each).hexdigest() for each in read.files] == [each.sha256 for each in read.attachments]
+    named = [(each.size, each.sha256) for each in read.attachments]
+    assert [(len(each), hashlib.sha256(each).hexdigest()) for each in read.files] == named
     assert parse(mail()).files == ()
 
 
