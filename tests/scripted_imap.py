@@ -37,6 +37,7 @@ class ScriptedImap:
         self._listener = socket.create_server((self.host, 0))
         self._peer: socket.socket | None = None
         self._idle_tag = ""
+        self._speaking = threading.Lock()
         self._thread = threading.Thread(target=self._serve)
 
     @property
@@ -47,7 +48,9 @@ class ScriptedImap:
     def say(self, data: str | bytes) -> None:
         """Send something unasked."""
         data = data.encode() if isinstance(data, str) else data
-        if self._peer is not None:
+        if self._peer is None:
+            return
+        with self._speaking:  # a test speaks unasked while the server answers
             for piece in [data[at : at + 1] for at in range(len(data))] if self._dripping else [data]:
                 self._peer.sendall(piece)
 
