@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from desk.errors import ConfigError, RefusedError
+from storage import files
 from storage.new_file import replace_whole
 from tandem.access import is_member, look_at, refuse_unfit, shut_to_group, user_name
 from tandem.config import Config
@@ -15,7 +16,6 @@ from tandem.configfile import write_config
 from tandem.modes import (
     PRIVATE,
     PRIVATE_FILE,
-    SECRETS,
     SHARED,
     SHARED_FILE,
     everything_on,
@@ -65,7 +65,7 @@ def make_home(home: Home, group: str | None) -> None:
     refuse_place(home, group)
     gid, was_there = _group_id(group) if group else None, home.exists
     try:
-        mode = SHARED if gid is not None or (was_there and is_shared(home)) else PRIVATE
+        mode = SHARED if gid is not None or (was_there and files.is_shared(home.folder)) else PRIVATE
         if gid is not None and was_there:
             _refuse_what_others_own(home, gid)
         if gid is not None:
@@ -107,11 +107,6 @@ def _group_id(name: str) -> int:
     raise RefusedError(f"you are not in the Unix group “{name}”", "`sudo usermod -aG` adds you; then log in again")
 
 
-def is_shared(home: Home) -> bool:
-    """Whether a Unix group shares this desk."""
-    return bool(home.folder.stat().st_mode & stat.S_IWGRP)
-
-
 def save_config(home: Home, config: Config) -> None:
     """Write the settings, readable by the group of a shared desk and otherwise by us alone.
 
@@ -119,7 +114,7 @@ def save_config(home: Home, config: Config) -> None:
         ConfigError: the file cannot be written.
     """
     try:
-        write_config(home.config, config, mode=SHARED_FILE if is_shared(home) else PRIVATE_FILE)
+        write_config(home.config, config, mode=SHARED_FILE if files.is_shared(home.folder) else PRIVATE_FILE)
     except OSError as error:
         raise ConfigError(str(home.config), "", f"cannot be written: {error.strerror}", "make room for it") from error
 
@@ -130,7 +125,7 @@ def keep_secret(home: Home, name: str, secret: str) -> Path:
     Raises:
         ConfigError: the file cannot be written.
     """
-    path = home.folder / SECRETS / name
+    path = home.secrets / name
     try:
         path.parent.mkdir(mode=PRIVATE, exist_ok=True)
         replace_whole(path, f"{secret}\n".encode(), PRIVATE_FILE)

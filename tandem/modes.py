@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.errors import RefusedError
+from storage import files
 from storage.blobs import LOCK
 from tandem.access import group_name, user_name
 from tandem.paths import Home
 
 PRIVATE, SHARED = 0o700, 0o2770
 PRIVATE_FILE, SHARED_FILE = 0o600, 0o660
-SECRETS = "secrets"
-"""The folder of passwords on a desk: whose they are keeps them, also on a shared desk."""
-
 _READABLE = 0o040
 
 
@@ -27,10 +25,10 @@ def everything_on(home: Home) -> Iterator[tuple[Path, os.stat_result, int]]:
 
     What goes away meanwhile is left out: others may be working on the desk.
     """
-    for folder, folders, files in os.walk(home.folder):
-        if SECRETS in folders and Path(folder) == home.folder:
-            folders.remove(SECRETS)
-        for name in (*folders, *files):
+    for folder, folders, names in os.walk(home.folder):
+        if Path(folder) == home.folder:
+            folders[:] = [name for name in folders if home.folder / name != home.secrets]
+        for name in (*folders, *names):
             with suppress(FileNotFoundError):
                 found = Path(folder, name).lstat()
                 if not stat.S_ISLNK(found.st_mode):
@@ -78,11 +76,11 @@ def misfits(home: Home) -> list[Misfit]:
 
     What is just being made, under a hidden name, is left out.
     """
-    desk = home.folder.stat()
+    desk, is_shared = home.folder.stat(), files.is_shared(home.folder)
     return [
         Misfit(path, user_name(found.st_uid))
         for path, found, mode in everything_on(home)
-        if _counts(path) and _does_not_fit(found, _needed(home, path, mode), desk)
+        if _counts(path) and not (_has(found, _needed(home, path, mode), desk) if is_shared else _is_of(found, desk))
     ]
 
 
@@ -90,7 +88,7 @@ def mend(home: Home, misfit: Misfit) -> bool:
     """Give the desk's people what is theirs; false where that is not ours to give."""
     desk = home.folder.stat()
     try:
-        if desk.st_mode & stat.S_IWGRP:
+        if files.is_shared(home.folder):
             mode = SHARED if misfit.path.is_dir() else SHARED_FILE
             hand_over(misfit.path, misfit.path.lstat(), mode, desk.st_gid)
         else:
@@ -110,7 +108,11 @@ def _needed(home: Home, path: Path, mode: int) -> int:
     return _READABLE if is_theirs and mode == SHARED_FILE else mode
 
 
-def _does_not_fit(found: os.stat_result, mode: int, desk: os.stat_result) -> bool:
-    if not desk.st_mode & stat.S_IWGRP:
-        return found.st_uid != desk.st_uid
-    return found.st_gid != desk.st_gid or found.st_mode & mode != mode
+def _is_of(found: os.stat_result, desk: os.stat_result) -> bool:
+    """Whether it belongs to whose desk this is."""
+    return found.st_uid == desk.st_uid
+
+
+def _has(found: os.stat_result, mode: int, desk: os.stat_result) -> bool:
+    """Whether the desk's group may use it."""
+    return found.st_gid == desk.st_gid and found.st_mode & mode == mode

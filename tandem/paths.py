@@ -27,7 +27,7 @@ class Home:
 
     @property
     def mail(self) -> Path:
-        """Every mail's raw bytes by sha256."""
+        """The bytes of every mail and attached file, by sha256."""
         return self.folder / "mail"
 
     @property
@@ -39,6 +39,11 @@ class Home:
     def backups(self) -> Path:
         """Where copies of the store are kept."""
         return self.folder / "backups"
+
+    @property
+    def secrets(self) -> Path:
+        """Passwords that were typed once; whose they are keeps them, also on a shared desk."""
+        return self.folder / "secrets"
 
     @property
     def log(self) -> Path:

@@ -17,7 +17,7 @@ from storage.schema import SCHEMA
 from storage.shared import SharedStore
 from tandem.backups.archive import Chunks, Differs
 from tandem.backups.manifest import CONFIG, LARGEST_TEXT, MACROS, STORE, Manifest, Member, mail_member, may_be_called
-from tandem.backups.settings import bare
+from tandem.backups.settings import without_secrets
 from tandem.paths import Home
 
 _CHUNK = 1 << 20
@@ -138,7 +138,7 @@ def _settings(home: Home, left_out: list[str]) -> dict[str, bytes]:
         return {}
     data = _plain_file(home.config, flags=_READ)
     try:
-        made = bare("=" if data is None else data.decode(), home.folder)
+        made = without_secrets("=" if data is None else data.decode(), home)
     except ValueError:
         left_out.append(f"{CONFIG}: it cannot be read as settings, so nobody can say what is secret in it")
         return {}

@@ -32,7 +32,7 @@ Agree = Callable[[Unpacked], None]
 class Restored:
     """What a desk is now. `kept` is the desk as it was before, None where there was none.
 
-    `held` mails had not left when the backup was made and are uncertain now; `missing` are mails and
+    `uncertain` mails had not left when the backup was made and may have left since; `missing` are mails and
     attached files that are neither in the backup nor on the desk.
     """
 
@@ -40,7 +40,7 @@ class Restored:
     tickets: int
     mails: int
     files_added: int
-    held: int
+    uncertain: int
     missing: tuple[str, ...]
     settled: Settled
     kept: Kept | None
@@ -73,7 +73,7 @@ def restore(home: Home, source: Path, agree: Agree, tell: Tell) -> Restored:
             tickets=backup.tickets,
             mails=len(backup.files.mails),
             files_added=added,
-            held=backup.held,
+            uncertain=backup.uncertain,
             missing=tuple(each for each in backup.files.all if not blobs.has(each)),
             settled=settled,
             kept=kept,

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 import tomli_w
 
-SECRETS = "secrets"
+from tandem.paths import Home
+
 _SECRET = re.compile(r"passw|secret|token|passphrase|credential|api_?key|private", re.IGNORECASE)
 _POINTER = re.compile(r"(password|token)_(command|env|file)")
 _SPELT_OUT = frozenset({"echo", "printf", "print"})
@@ -30,15 +31,15 @@ Table = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Bare:
+class WithoutSecrets:
     """Settings without secrets as TOML, and what was left out, each as the setting's name."""
 
     text: str
     left_out: tuple[str, ...]
 
 
-def bare(text: str, desk: Path) -> Bare:
-    """The settings of a desk in this folder, without secrets.
+def without_secrets(text: str, home: Home) -> WithoutSecrets:
+    """The settings of a desk, without secrets.
 
     Raises:
         ValueError: this is no TOML, so that nobody can say what is secret in it.
@@ -47,7 +48,7 @@ def bare(text: str, desk: Path) -> Bare:
 
     def strip(name: str, key: str, value: object) -> Table:
         if _POINTER.fullmatch(key) and key.endswith("_file") and isinstance(value, str):
-            return {key: _without_desk(value, desk)}
+            return {key: _without_desk(value, home)}
         if _is_secret(key, value):
             left_out.append(name)
             return {"password_env": _STAND_IN} if _POINTER.fullmatch(key) else {}
@@ -56,21 +57,22 @@ def bare(text: str, desk: Path) -> Bare:
             return {key: plain}
         return {key: value}
 
-    return Bare(tomli_w.dumps(_walked(tomllib.loads(text), strip)), tuple(left_out))
+    return WithoutSecrets(tomli_w.dumps(_walked(tomllib.loads(text), strip)), tuple(left_out))
 
 
-def settled(text: str, desk: Path) -> str:
-    """Settings from a backup as they are for a desk in this folder.
+def for_desk(text: str, home: Home) -> str:
+    """Settings from a backup as they are for this desk.
 
     Raises:
         ValueError: this is no TOML.
     """
 
-    def settle(_name: str, key: str, value: object) -> Table:
-        is_own = key.endswith("_file") and isinstance(value, str) and PurePosixPath(value).parts[:1] == (SECRETS,)
-        return {key: str(desk / cast("str", value)) if is_own else value}
+    def place(_name: str, key: str, value: object) -> Table:
+        if key.endswith("_file") and isinstance(value, str) and Path(value).parts[:1] == (home.secrets.name,):
+            return {key: str(home.folder / value)}
+        return {key: value}
 
-    return tomli_w.dumps(_walked(tomllib.loads(text), settle))
+    return tomli_w.dumps(_walked(tomllib.loads(text), place))
 
 
 def password_files(text: str) -> tuple[Path, ...]:
@@ -152,10 +154,9 @@ def _without_password(url: str) -> str:
     return parts._replace(netloc=user + place).geturl()
 
 
-def _without_desk(path: str, desk: Path) -> str:
-    within = desk / SECRETS
+def _without_desk(path: str, home: Home) -> str:
     try:
         found = Path(path).expanduser()
     except RuntimeError:
         return path
-    return str(Path(SECRETS) / found.relative_to(within)) if found.is_relative_to(within) else path
+    return str(found.relative_to(home.folder)) if found.is_relative_to(home.secrets) else path

@@ -12,7 +12,7 @@ from typing import Literal
 from storage import files
 from storage.new_file import replace_whole
 from tandem.backups.manifest import CONFIG, MACROS
-from tandem.backups.settings import commands, password_files, settled
+from tandem.backups.settings import commands, for_desk, password_files
 from tandem.paths import Home
 
 
@@ -45,7 +45,7 @@ def settle(home: Home, texts: Mapping[str, bytes]) -> Settled:
         return Settled(written, "kept")
     if CONFIG not in texts:
         return Settled(written, "none")
-    text = settled(texts[CONFIG].decode(), home.folder)
+    text = for_desk(texts[CONFIG].decode(), home)
     _put(home.config, text.encode())
     absent = (each for each in password_files(text) if not _exists(each))
     return Settled(written, "restored", tuple(absent), commands(text))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desk.errors import RefusedError, StorageError
 from desk.expression import EVERYTHING
-from desk.holding import hold_unsent
+from desk.unsent import make_uncertain
 from storage.blobs import Blobs
 from storage.plain_file import opened
 from storage.schema import SCHEMA
@@ -37,7 +37,7 @@ class Unpacked:
     """What a backup holds. `store` is its store in a file of our own, ready to take the place of a desk's.
 
     `texts` are macros and settings by name; `files` are all mails and attached files that the store speaks of;
-    `held` is how many mails in it had not left: they are uncertain now. `archive` is None for a store that came alone.
+    `uncertain` is how many mails in it may have left since. `archive` is None for a store that came alone.
     """
 
     made: datetime
@@ -45,7 +45,7 @@ class Unpacked:
     texts: Mapping[str, bytes]
     tickets: int
     files: Files
-    held: int
+    uncertain: int
     archive: Archive | None
 
     def add_mails(self, blobs: Blobs, tell: Tell) -> int:
@@ -85,8 +85,8 @@ def unpacked(source: Path, folder: Path, tell: Tell) -> Generator[Unpacked]:
         return
     with open_archive(source, SCHEMA.version) as archive:
         texts = _laid_open(archive, folder, tell)
-        tickets, files, held = _made_ready(folder / STORE, source, archive.manifest.made)
-        yield Unpacked(archive.manifest.made, folder / STORE, texts, tickets, files, held, archive)
+        tickets, files, uncertain = _made_ready(folder / STORE, source, archive.manifest.made)
+        yield Unpacked(archive.manifest.made, folder / STORE, texts, tickets, files, uncertain, archive)
 
 
 def _alone(source: Path, folder: Path) -> Unpacked:
@@ -95,8 +95,8 @@ def _alone(source: Path, folder: Path) -> Unpacked:
         _refuse_no_room(folder, found.st_size, 0)
         _write(folder / STORE, iter(lambda: file.read(_CHUNK), b""))
     made = datetime.fromtimestamp(found.st_mtime, UTC).replace(microsecond=0)
-    tickets, files, held = _made_ready(folder / STORE, source, made)
-    return Unpacked(made, folder / STORE, {}, tickets, files, held, None)
+    tickets, files, uncertain = _made_ready(folder / STORE, source, made)
+    return Unpacked(made, folder / STORE, {}, tickets, files, uncertain, None)
 
 
 def _laid_open(archive: Archive, folder: Path, tell: Tell) -> dict[str, bytes]:
@@ -141,15 +141,15 @@ def _write(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def _made_ready(store: Path, source: Path, made: datetime) -> tuple[int, Files, int]:
-    """Look at all of a store and hold back what it would send; returns its tickets, its files, and what is held."""
+    """Look at all of a store, and make uncertain what it would send; returns tickets, files, uncertain mails."""
     why = f"restored from a backup of {made:%Y-%m-%d %H:%M} UTC, after which this mail may have been sent"
     try:
         with closing(open_shared(store)) as shared:
             shared.refuse_strangers()
             shared.examine()
-            held = hold_unsent(bare_desk(shared, store.parent), why)
-            return shared.tickets.count(EVERYTHING), Files.of(shared), len(held)
+            uncertain = make_uncertain(bare_desk(shared, store.parent), why)
+            return shared.tickets.count(EVERYTHING), Files.of(shared), uncertain
     except StorageError as error:
         message = error.message.replace(str(store), f"{STORE} in {source}")
         message = message if str(source) in message else f"{STORE} in {source}: {message}"
-        raise type(error)(message, _ANOTHER) from error
+        raise error.reworded(message, _ANOTHER) from error

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from desk.errors import ConfigError, RefusedError
+from storage.files import is_shared
 from tandem.config import Config, read_config
-from tandem.founding import is_shared, keep_secret, make_home, save_config
+from tandem.founding import keep_secret, make_home, save_config
 from tandem.paths import Home
 from tests.desks import make_desk, receive
 
@@ -55,7 +56,7 @@ class TestPrivate:
     def test_every_folder_is_for_its_owner_alone(self, home: Home) -> None:
         make_home(home, None)
         assert {name: mode(home.folder / name) for name in FOLDERS} == dict.fromkeys(FOLDERS, 0o700)
-        assert not is_shared(home)
+        assert not is_shared(home.folder)
 
     def test_every_file_is_for_its_owner_alone(self, home: Home) -> None:
         make_home(home, None)
@@ -90,7 +91,7 @@ class TestShared:
         make_home(home, OURS)
         assert {name: mode(home.folder / name) for name in FOLDERS} == dict.fromkeys(FOLDERS, 0o2770)
         assert {(home.folder / name).stat().st_gid for name in FOLDERS} == {os.getegid()}
-        assert is_shared(home)
+        assert is_shared(home.folder)
 
     def test_every_file_is_the_groups(self, home: Home) -> None:
         make_home(home, OURS)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tandem.backups.settings import bare, password_files, settled
+from tandem.backups.settings import for_desk, password_files, without_secrets
 from tandem.config import read_config
+from tandem.paths import Home
 
-DESK = Path("/srv/desk")
+DESK = Home(Path("/srv/desk"))
 PLAIN = """\
 # the old password was hunter2
 undo_seconds = 20
@@ -31,7 +32,7 @@ password_env = "ACME_PASSWORD"
 
 
 def test_ordinary_settings_stay_as_they_are_but_for_comments() -> None:
-    made = bare(PLAIN, DESK)
+    made = without_secrets(PLAIN, DESK)
     assert tomllib.loads(made.text) == tomllib.loads(PLAIN)
     assert made.left_out == ()
     assert "hunter2" not in made.text
@@ -56,36 +57,36 @@ def test_ordinary_settings_stay_as_they_are_but_for_comments() -> None:
     ],
 )
 def test_what_could_be_a_secret_is_left_out_and_named(line: str, name: str) -> None:
-    made = bare(f"[mailboxes.support.imap]\n{line}\n", DESK)
+    made = without_secrets(f"[mailboxes.support.imap]\n{line}\n", DESK)
     assert "hunter2" not in made.text
     assert made.left_out == (f"mailboxes.support.imap.{name}",)
 
 
 def test_a_url_keeps_all_but_its_password() -> None:
-    made = bare('url = "imap://bo:hunter2@mail.acme.example:143/INBOX?security=starttls"', DESK)
+    made = without_secrets('url = "imap://bo:hunter2@mail.acme.example:143/INBOX?security=starttls"', DESK)
     assert tomllib.loads(made.text) == {"url": "imap://bo@mail.acme.example:143/INBOX?security=starttls"}
 
 
 def test_settings_without_a_password_command_can_still_be_read(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text(bare(PLAIN.replace('"pass", "show",', '"echo",'), DESK).text)
+    path.write_text(without_secrets(PLAIN.replace('"pass", "show",', '"echo",'), DESK).text)
     assert read_config(path).accounts[0].imap is not None
 
 
 def test_a_password_file_of_the_desk_moves_with_it() -> None:
-    made = bare('[a.imap]\npassword_file = "/srv/desk/secrets/support"\n', DESK)
+    made = without_secrets('[a.imap]\npassword_file = "/srv/desk/secrets/support"\n', DESK)
     assert tomllib.loads(made.text) == {"a": {"imap": {"password_file": "secrets/support"}}}
-    there = settled(made.text, Path("/home/bo/desk"))
+    there = for_desk(made.text, Home(Path("/home/bo/desk")))
     assert password_files(there) == (Path("/home/bo/desk/secrets/support"),)
 
 
 @pytest.mark.parametrize("file", ["~/.config/tandem/acme", "/etc/acme", "~nobody-at-all/x", "/srv/desk/../secrets/x"])
 def test_any_other_password_file_stays_where_it_is(file: str) -> None:
     text = f'password_file = "{file}"\n'
-    assert bare(text, DESK).text == text
-    assert settled(text, DESK) == text
+    assert without_secrets(text, DESK).text == text
+    assert for_desk(text, DESK) == text
 
 
 def test_what_is_no_toml_is_refused() -> None:
     with pytest.raises(ValueError, match="line 1"):
-        bare("= nonsense", DESK)
+        without_secrets("= nonsense", DESK)
