@@ -37,7 +37,7 @@ def measure(folder: Path) -> Iterator[str]:
     yield f"a minimal Textual app, start to first text: {typical(minimal)}"
     for tickets in (1_000, 10_000):
         home = desk_of(folder, tickets)
-        wanted = SUBJECTS[0].encode()
+        wanted = SUBJECTS[0].split()[0].encode()  # columns may be narrow
         times = [_until_painted([TANDEM], wanted, home) for _ in range(_RUNS)]
         ratio = statistics.median(times) / statistics.median(minimal)
         yield f"tandem at {tickets:,} tickets, start to first painted list: {typical(times)}, {ratio:.1f} x minimal"
