@@ -28,7 +28,7 @@ Bad mail is data, never an exception.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from desk.draft import Draft
@@ -45,6 +45,13 @@ class TandemError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message
+
+    def reworded(self, message: str, hint: str) -> Self:
+        """The same failure in other words, with whatever else it knows."""
+        other = type(self).__new__(type(self))
+        vars(other).update(vars(self))
+        TandemError.__init__(other, message, hint)
+        return other
 
 
 class RefusedError(TandemError):

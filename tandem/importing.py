@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desk.errors import RefusedError
 from desk.expression import EVERYTHING
-from desk.holding import hold_unsent
+from desk.unsent import make_uncertain
 from storage.blobs import Blobs
 from storage.shared import SharedStore, open_shared
 from storage.workshop import workshop
@@ -22,11 +22,11 @@ _WHY = "this desk was made from an export, after which this mail may have been s
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What was imported. `held` mails had not left and are uncertain now; `missing` files of mails are not here."""
+    """What was imported. `uncertain` mails may have left from elsewhere; `missing` files of mails are not here."""
 
     tickets: int
     documents: int
-    held: int
+    uncertain: int
     missing: int
 
 
@@ -56,11 +56,11 @@ def _import(store: SharedStore, home: Home, path: Path) -> Imported:
             what = f"the desk in {home.folder} holds tickets already ({there})"
             raise RefusedError(what, "choose a new --home: an import never mixes with what is there")
         documents = store.import_(path)
-        held = hold_unsent(bare_desk(store, home.mail), _WHY)
+        uncertain = make_uncertain(bare_desk(store, home.mail), _WHY)
     blobs = Blobs(home.mail)
     return Imported(
         tickets=store.tickets.count(EVERYTHING),
         documents=documents,
-        held=len(held),
+        uncertain=uncertain,
         missing=sum(not blobs.has(each) for each in Files.of(store).all),
     )

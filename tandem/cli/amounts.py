@@ -7,9 +7,19 @@ _STEP = 1000
 _EXACT = 10
 
 
-def counted(number: int, thing: str) -> str:
+def counted(number: int, thing: str, things: str = "") -> str:
     """A number with its noun: 1 ticket, 2 tickets."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number} {thing if number == 1 else things or f'{thing}s'}"
+
+
+def counted_are(number: int, thing: str, things: str = "") -> str:
+    """A number with its noun and verb: 1 ticket is, 2 tickets are."""
+    return f"{counted(number, thing, things)} {'is' if number == 1 else 'are'}"
+
+
+def files_of_mails(number: int) -> str:
+    """Mails and attached files together: 1 file of a mail is, 2 files of mails are."""
+    return counted_are(number, "file of a mail", "files of mails")
 
 
 def size(count: int) -> str:

@@ -9,7 +9,7 @@ import click
 
 from desk.errors import RefusedError
 from tandem.backups.backup import BackedUp, back_up, default_target
-from tandem.cli.amounts import counted, size
+from tandem.cli.amounts import counted, files_of_mails, size
 from tandem.cli.jsonl import Json, moment
 from tandem.cli.output import print_json, say
 from tandem.cli.progress import progress
@@ -42,8 +42,7 @@ def backup_command(session: Session, file: Path | None, as_json: bool) -> None:
     else:
         _print(made)
     if made.missing:
-        are = "files of mails are" if len(made.missing) > 1 else "file of a mail is"
-        what = f"{len(made.missing)} {are} missing or damaged on this desk, and so not in the backup"
+        what = f"{files_of_mails(len(made.missing))} missing or damaged on this desk, and so not in the backup"
         raise RefusedError(what, "`tandem doctor` names them")
 
 
@@ -72,8 +71,8 @@ def _json(made: BackedUp) -> Json:
 
 def _print(made: BackedUp) -> None:
     amounts = {"ticket": made.tickets, "mail": made.mails, "attached file": made.attachments, "macro": made.macros}
-    held = ", ".join(counted(number, thing) for thing, number in amounts.items())
+    contents = ", ".join(counted(number, thing) for thing, number in amounts.items())
     settings = "the settings without passwords" if made.has_config else "no settings"
-    say(f"{made.path}: {held} and {settings}, {size(made.size)}, read back and whole.")
+    say(f"{made.path}: {contents} and {settings}, {size(made.size)}, read back and whole.")
     for each in made.left_out:
         say(f"Not in it: {each}.")

@@ -14,7 +14,7 @@ import orjson
 from desk.errors import RefusedError
 from desk.expression import EVERYTHING
 from desk.safe import safe
-from tandem.cli.amounts import counted, size
+from tandem.cli.amounts import counted, counted_are, size
 from tandem.cli.output import print_json, say
 from tandem.cli.progress import progress
 from tandem.cli.session import Session, pass_session
@@ -114,14 +114,13 @@ _EXPORTS: dict[str, Callable[[Office, Write, Tell], _Done]] = {"tinydb": _tinydb
 def _refuse_lost(done: _Done) -> None:
     """The export is there, without mails that are not."""
     if done.missing:
-        are = "1 mail is" if len(done.missing) == 1 else f"{len(done.missing)} mails are"
-        what = f"{are} missing or damaged on this desk, and so not in the export"
+        what = f"{counted_are(len(done.missing), 'mail')} missing or damaged on this desk, and so not in the export"
         raise RefusedError(what, "`tandem doctor` names them")
 
 
 def _print(kind: str, path: Path, done: _Done, mail: Path) -> None:
-    held = ", ".join(counted(number, thing.removesuffix("s")) for thing, number in done.amounts.items())
-    say(f"{path}: {held}, {size(path.stat().st_size)}.")
+    contents = ", ".join(counted(number, thing.removesuffix("s")) for thing, number in done.amounts.items())
+    say(f"{path}: {contents}, {size(path.stat().st_size)}.")
     if kind == "tinydb":
         say(f"The bytes of mails are files in {mail}, which belongs to it: take that folder along.")
     if done.left_out:

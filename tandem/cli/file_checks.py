@@ -11,7 +11,7 @@ from mail.reading import WorkerReader
 from storage.blobs import Blobs
 from storage.leftovers import Collected, Collector, Leftovers
 from storage.references import Reference
-from tandem.cli.amounts import counted, size
+from tandem.cli.amounts import counted, counted_are, size
 from tandem.cli.checks import Check, checked
 from tandem.inventory import Broken, Inventory, take_out, take_stock
 from tandem.modes import Misfit, mend, misfits
@@ -49,9 +49,8 @@ def _modes(home: Home, *, fix: bool) -> str:
         return "everything is open to those whose desk this is"
     left = [each for each in found if not mend(home, each)] if fix else found
     if left:
-        are = "is" if len(left) == 1 else "are"
         named = _listed([f"{each.path} of {each.owner}" for each in left])
-        what = f"{counted(len(left), 'file')} {are} not open to those whose desk this is: {named}"
+        what = f"{counted_are(len(left), 'file')} not open to those whose desk this is: {named}"
         raise RefusedError(what, _who_mends(left) if fix else _FIXES)
     return f"{counted(len(found), 'file')} opened to those whose desk this is"
 

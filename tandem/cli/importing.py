@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from desk.errors import RefusedError
-from tandem.cli.amounts import counted
+from tandem.cli.amounts import counted, files_of_mails
 from tandem.cli.output import print_json, say
-from tandem.cli.restore import say_what_is_held
 from tandem.cli.session import Session, pass_session
+from tandem.cli.uncertain import say_what_is_uncertain
 from tandem.importing import Imported, import_export
 from tandem.paths import Home
 
@@ -34,21 +34,16 @@ def import_command(session: Session, paths: tuple[Path, ...], kind: str | None, 
     path = paths[0].absolute()
     done = import_export(session.home, path)
     if as_json:
-        told = {"tickets": done.tickets, "documents": done.documents, "held": done.held, "missing": done.missing}
-        print_json({"file": str(path), **told})
+        told = {"tickets": done.tickets, "documents": done.documents, "uncertain": done.uncertain}
+        print_json({"file": str(path), **told, "missing": done.missing})
     else:
         _print(done, session.home)
 
 
 def _print(done: Imported, home: Home) -> None:
     say(f"Imported into {home.folder}: {counted(done.tickets, 'ticket')}, {counted(done.documents, 'document')}.")
-    say_what_is_held(done.held)
+    say_what_is_uncertain(done.uncertain)
     if done.missing:
-        are = (
-            "The bytes of 1 file of a mail are"
-            if done.missing == 1
-            else f"The bytes of {done.missing} files of mails are"
-        )
-        say(f"{are} not here: copy the folder mail/ of the desk that was exported to {home.mail}")
+        say(f"{files_of_mails(done.missing)} not here: copy mail/ of the desk that was exported to {home.mail}")
     if not home.config.exists():
         say("There are no settings: `tandem init` connects the mailbox.")

@@ -11,11 +11,12 @@ from desk.errors import RefusedError
 from tandem.backups.restore import Restored, restore
 from tandem.backups.texts import Settled
 from tandem.backups.unpacked import Unpacked
-from tandem.cli.amounts import counted
+from tandem.cli.amounts import counted, files_of_mails
 from tandem.cli.jsonl import Json, moment
 from tandem.cli.output import local, print_json, say
 from tandem.cli.progress import progress
 from tandem.cli.session import Session, pass_session
+from tandem.cli.uncertain import say_what_is_uncertain
 from tandem.paths import Home
 
 _WORD = "restore"
@@ -64,7 +65,7 @@ def _json(done: Restored) -> Json:
         "files_added": done.files_added,
         "macros": done.settled.macros or 0,
         "config": done.settled.config,
-        "held": done.held,
+        "uncertain": done.uncertain,
         "missing": list(done.missing),
         "kept": str(done.kept.path) if done.kept else None,
         "passwords": [str(each) for each in done.settled.password_files],
@@ -75,19 +76,10 @@ def _print(done: Restored, home: Home) -> None:
     holds = f"{counted(done.tickets, 'ticket')} and {counted(done.mails, 'mail')} as of {local(done.made)}"
     say(f"Restored in {home.folder}: {holds}; {counted(done.files_added, 'file')} of mails added.")
     _print_kept(done)
-    say_what_is_held(done.held)
+    say_what_is_uncertain(done.uncertain)
     if done.missing:
-        are = "1 file of a mail is" if len(done.missing) == 1 else f"{len(done.missing)} files of mails are"
-        say(f"{are} neither in the backup nor here: `tandem doctor` names them.")
+        say(f"{files_of_mails(len(done.missing))} neither in the backup nor here: `tandem doctor` names them.")
     _print_settled(done.settled, home)
-
-
-def say_what_is_held(held: int) -> None:
-    """Say what became of mails that would be sent by now, if there are any."""
-    if held:
-        had = "1 mail had" if held == 1 else f"{held} mails had"
-        say(f"{had} not left then and may have left since: uncertain now, never sent by itself.")
-        say("`tandem outbox` lists them; `tandem outbox retry N` sends one again, `tandem outbox cancel N` does not.")
 
 
 def _print_kept(done: Restored) -> None:

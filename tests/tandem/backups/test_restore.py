@@ -83,7 +83,7 @@ class TestANewDesk:
     def test_it_is_the_one_that_was_backed_up(self, backup: Path, desk: Desk, home: Home, new: Home) -> None:
         [told] = Commands(new.folder).run("restore", backup, "--json").objects
         assert (told["tickets"], told["mails"], told["files_added"], told["macros"]) == (1, 1, 1, 1)
-        assert (told["config"], told["held"], told["missing"], told["kept"]) == ("restored", 0, [], None)
+        assert (told["config"], told["uncertain"], told["missing"], told["kept"]) == ("restored", 0, [], None)
         with closing((restored := make_desk(new.folder)).store):
             assert tickets(restored) == tickets(desk)[:1]
             assert restored.store.conversations.of(ONE) == desk.store.conversations.of(ONE)
@@ -267,7 +267,7 @@ class TestWhatWouldBeSent:
         reply(desk, ONE, Answer(text="It is on its way.", send_in=0))
         tandem.run("deliver")
         tandem.run("backup", tmp_path / "backup")
-        assert tandem.run("restore", tmp_path / "backup", "--yes", "--json").objects[0]["held"] == 0
+        assert tandem.run("restore", tmp_path / "backup", "--yes", "--json").objects[0]["uncertain"] == 0
         tandem.run("deliver")
         assert tandem.run("outbox", "--json").objects[0]["state"] == "sent"
         assert len(server.received) == 1

@@ -141,7 +141,7 @@ class TestTinydb:
         new = Commands(tmp_path / "new")
         said = new.run("import", "--format", "tinydb", dest).out
         assert "4 mails had not left then and may have left since" in said
-        assert "copy the folder mail/ of the desk that was exported" in said
+        assert "copy mail/ of the desk that was exported" in said
         assert "`tandem init` connects the mailbox" in said
         states = {each["id"]: each["state"] for each in new.run("outbox", "--json").objects}
         assert list(states.values()).count("uncertain") == 5
@@ -154,7 +154,7 @@ class TestTinydb:
         tandem.run("export", "--format", "tinydb", dest)
         make_desk(tmp_path / "new", agents=("zed",)).store.close()
         [told] = Commands(tmp_path / "new").run("import", "--format", "tinydb", dest, "--json").objects
-        assert (told["tickets"], told["held"]) == (3, 4)
+        assert (told["tickets"], told["uncertain"]) == (3, 4)
         assert [each["agent"] for each in Commands(tmp_path / "new").run("agents", "--json").objects] == ["ana", "bo"]
 
 

@@ -1,4 +1,4 @@
-"""Holds back what a copy of a desk would send: another copy may have sent it since, so only an agent sends it again."""
+"""What a copy of a desk would send becomes uncertain: another copy may have sent it, so only an agent sends it."""
 
 from __future__ import annotations
 
@@ -13,21 +13,18 @@ from desk.ticket import Status
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 
-def hold_unsent(desk: Desk, why: str) -> list[OutboxEntry]:
-    """Make every mail that has not left uncertain, and open its ticket with `why`; in one transaction.
-
-    Returns the mails as they were.
-    """
+def make_uncertain(desk: Desk, why: str) -> int:
+    """Make every mail that has not left uncertain, and open its ticket with `why`, in one commit; returns how many."""
     with desk.store.transaction():
         unsent = [*desk.store.outbox.due(_EVER), *desk.store.outbox.in_flight()]
         for entry in unsent:
-            _hold(desk, entry, why)
-        return unsent
+            _make_uncertain(desk, entry, why)
+        return len(unsent)
 
 
-def _hold(desk: Desk, entry: OutboxEntry, why: str) -> None:
-    held = replace(entry, state=OutboxState.UNCERTAIN, claim=None, lease_until=None, last_error=why)
-    desk.store.outbox.put(held)
+def _make_uncertain(desk: Desk, entry: OutboxEntry, why: str) -> None:
+    uncertain = replace(entry, state=OutboxState.UNCERTAIN, claim=None, lease_until=None, last_error=why)
+    desk.store.outbox.put(uncertain)
     if (ticket := desk.store.tickets.get(entry.ticket)) is None:
         return
     opened = replace(ticket, status=Status.OPEN, snoozed_until=None)

@@ -11,9 +11,9 @@ from desk.actions.resend import resend
 from desk.actions.status import set_status
 from desk.conversation import Event, Happened
 from desk.desk import Desk
-from desk.holding import hold_unsent
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.ticket import Status, TicketNumber
+from desk.unsent import make_uncertain
 from tests.desks import SetClock, receive
 
 WHY = "it may have been sent since"
@@ -32,11 +32,11 @@ def answered(desk: Desk, state: OutboxState) -> OutboxEntry:
 @pytest.mark.parametrize("state", [OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.CLAIMED, OutboxState.IN_DATA])
 def test_what_had_not_left_is_uncertain_and_its_ticket_says_why(desk: Desk, state: OutboxState) -> None:
     entry = answered(desk, state)
-    assert hold_unsent(desk, WHY) == [entry]
-    held = desk.store.outbox.get(entry.id)
-    assert held is not None
-    assert (held.state, held.claim, held.lease_until) == (OutboxState.UNCERTAIN, None, None)
-    assert held.last_error == WHY
+    assert make_uncertain(desk, WHY) == 1
+    after = desk.store.outbox.get(entry.id)
+    assert after is not None
+    assert (after.state, after.claim, after.lease_until) == (OutboxState.UNCERTAIN, None, None)
+    assert after.last_error == WHY
     ticket = desk.ticket(entry.ticket)
     assert ticket.status is Status.OPEN
     assert "undelivered" in ticket.holds
@@ -52,18 +52,21 @@ def test_what_had_not_left_is_uncertain_and_its_ticket_says_why(desk: Desk, stat
 def test_what_has_an_end_keeps_it(desk: Desk, state: OutboxState) -> None:
     entry = answered(desk, state)
     before = desk.store.conversations.of(entry.ticket)
-    assert hold_unsent(desk, WHY) == []
+    assert make_uncertain(desk, WHY) == 0
     assert desk.store.outbox.get(entry.id) == entry
     assert desk.store.conversations.of(entry.ticket) == before
 
 
-def test_a_mail_that_is_due_far_in_the_future_is_held_too(desk: Desk, clock: SetClock) -> None:
+def test_a_mail_that_is_due_far_in_the_future_becomes_uncertain_too(desk: Desk, clock: SetClock) -> None:
     entry = answered(desk, OutboxState.QUEUED)
     clock.go_on(days=-1)
-    assert [each.id for each in hold_unsent(desk, WHY)] == [entry.id]
+    assert make_uncertain(desk, WHY) == 1
+    after = desk.store.outbox.get(entry.id)
+    assert after is not None
+    assert after.state is OutboxState.UNCERTAIN
 
 
-def test_a_mail_of_an_erased_ticket_is_held_too(desk: Desk) -> None:
+def test_a_mail_of_an_erased_ticket_becomes_uncertain_too(desk: Desk) -> None:
     entry = answered(desk, OutboxState.QUEUED)
     desk.store.outbox.put(replace(entry, ticket=TicketNumber(4711)))
-    assert len(hold_unsent(desk, WHY)) == 1
+    assert make_uncertain(desk, WHY) == 1
