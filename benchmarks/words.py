@@ -23,7 +23,8 @@ _TYPED = {
     "a rare word": "фактурия",
     "a common word": "здравствуйте",
     "two words": "заказ возврат",
-    "a beginning": "воз",
+    "a beginning of two letters": "во",
+    "a beginning of three": "воз",
     "two characters": "返金",
     "a sentence": "返金をお願いします",
 }
@@ -34,7 +35,7 @@ class Way:
     """One way to make an index and to ask it."""
 
     name: str
-    tokenizer: str
+    options: str
     stored: Callable[[str], str]
     sought: Callable[[str], str]
 
@@ -53,9 +54,9 @@ def _ours(typed: str) -> str:
 
 
 _WAYS = (
-    Way("unicode61", "unicode61 remove_diacritics 2", str, _beginnings),
-    Way("trigram", "trigram", str, _parts),
-    Way("ours", "ascii", search_form, _ours),
+    Way("unicode61", "tokenize='unicode61 remove_diacritics 2'", str, _beginnings),
+    Way("trigram", "tokenize='trigram'", str, _parts),
+    Way("ours", "tokenize='ascii', prefix='2'", search_form, _ours),
 )
 
 
@@ -91,7 +92,7 @@ def _is_found(way: Way, text: str, typed: str) -> bool:
 
 def _fill(connection: sqlite3.Connection, way: Way, texts: Sequence[str]) -> None:
     with connection:
-        connection.execute(f"CREATE VIRTUAL TABLE found USING fts5(text, content='', tokenize='{way.tokenizer}')")
+        connection.execute(f"CREATE VIRTUAL TABLE found USING fts5(text, content='', {way.options})")
         connection.executemany("INSERT INTO found (text) VALUES (?)", ((way.stored(text),) for text in texts))
 
 

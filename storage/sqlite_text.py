@@ -1,8 +1,9 @@
 """Full text in SQLite (FTS5): its table beside a collection, what keeps it true, and what it finds.
 
 The index is made of search forms (desk/words.py), whose words are what FTS5's tokenizer `ascii` takes for words.  There
-is no second copy of them: a view shows FTS5 the search form of each document, worked out again when one changes.  The
-texts of documents that have an owner stand under (owner << 32 | id), so that their owners are read off the index.
+is no second copy of them: a view shows FTS5 the search form of each document, worked out again when one changes.
+Beginnings of two letters, which very many words have, are indexed too.  The texts of documents that have an owner stand
+under (owner << 32 | id), so that their owners are read off the index.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _recipe(collection: Collection) -> dict[str, str]:
     return {
         view: f"CREATE VIEW {quoted(view)} AS SELECT {row.key} AS id, {said} FROM {table} WHERE {row.speaks}",
         text: f"CREATE VIRTUAL TABLE {quoted(text)} USING fts5"
-        f"({columns}, content={quoted(view)}, content_rowid='id', tokenize='ascii')",
+        f"({columns}, content={quoted(view)}, content_rowid='id', tokenize='ascii', prefix='2')",
         **{
             f"{text}_{event}": f"CREATE TRIGGER {quoted(f'{text}_{event}')} AFTER {event} ON {table}"
             f" WHEN {when} BEGIN {what} END"
