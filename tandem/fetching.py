@@ -1,4 +1,4 @@
-"""One look at one IMAP folder: what is new there is stored, read, and taken in; nothing on the server is changed.
+"""One look at one IMAP folder: what is new there is read, stored, and taken in; nothing on the server is changed.
 
 The order is the safety: a mail's bytes and its files are on disk before the store speaks of them, and its ledger row
 is in the commit that puts it on a ticket. A crash anywhere means that the mail is looked at again, never that it is
@@ -168,7 +168,7 @@ def _batches(mails: Iterable[tuple[Fetched, str]]) -> Iterator[list[tuple[Fetche
 
 
 def _take_in_all(desk: Desk, reader: Reader, batch: list[tuple[Fetched, str]]) -> list[tuple[int, Taken | None]]:
-    """Bytes first, then one commit for the batch; reading is done before, while nobody waits for the store.
+    """Read all, then put their bytes on disk, then take them in in one commit: nobody waits for the store meanwhile.
 
     Returns what became of each UID; None stands for a mail that another process took in, no UID at all for a failure.
     """

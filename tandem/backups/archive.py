@@ -4,7 +4,7 @@
     desk.db           the ticket store
     config.toml       the settings, without anything secret
     macros/NAME       the desk's own macros
-    mail/ab/cdef...   every mail that the store speaks of, by its sha256
+    mail/ab/cdef...   every mail and attached file that the store speaks of, by its sha256
     manifest.sha256   the digest of the first file, and the end
 
 It may be compressed with gzip. Reading believes nothing: a file that is not announced, is not plain, is larger than

@@ -1,6 +1,6 @@
-"""One file that holds a live desk: its store, its mails, its macros, and its settings without secrets.
+"""One file that holds a live desk: its store, its mails and attached files, its macros, its settings without secrets.
 
-The store is copied first, as it is at one moment; then the mails that this copy speaks of are read, which never change.
+The store is copied first, as it is at one moment; then the files that this copy speaks of are read, which never change.
 So others may fetch, answer and write all the while, and the backup is still of that one moment.
 """
 

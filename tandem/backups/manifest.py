@@ -22,11 +22,13 @@ STORE, CONFIG, MACROS = "desk.db", "config.toml", "macros/"
 LARGEST_TEXT = 1 << 20
 """Bytes that a macro or the settings may have; both are short texts."""
 
-LARGEST_MAIL = 1 << 30
+LARGEST_BLOB = 1 << 30
+"""Bytes that a mail or an attached file may have."""
+
 _LONGEST_NAME = 100
 """Bytes: what a tar's header holds without extensions."""
 
-_MAIL = re.compile(r"mail/([0-9a-f]{2})/([0-9a-f]{62})")
+_BLOB = re.compile(r"mail/([0-9a-f]{2})/([0-9a-f]{62})")
 _MACRO = re.compile(r"macros/[^./\x00-\x1f\x7f][^/\x00-\x1f\x7f]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -39,16 +41,16 @@ class Member(msgspec.Struct, frozen=True):
     sha256: str
 
     @property
-    def is_mail(self) -> bool:
-        """Whether it is a mail's bytes."""
-        return _MAIL.fullmatch(self.name) is not None
+    def is_blob(self) -> bool:
+        """Whether it is the bytes of a mail or an attached file."""
+        return _BLOB.fullmatch(self.name) is not None
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup holds, in this order.
 
-    `made` is when its store was copied; `missing` are the sha256 of mails that the store speaks of and that were not
-    there, or not whole.
+    `made` is when its store was copied; `missing` are the sha256 of mails that were not there, and of mails and
+    attached files that were not whole: an attached file that is not there lies in its mail.
     """
 
     format: Literal["tandem-backup"] = "tandem-backup"
@@ -73,8 +75,8 @@ class _Head(msgspec.Struct):
     tandem: str = "?"
 
 
-def mail_member(sha256: str, size: int) -> Member:
-    """A mail in a backup."""
+def blob_member(sha256: str, size: int) -> Member:
+    """A mail or an attached file in a backup."""
     return Member(f"mail/{sha256[:2]}/{sha256[2:]}", size, sha256)
 
 
@@ -91,7 +93,7 @@ def _limit(name: str) -> int:
         return 1 << 62
     if name == CONFIG or _MACRO.fullmatch(name):
         return LARGEST_TEXT
-    return LARGEST_MAIL if _MAIL.fullmatch(name) else 0
+    return LARGEST_BLOB if _BLOB.fullmatch(name) else 0
 
 
 def _is_text(name: str) -> bool:
@@ -143,7 +145,7 @@ def _wrong(members: Iterable[Member]) -> str:
             return f"it holds {name} twice"
         if not 0 <= each.size <= _limit(each.name):
             return f"{name} cannot have {each.size} bytes"
-        if not _DIGEST.fullmatch(each.sha256) or (each.is_mail and each.name.replace("/", "") != f"mail{each.sha256}"):
+        if not _DIGEST.fullmatch(each.sha256) or (each.is_blob and each.name.replace("/", "") != f"mail{each.sha256}"):
             return f"{name} has an impossible sha256"
         seen.add(each.name)
     return "" if STORE in seen else f"it holds no {STORE}"

@@ -1,4 +1,4 @@
-"""What of a desk goes into a backup: its store as it was copied, mails, macros, and settings without secrets."""
+"""What of a desk goes into a backup: its store as it was copied, mails and attached files, macros, and settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.blobs import Blobs
 from storage.schema import SCHEMA
 from storage.shared import SharedStore
 from tandem.backups.archive import Chunks, Differs
-from tandem.backups.manifest import CONFIG, LARGEST_TEXT, MACROS, STORE, Manifest, Member, mail_member, may_be_called
+from tandem.backups.manifest import CONFIG, LARGEST_TEXT, MACROS, STORE, Manifest, Member, blob_member, may_be_called
 from tandem.backups.settings import without_secrets
 from tandem.paths import Home
 
@@ -98,7 +98,7 @@ class Parcel:
             schema=SCHEMA.version,
             made=self.made,
             missing=self.missing,
-            members=(store, *texts, *(mail_member(digest, size) for digest, size in self.sizes.items())),
+            members=(store, *texts, *(blob_member(digest, size) for digest, size in self.sizes.items())),
         )
 
     def contents(self, member: Member) -> Chunks:
@@ -109,9 +109,9 @@ class Parcel:
         """
         if member.name == STORE:
             return _chunks(self.copy)
-        return self._mail(member) if member.is_mail else iter([self.texts[member.name]])
+        return self._blob(member) if member.is_blob else iter([self.texts[member.name]])
 
-    def _mail(self, member: Member) -> Chunks:
+    def _blob(self, member: Member) -> Chunks:
         try:
             yield Blobs(self.home.mail).get(member.sha256)
         except StoreDamaged as error:

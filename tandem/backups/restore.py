@@ -1,7 +1,7 @@
 """A desk becomes what a backup holds: all of that is looked at first, and what was there before is kept.
 
-The moment is the store's: until then the desk is as before, from then on it is restored. Mails are only ever added, and
-before that moment; macros and settings follow it. Whoever is stopped in between does it again.
+The moment is the store's: until then the desk is as before, from then on it is restored. Mails and attached files are
+only ever added, and before that moment; macros and settings follow it. Whoever is stopped in between does it again.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def restore(home: Home, source: Path, agree: Agree, tell: Tell) -> Restored:
         make_folders(home)
         open_log(home.log)
         blobs, kept = Blobs(home.mail), None
-        added = backup.add_mails(blobs, tell)
+        added = backup.add_files(blobs, tell)
         if is_new:
             settled = settle(home, backup.texts)
             put_in_place(backup.store, home)

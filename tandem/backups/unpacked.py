@@ -29,7 +29,7 @@ _COPIES = 4
 
 _CHUNK = 1 << 20
 _ANOTHER = "choose another backup"
-_BATCH_BYTES, _BATCH_MAILS = 8_000_000, 100
+_BATCH_BYTES, _BATCH_FILES = 8_000_000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +48,27 @@ class Unpacked:
     uncertain: int
     archive: Archive | None
 
-    def add_mails(self, blobs: Blobs, tell: Tell) -> int:
-        """Put the mails of the backup among those of a desk, of which none goes; returns how many are new there.
+    def add_files(self, blobs: Blobs, tell: Tell) -> int:
+        """Put mails and attached files among those of a desk, of which none goes; returns how many are new there.
 
         Raises:
             RefusedError, StoreDamaged: the backup is not what it was a moment ago.
-            StoreUnreachable: a mail cannot be written.
+            StoreUnreachable: one cannot be written.
         """
         added, batch = 0, list[bytes]()
-        for done, (digest, chunks) in enumerate(self._mails(), 1):
+        for done, (digest, chunks) in enumerate(self._blobs(), 1):
             added += not blobs.has(digest)
             batch.append(b"".join(chunks))
-            if len(batch) == _BATCH_MAILS or sum(map(len, batch)) > _BATCH_BYTES:
+            if len(batch) == _BATCH_FILES or sum(map(len, batch)) > _BATCH_BYTES:
                 blobs.put_many(batch)
                 batch.clear()
-                tell("adding mails", done / max(len(self.files.all), 1))
+                tell("adding mails and files", done / max(len(self.files.all), 1))
         blobs.put_many(batch)
         return added
 
-    def _mails(self) -> Generator[tuple[str, Chunks]]:
+    def _blobs(self) -> Generator[tuple[str, Chunks]]:
         for member, chunks in self.archive.contents() if self.archive else ():
-            if member.is_mail:
+            if member.is_blob:
                 yield member.sha256, chunks
 
 
@@ -108,7 +108,7 @@ def _laid_open(archive: Archive, folder: Path, tell: Tell) -> dict[str, bytes]:
     for member, chunks in archive.contents():
         if member.name == STORE:
             _write(folder / STORE, chunks)
-        elif not member.is_mail:
+        elif not member.is_blob:
             texts[member.name] = b"".join(chunks)
         seen += member.size
         tell("reading the backup", seen / max(total, 1))
