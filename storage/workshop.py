@@ -39,6 +39,7 @@ def _marked_folder(around: Path) -> tuple[Path, int]:
     while True:
         folder = around / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
         folder.mkdir(mode=0o700)
+        folder.chmod(0o700)  # past a umask that takes even our own rights
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if folder.exists():  # else somebody took it for a dead one before it was locked

@@ -30,6 +30,7 @@ def folder_for(home: Home) -> Generator[None]:
     refuse_unfit(home)
     try:
         home.folder.mkdir(mode=0o700, parents=True)
+        home.folder.chmod(0o700)
     except FileExistsError:
         yield
         return

@@ -126,6 +126,11 @@ class TestTogether:
         assert machine.ana.run("doctor", "--offline", "--json").objects[0]["ok"]
         assert odd(machine.desk) == {}
 
+    def test_a_backup_is_made_also_where_the_umask_takes_even_ones_own_rights(self, machine: Machine) -> None:
+        made = machine.run(machine.ana, "backup", "--json", umask=0o777).objects[0]
+        assert Path(made["file"]).stat().st_size == made["size"]
+        assert odd(machine.desk) == {}
+
     def test_everything_that_either_makes_is_the_groups_whatever_the_umask(
         self, machine: Machine, imap_server: ImapServer, smtp_server: SmtpServer
     ) -> None:
