@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -54,25 +55,50 @@ def reply_command(
     """Answer ticket ID. The text comes from --macro, from --body-file, or from the file with the macro's actions."""
     if cc and no_cc:
         raise click.UsageError("--no-cc and --cc contradict each other")
-    if macro is None:
-        _refuse_what_needs_a_macro(body_file, answers, done)
-    desk, ticket = session.desk, TicketNumber(number)
-    seen = _newest_entry(desk, ticket)  # before the text is read, which on standard input takes as long as its author
-    filled = prepare(desk, session.library, ticket, macro, dict(answers)) if macro is not None else None
-    if filled is not None:
-        _refuse_what_is_internal(filled, has_text=body_file is not None)
-        _refuse_open_steps(filled, done)
+    ticket = TicketNumber(number)
     answer = replace(
-        _answer(filled, read_text(body_file) if body_file is not None else None),
+        _asked(session, ticket, _Text(macro, dict(answers), frozenset(done), body_file)),
         cc=() if no_cc else cc or None,
         attachments=attach,
         status=Status(status) if status else None,
-        seen=seen,
         send_in=send_in,
     )
     if dry_run:
-        print_bytes(desk.composer.compose(letter_for(desk, ticket, answer)).raw)
-        return
+        print_bytes(session.desk.composer.compose(letter_for(session.desk, ticket, answer)).raw)
+    else:
+        _send(session.desk, ticket, answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Where the words come from: a macro with answers to its questions and steps that are done, a file, or both."""
+
+    macro: str | None
+    answers: Mapping[str, str]
+    done: frozenset[int]
+    file: str | None
+
+
+def _asked(session: Session, number: TicketNumber, text: _Text) -> Answer:
+    """The answer as far as it is words, and what a macro does with them.
+
+    Raises:
+        click.UsageError: there is no word of them.
+        RefusedError: the macro does not allow it.
+    """
+    if text.macro is None:
+        _refuse_what_needs_a_macro(text)
+    seen = _newest_entry(session.desk, number)  # before standard input is read, which takes as long as its author
+    filled = None
+    if text.macro is not None:
+        filled = prepare(session.desk, session.library, number, text.macro, text.answers)
+        _refuse_what_is_internal(filled, has_text=text.file is not None)
+        _refuse_open_steps(filled, text.done)
+    return replace(_answer(filled, None if text.file is None else read_text(text.file)), seen=seen)
+
+
+def _send(desk: Desk, ticket: TicketNumber, answer: Answer) -> None:
+    """Queue it, clear the draft away, and say when it leaves."""
     prepared = prepare_reply(desk, ticket, answer)
     with desk.store.transaction():
         entry = queue(desk, prepared)
@@ -92,12 +118,10 @@ def _newest_entry(desk: Desk, number: TicketNumber) -> EntryId | None:
     return max((each.id for each in desk.store.conversations.of(number)), default=None)
 
 
-def _refuse_what_needs_a_macro(
-    body_file: str | None, answers: tuple[tuple[str, str], ...], done: tuple[int, ...]
-) -> None:
-    if body_file is None:
+def _refuse_what_needs_a_macro(text: _Text) -> None:
+    if text.file is None:
         raise click.UsageError("say what to answer: --macro NAME, --body-file FILE, or --body-file - for stdin")
-    if answers or done:
+    if text.answers or text.done:
         raise click.UsageError("--set and --done are about a macro: say which with --macro")
 
 
@@ -110,7 +134,7 @@ def _refuse_what_is_internal(filled: Filled, *, has_text: bool) -> None:
         raise RefusedError(f"the macro “{filled.macro.name}” has no text of its own", "give it one with --body-file")
 
 
-def _refuse_open_steps(filled: Filled, done: tuple[int, ...]) -> None:
+def _refuse_open_steps(filled: Filled, done: Collection[int]) -> None:
     """A step that the macro requires is confirmed by its number, or nothing is sent."""
     for number, check in enumerate(filled.checklist, start=1):
         if check.required and number not in done:

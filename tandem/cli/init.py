@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from desk.errors import RefusedError
+from desk.people import Agent
 from tandem.cli.arguments import pair, words
 from tandem.cli.asking import Said, ask_for_an_agent, ask_for_the_rest, kept, source
 from tandem.cli.output import say
@@ -15,6 +16,7 @@ from tandem.cli.session import Session, pass_session
 from tandem.config import Config, read_config
 from tandem.connections import try_imap, try_smtp
 from tandem.founding import make_home, refuse_place, save_config
+from tandem.paths import Home
 from tandem.roster import put_agents
 from tandem.spelling import read_agent
 from tandem.wiring import build_office
@@ -56,9 +58,6 @@ def init_command(
     yes: bool,
 ) -> None:
     """Make a desk and connect its mailbox; or add agents to a desk that is there."""
-    home = session.home
-    refuse_place(home, group)
-    there = read_config(home.config)
     said = Said(
         address=address,
         imap=imap,
@@ -67,22 +66,37 @@ def init_command(
         smtp_password=source(smtp_password_command, smtp_password_env, smtp_password_file),
         cafile=cafile.absolute() if cafile else None,
     )
-    people, acting = [read_agent(each) for each in agents], dict(logins)
-    new = _accounts(said, there, home.config, ask=not yes)
+    _found(session.home, group, said, _People([read_agent(each) for each in agents], dict(logins)), ask=not yes)
+    say(f"The desk is in {session.home.folder}. `tandem sync` fetches the mail, `tandem` opens the inbox.")
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Colleagues to put on the desk, and the Unix users by the handles that they act as."""
+
+    agents: list[Agent]
+    logins: dict[str, str]
+
+
+def _found(home: Home, group: str | None, said: Said, people: _People, *, ask: bool) -> None:
+    """Make the desk, or add to it; both logins are tried before anything is written."""
+    refuse_place(home, group)
+    there = read_config(home.config)
+    new = _accounts(said, there, home.config, ask=ask)
+    agents = people.agents
     if not home.exists:
-        people = people or ([] if yes else [ask_for_an_agent()])
-        _refuse_strangers(acting, {each.handle for each in people})
+        agents = agents or ([ask_for_an_agent()] if ask else [])
+        _refuse_strangers(people.logins, {each.handle for each in agents})
     _try_logins(new)
     make_home(home, group)
     new = kept(home, new)
     office = build_office(home, new)
     try:
-        put_agents(office.desk, people, acting)
+        put_agents(office.desk, agents, people.logins)
     finally:
         office.close()
     if new.accounts or not home.config.exists():
         save_config(home, replace(there, accounts=new.accounts))
-    say(f"The desk is in {home.folder}. `tandem sync` fetches the mail, `tandem` opens the inbox.")
 
 
 def _refuse_strangers(acting: dict[str, str], handles: set[str]) -> None:
