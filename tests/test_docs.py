@@ -51,9 +51,13 @@ def test_the_guide_tells_every_key_of_a_search_with_queries_that_can_be_read() -
     with pytest.raises(BadQuery) as caught:
         parse_query("colour:red", me=None, now=now)
     assert set(re.findall(r"\w+:", caught.value.hint)) - {"known:"} <= set(re.findall(r"\w+:", " ".join(shown)))
+    for key in ("is", "has"):
+        with pytest.raises(BadQuery) as caught:
+            parse_query(f"{key}:odd", me=None, now=now)
+        assert {f"{key}:{value}" for value in caught.value.hint.removeprefix("known: ").split()} <= set(shown)
 
 
 def test_links_in_the_documents_lead_somewhere() -> None:
-    for document in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")):
+    for document in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text("utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"

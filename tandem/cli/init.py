@@ -33,7 +33,11 @@ from tandem.wiring import build_office
 @click.option("--group", metavar="G", help="Share the desk's folder with this Unix group.")
 @click.option("--imap-password-command", metavar="CMD", help="A command that prints the password, run without a shell.")
 @click.option("--imap-password-env", metavar="NAME", help="The environment variable that holds the password.")
-@click.option("--imap-password-file", metavar="F", help="The file that holds the password, mode 0600.")
+@click.option(
+    "--imap-password-file",
+    metavar="F",
+    help="The file with the password, mode 0600 (shared desk: 0640).",
+)
 @click.option("--smtp-password-command", metavar="CMD", help="The same for SMTP; IMAP's is used when nothing is said.")
 @click.option("--smtp-password-env", metavar="NAME", help="The same for SMTP.")
 @click.option("--smtp-password-file", metavar="F", help="The same for SMTP.")
