@@ -26,8 +26,11 @@ MEASURES: dict[str, Measure] = {
 
 def main() -> None:
     """Run the measures named on the command line, or all."""
+    names = sys.argv[1:] or list(MEASURES)
+    if unknown := [name for name in names if name not in MEASURES]:
+        sys.exit(f"there is no measure {', '.join(unknown)}; known: {', '.join(MEASURES)}")
     with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
-        for name in sys.argv[1:] or MEASURES:
+        for name in names:
             for line in MEASURES[name](Path(folder)):
                 print(line, flush=True)
 

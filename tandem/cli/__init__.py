@@ -29,6 +29,7 @@ COMMANDS = {
     "reindex": "tandem.cli.reindex",
     "reply": "tandem.cli.answer",
     "restore": "tandem.cli.restore",
+    "search": "tandem.cli.listing",
     "show": "tandem.cli.conversation",
     "stats": "tandem.cli.stats",
     "status": "tandem.cli.act",

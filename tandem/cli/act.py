@@ -17,7 +17,7 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Act, EntryId, Note
 from desk.desk import Desk, new_act
-from desk.errors import NoSuchEntry
+from desk.errors import NoSuchEntry, NothingToRedo, NothingToUndo, RefusedError
 from desk.people import Handle
 from desk.ticket import Priority, Status, TicketNumber
 from tandem.cli.arguments import FREE_WORDS, TICKET, read_text, words
@@ -146,7 +146,15 @@ def redo_command(session: Session, count: int) -> None:
 
 def _say_each(desk: Desk, count: int, step: Callable[[], str]) -> None:
     """Take so many steps in one commit, and say each once all are done."""
+    said = list[str]()
     with desk.store.transaction():
-        said = [step() for _ in range(count)]
+        while len(said) < count:
+            try:
+                said.append(step())
+            except (NothingToUndo, NothingToRedo) as error:
+                if not said:
+                    raise
+                what = f"nothing was changed: only {len(said)} of {count} are there"
+                raise RefusedError(what, "say a smaller number") from error
     for each in said:
         say(each)

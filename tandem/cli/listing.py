@@ -1,7 +1,8 @@
-"""`tandem list`: tickets, one a line."""
+"""`tandem list` and `tandem search`: tickets, one a line."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import click
@@ -18,22 +19,48 @@ ALL_THAT_LIVES = "-is:closed -is:spam"
 _MOST = 1_000_000_000
 
 
+def _printing(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that print tickets."""
+    sorts = click.Choice(["updated", "created", "id", "waiting"])
+    for option in (
+        click.option("--reverse", is_flag=True, help="The other way round."),
+        click.option("--sort", type=sorts, default="updated", show_default=True),
+        click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, help="0 for all."),
+        click.option("--json", "as_json", is_flag=True, help="One ticket a line, as JSON."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command("list", context_settings=FREE_WORDS)
 @click.argument("query", nargs=-1, type=words)
-@click.option("--json", "as_json", is_flag=True, help="One ticket a line, as JSON.")
-@click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, help="0 for all.")
-@click.option(
-    "--sort", type=click.Choice(["updated", "created", "id", "waiting"]), default="updated", show_default=True
-)
-@click.option("--reverse", is_flag=True, help="The other way round.")
+@_printing
 @pass_session
 def list_command(
     session: Session, query: tuple[str, ...], as_json: bool, limit: int, sort: Sort, reverse: bool
 ) -> None:
     """List tickets: all that is not closed or spam, or what QUERY matches."""
+    asked = " ".join(query).strip() or ALL_THAT_LIVES
+    _print(session, asked, as_json=as_json, limit=limit, sort=sort, reverse=reverse)
+
+
+@click.command("search", context_settings=FREE_WORDS)
+@click.argument("query", nargs=-1, required=True, type=words)
+@_printing
+@pass_session
+def search_command(
+    session: Session, query: tuple[str, ...], as_json: bool, limit: int, sort: Sort, reverse: bool
+) -> None:
+    """Search all tickets, closed ones too: `refund "bank transfer" from:bo tag:billing`."""
+    asked = " ".join(query).strip()
+    if not asked:
+        raise click.UsageError("say what to search for")
+    _print(session, asked, as_json=as_json, limit=limit, sort=sort, reverse=reverse)
+
+
+def _print(session: Session, asked: str, *, as_json: bool, limit: int, sort: Sort, reverse: bool) -> None:
     desk = session.desk
     now = desk.clock()
-    asked = " ".join(query).strip() or ALL_THAT_LIVES
     expression = parse_query(asked, me=desk.acting.handle if desk.acting else None, now=now)
     tickets = desk.store.tickets.find(expression, sort=sort, reverse=reverse, limit=min(limit, _MOST) or None)
     if as_json:

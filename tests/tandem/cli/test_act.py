@@ -267,6 +267,12 @@ class TestUndo:
         tandem.run("undo", 2, expect=1)
         assert desk.ticket(ONE).tags == ("a",)
 
+    def test_more_than_there_is_is_refused_whole(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("tag", 1, "+a")
+        ended = tandem.run("undo", 9, expect=1)
+        assert "only 1 of 9" in ended.err
+        assert desk.ticket(TicketNumber(1)).tags == ("a",)
+
     def test_nothing_to_undo_is_refused(self, tandem: Commands) -> None:
         tandem.run("undo", expect=1)
 

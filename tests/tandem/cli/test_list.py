@@ -174,3 +174,17 @@ class TestJson:
         receive(desk, subject="two\nlines\u2028and more")
         receive(desk, subject="another")
         assert tandem.run("list", "--json").bytes_out.count(b"\n") == 2
+
+
+def test_a_search_looks_at_closed_tickets_too(tandem: Commands, desk: Desk) -> None:
+    receive(desk, subject="Refund of order 7", text="The parcel never came.")
+    set_status(desk, TicketNumber(1), Status.CLOSED)
+    assert ids(tandem, "parcel", "is:open") == []
+    assert [each["id"] for each in tandem.run("search", "parcel", "--json").objects] == [1]
+    assert "Refund of order 7" in tandem.run("search", "refund", "is:closed").out
+
+
+def test_a_search_for_nothing_is_a_mistake(tandem: Commands, desk: Desk) -> None:
+    receive(desk)
+    tandem.run("search", expect=2)
+    tandem.run("search", " ", expect=2)
