@@ -97,7 +97,7 @@ class TestCopy:
         with open_store(path) as store:
             store.table("entries").insert_multiple({"text": f"{number} " * 200} for number in range(2_000))
         with path.open("r+b") as file:
-            file.seek(200_000)
+            file.seek(500_000)
             file.write(b"\xff" * 100_000)
         with open_store(path) as store, pytest.raises(StoreDamaged, match="so no copy"):
             store.copy_to(tmp_path / "copy.db")
