@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from subprocess import Popen
 from types import FrameType
@@ -203,6 +204,133 @@ def test_a_signal_ends_the_wait_at_once_and_the_lock_is_not_kept(tmp_path: Path)
                 pass
     finally:
         signal.signal(signal.SIGALRM, before)
+
+
+def test_whoever_is_inside_has_the_lock_however_many_gave_up_just_then(tmp_path: Path) -> None:
+    other, ours = Turnstile(tmp_path / "lock", 20), Turnstile(tmp_path / "lock", 20)
+    done, inside = threading.Event(), list[bool]()
+
+    def hold() -> None:
+        while not done.is_set():
+            with other.alone():
+                time.sleep(0.001)
+
+    def hurry(number: int) -> None:
+        while len(inside) < 400:
+            with suppress(StoreBusy), ours.alone(at_most=0.0005 * (1 + (len(inside) + number) % 5)):
+                inside.append(is_locked(tmp_path / "lock"))
+
+    holding = threading.Thread(target=hold)
+    hurrying = [threading.Thread(target=hurry, args=(number,)) for number in range(3)]
+    for thread in (holding, *hurrying):
+        thread.start()
+    for thread in hurrying:
+        thread.join()
+    done.set()
+    holding.join()
+    assert all(inside)
+    ours.close()
+    other.close()
+
+
+def is_locked(lock: Path) -> bool:
+    """Whether somebody has the lock just now."""
+    with lock.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def test_interrupts_at_any_moment_leave_nothing_locked(tmp_path: Path) -> None:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    ours, other = Turnstile(tmp_path / "lock", 20), Turnstile(tmp_path / "lock", 20)
+    try:
+        for moment in range(300):
+            with suppress(KeyboardInterrupt):
+                signal.setitimer(signal.ITIMER_REAL, 0.0002 + moment * 0.000003)
+                while True:
+                    with ours.alone():
+                        pass
+            assert not is_locked(tmp_path / "lock")
+            with other.alone():
+                pass
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    in_another_thread(ours)
+    ours.close()
+    other.close()
+
+
+def in_another_thread(turnstile: Turnstile) -> None:
+    """Go through once, in a thread of its own."""
+    passed = list[bool]()
+
+    def go() -> None:
+        with turnstile.alone():
+            passed.append(True)
+
+    thread = threading.Thread(target=go)
+    thread.start()
+    thread.join()
+    assert passed
+
+
+def test_a_turnstile_closed_by_another_thread_stays_shut_for_others_until_its_last_one_leaves(tmp_path: Path) -> None:
+    ours, other = Turnstile(tmp_path / "lock", 20), Turnstile(tmp_path / "lock", 0.05)
+    with ours.alone():
+        ours.close()
+        with pytest.raises(StoreBusy), other.alone():
+            pass
+    with other.alone():
+        pass
+    with pytest.raises(StoreUnreachable, match="closed"), ours.alone():
+        pass
+    ours.close()
+    other.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["removed", "replaced"])
+def test_a_lock_file_that_was_removed_is_made_anew_and_locks_all(tmp_path: Path, *, replaced: bool) -> None:
+    lock = tmp_path / "lock"
+    ours, other = Turnstile(lock, 20), Turnstile(lock, 0.05)
+    lock.unlink()
+    if replaced:
+        lock.touch()
+    with ours.alone(), pytest.raises(StoreBusy), other.alone():
+        pass
+    with other.alone():
+        assert is_locked(lock)
+    ours.close()
+    other.close()
+
+
+def test_who_waited_for_a_removed_lock_file_begins_again_on_the_new_one(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    ours, newcomer, waited = Turnstile(lock, 20), Turnstile(lock, 20), list[bool]()
+
+    def wait() -> None:
+        with closing(Turnstile(lock, 20)) as waiting:
+            begun.set()
+            with waiting.alone():
+                waited.append(is_locked(lock))
+
+    begun, thread = threading.Event(), threading.Thread(target=wait)
+    with ours.alone():
+        thread.start()
+        assert begun.wait(20)
+        time.sleep(0.1)
+        lock.unlink()
+    thread.join()
+    with newcomer.alone():
+        assert is_locked(lock)
+    assert waited == [True]
+    ours.close()
+    newcomer.close()
 
 
 def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
