@@ -229,7 +229,12 @@ def _is_told_as_deferred(entry: OutboxEntry) -> bool:
 
 
 def _may_conclude(entry: OutboxEntry, claimed: OutboxEntry, verdict: Verdict) -> bool:
-    """Whether a verdict still holds. *Sent* does whoever has the mail by now, and stops whoever would send it again."""
+    """Whether a verdict still holds. *Sent* does whoever has the mail by now, and stops whoever would send it again.
+
+    A desk that was replaced meanwhile may hold another mail under this id: nothing is known of that one.
+    """
+    if (entry.message_id, entry.raw) != (claimed.message_id, claimed.raw):
+        return False
     if verdict is Verdict.SENT:
         return entry.state not in _ARRIVED
     is_news = entry.state.value != verdict.value

@@ -18,6 +18,7 @@ from desk.desk import Desk
 from desk.errors import GapsLeft, NoSuchEntry, RefusedError, StoreUnreachable
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
 from desk.ticket import Status
+from desk.unsent import make_uncertain
 from storage.database import open_store
 from tests.desks import SetClock, make_desk, receive
 
@@ -477,3 +478,19 @@ def test_what_agents_set_meanwhile_is_kept(desk: Desk) -> None:
     entry = queue(desk)
     run(desk, RecordingSender(in_data=lambda: set_status(desk, entry.ticket, Status.CLOSED)))
     assert desk.ticket(entry.ticket).status is Status.CLOSED
+
+
+@pytest.mark.parametrize("end", [SENT, REFUSED, PUT_OFF, UNCERTAIN])
+def test_how_a_mail_ended_says_nothing_of_the_mail_that_another_desk_restored_meanwhile_has_in_its_place(
+    desk: Desk, clock: SetClock, tmp_path: Path, end: Attempt
+) -> None:
+    ours, other = queue(desk, "Ours."), make_desk(tmp_path / "other", clock=clock)
+    theirs = queue(other, "Theirs.")
+    make_uncertain(other, "restored")
+    held = now(other, theirs)
+    other.store.close()
+    assert theirs.id == ours.id
+    clock.go_on(seconds=3)
+    sender = RecordingSender([end], in_data=lambda: desk.store.become(tmp_path / "other" / "desk.db"))
+    assert run(desk, sender) == Delivered()
+    assert now(desk, ours) == held
