@@ -83,6 +83,17 @@ def refuse_if_touched(desk: Desk, number: TicketNumber, seen: EntryId | None) ->
         _refuse(desk, number, seen, touched_since(desk, number, seen))
 
 
+def refuse_if_anything(desk: Desk, number: TicketNumber, seen: EntryId | None) -> None:
+    """Let an answer with a macro pass only when after the entry `seen` nothing came that stops the one or the other.
+
+    Raises:
+        TicketMoved: something did; it tells all of it, so that nobody insists on what they know by half.
+    """
+    if seen is not None:
+        told = (*written_since(desk, number, seen), *touched_since(desk, number, seen))
+        _refuse(desk, number, seen, _in_order(dict.fromkeys(told)))
+
+
 def written_since(desk: Desk, number: TicketNumber, seen: EntryId) -> list[News]:
     """The mails, replies and colleagues' notes that are new since an entry, or that were changed or sent again."""
     me, entries = desk.me.handle, desk.store.conversations.of(number)

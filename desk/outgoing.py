@@ -70,8 +70,9 @@ class Answer:
     """What an agent wants to go out. `to` and `cc` None: whom the last customer message names.
 
     `steps` are done in the same commit, then `status`; `plan` is what the composer showed of them.
-    `seen` is the newest entry the agent had on the screen: the answer is refused when somebody wrote after it (None:
-    not asked). `send_in` is the undo window in seconds, 0 to 60 (None: the desk's own).
+    `seen` is the newest entry the agent had on the screen: the answer is refused when somebody wrote after it, and one
+    with `steps` or a `macro` also when somebody else changed the ticket (None: not asked). `send_in` is the undo window
+    in seconds, 0 to 60 (None: the desk's own).
     """
 
     text: str

@@ -259,6 +259,8 @@ class DocumentTable(Table):
     def replace(self, document: StoredDocument) -> StoredDocument:
         """Store an edited document, unless it changed since it was read.
 
+        One that was read inside a transaction which was rolled back must be read anew: its revision is given out again.
+
         Raises:
             StaleWrite: it did; `current` is the document as it is now, or None when it was removed.
         """

@@ -9,7 +9,7 @@ from desk.actions.run_macro import do_step, use_as_detail
 from desk.conversation import Act, Direction, EntryId, Happened, Message, OutboxId
 from desk.desk import Desk, new_act
 from desk.letters import letter_for
-from desk.meanwhile import refuse_if_written
+from desk.meanwhile import refuse_if_anything, refuse_if_written
 from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState
 from desk.people import Agent
 from desk.plan import plan_for
@@ -32,7 +32,8 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
     """Queue an answer; it leaves when the undo window is over. Answering a ticket that nobody has takes it.
 
     Raises:
-        TicketMoved: somebody wrote on the ticket after `answer.seen`; the agent's own notes do not count.
+        TicketMoved: somebody wrote on the ticket after `answer.seen`; the agent's own notes do not count. With a macro
+            also: somebody else changed anything on it.
         GapsLeft: the text still holds a marked gap.
         RefusedError: no mail can be made of it (an address, a file), or a step cannot be done.
     """
@@ -54,13 +55,15 @@ def prepare(desk: Desk, number: TicketNumber, answer: Answer) -> Prepared:
 def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEntry:
     """Put a prepared answer into the outbox, with everything that goes with it; may be part of a transaction.
 
+    `answer.status` applies over a colleague's change too: the agent asks for it now, a macro was written long before.
+
     Raises:
         TicketMoved, RefusedError: as `reply`.
     """
     act, me, number, answer = act or new_act(), desk.me, prepared.number, prepared.answer
     with desk.store.transaction():
         ticket = desk.ticket(number)
-        refuse_if_written(desk, number, answer.seen)
+        _refuse_if_moved(desk, number, answer)
         entry = _queue(desk, ticket, prepared)
         detail = use_as_detail(answer.macro) if answer.macro else {}
         answered = replace(ticket, unread=False)
@@ -68,6 +71,11 @@ def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEn
         for step in _steps(ticket, answer, me):
             do_step(desk, number, step, act)
         return entry
+
+
+def _refuse_if_moved(desk: Desk, number: TicketNumber, answer: Answer) -> None:
+    refuse = refuse_if_anything if answer.steps or answer.macro else refuse_if_written
+    refuse(desk, number, answer.seen)
 
 
 def _queue(desk: Desk, ticket: Ticket, prepared: Prepared) -> OutboxEntry:

@@ -2,22 +2,26 @@ from __future__ import annotations
 
 import email
 import email.policy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from desk.actions.assign import assign
 from desk.actions.note import add_note
 from desk.actions.redo import redo
 from desk.actions.reply import reply
+from desk.actions.status import set_status
+from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import EntryId, Event, Happened, Message
 from desk.desk import Desk
 from desk.errors import GapsLeft, NoSuchAgent, RefusedError, TicketMoved
 from desk.outgoing import Answer, OutboxEntry, OutboxState, gaps, quote
 from desk.people import Address, Handle
-from desk.steps import AssignStep, MacroUse, TagStep
+from desk.steps import AssignStep, MacroUse, StatusStep, TagStep
 from desk.ticket import Status, Ticket
 from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive
 
@@ -117,6 +121,44 @@ def test_a_note_that_was_taken_back_stops_no_answer(desk: Desk) -> None:
     add_note(acting_as(desk, "bo"), ticket.number, "wrong ticket")
     undo(acting_as(desk, "bo"))
     assert reply(desk, ticket.number, Answer(text="Hello", seen=seen)).state is OutboxState.QUEUED
+
+
+WITH_A_MACRO = Answer(text="Hello", steps=(StatusStep(Status.WAITING), AssignStep(Handle("ana"))))
+
+
+@pytest.mark.parametrize("answer", [WITH_A_MACRO, Answer(text="Hello", macro=MacroUse("m", "0"))])
+def test_an_answer_with_a_macro_is_refused_when_a_colleague_changed_anything(desk: Desk, answer: Answer) -> None:
+    ticket, bo = receive(desk), acting_as(desk, "bo")
+    seen = newest(desk, ticket)
+    set_status(bo, ticket.number, Status.CLOSED)
+    assign(bo, ticket.number, Handle("bo"))
+    with pytest.raises(TicketMoved) as refused:
+        reply(desk, ticket.number, replace(answer, seen=seen))
+    assert refused.value.what == "bo changed the status and the assignee"
+    assert (desk.ticket(ticket.number).status, desk.ticket(ticket.number).assignee) == (Status.CLOSED, "bo")
+    assert desk.store.outbox.all() == []
+    reply(desk, ticket.number, replace(answer, seen=newest(desk, ticket)))
+    assert len(desk.store.outbox.all()) == 1
+
+
+def test_an_answer_with_a_macro_is_told_all_that_came_at_once_and_never_doubled(desk: Desk) -> None:
+    ticket, bo = receive(desk), acting_as(desk, "bo")
+    seen = newest(desk, ticket)
+    reply(desk, ticket.number, Answer(text="Hello"))
+    add_note(desk, ticket.number, "one's own is no news")
+    tag(bo, ticket.number, add=["vip"])
+    add_note(bo, ticket.number, "Legal has it.")
+    with pytest.raises(TicketMoved) as refused:
+        reply(desk, ticket.number, replace(WITH_A_MACRO, seen=seen))
+    assert refused.value.what == "you wrote a reply, bo changed the tags and wrote a note"
+
+
+def test_a_status_asked_for_with_an_answer_applies_over_a_colleagues(desk: Desk) -> None:
+    ticket = receive(desk)
+    seen = newest(desk, ticket)
+    set_status(acting_as(desk, "bo"), ticket.number, Status.SPAM)
+    reply(desk, ticket.number, Answer(text="Hello", seen=seen, status=Status.WAITING))
+    assert desk.ticket(ticket.number).status is Status.WAITING
 
 
 def test_an_agents_own_notes_on_another_screen_do_not_stop_an_answer(desk: Desk) -> None:

@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.assign import assign
+from desk.actions.status import set_status
 from desk.actions.undo import undo
 from desk.conversation import Happened
 from desk.desk import Desk
 from desk.outgoing import OutboxState
-from desk.people import Address
+from desk.people import Address, Handle
 from desk.ticket import Status
-from tests.desks import SetClock, receive
+from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import area, begun, drafts, ended, events_of, inbox, notes, outbox
+from tui.screens.macro_picker import MacroPicker
 
 BOB = Address("bob@x.example", "Bob Stone")
 NAMELESS = Address("carol@x.example", "")
@@ -46,6 +49,26 @@ async def test_a_macro_that_closes_the_ticket_also_goes_on(desk: Desk, clock: Se
         assert screen.inbox.reader.current is not None
         assert screen.inbox.reader.current.ticket.number == second
     assert desk.ticket(first).status is Status.CLOSED
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
+async def test_a_macro_stops_at_what_a_colleague_changed_and_a_second_y_insists(
+    desk: Desk, macros: Path, size: tuple[int, int]
+) -> None:
+    number, bo = receive(desk).number, acting_as(desk, "bo")
+    async with inbox(desk, macros, size) as screen:
+        await screen.press("m")
+        await screen.until(lambda: isinstance(screen.app.screen, MacroPicker))
+        set_status(bo, number, Status.SPAM)
+        assign(bo, number, Handle("bo"))
+        await begun(screen, "b", "y", "e", "enter")
+        await screen.press("escape", "y")
+        await screen.sees("not sent: bo changed the status and the assignee in the meantime", "y send")
+        assert outbox(desk) == []
+        assert (desk.ticket(number).status, desk.ticket(number).assignee) == (Status.SPAM, "bo")
+        await screen.press("y")
+        await ended(screen)
+    assert (len(outbox(desk)), desk.ticket(number).status) == (1, Status.CLOSED)
 
 
 async def test_nothing_leaves_while_a_gap_or_a_required_step_is_left(desk: Desk, macros: Path) -> None:

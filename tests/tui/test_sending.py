@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from desk.actions.draft import save_draft
+from desk.actions.status import set_status
 from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import DraftKind
@@ -71,6 +72,18 @@ def test_how_sending_ended_is_a_value(desk: Desk) -> None:
     assert sent.closed
     assert sent.entry is not None
     assert sent.entry.draft == "Hello"
+
+
+def test_a_note_with_a_macro_is_stopped_by_what_a_colleague_changed(desk: Desk) -> None:
+    number = receive(desk).number
+    seen = load(desk, number).newest
+    set_status(acting_as(desk, "bo"), number, Status.SPAM)
+    inside = Drafting(kind=DraftKind.NOTE, steps=(StatusStep(Status.CLOSED),), use=MacroUse("inside", "0" * 12))
+    moved = note_down(desk, noting(desk, number), "Ask", inside, seen=seen)
+    assert isinstance(moved, Moved)
+    assert moved.what == "bo changed the status"
+    assert (desk.ticket(number).status, moved.opened.ticket.holds) == (Status.SPAM, ())
+    assert note_down(desk, noting(desk, number), "Ask", inside, seen=moved.opened.newest) == Sent(None, closed=True)
 
 
 @pytest.mark.parametrize("kept", ["", "half a note"])

@@ -14,6 +14,7 @@ import pytest
 
 from desk.actions.draft import save_draft
 from desk.actions.reply import reply
+from desk.actions.status import set_status
 from desk.clock import utc_now
 from desk.conversation import Event, Happened
 from desk.desk import Desk
@@ -292,9 +293,12 @@ def test_an_answer_leaves_a_colleagues_draft_alone(tandem: Commands, desk: Desk)
     assert drafts(desk) == [("bo", "Done.", False)]
 
 
-@pytest.mark.parametrize("macro", [(), ("--macro", "acknowledge")])
+@pytest.mark.parametrize(
+    ("macro", "words"),
+    [((), "bo wrote a reply"), (("--macro", "acknowledge"), "bo wrote a reply and changed the assignee")],
+)
 def test_a_colleague_who_answers_while_the_text_is_typed_comes_first(
-    tandem: Commands, desk: Desk, tmp_path: Path, macro: tuple[str, ...]
+    tandem: Commands, desk: Desk, tmp_path: Path, macro: tuple[str, ...], words: str
 ) -> None:
     typed = tmp_path / "typed"
     os.mkfifo(typed)
@@ -308,11 +312,29 @@ def test_a_colleague_who_answers_while_the_text_is_typed_comes_first(
         meanwhile = colleague.submit(answer_meanwhile)
         refused = tandem.run("reply", 1, *macro, "--body-file", str(typed), expect=1)
         meanwhile.result()
-    assert (
-        "ticket 1 moved since you looked at it: bo wrote a reply (read it with `tandem show 1`, then try again)"
-        in refused.err
-    )
+    told = f"ticket 1 moved since you looked at it: {words} (read it with `tandem show 1`, then try again)"
+    assert told in refused.err
     assert [each.draft for each in queued(desk)] == ["Bo was faster."]
+
+
+def test_a_colleague_who_closes_the_ticket_while_the_text_is_typed_stops_a_macro(
+    tandem: Commands, desk: Desk, home: Home, tmp_path: Path
+) -> None:
+    (home.macros / "later.md").write_text("---\nname: Later\ndo:\n  - status: waiting\n---\nLater.\n")
+    typed = tmp_path / "typed"
+    os.mkfifo(typed)
+
+    def close_meanwhile() -> None:
+        with typed.open("w") as text:  # opens when the command begins to read
+            set_status(acting_as(desk, "bo"), ONE, Status.CLOSED)
+            text.write("Later, Dana.")
+
+    with ThreadPoolExecutor(1) as colleague:
+        meanwhile = colleague.submit(close_meanwhile)
+        refused = tandem.run("reply", 1, "--macro", "later", "--body-file", str(typed), expect=1)
+        meanwhile.result()
+    assert "ticket 1 moved since you looked at it: bo changed the status" in refused.err
+    assert (queued(desk), desk.ticket(ONE).status) == ([], Status.CLOSED)
 
 
 def test_without_an_agent_nothing_goes_out(tandem: Commands, desk: Desk) -> None:
