@@ -16,6 +16,7 @@ from storage.query import EVERYTHING
 from storage.table import StoredDocument
 
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+_WHOLE = re.compile(r"[0-9a-f]{64}")
 _BATCH = 500
 
 
@@ -34,11 +35,19 @@ class Reference:
 
 
 def references(store: TicketStore) -> Iterator[Reference]:
-    """Every file that is needed; a file may come more than once."""
+    """Every file that is needed; a file may come more than once. What is no sha256 names none."""
+    return (each for each in _named(store) if is_digest(each.digest))
+
+
+def is_digest(text: object) -> bool:
+    """Whether this is a sha256 in 64 lower-case hex digits."""
+    return isinstance(text, str) and _WHOLE.fullmatch(text) is not None
+
+
+def _named(store: TicketStore) -> Iterator[Reference]:
     for message in _pages(store, "entries", Query().kind.one_of(["in", "out"])):
         ticket, mail = TicketNumber(message["ticket"]), str(message.get("raw") or "")
-        if mail:
-            yield Reference(mail, ticket, mail)
+        yield Reference(mail, ticket, mail)
         for each in message.get("attachments") or ():
             yield Reference(each["sha256"], ticket, mail, each["name"])
     for sent in _pages(store, "outbox", None):

@@ -12,6 +12,7 @@ import msgspec
 
 from desk.conversation import Message, Note
 from desk.draft import Draft
+from desk.fields import FIELDS
 from desk.incoming import FolderState, Outcome, Place
 from desk.outgoing import OutboxEntry
 from desk.people import Agent
@@ -19,9 +20,19 @@ from desk.presence import Presence
 from desk.ticket import Ticket
 from storage.codec import from_document
 from storage.conversations import KINDS
+from storage.database import TicketStore
+from storage.engine import loads
+from storage.errors import StoreDamaged
+from storage.query import EVERYTHING
+from storage.schema import SCHEMA
 from storage.tinydb_file import Malformed
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_ON_TICKETS = ("entries", "outbox", "drafts")
+"""Collections in which each document belongs to a ticket."""
+
+_LARGEST_TICKET, _LARGEST_ID = (1 << 31) - 1, (1 << 32) - 1
+"""Past these, full text has no room for a number."""
 
 
 class _PlaceRow(msgspec.Struct):
@@ -49,10 +60,61 @@ def check(table: str, number: int, document: Mapping[str, Any]) -> None:
     if table not in _CHECKS:
         return
     try:
+        _check_numbers(table, number, document)
         for value in _CHECKS[table](number, document):
             _check_times(value)
     except (msgspec.ValidationError, KeyError, ValueError) as error:
         raise Malformed(f"{table}/{number} does not fit: {error}") from error
+
+
+def largest_id(table: str) -> int:
+    """The largest number that a document of a table may have."""
+    if table not in _CHECKS:
+        return 1 << 60
+    return _LARGEST_TICKET if table == "tickets" else _LARGEST_ID
+
+
+def refuse_unfit(store: TicketStore) -> None:
+    """Go on only with a store that a desk can work with: all its documents, and the tickets that they belong to.
+
+    Raises:
+        StoreDamaged: it cannot; says which and why.
+    """
+    try:
+        with store.snapshot():
+            for name in store.engine.collections():
+                _check_all(store, name)
+            refuse_lost(store)
+    except Malformed as error:
+        raise StoreDamaged(f"the desk is damaged: {error}", "`tandem restore` brings back a backup") from error
+
+
+def _check_all(store: TicketStore, table: str) -> None:
+    for row in store.engine.select(table, EVERYTHING):
+        check(table, row.id, loads(row.body))
+    if store.engine.upcoming(table) > largest_id(table):
+        raise Malformed(f"{table} has no numbers left")
+
+
+def refuse_lost(store: TicketStore) -> None:
+    """Go on only when every ticket is there that anything belongs to.
+
+    Raises:
+        Malformed: one is not.
+    """
+    known = set(store.table("tickets").ids())
+    for name in _ON_TICKETS:
+        if lost := set(store.table(name).distinct("ticket")) - known:
+            raise Malformed(f"{name} speaks of {len(lost)} tickets that are not there, the first is {min(lost)}")
+
+
+def _check_numbers(table: str, number: int, document: Mapping[str, Any]) -> None:
+    """What is looked up as a whole number is none with a point, which would be another one there."""
+    if number > largest_id(table):
+        raise ValueError("its number is too large")
+    for path in SCHEMA[table].numbers:
+        if isinstance(document.get(path), float):
+            raise ValueError(f"its {path} is no whole number")  # noqa: TRY004 - the value is what does not fit
 
 
 def _check_times(value: object) -> None:
@@ -72,7 +134,7 @@ def _entry(number: int, document: Mapping[str, Any]) -> list[object]:
     kind = document["kind"]
     if kind not in KINDS:
         raise ValueError(f"there are no entries of the kind {kind!a}")
-    entry = from_document(KINDS[kind], document, id=number)
+    entry = from_document(KINDS[kind], _known(document) if kind == "event" else document, id=number)
     if isinstance(entry, Message) != ("text" in document) or isinstance(entry, Note) != ("note" in document):
         raise ValueError(f"it is called {kind} and is something else")
     if isinstance(entry, Message) and entry.direction != kind:
@@ -82,9 +144,17 @@ def _entry(number: int, document: Mapping[str, Any]) -> list[object]:
     return [entry]
 
 
+def _known(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An event without changes of fields that only a newer Tandem knows, as it is read."""
+    changes = event.get("changes")
+    if not isinstance(changes, list) or not all(isinstance(each, dict) for each in changes):
+        return event
+    return {**event, "changes": [each for each in changes if each.get("field") in FIELDS]}
+
+
 def _check_digests(*digests: str) -> None:
     for each in digests:
-        if each and not _DIGEST.fullmatch(each):
+        if not _DIGEST.fullmatch(each):
             raise ValueError("its bytes have no sha256")
 
 

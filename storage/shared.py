@@ -6,20 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from storage import transfer
+from storage import shapes, transfer
 from storage.conversations import StoredConversations
 from storage.database import TicketStore, open_store
 from storage.errors import StoreDamaged
 from storage.ledger import StoredLedger
 from storage.outbox import StoredOutbox
 from storage.people import StoredAgents, StoredDrafts, StoredPresences
-from storage.references import Reference, digests, references
+from storage.references import Reference, digests, is_digest, references
 from storage.threads import StoredThreads
 from storage.tickets import StoredTickets
 from storage.watch import Watch
-
-_ON_TICKETS = ("entries", "outbox", "drafts")
-"""Collections in which each document belongs to a ticket."""
 
 
 class SharedStore:
@@ -59,12 +56,7 @@ class SharedStore:
             StoreDamaged: it does not; says where.
         """
         self._store.examine()
-        with self._store.snapshot():
-            known = set(self._store.table("tickets").ids())
-            for name in _ON_TICKETS:
-                if lost := set(self._store.table(name).distinct("ticket")) - known:
-                    what = f"{name} speaks of {len(lost)} tickets that are not there, the first is {min(lost)}"
-                    raise StoreDamaged(f"the desk is damaged: {what}", "`tandem restore` brings back a backup")
+        shapes.refuse_unfit(self._store)
 
     def refuse_strangers(self) -> None:
         """Go on only when nothing inside the store acts by itself but what Tandem made.
@@ -102,7 +94,7 @@ class SharedStore:
     def mails(self) -> list[str]:
         """The sha256 of every mail that anything in the store speaks of."""
         spoken_of = (self._store.table(name).distinct("raw") for name in ("entries", "places", "outbox"))
-        return sorted({digest for each in spoken_of for digest in each if digest})
+        return sorted({digest for each in spoken_of for digest in each if is_digest(digest)})
 
     def references(self) -> Iterator[Reference]:
         """Every mail and attached file that some ticket needs; one may come more than once."""

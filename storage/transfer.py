@@ -24,14 +24,13 @@ from storage.errors import StoreTooNew, Unstorable
 from storage.plain_file import opened
 from storage.query import EVERYTHING
 from storage.schema import SCHEMA
-from storage.shapes import check
+from storage.shapes import check, largest_id, refuse_lost
 from storage.tinydb_file import Item, Malformed
 
 MARK = "tandem_export"
 """The table that holds no documents of the desk."""
 
 _BATCH = 500
-_LARGEST_ID = 1 << 60
 
 
 class _Mark(msgspec.Struct):
@@ -103,6 +102,7 @@ class _Import:
         self._upgrade()
         for name, following in self._mark.next.items():
             self._skip(name, following)
+        refuse_lost(self._store)
         return self._count
 
     def _read(self, name: str, inside: Iterator[Item]) -> None:
@@ -152,7 +152,7 @@ class _Import:
                 check(name, document.doc_id, document)
 
     def _skip(self, name: str, following: int) -> None:
-        if name not in self._names or not 0 < following < _LARGEST_ID:
+        if name not in self._names or not 0 < following <= largest_id(name):
             raise Malformed(f"its table {MARK} says something odd about {name[:40]!a}")
         if (ahead := following - self._engine.upcoming(name)) > 0:
             self._engine.next_ids(name, ahead)

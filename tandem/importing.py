@@ -57,10 +57,10 @@ def _import(store: SharedStore, home: Home, path: Path) -> Imported:
             raise RefusedError(what, "choose a new --home: an import never mixes with what is there")
         documents = store.import_(path)
         uncertain = make_uncertain(bare_desk(store, home.mail), _WHY)
-    blobs = Blobs(home.mail)
-    return Imported(
-        tickets=store.tickets.count(EVERYTHING),
-        documents=documents,
-        uncertain=uncertain,
-        missing=sum(not blobs.has(each) for each in Files.of(store).all),
-    )
+        blobs = Blobs(home.mail)
+        return Imported(
+            tickets=store.tickets.count(EVERYTHING),
+            documents=documents,
+            uncertain=uncertain,
+            missing=sum(not blobs.has(each) for each in Files.of(store).all),
+        )

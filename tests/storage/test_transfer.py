@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import tinydb
+from tinydb import Query
 
 from desk.actions.note import add_note
 from desk.actions.reply import reply
@@ -27,6 +28,7 @@ from storage.transfer import MARK, export, import_
 from tests.desks import make_desk, receive
 
 Content = dict[str, dict[int, dict[str, Any]]]
+NO_FILE = {"name": "a.pdf", "type": "application/pdf", "size": 3, "sha256": "", "part": 1}
 SCALARS = (
     None,
     True,
@@ -93,6 +95,8 @@ def full(tmp_path: Path) -> TicketStore:
     desk.store.close()
     store = open_store(tmp_path / "desk" / "desk.db")
     store.table("tickets").remove(doc_ids=[3])
+    for name in ("entries", "outbox"):
+        store.table(name).remove(Query().ticket == 3)
     return store
 
 
@@ -227,6 +231,16 @@ def first_of_kind(found: str, **fields: object) -> Callable[[dict[str, Any]], No
     return change
 
 
+def moved(table: str, number: int) -> Callable[[dict[str, Any]], None]:
+    """Give a table's first document another number."""
+
+    def change(data: dict[str, Any]) -> None:
+        first = next(iter(data[table]))
+        data[table][str(number)] = data[table].pop(first) | ({"number": number} if table == "tickets" else {})
+
+    return change
+
+
 def renumbered(data: dict[str, Any]) -> None:
     data["tickets"]["01"] = data["tickets"].pop("1")
 
@@ -320,6 +334,15 @@ class TestFilesThatDoNotFit:
             (first_of_kind("in", kind="note"), "does not fit"),
             (first_of_kind("in", note="dressed as a note"), "it is called in and is something else"),
             (first_of_kind("in", direction="out"), "it is called in and is out"),
+            (first_of_kind("in", raw=""), "no sha256"),
+            (first_of_kind("in", attachments=[NO_FILE]), "no sha256"),
+            (first_of_kind("in", ticket=1.0), "its ticket is no whole number"),
+            (first_of_kind("in", ticket=77), "entries speaks of 1 tickets that are not there, the first is 77"),
+            (changed("outbox", ticket=77), "outbox speaks of"),
+            (changed("outbox", raw=""), "no sha256"),
+            (changed("places", raw=""), "no sha256"),
+            (moved("entries", 1 << 32), "entries/4294967296 does not fit: its number is too large"),
+            (moved("tickets", 1 << 31), "tickets/2147483648 does not fit: its number is too large"),
             (first_of_kind("in", kind="out"), "it is called out and is in"),
             (first_of_kind("in", raw="../../etc/passwd"), "no sha256"),
             (changed("entries", kind=None), "does not fit: 'kind'"),
@@ -339,7 +362,7 @@ class TestFilesThatDoNotFit:
             (two_marks, "does not fit"),
             (without_tickets, "holds no tickets"),
         ],
-        ids=range(35),
+        ids=range(44),
     )
     def test_documents_of_another_kind_are_refused(
         self, full: TicketStore, store: TicketStore, target: Path, change: Callable[[dict[str, Any]], None], said: str
