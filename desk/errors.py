@@ -19,7 +19,9 @@
         ├── StoreBusy               somebody else is writing (exit code 3)
         ├── StoreUnreachable        cannot be opened or written (exit code 3)
         ├── StoreDamaged
-        ├── StoreTooNew
+        ├── StoreOutdated           this process must be started anew
+        │   ├── StoreTooNew         a newer Tandem wrote it
+        │   └── StoreReplaced       another file is in its place
         └── StaleWrite              the document changed since it was read
 
 `message` is one sentence: what is wrong and where. `hint` is what to do about it.
@@ -223,8 +225,16 @@ class StoreDamaged(StorageError):
     """The store or a mail file is not what it was when it was written."""
 
 
-class StoreTooNew(StorageError):
-    """The store was written by a newer Tandem, be it since this process opened it: only starting anew helps."""
+class StoreOutdated(StorageError):
+    """The store is no longer the one that this process opened, so nothing can be written: only starting anew helps."""
+
+
+class StoreTooNew(StoreOutdated):
+    """The store was written by a newer Tandem, be it since this process opened it."""
+
+
+class StoreReplaced(StoreOutdated):
+    """Another file is in the place of the store that this process has open."""
 
 
 class StaleWrite(StorageError):

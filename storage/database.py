@@ -48,7 +48,7 @@ class TicketStore(TinyDB):
 
         Raises:
             StoreBusy: somebody else kept writing for longer than our patience.
-            StoreTooNew: a newer Tandem upgraded the store since it was opened; this process must start again.
+            StoreTooNew, StoreReplaced: it is another one than was opened; this process must start again.
         """
         return self.engine.write()
 
@@ -123,7 +123,7 @@ def open_store(path: str | Path, *, patience: float = PATIENCE) -> TicketStore:
 def replace_damaged(path: Path, source: Path) -> Path:
     """Put a copy of `source` in the place of a store that cannot be opened; return where that one is kept now.
 
-    `TicketStore.become` is for all others: whoever has the old file open goes on with that one, and must start again.
+    `TicketStore.become` is for all others: whoever has the old file open is refused from now on, and must start again.
 
     Raises:
         StoreTooNew, StoreDamaged, StoreUnreachable: the source cannot be used, or the folder not written; nothing was

@@ -125,7 +125,7 @@ class Engine(Protocol):
 
         Raises:
             StoreBusy: somebody else kept writing for longer than our patience.
-            StoreTooNew: a newer Tandem upgraded the store since it was opened.
+            StoreTooNew, StoreReplaced: it is another one than was opened.
         """
         ...
 
@@ -134,11 +134,12 @@ class Engine(Protocol):
         """Whether this thread is inside `write`."""
         ...
 
-    def refuse_upgraded(self) -> None:
-        """Go on only while the store has the version that it was opened with; some microseconds.
+    def refuse_outdated(self) -> None:
+        """Go on only while the store is the one that was opened, in the version that it had; some microseconds.
 
         Raises:
             StoreTooNew: a newer Tandem upgraded it since.
+            StoreReplaced: another file was put in its place.
         """
         ...
 

@@ -5,13 +5,22 @@ Translated here: nothing. `storage.sqlite_session` translates SQLite's errors, `
 
 from __future__ import annotations
 
-from desk.errors import StaleWrite, StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
+from desk.errors import (
+    StaleWrite,
+    StorageError,
+    StoreBusy,
+    StoreDamaged,
+    StoreReplaced,
+    StoreTooNew,
+    StoreUnreachable,
+)
 
 __all__ = [
     "StaleWrite",
     "StorageError",
     "StoreBusy",
     "StoreDamaged",
+    "StoreReplaced",
     "StoreTooNew",
     "StoreUnreachable",
     "Unstorable",

@@ -6,6 +6,7 @@ must not open the file by other means, since closing it would drop SQLite's lock
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -63,7 +64,7 @@ class SQLiteEngine:
         *,
         keeps_copy: bool = True,
     ) -> None:
-        self.path = Path(path).absolute()
+        self.path = Path(path).resolve()  # whoever comes by a symbolic link meets the same lock
         self.schema = schema
         self._patience, self._upgrade, self._keeps_copy = patience, upgrade, keeps_copy
         self._dialects = {each.name: SQLiteDialect(each) for each in schema.collections}
@@ -72,6 +73,7 @@ class SQLiteEngine:
         self._sessions: dict[threading.Thread, Session] = {}
         self._guard = threading.Lock()
         self._closed = False
+        self._file: os.stat_result | None = None
         files.refuse_network(self.path.parent)
         self._turnstile = Turnstile(self.path.with_name(f"{self.path.name}.lock"), patience)
         try:
@@ -86,6 +88,7 @@ class SQLiteEngine:
         except OSError as error:
             raise files.explained(error, self.path) from error
         files.refuse_read_only(self.path)
+        self._file = self.path.stat()  # before SQLite opens it, lest another one comes between unseen
         sqlite_versions.refuse_lost(self.path)
         if not sqlite_versions.is_current(self._session, self.path, self.schema):
             with self._turnstile.alone():
@@ -135,11 +138,14 @@ class SQLiteEngine:
             with session.savepoint():
                 yield
         else:
-            with self._turnstile.alone(), session.transaction():
-                self.refuse_upgraded()
-                yield
+            with self._turnstile.alone():
+                sqlite_versions.refuse_replaced(self.path, self._file)
+                with session.transaction():
+                    sqlite_versions.refuse_upgraded(session, self.schema.version)
+                    yield
 
-    def refuse_upgraded(self) -> None:
+    def refuse_outdated(self) -> None:
+        sqlite_versions.refuse_replaced(self.path, self._file)
         sqlite_versions.refuse_upgraded(self._session, self.schema.version)
 
     @contextmanager
@@ -356,7 +362,7 @@ class SQLiteEngine:
 
     def _follow(self, taken: SQLiteEngine) -> None:
         """Let the live store have the content of one that was made ready beside it."""
-        self.refuse_upgraded()
+        self.refuse_outdated()
         with taken.write():
             for name in self.collections():
                 taken.ensure(name)

@@ -18,14 +18,15 @@ _LOGS = ("-wal", "-shm")
 def replace_damaged(path: Path, source: Path, newest: int, opened: Callable[[Path], SQLiteEngine]) -> Path:
     """Put a copy of `source` in the place of the store in `path`; return where that one is now.
 
-    `opened` opens a copy and brings it up to the version `newest`.  Whoever still has the old file open goes on with
-    that one, and must start again; so this is only for a file of which SQLite makes no sense.
+    `opened` opens a copy and brings it up to the version `newest`.  Whoever still has the old file open may write no
+    more (StoreReplaced), and must start again; so this is only for a file of which SQLite makes no sense.
 
     Raises:
         StoreTooNew, StoreDamaged, StoreUnreachable: the source cannot be used, or the folder not written; nothing was
             touched.
         StoreBusy: somebody is writing.
     """
+    path = path.resolve()
     turnstile = Turnstile(path.with_name(f"{path.name}.lock"), sqlite_copies.PATIENCE)
     with closing(turnstile), turnstile.alone(), workshop(path.parent) as folder:
         part = folder / path.name

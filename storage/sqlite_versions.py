@@ -6,13 +6,14 @@ transaction, so that a crash leaves it as it was and the next opening begins ane
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import sqlite_copies, sqlite_ddl
-from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
+from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreReplaced, StoreTooNew, StoreUnreachable
 from storage.schema import Schema
 from storage.sqlite_session import Session
 
@@ -69,6 +70,25 @@ def refuse_upgraded(session: Session, newest: int) -> None:
     if version(session) > newest:
         raise StoreTooNew(
             "this desk was upgraded by a newer Tandem while this one was running",
+            "quit and start Tandem again; nothing more can be saved from here",
+        )
+
+
+def refuse_replaced(path: Path, opened: os.stat_result | None) -> None:
+    """Go on only while the file of this name is the one that was `opened` (None: it is just being opened).
+
+    Raises:
+        StoreReplaced: another one is in its place, so that what is written here would be lost.
+    """
+    if opened is None:
+        return
+    try:
+        is_there = os.path.samestat(path.stat(), opened)
+    except OSError:
+        is_there = False
+    if not is_there:
+        raise StoreReplaced(
+            f"this desk was replaced while it was open: {path} is another file now",
             "quit and start Tandem again; nothing more can be saved from here",
         )
 

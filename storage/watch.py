@@ -10,7 +10,8 @@ _TOO_MANY = 5_000
 class Watch:
     """Follows the store's feed of changes for one thread, which asks again and again; nothing before now is told.
 
-    Nothing is told any more once a newer Tandem has upgraded the store: StoreTooNew is raised, each time.
+    Nothing is told any more once a newer Tandem has upgraded the store, or another file is in its place: StoreTooNew
+    or StoreReplaced is raised, each time.
 
     Asking compares the store's revision with the last one seen: some microseconds, and right for every writer, be it
     another process, another thread, or the asking thread itself.
@@ -19,7 +20,7 @@ class Watch:
     def __init__(self, store: TicketStore) -> None:
         self._store = store
         self._seen = store.revision()
-        store.engine.refuse_upgraded()
+        store.engine.refuse_outdated()
 
     def poll(self) -> frozenset[tuple[str, int]] | None:
         """(collection, id) of all that changed since the last call.
@@ -28,14 +29,15 @@ class Watch:
         to tell.  Inside a transaction nothing is told, since that may be taken back; it is told afterwards.
 
         Raises:
-            StoreTooNew: a newer Tandem has upgraded the store; this process must start again.
+            StoreTooNew, StoreReplaced: it is another store than was opened; this process must start again.
         """
         if self._store.engine.is_writing:
             return frozenset()
+        self._store.engine.refuse_outdated()  # a file that was replaced changes no more
         revision, seen = self._store.revision(), self._seen
         if revision == seen:
             return frozenset()
-        self._store.engine.refuse_upgraded()  # an upgrade is a change too
+        self._store.engine.refuse_outdated()  # an upgrade is a change too
         self._seen = revision
         changes = self._store.changes(seen) if revision - seen <= _TOO_MANY else []
         if not changes or changes[0].revision != seen + 1:

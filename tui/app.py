@@ -22,7 +22,7 @@ from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from desk.desk import Desk
-from desk.errors import StoreTooNew, TandemError
+from desk.errors import StoreOutdated, TandemError
 from desk.safe import safe_line
 from tui.attending import depart
 from tui.chords import Chords, Waiting
@@ -328,7 +328,7 @@ class TandemApp(App[None], inherit_bindings=False):
         except TandemError as error:
             if self._is_leaving and label:
                 self.unsaved.append(label)
-            if isinstance(error, StoreTooNew):
+            if isinstance(error, StoreOutdated):
                 self._on_loop(self._outdate)
             else:
                 self._on_loop(self.say, f"{label}: {error}" if label else str(error), "error")

@@ -1,6 +1,6 @@
-"""A screen under which a newer Tandem upgraded the desk: it says so until it is left, and no text on it is lost.
+"""A screen under which the desk was upgraded or replaced: it says so until it is left, and no text on it is lost.
 
-Nothing that is written from here is saved any more (`desk.errors.StoreTooNew`), and trying again would not help.
+Nothing that is written from here is saved any more (`desk.errors.StoreOutdated`), and trying again would not help.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from textual.screen import Screen
 from tui.front import Keeping, Writing
 from tui.messages import Said
 
-SAID = Said("this desk was upgraded: quit and start Tandem again, nothing is saved here", "error")
+SAID = Said("desk upgraded or replaced: quit and start Tandem again, nothing is saved here", "error")
 
 
 def texts_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:

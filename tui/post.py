@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from desk.errors import StoreTooNew, TandemError
+from desk.errors import StoreOutdated, TandemError
 from tui.messages import Said
 from tui.ports import Background
 from tui.workers import Rounds
@@ -63,8 +63,8 @@ class Post:
         self._tell_failure(error, f"sending: {error.message}, {self._next_try(pause)}")
 
     def _tell_failure(self, error: TandemError, words: str) -> None:
-        """A round that a newer Tandem has ended is not tried again."""
-        self._tell(Said(_GIVEN_UP if isinstance(error, StoreTooNew) else words, "warn"))
+        """A round that ended because the desk was upgraded or replaced is not tried again."""
+        self._tell(Said(_GIVEN_UP if isinstance(error, StoreOutdated) else words, "warn"))
 
     def _next_try(self, pause: float) -> str:
         """When it is tried again, by the clock: these words are not told anew each second."""

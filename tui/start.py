@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk.desk import Desk, new_screen
-from desk.errors import RefusedError, StoreBusy, StoreTooNew, TandemError
+from desk.errors import RefusedError, StoreBusy, StoreOutdated, TandemError
 from tui.ports import Background
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run(desk: Desk, library: Library, background: Background | None, *, mouse: b
 
     Raises:
         RefusedError: this is no terminal that a screen can be shown on.
-        StoreBusy, StoreTooNew: the agent left although something could not be written.
+        StoreBusy, StoreOutdated: the agent left although something could not be written.
         TandemError: a defect ended the screen; the log has more.
     """
     refuse_dumb_terminals(os.environ, interactive=sys.stdin.isatty() and sys.stdout.isatty())
@@ -45,7 +45,7 @@ def run(desk: Desk, library: Library, background: Background | None, *, mouse: b
     if app.unsaved:
         what = f"this could not be saved before the end: {', '.join(dict.fromkeys(app.unsaved))}"
         if app.is_outdated:
-            raise StoreTooNew(what, "a newer Tandem has upgraded the desk; start it again")
+            raise StoreOutdated(what, "the desk was upgraded or replaced; start Tandem again")
         raise StoreBusy(what, "somebody else kept the desk locked")
 
 

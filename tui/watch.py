@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.errors import StoreTooNew, TandemError
+from desk.errors import StoreOutdated, TandemError
 from desk.ports import Store, Watch
 from tui.messages import StoreChanged
 from tui.workers import Rounds
@@ -18,7 +18,7 @@ def watching(
 ) -> Rounds:
     """A thread, not yet started, that tells what changed in the store since it began.
 
-    It ends when a newer Tandem has upgraded the store, which it tells too.
+    It ends when the store was upgraded or replaced, which it tells too.
     """
     asking: list[Watch] = []
 
@@ -30,7 +30,7 @@ def watching(
             tell(StoreChanged(changed))
 
     def failed(error: TandemError, _pause: float) -> None:
-        if isinstance(error, StoreTooNew):
+        if isinstance(error, StoreOutdated):
             tell_upgraded()
 
     return Rounds("watch", look, pause=INTERVAL, longest=5.0, failed=failed)

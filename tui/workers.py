@@ -12,7 +12,7 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
 
-from desk.errors import StoreTooNew, TandemError
+from desk.errors import StoreOutdated, TandemError
 
 Job = Callable[[], None]
 
@@ -137,7 +137,7 @@ class Rounds:
             pause = min(max(pause, 1.0) * 2, self._longest) if failed else self._pause
             if failed and self._failed is not None and not self._stopped.is_set():
                 self._failed(failed, pause)
-            if isinstance(failed, StoreTooNew):
+            if isinstance(failed, StoreOutdated):
                 return
             self._hurried.wait(pause)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.errors import StoreOutdated
 from storage.database import TicketStore, open_store, replace_damaged
 from storage.errors import StaleWrite, StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.schema import SCHEMA, Schema
@@ -309,6 +310,38 @@ class TestReplaceDamaged:
         damaged.parent.chmod(0o2770)
         replace_damaged(damaged, copy)
         assert stat.S_IMODE(damaged.stat().st_mode) == 0o660
+
+    def test_whoever_has_the_damaged_file_open_can_neither_write_nor_watch_any_more(
+        self, copy: Path, store: TicketStore, path: Path
+    ) -> None:
+        with working("serve", path) as colleague:
+            assert next_line(colleague) == "ready"
+            assert ask(colleague, "write").isdecimal()
+            watch = Watch(store)
+            replace_damaged(path, copy)
+            for words in ("write", "poll"):
+                assert ask(colleague, words).startswith("StoreReplaced: this desk was replaced while it was open")
+        for refused in (lambda: store.table("tickets").insert({}), watch.poll, lambda: Watch(store)):
+            with pytest.raises(StoreOutdated) as caught:
+                refused()
+            assert "start Tandem again" in caught.value.hint
+        with open_store(path) as new:
+            new.table("tickets").insert({"subject": "goes on"})
+            store.close()
+            assert subjects(new) == ["first", "second", "goes on"]
+            new.examine()
+
+    def test_a_store_that_is_a_symbolic_link_has_one_lock_for_both_its_names(
+        self, store: TicketStore, path: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "link.db").symlink_to(path)
+        with (
+            open_store(tmp_path / "link.db", patience=0.1) as linked,
+            working("hold", f"{path}.lock") as other,
+        ):
+            assert next_line(other) == "held"
+            with pytest.raises(StoreBusy):
+                linked.table("tickets").insert({})
 
     def test_a_copy_that_is_no_better_is_refused(self, damaged: Path, tmp_path: Path) -> None:
         before = damaged.read_bytes()

@@ -24,7 +24,7 @@ from tests.tui.test_leaving import pid, shell
 from tui.screens.compose import ComposeScreen
 from tui.workers import Rounds
 
-UPGRADED = "this desk was upgraded: quit and start Tandem again"
+UPGRADED = "desk upgraded or replaced: quit and start Tandem again"
 
 
 def upgrade(folder: Path) -> None:
