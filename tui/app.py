@@ -31,9 +31,10 @@ from tui.front import Keeping
 from tui.host import Tone
 from tui.keyboard import Keyboard, Keyed, target_of, typed
 from tui.keys import ACTIONS, Action, Context, acting_in
+from tui.line import Line
 from tui.macro_keys import hot_keys, macro_action
 from tui.messages import Said, StoreChanged
-from tui.outdated import SAID, put_down, texts_on
+from tui.outdated import SAID, put_down, texts_on, unkept_on
 from tui.ports import Background
 from tui.post import Post
 from tui.screens.inbox import InboxScreen
@@ -53,6 +54,8 @@ SMALLEST = (40, 10)
 
 LEAVING = 10.0
 """Seconds that leaving waits for what is still being written: as long as the store waits for its lock."""
+_EDITOR_PATIENCE = 2.0
+"""Seconds that an editor gets to end in when the system ends this program."""
 _PATIENCE = 0.4
 """Seconds that each thread gets to end in; what it had not finished is as if the line had broken."""
 _SLOW = 1.0
@@ -72,7 +75,7 @@ class TandemApp(App[None], inherit_bindings=False):
     chord: reactive[Waiting | None] = reactive(None)
 
     def __init__(self, desk: Desk, library: Library, background: Background | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=Line)
         self.desk, self.library = desk, library
         self.signs = signs_for(terminal_encoding())
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
@@ -88,6 +91,11 @@ class TandemApp(App[None], inherit_bindings=False):
         self._post = Post(background, self._tell_sync, desk.clock) if background else None
         self._scrub = Scrub(terminal_encoding())
         self._is_leaving = False
+        self.is_ending = False
+        """Whether the system has asked for the end."""
+        self.has_ended = False
+        """Whether what could not be saved has been put into files, as the last thing done."""
+        self._recall: Timer | None = None
         self._pending: deque[str] = deque()
         self.unsaved: list[str] = []
         """What could not be written before the end: “draft on 12”."""
@@ -250,24 +258,22 @@ class TandemApp(App[None], inherit_bindings=False):
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
     async def action_quit(self) -> None:
-        self.leave()
+        self.keep_and_leave()
 
     def leave(self) -> None:
         """End, once everything that was asked for is written; when it is asked again, or after a while, as it is."""
-        if self.is_outdated:
-            self.put_down(self.screen_stack)
-            self.exit()
-            return
-        if self._is_leaving or not self._writer.is_busy:
-            self.exit()
+        if self._is_leaving or self.is_outdated or not self._writer.is_busy:
+            self._end()
             return
         self._is_leaving = True
         self.say("still saving, a moment … (again leaves at once)", "warn")
-        self._writer.put(partial(self._on_loop, self.exit))
-        self.set_timer(LEAVING, self.exit)
+        self._writer.put(partial(self._on_loop, self._end))
+        self.set_timer(LEAVING, self._end)
 
     def keep_and_leave(self) -> None:
-        """End because the system says so: what is being written is kept first."""
+        """End because the system says so, or the agent: what is being written is kept first."""
+        if self._is_called_back():
+            return
         for screen in self.screen_stack:
             if isinstance(screen, Keeping) and screen.text.strip() and screen.check_action("save", ()):
                 screen.action_save()
@@ -278,13 +284,33 @@ class TandemApp(App[None], inherit_bindings=False):
 
         Returns where, in words; nothing where there was no text, or no room for it, which is said.
         """
+        return self._put_down(texts_on(screens))
+
+    def _put_down(self, texts: dict[str, str]) -> str:
         try:
-            where = put_down(texts_on(screens))
+            where = put_down(texts)
         except OSError as error:
             self.say(f"no file can be made for the text: {error.strerror or error}", "error")
             return ""
         self.unsaved += where
         return ", ".join(where)
+
+    def _is_called_back(self) -> bool:
+        """Whether an editor has a text, and is given a moment to end; the screen that it goes back to leaves then."""
+        is_first, recall = self._recall is None, self._recall
+        if recall is not None:
+            recall.stop()
+        is_out = any(each.call_back() for each in self.screen_stack if isinstance(each, Keeping))
+        if is_out and is_first:
+            self._recall = self.set_timer(_EDITOR_PATIENCE, self.keep_and_leave)
+        return is_out and is_first
+
+    def _end(self) -> None:
+        """End, once; what the store does not have by now goes into files."""
+        if not self.has_ended:
+            self._put_down((texts_on if self.is_outdated else unkept_on)(self.screen_stack))
+            self.has_ended = True
+            self.exit()
 
     def _outdate(self) -> None:
         """Say from now on that this screen must be left."""

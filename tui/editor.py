@@ -1,8 +1,8 @@
 """A text in the agent's own editor: $VISUAL, else $EDITOR, else vi.
 
-The file lies in a folder of its own that only this user can enter, and is removed afterwards; what was typed before is
-kept as a draft in the store meanwhile. Nothing may be awaited or raised inside `App.suspend()` unless painting is held
-back: the application's output queue would fill up and everything would stop.
+The file lies in a folder of its own that only this user can enter, and is removed once its text is back; what was
+typed before is kept as a draft in the store meanwhile. Nothing may be awaited or raised inside `App.suspend()` unless
+painting is held back: the application's output queue would fill up and everything would stop.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
+import shutil
 import tempfile
+from asyncio.subprocess import Process
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,19 +33,73 @@ class Edited:
     problem: str = ""
 
 
-async def edit(app: Host, text: str, name: str) -> Edited:
-    """Let the agent edit a text; the screen stands aside until the editor ends. `name` is the file's, for its title."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="tandem-", ignore_cleanup_errors=True) as folder:
-            path = Path(folder) / name
+class Editor:
+    """One text in an editor, until it ends."""
+
+    def __init__(self, text: str) -> None:
+        self._before = text
+        self._path: Path | None = None
+        self._process: Process | None = None
+
+    async def edit(self, app: Host, name: str) -> Edited:
+        """Let the agent edit the text; the screen stands aside until then. `name` is the file's, for its title.
+
+        Where the system ends the program meanwhile, the file stays until `forget`.
+        """
+        try:
+            self._path = path = Path(tempfile.mkdtemp(prefix="tandem-")) / name
             path.touch(mode=0o600)
-            path.write_text(text, encoding="utf-8")
-            problem = await _run(app, command(os.environ, path))
-            return Edited(problem=problem) if problem else _read(path, text)
-    except SuspendNotSupported:
-        return Edited(problem="no editor can be opened here: this is not a terminal")
-    except OSError as error:
-        return Edited(problem=f"the text cannot be handed to an editor: {error.strerror or error}")
+            path.write_text(self._before, encoding="utf-8")
+            problem = await self._run(app, command(os.environ, path))
+        except SuspendNotSupported:
+            problem = "no editor can be opened here: this is not a terminal"
+        except OSError as error:
+            problem = f"the text cannot be handed to an editor: {error.strerror or error}"
+        if app.is_ending:  # an editor that was killed is not one that refused the text
+            return Edited(self.read())
+        return self._ended(problem)
+
+    def call_back(self) -> None:
+        """Ask the editor to end."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+
+    def read(self) -> str | None:
+        """What has been saved in the editor so far; None where that is what it was, or cannot be read."""
+        try:
+            text = _text(self._path, self._before) if self._path else self._before
+        except OSError:
+            return None
+        return None if text == self._before or not text.strip() else text
+
+    def forget(self, *, all_of_it: bool = False) -> None:
+        """Remove the file, since its text is kept; what an editor has saved beside it stays, unless all is to go."""
+        if self._path is None:
+            return
+        if all_of_it or [*self._path.parent.iterdir()] == [self._path]:
+            shutil.rmtree(self._path.parent, ignore_errors=True)
+
+    def _ended(self, problem: str) -> Edited:
+        if problem and self.read() is not None:
+            return Edited(problem=f"{problem}; what was saved in the editor is in {self._path}")
+        try:
+            after = _text(self._path, self._before) if self._path and not problem else self._before
+        except OSError as error:
+            problem, after = f"the editor's file cannot be read: {error.strerror}", self._before
+        self.forget(all_of_it=True)
+        return Edited(None if after == self._before else after, problem)
+
+    async def _run(self, app: Host, line: list[str]) -> str:
+        problem = ""
+        with app.suspend():
+            try:
+                with app.batch_update():
+                    self._process = await asyncio.create_subprocess_exec(*line)
+                    code = await self._process.wait()
+                problem = f"{line[0]} ended with exit code {code}; the text is as it was" if code else ""
+            except OSError as error:
+                problem = f"{line[0]} cannot be started: {error.strerror}"
+        return problem
 
 
 def command(environ: Mapping[str, str], path: Path) -> list[str]:
@@ -61,23 +117,6 @@ def _split(line: str) -> list[str]:
         return line.split()
 
 
-async def _run(app: Host, line: list[str]) -> str:
-    problem = ""
-    with app.suspend():
-        try:
-            with app.batch_update():
-                editor = await asyncio.create_subprocess_exec(*line)
-                code = await editor.wait()
-            problem = f"{line[0]} ended with exit code {code}; the text is as it was" if code else ""
-        except OSError as error:
-            problem = f"{line[0]} cannot be started: {error.strerror}"
-    return problem
-
-
-def _read(path: Path, before: str) -> Edited:
-    try:
-        after = plain(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError as error:
-        return Edited(problem=f"the editor's file cannot be read: {error.strerror}")
-    after = after.removesuffix("\n") if not before.endswith("\n") else after
-    return Edited() if after == before else Edited(after)
+def _text(path: Path, before: str) -> str:
+    after = plain(path.read_text(encoding="utf-8", errors="replace"))
+    return after.removesuffix("\n") if not before.endswith("\n") else after

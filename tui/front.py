@@ -32,6 +32,16 @@ class Keeping(Protocol):
     """A screen with a text on it that can be kept."""
 
     @property
+    def number(self) -> TicketNumber:
+        """The ticket that it is about."""
+        ...
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the store has the text as it is, or needs it no longer."""
+        ...
+
+    @property
     def text(self) -> str:
         """What is written so far."""
         ...
@@ -42,6 +52,10 @@ class Keeping(Protocol):
 
     def action_save(self) -> None:
         """Keep the text."""
+        ...
+
+    def call_back(self) -> bool:
+        """Take the text back from an editor that has it, and tell that to end; False where none has it."""
         ...
 
 

@@ -27,6 +27,11 @@ class Host(Protocol):
     @property
     def library(self) -> Library: ...
     @property
+    def is_ending(self) -> bool:
+        """Whether the system has asked for the end."""
+        ...
+
+    @property
     def said(self) -> Said:
         """The sentence on the status line just now."""
         ...

@@ -12,7 +12,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from tui.front import Keeping, Writing
+from tui.front import Keeping
 from tui.messages import Said
 
 SAID = Said("desk upgraded or replaced: quit and start Tandem again, nothing is saved here", "error")
@@ -21,10 +21,13 @@ SAID = Said("desk upgraded or replaced: quit and start Tandem again, nothing is 
 def texts_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
     """What is being written on these screens, each under the name of the file that it would go into."""
     return {
-        f"{screen.number}.txt": screen.text
-        for screen in screens
-        if isinstance(screen, Keeping) and isinstance(screen, Writing) and screen.text.strip()
+        f"{screen.number}.txt": screen.text for screen in screens if isinstance(screen, Keeping) and screen.text.strip()
     }
+
+
+def unkept_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
+    """The same, without those that are in the store already."""
+    return texts_on(each for each in screens if isinstance(each, Keeping) and not each.is_kept)
 
 
 def put_down(texts: dict[str, str]) -> list[str]:

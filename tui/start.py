@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import replace
@@ -44,6 +43,7 @@ def run(desk: Desk, library: Library, background: Background | None, *, mouse: b
         raise TandemError(f"Tandem stumbled: {type(app.broken).__name__}; the log has more")
     if app.unsaved:
         what = f"this could not be saved before the end: {', '.join(dict.fromkeys(app.unsaved))}"
+        log.warning(what)  # the terminal may be gone
         if app.is_outdated:
             raise StoreOutdated(what, "the desk was upgraded or replaced; start Tandem again")
         raise StoreBusy(what, "somebody else kept the desk locked")
@@ -51,9 +51,9 @@ def run(desk: Desk, library: Library, background: Background | None, *, mouse: b
 
 async def _show(app: TandemApp, *, mouse: bool) -> None:
     """Run the screen; the signals that end a program end it in good order, and a second one at once."""
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(each, app.call_later, app.keep_and_leave)
+    from tui.ending import end_on_signals  # noqa: PLC0415 - after the environment is set
+
+    end_on_signals(app)
     await app.run_async(mouse=mouse)
 
 

@@ -77,6 +77,21 @@ def test_an_editor_that_fails_leaves_the_text_as_it_was(tmp_path: Path, script: 
         terminal.wait_for(said, "Hello")
 
 
+def test_what_was_saved_before_an_editor_failed_stays_in_its_file(tmp_path: Path) -> None:
+    need_tmux()
+    script = 'echo "$0" > "$HOME/seen"; printf " and more" >> "$0"; exit 1'
+    with edited_with(tmp_path, script, TMPDIR=str(tmp_path)) as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("r")
+        terminal.wait_for("Reply to")
+        terminal.type("Hello")
+        terminal.wait_for("Hello")
+        terminal.press("C-g")
+        terminal.wait_for("ended with exit code 1")
+    path = (tmp_path / "seen").read_text("utf-8").strip()
+    assert Path(path).read_text("utf-8") == "Hello and more"
+
+
 def test_a_folder_that_takes_no_file_is_said_and_the_text_stays(tmp_path: Path) -> None:
     need_tmux()
     (tmp_path / "sitecustomize.py").write_text("import tempfile\ntempfile.tempdir = __file__\n", "utf-8")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import shlex
 import signal
 import sys
 import time
@@ -58,9 +60,9 @@ def shell(folder: Path, **more: str) -> Iterator[Terminal]:
 
 
 @contextmanager
-def writing(folder: Path, text: str) -> Iterator[Terminal]:
+def writing(folder: Path, text: str, **more: str) -> Iterator[Terminal]:
     """The application with this text just typed."""
-    with shell(folder) as terminal:
+    with shell(folder, **more) as terminal:
         terminal.press("r")
         terminal.wait_for("Reply to")
         terminal.type(text)
@@ -94,6 +96,11 @@ def gone(process: int) -> None:
 def kept(folder: Path) -> list[str]:
     with open_desk(folder) as desk:
         return [each.text for each in drafts(desk)]
+
+
+def texts_in(folder: Path) -> list[tuple[str, int]]:
+    """The texts that were put into files below a folder, each with the mode of its file."""
+    return [(each.read_text("utf-8"), each.stat().st_mode & 0o777) for each in folder.glob("tandem-*/*.txt")]
 
 
 def presences(folder: Path) -> int:
@@ -160,6 +167,54 @@ def test_a_signal_waits_for_its_turn_to_write(folder: Path) -> None:
             assert kept(folder) == []
         terminal.wait_for("ended with 0")
     assert kept(folder) == ["Half a sentence"]
+
+
+def test_a_second_signal_leaves_a_locked_store_at_once_and_puts_the_text_into_a_file(folder: Path) -> None:
+    with writing(folder, "Half a sentence", TMPDIR=str(folder)) as terminal, locked(folder):
+        os.kill(pid(folder), signal.SIGTERM)
+        terminal.wait_for("still saving, a moment")
+        os.kill(pid(folder), signal.SIGTERM)
+        shown = terminal.wait_for("could not be saved before the end", "ended with 1").replace("\n", "")
+    assert re.search(rf"a text, which is in {folder}/tandem-\w+/1\.txt", shown)
+    assert texts_in(folder) == [("Half a sentence", 0o600)]
+
+
+def test_a_line_that_breaks_while_the_store_stays_locked_ends_the_program_with_the_text_in_a_file(folder: Path) -> None:
+    with writing(folder, "Half a sentence", TMPDIR=str(folder)) as terminal, locked(folder):
+        terminal.hang_up()
+        gone(pid(folder))
+    assert texts_in(folder) == [("Half a sentence", 0o600)]
+
+
+@pytest.mark.parametrize("how", ["hang up", "SIGTERM"])
+def test_what_was_saved_in_an_editor_is_kept_when_the_end_comes_from_outside(folder: Path, how: str) -> None:
+    script = 'echo ", saved in the editor" >> "$0"; touch "$HOME/saved"; sleep 100'
+    with writing(folder, "Half a sentence", TMPDIR=str(folder), EDITOR=f"sh -c {shlex.quote(script)}") as terminal:
+        terminal.press("C-g")
+        while not (folder / "saved").exists():
+            time.sleep(0.05)
+        if how == "SIGTERM":
+            os.kill(pid(folder), signal.SIGTERM)
+            terminal.wait_for("ended with 0")
+        else:
+            terminal.hang_up()
+        gone(pid(folder))
+    assert kept(folder) == ["Half a sentence, saved in the editor"]
+    assert texts_in(folder) == []
+
+
+def test_what_was_saved_in_an_editor_is_in_a_file_where_the_store_is_locked(folder: Path) -> None:
+    script = 'echo ", saved in the editor" >> "$0"; touch "$HOME/saved"; sleep 100'
+    with writing(folder, "Half a sentence", TMPDIR=str(folder), EDITOR=f"sh -c {shlex.quote(script)}") as terminal:
+        with locked(folder):
+            terminal.press("C-g")
+            while not (folder / "saved").exists():
+                time.sleep(0.05)
+            os.kill(pid(folder), signal.SIGTERM)
+            terminal.wait_for("still saving, a moment")
+            os.kill(pid(folder), signal.SIGTERM)
+            terminal.wait_for("could not be saved before the end", "ended with 1")
+        assert ("Half a sentence, saved in the editor", 0o600) in texts_in(folder)
 
 
 def test_words_typed_on_a_screen_that_lost_the_draft_outlive_its_end_too(folder: Path) -> None:

@@ -21,7 +21,7 @@ from desk.outgoing import quote
 from desk.safe import safe, safe_line
 from desk.ticket import Status
 from macros.fill import Filled
-from tui.editor import edit
+from tui.editor import Editor
 from tui.front import front
 from tui.host import host
 from tui.keeping import told_lost
@@ -70,6 +70,7 @@ class ComposeScreen(HoldingScreen):
         self._is_sending = False
         self._may_discard = False
         self._finished: Finished | None = None
+        self._editor: Editor | None = None
 
     def compose(self) -> ComposeResult:
         yield ComposeTitle(Heading(kind=self._kind, ticket=self._opened.ticket, others=self._opened.presences))
@@ -212,15 +213,38 @@ class ComposeScreen(HoldingScreen):
         is_review = self.has_class("-review") or self.is_watching
         host(self).push_screen(HelpScreen(Context.REVIEW if is_review else Context.COMPOSER))
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the store has all that is written here, or it has left."""
+        return self._finished is not None or super().is_kept
+
+    def call_back(self) -> bool:
+        """Take in what is saved in an editor by now, and tell it to end."""
+        if self._editor is None:
+            return False
+        self._take_in(self._editor.read())
+        self._editor.call_back()
+        return True
+
     async def _edit(self) -> None:
-        edited = await edit(host(self), self.text, f"{self.number}-{self._kind}.txt")
+        self._editor = editor = Editor(self.text)
+        edited = await editor.edit(host(self), f"{self.number}-{self._kind}.txt")
+        self._editor = None
+        self._take_in(edited.text)
+        if host(self).is_ending:
+            self._save(editor.forget)
+            front(self).keep_and_leave()
+            return
         self.refresh(layout=True)
         if edited.problem:
             host(self).say(edited.problem, "warn")
         elif edited.text is not None:
-            area = self.query_one(DraftArea)
-            area.replace(edited.text, area.document.start, area.document.end)
             self.action_edit()
+
+    def _take_in(self, text: str | None) -> None:
+        if text is not None:
+            area = self.query_one(DraftArea)
+            area.replace(text, area.document.start, area.document.end)
 
     def _insert(self, filled: Filled | None) -> None:
         if filled is None:

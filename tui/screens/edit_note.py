@@ -15,6 +15,7 @@ from desk.conversation import EntryId, Note
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import TandemError
+from desk.ticket import TicketNumber
 from tui.front import front
 from tui.host import host
 from tui.widgets.bars import Heading, StatusLine
@@ -37,6 +38,20 @@ class EditNoteScreen(Screen[None]):
         super().__init__()
         self._note = note
         self._is_saving = False
+
+    @property
+    def number(self) -> TicketNumber:
+        """The ticket that the note is on."""
+        return self._note.ticket
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing was changed."""
+        return self.text.strip("\n") == self._note.note
+
+    def call_back(self) -> bool:
+        """No editor has the text."""
+        return False
 
     @property
     def text(self) -> str:

@@ -62,6 +62,11 @@ class HoldingScreen(Screen[Finished]):
         return self.query_one(DraftArea).text
 
     @property
+    def is_kept(self) -> bool:
+        """Whether the store has all that is written here."""
+        return (self.text, self._drafting) == self._kept
+
+    @property
     def is_watching(self) -> bool:
         """Whether a draft that is held elsewhere is only read here."""
         return self.has_class("-watching")

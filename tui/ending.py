@@ -1,0 +1,72 @@
+"""The end that the system asks for: SIGTERM, or SIGHUP when the line breaks. It comes in bounded time, whatever hangs.
+
+The signals are told to a thread of its own, for Textual's loop may be what hangs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import select
+import signal
+import time
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from tui.line import cut_if_dead
+from tui.outdated import put_down, unkept_on
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from tui.app import TandemApp
+
+log = logging.getLogger("tandem.screen")
+
+LAST_RESORT = 20.0
+"""Seconds after the first signal by which the process has ended: what leaving waits for, the editor, and some more."""
+_PLAIN_SCREEN = "\x1b[?1049l\x1b[?25h\r\n"
+
+
+def end_on_signals(app: TandemApp) -> None:
+    """Keep what is written and leave on a signal; a second one leaves at once. For the main thread, in its loop."""
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        app.is_ending = True
+        try:
+            os.write(tell, b".")
+        except BlockingIOError:
+            return
+
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, note)
+    Thread(target=_end, args=(app, asyncio.get_running_loop(), told), name="ending", daemon=True).start()
+
+
+def _end(app: TandemApp, loop: asyncio.AbstractEventLoop, told: int) -> None:
+    os.read(told, 1)
+    deadline = time.monotonic() + LAST_RESORT
+    while True:
+        cut_if_dead()
+        try:
+            loop.call_soon_threadsafe(app.call_later, app.keep_and_leave)
+        except RuntimeError:
+            log.debug("the loop has ended already")
+        if not select.select([told], [], [], max(deadline - time.monotonic(), 0.0))[0]:
+            break
+        os.read(told, 1)
+    _end_now(app)
+
+
+def _end_now(app: TandemApp) -> None:
+    """End without the loop, since that has not come to its end: waiting on would leave a process nobody can see."""
+    try:
+        where = [] if app.has_ended else put_down(unkept_on(app.screen_stack))
+        said = f"the screen did not end in time; this could not be saved: {', '.join(where) or 'nothing was open'}"
+        log.error(said)
+        os.write(2, f"{_PLAIN_SCREEN}{said}\r\n".encode())
+    finally:
+        os._exit(1)
