@@ -12,6 +12,13 @@ from desk.errors import RefusedError
 from storage.new_file import new_file, private_mode
 
 
+class Taken(RefusedError):
+    """There is something of this name already."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already and is not overwritten", "choose another name")
+
+
 @contextmanager
 def outfile(path: Path, desk: Path) -> Generator[BinaryIO]:
     """A file that holds what is on the desk in this folder, to be written and read back inside the block.
@@ -35,7 +42,7 @@ def _explained(error: OSError, path: Path) -> RefusedError:
         case errno.ENOENT | errno.ENOTDIR:
             return RefusedError(f"there is no folder {path.parent}", "make it, or choose another place")
         case _ if isinstance(error, FileExistsError):
-            return RefusedError(f"{path} is there already and is not overwritten", "choose another name")
+            return Taken(path)
         case _:
             return RefusedError(f"{path} cannot be written: {error.strerror or error}", "choose another place")
 

@@ -7,24 +7,25 @@ So others may fetch, answer and write all the while, and the backup is still of 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from desk.clock import utc_now
-from desk.errors import RefusedError, StoreDamaged
+from desk.errors import RefusedError, StorageError, StoreDamaged
 from desk.expression import EVERYTHING
-from storage.files import create_folder, explained
+from storage.files import create_folder, explained, refuse_network
 from storage.schema import SCHEMA
 from storage.shared import open_shared
 from storage.workshop import workshop
 from tandem.backups.archive import Archive, Chunks, Differs, write_archive
 from tandem.backups.manifest import CONFIG, STORE, Member
 from tandem.backups.parcel import Files, Parcel
-from tandem.outfile import free_path, outfile
+from tandem.backups.soundness import make_sound
+from tandem.outfile import Taken, free_path, outfile
 from tandem.paths import Home
 from tandem.progress import Tell, share_of
 from tandem.wiring import refuse_no_desk
@@ -41,7 +42,7 @@ class BackedUp:
     """A backup that was made and read back. `size` is its bytes, `made` the moment that it shows.
 
     `left_out` says what is not in it on purpose, and why; `missing` are the sha256 of mails and attached files
-    that were not there, or not whole.
+    that were not there, or not whole. `unfit` says why it cannot be restored; "" when it can.
     """
 
     path: Path
@@ -54,21 +55,53 @@ class BackedUp:
     has_config: bool
     left_out: tuple[str, ...]
     missing: tuple[str, ...]
+    unfit: str = ""
 
 
-def back_up(home: Home, target: Path, tell: Tell) -> BackedUp:
+def back_up(home: Home, target: Path, tell: Tell, *, or_next: bool = False) -> BackedUp:
     """Make a backup of a desk that others may be working on.
+
+    `or_next`: where somebody else just made a file of this name, another default one will do.
 
     Raises:
         RefusedError: there is no desk; the file is there already, or cannot be written.
         StorageError: the store or a mail cannot be read.
     """
     refuse_no_desk(home)
-    with workshop(home.folder) as folder, closing(open_shared(home.store)) as store:
+    with _staging(home, target) as folder, closing(open_shared(home.store)) as store:
         made = utc_now()
         tell("copying the store", 0)
         store.copy_to(folder / STORE)
-        return pack(home, folder / STORE, made, target, tell)
+        unfit = _unfit(home, folder / STORE)
+        while True:
+            try:
+                return replace(pack(home, folder / STORE, made, target, tell), unfit=unfit)
+            except Taken:
+                if not or_next:
+                    raise
+                target = default_target(home, target.parent)
+
+
+@contextmanager
+def _staging(home: Home, target: Path) -> Generator[Path]:
+    """A folder for the copy: on the disk that the backup goes to, where a store can be there; else on the desk's."""
+    with ExitStack() as stack:
+        try:
+            refuse_network(target.parent)
+            folder = stack.enter_context(workshop(target.parent))
+        except StorageError:
+            folder = stack.enter_context(workshop(home.folder))
+        yield folder
+
+
+def _unfit(home: Home, copy: Path) -> str:
+    """Why a copy of the desk's store could not be restored; "" when it could."""
+    try:
+        with closing(open_shared(copy)) as store:
+            make_sound(store)
+    except StoreDamaged as error:
+        return error.message.replace(str(copy), str(home.store))
+    return ""
 
 
 def default_target(home: Home, folder: Path | None = None) -> Path:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.clock import utc_now
-from desk.errors import StoreDamaged, TandemError
+from desk.errors import StoreDamaged
 from storage.database import replace_damaged
 from storage.shared import SharedStore, open_shared
 from tandem.backups.backup import SUFFIX, backups_folder, pack, stamp
@@ -85,8 +85,8 @@ def _packed(home: Home, copy: Path, folder: Path, tell: Tell) -> Path:
         (folder / "kept").mkdir()
         shutil.copyfile(copy, folder / "kept" / STORE)
         pack(home, folder / "kept" / STORE, utc_now(), target, tell)
-    except (OSError, TandemError):
+        copy.unlink()
+    except Exception:  # the desk is restored: whatever this is, the rest of it goes on
         log.exception("%s could not be made; %s stays", target, copy)
         return copy
-    copy.unlink()
     return target

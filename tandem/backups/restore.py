@@ -66,7 +66,7 @@ def restore(home: Home, source: Path, agree: Agree, tell: Tell) -> Restored:
             put_in_place(backup.store, home)
         else:
             kept = keep_and_become(home, backup.store, folder, tell)
-            settled = settle(home, backup.texts)
+            settled = _settle_anyway(home, backup)
         log.info("restored %d tickets as of %s", backup.tickets, backup.made)
         return Restored(
             made=backup.made,
@@ -78,3 +78,12 @@ def restore(home: Home, source: Path, agree: Agree, tell: Tell) -> Restored:
             settled=settled,
             kept=kept,
         )
+
+
+def _settle_anyway(home: Home, backup: Unpacked) -> Settled:
+    """Macros and settings of a desk whose store is restored already: what fails is told, and nothing stops for it."""
+    try:
+        return settle(home, backup.texts)
+    except Exception as error:
+        log.exception("macros and settings could not all be restored")
+        return Settled(0, "kept", failed=str(error))

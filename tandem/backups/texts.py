@@ -21,13 +21,14 @@ class Settled:
     """How many macros were written (None: they are kept elsewhere), and what became of the settings.
 
     Of restored settings: the files with passwords that they name and that are not there, and the commands that they
-    run for one.
+    run for one. `failed` says why some of it is not where it belongs; "" when all is.
     """
 
     macros: int | None
     config: Literal["restored", "kept", "none"]
     password_files: tuple[Path, ...] = ()
     commands: tuple[str, ...] = ()
+    failed: str = ""
 
 
 def settle(home: Home, texts: Mapping[str, bytes]) -> Settled:

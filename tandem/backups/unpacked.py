@@ -18,9 +18,11 @@ from storage.blobs import Blobs
 from storage.plain_file import opened
 from storage.schema import SCHEMA
 from storage.shared import open_shared
+from storage.sqlite_copies import take
 from tandem.backups.archive import Archive, Chunks, is_bare_store, open_archive
 from tandem.backups.manifest import CONFIG, STORE
 from tandem.backups.parcel import Files
+from tandem.backups.soundness import make_sound
 from tandem.new_desk import bare_desk
 from tandem.progress import Tell
 
@@ -51,12 +53,16 @@ class Unpacked:
     def add_files(self, blobs: Blobs, tell: Tell) -> int:
         """Put mails and attached files among those of a desk, of which none goes; returns how many are new there.
 
+        Those that the store does not speak of are left out.
+
         Raises:
             RefusedError, StoreDamaged: the backup is not what it was a moment ago.
             StoreUnreachable: one cannot be written.
         """
-        added, batch = 0, list[bytes]()
+        added, batch, wanted = 0, list[bytes](), frozenset(self.files.all)
         for done, (digest, chunks) in enumerate(self._blobs(), 1):
+            if digest not in wanted:
+                continue
             added += not blobs.has(digest)
             batch.append(b"".join(chunks))
             if len(batch) == _BATCH_FILES or sum(map(len, batch)) > _BATCH_BYTES:
@@ -92,8 +98,13 @@ def unpacked(source: Path, folder: Path, tell: Tell) -> Generator[Unpacked]:
 def _alone(source: Path, folder: Path) -> Unpacked:
     with opened(source) as file:
         found = os.fstat(file.fileno())
-        _refuse_no_room(folder, found.st_size, 0)
-        _write(folder / STORE, iter(lambda: file.read(_CHUNK), b""))
+        logs = [source.with_name(f"{source.name}{suffix}") for suffix in ("-wal", "-journal")]
+        unfinished = sum(each.stat().st_size for each in logs if each.exists())
+        _refuse_no_room(folder, found.st_size + unfinished, 0)
+        if not unfinished:
+            _write(folder / STORE, iter(lambda: file.read(_CHUNK), b""))
+    if unfinished:  # a store that somebody works on is more than its file
+        take(source, folder / STORE, SCHEMA.version)
     made = datetime.fromtimestamp(found.st_mtime, UTC).replace(microsecond=0)
     tickets, files, uncertain = _made_ready(folder / STORE, source, made)
     return Unpacked(made, folder / STORE, {}, tickets, files, uncertain, None)
@@ -145,8 +156,7 @@ def _made_ready(store: Path, source: Path, made: datetime) -> tuple[int, Files, 
     why = f"restored from a backup of {made:%Y-%m-%d %H:%M} UTC, after which this mail may have been sent"
     try:
         with closing(open_shared(store)) as shared:
-            shared.refuse_strangers()
-            shared.examine()
+            make_sound(shared)
             uncertain = make_uncertain(bare_desk(shared, store.parent), why)
             return shared.tickets.count(EVERYTHING), Files.of(shared), uncertain
     except StorageError as error:

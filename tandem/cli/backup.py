@@ -35,12 +35,14 @@ def backup_command(session: Session, file: Path | None, as_json: bool) -> None:
     refuse_no_desk(home)
     open_log(home.log, debug=session.debug)
     with progress() as tell:
-        made = back_up(home, _target(home, file), tell)
+        made = back_up(home, _target(home, file), tell, or_next=file is None or file.is_dir())
     log.info("backed up %d tickets and %d mails into %s", made.tickets, made.mails, made.path)
     if as_json:
         print_json(_json(made))
     else:
         _print(made)
+    if made.unfit:
+        raise RefusedError(f"{made.path} cannot be restored as it is: {made.unfit}", "`tandem doctor` looks closer")
     if made.missing:
         what = f"{files_of_mails(len(made.missing))} missing or damaged on this desk, and so not in the backup"
         raise RefusedError(what, "`tandem doctor` names them")
@@ -73,6 +75,6 @@ def _print(made: BackedUp) -> None:
     amounts = {"ticket": made.tickets, "mail": made.mails, "attached file": made.attachments, "macro": made.macros}
     contents = ", ".join(counted(number, thing) for thing, number in amounts.items())
     settings = "the settings without passwords" if made.has_config else "no settings"
-    say(f"{made.path}: {contents} and {settings}, {size(made.size)}, read back and whole.")
+    say(f"{made.path}: {contents} and {settings}, {size(made.size)}, read back{'' if made.unfit else ' and whole'}.")
     for each in made.left_out:
         say(f"Not in it: {each}.")

@@ -43,6 +43,9 @@ def restore_command(session: Session, file: Path, yes: bool, as_json: bool) -> N
         print_json(_json(done))
     else:
         _print(done, home)
+    if done.settled.failed:
+        what = f"the desk is restored, but not all of its macros and settings: {done.settled.failed}"
+        raise RefusedError(what, "mend that, then restore it again")
 
 
 def _ask(found: Unpacked, home: Home) -> None:
@@ -94,6 +97,8 @@ def _print_kept(done: Restored) -> None:
 
 
 def _print_settled(settled: Settled, home: Home) -> None:
+    if settled.failed:
+        return
     if settled.macros is None:
         say(f"The macros stay as they are: {home.macros} is a link to another place.")
     elif settled.macros:
