@@ -153,7 +153,7 @@ def _sentences(count: int) -> list[str]:
 
 
 SOUGHT = ("refund", "invoice")
-"""Two words of which each stands in some hundredths of all tickets."""
+"""Two words of which each stands in some hundredths of all texts, the first in a fifth of all subjects too."""
 
 _SENTENCES = _sentences(20_000)
 
