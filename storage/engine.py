@@ -32,8 +32,16 @@ def dumps(document: Any) -> str:
     NUL characters and lone surrogates, which no database keeps alike, become U+FFFD.
 
     Raises:
-        Unstorable: JSON has no form for something in it; datetimes are to come as ISO strings.
+        Unstorable: JSON has no form for something in it, or it is nested too deeply; datetimes are to come as ISO
+            strings.
     """
+    try:
+        return _text(document)
+    except RecursionError as error:
+        raise Unstorable("this document cannot be stored: it is nested too deeply", "store flatter values") from error
+
+
+def _text(document: Any) -> str:
     try:
         text = orjson.dumps(document, option=_STRICT)
     except orjson.JSONEncodeError:

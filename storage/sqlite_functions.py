@@ -34,7 +34,10 @@ def _people(value: object) -> str | None:
     """Of anything that is stored there: an exception in here would keep the document from being written."""
     if not isinstance(value, str) or value[:1] not in {"{", "["}:
         return None
-    people = cast("list[Any]", loads(value if value[0] == "[" else f"[{value}]"))
+    try:
+        people = cast("list[Any]", loads(value if value[0] == "[" else f"[{value}]"))
+    except ValueError:
+        return None  # a text that only begins like JSON
     return people_form(_address(cast("dict[str, Any]", each)) for each in people if isinstance(each, dict))
 
 

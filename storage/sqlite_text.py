@@ -113,6 +113,8 @@ class _Row:
         self.forms |= {path: f"{PEOPLE}({value})" for path, value in people.items()}
         self.all = ", ".join(self.forms.values())
         paths = [*collection.searchable, *filter(None, (collection.silenced, collection.owner))]
+        if len(paths) == 1:
+            paths *= 2  # a list, as text, so that 17 is not taken for 17.0, whose words are others
         self.sources = f"json_extract({prefix}body, {', '.join(map(_literal, paths))})"
         self.key = f"{prefix}id"
         self.speaks = f"coalesce({', '.join([*said.values(), *people.values(), 'NULL'])}) IS NOT NULL"

@@ -50,3 +50,13 @@ def test_a_value_that_json_has_no_form_for_is_refused_in_words(value: object) ->
     with pytest.raises(Unstorable, match="cannot be stored") as caught:
         dumps({"value": value})
     assert isinstance(caught.value, StorageError)
+
+
+@pytest.mark.parametrize("odd", ["", "\0", float("nan"), "\ud800"], ids=["plain", "NUL", "NaN", "surrogate"])
+@pytest.mark.parametrize("depth", [300, 5_000])
+def test_what_is_nested_too_deeply_is_unstorable(depth: int, odd: object) -> None:
+    document = odd
+    for level in range(depth):
+        document = {"within": document} if level % 2 else [document]
+    with pytest.raises(Unstorable, match="cannot be stored"):
+        dumps(document)

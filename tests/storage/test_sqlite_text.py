@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from storage.database import TicketStore, open_store
-from storage.schema import SCHEMA, Schema
+from storage.schema import SCHEMA, Collection, Schema
 from storage.sqlite import SQLiteEngine
 from storage.words import TextQuery
 
@@ -102,3 +102,26 @@ def test_a_document_past_all_ids_is_stored_but_not_searched(store: TicketStore) 
 def test_a_store_in_which_nothing_is_said_yet_can_be_searched(path: Path) -> None:
     with open_store(path) as store:
         assert store.table("entries").matching_ids("anything") == []
+
+
+def test_full_text_follows_a_number_that_equals_the_one_before_but_reads_otherwise(path: Path) -> None:
+    alone = Schema(1, (Collection("plain", text=("subject",)), Collection("several", text=("subject", "other"))))
+    with TicketStore(SQLiteEngine(path, alone)) as store:
+        for name in ("plain", "several"):
+            table = store.table(name)
+            table.insert({"subject": 17})
+            table.update({"subject": 17.5})
+            table.update({"subject": 17.0})
+            table.update({"subject": 17})
+            table.update({"subject": 17.0})
+            assert table.matching_ids("17.0") == [1]
+        store.examine()
+
+
+@pytest.mark.parametrize("odd", ["{oops", "[x", '["', "{" * 2_000, "[" * 2_000])
+def test_a_text_where_people_belong_is_stored_whatever_it_begins_with(store: TicketStore, odd: str) -> None:
+    store.table("tickets").insert({"number": 1, "subject": "parcel", "customer": odd, "senders": odd})
+    assert store.table("tickets").matching_ids("parcel") == [1]
+    store.table("tickets").update({"customer": {"name": "Zoë", "email": "z@x.example"}})
+    assert store.table("tickets").matching_ids("zoe") == [1]
+    store.examine()

@@ -98,7 +98,7 @@ async def test_the_text_stays_on_the_screen(desk: Desk, folder: Path) -> None:
         write(screen, "it is on its way.")
         for key in ("ctrl+s", "escape", "y"):
             await screen.press(key)
-            await screen.sees("this desk was upgraded", "Hello Dana, it is on its way.")
+            await screen.sees("upgraded", "Hello Dana, it is on its way.")
         assert isinstance(screen.app.screen, ComposeScreen)
         assert area(screen).text == "Hello Dana, it is on its way."
 
@@ -156,7 +156,7 @@ def test_a_broken_line_puts_the_text_into_a_file(desk: Desk, folder: Path) -> No
         terminal.type("Half a sentence")
         terminal.wait_for("Half a sentence")
         os.kill(pid(folder), signal.SIGHUP)
-        shown = terminal.wait_for("a newer Tandem has upgraded the desk", "ended with 1").replace("\n", "")
+        shown = terminal.wait_for("upgraded or replaced; start Tandem again", "ended with 1").replace("\n", "")
     found = re.search(r"which is in (\S+1\.txt)", shown)
     assert found is not None
     path = Path(found[1])
