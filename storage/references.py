@@ -49,7 +49,7 @@ def _named(store: TicketStore) -> Iterator[Reference]:
         ticket, mail = TicketNumber(message["ticket"]), str(message.get("raw") or "")
         yield Reference(mail, ticket, mail)
         for each in message.get("attachments") or ():
-            yield Reference(each["sha256"], ticket, mail, each["name"])
+            yield Reference(each.get("sha256", ""), ticket, mail, each.get("name", ""))
     for sent in _pages(store, "outbox", None):
         yield Reference(sent["raw"], TicketNumber(sent["ticket"]), sent["raw"])
     yield from _places(store)

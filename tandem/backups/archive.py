@@ -30,7 +30,12 @@ from storage.plain_file import opened
 from tandem.backups.manifest import Manifest, Member, no_backup, read_manifest
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
-_LARGEST_MANIFEST = 256 << 20
+_LARGEST_MANIFEST = 16 << 20
+"""Bytes that a manifest may have; more only in a file of which it is a part that makes sense."""
+
+_MANIFEST_SHARE = 4
+"""More than what a manifest says of a mail, for each byte that the mail and its digests take at least."""
+
 _BEST_GZIP = 1100
 """More bytes than one compressed byte can ever stand for (RFC 1951: 258 bytes take two bits at least)."""
 
@@ -129,7 +134,7 @@ class Archive:
     def _told(self, stream: BinaryIO) -> bytes:
         """The manifest's bytes."""
         name, size = self._next(stream)
-        if name != MANIFEST or not 0 <= size <= _LARGEST_MANIFEST:
+        if name != MANIFEST or not 0 <= size <= max(_LARGEST_MANIFEST, _MANIFEST_SHARE * self._size):
             raise no_backup(self.path)
         return b"".join(self._taken(stream, size))
 

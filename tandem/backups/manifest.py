@@ -22,6 +22,9 @@ STORE, CONFIG, MACROS = "desk.db", "config.toml", "macros/"
 LARGEST_TEXT = 1 << 20
 """Bytes that a macro or the settings may have; both are short texts."""
 
+LARGEST_TEXTS = 50 << 20
+"""Bytes that all macros and the settings may have together."""
+
 LARGEST_BLOB = 1 << 30
 """Bytes that a mail or an attached file may have."""
 
@@ -136,7 +139,7 @@ def _too_new(path: Path, version: str) -> StoreTooNew:
 
 def _wrong(members: Iterable[Member]) -> str:
     """What makes no sense about these files; "" when all is well."""
-    seen = set[str]()
+    seen, texts = set[str](), 0
     for each in members:
         name = ascii(each.name[:_LONGEST_NAME])
         if not _limit(each.name):
@@ -148,4 +151,7 @@ def _wrong(members: Iterable[Member]) -> str:
         if not _DIGEST.fullmatch(each.sha256) or (each.is_blob and each.name.replace("/", "") != f"mail{each.sha256}"):
             return f"{name} has an impossible sha256"
         seen.add(each.name)
+        texts += 0 if each.is_blob or each.name == STORE else each.size
+    if texts > LARGEST_TEXTS:
+        return f"its macros have {texts} bytes"
     return "" if STORE in seen else f"it holds no {STORE}"

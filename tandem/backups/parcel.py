@@ -16,7 +16,17 @@ from storage.blobs import Blobs
 from storage.schema import SCHEMA
 from storage.shared import SharedStore
 from tandem.backups.archive import Chunks, Differs
-from tandem.backups.manifest import CONFIG, LARGEST_TEXT, MACROS, STORE, Manifest, Member, blob_member, may_be_called
+from tandem.backups.manifest import (
+    CONFIG,
+    LARGEST_TEXT,
+    LARGEST_TEXTS,
+    MACROS,
+    STORE,
+    Manifest,
+    Member,
+    blob_member,
+    may_be_called,
+)
 from tandem.backups.settings import without_secrets
 from tandem.paths import Home
 
@@ -158,6 +168,8 @@ def _macros(folder: Path, left_out: list[str]) -> dict[str, bytes]:
             left_out.append(f"{MACROS}{name}: it is no plain file that can be read")
         elif len(data) > LARGEST_TEXT or not may_be_called(MACROS + name):
             left_out.append(f"{MACROS}{name}: it, or its name, is too long for a macro")
+        elif sum(map(len, found.values())) + len(data) > LARGEST_TEXTS - LARGEST_TEXT:  # which the settings may need
+            left_out.append(f"{MACROS}{name}: there are too many macros")
         else:
             found[MACROS + name] = data
     return found

@@ -206,3 +206,12 @@ class TestReadOnly:
             assert "is on a disk that may only be read" in tandem.refused(*words.split()).err
         disk.turn("rw", tandem.home)
         assert is_whole(tandem)
+
+
+def test_a_backup_to_another_disk_needs_no_room_on_the_desks(
+    tandem: ProgramOnDisk, disk: SmallDisk, tmp_path: Path
+) -> None:
+    disk.fill(but=LITTLE)
+    tandem.run("backup", tmp_path / "elsewhere.tar.gz")
+    assert (tmp_path / "elsewhere.tar.gz").stat().st_size > 0
+    assert not list(tmp_path.glob(".*"))

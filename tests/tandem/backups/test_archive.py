@@ -235,6 +235,12 @@ def large_macro(manifest: dict[str, Any]) -> None:
     manifest["members"][2]["size"] = LARGEST_TEXT + 1
 
 
+def many_macros(manifest: dict[str, Any]) -> None:
+    manifest["members"] += [
+        {"name": f"macros/{number}.md", "size": LARGEST_TEXT, "sha256": "0" * 64} for number in range(60)
+    ]
+
+
 def negative(manifest: dict[str, Any]) -> None:
     manifest["members"][2]["size"] = -512
 
@@ -257,6 +263,7 @@ def timeless(manifest: dict[str, Any]) -> None:
         (duplicate, "twice"),
         (without_store, "no desk.db"),
         (large_macro, "cannot have 1048577 bytes"),
+        (many_macros, "its macros have 62914"),
         (negative, "cannot have -512 bytes"),
         (odd_digest, "impossible sha256"),
         (others_digest, "impossible sha256"),
@@ -289,6 +296,13 @@ def test_a_bomb_is_refused_before_it_goes_off(path: Path) -> None:
     manifest, _ = entry("manifest.json")
     manifest.size = 1 << 40
     assert "no backup" in refused(path, manifest.tobuf(tarfile.GNU_FORMAT) + bytes(10_000))
+
+
+def test_a_manifest_out_of_proportion_is_not_read(path: Path) -> None:
+    def swell(manifest: dict[str, Any]) -> None:
+        manifest["missing"] = [""] * 5_000_000
+
+    assert "no backup" in refused(path, gzip.compress(Forger(change=swell).data(), 1))
 
 
 def test_what_goes_on_behind_its_end_is_refused(path: Path) -> None:

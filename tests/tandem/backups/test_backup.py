@@ -18,6 +18,7 @@ from desk.actions.reply import reply
 from desk.desk import Desk
 from desk.expression import EVERYTHING
 from desk.outgoing import Answer
+from storage.database import open_store
 from storage.schema import SCHEMA
 from storage.shared import SharedStore, open_shared
 from tandem.backups.archive import open_archive
@@ -150,8 +151,25 @@ class TestWhatIsInIt:
         )
         assert set(held(target)) == {"desk.db", "config.toml", member_of(whole)}
 
+    def test_what_restoring_would_refuse_is_told_and_kept(
+        self, tandem: Commands, desk: Desk, home: Home, target: Path
+    ) -> None:
+        receive(desk)
+        with open_store(home.store) as store:
+            store.table("tickets").update({"status": "strange"})
+        refused = tandem.run("backup", target, expect=1)
+        assert f"{target} cannot be restored as it is: the desk is damaged: tickets/1 does not fit" in refused.err
+        assert "desk.db" in held(target)
+        assert tandem.run("restore", target, "--yes", expect=1).err.count("tickets/1 does not fit") == 1
+
 
 class TestWhereItGoes:
+    def test_several_at_once_each_find_a_name(self, desk: Desk, home: Home) -> None:
+        receive(desk)
+        processes = [Program(home.folder).start("backup") for _ in range(3)]
+        assert [each.wait() for each in processes] == [0, 0, 0]
+        assert len(list(home.backups.iterdir())) == 3
+
     def test_into_the_desks_own_folder(self, tandem: Commands, home: Home) -> None:
         home.backups.rmdir()
         told = [tandem.run("backup", "--json").objects[0]["file"] for _ in range(2)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
 import sqlite3
 import stat
 import tarfile
@@ -295,8 +296,8 @@ def test_what_came_in_since_is_fetched_again_once(
     assert tandem.run("sync", "--json").lines[-1]["fetched"] == 0
 
 
-def forged(backup: Path, path: Path, change: Callable[[Path], None]) -> Path:
-    """The same backup with another store, and digests that are right."""
+def forged(backup: Path, path: Path, change: Callable[[Path], None], more: bytes = b"") -> Path:
+    """The same backup with another store and maybe one more mail, and digests that are right."""
     with tarfile.open(backup) as tar:
         files = {each.name: tar.extractfile(each).read() for each in tar.getmembers()}  # type: ignore[union-attr]
     store = path.with_name("forged.db")
@@ -304,6 +305,9 @@ def forged(backup: Path, path: Path, change: Callable[[Path], None]) -> Path:
     change(store)
     content = {name: data for name, data in files.items() if not name.startswith("manifest.")}
     content["desk.db"] = store.read_bytes()
+    if more:
+        digest = hashlib.sha256(more).hexdigest()
+        content[f"mail/{digest[:2]}/{digest[2:]}"] = more
     members = tuple(Member(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in content.items())
     manifest = Manifest(tandem="0.1.0", schema=SCHEMA.version, made=datetime.now(UTC), members=members)
     with path.open("wb") as out:
@@ -338,6 +342,27 @@ def no_words(store: Path) -> None:
         connection.commit()
 
 
+def without_full_text(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("INSERT INTO tandem_text_entries (tandem_text_entries) VALUES ('delete-all')")
+        connection.commit()
+
+
+def changed(table: str, **fields: object) -> Callable[[Path], None]:
+    """Change fields of a table's documents."""
+
+    def change(store: Path) -> None:
+        with open_store(store) as opened:
+            opened.table(table).update(fields)
+
+    return change
+
+
+def lost(store: Path) -> None:
+    with open_store(store) as opened:
+        opened.table("tickets").truncate()
+
+
 def acting(store: Path) -> None:
     with closing(sqlite3.connect(store)) as connection:
         connection.execute(
@@ -356,6 +381,9 @@ class TestAStoreThatCannotBe:
             (torn, "is damaged", 1),
             (no_database, "is damaged", 1),
             (no_words, "is damaged", 1),
+            (changed("tickets", status="strange"), "tickets/1 does not fit", 1),
+            (changed("places", raw="../../../etc/passwd"), "places/1 does not fit: its bytes have no sha256", 1),
+            (lost, "speaks of 1 tickets that are not there", 1),
             (acting, "holds 'resend', which Tandem did not make", 1),
         ],
     )
@@ -369,6 +397,45 @@ class TestAStoreThatCannotBe:
         assert f"desk.db in {path}" in refused
         assert files_of(home) == before
         assert not list(home.folder.glob(".*"))
+
+
+class TestAStoreThatIsMended:
+    def test_full_text_that_is_gone_is_made_anew_here_and_in_a_backup(
+        self, tandem: Commands, desk: Desk, home: Home, backup: Path, new: Home
+    ) -> None:
+        tandem.run("restore", forged(backup, backup.with_name("forged"), without_full_text), "--yes")
+        assert len(tandem.run("list", "printer", "--json").objects) == 1
+        without_full_text(home.store)
+        tandem.run("backup", backup.with_name("second"))
+        Commands(new.folder).run("restore", backup.with_name("second"))
+        assert len(Commands(new.folder).run("list", "printer", "--json").objects) == 1
+
+    def test_a_store_that_somebody_works_on_comes_with_what_is_in_its_log_only(
+        self, desk: Desk, home: Home, new: Home, tmp_path: Path
+    ) -> None:
+        receive(desk, subject="first")
+        shutil.copyfile(home.store, tmp_path / "before.db")
+        ticket = receive(desk, subject="acknowledged")
+        assert home.store.with_name("desk.db-wal").stat().st_size
+        Commands(new.folder).run("restore", home.store)
+        assert subjects(new)[-1] == ticket.subject
+
+
+class TestAfterTheDeskIsRestored:
+    def test_macros_that_cannot_be_put_back_are_told_with_all_else(
+        self, tandem: Commands, desk: Desk, home: Home, backup: Path
+    ) -> None:
+        (home.macros / "own.md").unlink()
+        (home.macros / "own.md").mkdir()
+        ended = tandem.run("restore", backup, "--yes", expect=1)
+        assert [each.subject for each in tickets(desk)] == ["first"]
+        assert "the desk is restored, but not all of its macros and settings" in ended.err
+        assert ended.lines[1].startswith("The desk before is kept in")
+
+    def test_mails_that_its_store_does_not_speak_of_are_left_out(self, backup: Path, new: Home) -> None:
+        path = forged(backup, backup.with_name("forged"), lambda _: None, more=b"a mail of nobody")
+        Commands(new.folder).run("restore", path)
+        assert all(each.read_bytes() != b"a mail of nobody" for each in new.mail.rglob("*") if each.is_file())
 
 
 class TestADamagedDesk:
