@@ -19,6 +19,7 @@
         ├── StoreBusy               somebody else is writing (exit code 3)
         ├── StoreUnreachable        cannot be opened or written (exit code 3)
         ├── StoreDamaged
+        │   └── IndexDamaged        only what `tandem reindex` makes anew; no document
         ├── StoreOutdated           this process must be started anew
         │   ├── StoreTooNew         a newer Tandem wrote it
         │   └── StoreReplaced       another file is in its place
@@ -223,6 +224,10 @@ class StoreUnreachable(StorageError):
 
 class StoreDamaged(StorageError):
     """The store or a mail file is not what it was when it was written."""
+
+
+class IndexDamaged(StoreDamaged):
+    """What follows from the documents, an index or the full text, is not true to them; they themselves are sound."""
 
 
 class StoreOutdated(StorageError):

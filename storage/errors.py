@@ -6,6 +6,7 @@ Translated here: nothing. `storage.sqlite_session` translates SQLite's errors, `
 from __future__ import annotations
 
 from desk.errors import (
+    IndexDamaged,
     StaleWrite,
     StorageError,
     StoreBusy,
@@ -16,6 +17,7 @@ from desk.errors import (
 )
 
 __all__ = [
+    "IndexDamaged",
     "StaleWrite",
     "StorageError",
     "StoreBusy",

@@ -15,7 +15,7 @@ from typing import Any
 
 from storage import files, sqlite_copies, sqlite_ddl, sqlite_strangers, sqlite_text, sqlite_upkeep, sqlite_versions
 from storage.engine import Change, Engine, Row, dumps
-from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable
+from storage.errors import IndexDamaged, StorageError, StoreBusy, StoreDamaged, StoreUnreachable
 from storage.query import Predicate
 from storage.schema import Collection, Schema
 from storage.sqlite_dialect import SQLiteDialect, quoted
@@ -314,11 +314,25 @@ class SQLiteEngine:
         """As `Engine.examine`; `called` is the file to blame, where this one is a copy of it that nobody else knows."""
         hint = "choose another backup" if called else "`tandem restore` brings back a backup"
         try:
-            fault = self._fault() or (self._fault_in_text(self.path) if called else self._fault_in_text_of_copy())
+            fault = self._fault()
+            wrong = sqlite_strangers.wrong_index(fault, self._session, self.schema)
+            if not fault and not wrong:
+                wrong = self._fault_in_text(self.path) if called else self._fault_in_text_of_copy()
         except StoreDamaged as error:
             raise StoreDamaged(f"{called or self.path} is damaged", hint) from error
+        if wrong:
+            what = f"{called or self.path} is damaged, but no document is: {wrong}"
+            raise IndexDamaged(what, "`tandem reindex` makes it anew")
         if fault:
             raise StoreDamaged(f"{called or self.path} is damaged: {fault}", hint)
+
+    def examine_or_mend(self, called: Path) -> None:
+        """As `examine`; what follows from the documents is made anew where only that is wrong."""
+        try:
+            self.examine(called)
+        except IndexDamaged:
+            self.rebuild()
+            self.examine(called)
 
     def _fault(self) -> str:
         with self.read():
@@ -352,7 +366,7 @@ class SQLiteEngine:
             part = folder / self.path.name
             sqlite_copies.take(source, part, self.schema.version)
             with closing(self._beside(part)) as taken:
-                taken.examine(source)
+                taken.examine_or_mend(source)
                 with self._turnstile.alone():
                     first()
                     self._follow(taken)

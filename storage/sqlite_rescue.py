@@ -32,7 +32,7 @@ def replace_damaged(path: Path, source: Path, newest: int, opened: Callable[[Pat
         part = folder / path.name
         sqlite_copies.take(source, part, newest)
         with closing(opened(part)) as taken:
-            taken.examine(source)
+            taken.examine_or_mend(source)
         try:
             part.chmod(files.file_mode(path.parent))
             files.sync_file(part)

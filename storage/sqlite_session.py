@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import files, sqlite_functions
-from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreUnreachable, Unstorable
+from storage.errors import IndexDamaged, StorageError, StoreBusy, StoreDamaged, StoreUnreachable, Unstorable
 
 _CHUNK = 256
 _CACHE_KIB = 16_000
@@ -205,6 +205,7 @@ class Session:
 
 _BUSY = (StoreBusy, "{path} is locked by another program", "close other programs that have it open")
 _DAMAGED = (StoreDamaged, "{path} is damaged ({error})", "`tandem restore` brings back a backup")
+_TEXT_DAMAGED = (IndexDamaged, "the full text in {path} is damaged ({error})", "`tandem reindex` makes it anew")
 _FORBIDDEN = (StoreUnreachable, "{path} may not be written by you", "check owner, group and mode, and its folder's")
 _SENTENCES: dict[int, tuple[type[StorageError], str, str]] = {
     sqlite3.SQLITE_BUSY: _BUSY,
@@ -227,8 +228,9 @@ def explained(error: sqlite3.Error, path: Path) -> StorageError:
     """SQLite's refusal in one sentence."""
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
         return StoreUnreachable(f"{path} was closed")
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+    extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    code = extended & _PRIMARY
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and files.is_full(path.parent):
         code = sqlite3.SQLITE_FULL  # SQLite does not say so of the files beside the database
-    kind, sentence, hint = _SENTENCES.get(code, _OTHER)
+    kind, sentence, hint = _TEXT_DAMAGED if extended == sqlite3.SQLITE_CORRUPT_VTAB else _SENTENCES.get(code, _OTHER)
     return kind(sentence.format(path=path, error=error), hint)

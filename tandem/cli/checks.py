@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from desk.errors import RefusedError, TandemError
+from desk.errors import IndexDamaged, RefusedError, TandemError
 from desk.expression import EVERYTHING
 from desk.people import Handle
 from macros.check import check
@@ -64,14 +64,22 @@ def _shut(home: Home, mode: int) -> str:
     return f"; it was open to everybody (mode {mode:o}) and is shut now"
 
 
-def store(office: Office) -> str:
+def store(office: Office, *, fix: bool) -> str:
     """The ticket store: every page of it.
 
     Raises:
         StoreDamaged: it does not hang together.
     """
-    office.store.examine()
-    return f"{office.store.tickets.count(EVERYTHING)} tickets, every page and index in order"
+    mended = ""
+    try:
+        office.store.examine()
+    except IndexDamaged:
+        if not fix:
+            raise
+        office.store.rebuild()
+        office.store.examine()
+        mended = "; indexes and full text were made anew"
+    return f"{office.store.tickets.count(EVERYTHING)} tickets, every page and index in order{mended}"
 
 
 def agents(office: Office, named: str | None) -> str:

@@ -73,7 +73,7 @@ def _look(session: Session, tell: Tell, *, fix: bool, offline: bool) -> Iterator
 
 def _look_inside(session: Session, office: Office, tell: Tell, *, fix: bool) -> Iterator[Check]:
     tell("reading the store", 0)
-    yield (store := checked("store", partial(checks.store, office)))
+    yield (store := checked("store", partial(checks.store, office, fix=fix)))
     yield from file_checks(office, tell, fix=fix, is_damaged=isinstance(store.error, StoreDamaged))
     yield checked("agents", partial(checks.agents, office, session.agent))
     yield checked("macros", partial(checks.macros, office))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,11 +11,14 @@ import pytest
 from tinydb import Query
 
 from storage.database import TicketStore, open_store
-from storage.errors import StoreDamaged
+from storage.errors import IndexDamaged, StoreDamaged
 from storage.shared import open_shared
 from tests.storage.worker import ask, next_line, working
 
 T = Query()
+
+_TURN = """UPDATE sqlite_schema SET sql = replace(sql, '"status", "updated"', '"updated", "status"')
+           WHERE name = 'tandem_index_tickets_status_updated'"""
 
 
 @pytest.fixture
@@ -60,29 +64,42 @@ def test_nobody_waits_while_a_store_is_examined(closed: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "found"),
     [
-        ("DELETE FROM tandem_text_entries_data WHERE id > 10", "words of its documents"),
-        ("UPDATE entries SET body = json_set(body, '$.text', 'never indexed')", "words of its documents"),
         ("UPDATE tandem_sequence SET next = 1 WHERE collection = 'tickets'", "counters of tickets"),
         ("UPDATE tandem_clock SET rev = 1", "counters of"),
         ("INSERT INTO tandem_changes VALUES (100000, 'tickets', 1, 'put')", "the clock is behind"),
     ],
 )
 def test_what_does_not_hang_together_is_told(closed: Path, damage: str, found: str) -> None:
-    hurt(closed, "DROP TRIGGER tandem_text_entries_update", damage)
+    hurt(closed, damage)
     with open_store(closed) as store, pytest.raises(StoreDamaged, match=found) as caught:
         store.examine()
-    assert caught.value.hint
+    assert "tandem restore" in caught.value.hint
 
 
-def test_an_index_that_does_not_hold_its_rows_is_found_and_made_anew(closed: Path) -> None:
-    turn = """UPDATE sqlite_schema SET sql = replace(sql, '"status", "updated"', '"updated", "status"')
-              WHERE name = 'tandem_index_tickets_status_updated'"""
-    hurt(closed, "PRAGMA writable_schema=ON", turn)
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        (("DELETE FROM tandem_text_entries_data WHERE id > 10",), "words of its documents"),
+        (("DROP TRIGGER tandem_text_entries_update",), "tandem_text_entries_update is missing"),
+        (("DROP VIEW tandem_said_entries",), "tandem_said_entries is missing"),
+        (("DROP INDEX tandem_scan_tickets",), "tandem_scan_tickets is missing"),
+        (("PRAGMA writable_schema=ON", _TURN), "index tandem_index_tickets_status_updated"),
+    ],
+)
+def test_what_only_follows_from_the_documents_is_told_found_and_made_anew(
+    closed: Path, tmp_path: Path, damage: tuple[str, ...], found: str
+) -> None:
+    hurt(closed, *damage)
+    shutil.copy(closed, tmp_path / "other.db")
     with open_store(closed) as store:
-        with pytest.raises(StoreDamaged):
+        with pytest.raises(IndexDamaged, match=found) as caught:
             store.examine()
+        assert "`tandem reindex`" in caught.value.hint
         store.rebuild()
         store.examine()
+        store.become(tmp_path / "other.db")  # which needs it too
+        store.examine()
+        assert store.table("entries").matching_ids("invoice 299") == [300]
 
 
 def test_what_follows_from_the_documents_is_made_anew(closed: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
 import stat
 import time
 from base64 import b64encode
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -165,6 +167,19 @@ class TestLeftovers:
         home.store.write_bytes(data)
         said(tandem, "--fix", expect=1)
         assert path.exists()
+
+
+class TestStore:
+    def test_what_only_follows_from_the_documents_is_made_anew(self, tandem: Commands, desk: Desk, home: Home) -> None:
+        receive(desk, text="A parcel")
+        desk.store.close()
+        with closing(sqlite3.connect(home.store)) as shell:
+            shell.execute("DROP INDEX tandem_scan_tickets")
+        told = said(tandem, expect=1)["store"]
+        assert "tandem_scan_tickets is missing" in told
+        assert "`tandem reindex`" in told
+        assert said(tandem, "--fix")["store"].endswith("in order; indexes and full text were made anew")
+        assert said(tandem)["store"].endswith("in order")
 
 
 class TestModes:
