@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,6 +13,7 @@ from desk.errors import IndexDamaged, RefusedError, TandemError
 from desk.expression import EVERYTHING
 from desk.people import Handle
 from macros.check import check
+from storage import files
 from tandem.access import look_at, refuse_unfit
 from tandem.config import Config
 from tandem.connections import try_imap, try_smtp
@@ -45,14 +47,16 @@ def folder(home: Home, *, fix: bool) -> str:
     """
     if (found := look_at(home.folder)) is None:
         raise RefusedError(f"{home.folder} is not there", "`tandem init` makes it")
-    shut = ""
+    mended = ""
     if fix and found.st_mode & stat.S_IRWXO:
-        shut = _shut(home, stat.S_IMODE(found.st_mode))
+        mended = _shut(home, stat.S_IMODE(found.st_mode))
     refuse_unfit(home)
+    if _loses_group(home):
+        mended += _handed_on(home, fix=fix)
     mode = stat.S_IMODE(home.folder.stat().st_mode)
     if not os.access(home.folder, os.R_OK | os.W_OK | os.X_OK):
         raise RefusedError(f"you may not write in {home.folder} (mode {mode:o})", "check its owner and group")
-    return f"{home.folder}, mode {mode:o}{shut}"
+    return f"{home.folder}, mode {mode:o}{mended}"
 
 
 def _shut(home: Home, mode: int) -> str:
@@ -62,6 +66,30 @@ def _shut(home: Home, mode: int) -> str:
         what = f"{home.folder} is open to everybody (mode {mode:o}) and could not be shut: {error.strerror}"
         raise RefusedError(what, f"ask its owner or root to `chmod o= {home.folder}`") from error
     return f"; it was open to everybody (mode {mode:o}) and is shut now"
+
+
+def _loses_group(home: Home) -> bool:
+    """Whether a group shares the folder and yet what anybody makes in it is not the group's."""
+    return files.is_shared(home.folder) and not home.folder.stat().st_mode & stat.S_ISGID
+
+
+def _handed_on(home: Home, *, fix: bool) -> str:
+    """What is said of a folder whose group is handed on again.
+
+    Raises:
+        RefusedError: it is not.
+    """
+    mode, hint = stat.S_IMODE(home.folder.stat().st_mode), f"`chmod g+s {home.folder}`, by its owner or root, does that"
+    what = (
+        f"{home.folder} does not hand its group on (mode {mode:o}), so that colleagues cannot open what is made in it"
+    )
+    if not fix:
+        raise RefusedError(what, hint)
+    with suppress(OSError):
+        home.folder.chmod(mode | stat.S_ISGID)
+    if _loses_group(home):  # the system takes the bit away from an owner who is not in the group
+        raise RefusedError(what, hint)
+    return f"; it did not hand its group on (mode {mode:o}) and does now"
 
 
 def store(office: Office, *, fix: bool) -> str:

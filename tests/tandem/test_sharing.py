@@ -418,3 +418,17 @@ class TestReadOnly:
         assert machine.ana.run("sync", "--json").objects[-1]["tickets_created"] == 1
         machine.ana.run("reply", "1", "--macro", "acknowledge")
         machine.ana.run("doctor", "--offline")
+
+
+def test_a_folder_that_lost_the_bit_that_hands_its_group_on_is_named_first_and_mended(
+    python: Python, machine: Machine
+) -> None:
+    machine.desk.chmod(0o770)
+    refused = machine.ana.run("doctor", "--offline", expect=1)
+    first = refused.out.splitlines()[0]
+    assert first.startswith(f"WRONG folder: {machine.desk} does not hand its group on (mode 770)")
+    root = Somebody(python, machine.desk, 0)
+    mended = root.run("doctor", "--offline", "--fix")
+    assert mended.out.splitlines()[0].endswith("and does now")
+    assert odd(machine.desk) == {}
+    machine.bo.run("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,15 @@ def test_nothing_on_a_desk_that_everybody_may_enter_is_read(tandem: Commands, ho
 def test_a_shared_desk_is_fine(tandem: Commands, home: Home) -> None:
     share(home)
     assert "mode 2770" in tandem.run("doctor", "--offline").out
+
+
+def test_a_shared_folder_that_does_not_hand_its_group_on_is_found_and_mended(tandem: Commands, home: Home) -> None:
+    share(home)
+    home.folder.chmod(0o770)
+    assert f"chmod g+s {home.folder}" in wrong(tandem)["folder"]
+    tandem.run("doctor", "--offline", "--fix")
+    assert stat.S_IMODE(home.folder.stat().st_mode) == 0o2770
+    tandem.run("doctor", "--offline")
 
 
 def share(home: Home) -> None:
