@@ -121,6 +121,8 @@ class SQLiteEngine:
 
     def _connected(self) -> Session:
         with self._guard:
+            if self._closed:
+                raise StoreUnreachable(f"{self.path} was closed")
             session = Session(self.path, self._patience)
             for thread in [each for each in self._sessions if not each.is_alive()]:
                 self._sessions.pop(thread).close()
@@ -365,6 +367,7 @@ class SQLiteEngine:
         with workshop(self.path.parent) as folder:
             part = folder / self.path.name
             sqlite_copies.take(source, part, self.schema.version)
+            sqlite_copies.repage(part, self._session)
             with closing(self._beside(part)) as taken:
                 taken.examine_or_mend(source)
                 with self._turnstile.alone():
@@ -396,6 +399,8 @@ class SQLiteEngine:
             # is inside has a connection, so ours is not the last.
             with suppress(StoreBusy):
                 stack.enter_context(self._turnstile.alone(at_most=_PATIENCE_TO_CLOSE))
-            for session in self._sessions.values():
+            with self._guard:  # a thread that came before us may still be adding its own
+                sessions = list(self._sessions.values())
+            for session in sessions:
                 session.close()
         self._turnstile.close()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from storage import files
+from storage import files, sqlite_functions
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.new_file import new_path, private_mode
 from storage.sqlite_ddl import APPLICATION_ID
@@ -106,6 +106,24 @@ def take(source: Path, part: Path, newest: int) -> None:
         raise explained(error, part.parent if is_full else source) from error
     if fault := _fault(part, source):
         raise StoreDamaged(f"{source} is damaged ({fault})", "choose another backup")
+
+
+def repage(part: Path, live: Session) -> None:
+    """Give a copy that nobody has open the page size of the live store, without which that cannot take it over.
+
+    Raises:
+        StorageError: there is no room for that, or the copy is damaged.
+    """
+    ((size,),) = live.run("PRAGMA page_size")
+    try:
+        with _unguarded(part) as connection:
+            if connection.execute("PRAGMA page_size").fetchone() != (size,):
+                sqlite_functions.teach(connection)
+                connection.execute("PRAGMA journal_mode=DELETE")
+                connection.execute(f"PRAGMA page_size={size}")
+                connection.execute("VACUUM")
+    except sqlite3.Error as error:
+        raise explained(error, part) from error
 
 
 def _refuse_unknown(connection: sqlite3.Connection, source: Path, newest: int) -> None:

@@ -206,6 +206,11 @@ class Session:
 _BUSY = (StoreBusy, "{path} is locked by another program", "close other programs that have it open")
 _DAMAGED = (StoreDamaged, "{path} is damaged ({error})", "`tandem restore` brings back a backup")
 _TEXT_DAMAGED = (IndexDamaged, "the full text in {path} is damaged ({error})", "`tandem reindex` makes it anew")
+_STALE = (
+    StoreBusy,
+    "{path} changed while it was being read here, so nothing is written on that",
+    "read it again first",
+)
 _FORBIDDEN = (StoreUnreachable, "{path} may not be written by you", "check owner, group and mode, and its folder's")
 _SENTENCES: dict[int, tuple[type[StorageError], str, str]] = {
     sqlite3.SQLITE_BUSY: _BUSY,
@@ -221,6 +226,10 @@ _SENTENCES: dict[int, tuple[type[StorageError], str, str]] = {
     sqlite3.SQLITE_IOERR: (StoreUnreachable, "the disk failed under {path} ({error})", "look at the disk"),
     sqlite3.SQLITE_TOOBIG: (Unstorable, "a document is too large for {path}", ""),
 }
+_EXTENDED: dict[int, tuple[type[StorageError], str, str]] = {
+    sqlite3.SQLITE_CORRUPT_VTAB: _TEXT_DAMAGED,
+    sqlite3.SQLITE_BUSY_SNAPSHOT: _STALE,
+}
 _OTHER = (StorageError, "{path} refused its work: {error}", "`tandem doctor` looks closer")
 
 
@@ -232,5 +241,5 @@ def explained(error: sqlite3.Error, path: Path) -> StorageError:
     code = extended & _PRIMARY
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and files.is_full(path.parent):
         code = sqlite3.SQLITE_FULL  # SQLite does not say so of the files beside the database
-    kind, sentence, hint = _TEXT_DAMAGED if extended == sqlite3.SQLITE_CORRUPT_VTAB else _SENTENCES.get(code, _OTHER)
+    kind, sentence, hint = _EXTENDED.get(extended) or _SENTENCES.get(code, _OTHER)
     return kind(sentence.format(path=path, error=error), hint)

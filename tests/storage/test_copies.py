@@ -17,6 +17,7 @@ from storage.database import TicketStore, open_store, replace_damaged
 from storage.errors import StaleWrite, StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.schema import SCHEMA, Schema
 from storage.sqlite import SQLiteEngine
+from storage.sqlite_functions import teach
 from storage.watch import Watch
 from tests.storage.worker import ask, next_line, working
 
@@ -281,6 +282,19 @@ class TestTheLastMoment:
             store.become(copy, refuse)
         assert subjects(store) == ["second", "third"]
         store.table("tickets").insert({"subject": "fourth"})
+
+
+class TestOtherPages:
+    def test_a_copy_with_pages_of_another_size_is_taken_on(self, copy: Path, store: TicketStore) -> None:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as shell:
+            teach(shell)
+            shell.execute("PRAGMA page_size=8192")
+            shell.execute("VACUUM")
+            assert shell.execute("PRAGMA page_size").fetchone() == (8192,)
+        store.become(copy)
+        assert subjects(store) == ["first", "second"]
+        assert store.table("tickets").matching_ids("second") == [2]
+        store.examine()
 
 
 class TestReplaceDamaged:

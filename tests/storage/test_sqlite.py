@@ -14,6 +14,7 @@ from tinydb import Query
 
 from storage.database import TicketStore, open_store
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
+from storage.query import EVERYTHING
 from storage.schema import SCHEMA, Collection, Schema
 from storage.sqlite import SQLiteEngine
 from storage.sqlite_functions import teach
@@ -318,3 +319,20 @@ def test_writing_outside_a_transaction_is_refused(store: TicketStore) -> None:
     ):
         with pytest.raises(StorageError, match="inside a transaction"):
             write()
+
+
+def test_a_write_on_what_is_still_being_read_and_changed_meanwhile_is_refused_in_words(store: TicketStore) -> None:
+    store.table("tickets").insert_multiple([{"number": n} for n in range(1, 2_000)])
+    reading = store.engine.select("tickets", EVERYTHING)
+    next(reading)
+
+    def write_elsewhere() -> None:
+        store.table("tickets").insert({"number": 2_000})
+
+    thread = threading.Thread(target=write_elsewhere)
+    thread.start()
+    thread.join()
+    with pytest.raises(StoreBusy, match="changed while it was being read"):
+        store.table("tickets").insert({"number": 2_001})
+    assert len(list(reading)) == 1_998
+    store.table("tickets").insert({"number": 2_001})
