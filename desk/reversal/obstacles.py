@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desk.conversation import Direction, EntryId, Event, Happened, Message
+from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Recorded
 from desk.desk import Desk
 from desk.fields import Turn, is_possible, value
 from desk.people import Handle
+from desk.reversal.others import touched, touching
 from desk.ticket import Status, Ticket
 
 _NOT_OUR_TURN = frozenset({Status.WAITING, Status.CLOSED})
@@ -24,21 +26,31 @@ class Obstacle:
     stays: str
 
 
-def changed_since(desk: Desk, ticket: Ticket, turn: Turn) -> Obstacle | None:
-    """Somebody gave the field another value."""
-    if is_possible(ticket, turn):
-        return None
-    now = value(ticket, turn.field)
-    changing = [
-        event
-        for event in desk.store.conversations.of(ticket.number)
-        if isinstance(event, Event) and not event.undone
-        if any((change.field, change.after) == (turn.field, now) for change in event.changes)
-    ]
-    by = _by(max(changing, key=lambda each: each.id, default=None))
+def changed_since(ticket: Ticket, turn: Turn, entries: Sequence[Entry], others: Sequence[Event]) -> Obstacle | None:
+    """Somebody gave the field another value, or, as the events of `others` tell, the same one again."""
+    if event := touching(turn, others):
+        return _changed(ticket, turn, event)
+    return (
+        None if is_possible(ticket, turn) else _changed(ticket, turn, _making(value(ticket, turn.field), turn, entries))
+    )
+
+
+def _making(now: Recorded, turn: Turn, entries: Sequence[Entry]) -> Event | None:
+    """The last event that stands and gave the field the value that it has."""
+    standing = (each for each in entries if isinstance(each, Event) and not each.undone)
+    making = (each for each in standing if any((it.field, it.after) == (turn.field, now) for it in each.changes))
+    return max(making, key=lambda each: each.id, default=None)
+
+
+def _changed(ticket: Ticket, turn: Turn, event: Event | None) -> Obstacle:
+    by = _by(event)
+    if turn.field == "tags" and event is not None:
+        what = f"the tag “{touched(turn, event)[0]}” of ticket {ticket.number} was changed again since{by}"
+        return Obstacle(what, f"the tags were changed again since{by}; they stay")
+    to = f"to “{value(ticket, turn.field) or 'nobody'}”"
     return Obstacle(
-        f"the {turn.field} of ticket {ticket.number} was changed again since, to “{now or 'nobody'}”{by}",
-        f"the {turn.field} was changed again since and stays",
+        f"the {turn.field} of ticket {ticket.number} was changed again since, {to}{by}",
+        f"the {turn.field} was changed again since{by}; it stays",
     )
 
 

@@ -10,6 +10,7 @@ from desk.desk import Desk, new_act
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.fields import Turn, as_told, changes, turned, turned_back, turned_on, value, with_value
 from desk.reversal.obstacles import changed_since, mail_since, nobody_there
+from desk.reversal.others import done_since
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -55,7 +56,8 @@ def turn(
     kept with the events that tell of it.
 
     Raises:
-        RefusedError: a field was changed since, unless `partly`; then what was turned already is taken back too.
+        RefusedError: somebody else changed a field since, be it to and fro, unless `partly`; then what was turned
+            already is taken back too.
     """
     since = {each.ticket: each.id for each in last}
     act, left, by_ticket = new_act(), list[str](), dict[TicketNumber, list[Event]]()
@@ -75,7 +77,7 @@ def turn(
 def _untold(before: Ticket, after: Ticket, entries: Iterable[Entry]) -> Ticket:
     """The ticket as it was `before` in those fields alone of which the marks on the events do not tell how it is now.
 
-    That happens where colleagues changed a field to and fro in between: there, turning is a change of its own.
+    That happens where a field stays though the events that gave it its value are taken back: that is told as a change.
     """
     told = as_told(after, entries)
     for each in changes(told, after):
@@ -93,11 +95,12 @@ def _turned(
     desk: Desk, way: Way, before: Ticket, events: Sequence[Event], since: EntryId, *, partly: bool
 ) -> tuple[Ticket, list[str]]:
     """The ticket with its fields turned, and in words what stays as it is because something stands in the way."""
-    after, stays = before, dict[Field, str]()
+    after, stays, entries = before, dict[Field, str](), desk.store.conversations.of(before.number)
+    others = done_since(entries, events, desk.me.handle)
     for each in way.turns(events):
         if each.field in stays:
             continue
-        if obstacle := changed_since(desk, after, each) or nobody_there(desk, after, each):
+        if obstacle := changed_since(after, each, entries, others) or nobody_there(desk, after, each):
             if not partly:
                 raise way.refused(f"{way.late}: {obstacle.why}")
             stays[each.field] = obstacle.stays

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from desk.actions.assign import assign
 from desk.actions.cancel import cancel
 from desk.actions.draft import save_draft
 from desk.actions.note import add_note
+from desk.actions.priority import set_priority
 from desk.actions.redo import redo
 from desk.actions.reply import reply
 from desk.actions.resend import resend
@@ -23,8 +25,10 @@ from desk.errors import NothingToUndo, RedoTooLate, UndoTooLate
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Handle
 from desk.steps import AssignStep, MacroUse, NoteStep, TagStep
-from desk.ticket import Status
+from desk.ticket import Priority, Status, TicketNumber
 from tests.desks import SetClock, acting_as, receive
+
+Doing = Callable[[Desk, TicketNumber], object]
 
 
 def test_undo_takes_back_the_last_thing_and_then_the_one_before(desk: Desk) -> None:
@@ -65,6 +69,98 @@ def test_undo_is_refused_when_a_colleague_changed_the_same_thing_since(desk: Des
     assert desk.ticket(ticket.number).status == "closed"
 
 
+@pytest.mark.parametrize(
+    ("do", "away", "words"),
+    [
+        (lambda it, at: set_status(it, at, Status.CLOSED), lambda it, at: set_status(it, at, Status.OPEN), "status"),
+        (lambda it, at: assign(it, at, Handle("bo")), lambda it, at: assign(it, at, None), "assignee"),
+        (lambda it, at: set_priority(it, at, Priority.HIGH), lambda it, at: set_priority(it, at, Priority.LOW), "prio"),
+        (lambda it, at: tag(it, at, add=["vip"]), lambda it, at: tag(it, at, remove=["vip"]), "tag “vip”"),
+    ],
+)
+class TestAColleagueWhoCameBackToTheSameValue:
+    def test_is_not_undone(self, desk: Desk, do: Doing, away: Doing, words: str) -> None:
+        number, bo = receive(desk).number, acting_as(desk, "bo")
+        do(desk, number)
+        away(bo, number)
+        do(bo, number)
+        decided = desk.ticket(number)
+        with pytest.raises(UndoTooLate, match=f"the {words}.* of ticket 1 was changed again since.*by bo"):
+            undo(desk)
+        assert desk.ticket(number) == decided
+
+    def test_is_not_overwritten_by_a_redo(self, desk: Desk, do: Doing, away: Doing, words: str) -> None:
+        number, bo = receive(desk).number, acting_as(desk, "bo")
+        do(desk, number)
+        undo(desk)
+        do(bo, number)
+        away(bo, number)
+        decided = desk.ticket(number)
+        with pytest.raises(RedoTooLate, match=f"the {words}.* of ticket 1 was changed again since.*by bo"):
+            redo(desk)
+        assert desk.ticket(number) == decided
+
+    def test_is_nobodys_obstacle_once_that_is_undone(self, desk: Desk, do: Doing, away: Doing, words: str) -> None:
+        number, bo = receive(desk).number, acting_as(desk, "bo")
+        before = desk.ticket(number)
+        do(desk, number)
+        away(bo, number)
+        do(bo, number)
+        undo(bo)
+        with pytest.raises(UndoTooLate, match=f"{words}.*by bo"):
+            undo(desk)
+        undo(bo)
+        undo(desk)
+        after = desk.ticket(number)
+        assert (after.status, after.assignee, after.priority, after.tags) == (
+            before.status,
+            before.assignee,
+            before.priority,
+            before.tags,
+        )
+
+
+def test_undos_of_one_tag_that_cross_each_other_end_where_both_began(desk: Desk) -> None:
+    ticket, bo = receive(desk), acting_as(desk, "bo")
+    tag(desk, ticket.number, add=["vip"])
+    tag(desk, ticket.number, remove=["vip"])
+    tag(bo, ticket.number, add=["vip"])
+    with pytest.raises(UndoTooLate, match="the tag “vip” of ticket 1 was changed again since, by bo"):
+        undo(desk)
+    undo(bo)
+    assert desk.ticket(ticket.number).tags == ()
+    undo(desk)
+    assert desk.ticket(ticket.number).tags == ("vip",)
+    with pytest.raises(RedoTooLate, match="the tag “vip” of ticket 1 was changed again since, by ana"):
+        redo(bo)
+
+
+def test_a_colleagues_redo_of_what_was_done_before_is_not_undone_either(desk: Desk) -> None:
+    ticket, bo = receive(desk), acting_as(desk, "bo")
+    tag(bo, ticket.number, add=["vip"])
+    tag(desk, ticket.number, add=["other"])
+    undo(bo)
+    tag(desk, ticket.number, add=["vip"])
+    with pytest.raises(RedoTooLate, match="the tag “vip” of ticket 1 was changed again since, by ana"):
+        redo(bo)
+    undo(desk)
+    redo(bo)
+    with pytest.raises(RedoTooLate, match="the tag “vip” of ticket 1 was changed again since, by bo"):
+        redo(desk)
+    assert set(desk.ticket(ticket.number).tags) == {"vip", "other"}
+
+
+def test_of_a_reply_that_is_stopped_a_colleagues_decision_stays_though_it_is_the_same_value(desk: Desk) -> None:
+    ticket, bo = receive(desk), acting_as(desk, "bo")
+    reply(desk, ticket.number, Answer(text="Wrong words", status=Status.CLOSED))
+    set_status(bo, ticket.number, Status.OPEN)
+    set_status(bo, ticket.number, Status.CLOSED)
+    assert undo(desk).said.endswith("the status was changed again since, by bo; it stays")
+    assert (desk.ticket(ticket.number).status, desk.ticket(ticket.number).assignee) == (Status.CLOSED, None)
+    with pytest.raises(RedoTooLate, match="the status of ticket 1 was changed again since, to “closed”, by bo"):
+        redo(desk)
+
+
 def test_several_tickets_of_one_act_come_back_together_or_not_at_all(desk: Desk) -> None:
     first, second, act = receive(desk), receive(desk, subject="Other"), new_act()
     for ticket in (first, second):
@@ -73,7 +169,7 @@ def test_several_tickets_of_one_act_come_back_together_or_not_at_all(desk: Desk)
     with pytest.raises(UndoTooLate):
         undo(desk)
     assert desk.ticket(first.number).status == "closed"
-    set_status(acting_as(desk, "bo"), second.number, Status.CLOSED)
+    undo(acting_as(desk, "bo"))
     assert set(undo(desk).tickets) == {first.number, second.number}
     assert desk.ticket(first.number).status == desk.ticket(second.number).status == "open"
 
@@ -136,7 +232,7 @@ def test_a_reply_is_stopped_though_the_customer_wrote_since(desk: Desk) -> None:
     queued = desk.store.outbox.get(entry.id)
     assert queued is not None
     assert queued.state is OutboxState.CANCELLED
-    assert "the status was changed again since and stays" in undone.said
+    assert "the status was changed again since, by a new mail; it stays" in undone.said
     assert desk.ticket(ticket.number).status == "open"
 
 

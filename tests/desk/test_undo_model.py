@@ -64,6 +64,13 @@ class Changed:
     before: Value
     after: Value
 
+    @property
+    def matters(self) -> set[tuple[TicketNumber, str]]:
+        """What is changed, each apart: two agents who put on different tags are not in each other's way."""
+        if isinstance(self.before, frozenset) and isinstance(self.after, frozenset):
+            return {(self.ticket, f"tag {each}") for each in self.before ^ self.after}
+        return {(self.ticket, self.name)}
+
 
 @dataclass(frozen=True)
 class Noted:
@@ -75,10 +82,16 @@ class Noted:
     before: str | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Done:
-    """An act. `mails` is how many each ticket had when it was done first, `mails_back` when it was taken back last."""
+    """An act. `mails` is how many each ticket had when it was done first, `mails_back` when it was taken back last.
 
+    `found` are the acts of others that stood when it was done first; by nobody: a mail.
+    """
+
+    by: str = ""
+    stands: bool = True
+    found: frozenset[Done] = frozenset()
     changed: list[Changed] = field(default_factory=list)
     noted: Noted | None = None
     mails: dict[TicketNumber, int] = field(default_factory=dict)
@@ -133,6 +146,7 @@ class UndoMachine(RuleBasedStateMachine):
         self.mails = dict.fromkeys(TICKETS, 1)
         self.notes: dict[EntryId, str | None] = {}
         self.acts = 0
+        self.all_done: list[Done] = []
         self.seen: set[EntryId] = set()
 
     def teardown(self) -> None:
@@ -200,7 +214,7 @@ class UndoMachine(RuleBasedStateMachine):
         self.mails[at] += 1
         receive(self.desk, text=f"Mail {self.mails[at]} about {at}", answers=(f"<{at}@corp.example>",))
         if self.tickets[at]["status"] in {"waiting", "closed"}:
-            self.tickets[at]["status"] = "open"
+            self.all_done.append(Done(changed=self.changing(at, "status", "open")))
 
     @rule(who=agents, count=times)
     def undo(self, who: str, count: int) -> None:
@@ -220,6 +234,24 @@ class UndoMachine(RuleBasedStateMachine):
         self.set_status("bo" if who == "ana" else "ana", [at], status)
         self.redo_once(who)
 
+    @rule(who=agents, where=numbers, at=number, value=st.sampled_from((Status.OPEN, Status.SPAM)), gone=tags)
+    def go_to_and_fro(
+        self, who: str, where: list[TicketNumber], at: TicketNumber, value: Status, gone: frozenset[str]
+    ) -> None:
+        """A colleague leaves everything as it was, but by acts of their own; or takes one of them back."""
+        other = "bo" if who == "ana" else "ana"
+        self.set_status(who, where, Status.CLOSED)
+        self.tag(who, at, gone, frozenset())
+        self.tag(other, at, frozenset(), gone)
+        self.tag(other, at, gone, frozenset())
+        self.set_status(other, [at], value)
+        if at in where:
+            self.set_status(other, [at], Status.CLOSED)
+        else:
+            self.undo_once(other)
+        self.undo_once(who)
+        self.undo_once(who)
+
     def undo_once(self, who: str) -> None:
         person = self.people[who]
         if not person.done:
@@ -227,11 +259,12 @@ class UndoMachine(RuleBasedStateMachine):
             return
         act = person.done[-1]
         after = turned(self.tickets, turned_round(act.changed))
-        if after is None or self.hides_news(act, after, act.mails):
+        if after is None or self.was_touched(act) or self.hides_news(act, after, act.mails):
             self.refused(UndoTooLate, lambda: undo(self.as_(who)))
             return
         undo(self.as_(who))
         self.tickets = after
+        act.stands = False
         act.mails_back = dict(self.mails)
         if (noted := act.noted) is not None:
             self.notes[noted.note] = noted.before
@@ -247,11 +280,12 @@ class UndoMachine(RuleBasedStateMachine):
             return
         act = person.undone[-1]
         after = turned(self.tickets, act.changed)
-        if after is None or self.hides_news(act, after, act.mails_back):
+        if after is None or self.was_touched(act) or self.hides_news(act, after, act.mails_back):
             self.refused(RedoTooLate, lambda: redo(self.as_(who)))
             return
         redo(self.as_(who))
         self.tickets = after
+        act.stands = True
         if (noted := act.noted) is not None:
             self.notes[noted.note] = noted.after
             if noted.before is None and act.below is None:
@@ -333,8 +367,20 @@ class UndoMachine(RuleBasedStateMachine):
         """An act that changed nothing is none, unless it leaves a trace of its own."""
         self.acts += len(changed)
         if changed or is_act:
-            self.people[who].done.append(Done(changed, noted, dict(self.mails)))
+            found = frozenset(each for each in self.all_done if each.by != who and each.stands)
+            done = Done(who, changed=changed, noted=noted, mails=dict(self.mails), found=found)
+            self.all_done.append(done)
+            self.people[who].done.append(done)
             self.people[who].undone.clear()
+
+    def was_touched(self, act: Done) -> bool:
+        """Whether of what this act changed somebody else did, or took back, something since."""
+        mine = {matter for each in act.changed for matter in each.matters}
+        return any(
+            (other in act.found) != other.stands and mine & {it for each in other.changed for it in each.matters}
+            for other in self.all_done
+            if other.by != act.by
+        )
 
     def hides_news(self, act: Done, after: dict[TicketNumber, Fields], mails: dict[TicketNumber, int]) -> bool:
         """Whether turning an act would put a ticket out of sight that got mail since it was turned the other way."""
