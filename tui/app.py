@@ -308,7 +308,7 @@ class TandemApp(App[None], inherit_bindings=False):
     def _end(self) -> None:
         """End, once; what the store does not have by now goes into files."""
         if not self.has_ended:
-            self._put_down((texts_on if self.is_outdated else unkept_on)(self.screen_stack))
+            self._put_down(unkept_on(self.screen_stack))
             self.has_ended = True
             self.exit()
 

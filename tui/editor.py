@@ -40,6 +40,7 @@ class Editor:
         self._before = text
         self._path: Path | None = None
         self._process: Process | None = None
+        self.is_called_back = False
 
     async def edit(self, app: Host, name: str) -> Edited:
         """Let the agent edit the text; the screen stands aside until then. `name` is the file's, for its title.
@@ -61,6 +62,7 @@ class Editor:
 
     def call_back(self) -> None:
         """Ask the editor to end."""
+        self.is_called_back = True
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
 

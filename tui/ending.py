@@ -26,18 +26,23 @@ log = logging.getLogger("tandem.screen")
 
 LAST_RESORT = 20.0
 """Seconds after the first signal by which the process has ended: what leaving waits for, the editor, and some more."""
+_END, _AGAIN = b".", b"-"
 _PLAIN_SCREEN = "\x1b[?1049l\x1b[?25h\r\n"
 
 
 def end_on_signals(app: TandemApp) -> None:
-    """Keep what is written and leave on a signal; a second one leaves at once. For the main thread, in its loop."""
+    """Keep what is written and leave on a signal; another SIGTERM leaves at once. For the main thread, in its loop.
+
+    SIGHUP is often sent twice, by the system and by the shell, or right behind SIGTERM: that is no second wish.
+    """
     told, tell = os.pipe()
     os.set_blocking(tell, False)
 
-    def note(_number: int, _frame: FrameType | None) -> None:
+    def note(number: int, _frame: FrameType | None) -> None:
+        again = app.is_ending and number == signal.SIGHUP
         app.is_ending = True
         try:
-            os.write(tell, b".")
+            os.write(tell, _AGAIN if again else _END)
         except BlockingIOError:
             return
 
@@ -47,18 +52,23 @@ def end_on_signals(app: TandemApp) -> None:
 
 
 def _end(app: TandemApp, loop: asyncio.AbstractEventLoop, told: int) -> None:
-    os.read(told, 1)
+    wish = os.read(told, 1)
     deadline = time.monotonic() + LAST_RESORT
     while True:
         cut_if_dead()
-        try:
-            loop.call_soon_threadsafe(app.call_later, app.keep_and_leave)
-        except RuntimeError:
-            log.debug("the loop has ended already")
+        if wish == _END:
+            _ask(app, loop)
         if not select.select([told], [], [], max(deadline - time.monotonic(), 0.0))[0]:
             break
-        os.read(told, 1)
+        wish = os.read(told, 1)
     _end_now(app)
+
+
+def _ask(app: TandemApp, loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.call_soon_threadsafe(app.call_later, app.keep_and_leave)
+    except RuntimeError:
+        log.debug("the loop has ended already")
 
 
 def _end_now(app: TandemApp) -> None:

@@ -57,6 +57,8 @@ async def test_a_colleague_reads_the_draft_and_takes_it_over_explicitly(desk: De
         assert kept(desk) == [("ana", "Of ana, more", False)]
         await bo.press("t")
         await bo.sees("the draft is yours now", "Of ana, more")
+        await bo.sees("draft saved")
+        assert area(bo).cursor_location == (0, len("Of ana, more"))
         await ana.sees("bo took this draft over at")
         assert kept(desk) == [("bo", "Of ana, more", False)]
 
@@ -69,17 +71,18 @@ async def test_words_that_were_not_saved_when_the_draft_changed_hands_are_kept_a
         write(ana, " and half a tho")
         await bo.press("t")
         await bo.sees("the draft is yours now")
-        write(bo, "Of bo. ")
+        write(bo, ". Of bo.")
         await bo.press("ctrl+s")
         await ana.sees("bo took this draft over at", "^r takes the draft over", "bo's draft, saved")
         await ana.until(lambda: ("ana", "Of ana and half a tho", True) in kept(desk))
         await ana.type("ught")
         await ana.press("ctrl+s")
         await ana.until(lambda: ("ana", "Of ana and half a thought", True) in kept(desk))
-        await ana.sees("kept aside", "Of bo. Of ana")
+        await ana.sees("kept aside", "Of ana. Of bo.")
         await ana.press("ctrl+r")
-        await ana.sees("the draft is yours now")
-        whole = "Of ana and half a thought\n\n⟦from bo:⟧\n\nOf bo. Of ana"
+        await ana.sees("the draft is yours now", "draft saved")
+        await ana.misses("kept aside")
+        whole = "Of ana and half a thought\n\n⟦from bo:⟧\n\nOf ana. Of bo."
         assert area(ana).text == whole
         assert kept(desk) == [("ana", whole, False)]
         await bo.sees("ana took this draft over at")

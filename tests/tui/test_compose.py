@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from desk.ticket import Status
 from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, notes, outbox, write
-from tui.screens.compose import ComposeScreen
+from tui.screens.compose import NEWS_HOLD, ComposeScreen
 from tui.theme import THEMES
 
 
@@ -118,6 +119,9 @@ async def test_who_wrote_in_the_meantime_is_shown_and_sending_asks_once(desk: De
         assert outbox(desk) == []
         assert composer.text == "Hello Dana"
         await screen.sees("It is settled, thank you.")
+        await screen.press("y", "Y", "w")
+        assert outbox(desk) == []
+        await asyncio.sleep(NEWS_HOLD)
         await screen.press("y")
         await ended(screen)
     assert [each.draft for each in outbox(desk)] == ["Hello Dana"]

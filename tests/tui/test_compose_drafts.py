@@ -5,6 +5,7 @@ from pathlib import Path
 from desk.desk import Desk
 from tests.desks import acting_as, receive
 from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
+from tests.tui.test_leaving import locked
 from tui.screens.compose import ComposeScreen
 
 
@@ -125,3 +126,34 @@ async def test_a_reply_that_is_taken_back_does_its_macros_actions_when_it_is_sen
         await screen.press("escape", "y")
         await ended(screen)
     assert desk.ticket(number).tags == ("refund",)
+
+
+async def test_who_goes_on_writing_while_a_locked_store_keeps_the_draft_does_not_leave(
+    desk: Desk, tmp_path: Path
+) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        write(screen, "Of ana")
+        with locked(tmp_path / "desk"):
+            await screen.press("escape", "p", "e")
+            write(screen, ", and more")
+        await screen.until(lambda: [each.text for each in drafts(desk)] == ["Of ana, and more"])
+        assert screen.app.screen is composer
+        assert composer.text == "Of ana, and more"
+
+
+async def test_who_goes_on_writing_while_a_locked_store_forgets_the_draft_keeps_the_words(
+    desk: Desk, tmp_path: Path
+) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        write(screen, "Of ana")
+        await screen.press("ctrl+s")
+        await screen.sees("draft saved")
+        with locked(tmp_path / "desk"):
+            await screen.press("escape", "X", "X", "e")
+        await screen.until(lambda: [each.text for each in drafts(desk)] == [])
+        await screen.until(lambda: [each.text for each in drafts(desk)] == ["Of ana"])
+        assert screen.app.screen is composer

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from desk.ticket import Status
 from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import area, begun, drafts, ended, events_of, inbox, notes, outbox
+from tui.screens.compose import NEWS_HOLD
 from tui.screens.macro_picker import MacroPicker
 
 BOB = Address("bob@x.example", "Bob Stone")
@@ -66,6 +68,7 @@ async def test_a_macro_stops_at_what_a_colleague_changed_and_a_second_y_insists(
         await screen.sees("not sent: bo changed the status and the assignee in the meantime", "y send")
         assert outbox(desk) == []
         assert (desk.ticket(number).status, desk.ticket(number).assignee) == (Status.SPAM, "bo")
+        await asyncio.sleep(NEWS_HOLD)
         await screen.press("y")
         await ended(screen)
     assert (len(outbox(desk)), desk.ticket(number).status) == (1, Status.CLOSED)

@@ -6,6 +6,7 @@ tui/sending.py. Every write goes through the app's one writer.
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import ClassVar
 
@@ -43,6 +44,8 @@ AUTOSAVE = 2.0
 """Seconds between two looks whether the text must be kept."""
 ATTEND = 15.0
 """Seconds between two signs to colleagues that this agent is answering."""
+NEWS_HOLD = 1.5
+"""Seconds after a refusal for which nothing sends: a second press that was on its way has not read the news."""
 _WATCHING = frozenset({"review", "take_over", "bring_draft", "read_on", "keep", "help"})
 """What can be done while a draft that is held elsewhere is only read."""
 
@@ -69,6 +72,8 @@ class ComposeScreen(HoldingScreen):
         self._filled = filled
         self._is_sending = False
         self._may_discard = False
+        self._is_going = False
+        self._refused = -NEWS_HOLD
         self._finished: Finished | None = None
         self._editor: Editor | None = None
 
@@ -136,7 +141,8 @@ class ComposeScreen(HoldingScreen):
         self._show()
 
     def action_edit(self) -> None:
-        """Go on writing."""
+        """Go on writing, also where leaving was asked for and waits for the store."""
+        self._is_going = False
         self.remove_class("-review")
         self.query_one(DraftArea).focus()
         self._show()
@@ -155,10 +161,12 @@ class ComposeScreen(HoldingScreen):
     def action_send(self, status: str = "") -> None:
         """Send the reply, or add the note; refused in words while something is left to do."""
         text = self.text
+        if time.monotonic() - self._refused < NEWS_HOLD:
+            return
         if missing := self._drafting.missing(text):
             host(self).say(f"not {'added' if self._drafting.is_note else 'sent'}: {missing}", "warn")
             return
-        self._is_sending = True
+        self._is_sending, self._is_going = True, False
         number, drafting, keeper, seen = self.number, self._drafting, self._keeper, self._seen
         if drafting.is_note:
             note = partial(note_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
@@ -175,7 +183,8 @@ class ComposeScreen(HoldingScreen):
             return
         kept = "what you wrote is kept aside" if self._standing.lost else "the draft is kept"
         words = kept if self.text.strip() else ""
-        self._save(lambda: self._leave(sent=False, words=words))
+        self._is_going, text = True, self.text
+        self._save(lambda: self._go_from(text, words))
 
     def action_discard(self) -> None:
         """Leave and forget the text, once this was asked for twice: it cannot be taken back."""
@@ -188,7 +197,8 @@ class ComposeScreen(HoldingScreen):
             self._leave(sent=False)
             return
         words = "the draft is gone" if self.text.strip() else ""
-        self._discard(lambda: self._leave(sent=False, words=words))
+        self._is_going, text = True, self.text
+        self._discard(lambda: self._go_from(text, words))
 
     def action_quote(self) -> None:
         """Put the customer's last mail, quoted, below the text."""
@@ -233,7 +243,8 @@ class ComposeScreen(HoldingScreen):
         self._take_in(edited.text)
         if host(self).is_ending:
             self._save(editor.forget)
-            front(self).keep_and_leave()
+            if editor.is_called_back:  # else that comes as soon as the signal is taken in
+                front(self).keep_and_leave()
             return
         self.refresh(layout=True)
         if edited.problem:
@@ -277,6 +288,7 @@ class ComposeScreen(HoldingScreen):
         """Show what somebody wrote meanwhile; what is sent next was written with that on the screen."""
         self._opened, self._seen = moved.opened, moved.opened.newest
         self.news(moved.opened)
+        self._refused = time.monotonic()
         done, again = ("added", "adds") if self._drafting.is_note else ("sent", "sends")
         host(self).say(f"not {done}: {safe_line(moved.what)} in the meantime; y {again} it as it is", "warn")
 
@@ -290,6 +302,12 @@ class ComposeScreen(HoldingScreen):
         """Close this screen when its work is done, unless another one is on top of it."""
         if self._finished is not None and self.is_active:
             self.dismiss(self._finished)
+
+    def _go_from(self, text: str, words: str) -> None:
+        """Leave what is kept or forgotten by now, unless writing went on meanwhile."""
+        if self._is_going and self.text == text:
+            self._leave(sent=False, words=words)
+        self._is_going = False
 
     def _autosave(self) -> None:
         if not self._is_sending and self._finished is None:

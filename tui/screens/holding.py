@@ -182,6 +182,7 @@ class HoldingScreen(Screen[Finished]):
         self._watch(is_watching=False)
         if taken.draft is not None:
             self._show_taken(text, taken.draft)
+            self._tell_kept("draft saved", taken.draft.text)
         host(self).say("the draft is yours now")
         self._stand(taken.standing)
 
@@ -192,6 +193,8 @@ class HoldingScreen(Screen[Finished]):
         self._drafting, self._is_read = self._kept[1], True
         if self.text == text:
             area.replace_all(draft.text)
+            if not text:
+                area.move_cursor(area.document.end)
         else:
             area.append(draft.text)
 
@@ -220,12 +223,14 @@ class HoldingScreen(Screen[Finished]):
     def _saved(self, text: str, drafting: Drafting, standing: Standing, then: Callable[[], None] | None) -> None:
         self._kept = (text, drafting)
         if self.is_attached:
-            at = host(self).desk.clock().astimezone()
-            where = "kept aside" if standing.lost else "draft saved"
-            self.query_one(ComposeTitle).tell(kept=f"{where} {at:%H:%M}" if text.strip() else "")
+            self._tell_kept("kept aside" if standing.lost else "draft saved", text)
             self._stand(standing)
         if then is not None:
             then()
+
+    def _tell_kept(self, where: str, text: str) -> None:
+        at = host(self).desk.clock().astimezone()
+        self.query_one(ComposeTitle).tell(kept=f"{where} {at:%H:%M}" if text.strip() else "")
 
     def _discard(self, then: Callable[[], None]) -> None:
         """Forget the text, but nobody else's, and nothing that was set aside."""
@@ -233,8 +238,12 @@ class HoldingScreen(Screen[Finished]):
         host(self).act(
             f"draft on {self.number}",
             lambda desk: keeper.save(desk, "", None, is_read=is_read),
-            lambda _: then(),
+            lambda _: self._discarded(then),
         )
+
+    def _discarded(self, then: Callable[[], None]) -> None:
+        self._kept = ("", Drafting(kind=self._kind))
+        then()
 
     def _show(self) -> None:
         """Bring everything around the text up to date."""
