@@ -7,16 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from desk.conversation import EntryId
 from desk.people import Handle
 from desk.plan import Plan
 from desk.ticket import TicketNumber
 
 
 class DraftKind(StrEnum):
-    """What the text is going to be: mail to the customer, or an internal note."""
+    """What the text is going to be: mail to the customer, an internal note, or other words for a note."""
 
     REPLY = "reply"
     NOTE = "note"
+    EDIT = "edit"
 
 
 DraftId = NewType("DraftId", int)
@@ -28,7 +30,8 @@ class Draft:
 
     The one reply that is not `aside` is the ticket's shared draft, which `author` holds since `since` (None: since it
     was saved). A note, and whatever is aside, is its author's own. `revision` counts from 1, one up for each change:
-    who has not seen the latest one does not write over it. `brought_back` tells that the latest was an undo.
+    who has not seen the latest one does not write over it. `brought_back` tells that the latest was an undo. `note` is
+    the note that gets other words.
     """
 
     id: DraftId = DraftId(0)
@@ -42,3 +45,4 @@ class Draft:
     revision: int = 1
     since: datetime | None = None
     brought_back: bool = False
+    note: EntryId | None = None

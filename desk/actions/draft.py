@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import drafts_aside, held_draft, is_held, lost_draft, new_draft
@@ -110,6 +111,25 @@ def discard_draft(desk: Desk, draft: Draft | None) -> None:
         if draft is not None and (now := _stored(desk, draft)) is not None:
             desk.store.drafts.remove(now.id)
             desk.sum_up(desk.ticket(now.ticket))
+
+
+def keep_edit(desk: Desk, note: Note, text: str, *, last: Draft | None = None) -> Draft | None:
+    """Keep other words for a note of the acting agent's, in the place of `last`; its own words, or none, are forgotten.
+
+    Raises:
+        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+    """
+    words = "" if text.strip("\n") == note.note else text
+    new = new_draft(desk, note.ticket, DraftKind.EDIT, words, None)
+    with desk.store.transaction():
+        now = _stored(desk, last) if last is not None else None
+        return _save(desk, replace(new, note=note.id), now)
+
+
+def kept_edit(desk: Desk, note: Note) -> Draft | None:
+    """The words for this note that the acting agent kept last."""
+    there = (each for each in desk.store.drafts.of(note.ticket) if each.kind is DraftKind.EDIT and each.note == note.id)
+    return max((each for each in there if each.author == desk.me.handle), key=lambda each: each.saved, default=None)
 
 
 def settle_draft(desk: Desk, number: TicketNumber, text: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.note import add_note
 from desk.desk import Desk
 from desk.errors import StoreTooNew
 from desk.ticket import Status
@@ -21,6 +22,7 @@ from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import ONE, area, begun, drafts, ended, write
 from tests.tui.test_background import Mailbox
 from tests.tui.test_leaving import pid, shell
+from tests.tui.test_taking_back import editing
 from tui.screens.compose import ComposeScreen
 from tui.workers import Rounds
 
@@ -117,6 +119,18 @@ async def test_leaving_the_text_puts_it_into_a_file_and_says_where(desk: Desk, f
     assert put_down(texts) == {"Hello Dana, it is on its way.": (0o700, 0o600)}
     [said] = screen.app.unsaved
     assert re.fullmatch(rf"a text, which is in {texts}/tandem-\w+/1\.txt", said)
+
+
+async def test_other_words_for_a_note_go_into_a_file_too(desk: Desk, folder: Path, texts: Path) -> None:
+    add_note(desk, ONE, "The bank says no.")
+    async with showing(desk, WIDE) as screen:
+        await editing(screen)
+        upgrade(folder)
+        await screen.sees(UPGRADED)
+        write(screen, " So be it.")
+        await screen.press("escape")
+        await screen.sees("a text, which is in")
+    assert put_down(texts) == {"The bank says no. So be it.": (0o700, 0o600)}
 
 
 async def test_the_text_stays_where_no_file_can_be_made_for_it(desk: Desk, folder: Path, texts: Path) -> None:

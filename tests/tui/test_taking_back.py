@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import WIDE, Screen
 from tests.tui.composing import area, begun, drafts, ended, inbox, notes, outbox, write
+from tests.tui.test_leaving import locked
+from tui.screens.compose import NEWS_HOLD
 from tui.screens.edit_note import EditNoteScreen
 from tui.screens.inbox import InboxScreen
 
@@ -184,17 +187,53 @@ async def test_changed_words_are_thrown_away_only_when_asked_twice(desk: Desk, n
         await screen.press("escape")
         await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
     assert notes(desk) == ["The bank says no."]
+    assert drafts(desk) == []
 
 
-async def test_changed_words_survive_a_hangup_beside_the_note(desk: Desk, note: Note) -> None:
+async def test_changed_words_are_kept_by_themselves_and_come_back_to_that_note_only(desk: Desk, note: Note) -> None:
+    async with inbox(desk) as screen:
+        await editing(screen)
+        write(screen, " So be it.")
+        await screen.until(lambda: [each.text for each in drafts(desk)] == ["The bank says no. So be it."])
+    [draft] = drafts(desk)
+    assert (draft.kind, draft.author, draft.note) == (DraftKind.EDIT, "ana", note.id)
+    assert notes(desk) == ["The bank says no."]
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "n")
+        assert composer.text == ""
+        await screen.press("escape")
+        await ended(screen)
+        await editing(screen)
+        await screen.sees("The bank says no. So be it.", "are back; ^s saves them")
+        await screen.press("ctrl+s")
+        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+    assert notes(desk) == ["The bank says no. So be it."]
+    assert drafts(desk) == []
+
+
+async def test_changed_words_survive_a_hangup(desk: Desk, note: Note) -> None:
     async with inbox(desk) as screen:
         await editing(screen)
         write(screen, " So be it.")
         screen.app.keep_and_leave()
         await screen.until(lambda: bool(drafts(desk)))
-    [draft] = drafts(desk)
-    assert (draft.kind, draft.text, draft.aside) == (DraftKind.NOTE, "The bank says no. So be it.", True)
-    assert notes(desk) == ["The bank says no."]
+    assert [each.text for each in drafts(desk)] == ["The bank says no. So be it."]
+
+
+async def test_no_word_is_taken_while_a_locked_store_keeps_a_note_waiting(
+    desk: Desk, note: Note, tmp_path: Path
+) -> None:
+    async with inbox(desk) as screen:
+        await editing(screen)
+        write(screen, " So be it.")
+        with locked(tmp_path / "desk"):
+            await screen.press("ctrl+s")
+            await screen.type(" xyz")
+            await screen.press("escape", "escape")
+            assert area(screen).text == "The bank says no. So be it."
+        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+    assert notes(desk) == ["The bank says no. So be it."]
+    assert drafts(desk) == []
 
 
 async def test_without_a_note_of_ones_own_there_is_none_to_edit(desk: Desk) -> None:
@@ -237,6 +276,7 @@ async def test_a_notes_macro_is_held_back_once_when_a_colleague_acted_meanwhile(
         await screen.press("escape", "y")
         await screen.sees("not added: bo changed the status in the meantime; y adds it as it is")
         assert (notes(desk), desk.ticket(number).tags) == ([], ())
+        await asyncio.sleep(NEWS_HOLD)
         await screen.press("y")
         await ended(screen)
     assert (notes(desk), desk.ticket(number).tags) == (["Ask the bank."], ("bank",))

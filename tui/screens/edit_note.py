@@ -9,17 +9,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from desk.actions.draft import keep_aside
+from desk.actions.draft import discard_draft, keep_edit, kept_edit
 from desk.actions.edit_note import edit_note
-from desk.conversation import EntryId, Note
+from desk.conversation import Note
 from desk.desk import Desk
-from desk.draft import DraftKind
+from desk.draft import Draft
 from desk.errors import TandemError
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.host import host
+from tui.telling import moment
 from tui.widgets.bars import Heading, StatusLine
 from tui.widgets.draft import DraftArea
+
+AUTOSAVE = 2.0
+"""Seconds between two looks whether the words must be kept."""
 
 
 class EditNoteScreen(Screen[None]):
@@ -37,7 +41,9 @@ class EditNoteScreen(Screen[None]):
     def __init__(self, note: Note) -> None:
         super().__init__()
         self._note = note
-        self._is_saving = False
+        self._keeper = EditKeeper(note)
+        self._kept = note.note
+        self._is_saving = self._is_done = False
 
     @property
     def number(self) -> TicketNumber:
@@ -46,8 +52,8 @@ class EditNoteScreen(Screen[None]):
 
     @property
     def is_kept(self) -> bool:
-        """Whether nothing was changed."""
-        return self.text.strip("\n") == self._note.note
+        """Whether the store has the words, or needs them no longer."""
+        return self._is_done or self.text == self._kept
 
     def call_back(self) -> bool:
         """No editor has the text."""
@@ -66,41 +72,99 @@ class EditNoteScreen(Screen[None]):
     def on_mount(self) -> None:
         area = self.query_one(DraftArea)
         area.move_cursor(area.document.end)
+        host(self).act(f"draft on {self.number}", self._keeper.begin, self._bring)
+        self.set_interval(AUTOSAVE, self._autosave)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """No key acts while the words are on their way to the desk."""
+        del action, parameters
+        return not (self._is_saving or self._is_done)
 
     def action_finish(self) -> None:
         """Save the words and leave."""
-        if self._is_saving:
-            return
-        self._is_saving = True
-        save = partial(_edited, entry=self._note.id, text=self.text, seen=self._note.version)
-        host(self).act(f"note on {self._note.ticket}", save, self._saved)
+        self._hold(is_saving=True)
+        host(self).act(f"note on {self._note.ticket}", partial(self._keeper.finish, text=self.text), self._saved)
 
     def action_leave(self) -> None:
         """Leave; changed words are thrown away once this was asked for twice."""
+        is_changed = self.text.strip("\n") != self._note.note
+        if front(self).is_outdated:
+            words = front(self).put_down([self]) if is_changed else ""
+            if words or not is_changed:
+                self.dismiss(None)
+                host(self).say(words)
+            return
         question = "Esc again leaves the note as it was; ^s saves what you changed"
-        if self.text.strip("\n") == self._note.note or front(self).asked_again(question, key="escape"):
+        if not is_changed or front(self).asked_again(question, key="escape"):
+            self._is_done = True
+            host(self).act(f"draft on {self.number}", partial(self._keeper.save, text=self._note.note))
             self.dismiss(None)
 
     def action_save(self) -> None:
-        """Keep changed words beside the note, as a draft of its author's: for when the screen must end."""
-        number, text = self._note.ticket, self.text
-        if text.strip("\n") != self._note.note:
-            host(self).act(f"draft on {number}", lambda desk: keep_aside(desk, number, DraftKind.NOTE, text))
+        """Keep changed words beside the note, as a draft of its author's."""
+        text = self.text
+        host(self).act(f"draft on {self.number}", partial(self._keeper.save, text=text), lambda _: self._keep(text))
+
+    def _autosave(self) -> None:
+        if not (self.is_kept or self._is_saving):
+            self.action_save()
+
+    def _keep(self, text: str) -> None:
+        self._kept = text
+
+    def _bring(self, draft: Draft | None) -> None:
+        """Bring kept words back, unless others are written by now: those are kept beside them."""
+        if draft is None or not self.is_attached or self.text != self._note.note:
+            return
+        area = self.query_one(DraftArea)
+        area.replace(draft.text, area.document.start, area.document.end)
+        area.move_cursor(area.document.end)
+        self._keep(draft.text)
+        host(self).act(f"draft on {self.number}", partial(self._keeper.take_up, draft=draft))
+        host(self).say(f"your words of {moment(draft.saved, host(self).desk.clock())} are back; ^s saves them")
+
+    def _hold(self, *, is_saving: bool) -> None:
+        """Take no words while what is written is being saved."""
+        self._is_saving = self.query_one(DraftArea).read_only = is_saving
 
     def _saved(self, outcome: Note | TandemError) -> None:
-        self._is_saving = False
         if isinstance(outcome, TandemError):
+            self._hold(is_saving=False)
             host(self).say(f"not saved: {outcome}", "error")
             return
+        self._is_done = True
         words = f"note on {outcome.ticket} edited, u takes it back" if outcome != self._note else ""
         host(self).say(words)
         if self.is_attached:
             self.dismiss(None)
 
 
-def _edited(desk: Desk, entry: EntryId, text: str, seen: int) -> Note | TandemError:
-    """A refusal is a value here, because the screen stays and has to know."""
-    try:
-        return edit_note(desk, entry, text, seen=seen)
-    except TandemError as error:
-        return error
+class EditKeeper:
+    """Keeps other words for one note as its author's draft; in the writer's thread, in order."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._last: Draft | None = None
+
+    def begin(self, desk: Desk) -> Draft | None:
+        """What was kept of it before."""
+        return kept_edit(desk, self._note)
+
+    def take_up(self, desk: Desk, draft: Draft) -> None:
+        """Go on with a kept text: the next save takes its place."""
+        del desk
+        self._last = self._last or draft
+
+    def save(self, desk: Desk, text: str) -> None:
+        """Keep the words; those that the note has already are forgotten."""
+        self._last = keep_edit(desk, self._note, text, last=self._last)
+
+    def finish(self, desk: Desk, text: str) -> Note | TandemError:
+        """Give the note these words, and forget the draft. A refusal is a value, because the screen has to know."""
+        try:
+            with desk.store.transaction():
+                edited = edit_note(desk, self._note.id, text, seen=self._note.version)
+                discard_draft(desk, self._last)
+                return edited
+        except TandemError as error:
+            return error
