@@ -6,30 +6,41 @@ import os
 import pwd
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 _PROC = Path("/proc")
 
+_LONG = frozenset({b"reindex", b"restore", b"import", b"doctor"})
+"""Commands of Tandem that may keep others waiting for longer than their patience."""
+
+_WITH_VALUE = frozenset({b"--home", b"--agent"})
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process by its number, and in words whose it is; `pid` is 0 when the system does not tell."""
+    """A process by its number, and in words whose it is; `pid` is 0 when the system does not tell.
+
+    `job` is the long command that it runs, "" for any other.
+    """
 
     pid: int = 0
     owner: str = ""
     is_stopped: bool = False
+    job: str = ""
 
     def __str__(self) -> str:
         if not self.pid:
             return "somebody else"
-        return f"process {self.pid} of {self.owner}" + (", which is stopped" if self.is_stopped else "")
+        doing = f", which runs `tandem {self.job}`" if self.job else ""
+        return f"process {self.pid} of {self.owner}{', which is stopped' if self.is_stopped else doing}"
 
     @property
     def hint(self) -> str:
         """What to do about it."""
         if self.is_stopped:
             return f"`fg` in its terminal or `kill -CONT {self.pid}` lets it go on; then try again"
-        return "try again in a moment"
+        return "try again when that is done; on a large desk it takes minutes" if self.job else "try again in a moment"
 
 
 def of(path: Path) -> Holder:
@@ -49,7 +60,17 @@ def of(path: Path) -> Holder:
 def _process(pid: int) -> Holder:
     folder = _PROC / str(pid)
     state = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
-    return Holder(pid, _name(folder.stat().st_uid), is_stopped=state in {"T", "t"})
+    return Holder(pid, _name(folder.stat().st_uid), state in {"T", "t"}, _job(folder))
+
+
+def _job(process: Path) -> str:
+    """The long command of Tandem that a process was started as; its other words are nobody's business."""
+    words = (process / "cmdline").read_bytes().split(b"\0")
+    programs = [place for place, word in enumerate(words[:3]) if word.rpartition(b"/")[2] == b"tandem"]
+    after = words[programs[-1] + 1 :] if programs else []
+    plain = (word for before, word in pairwise((b"", *after)) if word[:1] != b"-" and before not in _WITH_VALUE)
+    first = next(plain, b"")
+    return first.decode("ascii") if first in _LONG else ""
 
 
 def _name(user: int) -> str:

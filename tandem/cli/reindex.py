@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import click
 
@@ -25,6 +26,8 @@ def reindex_command(session: Session, as_json: bool) -> None:
     go on working; while the full text is being made, their changes wait.
     """
     office = session.unattended
+    if sys.stderr.isatty():
+        click.echo("On a large desk this takes minutes; meanwhile whoever writes waits.", err=True)
     with progress() as tell:
         tell("making indexes and full text", 0)
         office.store.rebuild()

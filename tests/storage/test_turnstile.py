@@ -3,12 +3,13 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from subprocess import Popen
+from subprocess import PIPE, Popen
 from types import FrameType
 
 import pytest
@@ -183,6 +184,25 @@ def test_the_refusal_says_who_is_inside_and_whether_that_process_was_stopped(tmp
         with pytest.raises(StoreBusy, match="which is stopped") as caught, turnstile.alone():
             pass
         assert f"kill -CONT {other.pid}" in caught.value.hint
+
+
+@needs_proc
+def test_the_refusal_names_the_long_command_that_is_inside(tmp_path: Path) -> None:
+    script, lock = tmp_path / "tandem", tmp_path / "lock"
+    script.write_text(
+        f"import fcntl, sys\nfile = open({str(lock)!r}, 'w')\nfcntl.flock(file, fcntl.LOCK_EX)\n"
+        "print('held', flush=True)\nsys.stdin.read()\n"
+    )
+    for words, said in (
+        (("--home", "restore", "reindex"), "which runs `tandem reindex` \\(try again when"),
+        (("note", "7", "restore"), "try again in a"),
+    ):
+        command = [sys.executable, str(script), *words]
+        with Popen(command, stdin=PIPE, stdout=PIPE, text=True) as other:
+            assert next_line(other) == "held"
+            with closing(Turnstile(lock, 0.05)) as turnstile, pytest.raises(StoreBusy, match=said), turnstile.alone():
+                pass
+            end(other)
 
 
 def test_a_signal_ends_the_wait_at_once_and_the_lock_is_not_kept(tmp_path: Path) -> None:
