@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from desk.conversation import Happened
 from desk.desk import Desk
 from desk.outgoing import OutboxEntry, OutboxState
+from desk.ports import Store
 from desk.ticket import Status
 
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -16,10 +17,15 @@ _EVER = datetime.max.replace(tzinfo=UTC)
 def make_uncertain(desk: Desk, why: str) -> int:
     """Make every mail that has not left uncertain, and open its ticket with `why`, in one commit; returns how many."""
     with desk.store.transaction():
-        unsent = [*desk.store.outbox.due(_EVER), *desk.store.outbox.in_flight()]
-        for entry in unsent:
+        found = unsent(desk.store)
+        for entry in found:
             _make_uncertain(desk, entry, why)
-        return len(unsent)
+        return len(found)
+
+
+def unsent(store: Store) -> list[OutboxEntry]:
+    """Every mail that has not left, or that a server is just taking."""
+    return [*store.outbox.due(_EVER), *store.outbox.in_flight()]
 
 
 def _make_uncertain(desk: Desk, entry: OutboxEntry, why: str) -> None:

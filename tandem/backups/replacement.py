@@ -16,6 +16,8 @@ from pathlib import Path
 
 from desk.clock import utc_now
 from desk.errors import StoreDamaged
+from desk.outgoing import OutboxEntry
+from desk.unsent import unsent
 from storage.database import replace_damaged
 from storage.shared import SharedStore, open_shared
 from tandem.backups.backup import SUFFIX, backups_folder, pack, stamp
@@ -34,12 +36,13 @@ _COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 class Kept:
     """Where a desk is that was replaced. `damaged`: only its store's file, as far as that could be read.
 
-    `reopen`: whoever had it open must open it again.
+    `reopen`: whoever had it open must open it again. `unsent` mails had not left and are nowhere else now.
     """
 
     path: Path
     damaged: bool = False
     reopen: bool = False
+    unsent: int = 0
 
 
 def keep_and_become(home: Home, store: Path, folder: Path, tell: Tell) -> Kept:
@@ -50,21 +53,35 @@ def keep_and_become(home: Home, store: Path, folder: Path, tell: Tell) -> Kept:
     """
     copy = free_path(backups_folder(home), f"before-restore-{stamp()}", ".db", SUFFIX, _DAMAGED)
     damaged = copy.with_name(copy.stem + _DAMAGED)
+    waiting: list[OutboxEntry] = []
     tell("restoring", 0)
     try:
         with closing(open_shared(home.store)) as live:
-            live.become(store, lambda: _keep(live, home.store, copy, damaged))
+            live.become(store, lambda: _keep(live, home.store, copy, damaged, waiting))
+            gone = _only_there(live, waiting)
     except StoreDamaged:
         log.exception("the store of this desk cannot be used any more")
         for each in (damaged, damaged.with_name(f"{damaged.name}-wal")):
             each.unlink(missing_ok=True)  # the file itself is kept
         return Kept(replace_damaged(home.store, store), damaged=True, reopen=True)
-    return Kept(damaged, damaged=True) if damaged.exists() else Kept(_packed(home, copy, folder, tell))
+    if damaged.exists():
+        return Kept(damaged, damaged=True, unsent=gone)
+    return Kept(_packed(home, copy, folder, tell), unsent=gone)
 
 
-def _keep(live: SharedStore, path: Path, copy: Path, damaged: Path) -> None:
+def _only_there(live: SharedStore, waiting: list[OutboxEntry]) -> int:
+    """How many mails that waited on the desk before the restored one knows nothing of."""
+    try:
+        return sum(live.outbox.with_message_id(each.message_id) is None for each in waiting)
+    except Exception:  # the desk is restored: whatever this is, the rest of it goes on
+        log.exception("the mails that waited could not be counted")
+        return 0
+
+
+def _keep(live: SharedStore, path: Path, copy: Path, damaged: Path, waiting: list[OutboxEntry]) -> None:
     try:
         live.copy_to(copy)
+        waiting.extend(unsent(live))
     except StoreDamaged:
         log.exception("the store of this desk is damaged and is kept as it is")
         for suffix in ("", "-wal"):

@@ -92,6 +92,9 @@ def _print_kept(done: Restored) -> None:
         "The store that was here is damaged; its file is kept as" if done.kept.damaged else "The desk before is kept in"
     )
     say(f"{what} {done.kept.path}")
+    if done.kept.unsent:
+        what = f"{counted(done.kept.unsent, 'mail')} that had not left there"
+        say(f"{what} will not be sent from here: only what is kept knows of it.")
     if done.kept.reopen:
         say("Close Tandem on every screen now, and open it again: they still have the damaged file open.")
 

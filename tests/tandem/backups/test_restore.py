@@ -422,6 +422,14 @@ class TestAStoreThatIsMended:
 
 
 class TestAfterTheDeskIsRestored:
+    def test_mails_that_had_not_left_the_desk_before_are_counted(
+        self, tandem: Commands, desk: Desk, backup: Path
+    ) -> None:
+        assert "had not left" not in tandem.run("restore", backup, "--yes").out
+        reply(desk, ONE, Answer(text="It is on its way."))
+        lines = tandem.run("restore", backup, "--yes").lines
+        assert lines[2].startswith("1 mail that had not left there will not be sent from here")
+
     def test_macros_that_cannot_be_put_back_are_told_with_all_else(
         self, tandem: Commands, desk: Desk, home: Home, backup: Path
     ) -> None:
