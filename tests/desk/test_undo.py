@@ -69,15 +69,15 @@ def test_undo_is_refused_when_a_colleague_changed_the_same_thing_since(desk: Des
     assert desk.ticket(ticket.number).status == "closed"
 
 
-@pytest.mark.parametrize(
-    ("do", "away", "words"),
-    [
-        (lambda it, at: set_status(it, at, Status.CLOSED), lambda it, at: set_status(it, at, Status.OPEN), "status"),
-        (lambda it, at: assign(it, at, Handle("bo")), lambda it, at: assign(it, at, None), "assignee"),
-        (lambda it, at: set_priority(it, at, Priority.HIGH), lambda it, at: set_priority(it, at, Priority.LOW), "prio"),
-        (lambda it, at: tag(it, at, add=["vip"]), lambda it, at: tag(it, at, remove=["vip"]), "tag “vip”"),
-    ],
-)
+TO_AND_FRO: list[tuple[Doing, Doing, str]] = [
+    (lambda it, at: set_status(it, at, Status.CLOSED), lambda it, at: set_status(it, at, Status.OPEN), "status"),
+    (lambda it, at: assign(it, at, Handle("bo")), lambda it, at: assign(it, at, None), "assignee"),
+    (lambda it, at: set_priority(it, at, Priority.HIGH), lambda it, at: set_priority(it, at, Priority.LOW), "prio"),
+    (lambda it, at: tag(it, at, add=["vip"]), lambda it, at: tag(it, at, remove=["vip"]), "tag “vip”"),
+]
+
+
+@pytest.mark.parametrize(("do", "away", "words"), TO_AND_FRO)
 class TestAColleagueWhoCameBackToTheSameValue:
     def test_is_not_undone(self, desk: Desk, do: Doing, away: Doing, words: str) -> None:
         number, bo = receive(desk).number, acting_as(desk, "bo")
