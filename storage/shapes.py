@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -146,10 +146,14 @@ def _entry(number: int, document: Mapping[str, Any]) -> list[object]:
 
 def _known(event: Mapping[str, Any]) -> Mapping[str, Any]:
     """An event without changes of fields that only a newer Tandem knows, as it is read."""
-    changes = event.get("changes")
-    if not isinstance(changes, list) or not all(isinstance(each, dict) for each in changes):
+    changes = cast("object", event.get("changes"))
+    if not isinstance(changes, list):
         return event
-    return {**event, "changes": [each for each in changes if each.get("field") in FIELDS]}
+    return {**event, "changes": [each for each in cast("list[object]", changes) if not _is_newer(each)]}
+
+
+def _is_newer(change: object) -> bool:
+    return isinstance(change, dict) and cast("dict[str, object]", change).get("field", FIELDS[0]) not in FIELDS
 
 
 def _check_digests(*digests: str) -> None:

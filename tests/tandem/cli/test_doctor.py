@@ -10,6 +10,7 @@ import pytest
 
 from desk.desk import Desk
 from storage.blobs import LOCK
+from storage.database import open_store
 from tandem.paths import Home
 from tests.desks import receive
 from tests.servers import PASSWORD, ImapServer, SmtpServer
@@ -124,6 +125,18 @@ def test_a_damaged_store_is_found(tandem: Commands, desk: Desk, home: Home) -> N
     data[8192:12288] = os.urandom(4096)
     home.store.write_bytes(data)
     assert "store" in wrong(tandem)
+
+
+@pytest.mark.parametrize("raw", ["", "../../../etc/passwd"])
+def test_a_mail_without_sha256_is_found_and_the_rest_is_looked_at(
+    tandem: Commands, desk: Desk, home: Home, raw: str
+) -> None:
+    receive(desk)
+    with open_store(home.store) as store:
+        store.table("places").update({"raw": raw})
+    found = wrong(tandem)
+    assert list(found) == ["store"]
+    assert "places/1 does not fit: its bytes have no sha256" in found["store"]
 
 
 def test_a_store_that_is_no_database_is_found(tandem: Commands, desk: Desk, home: Home) -> None:
