@@ -16,11 +16,12 @@ from typing import Any, cast
 
 from tinydb import TinyDB
 
-from storage import sqlite_rescue, upgrades
+from storage import upgrades
 from storage.engine import Change, Engine
 from storage.engine_storage import EngineStorage
 from storage.schema import SCHEMA
-from storage.sqlite import SQLiteEngine
+from storage.sqlite import rescue
+from storage.sqlite.engine import SQLiteEngine
 from storage.table import DocumentTable
 
 PATIENCE = 10.0
@@ -130,7 +131,7 @@ def replace_damaged(path: Path, source: Path) -> Path:
             touched.
         StoreBusy: somebody is writing.
     """
-    return sqlite_rescue.replace_damaged(path, source, SCHEMA.version, _made_ready)
+    return rescue.replace_damaged(path, source, SCHEMA.version, _made_ready)
 
 
 def _made_ready(copy: Path) -> SQLiteEngine:

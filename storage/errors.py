@@ -1,6 +1,6 @@
 """The failures of the store: those of desk.errors, and one that only writers of documents can meet.
 
-Translated here: nothing. `storage.sqlite_session` translates SQLite's errors, `storage.files` the operating system's.
+Translated here: nothing. `storage.sqlite.session` translates SQLite's errors, `storage.files` the operating system's.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What must happen to the documents of an older store before this version works on it.
 
-Collections, columns, indexes and full text that a new schema adds appear by themselves (`storage.sqlite_ddl`). Here is
+Collections, columns, indexes and full text that a new schema adds appear by themselves (`storage.sqlite.ddl`). Here is
 only what they cannot know: how documents change their shape.
 """
 

@@ -18,7 +18,7 @@ from storage.blobs import Blobs
 from storage.plain_file import opened
 from storage.schema import SCHEMA
 from storage.shared import open_shared
-from storage.sqlite_copies import take
+from storage.sqlite.copies import take
 from tandem.backups.archive import Archive, Chunks, is_bare_store, open_archive
 from tandem.backups.manifest import CONFIG, STORE
 from tandem.backups.parcel import Files

@@ -10,7 +10,7 @@ from typing import Any
 
 from storage.database import TicketStore
 from storage.schema import SCHEMA, Schema
-from storage.sqlite import SQLiteEngine, Upgrade
+from storage.sqlite.engine import SQLiteEngine, Upgrade
 
 NEWER = Schema(SCHEMA.version + 1, SCHEMA.collections)
 """What the next Tandem is going to mark its stores with."""

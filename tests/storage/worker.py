@@ -21,7 +21,7 @@ from desk.errors import StorageError, StoreBusy
 from storage.database import TicketStore, open_store
 from storage.engine import Engine
 from storage.schema import SCHEMA
-from storage.turnstile import Turnstile
+from storage.sqlite.turnstile import Turnstile
 from storage.watch import Watch
 from tests.storage.versions import open_newer
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from storage.engine import dumps
 from storage.schema import Collection, column
-from storage.sqlite_dialect import expression, listed, quoted, text_table
-from storage.sqlite_functions import FORM, PEOPLE
-from storage.sqlite_session import Session
+from storage.sqlite.dialect import expression, listed, quoted, text_table
+from storage.sqlite.functions import FORM, PEOPLE
+from storage.sqlite.session import Session
 from storage.words import TextQuery
 
 _LARGEST_ID = (1 << 32) - 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from storage import sqlite_ddl
 from storage.errors import StoreDamaged
 from storage.schema import Schema
-from storage.sqlite_dialect import quoted
-from storage.sqlite_session import Session
+from storage.sqlite import ddl
+from storage.sqlite.dialect import quoted
+from storage.sqlite.session import Session
 
 
 def broken_page(session: Session) -> str:
@@ -38,7 +38,7 @@ def broken_text(session: Session) -> str:
 
 def rebuild(session: Session, schema: Schema) -> None:
     """Make indexes, full text and missing columns anew, from the documents; inside a transaction."""
-    sqlite_ddl.build(session, schema)
+    ddl.build(session, schema)
     session.run("REINDEX")
     for text in text_tables(session):
         for command in ("rebuild", "optimize"):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from storage import holder
 from storage.errors import StoreBusy
-from storage.gate import Gate
+from storage.sqlite.gate import Gate
 
 
 class _Turn:

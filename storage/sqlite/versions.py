@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import sqlite_copies, sqlite_ddl
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreReplaced, StoreTooNew, StoreUnreachable
 from storage.schema import Schema
-from storage.sqlite_session import Session
+from storage.sqlite import copies, ddl
+from storage.sqlite.session import Session
 
 _BACKUPS = "backups"
 
@@ -36,14 +36,14 @@ def is_current(session: Session, path: Path, schema: Schema) -> bool:
         return False
     found = version(session)
     if found > schema.version:
-        raise sqlite_copies.too_new(path, found, schema.version)
+        raise copies.too_new(path, found, schema.version)
     ((mode,),) = session.run("PRAGMA journal_mode")
     return found == schema.version and mode == "wal"
 
 
 def _is_ours(session: Session) -> bool:
     ((mark,),) = session.run("PRAGMA application_id")
-    return bool(mark == sqlite_ddl.APPLICATION_ID)
+    return bool(mark == ddl.APPLICATION_ID)
 
 
 def refuse_lost(path: Path) -> None:
@@ -118,7 +118,7 @@ def keep_copy(session: Session, path: Path, newest: int) -> Path:
     names = (f"{name}{'-' * bool(again)}{again or ''}{path.suffix}" for again in range(1_000))
     target = next(target for each in names if not (target := folder / each).exists())
     try:
-        sqlite_copies.copy(session, path, target)
+        copies.copy(session, path, target)
     except StorageError as error:
         what = f"{path} was not upgraded, because no copy of it can be kept: {error.message}"
         raise type(error)(what, error.hint) from error

@@ -13,14 +13,15 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from storage import files, sqlite_copies, sqlite_ddl, sqlite_strangers, sqlite_text, sqlite_upkeep, sqlite_versions
+from storage import files
 from storage.engine import Change, Engine, Row, dumps
 from storage.errors import IndexDamaged, StorageError, StoreBusy, StoreDamaged, StoreUnreachable
 from storage.query import Predicate
 from storage.schema import Collection, Schema
-from storage.sqlite_dialect import SQLiteDialect, quoted
-from storage.sqlite_session import Session
-from storage.turnstile import Turnstile
+from storage.sqlite import copies, ddl, fulltext, strangers, upkeep, versions
+from storage.sqlite.dialect import SQLiteDialect, quoted
+from storage.sqlite.session import Session
+from storage.sqlite.turnstile import Turnstile
 from storage.words import TextQuery
 from storage.workshop import workshop
 
@@ -89,25 +90,23 @@ class SQLiteEngine:
             raise files.explained(error, self.path) from error
         files.refuse_read_only(self.path)
         self._file = self.path.stat()  # before SQLite opens it, lest another one comes between unseen
-        sqlite_versions.refuse_lost(self.path)
-        if not sqlite_versions.is_current(self._session, self.path, self.schema):
+        versions.refuse_lost(self.path)
+        if not versions.is_current(self._session, self.path, self.schema):
             with self._turnstile.alone():
                 self._bring_up_to_date(self._session)
 
     def _bring_up_to_date(self, session: Session) -> None:
-        sqlite_versions.make_sharable(session, self.path)
-        if sqlite_versions.is_current(session, self.path, self.schema):
+        versions.make_sharable(session, self.path)
+        if versions.is_current(session, self.path, self.schema):
             return  # another process was faster, or this is a copy that somebody put in place
-        found = sqlite_versions.version(session)
-        kept = (
-            sqlite_versions.keep_copy(session, self.path, self.schema.version) if found and self._keeps_copy else None
-        )
+        found = versions.version(session)
+        kept = versions.keep_copy(session, self.path, self.schema.version) if found and self._keeps_copy else None
         try:
-            with session.transaction(), sqlite_versions.upgrading(self.path, found, self.schema.version):
-                sqlite_ddl.build(session, self.schema)
+            with session.transaction(), versions.upgrading(self.path, found, self.schema.version):
+                ddl.build(session, self.schema)
                 if found:
                     self._upgrade(self, found)
-                    sqlite_upkeep.begin_anew(session)
+                    upkeep.begin_anew(session)
         except BaseException:
             if kept is not None:
                 kept.unlink()  # the store is as it was, and each new attempt would leave one more
@@ -141,14 +140,14 @@ class SQLiteEngine:
                 yield
         else:
             with self._turnstile.alone():
-                sqlite_versions.refuse_replaced(self.path, self._file)
+                versions.refuse_replaced(self.path, self._file)
                 with session.transaction():
-                    sqlite_versions.refuse_upgraded(session, self.schema.version)
+                    versions.refuse_upgraded(session, self.schema.version)
                     yield
 
     def refuse_outdated(self) -> None:
-        sqlite_versions.refuse_replaced(self.path, self._file)
-        sqlite_versions.refuse_upgraded(self._session, self.schema.version)
+        versions.refuse_replaced(self.path, self._file)
+        versions.refuse_upgraded(self._session, self.schema.version)
 
     @contextmanager
     def read(self) -> Generator[None]:
@@ -227,10 +226,10 @@ class SQLiteEngine:
         return int(self._session.run(sql, where.params)[0][0])
 
     def matching(self, collection: str, text: TextQuery, limit: int | None, *, newest: bool) -> list[int]:
-        return sqlite_text.matching(self._session, self.schema[collection], text, limit, newest=newest)
+        return fulltext.matching(self._session, self.schema[collection], text, limit, newest=newest)
 
     def owners(self, collection: str, text: TextQuery, limit: int | None) -> list[int]:
-        return sqlite_text.owners(self._session, self.schema[collection], text, limit)
+        return fulltext.owners(self._session, self.schema[collection], text, limit)
 
     def put(self, collection: str, documents: Sequence[tuple[int, str]]) -> None:
         session = self._writer
@@ -279,7 +278,7 @@ class SQLiteEngine:
 
     def ensure(self, collection: str) -> None:
         if not self._has(collection):
-            sqlite_ddl.build_collection(self._writer, Collection(collection))
+            ddl.build_collection(self._writer, Collection(collection))
 
     @property
     def _writer(self) -> Session:
@@ -317,7 +316,7 @@ class SQLiteEngine:
         hint = "choose another backup" if called else "`tandem restore` brings back a backup"
         try:
             fault = self._fault()
-            wrong = sqlite_strangers.wrong_index(fault, self._session, self.schema)
+            wrong = strangers.wrong_index(fault, self._session, self.schema)
             if not fault and not wrong:
                 wrong = self._fault_in_text(self.path) if called else self._fault_in_text_of_copy()
         except StoreDamaged as error:
@@ -338,36 +337,36 @@ class SQLiteEngine:
 
     def _fault(self) -> str:
         with self.read():
-            return sqlite_upkeep.broken_page(self._session) or sqlite_upkeep.broken_count(self._session)
+            return upkeep.broken_page(self._session) or upkeep.broken_count(self._session)
 
     def _fault_in_text_of_copy(self) -> str:
         """FTS5 wants to write in order to look, and looks for long: the desk must not stand still meanwhile."""
         with workshop(self.path.parent) as folder:
             copy = folder / self.path.name
-            sqlite_copies.copy(self._session, self.path, copy)
+            copies.copy(self._session, self.path, copy)
             return self._fault_in_text(copy)
 
     def _fault_in_text(self, path: Path) -> str:
         with closing(Session(path, self._patience)) as session, session.rehearsal():
-            return sqlite_upkeep.broken_text(session)
+            return upkeep.broken_text(session)
 
     def strangers(self) -> list[str]:
-        return sqlite_strangers.strangers(self._session, self.schema)
+        return strangers.strangers(self._session, self.schema)
 
     def rebuild(self) -> None:
         with self.write():
-            sqlite_upkeep.rebuild(self._session, self.schema)
+            upkeep.rebuild(self._session, self.schema)
 
     def copy_to(self, target: Path) -> None:
-        sqlite_copies.copy(self._session, self.path, target)
+        copies.copy(self._session, self.path, target)
 
     def become(self, source: Path, first: Callable[[], object] = lambda: None) -> None:
         if self._session.is_inside:
             raise StorageError("the store is not replaced while it is being read or written")
         with workshop(self.path.parent) as folder:
             part = folder / self.path.name
-            sqlite_copies.take(source, part, self.schema.version)
-            sqlite_copies.repage(part, self._session)
+            copies.take(source, part, self.schema.version)
+            copies.repage(part, self._session)
             with closing(self._beside(part)) as taken:
                 taken.examine_or_mend(source)
                 with self._turnstile.alone():
@@ -383,9 +382,9 @@ class SQLiteEngine:
         with taken.write():
             for name in self.collections():
                 taken.ensure(name)
-            sqlite_upkeep.make_newest(taken._session, self._session)
+            upkeep.make_newest(taken._session, self._session)
         with closing(Session(self.path, self._patience)) as fresh:  # nothing is being read on this one
-            fresh.take_over(taken._session, sqlite_copies.PAGES, sqlite_copies.patiently(self.path))
+            fresh.take_over(taken._session, copies.PAGES, copies.patiently(self.path))
             fresh.run("PRAGMA busy_timeout=0")  # whoever is reading now must not keep writers waiting
             fresh.run("PRAGMA wal_checkpoint(TRUNCATE)")
 

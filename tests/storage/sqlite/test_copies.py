@@ -16,8 +16,8 @@ from desk.errors import StoreOutdated
 from storage.database import TicketStore, open_store, replace_damaged
 from storage.errors import StaleWrite, StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.schema import SCHEMA, Schema
-from storage.sqlite import SQLiteEngine
-from storage.sqlite_functions import teach
+from storage.sqlite.engine import SQLiteEngine
+from storage.sqlite.functions import teach
 from storage.watch import Watch
 from tests.storage.worker import ask, next_line, working
 

@@ -7,9 +7,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import files, sqlite_copies
-from storage.sqlite import SQLiteEngine
-from storage.turnstile import Turnstile
+from storage import files
+from storage.sqlite import copies
+from storage.sqlite.engine import SQLiteEngine
+from storage.sqlite.turnstile import Turnstile
 from storage.workshop import workshop
 
 _LOGS = ("-wal", "-shm")
@@ -27,10 +28,10 @@ def replace_damaged(path: Path, source: Path, newest: int, opened: Callable[[Pat
         StoreBusy: somebody is writing.
     """
     path = path.resolve()
-    turnstile = Turnstile(path.with_name(f"{path.name}.lock"), sqlite_copies.PATIENCE)
+    turnstile = Turnstile(path.with_name(f"{path.name}.lock"), copies.PATIENCE)
     with closing(turnstile), turnstile.alone(), workshop(path.parent) as folder:
         part = folder / path.name
-        sqlite_copies.take(source, part, newest)
+        copies.take(source, part, newest)
         with closing(opened(part)) as taken:
             taken.examine_or_mend(source)
         try:

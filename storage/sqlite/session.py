@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from storage import files, sqlite_functions
+from storage import files
 from storage.errors import IndexDamaged, StorageError, StoreBusy, StoreDamaged, StoreUnreachable, Unstorable
+from storage.sqlite import functions
 
 _CHUNK = 256
 _CACHE_KIB = 16_000
@@ -56,7 +57,7 @@ class Session:
         except sqlite3.Error as error:
             raise explained(error, path) from error
         try:
-            sqlite_functions.teach(self._connection)
+            functions.teach(self._connection)
             self.run("PRAGMA synchronous=FULL")
             self.run(f"PRAGMA cache_size=-{_CACHE_KIB}")
             self.run(f"PRAGMA journal_size_limit={_LOG_BYTES}")

@@ -7,10 +7,10 @@ collection's next id), the changes (the feed), the indexes, and the full text, w
 
 from __future__ import annotations
 
-from storage import sqlite_text
 from storage.schema import Collection, Schema, column
-from storage.sqlite_dialect import extracted, index_name, listed, listing, quoted, scan_name
-from storage.sqlite_session import Session
+from storage.sqlite import fulltext
+from storage.sqlite.dialect import extracted, index_name, listed, listing, quoted, scan_name
+from storage.sqlite.session import Session
 
 APPLICATION_ID = 0x54_41_4E_44
 """Marks a SQLite file as a store of Tandem ("TAND")."""
@@ -44,7 +44,7 @@ def build_collection(session: Session, collection: Collection) -> None:
     _add_columns(session, collection)
     _build_indexes(session, collection)
     if collection.searchable:
-        sqlite_text.build(session, collection)
+        fulltext.build(session, collection)
 
 
 def _add_columns(session: Session, collection: Collection) -> None:

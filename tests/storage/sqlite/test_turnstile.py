@@ -15,7 +15,7 @@ from types import FrameType
 import pytest
 
 from storage.errors import StoreBusy, StoreUnreachable
-from storage.turnstile import Turnstile
+from storage.sqlite.turnstile import Turnstile
 from tests.storage.worker import next_line, working
 
 needs_proc = pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system does not list its locks")

@@ -12,7 +12,7 @@ import pytest
 
 from storage.database import TicketStore, open_store
 from storage.schema import SCHEMA, Collection, Schema
-from storage.sqlite import SQLiteEngine
+from storage.sqlite.engine import SQLiteEngine
 from storage.words import TextQuery
 
 RAISED = Schema(SCHEMA.version + 1, SCHEMA.collections)

@@ -6,9 +6,9 @@ import re
 from contextlib import closing
 from pathlib import Path
 
-from storage import sqlite_ddl
 from storage.schema import Schema
-from storage.sqlite_session import Session
+from storage.sqlite import ddl
+from storage.sqlite.session import Session
 
 _IN_MEMORY = Path(":memory:")
 _ACTING = """
@@ -43,5 +43,5 @@ def wrong_index(fault: str, session: Session, schema: Schema) -> str:
 def _in_a_new_store(schema: Schema, query: str) -> set[tuple[str, str]]:
     with closing(Session(_IN_MEMORY, 0)) as fresh:
         with fresh.transaction():
-            sqlite_ddl.build(fresh, schema)
+            ddl.build(fresh, schema)
         return {(name, sql) for name, sql in fresh.run(query)}

@@ -12,11 +12,12 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from storage import files, sqlite_functions
+from storage import files
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.new_file import new_path, private_mode
-from storage.sqlite_ddl import APPLICATION_ID
-from storage.sqlite_session import Session, explained
+from storage.sqlite import functions
+from storage.sqlite.ddl import APPLICATION_ID
+from storage.sqlite.session import Session, explained
 
 PAGES = 1_000
 """Pages (of 4 KiB) between two looks at whether somebody wants us to stop."""
@@ -118,7 +119,7 @@ def repage(part: Path, live: Session) -> None:
     try:
         with _unguarded(part) as connection:
             if connection.execute("PRAGMA page_size").fetchone() != (size,):
-                sqlite_functions.teach(connection)
+                functions.teach(connection)
                 connection.execute("PRAGMA journal_mode=DELETE")
                 connection.execute(f"PRAGMA page_size={size}")
                 connection.execute("VACUUM")

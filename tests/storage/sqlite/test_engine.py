@@ -16,8 +16,8 @@ from storage.database import TicketStore, open_store
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
 from storage.query import EVERYTHING
 from storage.schema import SCHEMA, Collection, Schema
-from storage.sqlite import SQLiteEngine
-from storage.sqlite_functions import teach
+from storage.sqlite.engine import SQLiteEngine
+from storage.sqlite.functions import teach
 from tests.storage.worker import next_line, working
 
 T = Query()
