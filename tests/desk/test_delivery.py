@@ -20,6 +20,7 @@ from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
 from desk.ticket import Status
 from desk.unsent import make_uncertain
 from storage.database import open_store
+from storage.shared import SharedStore
 from tests.desks import SetClock, make_desk, receive
 
 SENT = Attempt(Verdict.SENT, "250 taken")
@@ -491,6 +492,8 @@ def test_how_a_mail_ended_says_nothing_of_the_mail_that_another_desk_restored_me
     other.store.close()
     assert theirs.id == ours.id
     clock.go_on(seconds=3)
-    sender = RecordingSender([end], in_data=lambda: desk.store.become(tmp_path / "other" / "desk.db"))
+    store = desk.store
+    assert isinstance(store, SharedStore)
+    sender = RecordingSender([end], in_data=lambda: store.become(tmp_path / "other" / "desk.db"))
     assert run(desk, sender) == Delivered()
     assert now(desk, ours) == held

@@ -10,9 +10,16 @@ from pathlib import Path
 import pytest
 from tinydb import Query
 
+from desk.actions.draft import save_draft
+from desk.actions.note import add_note
+from desk.actions.reply import reply
+from desk.draft import DraftKind
+from desk.outgoing import Answer
+from desk.ticket import TicketNumber
 from storage.database import TicketStore, open_store
 from storage.errors import IndexDamaged, StoreDamaged
 from storage.shared import open_shared
+from tests.desks import make_desk, receive
 from tests.storage.worker import ask, next_line, working
 
 T = Query()
@@ -129,8 +136,16 @@ def test_whoever_has_the_store_open_works_on_while_it_is_made_anew(store: Ticket
 
 
 @pytest.mark.parametrize("collection", ["entries", "outbox", "drafts"])
-def test_what_belongs_to_a_ticket_that_is_gone_is_told(closed: Path, collection: str) -> None:
+def test_what_belongs_to_a_ticket_that_is_gone_is_told(tmp_path: Path, collection: str) -> None:
+    desk = make_desk(tmp_path)
+    receive(desk)
+    add_note(desk, TicketNumber(1), "Look at the invoice.")
+    reply(desk, TicketNumber(1), Answer(text="It is on its way."))
+    save_draft(desk, TicketNumber(1), DraftKind.REPLY, "Once more:", None, last=None)
+    desk.store.close()
+    closed = tmp_path / "desk.db"
     with open_store(closed) as store:
-        store.table(collection).insert_multiple([{"ticket": 1}, {"ticket": 999}])
+        [*_, last] = store.table(collection).find(limit=1, order_by="-doc_id")
+        store.table(collection).insert({**last, "ticket": 999})
     with closing(open_shared(closed)) as shared, pytest.raises(StoreDamaged, match=f"{collection} .* 999"):
         shared.examine()
