@@ -1,4 +1,4 @@
-"""Answer a customer: the mail is made and queued in the same commit as everything that goes with it."""
+"""Answer a customer: the mail is made and on disk first, then queued in one commit with all that goes with it."""
 
 from __future__ import annotations
 

@@ -66,6 +66,9 @@ def take_resend_back(desk: Desk, part: Part) -> None:
     late = f"too late to take back that the mail on ticket {mail.ticket} is sent again"
     if mail.state not in NOT_GONE:
         raise UndoTooLate(f"{late}: it is {_how(desk, mail)}")
+    last = max((each for each in _events_about(desk, mail) if each.what is Happened.RESENT), key=lambda each: each.id)
+    if last.id != part.event.id:
+        raise UndoTooLate(f"{late}: {last.author} had it sent again since")
     if before is None:
         raise UndoTooLate(f"{late}: how it stood before is not known any more")
     desk.store.outbox.put(before)

@@ -362,6 +362,14 @@ class TestOutbox:
         with pytest.raises(UndoTooLate, match=f"the mail on ticket 1 is sent again: it is {state.shown}"):
             undo(desk)
 
+    def test_a_mail_that_a_colleague_had_sent_again_since_is_not_stopped(self, desk: Desk) -> None:
+        entry = failed(desk, reply(desk, receive(desk).number, Answer(text="Hello")), OutboxState.REFUSED)
+        failed(desk, resend(desk, entry.id), OutboxState.REFUSED)
+        again = resend(acting_as(desk, "bo"), entry.id)
+        with pytest.raises(UndoTooLate, match="bo had it sent again since"):
+            undo(desk)
+        assert desk.store.outbox.get(entry.id) == again
+
     def test_a_resend_is_not_done_again_once_a_colleague_cancelled_the_mail(self, desk: Desk) -> None:
         before = failed(desk, reply(desk, receive(desk).number, Answer(text="Hello")), OutboxState.REFUSED)
         resend(desk, before.id)
