@@ -28,6 +28,8 @@ from storage.schema import SCHEMA
 from storage.tinydb_file import Malformed
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_VALUE = re.compile(r"(?<=Invalid enum value) '.*'(?= - at )", re.DOTALL)
+"""What msgspec repeats of a document, whose words must not reach a log."""
 _ON_TICKETS = ("entries", "outbox", "drafts")
 """Collections in which each document belongs to a ticket."""
 
@@ -64,7 +66,7 @@ def check(table: str, number: int, document: Mapping[str, Any]) -> None:
         for value in _CHECKS[table](number, document):
             _check_times(value)
     except (msgspec.ValidationError, KeyError, ValueError) as error:
-        raise Malformed(f"{table}/{number} does not fit: {error}") from error
+        raise Malformed(f"{table}/{number} does not fit: {_VALUE.sub('', str(error))}") from error
 
 
 def largest_id(table: str) -> int:
@@ -126,14 +128,14 @@ def _check_times(value: object) -> None:
 
 def _ticket(number: int, document: Mapping[str, Any]) -> list[object]:
     if document["number"] != number:
-        raise ValueError(f"its number is {document['number']!a}")
+        raise ValueError("its number is another one")
     return [from_document(Ticket, document)]
 
 
 def _entry(number: int, document: Mapping[str, Any]) -> list[object]:
     kind = document["kind"]
     if kind not in KINDS:
-        raise ValueError(f"there are no entries of the kind {kind!a}")
+        raise ValueError("there are no entries of its kind")
     entry = from_document(KINDS[kind], _known(document) if kind == "event" else document, id=number)
     if isinstance(entry, Message) != ("text" in document) or isinstance(entry, Note) != ("note" in document):
         raise ValueError(f"it is called {kind} and is something else")
