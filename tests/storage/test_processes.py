@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from storage.database import open_store
-from tests.storage.worker import next_line, working
+from tests.processes import next_line
+from tests.storage.worker import working
 
 
 def test_four_processes_count_on_shared_counters_evenly_and_lose_none(path: Path) -> None:

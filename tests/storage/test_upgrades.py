@@ -32,8 +32,9 @@ from storage.schema import SCHEMA
 from storage.shared import SharedStore, open_shared
 from storage.upgrades import reshape, steps
 from storage.watch import Watch
+from tests.processes import ask, next_line
 from tests.storage.versions import NEWER, documents_in, make_version_one, open_newer
-from tests.storage.worker import ask, next_line, working
+from tests.storage.worker import working
 
 T = Query()
 

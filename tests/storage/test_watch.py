@@ -6,8 +6,9 @@ from pathlib import Path
 
 from storage.database import TicketStore
 from storage.watch import Watch
+from tests.processes import next_line
 from tests.storage.transactions import failing
-from tests.storage.worker import next_line, working
+from tests.storage.worker import working
 
 
 def in_a_thread(work: Callable[[], object]) -> None:

@@ -9,11 +9,10 @@ import fcntl
 import os
 import resource
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Callable, MutableMapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,39 +22,11 @@ from storage.engine import Engine
 from storage.schema import SCHEMA
 from storage.sqlite.turnstile import Turnstile
 from storage.watch import Watch
+from tests.processes import say, working_in
 from tests.storage.versions import open_newer
 
-ROOT = Path(__file__).parents[2]
-
-
-@contextmanager
-def working(job: str, *arguments: object) -> Generator[subprocess.Popen[str]]:
-    """A worker process that is killed, if need be, when the block is left."""
-    command = [sys.executable, "-m", "tests.storage.worker", job, *map(str, arguments)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def next_line(process: subprocess.Popen[str]) -> str:
-    """What the worker says next; "" when it has ended."""
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def ask(process: subprocess.Popen[str], line: str) -> str:
-    """Say something to the worker, and hear what it says next."""
-    assert process.stdin is not None
-    process.stdin.write(f"{line}\n")
-    process.stdin.flush()
-    return next_line(process)
-
-
-def say(word: object) -> None:
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
+working = partial(working_in, "tests.storage.worker")
+"""A process that does one of the jobs below."""
 
 
 def count(path: str, seconds: str) -> None:

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from desk.actions.reply import reply
 from desk.expression import EVERYTHING
 from desk.outgoing import Answer
 from tests.desks import make_desk, receive
+from tests.processes import say, working_in
 
-ROOT = Path(__file__).parents[2]
-
-
-@contextmanager
-def working(job: str, folder: Path) -> Generator[subprocess.Popen[str]]:
-    """A worker that is killed, if need be, when the block is left."""
-    command = [sys.executable, "-m", "tests.tandem.worker", job, str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def next_line(process: subprocess.Popen[str]) -> str:
-    """What the worker says next; "" when it has ended."""
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def ask(process: subprocess.Popen[str], word: str) -> str:
-    """Say a line to the worker, and hear its answer."""
-    assert process.stdin is not None
-    process.stdin.write(f"{word}\n")
-    process.stdin.flush()
-    return next_line(process)
-
-
-def say(word: object) -> None:
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
+working = partial(working_in, "tests.tandem.worker")
+"""A process that does one of the jobs below."""
 
 
 def receive_and_answer(folder: Path) -> None:

@@ -19,7 +19,8 @@ from storage.schema import SCHEMA, Schema
 from storage.sqlite.engine import SQLiteEngine
 from storage.sqlite.functions import teach
 from storage.watch import Watch
-from tests.storage.worker import ask, next_line, working
+from tests.processes import ask, next_line
+from tests.storage.worker import working
 
 
 def subjects(store: TicketStore) -> list[str]:

@@ -18,7 +18,8 @@ from storage.query import EVERYTHING
 from storage.schema import SCHEMA, Collection, Schema
 from storage.sqlite.engine import SQLiteEngine
 from storage.sqlite.functions import teach
-from tests.storage.worker import next_line, working
+from tests.processes import next_line
+from tests.storage.worker import working
 
 T = Query()
 

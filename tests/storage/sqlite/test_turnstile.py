@@ -16,7 +16,8 @@ import pytest
 
 from storage.errors import StoreBusy, StoreUnreachable
 from storage.sqlite.turnstile import Turnstile
-from tests.storage.worker import next_line, working
+from tests.processes import next_line
+from tests.storage.worker import working
 
 needs_proc = pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system does not list its locks")
 

@@ -20,7 +20,8 @@ from storage.database import TicketStore, open_store
 from storage.errors import IndexDamaged, StoreDamaged
 from storage.shared import open_shared
 from tests.desks import make_desk, receive
-from tests.storage.worker import ask, next_line, working
+from tests.processes import ask, next_line
+from tests.storage.worker import working
 
 T = Query()
 

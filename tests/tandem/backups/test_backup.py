@@ -24,9 +24,10 @@ from storage.shared import SharedStore, open_shared
 from tandem.backups.archive import open_archive
 from tandem.paths import Home
 from tests.desks import receive
+from tests.processes import next_line
 from tests.program import Program
 from tests.tandem.commands import Commands
-from tests.tandem.worker import next_line, working
+from tests.tandem.worker import working
 
 ROUNDS = int(os.environ.get("TANDEM_KILLS", "3"))
 """How often a backup is interrupted: a quick look in every test run, a hundred and more when asked for."""

@@ -32,12 +32,13 @@ from tandem.backups.manifest import Manifest, Member
 from tandem.paths import Home
 from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail
+from tests.processes import ask, next_line
 from tests.program import Program
 from tests.servers import PASSWORD, ImapServer, SmtpServer
 from tests.storage.versions import documents_in, make_version_one
 from tests.tandem.cli.test_process import under_terminal
 from tests.tandem.commands import Commands
-from tests.tandem.worker import ask, next_line, working
+from tests.tandem.worker import working
 
 ONE = TicketNumber(1)
 ROUNDS = int(os.environ.get("TANDEM_KILLS", "4"))
