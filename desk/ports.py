@@ -181,6 +181,22 @@ class Presences(Protocol):
         ...
 
 
+class Leases(Protocol):
+    """Which process alone does something for all of them, such as fetching a mailbox's mail."""
+
+    def take(self, name: str, holder: str, until: datetime, now: datetime) -> bool:
+        """Take a lease that is free, or renew one's own; False while somebody else holds it."""
+        ...
+
+    def holder(self, name: str, now: datetime) -> str | None:
+        """Who holds a lease; None when nobody does any more."""
+        ...
+
+    def release(self, name: str, holder: str) -> None:
+        """Give up a lease in the name of its holder; one that somebody else took meanwhile stays theirs."""
+        ...
+
+
 class Watch(Protocol):
     """Tells one asking thread what changed in the store, whoever changed it."""
 
@@ -208,6 +224,12 @@ class Store(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def presences(self) -> Presences: ...
+    @property
+    def leases(self) -> Leases: ...
+
+    def secret(self) -> bytes:
+        """This desk's own random key, 32 bytes, made when it is first asked for; it never leaves the store."""
+        ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """One writer at a time everywhere; nests by joining; an exception takes everything back."""

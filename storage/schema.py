@@ -169,6 +169,7 @@ SCHEMA = Schema(
             indexes=(("message_id",), ("ticket",)),
             numbers=("ticket",),
         ),
+        Collection("keys", lifted=("purpose",)),
         Collection("agents", lifted=("handle", "login"), indexes=(("handle",),)),
         Collection("drafts", lifted=("ticket", "author"), indexes=(("ticket", "author"),), numbers=("ticket",)),
         Collection(
@@ -177,5 +178,6 @@ SCHEMA = Schema(
             indexes=(("agent", "screen"), ("until",)),
             numbers=("ticket",),
         ),
+        Collection("leases", lifted=("name", "holder", "until"), indexes=(("name",),)),
     ),
 )

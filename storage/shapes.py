@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import msgspec
 
@@ -14,6 +14,7 @@ from desk.conversation import Message, Note
 from desk.draft import Draft
 from desk.fields import FIELDS
 from desk.incoming import FolderState, Outcome, Place
+from desk.lease import Lease
 from desk.outgoing import OutboxEntry
 from desk.people import Agent
 from desk.presence import Presence
@@ -51,6 +52,13 @@ class _Link(msgspec.Struct):
     message_id: str
     ticket: int
     own: bool
+
+
+class _Key(msgspec.Struct):
+    """A random key of the desk, in hex digits."""
+
+    purpose: str
+    key: Annotated[str, msgspec.Meta(pattern=f"^{_DIGEST.pattern}$")]
 
 
 def check(table: str, number: int, document: Mapping[str, Any]) -> None:
@@ -187,7 +195,9 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "places": _place,
     "folders": _as(FolderState),
     "threads": _as(_Link),
+    "keys": lambda _, document: [msgspec.convert(document, _Key)],
     "agents": _as(Agent),
     "drafts": _as(Draft),
     "presence": _as(Presence),
+    "leases": _as(Lease),
 }

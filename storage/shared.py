@@ -10,6 +10,8 @@ from storage import shapes, transfer
 from storage.conversations import StoredConversations
 from storage.database import TicketStore, open_store
 from storage.errors import StoreDamaged
+from storage.leases import StoredLeases
+from storage.keys import StoredKeys
 from storage.ledger import StoredLedger
 from storage.outbox import StoredOutbox
 from storage.people import StoredAgents, StoredDrafts, StoredPresences
@@ -32,6 +34,12 @@ class SharedStore:
         self.agents = StoredAgents(store)
         self.drafts = StoredDrafts(store)
         self.presences = StoredPresences(store)
+        self._keys = StoredKeys(store)
+        self.leases = StoredLeases(store)
+
+    def secret(self) -> bytes:
+        """This desk's own random key, 32 bytes, made when it is first asked for."""
+        return self._keys.get("desk")
 
     def transaction(self) -> AbstractContextManager[None]:
         """One writer at a time everywhere; nests by joining; an exception takes everything back."""
