@@ -46,6 +46,7 @@ class Message:
 
     `at` is when the mail reached the server (IMAP INTERNALDATE) or when the reply was queued, UTC.
     `raw` is the sha256 of its bytes. `automatic` says why it counts as automatic mail (None: a person wrote it).
+    `facts` is what Tandem says of parts that are no text (an invitation, a report); it never stands in the text.
     """
 
     id: EntryId
@@ -64,6 +65,7 @@ class Message:
     references: tuple[str, ...] = ()
     digest: str = ""
     automatic: str | None = None
+    facts: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
     raw: str = ""
     author: Handle | None = None
@@ -108,6 +110,14 @@ class Happened(StrEnum):
     RESENT = "resent"
     CANCELLED = "cancelled"
     BOUNCED = "bounced"
+    SUBJECT_CHANGED = "subject_changed"
+    CLAIMED = "claimed"
+    FOLLOWED = "followed"
+    MERGED = "merged"
+    SPLIT = "split"
+    CUSTOMER_SET = "customer_set"
+    FOUND_SENT = "found_sent"
+    NEWCOMER = "newcomer"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -22,11 +22,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail as the server gave it. `received` is its INTERNALDATE in UTC."""
+    """A mail as the server gave it. `received` is its INTERNALDATE in UTC.
+
+    `is_sent`: it lies in a folder of sent mail, so that one of us wrote it, with whatever program.
+    """
 
     place: Place
     raw: bytes
     received: datetime
+    is_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +44,16 @@ class Incoming:
     `base_subject` (RFC 5256 2.1: without Re:, Fwd: and the like).
     `automatic` says why no person seems to have written it; `is_doubtful`: people's mail may carry the same sign (it
     came over a mailing list, its sender is called noreply).
+    `alike_ids` are other ids of this very mail: under them it was sent before a server on its way gave it a new one.
+    `tokens` are the signed tokens that it carries (in the ids it names, in the addresses it went to), as they stand:
+    nobody has looked yet whether the signature is ours. `subject_number` is the ticket that its subject names: [T-123].
+    `forwarded` is who wrote the mail that this one forwards, where there is exactly one: an attached mail tells it
+    better than a quoted one.
     `bounce_of` are the Message-IDs a delivery report is about (RFC 3464).
     `files` are the contents of the first `attachments`, to be kept as files of their own; those of the others stay in
     the mail.
     `digest` tells two mails with one Message-ID apart: sha256 over From, Date, Subject, text and files.
+    `facts` is what Tandem says of parts that are no text (an invitation, a report, a signature), a line each.
     """
 
     message_id: str
@@ -64,18 +74,30 @@ class Incoming:
     files: tuple[bytes, ...] = field(default=(), repr=False)
     automatic: str | None = None
     is_doubtful: bool = False
+    alike_ids: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    subject_number: int | None = None
+    forwarded: Address | None = None
     bounce_of: tuple[str, ...] = ()
     digest: str = ""
+    facts: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):
-    """What became of a fetched mail; every one has a row in the ledger with one of these."""
+    """What became of a fetched mail; every one has a row in the ledger with one of these.
+
+    parked: it waits for an agent to accept or drop it. erased: a customer's mail that was erased, come again.
+    elsewhere: a mail of a folder of sent mail that belongs to no ticket.
+    """
 
     TICKET = "ticket"
     MESSAGE = "message"
     BOUNCE = "bounce"
     DUPLICATE = "duplicate"
+    PARKED = "parked"
+    ERASED = "erased"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,7 @@ def _store_message(desk: Desk, ticket: Ticket, mail: Fetched, read: Incoming, ra
             references=_chain(read),
             digest=read.digest,
             automatic=read.automatic,
+            facts=read.facts,
             defects=read.defects,
             raw=raw,
         )

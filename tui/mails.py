@@ -68,6 +68,7 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, h
     mail = _mail(message, opened)
     wrong = [*((reason,) if mail and (reason := trouble(mail)) else ()), *map(safe_line, message.defects)]
     yield from _set((f"{frame.signs.trouble} {each}" for each in wrong), Tone.WARNING, width)
+    yield from _set((f"{frame.signs.fact} {safe_line(each)}" for each in message.facts), Tone.MUTED, width)
 
 
 def files(message: Message, frame: Frame, width: int) -> list[Line]:

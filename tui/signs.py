@@ -28,6 +28,7 @@ class Signs:
     ours: str = "▎"
     to: str = "→"
     file: str = "▤"
+    fact: str = "▫"
     below: str = "↓"
     rule: str = "─"
     here: str = "›"
@@ -49,6 +50,7 @@ ASCII = Signs(
     ours="|",
     to=">",
     file="@",
+    fact="=",
     below="v",
     rule="-",
     here=">",

@@ -89,6 +89,8 @@ def _head(raw: bytes) -> str:
 def _print_message(message: Message) -> None:
     for defect in message.defects:
         say(f"  ⚠ {defect}")
+    for fact in message.facts:
+        say(f"  ℹ {fact}")
     say_text(message.text.strip("\n"))
     for attachment in message.attachments:
         say(f"  [{attachment.name}, {attachment.type}, {attachment.size} bytes]")
