@@ -53,6 +53,7 @@ class Incoming:
     `files` are the contents of the first `attachments`, to be kept as files of their own; those of the others stay in
     the mail.
     `digest` tells two mails with one Message-ID apart: sha256 over From, Date, Subject, text and files.
+    `likeness` is one for mails of the same words, whoever sent them and whatever numbers and addresses are in them.
     `facts` is what Tandem says of parts that are no text (an invitation, a report, a signature), a line each.
     """
 

@@ -16,6 +16,7 @@ from desk.draft import Draft, DraftId
 from desk.expression import Expression
 from desk.incoming import FolderState, Incoming, Outcome, Place
 from desk.outgoing import Attempt, Composed, Letter, OutboxEntry
+from desk.parked import ParkedId, ParkedMail
 from desk.people import Address, Agent, Handle
 from desk.presence import Presence
 from desk.ticket import Ticket, TicketNumber
@@ -65,6 +66,18 @@ class Conversations(Protocol):
 
     def put(self, entry: Entry) -> None: ...
     def with_message_id(self, message_id: str) -> list[Message]: ...
+    def from_sender(self, sender: Address, since: datetime, until: datetime, limit: int) -> int:
+        """How many mails from this address reached us after `since` and not after `until`, `limit` at most."""
+        ...
+
+    def alike(self, likeness: str, since: datetime, until: datetime, limit: int) -> int:
+        """How many mails of the same words reached us in this time, `limit` at most."""
+        ...
+
+    def arrived(self, since: datetime, until: datetime, limit: int) -> int:
+        """How many mails from anybody reached us in this time, `limit` at most."""
+        ...
+
     def of_act(self, act: Act) -> list[Event]: ...
     def done_by(self, author: Handle, limit: int) -> list[Event]:
         """An agent's latest events, newest first."""
@@ -118,6 +131,40 @@ class Ledger(Protocol):
 
     def has(self, place: Place) -> bool: ...
     def record(self, place: Place, outcome: Outcome, entry: EntryId | None, raw: str) -> None: ...
+    def settle(self, place: Place, outcome: Outcome, entry: EntryId | None) -> None:
+        """Write down what became in the end of a mail that was parked."""
+        ...
+
+
+class Parked(Protocol):
+    """Mails that were kept back until an agent decides about them."""
+
+    def all(self, *, settled: bool = False, limit: int | None = None) -> list[ParkedMail]:
+        """The mails that wait, or with `settled` also those that an agent has decided about; newest first."""
+        ...
+
+    def get(self, parked: ParkedId) -> ParkedMail | None: ...
+    def of_sender(self, sender: Address) -> list[ParkedMail]:
+        """Every mail from this address that waits, oldest first."""
+        ...
+
+    def add(self, mail: ParkedMail) -> ParkedMail:
+        """Store a mail under the next free id (the one it brings is ignored)."""
+        ...
+
+    def put(self, mail: ParkedMail) -> None: ...
+    def remove(self, parked: ParkedId) -> None: ...
+    def count(self) -> int:
+        """How many mails wait."""
+        ...
+
+    def from_sender(self, sender: Address, since: datetime, until: datetime, limit: int) -> int:
+        """How many of this address' mails that reached us in this time wait, `limit` at most."""
+        ...
+
+    def alike(self, likeness: str, since: datetime, until: datetime, limit: int) -> int:
+        """How many mails of the same words that reached us in this time wait, `limit` at most."""
+        ...
 
 
 class Threads(Protocol):
@@ -216,6 +263,8 @@ class Store(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def parked(self) -> Parked: ...
     @property
     def threads(self) -> Threads: ...
     @property

@@ -40,6 +40,9 @@ class Ticket:
     `holds` names what there is: "attachment", "note", "draft", "bounced", "undelivered".
     `senders` wrote its messages, `recipients` got them (To and Cc): each address and name once, in both directions.
     `defects` says what was wrong with its mails, in words.
+    `merged_into` is the ticket that goes on for this one. `claims` is the one that its first mail says it belongs to,
+    though nothing proves it; `follows` the closed one that it goes on from. `proposed_customer` wrote the mail that a
+    colleague forwarded: to be confirmed by an agent.
     """
 
     number: TicketNumber
@@ -62,6 +65,9 @@ class Ticket:
     recipients: tuple[Address, ...] = ()
     defects: tuple[str, ...] = ()
     merged_into: TicketNumber | None = None
+    claims: TicketNumber | None = None
+    follows: TicketNumber | None = None
+    proposed_customer: Address | None = None
 
     def involves(self, person: Address) -> bool:
         """Whether this address wrote or got one of its messages, whatever name stood beside it."""

@@ -143,8 +143,16 @@ SCHEMA = Schema(
         ),
         Collection(
             "entries",
-            lifted=("ticket", "at", "kind", "message_id", "act", "author"),
-            indexes=(("ticket", "at"), ("message_id",), ("act",), ("kind", "at"), ("author",)),
+            lifted=("ticket", "at", "kind", "message_id", "act", "author", "sender_key", "likeness"),
+            indexes=(
+                ("ticket", "at"),
+                ("message_id",),
+                ("act",),
+                ("kind", "at"),
+                ("author",),
+                ("sender_key", "at"),
+                ("likeness", "at"),
+            ),
             text=("text", "note"),
             silenced="removed",
             owner="ticket",
@@ -170,6 +178,11 @@ SCHEMA = Schema(
             numbers=("ticket",),
         ),
         Collection("keys", lifted=("purpose",)),
+        Collection(
+            "parked",
+            lifted=("state", "sender_key", "likeness", "received"),
+            indexes=(("state",), ("sender_key", "received"), ("likeness", "received")),
+        ),
         Collection("agents", lifted=("handle", "login"), indexes=(("handle",),)),
         Collection("drafts", lifted=("ticket", "author"), indexes=(("ticket", "author"),), numbers=("ticket",)),
         Collection(

@@ -16,6 +16,7 @@ from desk.fields import FIELDS
 from desk.incoming import FolderState, Outcome, Place
 from desk.lease import Lease
 from desk.outgoing import OutboxEntry
+from desk.parked import ParkedMail
 from desk.people import Agent
 from desk.presence import Presence
 from desk.ticket import Ticket
@@ -184,6 +185,12 @@ def _place(_number: int, document: Mapping[str, Any]) -> list[object]:
     return [row, from_document(Place, document)]
 
 
+def _parked(number: int, document: Mapping[str, Any]) -> list[object]:
+    mail = from_document(ParkedMail, document, id=number)
+    _check_digests(mail.raw, *(each.sha256 for each in mail.read.attachments))
+    return [mail]
+
+
 def _as(kind: type[object]) -> Callable[[int, Mapping[str, Any]], list[object]]:
     return lambda _, document: [from_document(kind, document)]
 
@@ -193,6 +200,7 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "entries": _entry,
     "outbox": _outgoing,
     "places": _place,
+    "parked": _parked,
     "folders": _as(FolderState),
     "threads": _as(_Link),
     "keys": lambda _, document: [msgspec.convert(document, _Key)],

@@ -10,10 +10,11 @@ from storage import shapes, transfer
 from storage.conversations import StoredConversations
 from storage.database import TicketStore, open_store
 from storage.errors import StoreDamaged
-from storage.leases import StoredLeases
 from storage.keys import StoredKeys
+from storage.leases import StoredLeases
 from storage.ledger import StoredLedger
 from storage.outbox import StoredOutbox
+from storage.parked import StoredParked
 from storage.people import StoredAgents, StoredDrafts, StoredPresences
 from storage.references import Reference, digests, is_digest, references
 from storage.threads import StoredThreads
@@ -30,6 +31,7 @@ class SharedStore:
         self.conversations = StoredConversations(store)
         self.outbox = StoredOutbox(store)
         self.ledger = StoredLedger(store)
+        self.parked = StoredParked(store)
         self.threads = StoredThreads(store)
         self.agents = StoredAgents(store)
         self.drafts = StoredDrafts(store)

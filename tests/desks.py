@@ -115,4 +115,5 @@ def _take_in(desk: Desk, read: Incoming, uid: int, received: datetime) -> Ticket
     mail = Fetched(Place("support", "INBOX", 1, uid), raw, received)
     taken = take_in(desk, mail, read, desk.blobs.put(raw))
     assert taken is not None
+    assert taken.ticket is not None
     return desk.ticket(taken.ticket)

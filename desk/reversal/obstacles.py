@@ -13,7 +13,7 @@ from desk.reversal.others import touched, touching
 from desk.ticket import Status, Ticket
 
 _NOT_OUR_TURN = frozenset({Status.WAITING, Status.CLOSED})
-"""What a mail ends: it opens such a ticket (desk/intake.py)."""
+"""What a mail ends: it opens such a ticket (desk/intake/filing.py)."""
 
 _LONGEST_NAME = 60
 

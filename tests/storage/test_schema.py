@@ -33,7 +33,19 @@ def test_an_index_over_a_field_that_is_not_lifted_is_refused() -> None:
 
 
 def test_every_collection_of_the_desk_is_there_by_name() -> None:
-    names = {"tickets", "entries", "outbox", "places", "folders", "threads", "agents", "drafts", "presence", "leases"}
+    names = {
+        "tickets",
+        "entries",
+        "outbox",
+        "places",
+        "folders",
+        "threads",
+        "agents",
+        "drafts",
+        "presence",
+        "leases",
+        "keys",
+    }
     assert {each.name for each in SCHEMA.collections} == names
     assert Schema(1, ())["tickets"].columns == ()
     assert "customer" in SCHEMA["tickets"].searchable

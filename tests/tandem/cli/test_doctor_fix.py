@@ -37,6 +37,7 @@ def before(desk: Desk, *contents: bytes, uid: int = 1) -> TicketNumber:
     mail = Fetched(Place("support", "INBOX", 2, uid), raw, datetime(2026, 11, 20, tzinfo=UTC))
     taken = take_in(desk, mail, parse(raw), desk.blobs.put(raw))
     assert taken is not None
+    assert taken.ticket is not None
     return taken.ticket
 
 
