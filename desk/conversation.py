@@ -47,6 +47,7 @@ class Message:
     `at` is when the mail reached the server (IMAP INTERNALDATE) or when the reply was queued, UTC.
     `raw` is the sha256 of its bytes. `automatic` says why it counts as automatic mail (None: a person wrote it).
     `facts` is what Tandem says of parts that are no text (an invitation, a report); it never stands in the text.
+    `likeness` is one for mails of the same words (see `desk.incoming.Incoming`).
     """
 
     id: EntryId
@@ -64,6 +65,7 @@ class Message:
     message_id: str = ""
     references: tuple[str, ...] = ()
     digest: str = ""
+    likeness: str = ""
     automatic: str | None = None
     facts: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()

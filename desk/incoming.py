@@ -81,6 +81,7 @@ class Incoming:
     forwarded: Address | None = None
     bounce_of: tuple[str, ...] = ()
     digest: str = ""
+    likeness: str = ""
     facts: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
 

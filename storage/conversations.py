@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from tinydb import Query
+from tinydb.queries import QueryInstance
 
 from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, Message, Note
 from desk.fields import FIELDS
-from desk.people import Handle
+from desk.people import Address, Handle
 from desk.ticket import TicketNumber
 from storage.codec import from_document, from_row, moment, to_document
 from storage.database import TicketStore
@@ -40,11 +42,11 @@ class StoredConversations:
 
     def add(self, entry: Entry) -> EntryId:
         """Store a new entry under the next free id."""
-        return EntryId(self._table.insert(to_document(entry, kind=_kind(entry))))
+        return EntryId(self._table.insert(_document(entry)))
 
     def put(self, entry: Entry) -> None:
         """Store an entry as it is now."""
-        self._table.update(to_document(entry, kind=_kind(entry)), doc_ids=[entry.id])
+        self._table.update(_document(entry), doc_ids=[entry.id])
 
     def with_message_id(self, message_id: str) -> list[Message]:
         """The messages with this Message-ID, which need not be one."""
@@ -74,6 +76,29 @@ class StoredConversations:
         within = (Query().kind == "event") & (Query().at >= moment(since)) & (Query().at < moment(until))
         found = map(_entry, self._table.rows(within, order_by=_IN_ORDER))
         return [each for each in found if isinstance(each, Event)]
+
+    def from_sender(self, sender: Address, since: datetime, until: datetime, limit: int) -> int:
+        """How many mails from this address reached us in this time, `limit` at most."""
+        return self._counted(Query().sender_key == sender.key, since, until, limit)
+
+    def alike(self, likeness: str, since: datetime, until: datetime, limit: int) -> int:
+        """How many mails of the same words reached us in this time, `limit` at most."""
+        return self._counted(Query().likeness == likeness, since, until, limit)
+
+    def arrived(self, since: datetime, until: datetime, limit: int) -> int:
+        """How many mails reached us in this time, `limit` at most."""
+        return self._counted(Query().kind == "in", since, until, limit)
+
+    def _counted(self, condition: QueryInstance, since: datetime, until: datetime, limit: int) -> int:
+        within = (Query().at > moment(since)) & (Query().at <= moment(until))
+        return len(self._table.ids(condition & within, limit=limit))
+
+
+def _document(entry: Entry) -> dict[str, Any]:
+    """An entry with its kind; a mail from outside also with its sender's address as it is counted by."""
+    if isinstance(entry, Message) and entry.direction is Direction.IN:
+        return to_document(entry, kind="in", sender_key=entry.sender.key)
+    return to_document(entry, kind=_kind(entry))
 
 
 def _kind(entry: Entry) -> str:

@@ -45,6 +45,11 @@ class StoredLedger:
         """Write down what became of the mail at this place."""
         self._places.insert({**to_document(place), "outcome": outcome.value, "entry": entry, "raw": raw})
 
+    def settle(self, place: Place, outcome: Outcome, entry: EntryId | None) -> None:
+        """Write down what became in the end of a mail that was parked."""
+        here = _of(place.mailbox, place.folder) & (Query().uidvalidity == place.uidvalidity)
+        self._places.update({"outcome": outcome.value, "entry": entry}, here & (Query().uid == place.uid))
+
 
 def _of(mailbox: str, folder: str) -> QueryInstance:
     return (Query().mailbox == mailbox) & (Query().folder == folder)

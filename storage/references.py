@@ -52,6 +52,9 @@ def _named(store: TicketStore) -> Iterator[Reference]:
             yield Reference(each.get("sha256", ""), ticket, mail, each.get("name", ""))
     for sent in _pages(store, "outbox", None):
         yield Reference(sent["raw"], TicketNumber(sent["ticket"]), sent["raw"])
+    for parked in _pages(store, "parked", None):
+        for each in parked["read"].get("attachments") or ():
+            yield Reference(each.get("sha256", ""), None, parked["raw"], each.get("name", ""))
     yield from _places(store)
 
 

@@ -44,6 +44,7 @@ def store_message(desk: Desk, ticket: Ticket, arrival: Arrival) -> EntryId:
             message_id=read.message_id,
             references=_chain(read),
             digest=read.digest,
+            likeness=read.likeness,
             automatic=read.automatic,
             defects=read.defects,
             raw=arrival.raw,
