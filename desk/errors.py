@@ -203,7 +203,17 @@ class MailError(TandemError):
 
 
 class MailUnreachable(MailError, ConnectionError):
-    """No conversation with the mail server was possible, or it broke off."""
+    """No conversation with the mail server was possible, or it broke off.
+
+    `retry_after` is how many seconds the server itself asked to be left alone, if it did; `uid` is the mail that was
+    being read when the conversation broke off, if there was one.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", *, retry_after: float | None = None, uid: int | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.retry_after, self.uid = retry_after, uid
 
 
 class LoginRefused(MailError):

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import compat32
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,8 +27,12 @@ from desk.clock import Clock, utc_now
 from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
 from desk.safe import safe_line
 from mail.auth import PasswordSource
-from mail.loading import ASKED_AT_ONCE, HEAD, LARGEST, Info, Loaded, Opened, Unloaded, batches
+from mail.defects import Defects
+from mail.folders import FolderName, raw_name
+from mail.headers import Headers
+from mail.loading import ASKED_AT_ONCE, HEAD, LARGEST, PIECE, Info, Loaded, Moved, Opened, Unloaded, batches
 from mail.servers import ImapAddress
+from mail.threads import Thread, read_thread
 
 ROUND = 60.0
 """Seconds of one IDLE. Its end proves that the connection still lives and shows what came in one packet with the
@@ -119,14 +125,20 @@ class Session:
         else:
             _hang_up(self._client)
 
-    def open(self, folder: str | None = None) -> Opened:
-        """Open a folder (by default the address's) for reading only.
+    def folders(self) -> list[FolderName]:
+        """Every folder of the account."""
+        with _explained(self._address):
+            found = self._client.list_folders()
+        return [FolderName.read(raw_name(name), [flag.decode() for flag in flags]) for flags, _, name in found]
+
+    def open(self, folder: str | FolderName | None = None, *, writable: bool = False) -> Opened:
+        """Open a folder (by default the address's), for reading only unless it shall be `writable`.
 
         Raises:
             MailError: there is no such folder, or its mails have no lasting UIDs.
         """
         with _explained(self._address):
-            found = self._client.select_folder(folder or self._address.folder, readonly=True)
+            found = self._client.select_folder(raw_name(folder or self._address.folder), readonly=not writable)
             uidvalidity = _number(found.get(b"UIDVALIDITY"))
             uidnext = _number(found.get(b"UIDNEXT")) or max(self.all_uids(), default=0) + 1
         if not uidvalidity:
@@ -134,7 +146,60 @@ class Session:
                 f"{_where(self._address)}: the folder has no UIDVALIDITY, so its mails cannot be told apart"
             )
         self._told = uidnext - 1
-        return Opened(uidvalidity, uidnext)
+        return Opened(uidvalidity, uidnext, _number(found.get(b"EXISTS")))
+
+    def glance(self, folder: str | FolderName) -> Opened:
+        """How a folder is, without opening it."""
+        with _explained(self._address):
+            found = self._client.folder_status(raw_name(folder), ["UIDVALIDITY", "UIDNEXT", "MESSAGES"])
+        return Opened(found[b"UIDVALIDITY"], found[b"UIDNEXT"], found[b"MESSAGES"])
+
+    def changed(self, since_modseq: int) -> list[int]:
+        """The UIDs of mails that came or were changed after a `highestmodseq`, however low, lowest first."""
+        return self._search(["MODSEQ", str(since_modseq + 1)], 1)
+
+    def heads(self, uids: Sequence[int]) -> dict[int, Thread]:
+        """The ids of mails and of those that they answer, and nothing else of them."""
+        item = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]"
+        found: dict[int, Thread] = {}
+        for uid, answer in self._answers(uids, [item]):
+            if not isinstance(answer, str):
+                raw = next((each for each in answer.values() if isinstance(each, bytes)), b"")
+                fields = message_from_bytes(raw, policy=compat32).items()
+                found[uid] = read_thread(Headers(fields, Defects()), raw)
+        return found
+
+    def load_whole(self, uid: int) -> Iterator[bytes]:
+        """A mail's bytes however large it is, piece by piece.
+
+        Raises:
+            MailError: the server does not give them.
+        """
+        at = 0
+        while True:
+            for _, answer in self._answers([uid], [f"BODY.PEEK[]<{at}.{PIECE}>"]):
+                piece = "" if isinstance(answer, str) else answer.get(b"BODY[]<%d>" % at)
+                if not isinstance(piece, bytes):
+                    raise MailError(f"{_where(self._address)} does not give the mail with UID {uid}")
+                yield piece
+                if len(piece) < PIECE:
+                    return
+                at += PIECE
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        """Mark mails as read; the folder must be open `writable`. Those that are gone are no trouble."""
+        with _explained(self._address):
+            self._client.add_flags(uids, [b"\\Seen"], silent=True)
+
+    def move(self, uids: Sequence[int], folder: str | FolderName) -> Moved:
+        """Move mails to another folder; the folder must be open `writable`. Those that are gone are no trouble.
+
+        Raises:
+            MailError: there is no such folder, or the server can move nothing without touching other mails.
+        """
+        with _explained(self._address):
+            self._client.move(uids, raw_name(folder))
+        return Moved()
 
     def uids(self, since_uid: int) -> list[int]:
         """The UIDs from this one on, lowest first; `n:*` itself would always yield the last one, however low."""

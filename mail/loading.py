@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 LARGEST = 35_000_000
 """Bytes of a mail that is fetched whole; of a larger one, only the first `HEAD` bytes are."""
 
 HEAD = 65_536
+PIECE = 1_000_000
+"""Bytes that a mail too large to be fetched whole is loaded by."""
+
 BATCH_BYTES = 8_000_000
 BATCH_MAILS = 50
 ASKED_AT_ONCE = 500
@@ -22,6 +25,9 @@ class Opened:
 
     uidvalidity: int
     uidnext: int
+    exists: int = 0
+    highestmodseq: int | None = None
+    """Grows with every change in the folder (RFC 7162); None where the server does not count them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,16 @@ class Info:
 
     size: int
     received: datetime
+    gmail_id: str = ""
+    """Gmail's own id of the mail, the same under every label; empty elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where mails lie now: each old UID's new one, under the other folder's `uidvalidity`; empty if not told."""
+
+    uidvalidity: int = 0
+    uids: Mapping[int, int] = field(default_factory=dict[int, int])
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,7 +284,7 @@ def test_a_time_that_cannot_be_read_is_the_time_of_fetching() -> None:
 
 def test_uids_below_the_one_asked_for_are_left_out() -> None:
     with ScriptedImap() as server, connect(server) as session:
-        assert session.open() == Opened(7, 4)
+        assert session.open() == Opened(7, 4, exists=3)
         assert session.uids(100) == []
         assert "SEARCH UID 100:*" in server.commands[-1]
 
