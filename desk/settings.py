@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from desk.people import Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """One address that customers write to. `name` is its key in the configuration and on every ticket."""
+    """One address that customers write to. `name` is its key in the configuration and on every ticket.
+
+    `aliases` are other addresses of ours whose mail comes here too; answers leave from `address`.
+    """
 
     name: str
     address: Address
+    aliases: tuple[Address, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Every address of this mailbox, its own first."""
+        return (self.address, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What becomes of an answer to a closed ticket: it reopens the ticket, or it opens a new one that follows it.
+
+    `days` (1 and more) is how long after closing an answer still reopens; 0: never, always a new ticket; None: always.
+    `keeps_assignee` says whether a new ticket belongs to whoever had the one it follows.
+    """
+
+    days: int | None = 30
+    keeps_assignee: bool = True
+
+    def reopens(self, closed_for: timedelta) -> bool:
+        """Whether an answer reopens a ticket that was closed so long ago."""
+        return self.days is None or (self.days > 0 and closed_for <= timedelta(days=self.days))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The rules of this desk. `undo_seconds` (0 to 60) is how long a reply can be taken back before it leaves."""
+    """The rules of this desk.
+
+    `undo_seconds` (0 to 60) is how long a reply can be taken back before it leaves. `flood` is how many mails of one
+    sender an hour become tickets or answers before the rest is parked (0: all of them).
+    """
 
     mailboxes: tuple[Mailbox, ...] = ()
     undo_seconds: int = 10
+    follow_up: FollowUp = FollowUp()
+    flood: int = 60
 
     def mailbox(self, name: str) -> Mailbox | None:
         """The mailbox with this name, or else the only one there is to choose."""
@@ -29,4 +61,4 @@ class Settings:
 
     def is_own(self, address: Address) -> bool:
         """Whether mail from this address comes from ourselves."""
-        return any(each.address.key == address.key for each in self.mailboxes)
+        return any(own.key == address.key for each in self.mailboxes for own in each.addresses)

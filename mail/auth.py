@@ -1,34 +1,35 @@
-"""Where a mail password comes from: a command, the environment or a file; never the command line, the store or a log.
+"""Where a mail password or token comes from: never the command line, the store or a log.
 
 A source is asked anew for every connection, so that a changed password needs no restart.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import selectors
-import signal
 import stat
-import subprocess
-import time
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from desk.errors import ConfigError, LoginRefused
 from desk.safe import safe_line
+from mail.program_line import Printed, first_line
 
 PATIENCE = 20.0
-"""Seconds a password command may take."""
+"""Seconds a password or token command may take."""
+
+KEYRING_PATIENCE = 60.0
+"""Seconds a keyring may take: it may wait for somebody to unlock it in a dialogue."""
+
+Login = Literal["auto", "plain", "xoauth2", "oauthbearer"]
+"""How to log in: with a password, with a token in one of two ways, or (auto) as the source and the server have it."""
 
 _LONGEST = 64 * 1024
-_GLANCE = 0.1
-"""Seconds after which it is looked whether the command has ended, when nothing comes from it."""
 
 
 class PasswordSource(Protocol):
-    """Gives the password when it is needed."""
+    """Gives the password, or the token, when it is needed."""
 
     def read(self) -> str:
         """The password, one line.
@@ -68,9 +69,10 @@ class PasswordFile:
         try:
             with open(self.path.expanduser(), "rb", opener=_without_waiting) as file:
                 self._check(os.fstat(file.fileno()))
-                return _first_line(file.readline(_LONGEST), str(self.path))
+                line = file.readline(_LONGEST).removesuffix(b"\n").removesuffix(b"\r")
         except OSError as error:
             raise ConfigError(str(self.path), "", f"the password file cannot be read: {error.strerror}") from error
+        return _decoded(line, str(self.path))
 
     def _check(self, found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
@@ -90,36 +92,97 @@ class PasswordCommand:
 
     def read(self) -> str:
         """Run it and take the first line; what it prints appears nowhere else."""
-        if not self.argv:
-            raise ConfigError("password command", "", "it is empty")
+        return _asked(self.argv, self.patience, "password command")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCommand:
+    """A command that prints an OAuth 2.0 access token in its first line, run without a shell.
+
+    Getting and renewing tokens is the command's matter, as in other mail programs.
+    """
+
+    argv: tuple[str, ...]
+    patience: float = PATIENCE
+
+    def read(self) -> str:
+        """Run it and take the first line; what it prints appears nowhere else."""
+        return _asked(self.argv, self.patience, "token command")
+
+
+_KEYRING = """
+import sys
+try:
+    import keyring
+except ImportError:
+    sys.exit(10)
+try:
+    found = keyring.get_password(*sys.argv[1:])
+except keyring.errors.NoKeyringError:
+    sys.exit(11)
+except keyring.errors.KeyringError:
+    sys.exit(12)
+if not found:
+    sys.exit(13)
+sys.stdout.buffer.write(found.encode() + b"\\n")
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordKeyring:
+    """An entry of the system's keyring, by the `keyring` library.
+
+    An optional library and not `secret-tool` as a password command, because that knows no macOS keychain. It runs in
+    a process of its own, which can be ended when the keyring waits for a dialogue that nobody sees.
+    """
+
+    service: str
+    user: str
+    patience: float = KEYRING_PATIENCE
+
+    def read(self) -> str:
+        """Ask the keyring."""
+        name = f"the keyring's entry “{safe_line(self.service)}” of {safe_line(self.user)}"
         try:
-            process = self._start()
+            printed = first_line((sys.executable, "-P", "-c", _KEYRING, self.service, self.user), self.patience)
+        except TimeoutError as error:
+            what = f"{name}: the keyring gave no answer in {self.patience:g} seconds"
+            raise LoginRefused(what, "unlock it, or let the password come from a command or a file") from error
         except (OSError, ValueError) as error:
-            raise ConfigError(self.argv[0], "", f"the password command cannot be run: {_why(error)}") from error
-        with process:
-            try:
-                output = _read_line(process, time.monotonic() + self.patience)
-            except TimeoutError as error:
-                raise LoginRefused(f"{self._name} did not end in {self.patience:g} seconds") from error
-            finally:
-                _make_sure_it_ended(process)
-        if process.returncode:
-            raise LoginRefused(f"{self._name} failed with exit code {process.returncode}", "run it by hand to see why")
-        return _first_line(output, self._name)
+            raise ConfigError(name, "", f"the keyring cannot be asked: {_why(error)}") from error
+        self._check(printed, name)
+        return _decoded(printed.line, name)
 
-    @property
-    def _name(self) -> str:
-        return f"the password command {safe_line(Path(self.argv[0]).name)}"
+    def _check(self, printed: Printed, name: str) -> None:
+        match printed.code:
+            case 0:
+                return
+            case 10:
+                what, hint = "the library for keyrings is not installed", "install tandem-inbox[keyring]"
+                raise ConfigError(name, "", what, hint)
+            case 11:
+                what = "there is no keyring on this system"
+                raise ConfigError(name, "", what, "let the password come from a command or a file")
+            case 13:
+                hint = f"`keyring set {safe_line(self.service)} {safe_line(self.user)}` makes it"
+                raise ConfigError(name, "", "there is no such entry", hint)
+            case _:
+                raise LoginRefused(f"{name} cannot be had: the keyring is locked or broken", "unlock it")
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - the agent's own command, as an argv list
-            self.argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            start_new_session=True,
-        )
+
+def _asked(argv: tuple[str, ...], patience: float, kind: str) -> str:
+    if not argv:
+        raise ConfigError(kind, "", "it is empty")
+    name = f"the {kind} {safe_line(Path(argv[0]).name)}"
+    try:
+        printed = first_line(argv, patience)
+    except TimeoutError as error:
+        raise LoginRefused(f"{name} did not end in {patience:g} seconds") from error
+    except (OSError, ValueError) as error:
+        raise ConfigError(argv[0], "", f"the {kind} cannot be run: {_why(error)}") from error
+    if printed.code:
+        raise LoginRefused(f"{name} failed with exit code {printed.code}", "run it by hand to see why")
+    return _decoded(printed.line, name)
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -127,44 +190,9 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _read_line(process: subprocess.Popen[bytes], deadline: float) -> bytes:
-    """What a process prints until it has ended; not what something prints that it left running behind it.
-
-    Raises:
-        TimeoutError: it went on past the deadline.
-    """
-    output = b""
-    if process.stdout is not None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(process.stdout, selectors.EVENT_READ)
-            while process.poll() is None or b"\n" not in output:
-                if time.monotonic() > deadline or len(output) > _LONGEST:
-                    raise TimeoutError
-                if selector.select(_GLANCE):
-                    if not (piece := os.read(process.stdout.fileno(), _LONGEST)):
-                        break
-                    output += piece
-    _await(process, deadline)
-    return output
-
-
-def _await(process: subprocess.Popen[bytes], deadline: float) -> None:
+def _decoded(line: bytes, source: str) -> str:
     try:
-        process.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired as error:
-        raise TimeoutError from error
-
-
-def _make_sure_it_ended(process: subprocess.Popen[bytes]) -> None:
-    """End a process that went on for too long, and with it whatever it started."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _first_line(data: bytes, source: str) -> str:
-    try:
-        return _usable(data.partition(b"\n")[0].removesuffix(b"\r").decode(), source)
+        return _usable(line.decode(), source)
     except UnicodeDecodeError as error:
         raise ConfigError(source, "", "the password is not UTF-8") from error
 

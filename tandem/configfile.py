@@ -1,4 +1,4 @@
-"""Writes `config.toml`; tandem/config.py reads it."""
+"""Writes `config.toml`; tandem/config reads it. What is as by default is left out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from pathlib import Path
 
 import tomli_w
 
-from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile, PasswordSource
+from desk.settings import FollowUp, Mailbox
+from mail.auth import (
+    PasswordCommand,
+    PasswordEnvironment,
+    PasswordFile,
+    PasswordKeyring,
+    PasswordSource,
+    TokenCommand,
+)
 from storage.new_file import replace_whole
 from tandem.config import Config, ImapAccount, SmtpAccount
 
@@ -21,30 +29,63 @@ def write_config(path: Path, config: Config, *, mode: int) -> None:
     """
     mailboxes = {
         each.mailbox.name: {
-            "address": each.mailbox.address.email,
-            "name": each.mailbox.address.name,
-            **({"imap": _server(each.imap)} if each.imap else {}),
+            **_mailbox(each.mailbox),
+            **({"imap": _imap(each.imap)} if each.imap else {}),
             **({"smtp": _server(each.smtp)} if each.smtp else {}),
         }
         for each in config.accounts
     }
-    text = _HEAD + tomli_w.dumps({"undo_seconds": config.undo_seconds, "mailboxes": mailboxes})
+    text = _HEAD + tomli_w.dumps({**_rules(config), "mailboxes": mailboxes})
     replace_whole(path, text.encode(), mode)
+
+
+def _rules(config: Config) -> dict[str, object]:
+    rules: dict[str, object] = {"undo_seconds": config.undo_seconds}
+    if config.follow_up.days != FollowUp().days:
+        rules["follow_up"] = {0: "always", None: "never"}.get(config.follow_up.days, config.follow_up.days)
+    if not config.follow_up.keeps_assignee:
+        rules["follow_up_assignee"] = "drop"
+    if config.flood != Config().flood:
+        rules["flood"] = config.flood
+    return rules
+
+
+def _mailbox(mailbox: Mailbox) -> dict[str, object]:
+    aliases = {"aliases": [each.email for each in mailbox.aliases]} if mailbox.aliases else {}
+    return {"address": mailbox.address.email, "name": mailbox.address.name, **aliases}
+
+
+def _imap(account: ImapAccount) -> dict[str, object]:
+    said: dict[str, object] = {}
+    if account.folders != (account.address.folder,):
+        said["folders"] = list(account.folders)
+    if account.sent != "auto":
+        said["sent"] = account.sent
+    if account.mark_seen:
+        said["mark_seen"] = True
+    if account.move_to:
+        said["move_to"] = account.move_to
+    return _server(account) | said
 
 
 def _server(account: ImapAccount | SmtpAccount) -> dict[str, object]:
     cafile = {"cafile": str(account.cafile)} if account.cafile else {}
-    return {"url": account.address.url, **_password(account.password), **cafile}
+    login = {"login": account.login} if account.login != "auto" else {}
+    return {"url": account.address.url, **_password(account.password), **login, **cafile}
 
 
 def _password(source: PasswordSource | None) -> dict[str, object]:
     match source:
         case PasswordCommand(argv):
             return {"password_command": list(argv)}
+        case TokenCommand(argv):
+            return {"token_command": list(argv)}
         case PasswordEnvironment(name):
             return {"password_env": name}
         case PasswordFile(path):
             return {"password_file": str(path)}
+        case PasswordKeyring(service, user):
+            return {"password_keyring": [service, user]}
         case None:
             return {}
         case _:

@@ -20,7 +20,7 @@ import tomli_w
 from tandem.paths import Home
 
 _SECRET = re.compile(r"passw|secret|token|passphrase|credential|api_?key|private", re.IGNORECASE)
-_POINTER = re.compile(r"(password|token)_(command|env|file)")
+_POINTER = re.compile(r"(password|token)_(command|env|file|keyring)")
 _SPELT_OUT = frozenset({"echo", "printf", "print"})
 """Commands that say what stands behind them: a password command made of one is the password."""
 

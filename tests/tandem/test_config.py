@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from desk.errors import ConfigError
 from desk.people import Address
-from desk.settings import Mailbox
-from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile
+from desk.settings import FollowUp, Mailbox
+from mail.auth import (
+    PasswordCommand,
+    PasswordEnvironment,
+    PasswordFile,
+    PasswordKeyring,
+    PasswordSource,
+    TokenCommand,
+)
 from mail.servers import ImapAddress, SmtpAddress
 from tandem import config as settings
 from tandem.config import Account, Config, ImapAccount, SmtpAccount, read_config
@@ -82,12 +91,63 @@ class TestReading:
 
     def test_the_example_at_the_top_of_the_module_is_right(self, path: Path) -> None:
         example = (settings.__doc__ or "").partition("\n\n")[2]
-        assert read(path, example).accounts[0].mailbox == SUPPORT
+        config = read(path, example)
+        [account] = config.accounts
+        assert account.mailbox == replace(SUPPORT, aliases=(Address("help@acme.example"),))
+        assert account.imap is not None
+        assert account.imap.folders == ("INBOX", "Support")
+        assert replace(config, accounts=()) == Config()
 
     def test_a_tilde_is_a_home_folder(self, path: Path) -> None:
         [account] = read(path, SERVER + 'password_file = "~/.config/tandem/acme"\n').accounts
         assert account.imap is not None
         assert account.imap.password == PasswordFile(Path.home() / ".config/tandem/acme")
+
+    @pytest.mark.parametrize(
+        ("text", "source"),
+        [
+            ('token_command = ["get-token", "a"]', TokenCommand(("get-token", "a"))),
+            ('password_keyring = "tandem"', PasswordKeyring("tandem", "a")),
+            ('password_keyring = ["tandem", "acme"]', PasswordKeyring("tandem", "acme")),
+        ],
+    )
+    def test_a_token_or_a_keyring_lets_us_in_too(self, path: Path, text: str, source: PasswordSource) -> None:
+        [account] = read(path, SERVER + text).accounts
+        assert account.imap is not None
+        assert (account.imap.password, account.imap.login) == (source, "auto")
+
+    def test_where_nothing_is_said_one_folder_is_watched_and_nothing_changed_there(self, path: Path) -> None:
+        server = SERVER.replace("imaps://a@acme.example", "imaps://a@acme.example/Team")
+        [account] = read(path, server + 'password_env = "A"').accounts
+        assert account.imap is not None
+        assert (account.imap.folders, account.imap.sent) == (("Team",), "auto")
+        assert (account.imap.mark_seen, account.imap.move_to) == (False, "")
+
+    def test_what_is_done_with_folders_can_be_said(self, path: Path) -> None:
+        said = 'folders = ["INBOX", "Hilfe ü", "INBOX"]\nsent = "Gesendet"\nmark_seen = true\nmove_to = "Done"\n'
+        [account] = read(path, SERVER + 'password_env = "A"\n' + said).accounts
+        assert account.imap is not None
+        assert (account.imap.folders, account.imap.sent) == (("INBOX", "Hilfe ü"), "Gesendet")
+        assert (account.imap.mark_seen, account.imap.move_to) == (True, "Done")
+
+    @pytest.mark.parametrize(("text", "after"), [("30", 30), ("1", 1), ('"always"', 0), ('"never"', None)])
+    def test_when_an_answer_reopens_a_closed_ticket(self, path: Path, text: str, after: int | None) -> None:
+        follow_up = read(path, f"follow_up = {text}\nfollow_up_assignee = 'drop'").settings.follow_up
+        assert follow_up == FollowUp(days=after, keeps_assignee=False)
+        assert follow_up.reopens(timedelta(days=1)) == (after != 0)
+        assert follow_up.reopens(timedelta(days=31)) == (after is None)
+        assert not FollowUp(days=0).reopens(timedelta(0))
+
+    def test_a_flood_can_be_let_in(self, path: Path) -> None:
+        assert read(path, "flood = 0").settings.flood == 0
+        assert Config().settings.flood == 60
+
+    def test_aliases_are_addresses_of_our_own(self, path: Path) -> None:
+        text = '[mailboxes.a]\naddress = "a@acme.example"\naliases = ["Help@acme.example"]\n'
+        own = read(path, text).settings
+        assert own.is_own(Address("help@ACME.example"))
+        assert own.is_own(Address("a@acme.example"))
+        assert not own.is_own(Address("b@acme.example"))
 
     def test_a_server_without_a_login_needs_no_password(self, path: Path) -> None:
         text = (
@@ -141,6 +201,26 @@ class TestComplaints:
             (SERVER + "password_file = '~nobodyatall/x'", "mailboxes.a.imap.password_file"),
             (SERVER + "password_env = 'A'\npassword_file = 'b'", "mailboxes.a.imap.password_file"),
             (SERVER + "password_env = 'A'\ncafile = 3", "mailboxes.a.imap.cafile"),
+            (SERVER + "token_command = 'x'", "mailboxes.a.imap.token_command"),
+            (SERVER + "token_command = ['x']\npassword_env = 'A'", "mailboxes.a.imap.token_command"),
+            (SERVER + "token_command = ['x']\nlogin = 'plain'", "mailboxes.a.imap.login"),
+            (SERVER + "password_env = 'A'\nlogin = 'ntlm'", "mailboxes.a.imap.login"),
+            (SERVER + "password_keyring = 3", "mailboxes.a.imap.password_keyring"),
+            (SERVER + "password_keyring = ['a', 'b', 'c']", "mailboxes.a.imap.password_keyring"),
+            (SERVER + "password_env = 'A'\nfolders = 'INBOX'", "mailboxes.a.imap.folders"),
+            (SERVER + "password_env = 'A'\nfolders = []", "mailboxes.a.imap.folders"),
+            (SERVER + "password_env = 'A'\nfolders = ['']", "mailboxes.a.imap.folders"),
+            (SERVER + "password_env = 'A'\nsent = 3", "mailboxes.a.imap.sent"),
+            (SERVER + "password_env = 'A'\nsent = 'INBOX'", "mailboxes.a.imap.sent"),
+            (SERVER + "password_env = 'A'\nmove_to = 'INBOX'", "mailboxes.a.imap.move_to"),
+            (SERVER + "password_env = 'A'\nmark_seen = 'yes'", "mailboxes.a.imap.mark_seen"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\naliases = 'b@c.example'", "mailboxes.a.aliases"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\naliases = ['b']", "mailboxes.a.aliases"),
+            ("follow_up = 0", "follow_up"),
+            ("follow_up = true", "follow_up"),
+            ("follow_up = 'sometimes'", "follow_up"),
+            ("follow_up_assignee = 'ana'", "follow_up_assignee"),
+            ("flood = -1", "flood"),
             (SERVER.replace("imaps://", "http://") + "password_env = 'A'", "mailboxes.a.imap.url"),
             (SERVER.replace("imaps://a@", "imaps://a:secret@") + "password_env = 'A'", "mailboxes.a.imap.url"),
             (SERVER.replace("imaps://a@", "imaps://") + "password_env = 'A'", "mailboxes.a.imap.url"),
@@ -155,7 +235,7 @@ class TestComplaints:
         assert "secret" not in str(caught.value)
 
     def test_an_unknown_key_names_the_known_ones(self, path: Path) -> None:
-        with pytest.raises(ConfigError, match=r"known here: address, imap, name, smtp"):
+        with pytest.raises(ConfigError, match=r"known here: address, aliases, imap, name, smtp"):
             read(path, "[mailboxes.a]\naddres = 'a@c.example'")
 
     @pytest.mark.parametrize("text", ["= x", "[mailboxes", "a = 1\na = 2", "x = " + "[" * 20_000])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from desk.people import Address
-from desk.settings import Mailbox
-from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile
+from desk.settings import FollowUp, Mailbox
+from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile, PasswordKeyring, TokenCommand
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config import Account, Config, ImapAccount, SmtpAccount, read_config
 from tandem.configfile import write_config
@@ -45,6 +45,26 @@ def test_odd_names_and_every_password_source_read_the_same(path: Path) -> None:
         ),
         undo_seconds=0,
     )
+    write_config(path, config, mode=0o600)
+    assert read_config(path) == config
+
+
+@pytest.mark.parametrize("days", [0, 7, None])
+def test_every_rule_and_all_that_is_said_of_folders_reads_the_same(path: Path, days: int | None) -> None:
+    imap = ImapAccount(
+        ImapAddress("imap.acme.example", 993, "tls", "support"),
+        TokenCommand(("get-token", "support@acme.example")),
+        folders=("INBOX", "Team/Hilfe ü"),
+        sent="Gesendet",
+        mark_seen=True,
+        move_to="Done",
+        login="xoauth2",
+    )
+    keyring = PasswordKeyring("tandem", "acme")
+    smtp = SmtpAccount(SmtpAddress("smtp.acme.example", 465, "tls", "support"), keyring, login="plain")
+    mailbox = Mailbox(name="support", address=Address("a@acme.example"), aliases=(Address("b@acme.example"),))
+    follow_up = FollowUp(days=days, keeps_assignee=False)
+    config = Config((Account(mailbox, imap, smtp),), follow_up=follow_up, flood=0)
     write_config(path, config, mode=0o600)
     assert read_config(path) == config
 

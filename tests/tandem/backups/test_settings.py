@@ -53,6 +53,7 @@ def test_ordinary_settings_stay_as_they_are_but_for_comments() -> None:
         ('password_command = ["sh", "-c", "echo hunter2"]', "password_command"),
         ('password_command = "echo hunter2"', "password_command"),
         ("password_command = []", "password_command"),
+        ('token_command = ["sh", "-c", "echo hunter2"]', "token_command"),
         ('deeper = [{password = "hunter2"}]', "deeper.password"),
     ],
 )
@@ -60,6 +61,15 @@ def test_what_could_be_a_secret_is_left_out_and_named(line: str, name: str) -> N
     made = without_secrets(f"[mailboxes.support.imap]\n{line}\n", DESK)
     assert "hunter2" not in made.text
     assert made.left_out == (f"mailboxes.support.imap.{name}",)
+
+
+@pytest.mark.parametrize(
+    "line", ['password_keyring = ["tandem", "support"]', 'token_command = ["get-token", "support@acme.example"]']
+)
+def test_what_only_says_where_a_secret_is_stays(line: str) -> None:
+    text = f"[mailboxes.support.imap]\n{line}\n"
+    made = without_secrets(text, DESK)
+    assert (tomllib.loads(made.text), made.left_out) == (tomllib.loads(text), ())
 
 
 def test_a_url_keeps_all_but_its_password() -> None:

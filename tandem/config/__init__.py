@@ -1,0 +1,30 @@
+"""A desk's `config.toml`: read into values, and checked. tandem/configfile.py writes it. No password stands in it.
+
+undo_seconds = 10
+follow_up = 30                  # days in which an answer reopens a closed ticket; "always": a new one; "never"
+follow_up_assignee = "keep"     # or "drop"
+flood = 60                      # mails of one sender an hour before the rest is parked; 0: all are taken in
+
+[mailboxes.support]
+address = "support@acme.example"
+name = "Acme Support"
+aliases = ["help@acme.example"]
+
+[mailboxes.support.imap]
+url = "imaps://support@mail.acme.example:993/INBOX"
+password_command = ["pass", "show", "acme/support"]    # or password_env, _file, _keyring, or a token_command
+folders = ["INBOX", "Support"]
+sent = "auto"                   # or "none", or the folder's name
+mark_seen = false
+move_to = ""
+login = "auto"                  # or "plain", "xoauth2", "oauthbearer"
+
+[mailboxes.support.smtp]
+url = "smtps://support@mail.acme.example:465"
+password_command = ["pass", "show", "acme/support"]
+"""
+
+from tandem.config.accounts import UNDO_SECONDS, Account, Config, ImapAccount, SmtpAccount
+from tandem.config.reading import read_config
+
+__all__ = ["UNDO_SECONDS", "Account", "Config", "ImapAccount", "SmtpAccount", "read_config"]

@@ -1,0 +1,78 @@
+"""What `config.toml` says, as values: a mailbox's servers, how they let us in, and what is watched there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desk.settings import FollowUp, Mailbox, Settings
+from mail.auth import Login, PasswordSource
+from mail.servers import ImapAddress, SmtpAddress
+
+UNDO_SECONDS = 10
+"""How long a reply can be taken back where nothing is said about it."""
+
+FLOOD = 60
+"""How many mails of one sender are taken in an hour where nothing is said about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImapAccount:
+    """Where a mailbox's mail is read, how its password is got, and what is done with its folders.
+
+    `folders` are those that customers' mail lies in, by default the address's. `sent` is the folder with what was
+    sent: its name, "auto" (the one the server marks so, RFC 6154) or "none". `mark_seen` and `move_to` (a folder, ""
+    for nowhere) say what is done on the server with mail that was taken in; by default nothing is.
+    """
+
+    address: ImapAddress
+    password: PasswordSource
+    cafile: Path | None = None
+    folders: tuple[str, ...] = ()
+    sent: str = "auto"
+    mark_seen: bool = False
+    move_to: str = ""
+    login: Login = "auto"
+
+    def __post_init__(self) -> None:
+        if not self.folders:
+            object.__setattr__(self, "folders", (self.address.folder,))
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpAccount:
+    """Where a mailbox's mail is sent, and how its password is got (None: no login)."""
+
+    address: SmtpAddress
+    password: PasswordSource | None
+    cafile: Path | None = None
+    login: Login = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One mailbox with its servers; either may be missing on a desk that only reads or only writes."""
+
+    mailbox: Mailbox
+    imap: ImapAccount | None
+    smtp: SmtpAccount | None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What `config.toml` says; desk.settings.Settings tells what the rules mean."""
+
+    accounts: tuple[Account, ...] = ()
+    undo_seconds: int = UNDO_SECONDS
+    follow_up: FollowUp = field(default_factory=FollowUp)
+    flood: int = FLOOD
+
+    @property
+    def settings(self) -> Settings:
+        """What of it concerns the desk itself."""
+        return Settings(
+            mailboxes=tuple(each.mailbox for each in self.accounts),
+            undo_seconds=self.undo_seconds,
+            follow_up=self.follow_up,
+            flood=self.flood,
+        )
