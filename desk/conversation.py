@@ -112,6 +112,8 @@ class Happened(StrEnum):
     RESENT = "resent"
     CANCELLED = "cancelled"
     BOUNCED = "bounced"
+    DELAYED = "delayed"
+    ACCEPTED = "accepted"
     SUBJECT_CHANGED = "subject_changed"
     CLAIMED = "claimed"
     FOLLOWED = "followed"

@@ -3,6 +3,7 @@
     TandemError(message, hint)
     ├── RefusedError                what was asked cannot be done (exit code 1)
     │   ├── NoSuchTicket  NoSuchAgent  NoSuchEntry
+    │   ├── AlreadySettled          the parked mail was let in or dropped before
     │   ├── NoAgent                 nobody said who is acting
     │   ├── TicketMoved             somebody wrote on the ticket, or changed it, since it was read
     │   ├── NoteMoved               the note was edited or taken back since it was read
@@ -36,6 +37,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from desk.draft import Draft
     from desk.drafts import Lost
+    from desk.parked import ParkedMail, Settled
 
 
 class TandemError(Exception):
@@ -84,6 +86,16 @@ class NoSuchEntry(RefusedError):
     def __init__(self, what: str, entry: int) -> None:
         super().__init__(f"there is no {what} {entry}")
         self.entry = entry
+
+
+class AlreadySettled(RefusedError):
+    """A parked mail was let in or dropped before."""
+
+    def __init__(self, mail: ParkedMail, settled: Settled) -> None:
+        where = f"; it is on ticket {settled.ticket}" if settled.ticket else ""
+        when = f"{settled.at:%Y-%m-%d %H:%M} UTC"
+        super().__init__(f"parked mail {mail.id} was {settled.fate} by {settled.by} at {when}{where}")
+        self.settled = settled
 
 
 class NoAgent(RefusedError):

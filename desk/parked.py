@@ -8,10 +8,18 @@ from enum import StrEnum
 from typing import NewType
 
 from desk.incoming import Incoming, Place
-from desk.people import Handle
+from desk.people import Address, Handle
 from desk.ticket import TicketNumber
 
 ParkedId = NewType("ParkedId", int)
+
+
+class Trait(StrEnum):
+    """What mails of a flood share: one address, the same words, or the domain of a machine that writes by itself."""
+
+    SENDER = "sender_key"
+    WORDS = "likeness"
+    DOMAIN = "automatic_domain"
 
 
 class Fate(StrEnum):
@@ -48,3 +56,9 @@ class ParkedMail:
     read: Incoming
     at: datetime
     settled: Settled | None = None
+
+
+def traits(sender: Address, *, is_automatic: bool) -> dict[str, str]:
+    """What a mail is counted by, as far as its sender goes; the domain counts only where no person wrote."""
+    domain = sender.key.rpartition("@")[2]
+    return {Trait.SENDER.value: sender.key} | ({Trait.DOMAIN.value: domain} if is_automatic else {})

@@ -16,7 +16,7 @@ from desk.draft import Draft, DraftId
 from desk.expression import Expression
 from desk.incoming import FolderState, Incoming, Outcome, Place
 from desk.outgoing import Attempt, Composed, Letter, OutboxEntry
-from desk.parked import ParkedId, ParkedMail
+from desk.parked import ParkedId, ParkedMail, Trait
 from desk.people import Address, Agent, Handle
 from desk.presence import Presence
 from desk.ticket import Ticket, TicketNumber
@@ -66,16 +66,8 @@ class Conversations(Protocol):
 
     def put(self, entry: Entry) -> None: ...
     def with_message_id(self, message_id: str) -> list[Message]: ...
-    def from_sender(self, sender: Address, since: datetime, until: datetime, limit: int) -> int:
-        """How many mails from this address reached us after `since` and not after `until`, `limit` at most."""
-        ...
-
-    def alike(self, likeness: str, since: datetime, until: datetime, limit: int) -> int:
-        """How many mails of the same words reached us in this time, `limit` at most."""
-        ...
-
-    def arrived(self, since: datetime, until: datetime, limit: int) -> int:
-        """How many mails from anybody reached us in this time, `limit` at most."""
+    def arrived(self, since: datetime, until: datetime, most: int, trait: Trait | None = None, value: str = "") -> int:
+        """How many mails reached us after `since` and not after `until`, counted up to `most`; with this trait only."""
         ...
 
     def of_act(self, act: Act) -> list[Event]: ...
@@ -158,12 +150,8 @@ class Parked(Protocol):
         """How many mails wait."""
         ...
 
-    def from_sender(self, sender: Address, since: datetime, until: datetime, limit: int) -> int:
-        """How many of this address' mails that reached us in this time wait, `limit` at most."""
-        ...
-
-    def alike(self, likeness: str, since: datetime, until: datetime, limit: int) -> int:
-        """How many mails of the same words that reached us in this time wait, `limit` at most."""
+    def arrived(self, since: datetime, until: datetime, most: int, trait: Trait | None = None, value: str = "") -> int:
+        """As `Conversations.arrived`, of the mails that wait here."""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _PREFIX = re.compile(
     r"\s*(?:re|aw|antw|sv|vs|odp|ynt|fw|fwd|wg|tr|rv|vl|doorst|отг|отв|ответ|пер|на|回复|答复|转发|返信|転送)"
@@ -10,6 +11,9 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _LIST_TAG = re.compile(r"\s*\[[^\[\]]{1,60}\]\s*(?=\S)")
+_GROWN = re.compile(r"\s*([^:：]{0,40}[^\W\d_][^:：]{0,40})[:：]")
+"""What stands before a colon at the front of a subject and has a letter in it."""
+_COUNTED = re.compile(r"[\[(]\d{1,4}[\])]")
 _AT_MOST = 50
 """Prefixes taken off one subject; more is a loop, not a conversation."""
 
@@ -21,6 +25,21 @@ def without_prefix(subject: str) -> str:
             break
         subject = subject[found.end() :]
     return subject.strip()
+
+
+def repeated_prefix(subject: str) -> tuple[str, int]:
+    """What a subject begins with most often (as "Automatic reply" or "Re"), and how many times it does."""
+    times: Counter[str] = Counter()
+    found = _GROWN.match(subject)
+    while found and times.total() < _AT_MOST:
+        times[" ".join(_COUNTED.sub("", found[1]).split()).casefold()] += 1
+        found = _GROWN.match(subject, found.end())
+    return max(times.items(), key=lambda each: each[1], default=("", 0))
+
+
+def is_reply_prefix(prefix: str) -> bool:
+    """Whether people's mail programs put this before the colon of an answer or a forwarded mail."""
+    return _PREFIX.fullmatch(f"{prefix}:") is not None
 
 
 def base_subject(subject: str) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 
 import msgspec
 from tinydb import Query
-from tinydb.queries import QueryInstance
 
 from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, Message, Note
 from desk.fields import FIELDS
-from desk.people import Address, Handle
+from desk.parked import Trait, traits
+from desk.people import Handle
 from desk.ticket import TicketNumber
 from storage.codec import from_document, from_row, moment, to_document
 from storage.database import TicketStore
@@ -77,27 +77,17 @@ class StoredConversations:
         found = map(_entry, self._table.rows(within, order_by=_IN_ORDER))
         return [each for each in found if isinstance(each, Event)]
 
-    def from_sender(self, sender: Address, since: datetime, until: datetime, limit: int) -> int:
-        """How many mails from this address reached us in this time, `limit` at most."""
-        return self._counted(Query().sender_key == sender.key, since, until, limit)
-
-    def alike(self, likeness: str, since: datetime, until: datetime, limit: int) -> int:
-        """How many mails of the same words reached us in this time, `limit` at most."""
-        return self._counted(Query().likeness == likeness, since, until, limit)
-
-    def arrived(self, since: datetime, until: datetime, limit: int) -> int:
-        """How many mails reached us in this time, `limit` at most."""
-        return self._counted(Query().kind == "in", since, until, limit)
-
-    def _counted(self, condition: QueryInstance, since: datetime, until: datetime, limit: int) -> int:
+    def arrived(self, since: datetime, until: datetime, most: int, trait: Trait | None = None, value: str = "") -> int:
+        """How many mails reached us after `since` and not after `until`, counted up to `most`; with this trait only."""
+        wanted = Query()[trait.value] == value if trait else Query().kind == "in"
         within = (Query().at > moment(since)) & (Query().at <= moment(until))
-        return len(self._table.ids(condition & within, limit=limit))
+        return len(self._table.ids(wanted & within, limit=most))
 
 
 def _document(entry: Entry) -> dict[str, Any]:
-    """An entry with its kind; a mail from outside also with its sender's address as it is counted by."""
+    """An entry with its kind; a mail from outside also with what floods are told by."""
     if isinstance(entry, Message) and entry.direction is Direction.IN:
-        return to_document(entry, kind="in", sender_key=entry.sender.key)
+        return to_document(entry, kind="in", **traits(entry.sender, is_automatic=entry.automatic is not None))
     return to_document(entry, kind=_kind(entry))
 
 

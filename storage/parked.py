@@ -9,7 +9,7 @@ from typing import Any
 from tinydb import Query
 from tinydb.queries import QueryInstance
 
-from desk.parked import ParkedId, ParkedMail
+from desk.parked import ParkedId, ParkedMail, Trait, traits
 from desk.people import Address
 from storage.codec import from_row, moment, to_document
 from storage.database import TicketStore
@@ -35,7 +35,7 @@ class StoredParked:
 
     def of_sender(self, sender: Address) -> list[ParkedMail]:
         """Every mail from this address that waits, oldest first."""
-        return list(map(_parked, self._table.rows(_from(sender.key) & _WAITING, order_by="doc_id")))
+        return list(map(_parked, self._table.rows((Query().sender_key == sender.key) & _WAITING, order_by="doc_id")))
 
     def add(self, mail: ParkedMail) -> ParkedMail:
         """Store a mail under the next free id."""
@@ -53,27 +53,18 @@ class StoredParked:
         """How many mails wait."""
         return self._table.count(_WAITING)
 
-    def from_sender(self, sender: Address, since: datetime, until: datetime, limit: int) -> int:
-        """How many of this address' mails that reached the server in this time wait, `limit` at most."""
-        return self._counted(_from(sender.key) & _WAITING, since, until, limit)
-
-    def alike(self, likeness: str, since: datetime, until: datetime, limit: int) -> int:
-        """How many mails of the same words that reached the server in this time wait, `limit` at most."""
-        return self._counted((Query().likeness == likeness) & _WAITING, since, until, limit)
-
-    def _counted(self, condition: QueryInstance, since: datetime, until: datetime, limit: int) -> int:
+    def arrived(self, since: datetime, until: datetime, most: int, trait: Trait | None = None, value: str = "") -> int:
+        """How many of the mails that wait reached us in this time, counted up to `most`; with this trait only."""
+        wanted = (Query()[trait.value] == value) & _WAITING if trait else _WAITING
         within = (Query().received > moment(since)) & (Query().received <= moment(until))
-        return len(self._table.ids(condition & within, limit=limit))
-
-
-def _from(key: str) -> QueryInstance:
-    return Query().sender_key == key
+        return len(self._table.ids(wanted & within, limit=most))
 
 
 def _document(mail: ParkedMail) -> dict[str, Any]:
-    slim = replace(mail, read=replace(mail.read, files=()))
+    slim, read = replace(mail, read=replace(mail.read, files=())), mail.read
     state = mail.settled.fate.value if mail.settled else "waiting"
-    return to_document(slim, sender_key=mail.read.sender.key, likeness=mail.read.likeness, state=state)
+    counted = traits(read.sender, is_automatic=read.automatic is not None)
+    return to_document(slim, likeness=read.likeness, state=state, **counted)
 
 
 def _parked(row: Row) -> ParkedMail:

@@ -143,7 +143,17 @@ SCHEMA = Schema(
         ),
         Collection(
             "entries",
-            lifted=("ticket", "at", "kind", "message_id", "act", "author", "sender_key", "likeness"),
+            lifted=(
+                "ticket",
+                "at",
+                "kind",
+                "message_id",
+                "act",
+                "author",
+                "sender_key",
+                "likeness",
+                "automatic_domain",
+            ),
             indexes=(
                 ("ticket", "at"),
                 ("message_id",),
@@ -152,6 +162,7 @@ SCHEMA = Schema(
                 ("author",),
                 ("sender_key", "at"),
                 ("likeness", "at"),
+                ("automatic_domain", "at"),
             ),
             text=("text", "note"),
             silenced="removed",
@@ -180,8 +191,13 @@ SCHEMA = Schema(
         Collection("keys", lifted=("purpose",)),
         Collection(
             "parked",
-            lifted=("state", "sender_key", "likeness", "received"),
-            indexes=(("state",), ("sender_key", "received"), ("likeness", "received")),
+            lifted=("state", "sender_key", "likeness", "automatic_domain", "received"),
+            indexes=(
+                ("state", "received"),
+                ("sender_key", "received"),
+                ("likeness", "received"),
+                ("automatic_domain", "received"),
+            ),
         ),
         Collection("agents", lifted=("handle", "login"), indexes=(("handle",),)),
         Collection("drafts", lifted=("ticket", "author"), indexes=(("ticket", "author"),), numbers=("ticket",)),

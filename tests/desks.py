@@ -18,6 +18,7 @@ from desk.settings import Mailbox, Settings
 from desk.subjects import base_subject
 from desk.ticket import Ticket
 from mail.compose import MailComposer
+from mail.likeness import likeness
 from storage.blobs import Blobs
 from storage.shared import open_shared
 
@@ -101,6 +102,7 @@ def receive(
         base_subject=base_subject(subject),
         text=text,
         attachments=attachments,
+        likeness=likeness(text),
         automatic=automatic,
         is_doubtful=is_doubtful,
         bounce_of=bounce_of,
