@@ -21,16 +21,18 @@ from types import TracebackType
 from typing import Self
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from desk.clock import Clock, utc_now
-from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
+from desk.errors import ConfigError, MailError, MailUnreachable
 from desk.safe import safe_line
-from mail.auth import PasswordSource
+from mail.auth import Login, PasswordSource
 from mail.defects import Defects
 from mail.folders import FolderName, raw_name
 from mail.headers import Headers
 from mail.loading import ASKED_AT_ONCE, HEAD, LARGEST, PIECE, Info, Loaded, Moved, Opened, Unloaded, batches
+from mail.login import log_in, with_secret
+from mail.sasl import takes_token
 from mail.servers import ImapAddress
 from mail.threads import Thread, read_thread
 
@@ -48,7 +50,6 @@ _GARBLED = (IMAPClientError, ValueError, LookupError, TypeError, AttributeError,
 """What IMAPClient and imaplib raise on answers that they cannot read."""
 
 _LAST_UID = 2**32 - 1
-_TEMPORARY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]|not connected|too many", re.IGNORECASE)
 _BYTES_LITERAL = re.compile(r"\[?b(['\"])(.*?)\1\]?")
 _LONGEST_WORDS = 200
 
@@ -84,11 +85,14 @@ class Session:
         address: ImapAddress,
         password: PasswordSource,
         *,
+        login: Login = "auto",
         cafile: Path | None = None,
         timeouts: Timeouts | None = None,
         clock: Clock = utc_now,
     ) -> Self:
         """Connect as safely as the address asks, and log in. `cafile`: trust only the authorities in this PEM file.
+
+        Where the password is a token and the server refuses it, a fresh one is tried once, on a new connection.
 
         Raises:
             MailUnreachable: no conversation with the server is possible now.
@@ -96,16 +100,23 @@ class Session:
             MailError: the server cannot be used as safely as was asked.
             ConfigError: the password's source, or `cafile`, cannot be used.
         """
-        secret = password.read()
         context = _tls_context(cafile)
-        with _explained(address):
-            client = _connected(address, context, timeouts or Timeouts())
-        try:
-            _log_in(client, address, secret, context)
-        except BaseException:
-            _hang_up(client)
-            raise
-        return cls(client, address, clock)
+        is_token = takes_token(password, login)
+
+        def connected(secret: str) -> IMAPClient:
+            with _explained(address):
+                client = _connected(address, context, timeouts or Timeouts())
+            try:
+                with _explained(address):
+                    if address.security == "starttls":
+                        client.starttls(context)
+                    log_in(client, address, secret, login, is_token=is_token)
+            except BaseException:
+                _hang_up(client)
+                raise
+            return client
+
+        return cls(with_secret(password, login, connected), address, clock)
 
     def close(self) -> None:
         """Say goodbye and close the connection; never raises, never waits long."""
@@ -343,16 +354,6 @@ def _connected(address: ImapAddress, context: ssl.SSLContext, timeouts: Timeouts
     )
 
 
-def _log_in(client: IMAPClient, address: ImapAddress, secret: str, context: ssl.SSLContext) -> None:
-    with _explained(address):
-        if address.security == "starttls":
-            client.starttls(context)
-        if address.user.isascii() and secret.isascii():
-            client.login(address.user, secret)
-        else:
-            client.plain_login(address.user, secret)
-
-
 def _hang_up(client: IMAPClient) -> None:
     with contextlib.suppress(OSError, *_GARBLED):
         client.shutdown()
@@ -377,21 +378,11 @@ def _explained(address: ImapAddress, *, always_unreachable: bool = False) -> Gen
         yield
     except MailError:
         raise
-    except LoginError as error:
-        raise _login_error(address, error) from error
     except (OSError, IMAPClientAbortError) as error:
         raise _unreachable(address, error) from error
     except _GARBLED as error:
         kind = MailUnreachable if always_unreachable else MailError
         raise kind(f"{_where(address)}: {_words(error)}") from error
-
-
-def _login_error(address: ImapAddress, error: LoginError) -> MailError:
-    words = _words(error)
-    if isinstance(error.__context__, IMAPClientAbortError) or _TEMPORARY.search(words):
-        return MailUnreachable(f"{_where(address)}: no login now: {words}", "it is tried again later")
-    user = safe_line(address.user)
-    return LoginRefused(f"{_where(address)} refuses the login of {user}: {words}", "check user name and password")
 
 
 def _unreachable(address: ImapAddress, error: Exception) -> MailUnreachable:

@@ -16,13 +16,15 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
-from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponseException, SMTPServerDisconnected
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 
 from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
 from desk.outgoing import Attempt, OutboxEntry, Verdict
-from mail.auth import PasswordSource
+from mail.auth import Login, PasswordSource
 from mail.replies import Answer, cut, judge_after_body, judge_before_body, judge_recipients
+from mail.sasl import takes_token
 from mail.servers import SmtpAddress
+from mail.smtp_login import log_in
 
 CONNECT_TIMEOUT = 30.0
 COMMAND_TIMEOUT = 60.0
@@ -46,6 +48,7 @@ class SmtpSender:
         address: SmtpAddress,
         password: PasswordSource | None = None,
         *,
+        login: Login = "auto",
         cafile: Path | None = None,
         connect_timeout: float = CONNECT_TIMEOUT,
         command_timeout: float = COMMAND_TIMEOUT,
@@ -53,6 +56,7 @@ class SmtpSender:
     ) -> None:
         self.address = address
         self.password = password
+        self.login: Login = login
         self.cafile = cafile
         self.connect_timeout = connect_timeout
         self.command_timeout = command_timeout
@@ -90,8 +94,25 @@ class SmtpSender:
         return attempt
 
     async def _connect(self) -> _Line:
-        """A connection on which mail may be sent: encrypted as asked, and logged in."""
-        secret = self.password.read() if self.password and self.address.user else None
+        """A connection on which mail may be sent: encrypted as asked, and logged in.
+
+        Where the password is a token and the server refuses it, a fresh one is tried once.
+        """
+        context = None if self.address.security == "none" else _tls_context(self.cafile)
+        source = self.password if self.address.user else None
+        secret = source.read() if source else None
+        try:
+            return await self._connect_with(secret, context)
+        except LoginRefused:
+            if source is None or not self._takes_token or (fresh := source.read()) == secret:
+                raise
+        return await self._connect_with(fresh, context)
+
+    @property
+    def _takes_token(self) -> bool:
+        return self.password is not None and takes_token(self.password, self.login)
+
+    async def _connect_with(self, secret: str | None, context: ssl.SSLContext | None) -> _Line:
         try:
             line = _Line(
                 hostname=self.address.host,
@@ -100,7 +121,7 @@ class SmtpSender:
                 timeout=self.command_timeout,
                 use_tls=self.address.security == "tls",
                 start_tls=False,
-                tls_context=None if self.address.security == "none" else ssl.create_default_context(cafile=self.cafile),
+                tls_context=context,
             )
             await line.connect(timeout=self.connect_timeout)
             try:
@@ -109,6 +130,8 @@ class SmtpSender:
                 line.close()
                 raise
         except (SMTPException, OSError, UnicodeError) as error:  # the last where a host name is none
+            if isinstance(error, MailError):
+                raise
             raise self._explained(error) from error
         return line
 
@@ -118,7 +141,8 @@ class SmtpSender:
             await line.starttls()
             await line.introduce()
         if self.address.user and secret is not None:
-            await line.log_in(self.address.user, secret)
+            ways = line.server_auth_methods
+            await log_in(line, self.address, ways, secret, self.login, is_token=self._takes_token)
 
     def _explained(self, error: Exception) -> MailError:
         where = f"{self.address.host}:{self.address.port}"
@@ -128,10 +152,6 @@ class SmtpSender:
                 return MailUnreachable(
                     f"{where}: its certificate is not trusted: {cut(cause.verify_message)}",
                     "ask whoever runs the server; `cafile` names an authority of your own",
-                )
-            case SMTPAuthenticationError() if (answer := Answer(cause.code, cause.message)).is_refusal:
-                return LoginRefused(
-                    f"{where} refuses the login of {self.address.user}: {answer}", "check user name and password"
                 )
             case _:
                 return MailUnreachable(f"{where}: {_words(cause)}", "no mail is lost: it is tried again later")
@@ -154,6 +174,14 @@ class SmtpSender:
         except (SMTPException, OSError) as error:
             line.close()
             return Attempt(Verdict.UNCERTAIN, f"{_words(error)}, after the mail was handed over")
+
+
+def _tls_context(cafile: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=cafile)
+    except OSError as error:
+        why = f"this file with certificates cannot be used: {_words(error)}"
+        raise ConfigError(str(cafile), "", why) from error
 
 
 class _Line(SMTP):
@@ -191,15 +219,6 @@ class _Line(SMTP):
         """EHLO with the address of this end (RFC 5321 4.1.3): the name of the machine is nobody's business."""
         host = str(self.get_transport_info("sockname")[0]).partition("%")[0]
         await self.ehlo(hostname=f"[IPv6:{host}]" if ":" in host else f"[{host}]")
-
-    async def log_in(self, user: str, secret: str) -> None:
-        """Log in by one method only: a wrong password that is tried by every method locks the account sooner."""
-        if "plain" in self.server_auth_methods:
-            await self.auth_plain(user, secret)
-        elif "login" in self.server_auth_methods:
-            await self.auth_login(user, secret)
-        else:
-            raise SMTPException("the server offers no way to log in with a password")
 
     async def name_envelope(self, entry: OutboxEntry, size: int) -> Attempt | None:
         """MAIL, then RCPT for each recipient; what stands in the way, or None when all of them were accepted."""

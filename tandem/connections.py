@@ -25,14 +25,14 @@ def imap_session(account: ImapAccount) -> Session:
     """
     from mail.imap import Session
 
-    return Session.connect(account.address, account.password, cafile=account.cafile)
+    return Session.connect(account.address, account.password, login=account.login, cafile=account.cafile)
 
 
 def smtp_sender(account: SmtpAccount) -> SmtpSender:
     """The SMTP side of a mailbox."""
     from mail.smtp import SmtpSender
 
-    return SmtpSender(account.address, account.password, cafile=account.cafile)
+    return SmtpSender(account.address, account.password, login=account.login, cafile=account.cafile)
 
 
 class AccountSender:
