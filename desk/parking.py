@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from desk.desk import Desk
 from desk.incoming import Fetched, Incoming
-from desk.intake.judging import behind
+from desk.judging import behind
 from desk.outgoing import OutboxState
 from desk.parked import ParkedId, ParkedMail, Trait, traits
 from desk.safe import safe_line

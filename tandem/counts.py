@@ -12,7 +12,8 @@ from desk.intake import Taken
 class Counts:
     """How many mails were fetched and what became of them, how many went out, and how long it took (seconds).
 
-    `parked` are those that the server did not give and that are asked for again.
+    `parked` are those that were kept back for an agent's word (desk/parking.py), and those that the server did not give
+    and that are asked for again.
     """
 
     fetched: int = 0
@@ -31,6 +32,7 @@ class Counts:
         self.tickets_created += taken.outcome is Outcome.TICKET
         self.messages_added += taken.outcome is Outcome.MESSAGE
         self.duplicates += taken.outcome is Outcome.DUPLICATE
+        self.parked += taken.outcome is Outcome.PARKED
         self.bounces += taken.outcome is Outcome.BOUNCE
         self.automatic += taken.automatic
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "macros": "tandem.cli.macros",
     "note": "tandem.cli.act",
     "outbox": "tandem.cli.outbox",
+    "parked": "tandem.cli.parked",
     "priority": "tandem.cli.act",
     "redo": "tandem.cli.act",
     "reindex": "tandem.cli.reindex",

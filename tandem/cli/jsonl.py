@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, OutboxId
 from desk.draft import Draft
 from desk.outgoing import OutboxEntry
+from desk.parked import ParkedMail
 from desk.people import Address
 from desk.subjects import without_prefix
 from desk.ticket import Ticket
@@ -86,6 +87,26 @@ def outbox_json(entry: OutboxEntry) -> Json:
         "attempts": entry.attempts,
         "last_error": entry.last_error,
         "message_id": entry.message_id,
+    }
+
+
+def parked_json(mail: ParkedMail) -> Json:
+    """One parked mail as `parked --json` prints it."""
+    settled = mail.settled
+    return {
+        "id": mail.id,
+        "mailbox": mail.place.mailbox,
+        "from": person(mail.read.sender),
+        "subject": mail.read.subject,
+        "message_id": mail.read.message_id,
+        "received": moment(mail.received),
+        "parked": moment(mail.at),
+        "reason": mail.reason,
+        "state": settled.fate if settled else "waiting",
+        "by": settled.by if settled else None,
+        "settled": moment(settled.at if settled else None),
+        "ticket": settled.ticket if settled else None,
+        "sha256": mail.raw,
     }
 
 

@@ -42,7 +42,7 @@ def _tell(counts: Counts, *, as_json: bool) -> None:
     if as_json:
         print_json(counts.as_json())
     else:
-        parked = f"; {counts.parked} that the server did not give, tried again later" if counts.parked else ""
+        parked = f"; {counts.parked} parked, or not given by the server and asked for again" if counts.parked else ""
         say(
             f"{counts.fetched} mails fetched: {counts.tickets_created} new tickets, "
             f"{counts.messages_added} added to tickets, {counts.duplicates} held already, "

@@ -100,7 +100,7 @@ class TestSync:
     ) -> None:
         with ScriptedImap(FETCH="{tag} NO [SERVERBUG] \x1b[31minternal error\r\n") as broken:
             home.config.write_text(mailbox("support", broken.port, 1))
-            assert "; 3 that the server did not give, tried again later; 0 sent" in connected.run("sync").out
+            assert "; 3 parked, or not given by the server and asked for again; 0 sent" in connected.run("sync").out
             assert [connected.run("sync", "--json").objects[0]["parked"] for _ in range(3)] == [3, 0, 0]
         tickets = connected.run("list", "--json").objects
         assert [each["subject"] for each in tickets] == ["(a mail that could not be fetched)"] * 3
