@@ -56,7 +56,7 @@ def _bodies(part: Part) -> Iterator[Part]:
 
 def _readable(part: Part, defects: Defects) -> list[Part]:
     """The parts to read under this one, in order: one of each alternative, the root of what is related, else all."""
-    if part.is_message or not part.children:
+    if not part.children:
         return [part] if _is_body(part) else []
     choices = [_readable(each, defects) for each in part.children]
     match part.type.value:
@@ -95,8 +95,7 @@ def _anything(root: Part) -> list[Part]:
     inline = [each for each in texts if each.disposition.value != "attachment"]
     if inline:
         return inline[:1]
-    is_broken = root.type.value.startswith("multipart/") and not root.children
-    return [root] if texts == [root] or is_broken else []
+    return [root] if texts == [root] else []
 
 
 def _text(part: Part, defects: Defects) -> str:
@@ -108,7 +107,7 @@ def _text(part: Part, defects: Defects) -> str:
         named = f", the mail says {quoted(declared)}" if declared else ""
         defects.note(f"the character set of the text was guessed: {decoded.guessed}{named}")
     text = _LINE_ENDS.sub("\n", decoded.text)
-    return _tidy(to_plain(text) if is_html else _unflowed(text, part))
+    return tidy_text(to_plain(text) if is_html else _unflowed(text, part))
 
 
 def _unflowed(text: str, part: Part) -> str:
@@ -117,5 +116,6 @@ def _unflowed(text: str, part: Part) -> str:
     return unflow(text, delete_space=part.type.get("delsp").lower() == "yes")
 
 
-def _tidy(text: str) -> str:
-    return without_surrogates(text).strip("\n").rstrip()
+def tidy_text(text: str) -> str:
+    """Text with LF line ends, without what no store holds and without empty lines around it."""
+    return without_surrogates(_LINE_ENDS.sub("\n", text)).strip("\n").rstrip()

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email.message import Message
-from email.parser import BytesHeaderParser
-from email.policy import compat32
 
 from mail.defects import Defects
 from mail.headers import Headers
-from mail.parts import Part, content, leaves
+from mail.parts import Part, enclosed_head, header_blocks, leaves
 from mail.threads import read_ids
 
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
-_RETURNED_HEADERS = ("text/rfc822-headers", "message/rfc822-headers")
+_RETURNED = ("text/rfc822-headers", "message/rfc822-headers", "message/rfc822", "message/global")
 _ENCODED = re.compile(r"\+(2B|3D)")
 """All that RFC 3461 4 has to encode in printable ASCII: `+` and `=`."""
 
@@ -26,7 +23,7 @@ _ENCODED = re.compile(r"\+(2B|3D)")
 def read_bounce(root: Part) -> tuple[str, ...]:
     """The Message-IDs a report says could not be delivered; a delay is not a failure."""
     parts = list(leaves(root))
-    blocks = [_headers(block.message) for each in parts if each.type.value in _STATUS for block in each.children]
+    blocks = [block for each in parts if each.type.value in _STATUS for block in header_blocks(each)]
     if not any(each.text("action").lower().startswith("failed") for each in blocks):
         return ()
     returned = (read_ids(_returned(each).raw("message-id"))[:1] for each in parts)
@@ -43,11 +40,4 @@ def _envelope_ids(block: Headers) -> Iterator[str]:
 
 def _returned(part: Part) -> Headers:
     """The header of the returned mail in this part; empty where it is another part."""
-    if part.type.value in _RETURNED_HEADERS:
-        return _headers(BytesHeaderParser(policy=compat32).parsebytes(content(part, Defects())))
-    is_mail = part.type.value in ("message/rfc822", "message/global") and part.children
-    return _headers(part.children[0].message) if is_mail else Headers((), Defects())
-
-
-def _headers(message: Message) -> Headers:
-    return Headers(message.raw_items(), Defects())
+    return enclosed_head(part) if part.type.value in _RETURNED else Headers((), Defects())

@@ -5,6 +5,7 @@ Only character sets on the list below ever reach a codec: a mail cannot name `he
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from encodings.aliases import aliases
@@ -86,6 +87,12 @@ def _codecs() -> dict[str, str]:
 
 
 _CODECS = _codecs()
+
+
+def load_codecs() -> None:
+    """Load every codec there is to use now, where later no file can be opened any more."""
+    for codec in frozenset(_CODECS.values()):
+        codecs.lookup(codec)
 
 
 def codec_of(name: str) -> str | None:

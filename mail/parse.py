@@ -8,32 +8,35 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.incoming import Incoming
-from mail.bodies import read_body
+from mail.attached import read_files
+from mail.bodies import read_body, tidy_text
 from mail.bounces import read_bounce
 from mail.defects import Defects
-from mail.headers import Headers
 from mail.heads import digest, own_date, read_head
-from mail.parts import attachments, read_message, read_tree
+from mail.likeness import likeness
+from mail.markup import to_plain
+from mail.parts import read_tree
 
 
 def parse(raw: bytes) -> Incoming:
     """Read a mail. Never raises because of what is in it."""
     defects = Defects()
-    message = read_message(raw, defects)
-    headers = Headers(message.raw_items(), defects)
-    incoming = read_head(headers, raw, defects)
-    root = read_tree(message, defects)
+    root = read_tree(raw, defects)
+    incoming = read_head(root.headers, raw, defects)
     body = read_body(root, defects)
-    found, files = attachments(root, body.parts, defects)
-    if not body.text:
-        defects.note("this mail has no text" + (", only attached files" if found else ""))
+    files = read_files(root, body.parts, defects)
+    text = body.text or tidy_text(files.text) or to_plain(files.html)
+    if not text:
+        defects.note("this mail has no text" + (", only attached files" if files.attachments else ""))
+    digests = [each.sha256 for each in files.attachments]
     return replace(
         incoming,
-        text=body.text,
-        has_html=body.has_html,
-        attachments=found,
-        files=files,
+        text=text,
+        has_html=body.has_html or bool(files.html),
+        attachments=files.attachments,
+        files=files.contents,
         bounce_of=read_bounce(root),
-        digest=digest(incoming.sender, own_date(headers, raw), incoming.subject, body.text, [f.sha256 for f in found]),
+        likeness=likeness(text),
+        digest=digest(incoming.sender, own_date(root.headers, raw), incoming.subject, text, digests),
         defects=defects.found,
     )

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 
 import pytest
 
+from mail.attached import MOST_FILES
 from mail.defects import Defects
 from mail.parse import parse
-from mail.parts import MOST_FILES
 from mail.transfer import undo_transfer
 from tests.mail.mails import mail, multipart, part
 
@@ -69,7 +70,29 @@ def test_of_very_many_files_the_last_stay_in_the_mail_and_it_says_so() -> None:
     assert read.defects == ("the last 20 of the 120 files of this mail stay in the mail's own file",)
 
 
-def test_a_mail_that_names_ten_thousand_files_yields_none() -> None:
+def test_a_mail_that_names_ten_thousand_files_yields_a_hundred() -> None:
     read = parse(multipart("mixed", part("text/plain", "Hi"), *(part("image/png", f"{n}") for n in range(10_000))))
-    assert (read.attachments, read.files) == ((), ())
-    assert "more than 500 parts; only its head was read" in read.defects[0]
+    assert (len(read.attachments), len(read.files)) == (498, MOST_FILES)
+    assert read.defects[0] == "this mail has more than 500 parts; the rest was not read"
+
+
+@pytest.mark.parametrize("head", ["Content-Type: multipart/mixed", 'Content-Type: multipart/mixed;\r\nboundary="edge"'])
+def test_parts_are_found_where_the_header_does_not_name_their_boundary(head: str) -> None:
+    body = "--edge\n" + part("text/plain", "Hello") + "\n--edge\n" + part("image/png", "png") + "\n--edge--\n"
+    read = parse(mail(head, body=body))
+    assert (read.text, [each.type for each in read.attachments]) == ("Hello", ["image/png"])
+
+
+def test_a_mail_attached_in_base64_is_a_mail() -> None:
+    packed = base64.b64encode(mail(subject="Lost parcel")).decode()
+    read = parse(multipart("mixed", part("message/rfc822", packed, "Content-Transfer-Encoding: base64")))
+    assert [each.name for each in read.attachments] == ["Lost parcel.eml"]
+    assert read.files == (mail(subject="Lost parcel"),)
+
+
+@pytest.mark.parametrize(
+    "inner", ["no head at all", "Subject: x", "Content-Type: multipart/mixed; boundary=a\n\n--a\n"]
+)
+def test_a_broken_mail_inside_the_mail_keeps_its_bytes(inner: str) -> None:
+    read = parse(multipart("mixed", part("message/rfc822", inner)))
+    assert read.files == (inner.replace("\n", "\r\n").encode(),)

@@ -5,6 +5,7 @@ import os
 import pty
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -74,7 +75,7 @@ def test_a_mail_that_takes_too_long_leaves_its_head_and_the_next_one_is_read() -
 
 
 def test_a_mail_that_needs_too_much_memory_leaves_its_head() -> None:
-    with nothing_left_behind(), WorkerReader(Limits(memory=300_000_000)) as reader:
+    with nothing_left_behind(), WorkerReader(Limits(memory=140_000_000)) as reader:
         read = reader.read(mail(body="x" * 45_000_000))
         assert read.defects == ("this mail could not be read: it needed too much memory; its bytes are kept",)
         assert reader.read(mail()).text == "Hello"
@@ -126,6 +127,56 @@ def test_ctrl_c_does_not_reach_the_worker() -> None:
         reader.read(mail())
         (worker,) = children() - others
         assert os.getsid(worker) == worker
+
+
+HOSTILE = """
+<link rel=stylesheet href="{0}/css"><style>@import url({0}/import); p {{ background: url({0}/bg) }}</style>
+<script src="{0}/js"></script><img src="{0}/img" srcset="{0}/set 2x"><iframe src="{0}/frame"></iframe>
+<object data="{0}/object"></object><form action="{0}/form"><video src="{0}/video"></video><p>words</p>
+"""
+
+
+def test_nothing_a_mail_names_is_loaded(reader: WorkerReader) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        page = f'<!DOCTYPE html SYSTEM "{url}/dtd" [<!ENTITY x SYSTEM "{url}/x">]>{HOSTILE.format(url)}&x;'
+        outside = f"Content-Type: message/external-body; access-type=url; url={url}/body\n\n"
+        read = reader.read(multipart("mixed", part("text/html", page), outside, part("text/xml", page)))
+        assert "words" in read.text
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+OPENING = """
+import socket, subprocess, urllib.request
+from mail.reading_process import open_nothing
+open_nothing()
+for act in (
+    lambda: socket.socket(),
+    lambda: socket.socketpair(),
+    lambda: open("/dev/null"),
+    lambda: subprocess.run(["true"], stdout=subprocess.PIPE),
+    lambda: urllib.request.urlopen("http://127.0.0.1:1/"),
+):
+    try:
+        act()
+    except OSError as error:
+        print("Too many open files" in str(error))
+"""
+
+
+def test_the_worker_can_open_no_socket_and_no_file() -> None:
+    done = subprocess.run([sys.executable, "-c", OPENING], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "True\n" * 5, done.stderr
+
+
+def test_the_running_worker_has_no_room_for_a_file(reader: WorkerReader) -> None:
+    others = children()
+    reader.read(mail())
+    (worker,) = children() - others
+    limits = Path(f"/proc/{worker}/limits").read_text()
+    assert next(line.split()[3:5] for line in limits.splitlines() if line.startswith("Max open files")) == ["0", "0"]
 
 
 PARENT = """

@@ -20,11 +20,11 @@ from desk.expression import EVERYTHING
 from desk.incoming import FolderState, Incoming, Outcome, Place
 from desk.ports import Ledger, Reader, Store
 from desk.ticket import Ticket
+from mail.attached import MOST_FILES
 from mail.auth import PasswordEnvironment
 from mail.imap import Session
 from mail.loading import BATCH_MAILS, Loaded, Opened, Unloaded
 from mail.parse import parse
-from mail.parts import MOST_FILES
 from mail.reading import WorkerReader
 from mail.servers import ImapAddress
 from tandem.counts import Counts
