@@ -48,6 +48,7 @@ class Message:
     `raw` is the sha256 of its bytes. `automatic` says why it counts as automatic mail (None: a person wrote it).
     `facts` is what Tandem says of parts that are no text (an invitation, a report); it never stands in the text.
     `likeness` is one for mails of the same words (see `desk.incoming.Incoming`).
+    `redacted`: it was erased at a customer's request, or a customer was taken out of it; its bytes are not kept.
     """
 
     id: EntryId
@@ -72,6 +73,7 @@ class Message:
     raw: str = ""
     author: Handle | None = None
     outbox: OutboxId | None = None
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ class Happened(StrEnum):
     RESENT = "resent"
     CANCELLED = "cancelled"
     BOUNCED = "bounced"
+    ERASED = "erased"
     DELAYED = "delayed"
     ACCEPTED = "accepted"
     SUBJECT_CHANGED = "subject_changed"

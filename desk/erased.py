@@ -1,11 +1,68 @@
-"""Mail of customers who were erased, come again: it is known by keyed digests that hold nothing of it."""
+"""Mail of customers who were erased, come again: it is known by keyed digests that hold nothing of it.
+
+The digests are HMAC-SHA256 (RFC 2104) under the desk's own key, so that nobody who has them can try addresses or texts.
+"""
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Iterable
+
+from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.incoming import Incoming
 
 
-def is_erased(_desk: Desk, _read: Incoming) -> bool:
-    """Whether this mail was erased before and must not come back."""
-    return False
+def is_erased(desk: Desk, read: Incoming, raw: str) -> bool:
+    """Whether this mail was erased before and must not come back. `raw` is the sha256 of its bytes.
+
+    It is the same mail when its bytes are, or when Message-ID, sender, date, subject, text and files are. A copy of a
+    mail of our own, to which servers add what they like, is known by its Message-ID, but only from ourselves: else
+    whoever got our mail could keep another one from coming in.
+    """
+    if not desk.store.tombstones.any():
+        return False
+    known = [_of_bytes(raw), _of_mail(read.message_id, read.digest)]
+    if desk.settings.is_own(read.sender):
+        known.append(_of_own(read.message_id))
+    return desk.store.tombstones.has(_keyed(desk, known))
+
+
+def tombstones_of(desk: Desk, message: Message) -> list[str]:
+    """What a mail that is being erased will be known by."""
+    known = [_of_bytes(message.raw), _of_mail(message.message_id, message.digest)]
+    if message.direction is Direction.OUT:
+        known.append(_of_own(message.message_id))
+    return _keyed(desk, known)
+
+
+def tombstones_of_incoming(desk: Desk, read: Incoming, raw: str) -> list[str]:
+    """What a parked mail that is being erased will be known by."""
+    return _keyed(desk, [_of_bytes(raw), _of_mail(read.message_id, read.digest)])
+
+
+def tombstones_of_bytes(desk: Desk, raws: Iterable[str]) -> list[str]:
+    """What mails of these sha256 will be known by."""
+    return _keyed(desk, map(_of_bytes, raws))
+
+
+def person_digests(desk: Desk, keys: Iterable[str]) -> tuple[str, ...]:
+    """What is kept of the addresses of somebody who was erased."""
+    return tuple(_keyed(desk, (f"person:{key}" for key in sorted(keys))))
+
+
+def _of_bytes(raw: str) -> str:
+    return f"bytes:{raw}" if raw else ""
+
+
+def _of_mail(message_id: str, digest: str) -> str:
+    return f"mail:{message_id}\n{digest}" if message_id and digest else ""
+
+
+def _of_own(message_id: str) -> str:
+    return f"own:{message_id}" if message_id else ""
+
+
+def _keyed(desk: Desk, known: Iterable[str]) -> list[str]:
+    key = desk.store.secret()
+    return [hmac.digest(key, each.encode("utf-8", "surrogatepass"), "sha256").hex() for each in known if each]

@@ -124,7 +124,7 @@ class OutboxEntry:
 
     `raw` is the sha256 of its bytes in the blob store. `due` is when it may be (re)tried, UTC. `draft` is what the
     agent typed and `plan` what went with it, so that taking it back reopens the composer. `claim` names the process
-    that has it, `lease_until` is when that claim runs out.
+    that has it, `lease_until` is when that claim runs out. `redacted`: it was erased at a customer's request.
     """
 
     id: OutboxId
@@ -146,6 +146,7 @@ class OutboxEntry:
     claim: str | None = None
     lease_until: datetime | None = None
     sent_at: datetime | None = None
+    redacted: bool = False
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be tried. A mail from the future was queued while the clock was wrong, and waits no longer."""

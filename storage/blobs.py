@@ -57,6 +57,8 @@ class Blobs:
             StoreDamaged: they are missing or are not what was written.
             StoreUnreachable: the file cannot be read.
         """
+        if not sha256:
+            raise StoreDamaged("the bytes of this mail are not kept", "they were erased at a customer's request")
         path = self.path(sha256)
         try:
             data = path.read_bytes()

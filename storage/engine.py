@@ -257,6 +257,14 @@ class Engine(Protocol):
         """The names of what acts by itself inside the store and that no Tandem made."""
         ...
 
+    def scrub(self) -> None:
+        """Write everything anew, so that no bytes of removed documents and words are left in the store's files.
+
+        Raises:
+            StoreBusy: somebody reads or writes for longer than our patience.
+        """
+        ...
+
     def rebuild(self) -> None:
         """Make indexes, full text and missing columns anew from the documents, in one transaction."""
         ...

@@ -189,6 +189,8 @@ SCHEMA = Schema(
             numbers=("ticket",),
         ),
         Collection("keys", lifted=("purpose",)),
+        Collection("tombstones", lifted=("digest",), indexes=(("digest",),)),
+        Collection("erasures"),
         Collection(
             "parked",
             lifted=("state", "sender_key", "likeness", "automatic_domain", "received"),

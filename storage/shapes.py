@@ -12,6 +12,7 @@ import msgspec
 
 from desk.conversation import Message, Note
 from desk.draft import Draft
+from desk.erasure import Erasure
 from desk.fields import FIELDS
 from desk.incoming import FolderState, Outcome, Place
 from desk.lease import Lease
@@ -60,6 +61,12 @@ class _Key(msgspec.Struct):
 
     purpose: str
     key: Annotated[str, msgspec.Meta(pattern=f"^{_DIGEST.pattern}$")]
+
+
+class _Tombstone(msgspec.Struct):
+    """A keyed digest of something that was erased."""
+
+    digest: Annotated[str, msgspec.Meta(pattern=f"^{_DIGEST.pattern}$")]
 
 
 def check(table: str, number: int, document: Mapping[str, Any]) -> None:
@@ -151,7 +158,7 @@ def _entry(number: int, document: Mapping[str, Any]) -> list[object]:
     if isinstance(entry, Message) and entry.direction != kind:
         raise ValueError(f"it is called {kind} and is {entry.direction}")
     if isinstance(entry, Message):
-        _check_digests(entry.raw, *(each.sha256 for each in entry.attachments))
+        _check_digests(*_raw(entry.raw, entry.redacted), *(each.sha256 for each in entry.attachments))
     return [entry]
 
 
@@ -175,8 +182,13 @@ def _check_digests(*digests: str) -> None:
 
 def _outgoing(number: int, document: Mapping[str, Any]) -> list[object]:
     entry = from_document(OutboxEntry, document, id=number)
-    _check_digests(entry.raw)
+    _check_digests(*_raw(entry.raw, entry.redacted))
     return [entry]
+
+
+def _raw(raw: str, is_redacted: bool) -> list[str]:  # noqa: FBT001 - a field of the document
+    """What names a mail's bytes; those of one that was erased are not kept."""
+    return [raw] if raw or not is_redacted else []
 
 
 def _place(_number: int, document: Mapping[str, Any]) -> list[object]:
@@ -204,6 +216,8 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "folders": _as(FolderState),
     "threads": _as(_Link),
     "keys": lambda _, document: [msgspec.convert(document, _Key)],
+    "tombstones": lambda _, document: [msgspec.convert(document, _Tombstone)],
+    "erasures": _as(Erasure),
     "agents": _as(Agent),
     "drafts": _as(Draft),
     "presence": _as(Presence),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from storage import shapes, transfer
 from storage.conversations import StoredConversations
+from storage.customers import StoredCustomers
 from storage.database import TicketStore, open_store
 from storage.errors import StoreDamaged
 from storage.keys import StoredKeys
@@ -19,6 +20,7 @@ from storage.people import StoredAgents, StoredDrafts, StoredPresences
 from storage.references import Reference, digests, is_digest, references
 from storage.threads import StoredThreads
 from storage.tickets import StoredTickets
+from storage.tombstones import StoredErasures, StoredTombstones
 from storage.watch import Watch
 
 
@@ -38,6 +40,9 @@ class SharedStore:
         self.presences = StoredPresences(store)
         self._keys = StoredKeys(store)
         self.leases = StoredLeases(store)
+        self.customers = StoredCustomers(store)
+        self.tombstones = StoredTombstones(store)
+        self.erasures = StoredErasures(store)
 
     def secret(self) -> bytes:
         """This desk's own random key, 32 bytes, made when it is first asked for."""
@@ -80,6 +85,14 @@ class SharedStore:
     def rebuild(self) -> None:
         """Make everything anew that follows from the documents: indexes, full text, missing columns."""
         self._store.rebuild()
+
+    def scrub(self) -> None:
+        """Write the store anew, so that nothing is left in its files of what was removed from it; others wait.
+
+        Raises:
+            StoreBusy: somebody reads or writes for longer than our patience; what was removed may still be in the log.
+        """
+        self._store.engine.scrub()
 
     def copy_to(self, target: Path) -> None:
         """Write the store, as it is at one moment, into a new file, checked and on disk; others may write meanwhile.

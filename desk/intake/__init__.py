@@ -30,13 +30,14 @@ def take_in(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None
         if desk.store.ledger.has(mail.place):
             return None
         taken = _screened(desk, mail, read, raw) or admit(desk, mail, read, raw)
-        desk.store.ledger.record(mail.place, taken.outcome, taken.entry, raw)
+        kept = "" if taken.outcome is Outcome.ERASED else raw
+        desk.store.ledger.record(mail.place, taken.outcome, taken.entry, kept)
         return taken
 
 
 def _screened(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None:
     """What becomes of a mail that is not let in; None: it is."""
-    if is_erased(desk, read):
+    if is_erased(desk, read, raw):
         return Taken(Outcome.ERASED)
     if why := why_parked(desk, mail, read):
         park(desk, mail, read, raw, why)

@@ -13,6 +13,7 @@ from desk.conversation import Event, Happened
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.reversal.drafts import Redrafted
+from desk.reversal.erasures import refuse_unerasing
 from desk.reversal.mails import (
     cancel_again,
     resend_again,
@@ -49,6 +50,7 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.REPLIED: Reversal(take_reply_back, send_reply_again),
     Happened.RESENT: Reversal(take_resend_back, resend_again),
     Happened.CANCELLED: Reversal(take_cancel_back, cancel_again),
+    Happened.ERASED: Reversal(refuse_unerasing),
 }
 
 

@@ -357,6 +357,12 @@ class SQLiteEngine:
         with self.write():
             upkeep.rebuild(self._session, self.schema)
 
+    def scrub(self) -> None:
+        with self._turnstile.alone():
+            versions.refuse_replaced(self.path, self._file)
+            with closing(Session(self.path, self._patience)) as fresh:  # nothing is being read on this one
+                upkeep.scrub(fresh, self.path)
+
     def copy_to(self, target: Path) -> None:
         copies.copy(self._session, self.path, target)
 

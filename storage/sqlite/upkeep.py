@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from storage.errors import StoreDamaged
+from pathlib import Path
+
+from storage.errors import StoreBusy, StoreDamaged
 from storage.schema import Schema
 from storage.sqlite import ddl
 from storage.sqlite.dialect import quoted
@@ -43,6 +45,22 @@ def rebuild(session: Session, schema: Schema) -> None:
     for text in text_tables(session):
         for command in ("rebuild", "optimize"):
             session.run(f"INSERT INTO {quoted(text)} ({quoted(text)}) VALUES (?)", (command,))
+
+
+def scrub(session: Session, path: Path) -> None:
+    """Write the store anew and its log into it: removed words go from full text, removed documents from free pages.
+
+    Raises:
+        StoreBusy: somebody reads what was there before, so that the log still holds it.
+    """
+    session.run("PRAGMA secure_delete=ON")
+    with session.transaction():
+        for text in text_tables(session):
+            session.run(f"INSERT INTO {quoted(text)} ({quoted(text)}) VALUES ('optimize')")
+    session.run("VACUUM")
+    ((is_busy, _, _),) = session.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    if is_busy:
+        raise StoreBusy(f"{path} is being read by another program", "close other programs that have it open")
 
 
 def text_tables(session: Session) -> list[str]:

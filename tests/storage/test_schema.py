@@ -46,6 +46,8 @@ def test_every_collection_of_the_desk_is_there_by_name() -> None:
         "leases",
         "keys",
         "parked",
+        "tombstones",
+        "erasures",
     }
     assert {each.name for each in SCHEMA.collections} == names
     assert Schema(1, ())["tickets"].columns == ()

@@ -1,0 +1,225 @@
+"""Erase a person: everything the desk holds of them, in one commit; the files and the store's old pages go after it.
+
+What was erased cannot be taken back by anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from desk.conversation import Act, EntryId, Happened, Message
+from desk.customers import is_ours, spellings
+from desk.desk import Desk, new_act
+from desk.erased import person_digests, tombstones_of, tombstones_of_bytes, tombstones_of_incoming
+from desk.erasing import Done, Person, Whole, erase_whole, names_any, take_out, without_mention
+from desk.erasure import Erased, Erasure
+from desk.errors import RefusedError, StoreDamaged
+from desk.incoming import Place
+from desk.outgoing import OutboxEntry, OutboxState
+from desk.parked import ParkedMail
+from desk.people import Address
+from desk.redaction import Redactor
+from desk.ticket import Status, Ticket, TicketNumber
+
+_UNSENT = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.CLAIMED, OutboxState.IN_DATA})
+
+
+class _OnlyTriedError(Exception):
+    """Takes back what was done to see how much it would be."""
+
+
+def erase(desk: Desk, addresses: Sequence[str]) -> Erasure:
+    """Erase the person with these addresses; returns the receipt, whose `files` are still to be removed.
+
+    Raises:
+        RefusedError: nothing is held about them, one is ours, or a mail on their tickets has not left yet.
+        NoAgent: nobody said who is acting.
+    """
+    with desk.store.transaction():
+        return _Erasing(desk, _person(desk, addresses), new_act()).run()
+
+
+def preview(desk: Desk, addresses: Sequence[str]) -> Erasure:
+    """What `erase` would do and say; nothing is changed.
+
+    Raises:
+        RefusedError, NoAgent: as `erase`.
+    """
+    found: list[Erasure] = []
+    with suppress(_OnlyTriedError), desk.store.transaction():
+        found.append(erase(desk, addresses))
+        raise _OnlyTriedError
+    return found[0]
+
+
+def unfinished(desk: Desk) -> list[Erasure]:
+    """Erasures of which files or old pages may still be there: something stopped them."""
+    return [each for each in desk.store.erasures.all() if each.finished is None]
+
+
+def _person(desk: Desk, addresses: Sequence[str]) -> Person:
+    for each in addresses:
+        if is_ours(desk, Address(each)):
+            what = f"{each} is one of this desk's own addresses, and no customer's"
+            raise RefusedError(what, "`tandem agents` and config.toml say whose")
+    keys = frozenset(key for each in addresses for key in spellings(each))
+    found = (each.person for each in desk.store.customers.contacts() if each.person.key in keys)
+    parked = (each.read.sender for each in desk.store.parked.all(settled=True) if each.read.sender.key in keys)
+    names = frozenset(each.name for each in (*found, *parked) if each.name)
+    return Person(keys, names, lambda each: is_ours(desk, each))
+
+
+@dataclass(slots=True)
+class _Erasing:
+    """One erasure, inside its transaction."""
+
+    desk: Desk
+    person: Person
+    act: Act
+    done: Done = field(default_factory=Done)
+    raws: set[str] = field(default_factory=set[str])
+    files: set[str] = field(default_factory=set[str])
+    tombstones: list[str] = field(default_factory=list[str])
+
+    def run(self) -> Erasure:
+        store, me = self.desk.store, self.desk.me.handle
+        documents = store.customers.mentioning(self.person.keys)
+        wholes = [self._whole(each) for each in sorted(store.customers.tickets_of(documents))]
+        involved = [each for each in wholes if self.person.is_in(each)]
+        self._refuse_unsent(involved)
+        parked = self._parked()
+        owned = [self._erase(each) for each in involved if self.person.owns(each)]
+        shared = [self._take_out(each) for each in involved if each.ticket.number not in owned]
+        mentions = sum(self._forget_mentions(each) for each in wholes if each not in involved)
+        self._remember_files()
+        self._loose()
+        places, links = self._forget(owned)
+        mentions += store.customers.reword(self.person.keys, Redactor(self.person.keys).bare)
+        amounts = self._amounts(len(owned), len(shared), parked, links, mentions)
+        if amounts.is_nothing:
+            what = f"nothing is held about {' or '.join(sorted(self.person.keys))}"
+            raise RefusedError(what, "`tandem customers list` shows everybody")
+        store.tombstones.put(self.tombstones)
+        return store.erasures.add(
+            Erasure(
+                at=self.desk.clock(),
+                by=me,
+                people=person_digests(self.desk, self.person.keys),
+                amounts=amounts,
+                places=tuple(places),
+                files=tuple((each[:32], each[32:]) for each in sorted(self.files)),
+            )
+        )
+
+    def _whole(self, number: TicketNumber) -> Whole:
+        store = self.desk.store
+        return Whole(
+            self.desk.ticket(number), store.conversations.of(number), store.outbox.of(number), store.drafts.of(number)
+        )
+
+    def _refuse_unsent(self, involved: Iterable[Whole]) -> None:
+        """A mail that waits, or is just leaving, names the person or quotes them: it is sent whole or not at all."""
+        unsent = [mail for whole in involved for mail in whole.outbox if mail.state in _UNSENT]
+        if unsent:
+            listed = ", ".join(map(_named, unsent))
+            hint = "wait until it is sent, or stop it with `tandem outbox cancel`"
+            raise RefusedError(f"nothing was erased: mail has not left yet: {listed}", hint)
+
+    def _parked(self) -> int:
+        there = [each for each in self.desk.store.parked.all(settled=True) if self._names(each)]
+        for each in there:
+            if each.settled is None and not self.person.among(each.read.sender, *each.read.reply_to):
+                what = f"nothing was erased: a parked mail from somebody else is also to this person (parked {each.id})"
+                raise RefusedError(what, "`tandem parked accept` or `tandem parked drop` first")
+        for each in there:
+            self.tombstones += tombstones_of_incoming(self.desk, each.read, each.raw)
+            self.raws.add(each.raw)
+            self.files |= {each.raw, *(file.sha256 for file in each.read.attachments)}
+            self.desk.store.parked.remove(each.id)
+        return len(there)
+
+    def _names(self, parked: ParkedMail) -> bool:
+        read = parked.read
+        return self.person.among(read.sender, read.forwarded, *read.reply_to, *read.to, *read.cc)
+
+    def _erase(self, whole: Whole) -> TicketNumber:
+        after = replace(erase_whole(self.desk, whole, self.done), status=Status.CLOSED)
+        return self._tell(whole.ticket, after)
+
+    def _take_out(self, whole: Whole) -> TicketNumber:
+        return self._tell(whole.ticket, take_out(self.desk, self.person, whole, self.done))
+
+    def _tell(self, before: Ticket, after: Ticket) -> TicketNumber:
+        self.desk.record(Happened.ERASED, before, after, act=self.act, author=self.desk.me.handle)
+        return after.number
+
+    def _forget_mentions(self, whole: Whole) -> int:
+        redactor, found = Redactor(self.person.keys), 0
+        for message in whole.messages:
+            after = without_mention(message, redactor)
+            if after is not message:
+                found += 1
+                self.done.redacted.append(message)
+                self.desk.store.conversations.put(after)
+        if found:
+            self.desk.sum_up(self.desk.ticket(whole.ticket.number))
+        return found
+
+    def _remember_files(self) -> None:
+        """Every copy of every mail that was touched, and the files of those that are gone."""
+        for each in (*self.done.messages, *self.done.redacted):
+            self.tombstones += tombstones_of(self.desk, each)
+        copies = self.desk.store.customers.raws_of([*_ids(self.done.messages), *_ids(self.done.redacted)])
+        self.tombstones += tombstones_of_bytes(self.desk, sorted(copies))
+        touched = {each.raw for each in (*self.done.messages, *self.done.redacted)} - {""}
+        gone = {file.sha256 for each in self.done.messages for file in each.attachments}
+        self.files |= touched | copies | gone | {each.sha256 for each in self.done.dropped}
+
+    def _loose(self) -> None:
+        """Mails that belong to no ticket, such as copies of what we sent with another program."""
+        for raw in sorted(self.desk.store.customers.loose_raws() - self.raws):
+            try:
+                data = self.desk.blobs.get(raw)
+            except StoreDamaged:
+                continue
+            if names_any(data, self.person.keys):
+                self.raws.add(raw)
+                self.files.add(raw)
+                self.tombstones += tombstones_of_bytes(self.desk, [raw])
+
+    def _forget(self, owned: Iterable[TicketNumber]) -> tuple[list[Place], int]:
+        """Leave neither in the ledger nor among the threads what leads to these mails."""
+        customers, gone = self.desk.store.customers, _ids(self.done.messages)
+        places = customers.places_of(gone, self.raws)
+        customers.forget_places(gone, self.raws)
+        customers.forget_bytes(_ids(self.done.redacted))
+        links = customers.unlink(each.message_id for each in self.done.messages)
+        links += sum(customers.unlink_ticket(each) for each in owned)
+        return sorted(places, key=lambda each: (each.mailbox, each.folder, each.uidvalidity, each.uid)), links
+
+    def _amounts(self, owned: int, shared: int, parked: int, links: int, mentions: int) -> Erased:
+        done = self.done
+        return Erased(
+            tickets=owned,
+            shared=shared,
+            messages=len(done.messages),
+            redacted=len(done.redacted),
+            notes=done.notes,
+            drafts=done.drafts,
+            outgoing=done.outgoing,
+            events=done.events,
+            parked=parked,
+            links=links,
+            mentions=mentions,
+            files=len(self.files),
+        )
+
+
+def _ids(messages: Collection[Message]) -> list[EntryId]:
+    return [each.id for each in messages]
+
+
+def _named(mail: OutboxEntry) -> str:
+    return f"{mail.id} on ticket {mail.ticket} is {mail.state.shown}"

@@ -1,0 +1,103 @@
+"""The people a desk writes with: one for each address that wrote to it or was written to, but for ourselves."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desk.contact import Contact
+from desk.desk import Desk
+from desk.errors import RefusedError
+from desk.people import NOBODY, Address
+from desk.ticket import TicketNumber
+
+
+@dataclass(slots=True)
+class Customer:
+    """What the desk's mails tell of one address. `names` are the names it came with, the latest first."""
+
+    email: str
+    names: list[str]
+    first: datetime
+    last: datetime
+    wrote: int = 0
+    received: int = 0
+    tickets: set[TicketNumber] = field(default_factory=set[TicketNumber])
+
+    @property
+    def name(self) -> str:
+        """The name that it came with last; may be empty."""
+        return next(iter(self.names), "")
+
+    def add(self, contact: Contact) -> None:
+        """Count one more mail."""
+        self.tickets.add(contact.ticket)
+        self.wrote += contact.wrote
+        self.received += not contact.wrote
+        self.first = min(self.first, contact.at)
+        name = contact.person.name
+        if name and (name not in self.names or contact.at >= self.last):
+            self.names = [*self.names, name] if contact.at < self.last else [name, *_without(self.names, name)]
+        self.last = max(self.last, contact.at)
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Whether address and names hold all of these words, whatever their case."""
+        text = " ".join((self.email, *self.names)).casefold()
+        return all(word.casefold() in text for word in words)
+
+
+def _without(names: list[str], name: str) -> list[str]:
+    return [each for each in names if each != name]
+
+
+def customers(desk: Desk, query: str = "") -> list[Customer]:
+    """Everybody whose address or name holds all words of the query, the latest mail first."""
+    found: dict[str, Customer] = {}
+    for each in desk.store.customers.contacts():
+        if not is_ours(desk, each.person):
+            _into(found, each)
+    asked = [each for each in found.values() if each.says(query.split())]
+    return sorted(asked, key=lambda each: (-each.last.timestamp(), each.email))
+
+
+def _into(found: dict[str, Customer], contact: Contact) -> None:
+    person, at = contact.person, contact.at
+    found.setdefault(person.key, Customer(person.email, [], at, at)).add(contact)
+
+
+def customer(desk: Desk, address: str) -> Customer:
+    """What is known of one address, in whichever way it is written.
+
+    Raises:
+        RefusedError: nobody wrote from it or was written to.
+    """
+    keys = spellings(address)
+    found: dict[str, Customer] = {}
+    for each in desk.store.customers.contacts():
+        if each.person.key in keys:
+            _into(found, Contact(Address(address, each.person.name), each.ticket, each.at, each.wrote))
+    if not found:
+        raise RefusedError(f"no mail of this desk is from or to {address}", "`tandem customers list` shows everybody")
+    return next(iter(found.values()))
+
+
+def is_ours(desk: Desk, person: Address) -> bool:
+    """Whether an address is one of our mailboxes or colleagues, or stands for nobody."""
+    agents = {each.email.casefold() for each in desk.store.agents.all() if each.email}
+    return not person.email or person.key == NOBODY.key or desk.settings.is_own(person) or person.key in agents
+
+
+def spellings(address: str) -> frozenset[str]:
+    """The keys (see `Address.key`) under which one address may stand, its domain in letters or in ASCII (RFC 5890)."""
+    composed = unicodedata.normalize("NFC", address.strip())
+    local, at, domain = composed.rpartition("@")
+    written = {address.strip(), composed}
+    if at:
+        with suppress(UnicodeError):
+            written.add(f"{local}@{domain.encode('idna').decode()}")
+        with suppress(UnicodeError):
+            written.add(f"{local}@{domain.encode().decode('idna')}")
+    return frozenset(each.casefold() for each in written)

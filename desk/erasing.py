@@ -1,0 +1,304 @@
+"""What an erasure does to one ticket: the person's own goes, others' words stay without the person's in them.
+
+Erased mails stay as empty shells with their time and direction, so that figures of the past stay true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from desk.conversation import Attachment, Direction, Entry, EntryId, Event, Message, Note
+from desk.desk import Desk
+from desk.draft import Draft
+from desk.erasure import SOMEBODY, WORDS
+from desk.errors import StoreDamaged
+from desk.outgoing import OutboxEntry, OutboxState
+from desk.people import Address
+from desk.plan import KeptStep, Plan
+from desk.redaction import ERASED, Redactor, Said
+from desk.subjects import base_subject
+from desk.ticket import Ticket
+
+_SETTLED = frozenset({OutboxState.SENT, OutboxState.BOUNCED, OutboxState.CANCELLED})
+_FACTS = frozenset({"act", "about", "mail", "macro", "version", "edited"})
+"""Details of events that are about us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A ticket with all that stands on it, the oldest entry first."""
+
+    ticket: Ticket
+    entries: Sequence[Entry]
+    outbox: Sequence[OutboxEntry]
+    drafts: Sequence[Draft]
+
+    @property
+    def messages(self) -> list[Message]:
+        """Its mails, in the order in which they came to the desk."""
+        return sorted((each for each in self.entries if isinstance(each, Message)), key=lambda each: each.id)
+
+
+@dataclass(slots=True)
+class Done:
+    """What was done to tickets: mails that are gone and mails without the person, as they were, and how much else."""
+
+    messages: list[Message] = field(default_factory=list[Message])
+    redacted: list[Message] = field(default_factory=list[Message])
+    dropped: list[Attachment] = field(default_factory=list[Attachment])
+    notes: int = 0
+    drafts: int = 0
+    outgoing: int = 0
+    events: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is to be erased: the keys of their addresses, the names that stood there, and how to tell us from others."""
+
+    keys: Collection[str]
+    names: Collection[str]
+    is_ours: Callable[[Address], bool]
+
+    def among(self, *people: Address | None) -> bool:
+        """Whether the person is one of these."""
+        return any(each is not None and each.key in self.keys for each in people)
+
+    def is_in(self, whole: Whole) -> bool:
+        """Whether the person has to do with a ticket, and is not only spoken of there."""
+        ticket = whole.ticket
+        mails = any(self.among(each.sender, *each.to, *each.cc, *each.reply_to) for each in whole.messages)
+        sent = any(each.casefold() in self.keys for mail in whole.outbox for each in mail.recipients)
+        return mails or sent or self.among(ticket.customer, ticket.proposed_customer, *ticket.senders)
+
+    def owns(self, whole: Whole) -> bool:
+        """Whether a ticket is the person's alone: nobody else wrote on it but us and machines."""
+        others = (each for each in whole.messages if each.direction is Direction.IN and each.automatic is None)
+        alone = all(self.among(each.sender) or self.is_ours(each.sender) for each in others)
+        return alone and self.among(whole.ticket.customer, whole.ticket.proposed_customer)
+
+    def wrote(self, message: Message) -> bool:
+        """Whether a mail is the person's own, or was only for them, or is a machine's about them."""
+        if message.direction is Direction.IN:
+            about = message.automatic is not None and Redactor(self.keys).bare(message.text) != message.text
+            return self.among(message.sender, *message.reply_to) or about
+        return all(self.among(each) or self.is_ours(each) for each in (*message.to, *message.cc))
+
+
+def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
+    """Leave nothing of a ticket but its number and what happened when."""
+    for entry in whole.entries:
+        desk.store.conversations.put(_emptied(entry, done))
+    for mail in whole.outbox:
+        done.outgoing += 1
+        desk.store.outbox.put(emptied_mail(mail))
+    for draft in whole.drafts:
+        done.drafts += 1
+        desk.store.drafts.remove(draft.id)
+    return replace(
+        whole.ticket, subject=WORDS, customer=SOMEBODY, proposed_customer=None, snoozed_until=None, unread=False
+    )
+
+
+def _emptied(entry: Entry, done: Done) -> Entry:
+    match entry:
+        case Message():
+            done.messages.append(entry)
+            return emptied(entry)
+        case Note():
+            done.notes += 1
+            return replace(entry, note=WORDS, version=entry.version + 1)
+        case Event():
+            after = replace(entry, detail={key: _kept(key, text) for key, text in entry.detail.items()})
+            done.events += after != entry
+            return after
+
+
+def _kept(key: str, text: str) -> str:
+    return text if key in _FACTS else WORDS
+
+
+def emptied(message: Message) -> Message:
+    """What stays of a mail that is erased."""
+    return Message(
+        id=message.id,
+        ticket=message.ticket,
+        direction=message.direction,
+        at=message.at,
+        sender=SOMEBODY if message.direction is Direction.IN else message.sender,
+        text=WORDS,
+        automatic=None if message.automatic is None else WORDS,
+        author=message.author,
+        outbox=message.outbox,
+        redacted=True,
+    )
+
+
+def emptied_mail(mail: OutboxEntry) -> OutboxEntry:
+    """What stays of an outgoing mail that is erased; nobody is asked about it any more."""
+    return replace(
+        mail,
+        state=mail.state if mail.state in _SETTLED else OutboxState.CANCELLED,
+        message_id="",
+        raw="",
+        recipients=(),
+        draft="",
+        plan=None,
+        last_error=None,
+        claim=None,
+        lease_until=None,
+        redacted=True,
+    )
+
+
+def take_out(desk: Desk, person: Person, whole: Whole, done: Done) -> Ticket:
+    """Take a person out of a ticket on which others wrote too."""
+    return _Removal(desk, person, whole, done).run()
+
+
+class _Removal:
+    """One person going out of one shared ticket."""
+
+    def __init__(self, desk: Desk, person: Person, whole: Whole, done: Done) -> None:
+        self.desk, self.person, self.whole, self.done = desk, person, whole, done
+        self.theirs = {each.id for each in whole.messages if person.wrote(each)}
+        self.ids = {each.message_id for each in whole.messages if each.id in self.theirs}
+        self.redactor = Redactor(person.keys, person.names, _said(whole.messages, self.theirs))
+        first = next(iter(whole.messages), None)
+        self.subject = base_subject(whole.ticket.subject) if first is not None and first.id in self.theirs else None
+
+    def run(self) -> Ticket:
+        """Do it; returns the ticket as it is to be."""
+        for entry in self.whole.entries:
+            if (after := self._without(entry)) != entry:
+                self.desk.store.conversations.put(after)
+        for mail in self.whole.outbox:
+            self._mail(mail)
+        for draft in self.whole.drafts:
+            self._draft(draft)
+        ticket = self.whole.ticket
+        return replace(
+            ticket,
+            subject=self._subject(ticket.subject),
+            customer=self._somebody(ticket.customer),
+            proposed_customer=None if self.person.among(ticket.proposed_customer) else ticket.proposed_customer,
+        )
+
+    def _without(self, entry: Entry) -> Entry:
+        match entry:
+            case Message():
+                return _emptied(entry, self.done) if entry.id in self.theirs else self._message(entry)
+            case Note():
+                words = self.redactor.text(entry.note)
+                self.done.notes += words != entry.note
+                return entry if words == entry.note else replace(entry, note=words, version=entry.version + 1)
+            case Event():
+                return self._event(entry)
+
+    def _event(self, event: Event) -> Event:
+        if event.entry in self.theirs:
+            return _as_event(_emptied(event, self.done))
+        after = replace(event, detail={key: self.redactor.text(text) for key, text in event.detail.items()})
+        self.done.events += after != event
+        return after
+
+    def _message(self, message: Message) -> Message:
+        """Somebody else's mail: its words stay, but not its bytes, in which nothing can be changed."""
+        self.done.redacted.append(message)
+        kept = [each for each in message.attachments if self._may_stay(each)]
+        self.done.dropped += [each for each in message.attachments if each not in kept]
+        return replace(
+            message,
+            sender=self._somebody(message.sender),
+            to=self._others(message.to),
+            cc=self._others(message.cc),
+            reply_to=self._others(message.reply_to),
+            subject=self._subject(message.subject),
+            text=self.redactor.text(message.text),
+            facts=tuple(map(self.redactor.text, message.facts)),
+            defects=tuple(map(self.redactor.line, message.defects)),
+            attachments=tuple(replace(each, name=self.redactor.line(each.name)) for each in kept),
+            references=tuple(each for each in message.references if each not in self.ids),
+            has_html=False,
+            digest="",
+            likeness="",
+            raw="",
+            redacted=True,
+        )
+
+    def _may_stay(self, attachment: Attachment) -> bool:
+        """Whether an attached file is there by itself, and is no text or mail that names the person."""
+        with suppress(StoreDamaged):
+            data = self.desk.blobs.get(attachment.sha256)
+            is_text = attachment.type.startswith(("message/", "text/"))
+            return not (is_text and names_any(data, self.person.keys))
+        return False
+
+    def _mail(self, mail: OutboxEntry) -> None:
+        if mail.entry not in {each.id for each in self.done.messages} | {each.id for each in self.done.redacted}:
+            return
+        self.done.outgoing += 1
+        after = emptied_mail(mail)
+        if mail.entry not in self.theirs:
+            others = tuple(each for each in mail.recipients if each.casefold() not in self.person.keys)
+            after = replace(after, message_id=mail.message_id, recipients=others)
+        self.desk.store.outbox.put(after)
+
+    def _draft(self, draft: Draft) -> None:
+        plan = None if draft.plan is None else _reworded(draft.plan, self.redactor.text)
+        after = replace(draft, text=self.redactor.text(draft.text), plan=plan)
+        if after != draft:
+            self.done.drafts += 1
+            self.desk.store.drafts.put(replace(after, revision=draft.revision + 1))
+
+    def _subject(self, subject: str) -> str:
+        is_theirs = self.subject is not None and base_subject(subject) == self.subject
+        return WORDS if is_theirs else self.redactor.line(subject)
+
+    def _somebody(self, person: Address) -> Address:
+        return SOMEBODY if self.person.among(person) else person
+
+    def _others(self, people: tuple[Address, ...]) -> tuple[Address, ...]:
+        return tuple(each for each in people if not self.person.among(each))
+
+
+def _as_event(entry: Entry) -> Event:
+    assert isinstance(entry, Event)  # noqa: S101 - emptying an entry leaves its kind
+    return entry
+
+
+def _said(messages: Iterable[Message], theirs: Collection[EntryId]) -> Said:
+    said = Said()
+    for each in messages:
+        if each.direction is Direction.IN and each.id in theirs:
+            said.by_them(each.text)
+        else:
+            said.by_another(each.text)
+    return said
+
+
+def _reworded(plan: Plan, change: Callable[[str], str]) -> Plan:
+    actions = tuple(KeptStep(each.kind, tuple(map(change, each.words))) for each in plan.actions)
+    return replace(plan, filled=change(plan.filled), actions=actions)
+
+
+def names_any(data: bytes, keys: Collection[str]) -> bool:
+    """Whether one of these addresses stands in bytes, as they are."""
+    folded = data.decode("utf-8", "replace").casefold()
+    return any(each in folded for each in keys)
+
+
+def without_mention(message: Message, redactor: Redactor) -> Message:
+    """A mail of people who never met this one, without the addresses that it names; the same where it names none."""
+    after = replace(
+        message,
+        subject=redactor.bare(message.subject),
+        text=redactor.bare(message.text),
+        facts=tuple(map(redactor.bare, message.facts)),
+    )
+    return message if after == message else replace(after, has_html=False, digest="", raw="", redacted=True)
+
+
+__all__ = ["ERASED", "Done", "Person", "Whole", "erase_whole", "names_any", "take_out", "without_mention"]
