@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from desk.conversation import Attachment
+from desk.conversation import Attachment, EntryId
+from desk.deliveries import Delivery
 from desk.people import Address
 
 
@@ -103,10 +104,21 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the ledger says of a mail at a place: what became of it, its entry on a ticket, its bytes' sha256."""
+
+    outcome: Outcome
+    entry: EntryId | None
+    raw: str
+
+
 class FolderState:
     """How far a folder has been looked at: UIDs below `next_uid` are in the ledger.
 
-    `withheld` are mails that the server names but does not give: (UID, how many whole looks found it so).
+    `withheld` are mails that the server names but does not give: (UID, how many whole looks found it so). `pending`
+    are UIDs of mails that were taken in and that the server shall still move or mark. `highestmodseq` is how far the
+    folder had changed (RFC 7162); 0 where the server does not count that.
     """
 
     mailbox: str
@@ -114,3 +126,5 @@ class FolderState:
     uidvalidity: int
     next_uid: int
     withheld: tuple[tuple[int, int], ...] = ()
+    pending: tuple[int, ...] = ()
+    highestmodseq: int = 0

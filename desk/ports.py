@@ -16,7 +16,7 @@ from desk.conversation import Act, Entry, EntryId, Event, Happened, Message, Out
 from desk.draft import Draft, DraftId
 from desk.erasure import Erasure
 from desk.expression import Expression
-from desk.incoming import FolderState, Incoming, Outcome, Place
+from desk.incoming import FolderState, Incoming, Outcome, Place, Row
 from desk.outgoing import Attempt, Composed, Letter, OutboxEntry
 from desk.parked import ParkedId, ParkedMail, Trait
 from desk.people import Address, Agent, Handle
@@ -132,6 +132,23 @@ class Ledger(Protocol):
 
 class Parked(Protocol):
     """Mails that were kept back until an agent decides about them."""
+    def row(self, place: Place) -> Row | None: ...
+    def forget(self, mailbox: str, folder: str, uidvalidity: int, *, since: int) -> None:
+        """Remove the rows of these UIDs: the server is about to give them to other mails."""
+        ...
+
+    def places(self, entry: EntryId) -> list[Place]:
+        """Where the mail of an entry lies or lay, the newest place first."""
+        ...
+
+    def note_gmail(self, place: Place, gmail_id: str) -> None:
+        """Remember what Gmail calls the mail at this place, under whichever label."""
+        ...
+
+    def with_gmail(self, mailbox: str, gmail_id: str) -> Row | None:
+        """What became of a mail that was taken in under another label."""
+        ...
+
 
     def all(self, *, settled: bool = False, limit: int | None = None) -> list[ParkedMail]:
         """The mails that wait, or with `settled` also those that an agent has decided about; newest first."""

@@ -10,7 +10,7 @@ from tinydb import Query
 from tinydb.queries import QueryInstance
 
 from desk.conversation import EntryId
-from desk.incoming import FolderState, Outcome, Place
+from desk.incoming import FolderState, Outcome, Place, Row
 from storage.codec import from_document, to_document
 from storage.database import TicketStore
 
@@ -38,8 +38,31 @@ class StoredLedger:
 
     def has(self, place: Place) -> bool:
         """Whether the mail at this place was taken in before."""
-        here = _of(place.mailbox, place.folder) & (Query().uidvalidity == place.uidvalidity)
-        return bool(self._places.ids(here & (Query().uid == place.uid), limit=1))
+        return bool(self._places.ids(_at(place), limit=1))
+
+    def row(self, place: Place) -> Row | None:
+        """What became of the mail at this place; None when it was never taken in."""
+        found = self._places.find(_at(place), limit=1)
+        return from_document(Row, found[0]) if found else None
+
+    def forget(self, mailbox: str, folder: str, uidvalidity: int, *, since: int) -> None:
+        """Remove the rows of these UIDs: the server is about to give them to other mails."""
+        here = _of(mailbox, folder) & (Query().uidvalidity == uidvalidity)
+        self._places.remove(here & (Query().uid >= since))
+
+    def places(self, entry: EntryId) -> list[Place]:
+        """Where the mail of an entry lies or lay, the newest place first."""
+        rows = self._places.find(Query().entry == entry, order_by="-doc_id")
+        return [from_document(Place, each) for each in rows]
+
+    def note_gmail(self, place: Place, gmail_id: str) -> None:
+        """Remember what Gmail calls the mail at this place, under whichever label."""
+        self._places.update({"gmail": gmail_id}, _at(place))
+
+    def with_gmail(self, mailbox: str, gmail_id: str) -> Row | None:
+        """What became of a mail that was taken in under another label."""
+        found = self._places.find((Query().mailbox == mailbox) & (Query().gmail == gmail_id), limit=1)
+        return from_document(Row, found[0]) if found else None
 
     def record(self, place: Place, outcome: Outcome, entry: EntryId | None, raw: str) -> None:
         """Write down what became of the mail at this place."""
@@ -47,8 +70,11 @@ class StoredLedger:
 
     def settle(self, place: Place, outcome: Outcome, entry: EntryId | None) -> None:
         """Write down what became in the end of a mail that was parked."""
-        here = _of(place.mailbox, place.folder) & (Query().uidvalidity == place.uidvalidity)
-        self._places.update({"outcome": outcome.value, "entry": entry}, here & (Query().uid == place.uid))
+        self._places.update({"outcome": outcome.value, "entry": entry}, _at(place))
+
+
+def _at(place: Place) -> QueryInstance:
+    return _of(place.mailbox, place.folder) & (Query().uidvalidity == place.uidvalidity) & (Query().uid == place.uid)
 
 
 def _of(mailbox: str, folder: str) -> QueryInstance:

@@ -177,9 +177,9 @@ SCHEMA = Schema(
         ),
         Collection(
             "places",
-            lifted=("mailbox", "folder", "uidvalidity", "uid"),
-            indexes=(("mailbox", "folder", "uidvalidity", "uid"),),
-            numbers=("uidvalidity", "uid"),
+            lifted=("mailbox", "folder", "uidvalidity", "uid", "entry", "gmail"),
+            indexes=(("mailbox", "folder", "uidvalidity", "uid"), ("entry",), ("gmail",)),
+            numbers=("uidvalidity", "uid", "entry"),
         ),
         Collection("folders", lifted=("mailbox", "folder"), indexes=(("mailbox", "folder"),)),
         Collection(

@@ -193,7 +193,7 @@ def _raw(raw: str, is_redacted: bool) -> list[str]:  # noqa: FBT001 - a field of
 
 def _place(_number: int, document: Mapping[str, Any]) -> list[object]:
     row = msgspec.convert(document, _PlaceRow)
-    _check_digests(row.raw)
+    _check_digests(*filter(None, [row.raw]))  # of a mail that was not fetched there are no bytes
     return [row, from_document(Place, document)]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from desk.incoming import FolderState, Outcome, Place
+from desk.conversation import EntryId
+from desk.incoming import FolderState, Outcome, Place, Row
 from storage.database import TicketStore
 from storage.ledger import StoredLedger
 
@@ -40,3 +41,29 @@ def test_how_far_each_folder_was_looked_at_is_remembered(store: TicketStore) -> 
     ledger.put_folder(FolderState("support", "INBOX", 8, 2))
     assert ledger.folder("support", "INBOX") == FolderState("support", "INBOX", 8, 2)
     assert ledger.folder("support", "Spam") == FolderState("support", "Spam", 7, 90)
+
+
+def test_rows_of_uids_that_are_given_to_other_mails_are_forgotten(store: TicketStore) -> None:
+    ledger = StoredLedger(store)
+    for place in [Place("support", "INBOX", 7, uid) for uid in (3, 5, 9)] + [Place("support", "Spam", 7, 9)]:
+        ledger.record(place, Outcome.TICKET, None, "")
+    ledger.forget("support", "INBOX", 7, since=5)
+    assert ledger.known("support", "INBOX", 7) == {3}
+    assert ledger.known("support", "Spam", 7) == {9}
+
+
+def test_the_places_of_an_entry_are_known_newest_first(store: TicketStore) -> None:
+    ledger, again = StoredLedger(store), Place("support", "INBOX", 8, 1)
+    ledger.record(HERE, Outcome.TICKET, EntryId(4), "")
+    ledger.record(again, Outcome.DUPLICATE, EntryId(4), "")
+    ledger.record(Place("support", "INBOX", 8, 2), Outcome.TICKET, EntryId(5), "")
+    assert ledger.places(EntryId(4)) == [again, HERE]
+
+
+def test_what_gmail_calls_a_mail_leads_to_what_became_of_it(store: TicketStore) -> None:
+    ledger = StoredLedger(store)
+    ledger.record(HERE, Outcome.TICKET, EntryId(4), "ab")
+    ledger.note_gmail(HERE, "1278455344230334865")
+    assert ledger.with_gmail("support", "1278455344230334865") == Row(Outcome.TICKET, EntryId(4), "ab")
+    assert ledger.with_gmail("sales", "1278455344230334865") is None
+    assert ledger.with_gmail("support", "1") is None
