@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from imapclient.exceptions import IMAPClientAbortError, LoginError
-
-from desk.errors import LoginRefused, MailError, MailUnreachable
+from desk.errors import LoginRefused, MailUnreachable
 from mail.auth import Login, PasswordSource
-from mail.sasl import Mechanism, mechanism_for, next_words, no_way_in, opening, reason, refused, takes_token, words
+from mail.sasl import Mechanism, explained, mechanism_for, next_words, no_way_in, opening, reason, takes_token
 from mail.servers import ImapAddress
-
-_TEMPORARY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]|not connected|too many", re.IGNORECASE)
-_BYTES_LITERAL = re.compile(r"\[?b(['\"])(.*?)\1\]?")
-_ATOM = re.compile(r"[^\x00-\x20\x7f-\U0010ffff(){%*\"\\\]]+")
 
 _Connected = TypeVar("_Connected")
 
 
 class Dialogue(Protocol):
-    """What is asked of an IMAP connection here, as IMAPClient has it; each may raise LoginError."""
+    """What is asked of an IMAP connection here. Both ways in raise LoginRefused, or MailUnreachable: not now."""
 
-    def capabilities(self) -> tuple[bytes, ...]:
+    @property
+    def where(self) -> str:
+        """The server, for an error's sentence."""
+        ...
+
+    @property
+    def capabilities(self) -> frozenset[str]:
         """What the server can do, in capitals."""
         ...
 
-    def login(self, username: str, password: str) -> object:
-        """The LOGIN command."""
+    def login(self, user: str, password: str) -> None:
+        """The LOGIN command, which takes ASCII only."""
         ...
 
-    def sasl_login(self, mech_name: str, mech_callable: Callable[[bytes], bytes | None]) -> object:
+    def authenticate(self, mechanism: str, respond: Callable[[bytes], bytes], user: str) -> None:
         """The AUTHENTICATE command without an initial response, which every server understands."""
         ...
 
@@ -59,21 +58,23 @@ def log_in(dialogue: Dialogue, address: ImapAddress, secret: str, login: Login, 
         LoginRefused: the server does not accept it, or offers no way to log in with it.
         MailUnreachable: there is no login now.
     """
-    where = f"IMAP: {address.host}:{address.port}"
-    offered = {each.decode("ascii", "replace") for each in dialogue.capabilities()}
-    ways = {each.removeprefix("AUTH=") for each in offered if each.startswith("AUTH=")}
+    ways = {each.removeprefix("AUTH=") for each in dialogue.capabilities if each.startswith("AUTH=")}
     mechanism = mechanism_for(ways, login, is_token=is_token)
-    can_say_login = "LOGINDISABLED" not in offered and _ATOM.fullmatch(address.user) and secret.isascii()
     conversation = _Conversation(mechanism or "PLAIN", address, secret)
+    if mechanism is None and (is_token or not _takes_command(dialogue, address.user, secret)):
+        raise no_way_in(dialogue.where, ways, is_token=is_token)
     try:
-        if mechanism is not None:
-            dialogue.sasl_login(mechanism, conversation)
-        elif can_say_login and not is_token:
+        if mechanism is None:
             dialogue.login(address.user, secret)
         else:
-            raise no_way_in(where, ways, is_token=is_token)
-    except LoginError as error:
-        raise _explained(error, where, conversation, is_token=is_token) from error
+            dialogue.authenticate(mechanism, conversation, address.user)
+    except (LoginRefused, MailUnreachable) as error:
+        raise explained(error, conversation.reason, secret, is_token=is_token) from error
+
+
+def _takes_command(dialogue: Dialogue, user: str, secret: str) -> bool:
+    """Whether the LOGIN command can be used; RFC 9051 6.2.3 forbids it after LOGINDISABLED."""
+    return user.isascii() and secret.isascii() and "LOGINDISABLED" not in dialogue.capabilities
 
 
 @dataclass(slots=True)
@@ -86,19 +87,10 @@ class _Conversation:
     step: int = 0
     reason: str = ""
 
-    def __call__(self, challenge: bytes) -> bytes | None:
+    def __call__(self, challenge: bytes) -> bytes:
         self.step += 1
         if self.step == 1:
-            server = self.address.host, self.address.port
-            return opening(self.mechanism, self.address.user, self.secret, server)
+            return opening(self.mechanism, self.address.user, self.secret, (self.address.host, self.address.port))
         if self.mechanism in {"XOAUTH2", "OAUTHBEARER"}:
             self.reason = self.reason or reason(challenge)
-        return next_words(self.mechanism, self.secret, self.step - 1)
-
-
-def _explained(error: LoginError, where: str, conversation: _Conversation, *, is_token: bool) -> MailError:
-    said = words(_BYTES_LITERAL.sub(r"\2", str(error)), conversation.secret)
-    if isinstance(error.__context__, IMAPClientAbortError) or _TEMPORARY.search(said):
-        return MailUnreachable(f"{where}: no login now: {said}", "it is tried again later")
-    why = words(conversation.reason, conversation.secret)
-    return refused(where, conversation.address.user, f"{said} ({why})" if why else said, is_token=is_token)
+        return next_words(self.mechanism, self.secret, self.step - 1) or b""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection
 from typing import Literal, assert_never, cast
 
-from desk.errors import LoginRefused
+from desk.errors import LoginRefused, MailError
 from desk.safe import safe_line
 from mail.auth import Login, PasswordSource, TokenCommand
 
@@ -19,6 +19,8 @@ _BY_PASSWORD: tuple[Mechanism, ...] = ("PLAIN", "LOGIN")
 _BY_TOKEN: tuple[Mechanism, ...] = ("OAUTHBEARER", "XOAUTH2")
 _TOLD = ("error", "error_description", "status", "scope")
 _LONGEST_WORDS = 200
+_SHORTEST_SECRET = 4
+"""Characters of a secret that is looked for in what a server says; a shorter one is in any word."""
 
 
 def takes_token(source: PasswordSource, login: Login) -> bool:
@@ -89,16 +91,16 @@ def reason(challenge: bytes) -> str:
     return words("; ".join(f"{key} {found[key]}" for key in _TOLD if isinstance(found.get(key), str | int)))
 
 
-def words(said: str | bytes, secret: str = "") -> str:
-    """What a server says, in one short line, without the secret should it repeat that."""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return safe_line(text.replace(secret, "…") if secret else text)[:_LONGEST_WORDS]
+def words(said: str | bytes) -> str:
+    """What a server says, in one short line that no terminal obeys."""
+    return safe_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:_LONGEST_WORDS]
 
 
-def refused(where: str, user: str, said: str, *, is_token: bool) -> LoginRefused:
-    """The error for a server's refusal."""
-    what = "token" if is_token else "login"
-    return LoginRefused(f"{where} refuses the {what} of {safe_line(user)}: {said}", _hint(is_token=is_token))
+def explained(error: MailError, why: str, secret: str, *, is_token: bool) -> MailError:
+    """A server's refusal with its reason and what to do about it, and without the secret should it repeat that."""
+    said = f"{error.message} ({why})" if why else error.message
+    hint = _hint(is_token=is_token) if isinstance(error, LoginRefused) else error.hint
+    return error.reworded(said.replace(secret, "…") if len(secret) >= _SHORTEST_SECRET else said, hint)
 
 
 def no_way_in(where: str, offered: Collection[str], *, is_token: bool) -> LoginRefused:

@@ -7,10 +7,11 @@ import binascii
 from collections.abc import Collection
 from typing import Protocol
 
-from desk.errors import MailError, MailUnreachable
+from desk.errors import LoginRefused, MailError, MailUnreachable
+from desk.safe import safe_line
 from mail.auth import Login
 from mail.replies import Answer
-from mail.sasl import Mechanism, mechanism_for, next_words, no_way_in, opening, reason, refused, words
+from mail.sasl import Mechanism, explained, mechanism_for, next_words, no_way_in, opening, reason
 from mail.servers import SmtpAddress
 
 _GO_ON = 334
@@ -47,13 +48,13 @@ async def log_in(
     while answer.code == _GO_ON:
         step += 1
         if mechanism in {"XOAUTH2", "OAUTHBEARER"}:
-            why = why or words(reason(_decoded(answer.words)), secret)
+            why = why or reason(_decoded(answer.words))
         said = next_words(mechanism, secret, step)
         answer = await dialogue.ask("*" if said is None else _encoded(said))
         if said is None:
             break
     if not answer.is_yes:
-        raise _explained(where, address.user, answer, words(str(answer), secret), why, is_token=is_token)
+        raise explained(_refusal(where, address.user, answer), why, secret, is_token=is_token)
 
 
 async def _begin(dialogue: Dialogue, mechanism: Mechanism, said: bytes) -> Answer:
@@ -63,10 +64,10 @@ async def _begin(dialogue: Dialogue, mechanism: Mechanism, said: bytes) -> Answe
     return await dialogue.ask(_encoded(said)) if answer.code == _GO_ON else answer
 
 
-def _explained(where: str, user: str, answer: Answer, said: str, why: str, *, is_token: bool) -> MailError:
+def _refusal(where: str, user: str, answer: Answer) -> MailError:
     if not answer.is_refusal:
-        return MailUnreachable(f"{where}: no login now: {said}", "no mail is lost: it is tried again later")
-    return refused(where, user, f"{said} ({why})" if why else said, is_token=is_token)
+        return MailUnreachable(f"{where}: no login now: {answer}", "no mail is lost: it is tried again later")
+    return LoginRefused(f"{where} refuses the login of {safe_line(user)}: {answer}")
 
 
 def _encoded(said: bytes) -> str:
