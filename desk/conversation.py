@@ -125,6 +125,7 @@ class Happened(StrEnum):
     CUSTOMER_SET = "customer_set"
     FOUND_SENT = "found_sent"
     NEWCOMER = "newcomer"
+    ALSO_ABOUT = "also_about"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -15,8 +15,22 @@ from desk.settings import Settings
 from desk.summary import States, summed_up
 from desk.ticket import Ticket, TicketNumber
 
-_APART = frozenset({Happened.ASSIGNED, Happened.TAGGED, Happened.PRIORITY_CHANGED})
-"""Changes that say nothing of the conversation: what was worked out of it before them still holds."""
+_APART = frozenset(
+    {
+        Happened.CREATED,
+        Happened.REOPENED,
+        Happened.ASSIGNED,
+        Happened.TAGGED,
+        Happened.PRIORITY_CHANGED,
+        Happened.SUBJECT_CHANGED,
+        Happened.NEWCOMER,
+        Happened.ALSO_ABOUT,
+        Happened.CLAIMED,
+        Happened.FOLLOWED,
+        Happened.CUSTOMER_SET,
+    }
+)
+"""What says nothing of the conversation: what was worked out of it before still holds."""
 
 
 def new_act() -> Act:

@@ -11,6 +11,7 @@ from desk.settings import Mailbox
 from desk.subjects import without_prefix
 from desk.summary import counts
 from desk.ticket import Ticket, TicketNumber
+from desk.tokens import new_token
 
 Addresses = tuple[Address, ...]
 
@@ -32,6 +33,7 @@ def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
         _refuse_nobody(desk, number, to)
     return Letter(
         ticket=number,
+        token=new_token(desk.store.secret(), ticket),
         sender=_sender(desk, mailbox),
         to=answer.to or to,
         cc=cc if answer.cc is None else answer.cc,

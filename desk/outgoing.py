@@ -89,9 +89,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What is to be made into a mail."""
+    """What is to be made into a mail. `token` becomes the local part of its Message-ID."""
 
     ticket: TicketNumber
+    token: str
     sender: Address
     to: tuple[Address, ...]
     cc: tuple[Address, ...] = ()

@@ -68,6 +68,10 @@ class Conversations(Protocol):
 
     def put(self, entry: Entry) -> None: ...
     def with_message_id(self, message_id: str) -> list[Message]: ...
+    def copies(self, message_id: str, *, digest: str, raw: str) -> list[Message]:
+        """The messages with this id that are the same mail by their digest or their bytes, or that went out from us."""
+        ...
+
     def arrived(self, since: datetime, until: datetime, most: int, trait: Trait | None = None, value: str = "") -> int:
         """How many mails reached us after `since` and not after `until`, counted up to `most`; with this trait only."""
         ...
@@ -109,6 +113,10 @@ class Outbox(Protocol):
 
     def of(self, number: TicketNumber) -> list[OutboxEntry]: ...
     def with_message_id(self, message_id: str) -> OutboxEntry | None: ...
+    def tickets(self, message_ids: Collection[str]) -> dict[str, TicketNumber]:
+        """By id the tickets of those mails that are ours."""
+        ...
+
     def all(self, limit: int | None = None) -> list[OutboxEntry]:
         """Newest first."""
         ...
@@ -124,14 +132,6 @@ class Ledger(Protocol):
         ...
 
     def has(self, place: Place) -> bool: ...
-    def record(self, place: Place, outcome: Outcome, entry: EntryId | None, raw: str) -> None: ...
-    def settle(self, place: Place, outcome: Outcome, entry: EntryId | None) -> None:
-        """Write down what became in the end of a mail that was parked."""
-        ...
-
-
-class Parked(Protocol):
-    """Mails that were kept back until an agent decides about them."""
     def row(self, place: Place) -> Row | None: ...
     def forget(self, mailbox: str, folder: str, uidvalidity: int, *, since: int) -> None:
         """Remove the rows of these UIDs: the server is about to give them to other mails."""
@@ -149,6 +149,14 @@ class Parked(Protocol):
         """What became of a mail that was taken in under another label."""
         ...
 
+    def record(self, place: Place, outcome: Outcome, entry: EntryId | None, raw: str) -> None: ...
+    def settle(self, place: Place, outcome: Outcome, entry: EntryId | None) -> None:
+        """Write down what became in the end of a mail that was parked."""
+        ...
+
+
+class Parked(Protocol):
+    """Mails that were kept back until an agent decides about them."""
 
     def all(self, *, settled: bool = False, limit: int | None = None) -> list[ParkedMail]:
         """The mails that wait, or with `settled` also those that an agent has decided about; newest first."""
@@ -181,8 +189,8 @@ class Threads(Protocol):
         """Remember ids of a ticket: `own` for mails we hold, not `own` for ids that were only mentioned."""
         ...
 
-    def tickets(self, message_id: str, *, own: bool) -> list[TicketNumber]:
-        """The tickets that hold (`own`) or mention the mail, oldest link first."""
+    def tickets(self, message_ids: Collection[str], *, own: bool) -> dict[str, list[TicketNumber]]:
+        """By id the tickets that hold (`own`) or mention the mail, newest link first; of an id in wide use not all."""
         ...
 
 

@@ -14,6 +14,7 @@ _LIST_TAG = re.compile(r"\s*\[[^\[\]]{1,60}\]\s*(?=\S)")
 _GROWN = re.compile(r"\s*([^:：]{0,40}[^\W\d_][^:：]{0,40})[:：]")
 """What stands before a colon at the front of a subject and has a letter in it."""
 _COUNTED = re.compile(r"[\[(]\d{1,4}[\])]")
+_NUMBER = re.compile(r"\[\s*T-([1-9][0-9]{0,8})\s*\]", re.IGNORECASE | re.ASCII)
 _AT_MOST = 50
 """Prefixes taken off one subject; more is a loop, not a conversation."""
 
@@ -42,9 +43,15 @@ def is_reply_prefix(prefix: str) -> bool:
     return _PREFIX.fullmatch(f"{prefix}:") is not None
 
 
+def number_in(subject: str) -> int | None:
+    """The ticket that a subject names, as in `Re: [T-123] Refund`; anybody can write that."""
+    found = _NUMBER.search(subject)
+    return int(found[1]) if found else None
+
+
 def base_subject(subject: str) -> str:
-    """What two subjects of one conversation share, for comparison only: no prefixes, no list tag, case-folded."""
-    bare = without_prefix(subject)
+    """What two subjects of one conversation share, for comparison only: no prefixes, no tags, case-folded."""
+    bare = without_prefix(_NUMBER.sub(" ", subject))
     if found := _LIST_TAG.match(bare):
         bare = without_prefix(bare[found.end() :])
     return " ".join(bare.casefold().split())

@@ -26,13 +26,18 @@ def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
     """When the oldest customer message without an answer reached us; automatic mail waits for nothing.
 
     An answer that did not come back answers what was on the desk before it: the order of ids, whatever the mail
-    server's clock says. An agent who closes a ticket settles what waited; opening it again lets that wait again.
+    server's clock says. One that was written with another program answers what reached the mail server before it,
+    whenever we found either. An agent who closes a ticket settles what waited; opening it again lets that wait again.
     """
     oldest: datetime | None = None
     settled: datetime | None = None
-    for entry in sorted(entries, key=lambda each: each.id):
+    entries = sorted(entries, key=lambda each: each.id)
+    elsewhere = max((each.at for each in entries if is_from_elsewhere(each)), default=None)
+    for entry in entries:
         match entry:
-            case Message() if not answers(entry, states):
+            case Message() if not answers(entry, states) or (elsewhere and entry.at < elsewhere and not entry.outbox):
+                pass
+            case Message(direction=Direction.OUT) if entry.automatic is not None or entry.outbox is None:
                 pass
             case Message(direction=Direction.OUT):
                 oldest = settled = None
@@ -55,6 +60,15 @@ def answers(message: Message, states: States) -> bool:
     """Whether a message moves the conversation on: one that counts, unless it was a reply that came back."""
     is_bounced = message.outbox is not None and states.get(message.outbox) is OutboxState.BOUNCED
     return counts(message, states) and not is_bounced
+
+
+def is_from_elsewhere(entry: Entry) -> bool:
+    """Whether this is an answer that one of us wrote with another program, found in a folder of sent mail."""
+    match entry:
+        case Message(direction=Direction.OUT, outbox=None, automatic=None):
+            return True
+        case _:
+            return False
 
 
 def closes(event: Event) -> bool:
@@ -81,6 +95,27 @@ def summed_up(ticket: Ticket, entries: Sequence[Entry], states: States, *, draft
         senders=_each_once(each.sender for each in messages),
         recipients=_each_once(address for each in messages for address in (*each.to, *each.cc)),
         defects=tuple(dict.fromkeys(defect for each in messages for defect in each.defects)),
+    )
+
+
+def with_message(ticket: Ticket, message: Message) -> Ticket | None:
+    """The ticket after one more mail from outside, as `summed_up` would have it but without the conversation.
+
+    None where the mail is older than one that is there already, so that the others must be asked.
+    """
+    if ticket.message_count and message.at < ticket.last_message:
+        return None
+    waits = message.at if message.automatic is None else None
+    holds = dict.fromkeys((*(["attachment"] if message.attachments else []), *ticket.holds))
+    return replace(
+        ticket,
+        waiting_since=_first(ticket.waiting_since, waits),
+        message_count=ticket.message_count + 1,
+        last_message=message.at,
+        holds=tuple(holds),
+        senders=_each_once((*ticket.senders, message.sender)),
+        recipients=_each_once((*ticket.recipients, *message.to, *message.cc)),
+        defects=tuple(dict.fromkeys((*ticket.defects, *message.defects))),
     )
 
 

@@ -58,7 +58,7 @@ class MailComposer:
         """
         recipients = _recipients(letter)
         envelope_from = addr_spec(letter.sender.email)
-        message_id = f"<t{letter.ticket}.{_token()}@{envelope_from.rpartition('@')[2]}>"
+        message_id = f"<{letter.token}@{envelope_from.rpartition('@')[2]}>"
         files = self._files(letter.attachments)
         content = _content(letter.text, [_attachment(name, data) for name, data in files])
         raw = "\r\n".join([*_fields(letter, message_id), "MIME-Version: 1.0", content])
@@ -86,7 +86,9 @@ def _recipients(letter: Letter) -> tuple[str, ...]:
 
 def _fields(letter: Letter, message_id: str) -> list[str]:
     answered = sendable_ids([letter.in_reply_to] if letter.in_reply_to else [], REFERENCES_LIMIT)
-    references = sendable_ids([*letter.references, *answered], REFERENCES_LIMIT)
+    # A mail that refers to nothing refers to itself: an answer to it names this id even where a server on the way,
+    # as Amazon's and Microsoft's do, gives the mail a Message-ID of its own.
+    references = sendable_ids([*letter.references, *answered], REFERENCES_LIMIT) or (message_id,)
     fields = [
         f"Date: {format_datetime(letter.date.astimezone(UTC))}",
         address_field("From", [letter.sender]),
@@ -95,7 +97,7 @@ def _fields(letter: Letter, message_id: str) -> list[str]:
         text_field("Subject", letter.subject[:SUBJECT_LIMIT]),
         f"Message-ID: {message_id}",
         id_field("In-Reply-To", answered) if answered else "",
-        id_field("References", references) if references else "",
+        id_field("References", references),
     ]
     return [field for field in fields if field]
 
@@ -105,7 +107,7 @@ def _content(text: str, attachments: list[str]) -> str:
         raise RefusedError("this mail has no text", "write something, then send again")
     if not attachments:
         return _text_part(text)
-    boundary = f"=_{_token()}"
+    boundary = f"=_{_random_word()}"
     parts = "".join(f"--{boundary}\r\n{part}" for part in [_text_part(text), *attachments])
     return f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n{parts}--{boundary}--\r\n'
 
@@ -153,6 +155,6 @@ def _read(path: Path, room: int, limit: int) -> bytes:
     return data
 
 
-def _token() -> str:
+def _random_word() -> str:
     """128 random bits, in lower-case letters and digits."""
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()

@@ -14,7 +14,7 @@ from email.utils import mktime_tz, parsedate_tz
 
 from desk.incoming import Incoming
 from desk.people import Address
-from desk.subjects import base_subject
+from desk.subjects import base_subject, number_in
 from mail.addresses import MOST, looks_like_address, read_addresses
 from mail.automatic import read_automatic
 from mail.defects import Defects, quoted
@@ -49,6 +49,9 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
         parents=thread.parents,
         answers=thread.answers,
         references=thread.references,
+        alike_ids=thread.alike,
+        tokens=thread.tokens,
+        subject_number=number_in(subject),
         sender=sender,
         reply_to=_people(headers, "Reply-To", defects),
         to=_people(headers, "To", defects),

@@ -1,7 +1,7 @@
 """Message-IDs: which mail this is, and which mails it answers (RFC 5322 3.6.4).
 
-What they lead to on the desk is decided in `desk.intake`; here they are only read, tolerantly, and always the same way,
-so that an id in `References` equals the `Message-ID` it names whatever a mail program did to both.
+What they lead to on the desk is decided in `desk.intake.threads`; here they are only read, tolerantly, and always the
+same way, so that an id in `References` equals the `Message-ID` it names whatever a mail program did to both.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import quote
 
+from desk.tokens import find_tokens
 from mail.headers import Headers, to_bytes
 
 LONGEST_ID = 900
@@ -19,6 +21,14 @@ LONGEST_ID = 900
 MOST_IDS = 200
 LONGEST_REFERENCES = 20_000
 """Characters of a References field that are read, from its end: the nearest ancestors stand there."""
+
+MOST_TOKENS = 20
+
+_ALIKE = ("x-microsoft-original-message-id",)
+"""Where Exchange keeps the id that a mail had before it gave it another one."""
+
+_WENT_TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+"""Fields that may hold the address at which a mail reached us: `support+TOKEN@`."""
 
 _BRACKETED = re.compile(r"<([^<>]*)>|<([^<>]*)$")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -33,6 +43,8 @@ class Thread:
     parents: tuple[str, ...]
     answers: int
     references: tuple[str, ...]
+    alike: tuple[str, ...]
+    tokens: tuple[str, ...]
 
 
 def read_thread(headers: Headers, raw: bytes) -> Thread:
@@ -42,7 +54,8 @@ def read_thread(headers: Headers, raw: bytes) -> Thread:
     answers = _others(read_ids(headers.raw("in-reply-to")), message_id)
     references = _others(read_ids(" ".join(headers.every("references"))[-LONGEST_REFERENCES:]), message_id)
     parents = tuple(dict.fromkeys((*answers, *reversed(references))))
-    return Thread(message_id, not own, parents, len(answers), references)
+    alike = _others(tuple(each for name in _ALIKE for each in read_ids(headers.raw(name))), message_id)
+    return Thread(message_id, not own, parents, len(answers), references, alike, _tokens(headers, parents))
 
 
 def read_ids(raw: str) -> tuple[str, ...]:
@@ -53,6 +66,13 @@ def read_ids(raw: str) -> tuple[str, ...]:
     cleaned = (_clean(each) for each in inside)
     ids = (f"<{each}>" for each in cleaned if 0 < len(each) <= LONGEST_ID)
     return tuple(dict.fromkeys(ids))[-MOST_IDS:]
+
+
+def _tokens(headers: Headers, parents: tuple[str, ...]) -> tuple[str, ...]:
+    """The signed tokens in the addresses that a mail went to, and then in the ids that it names, each once."""
+    addresses = (value.partition("+")[2] for name in _WENT_TO for value in headers.every(name) if "+" in value)
+    found = (token for text in (*addresses, *parents) for token in find_tokens(text))
+    return tuple(dict.fromkeys(islice(found, MOST_TOKENS)))
 
 
 def local_id(raw: bytes) -> str:

@@ -53,6 +53,12 @@ class StoredConversations:
         found = map(_entry, self._table.rows(Query().message_id == message_id))
         return [each for each in found if isinstance(each, Message)]
 
+    def copies(self, message_id: str, *, digest: str, raw: str) -> list[Message]:
+        """The messages with this id that are the same mail by their digest or their bytes, or that went out from us."""
+        alike = (Query().digest == digest) | (Query().raw == raw) | (Query().kind == "out")
+        found = map(_entry, self._table.rows((Query().message_id == message_id) & alike, order_by="doc_id"))
+        return [each for each in found if isinstance(each, Message)]
+
     def of_act(self, act: Act) -> list[Event]:
         """The events of one act, oldest first."""
         found = map(_entry, self._table.rows(Query().act == act, order_by="doc_id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,6 +58,11 @@ class StoredOutbox:
     def with_message_id(self, message_id: str) -> OutboxEntry | None:
         """The mail that was made with this Message-ID."""
         return next(iter(self._found(Query().message_id == message_id, "doc_id")), None)
+
+    def tickets(self, message_ids: Collection[str]) -> dict[str, TicketNumber]:
+        """By id the tickets of those mails that are ours."""
+        found = self._found(Query().message_id.one_of(list(message_ids)), "-doc_id") if message_ids else []
+        return {each.message_id: each.ticket for each in found}
 
     def all(self, limit: int | None = None) -> list[OutboxEntry]:
         """Every mail, newest first."""

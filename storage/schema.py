@@ -148,6 +148,8 @@ SCHEMA = Schema(
                 "at",
                 "kind",
                 "message_id",
+                "digest",
+                "raw",
                 "act",
                 "author",
                 "sender_key",
@@ -156,7 +158,7 @@ SCHEMA = Schema(
             ),
             indexes=(
                 ("ticket", "at"),
-                ("message_id",),
+                ("message_id", "digest"),
                 ("act",),
                 ("kind", "at"),
                 ("author",),
@@ -185,7 +187,7 @@ SCHEMA = Schema(
         Collection(
             "threads",
             lifted=("message_id", "ticket", "own"),
-            indexes=(("message_id",), ("ticket",)),
+            indexes=(("message_id", "ticket"), ("ticket",)),
             numbers=("ticket",),
         ),
         Collection("keys", lifted=("purpose",)),

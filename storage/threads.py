@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tinydb import Query
+from tinydb.queries import QueryInstance
 
 from desk.ticket import TicketNumber
 from storage.database import TicketStore
+from storage.table import StoredDocument
+
+MOST = 2_000
+"""Links that are looked at together; only ids that hundreds of tickets share have so many."""
 
 
 class StoredThreads:
@@ -18,11 +23,19 @@ class StoredThreads:
 
     def link(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:
         """Remember ids of a ticket; a link that is there already is left as it is."""
-        for message_id in filter(None, message_ids):
-            if number not in self.tickets(message_id, own=own):
-                self._table.insert({"message_id": message_id, "ticket": number, "own": own})
+        ids = dict.fromkeys(filter(None, message_ids))
+        known = {each["message_id"] for each in self._links(ids, (Query().ticket == number) & (Query().own == own))}
+        if new := [each for each in ids if each not in known]:
+            self._table.insert_multiple({"message_id": each, "ticket": number, "own": own} for each in new)
 
-    def tickets(self, message_id: str, *, own: bool) -> list[TicketNumber]:
-        """The tickets that hold (`own`) or mention the mail, oldest link first."""
-        linked = (Query().message_id == message_id) & (Query().own == own)
-        return [TicketNumber(each["ticket"]) for each in self._table.find(linked, order_by="doc_id")]
+    def tickets(self, message_ids: Collection[str], *, own: bool) -> dict[str, list[TicketNumber]]:
+        """By id the tickets that hold (`own`) or mention the mail, newest link first; of an id in wide use not all."""
+        found = dict[str, list[TicketNumber]]()
+        for each in self._links(message_ids, Query().own == own):
+            found.setdefault(each["message_id"], []).append(TicketNumber(each["ticket"]))
+        return found
+
+    def _links(self, message_ids: Collection[str], which: QueryInstance) -> list[StoredDocument]:
+        if not message_ids:
+            return []
+        return self._table.find(Query().message_id.one_of(list(message_ids)) & which, order_by="-doc_id", limit=MOST)

@@ -1,22 +1,29 @@
 """Mail becomes tickets: every fetched mail ends at exactly one place, once, whatever is in it.
 
-Here is the door. Whether a mail is held already is told by `held`, which ticket it goes on with by `threads`; what is
-done with it then is in `opening`, `filing`, `bounces` and `sent`.
+Here is the door. Whether a mail is held already is told by `held`, which ticket it goes on with by `threads` and
+`follow_up`; what is done with it then is in `opening`, `filing`, `bounces` and `sent`, and what an agent should know
+about it in `remarks`.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from desk.desk import Desk
 from desk.erased import is_erased
 from desk.incoming import Fetched, Incoming, Outcome
 from desk.intake.bounces import bounced, take_bounce
-from desk.intake.filing import file
+from desk.intake.filing import file, open_again
+from desk.intake.follow_up import going_on
 from desk.intake.held import already_held
-from desk.intake.judging import judged
 from desk.intake.opening import open_ticket
+from desk.intake.remarks import remark
+from desk.intake.sent import take_copy, take_sent
 from desk.intake.taken import Arrival, Taken
-from desk.intake.threads import ticket_for
+from desk.intake.threads import Lead, lead_of
+from desk.judging import is_for_others, judged
 from desk.parking import park, why_parked
+from desk.ticket import Ticket
 
 __all__ = ["Taken", "admit", "take_in"]
 
@@ -30,8 +37,7 @@ def take_in(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None
         if desk.store.ledger.has(mail.place):
             return None
         taken = _screened(desk, mail, read, raw) or admit(desk, mail, read, raw)
-        kept = "" if taken.outcome is Outcome.ERASED else raw
-        desk.store.ledger.record(mail.place, taken.outcome, taken.entry, kept)
+        desk.store.ledger.record(mail.place, taken.outcome, taken.entry, "" if taken.outcome is Outcome.ERASED else raw)
         return taken
 
 
@@ -47,11 +53,34 @@ def _screened(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | No
 
 def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
     """Put a mail that was let in where it belongs; inside a transaction, in which the caller writes the ledger."""
-    if known := already_held(desk, read, raw):
-        return Taken(Outcome.DUPLICATE, known.ticket, known.id)
     arrival = Arrival(mail, read, raw)
-    if returned := bounced(desk, read):
+    if known := already_held(desk, arrival):
+        return take_copy(desk, arrival, known)
+    if not mail.is_sent and (returned := bounced(desk, read)):
         return take_bounce(desk, arrival, returned)
-    if (ticket := ticket_for(desk, read)) is None:
-        return open_ticket(desk, Arrival(mail, judged(desk, read, is_answer=False), raw))
-    return file(desk, ticket, Arrival(mail, judged(desk, read, is_answer=True), raw), Outcome.MESSAGE)
+    lead = lead_of(desk, arrival)
+    if mail.is_sent:
+        return take_sent(desk, arrival, lead.ticket)
+    if lead.ticket is None:
+        return _take_first(desk, arrival, lead)
+    return _take_answer(desk, replace(arrival, read=judged(desk, read, is_answer=True)), lead, lead.ticket)
+
+
+def _take_first(desk: Desk, arrival: Arrival, lead: Lead) -> Taken:
+    if is_for_others(desk, arrival.read):
+        return Taken(Outcome.ELSEWHERE)
+    read = judged(desk, arrival.read, is_answer=False)
+    return open_ticket(desk, replace(arrival, read=read), claims=lead.claims)
+
+
+def _take_answer(desk: Desk, arrival: Arrival, lead: Lead, named: Ticket) -> Taken:
+    """A mail by a person may be too late for its ticket; automatic mail opens nothing, neither a ticket nor again."""
+    by_person = arrival.read.automatic is None
+    ticket = going_on(desk, named, arrival) if by_person else named
+    if ticket is None:
+        return open_ticket(desk, arrival, follows=named)
+    taken = file(desk, ticket, arrival, Outcome.MESSAGE)
+    if by_person:
+        remark(desk, ticket, arrival.read, lead, taken.entry)
+        open_again(desk, ticket.number, taken.entry)
+    return taken

@@ -22,7 +22,7 @@ def bounced(desk: Desk, read: Incoming) -> OutboxEntry | None:
 def take_bounce(desk: Desk, arrival: Arrival, returned: OutboxEntry) -> Taken:
     """A delivery report marks the mail it is about and opens its ticket; it can be forged, so it does no more."""
     ticket = desk.ticket(returned.ticket)
-    entry = store_message(desk, ticket, arrival)
+    entry = store_message(desk, ticket, arrival).id
     if returned.state in (OutboxState.SENT, OutboxState.UNCERTAIN):
         desk.store.outbox.put(replace(returned, state=OutboxState.BOUNCED, last_error="the mail was returned"))
     ticket = replace(ticket, unread=True)

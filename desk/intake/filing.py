@@ -1,4 +1,4 @@
-"""A mail is put on a ticket, whose turn it may be then."""
+"""A mail is put on a ticket, and opens it again."""
 
 from __future__ import annotations
 
@@ -7,52 +7,70 @@ from dataclasses import replace
 from desk.conversation import Direction, EntryId, Happened, Message
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
-from desk.intake.judging import FROM_OURSELVES, sender_of
+from desk.intake.held import twin_id
 from desk.intake.taken import Arrival, Taken
-from desk.ticket import Status, Ticket
+from desk.judging import FROM_OURSELVES, sender_of
+from desk.summary import with_message
+from desk.ticket import Status, Ticket, TicketNumber
 
 
 def file(desk: Desk, ticket: Ticket, arrival: Arrival, outcome: Outcome) -> Taken:
-    """Put a mail on a ticket; one by a person opens it again."""
+    """Put a mail on a ticket, whose status stays."""
     read = arrival.read
-    entry = store_message(desk, ticket, arrival)
-    by_person = read.automatic is None
+    message = store_message(desk, ticket, arrival)
     unread = ticket.unread or read.automatic != FROM_OURSELVES
-    ticket = desk.sum_up(replace(ticket, unread=unread, updated=desk.clock()))
-    if by_person and ticket.status in (Status.WAITING, Status.CLOSED):
+    _sum_up(desk, replace(ticket, unread=unread, updated=desk.clock()), message)
+    return Taken(outcome, ticket.number, message.id, automatic=read.automatic is not None)
+
+
+def open_again(desk: Desk, number: TicketNumber, entry: EntryId | None) -> None:
+    """It is our turn again, after a mail by a person; spam stays spam."""
+    ticket = desk.ticket(number)
+    if ticket.status in (Status.WAITING, Status.CLOSED):
         desk.record(Happened.REOPENED, ticket, replace(ticket, status=Status.OPEN), entry=entry)
-    return Taken(outcome, ticket.number, entry, automatic=not by_person)
 
 
-def store_message(desk: Desk, ticket: Ticket, arrival: Arrival) -> EntryId:
+def _sum_up(desk: Desk, ticket: Ticket, message: Message) -> None:
+    """A mail that is the newest one adds to what the ticket says; only for a late one all of them are read."""
+    if (after := with_message(ticket, message)) is None:
+        desk.sum_up(ticket)
+    else:
+        desk.store.tickets.put(after)
+
+
+def store_message(desk: Desk, ticket: Ticket, arrival: Arrival, direction: Direction = Direction.IN) -> Message:
     """Keep a mail among a ticket's entries, and the ids that lead to it; the ticket itself is left as it is."""
     read = arrival.read
-    entry = desk.store.conversations.add(
-        Message(
-            id=EntryId(0),
-            ticket=ticket.number,
-            direction=Direction.IN,
-            at=arrival.mail.received,
-            sender=sender_of(read),
-            to=read.to,
-            cc=read.cc,
-            reply_to=read.reply_to,
-            subject=read.subject,
-            text=read.text,
-            has_html=read.has_html,
-            attachments=read.attachments,
-            message_id=read.message_id,
-            references=_chain(read),
-            digest=read.digest,
-            likeness=read.likeness,
-            automatic=read.automatic,
-            defects=read.defects,
-            raw=arrival.raw,
-        )
+    message = Message(
+        id=EntryId(0),
+        ticket=ticket.number,
+        direction=direction,
+        at=arrival.mail.received,
+        sender=sender_of(read),
+        to=read.to,
+        cc=read.cc,
+        reply_to=read.reply_to,
+        subject=read.subject,
+        text=read.text,
+        has_html=read.has_html,
+        attachments=read.attachments,
+        message_id=read.message_id,
+        references=_chain(read),
+        digest=read.digest,
+        likeness=read.likeness,
+        automatic=read.automatic,
+        facts=read.facts,
+        defects=read.defects,
+        raw=arrival.raw,
     )
-    desk.store.threads.link([read.message_id], ticket.number, own=True)
+    link(desk, ticket, read)
+    return replace(message, id=desk.store.conversations.add(message))
+
+
+def link(desk: Desk, ticket: Ticket, read: Incoming) -> None:
+    """Let every id of a mail lead to its ticket from now on, those that it only names too."""
+    desk.store.threads.link([read.message_id, *read.alike_ids, twin_id(read)], ticket.number, own=True)
     desk.store.threads.link(read.parents, ticket.number, own=False)
-    return entry
 
 
 def _chain(read: Incoming) -> tuple[str, ...]:

@@ -2,30 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desk.conversation import Happened
 from desk.desk import Desk
 from desk.incoming import Outcome
 from desk.intake.filing import file
-from desk.intake.judging import behind, sender_of
+from desk.intake.follow_up import tell_both
 from desk.intake.taken import Arrival, Taken
+from desk.judging import behind, sender_of
+from desk.people import Address, Handle
 from desk.ticket import Ticket, TicketNumber
 
 NO_SUBJECT = "(no subject)"
 
 
-def open_ticket(desk: Desk, arrival: Arrival) -> Taken:
-    """A new ticket with this mail on it."""
+def open_ticket(
+    desk: Desk, arrival: Arrival, *, follows: Ticket | None = None, claims: TicketNumber | None = None
+) -> Taken:
+    """A new ticket with this mail on it, which may go on from a closed one, or claim to belong to another."""
     mail, read = arrival.mail, arrival.read
     ticket = desk.store.tickets.add(
         Ticket(
             number=TicketNumber(0),
             subject=read.subject or NO_SUBJECT,
             customer=behind(desk, read) or sender_of(read),
-            mailbox=mail.place.mailbox,
+            mailbox=_mailbox(desk, arrival),
             created=mail.received,
             updated=desk.clock(),
             last_message=mail.received,
+            claims=claims,
+            follows=follows.number if follows else None,
+            proposed_customer=_proposed(desk, arrival),
         )
     )
-    desk.record(Happened.CREATED, ticket, ticket)
+    ticket = desk.record(Happened.CREATED, ticket, ticket)
+    if claims is not None:
+        desk.record(Happened.CLAIMED, ticket, ticket, detail={"ticket": str(claims)})
+    if follows is not None:
+        ticket = _inherited(desk, follows, tell_both(desk, follows, ticket))
     return file(desk, ticket, arrival, Outcome.TICKET)
+
+
+def _inherited(desk: Desk, old: Ticket, new: Ticket) -> Ticket:
+    """The new ticket in the hands of whoever had the old one, where the desk wants it so and they are still there."""
+    assignee = old.assignee if desk.settings.follow_up.keeps_assignee else None
+    if assignee is None or desk.store.agents.get(assignee) is None:
+        return new
+    return desk.record(Happened.ASSIGNED, new, replace(new, assignee=assignee))
+
+
+def _mailbox(desk: Desk, arrival: Arrival) -> str:
+    """Of the mailboxes that a mail was written to, the first that it names, in whichever its copy is found first."""
+    named = (
+        each.name
+        for address in (*arrival.read.to, *arrival.read.cc)
+        for each in desk.settings.mailboxes
+        if address.key in {own.key for own in each.addresses}
+    )
+    return next(named, arrival.mail.place.mailbox)
+
+
+def _proposed(desk: Desk, arrival: Arrival) -> Address | None:
+    """Who wrote the mail that a colleague forwards to the desk; what customers forward is their own matter."""
+    inner, sender = arrival.read.forwarded, arrival.read.sender
+    if inner is None or inner.key == sender.key or desk.settings.is_own(inner):
+        return None
+    return inner if agent_with(desk, sender) and not agent_with(desk, inner) else None
+
+
+def agent_with(desk: Desk, address: Address) -> Handle | None:
+    """The colleague whose own address this is."""
+    agents = desk.store.agents.all() if address.email else []
+    return next((each.handle for each in agents if each.email.casefold() == address.key), None)

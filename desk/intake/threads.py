@@ -1,37 +1,151 @@
-"""Which ticket a mail goes on with, by the ids that it names (RFC 5322 3.6.4, RFC 5256 2.2)."""
+"""Which ticket a mail goes on with (RFC 5322 3.6.4, RFC 5256 2.2, RFC 8621 3).
+
+Asked in this order: the ids that it names, where we hold or sent the mail; ids that other mails only mention; a signed
+token; the ticket that its subject names. A subject proves nothing by itself, and ids in References little: mail
+programs carry both over into new matters.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from desk.desk import Desk
 from desk.incoming import Incoming
+from desk.intake.taken import Arrival
+from desk.judging import behind
+from desk.merged import goes_on_as
+from desk.people import Address
 from desk.subjects import base_subject
-from desk.ticket import Status, Ticket
+from desk.ticket import Status, Ticket, TicketNumber
+from desk.tokens import is_signed, named_by
+
+_MOST = 50
+"""Tickets that are looked at for one id, the newest ones: some senders give thousands of mails the same."""
 
 
-def ticket_for(desk: Desk, read: Incoming) -> Ticket | None:
-    """The ticket this mail goes on with: In-Reply-To is trusted alone, References need the same base subject.
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where a mail leads: the ticket, and the others that it names as well, the nearest first.
 
-    An id that we only know from other mails tells less: there the sender must have been in the conversation before.
+    `claims` is a ticket that it says it belongs to, though nothing proves it.
     """
-    for own in (True, False):
-        for index, parent in enumerate(read.parents):
-            for ticket in _tickets_of(desk, read, parent, own=own):
-                if index < read.answers or _same_subject(ticket, read):
-                    return ticket
-    return None
+
+    ticket: Ticket | None = None
+    others: tuple[TicketNumber, ...] = ()
+    claims: TicketNumber | None = None
 
 
-def _tickets_of(desk: Desk, read: Incoming, message_id: str, *, own: bool) -> Iterator[Ticket]:
-    """The tickets an id may mean, best first. Anybody can write a mail under an id of ours: our outbox knows better."""
-    if own and (sent := desk.store.outbox.with_message_id(message_id)):
-        yield desk.ticket(sent.ticket)
-    linked = [desk.ticket(number) for number in desk.store.threads.tickets(message_id, own=own)]
-    in_it = [ticket for ticket in linked if ticket.involves(read.sender)]
-    yield from (ticket for ticket in in_it if own or ticket.status is not Status.SPAM)
-    yield from (ticket for ticket in linked if own and ticket.status is not Status.SPAM)
+def lead_of(desk: Desk, arrival: Arrival) -> Lead:
+    """The ticket that a mail goes on with, if there is one."""
+    clues = _Clues(desk, arrival.read, _people(desk, arrival))
+    for found in (clues.by_held_ids(), clues.by_mentioned_ids(), clues.by_tokens(), clues.by_subject()):
+        tickets = list({each.number: each for each in found}.values())
+        if tickets:
+            return Lead(tickets[0], tuple(each.number for each in tickets[1:]))
+    return Lead(claims=clues.claimed())
 
 
-def _same_subject(ticket: Ticket, read: Incoming) -> bool:
-    return read.base_subject != "" and read.base_subject == base_subject(ticket.subject)
+def _people(desk: Desk, arrival: Arrival) -> tuple[Address, ...]:
+    """Who outside is behind a mail: who wrote it, or for whom a form did; for one of ours, those who got it."""
+    read = arrival.read
+    if arrival.mail.is_sent:
+        return tuple(each for each in (*read.to, *read.cc) if not desk.settings.is_own(each))
+    return (behind(desk, read) or read.sender,)
+
+
+class _Clues:
+    """What a mail says of where it belongs, looked up as far as it is asked for."""
+
+    def __init__(self, desk: Desk, read: Incoming, people: tuple[Address, ...]) -> None:
+        self._desk, self._read, self._people = desk, read, people
+        self._found = dict[TicketNumber, Ticket]()
+        self._bases = dict[str, str]()
+
+    def by_held_ids(self) -> Iterator[Ticket]:
+        """Tickets with a mail that this one names. Anybody can write a mail under an id of ours: our outbox knows."""
+        parents = self._read.parents
+        sent = self._desk.store.outbox.tickets(parents)
+        held = self._desk.store.threads.tickets(parents, own=True)
+        self._tickets([*sent.values(), *(each for numbers in held.values() for each in numbers[:_MOST])])
+        for index, parent in enumerate(parents):
+            ours = [sent[parent]] if parent in sent else []
+            mine = self._tickets(ours)
+            others = self._likely(self._tickets(each for each in held.get(parent, [])[:_MOST] if each not in ours))
+            trusted = (each for each in (*mine, *others) if self._fits(each, index, parent))
+            yield from (each for each in [next(trusted, None)] if each is not None)
+
+    def by_mentioned_ids(self) -> Iterator[Ticket]:
+        """Tickets with a mail that names the same one, of which we hold nothing: the sender must be on them already."""
+        mentioned = self._desk.store.threads.tickets(self._read.parents, own=False)
+        for index, parent in enumerate(self._read.parents):
+            for ticket in self._tickets(mentioned.get(parent, [])[:_MOST]):
+                is_live = self._is_on(ticket) and ticket.status is not Status.SPAM
+                if is_live and (index < self._read.answers or self._same_subject(ticket)):
+                    yield ticket
+
+    def by_tokens(self) -> Iterator[Ticket]:
+        """Tickets whose token the mail carries, signed by this desk."""
+        trusted = "".join(self._read.parents[: self._read.answers]).lower()
+        doubtful = "".join(self._read.parents[self._read.answers :]).lower()
+        for token, named in self._named_by_tokens():
+            if is_signed(self._desk.store.secret(), token, named):
+                ticket = goes_on_as(self._desk, named)
+                if token in trusted or token not in doubtful or self._same_subject(ticket):
+                    yield ticket
+
+    def by_subject(self) -> Iterator[Ticket]:
+        """The ticket that the subject names, for somebody who is on it; not for us, whom any form may write as."""
+        ticket = self._ticket(self._read.subject_number)
+        outside = [each for each in self._people if not self._desk.settings.is_own(each)]
+        if ticket and any(ticket.involves(each) for each in outside):
+            yield ticket
+
+    def claimed(self) -> TicketNumber | None:
+        """The ticket that a stranger's subject names, or a token that we did not sign."""
+        said = [self._read.subject_number, *(each.number for _, each in self._named_by_tokens())]
+        there = (each for each in said if each is not None and self._ticket(each))
+        return next((TicketNumber(each) for each in there), None)
+
+    def _named_by_tokens(self) -> Iterator[tuple[str, Ticket]]:
+        for token in self._read.tokens:
+            number = named_by(token)
+            if number is not None and (ticket := self._desk.store.tickets.get(number)):
+                yield token, ticket
+
+    def _ticket(self, number: int | None) -> Ticket | None:
+        found = None if number is None else self._desk.store.tickets.get(TicketNumber(number))
+        return goes_on_as(self._desk, found) if found else None
+
+    def _tickets(self, numbers: Iterable[TicketNumber]) -> list[Ticket]:
+        asked = list(dict.fromkeys(numbers))
+        new = [each for each in asked if each not in self._found]
+        self._found.update((each.number, goes_on_as(self._desk, each)) for each in self._desk.store.tickets.many(new))
+        return list({each.number: each for each in map(self._found.get, asked) if each}.values())
+
+    def _likely(self, tickets: list[Ticket]) -> list[Ticket]:
+        """The tickets that one id may mean, best first: those that the sender is on, and with the same subject.
+
+        Some senders give every mail the same id. Of several tickets a stranger's mail says nothing but by its subject;
+        nor does it vanish among spam.
+        """
+        inside = [each for each in tickets if self._is_on(each)]
+        outside = [each for each in tickets if not self._is_on(each) and each.status is not Status.SPAM]
+        if len({each.number for each in outside}) > 1:
+            outside = [each for each in outside if self._same_subject(each)]
+        return sorted(inside, key=lambda each: not self._same_subject(each)) + outside
+
+    def _fits(self, ticket: Ticket, index: int, parent: str) -> bool:
+        """In-Reply-To may be trusted alone, References only with the subject of the ticket or of that very mail."""
+        if index < self._read.answers or self._same_subject(ticket):
+            return True
+        held = self._desk.store.conversations.with_message_id(parent) if self._read.base_subject else []
+        return any(self._read.base_subject == base_subject(each.subject) for each in held)
+
+    def _is_on(self, ticket: Ticket) -> bool:
+        return any(ticket.involves(each) for each in self._people)
+
+    def _same_subject(self, ticket: Ticket) -> bool:
+        if ticket.subject not in self._bases:
+            self._bases[ticket.subject] = base_subject(ticket.subject)
+        return self._read.base_subject != "" and self._read.base_subject == self._bases[ticket.subject]

@@ -104,7 +104,7 @@ class TestADeskOfVersionOne:
         assert shared.ledger.folder("support", "INBOX") == FolderState("support", "INBOX", 1, 6, ((5, 2),))
         assert shared.ledger.known("support", "INBOX", 1) == {1, 2, 3, 4, 5, 7}
         assert shared.ledger.has(Place("support", "INBOX", 1, 7))
-        assert shared.threads.tickets("<1@corp.example>", own=True) == [1]
+        assert shared.threads.tickets(["<1@corp.example>"], own=True) == {"<1@corp.example>": [1]}
         assert len(shared.mails()) == 8
 
     def test_its_agents_and_their_drafts(self, shared: SharedStore) -> None:

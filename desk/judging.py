@@ -27,6 +27,22 @@ def behind(desk: Desk, read: Incoming) -> Address | None:
     return next(others, None) if is_form else None
 
 
+def is_for_others(desk: Desk, read: Incoming) -> bool:
+    """Whether this is a copy of what one of us wrote to somebody outside: none of our addresses was to get it.
+
+    A form of ours writes to us, or to an address in one of our domains, which may be ours though nobody told us so.
+    """
+    everybody = (*read.to, *read.cc)
+    ours = {_domain(own) for each in desk.settings.mailboxes for own in each.addresses}
+    if not desk.settings.is_own(read.sender) or behind(desk, read) or not everybody:
+        return False
+    return all(_domain(each) not in ours for each in everybody)
+
+
+def _domain(address: Address) -> str:
+    return address.key.rpartition("@")[2]
+
+
 def sender_of(read: Incoming) -> Address:
     """Who wrote it, or nobody, under the name that it gives."""
     return read.sender if read.sender.email else replace(NOBODY, name=read.sender.name)
