@@ -48,8 +48,9 @@ class FolderName:
     def read(cls, raw: bytes, flags: Sequence[str] = ()) -> FolderName:
         """A folder as a server lists it."""
         lowered = [flag.lower() for flag in flags]
-        use: Use = next((_USES[flag] for flag in lowered if flag in _USES), "")
-        return cls(raw, decoded(raw), use, _CLOSED.isdisjoint(lowered))
+        uses = [_USES[flag] for flag in lowered if flag in _USES]
+        is_selectable = _CLOSED.isdisjoint(lowered)
+        return cls(raw, decoded(raw), uses[0], is_selectable) if uses else cls(raw, decoded(raw), "", is_selectable)
 
 
 def decoded(raw: bytes) -> str:

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
-from mail.imap import Session, Timeouts
+from mail.answers import of_set
+from mail.imap import Session
 from mail.loading import Loaded, Opened, Unloaded
 from mail.servers import ImapAddress, Security
+from mail.wire import Timeouts
 from tests.certificates import Certificates
 from tests.mail.mails import mail
 from tests.scripted_imap import ScriptedImap
@@ -88,7 +90,7 @@ def test_a_mail_that_is_gone_is_said_so_and_stops_no_other(server: Dovecot | Ima
     with connect(server) as session:
         session.open()
         (uid,) = session.uids(1)
-        gone, there = session.fetch([uid + 70, uid])
+        there, gone = session.fetch([uid + 70, uid])
         assert gone == Unloaded(uid + 70, f"IMAP: {server.host}:{server.port} has this mail no longer", is_gone=True)
         assert there == Loaded(uid, mail(), RECEIVED)
 
@@ -226,9 +228,14 @@ def sizes(*uids: int, size: int = 10, date: str = "01-Jul-2026 14:00:00 +0200") 
     return "".join(f'* {uid} FETCH (UID {uid} RFC822.SIZE {size} INTERNALDATE "{date}")\r\n' for uid in uids)
 
 
+def uids_of(command: str) -> list[int]:
+    """The UIDs that a FETCH asks about."""
+    return of_set(command.split()[2].encode())
+
+
 def answers_with_a_bad_one(_: ScriptedImap, command: str) -> str:
     """The mail with UID 2 spoils every answer it is in."""
-    uids = [int(uid) for uid in command.split()[2].split(",")]
+    uids = uids_of(command)
     if "RFC822.SIZE" in command:
         return sizes(*uids)
     if 2 in uids:
@@ -238,7 +245,7 @@ def answers_with_a_bad_one(_: ScriptedImap, command: str) -> str:
 
 def test_one_answer_that_cannot_be_read_stops_no_other() -> None:
     with ScriptedImap(FETCH=answers_with_a_bad_one) as server, opened(server) as session:
-        first, second, third = session.fetch([1, 2, 3])
+        first, third, second = session.fetch([1, 2, 3])
         assert first == Loaded(1, b"mail 1", RECEIVED)
         assert isinstance(second, Unloaded)
         assert not second.is_gone
@@ -267,13 +274,13 @@ def test_of_a_mail_that_is_too_large_the_head_is_fetched() -> None:
 
 def test_large_mails_are_not_held_many_at_a_time() -> None:
     def answer(_: ScriptedImap, command: str) -> str:
-        uids = [int(uid) for uid in command.split()[2].split(",")]
+        uids = uids_of(command)
         return sizes(*uids, size=3_000_000) if "RFC822.SIZE" in command else fetched(*((uid, b"x") for uid in uids))
 
     with ScriptedImap(FETCH=answer) as server, opened(server) as session:
         assert len(list(session.fetch([1, 2, 3, 4, 5]))) == 5
         asked = [line.split()[3] for line in server.commands if "BODY.PEEK" in line]
-        assert asked == ["1,2", "3,4", "5"]
+        assert asked == ["1:2", "3:4", "5"]
 
 
 def test_a_time_that_cannot_be_read_is_the_time_of_fetching() -> None:

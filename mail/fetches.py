@@ -1,0 +1,130 @@
+"""Asking an IMAP server about many mails at once, so that one it cannot speak of properly stops no other.
+
+The next question is on its way while an answer is read. A mail about which nothing usable was said is asked about
+alone, at the end.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from desk.errors import MailError, MailUnreachable
+from mail.answers import Answer, Items, fetched, searched, to_number, to_set
+from mail.dialogue import Dialogue
+
+DEPTH = 2
+"""Questions under way at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask about mails: FETCH items, and how the name of the one in the answer begins that matters."""
+
+    uids: Sequence[int]
+    items: bytes
+    key: bytes
+
+    def value(self, said: Items | None) -> tuple[bytes | None] | None:
+        """What was said of the item that matters, as a tuple of one; None where nothing was."""
+        return next(((value,) for name, value in (said or {}).items() if name.startswith(self.key)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the server told about a mail. Without `items`: `why` says so, or it is empty and the mail is gone."""
+
+    uid: int
+    items: Items | None
+    why: str = ""
+
+
+def ask_about(dialogue: Dialogue, questions: Iterable[Question]) -> Iterator[Told]:
+    """What is told about each mail, in any order, each mail once.
+
+    Raises:
+        MailUnreachable: the connection is lost; its `uid` is the mail that was being waited for.
+    """
+    left: list[tuple[int, Question]] = []
+    for question, found in _pipelined(dialogue, questions):
+        for uid in question.uids:
+            items = found.pop(uid, None)
+            if question.value(items) is None:
+                left.append((uid, question))
+            else:
+                yield Told(uid, items)
+    yield from _ask_alone(dialogue, left)
+
+
+def still_there(dialogue: Dialogue, uids: Iterable[int]) -> frozenset[int]:
+    """Which of these mails the open folder holds."""
+    wanted = frozenset(uids)
+    if not wanted:
+        return wanted
+    return wanted.intersection(searched(dialogue.run(b"NOOP", b"UID SEARCH UID " + to_set(wanted)).answers))
+
+
+def _pipelined(dialogue: Dialogue, questions: Iterable[Question]) -> Iterator[tuple[Question, dict[int, Items]]]:
+    waiting: deque[tuple[Question, bytes]] = deque()
+    found: dict[int, Items] = {}
+    for question in questions:
+        waiting.append((question, dialogue.ask(_command(question.uids, question.items))))
+        if len(waiting) == DEPTH:
+            yield _heard(dialogue, waiting, found), found
+    while waiting:
+        yield _heard(dialogue, waiting, found), found
+
+
+def _heard(dialogue: Dialogue, waiting: deque[tuple[Question, bytes]], found: dict[int, Items]) -> Question:
+    """Hear what is said to the first question; what is said to a later one meanwhile is kept."""
+    wanted = {uid for question, _ in waiting for uid in question.uids}
+    question, tag = waiting[0]
+    try:
+        for answer in dialogue.answers(tag):
+            _collect(answer, wanted, found)
+        dialogue.end(tag)
+    except MailUnreachable as error:
+        error.uid = error.uid or next((uid for uid in question.uids if uid not in found), None)
+        raise
+    except MailError:
+        pass  # refused for all of them: each is asked about alone
+    waiting.popleft()
+    return question
+
+
+def _collect(answer: Answer, wanted: set[int], found: dict[int, Items]) -> None:
+    """A server may say things of mails that nobody asked about, and of one mail in several answers."""
+    items = fetched(answer)
+    if items and (uid := to_number(items.get(b"UID"))) in wanted:
+        found.setdefault(uid, {}).update(items)
+
+
+def _ask_alone(dialogue: Dialogue, left: Sequence[tuple[int, Question]]) -> Iterator[Told]:
+    there = still_there(dialogue, (uid for uid, _ in left))
+    for uid, question in left:
+        yield _told_alone(dialogue, uid, question) if uid in there else Told(uid, None)
+
+
+def _told_alone(dialogue: Dialogue, uid: int, question: Question) -> Told:
+    found: dict[int, Items] = {}
+    was_garbled = False
+    tag = dialogue.ask(_command([uid], question.items))
+    try:
+        for answer in dialogue.answers(tag):
+            was_garbled = was_garbled or answer.number(b"FETCH") is not None
+            _collect(answer, {uid}, found)
+        dialogue.end(tag)
+    except MailUnreachable as error:
+        error.uid = error.uid or uid
+        raise
+    except MailError as error:
+        return Told(uid, None, error.message)
+    if question.value(found.get(uid)) is not None:
+        return Told(uid, found[uid])
+    what = "says of this mail what cannot be read" if was_garbled else "says nothing of this mail, though it is there"
+    return Told(uid, None, f"{dialogue.where} {what}")
+
+
+def _command(uids: Sequence[int], items: bytes) -> bytes:
+    return b"UID FETCH %b (%b)" % (to_set(uids), items)
