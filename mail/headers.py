@@ -41,6 +41,11 @@ class Headers:
     def __contains__(self, name: str) -> bool:
         return name in self._raw
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all fields in lower case, each once."""
+        return list(self._raw)
+
     def every(self, name: str) -> list[str]:
         """All raw values of a field."""
         return self._raw.get(name, [])

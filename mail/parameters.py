@@ -18,6 +18,7 @@ MOST = 100
 """Parameters read of one header field."""
 
 _PARAMETER = re.compile(r'([^\s=;"]{1,80})\s{0,20}=\s{0,20}("(?:[^"\\]|\\.){0,4000}"|[^;]{0,4000})', re.DOTALL)
+_VALUE = re.compile(r"\s*([^;\s]*)")
 _NAME = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*?)")
 
 
@@ -42,9 +43,10 @@ class _Section:
 
 
 def read_parameters(raw: str) -> Parametrised:
-    """Take a raw header value apart; what cannot be read is left out."""
-    value, semicolon, rest = raw.partition(";")
-    return Parametrised(one_line(value).lower(), _parameters(rest) if semicolon else {})
+    """Take a raw header value apart, its semicolons there or not; what cannot be read is left out."""
+    value = _VALUE.match(raw)
+    rest = raw[value.end() :] if value else raw
+    return Parametrised(one_line(value[1]).lower() if value else "", _parameters(rest) if "=" in rest else {})
 
 
 def _parameters(raw: str) -> dict[str, str]:

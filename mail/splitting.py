@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_HEAD = re.compile(rb"(?:(?:[!-9;-~]*+:|From |[ \t])[^\r\n]*+(?:\r\n|\r|\n|\Z))*+")
+_HEAD = re.compile(rb"(?:(?:[!-9;-~]*+[ \t]{0,20}:|>?From |[ \t])[^\r\n]*+(?:\r\n|\r|\n|\Z))*+")
 _EMPTY_LINE = re.compile(rb"\r\n|\r|\n")
 _FOLDED = re.compile(rb"(?<=[\r\n])(?![ \t\r\n])")
 _UNFOLDING = re.compile(r"[\r\n]+\Z")
@@ -34,7 +34,10 @@ class Span:
 
 
 def split_head(raw: bytes, span: Span) -> tuple[Span, Span]:
-    """The header lines and the body behind the empty line; a line that is no header begins the body, too."""
+    """The header lines and the body behind the empty line; a line that is no header begins the body, too.
+
+    A name may have blanks before its colon (RFC 5322 4.5); mbox files leave `From ` and `>From ` lines among them.
+    """
     head = _HEAD.match(raw, span.start, span.end)
     end = head.end() if head else span.start
     empty = _EMPTY_LINE.match(raw, end, span.end)
@@ -45,7 +48,7 @@ def fields(raw: bytes, head: Span) -> Iterator[Field]:
     """The header fields in order, folded lines with their line ends; lines without a name are left out."""
     for line in _FOLDED.split(raw[head.start : head.end]):
         name, colon, value = line.partition(b":")
-        if colon and name and not line.startswith((b" ", b"\t", b"From ")):
+        if colon and name and not line.startswith((b" ", b"\t", b"From ", b">From ")):
             text = value.lstrip(b" \t").decode("ascii", "surrogateescape")
             yield name.decode("ascii", "surrogateescape"), _UNFOLDING.sub("", text)
 
