@@ -84,14 +84,22 @@ def status(answer: Answer) -> dict[bytes, int]:
 
 
 def fetched(answer: Answer) -> Items | None:
-    """What a FETCH answer says, as far as it can be read; None for another answer."""
+    """What a FETCH answer says; None for another answer.
+
+    Of one that cannot be read to its end, only the UID and what was counted out is believed: a stray quote makes
+    anything of the rest.
+    """
     found = _ABOUT.match(answer.line)
     if not found or found[2].upper() != b"FETCH":
         return None
     items: Items = {}
-    with contextlib.suppress(_UnreadableError):
-        for name, value in _items(answer.pieces, found.end()):
+    counted = {b"UID"}
+    try:
+        for name, value, is_counted in _items(answer.pieces, found.end()):
             items[name] = value
+            counted.update([name] * is_counted)
+    except _UnreadableError:
+        return {name: value for name, value in items.items() if name in counted}
     return items
 
 
@@ -99,7 +107,8 @@ class _UnreadableError(Exception):
     pass
 
 
-def _items(pieces: Sequence[bytes], at: int) -> Iterator[tuple[bytes, bytes | None]]:
+def _items(pieces: Sequence[bytes], at: int) -> Iterator[tuple[bytes, bytes | None, bool]]:
+    """Each item's name and content, and whether that was a literal."""
     index = 0
     if pieces[0][at : at + 1] != b"(":
         raise _UnreadableError
@@ -119,7 +128,7 @@ def _items(pieces: Sequence[bytes], at: int) -> Iterator[tuple[bytes, bytes | No
             raise _UnreadableError
         else:
             content = _content(value)
-        yield key[1].upper(), content
+        yield key[1].upper(), content, bool(value["literal"])
 
 
 def _content(value: re.Match[bytes]) -> bytes | None:

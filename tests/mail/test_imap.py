@@ -245,7 +245,7 @@ def answers_with_a_bad_one(_: ScriptedImap, command: str) -> str:
 
 def test_one_answer_that_cannot_be_read_stops_no_other() -> None:
     with ScriptedImap(FETCH=answers_with_a_bad_one) as server, opened(server) as session:
-        first, third, second = session.fetch([1, 2, 3])
+        first, second, third = session.fetch([1, 2, 3])
         assert first == Loaded(1, b"mail 1", RECEIVED)
         assert isinstance(second, Unloaded)
         assert not second.is_gone
