@@ -205,16 +205,19 @@ class Dovecot:
     def _write_files(self) -> None:
         who, home = self.owner, self.home
         (home / "passwd").write_text(f"{self.user}:{{PLAIN}}{self.password}:{who.pw_uid}:{who.pw_gid}::{home}::\n")
-        (home / "dovecot.conf").write_text(
-            CONFIGURATION.format(
-                host=HOST,
-                home=home,
-                port=self.port,
-                tls_port=self.tls_port,
-                tls=self._tls_settings(),
-                **self._unprivileged_settings(),
-            )
+        settings = CONFIGURATION.format(
+            host=HOST,
+            home=home,
+            port=self.port,
+            tls_port=self.tls_port,
+            tls=self._tls_settings(),
+            **self._unprivileged_settings(),
         )
+        (home / "dovecot.conf").write_text(settings + self._more_settings())
+
+    def _more_settings(self) -> str:
+        """What a kind of Dovecot with more to it adds; what stands here overrides."""
+        return ""
 
     def _tls_settings(self) -> str:
         if self._certificates is None:
