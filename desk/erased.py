@@ -28,6 +28,16 @@ def is_erased(desk: Desk, read: Incoming, raw: str) -> bool:
     return desk.store.tombstones.has(_keyed(desk, known))
 
 
+def discard(desk: Desk, mails: Iterable[tuple[Incoming, str]]) -> None:
+    """Remove the files of mails that came again after they were erased; `mails` as read, with their bytes' sha256.
+
+    To be called when the ledger speaks of them, outside of a transaction.
+    """
+    digests = [digest for read, raw in mails for digest in (raw, *(each.sha256 for each in read.attachments))]
+    if digests:
+        desk.blobs.remove(digests, desk.store.digests)
+
+
 def tombstones_of(desk: Desk, message: Message) -> list[str]:
     """What a mail that is being erased will be known by."""
     known = [_of_bytes(message.raw), _of_mail(message.message_id, message.digest)]

@@ -17,9 +17,9 @@ from desk.errors import StoreDamaged
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Address
 from desk.plan import KeptStep, Plan
-from desk.redaction import ERASED, Redactor, Said
+from desk.redaction import Redactor, Said
 from desk.subjects import base_subject
-from desk.ticket import Ticket
+from desk.ticket import Ticket, TicketNumber
 
 _SETTLED = frozenset({OutboxState.SENT, OutboxState.BOUNCED, OutboxState.CANCELLED})
 _FACTS = frozenset({"act", "about", "mail", "macro", "version", "edited"})
@@ -39,6 +39,16 @@ class Whole:
     def messages(self) -> list[Message]:
         """Its mails, in the order in which they came to the desk."""
         return sorted((each for each in self.entries if isinstance(each, Message)), key=lambda each: each.id)
+
+
+def read_ticket(desk: Desk, number: TicketNumber) -> Whole:
+    """All of one ticket.
+
+    Raises:
+        NoSuchTicket: there is none with this number.
+    """
+    store = desk.store
+    return Whole(desk.ticket(number), store.conversations.of(number), store.outbox.of(number), store.drafts.of(number))
 
 
 @dataclass(slots=True)
@@ -299,6 +309,3 @@ def without_mention(message: Message, redactor: Redactor) -> Message:
         facts=tuple(map(redactor.bare, message.facts)),
     )
     return message if after == message else replace(after, has_html=False, digest="", raw="", redacted=True)
-
-
-__all__ = ["ERASED", "Done", "Person", "Whole", "erase_whole", "names_any", "take_out", "without_mention"]

@@ -385,6 +385,10 @@ class Store(Protocol):
         """Several reads of one moment."""
         ...
 
+    def digests(self) -> set[str]:
+        """Whatever looks like a sha256 anywhere in the store: what it needs, or more."""
+        ...
+
     def watch(self) -> Watch: ...
     def tidy(self) -> None:
         """Let go of what nobody asks for any more; to be called now and then."""
@@ -403,6 +407,13 @@ class Blobs(Protocol):
 
         Raises:
             StoreDamaged: they are missing or are not what was written.
+        """
+        ...
+
+    def remove(self, digests: Iterable[str], needed: Callable[[], Collection[str]]) -> int:
+        """Remove these for good, but for what is still `needed`, which is asked once nobody puts files in.
+
+        Returns how many went.
         """
         ...
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -95,6 +95,31 @@ class Blobs:
         except OSError as error:
             raise files.explained(error, self._folder) from error
         return digests
+
+    def remove(self, digests: Iterable[str], needed: Callable[[], Collection[str]]) -> int:
+        """Remove these for good, but for what is still `needed`, which is asked once nobody puts files in.
+
+        Returns how many went. An attached file that another process has put here with another mail, but that nothing
+        speaks of yet, goes too: `tandem doctor --fix` takes it out of that mail again.
+
+        Raises:
+            StoreBusy: others kept putting files in for longer than our patience.
+            StoreUnreachable: a file cannot be removed.
+        """
+        paths = {each: self.path(each) for each in digests}
+        if not paths or not self._folder.is_dir():
+            return 0
+        try:
+            with self._lock.alone():
+                kept = needed()
+                gone = [path for each, path in paths.items() if each not in kept and path.exists()]
+                for path in gone:
+                    path.unlink(missing_ok=True)
+                for folder in {each.parent for each in gone}:
+                    files.sync_folder(folder)
+        except OSError as error:
+            raise files.explained(error, self._folder) from error
+        return len(gone)
 
     def _store(self, blobs: dict[str, bytes]) -> None:
         paths = {self.path(digest): data for digest, data in blobs.items()}

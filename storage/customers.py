@@ -31,6 +31,7 @@ class _Mail(msgspec.Struct):
     sender: Address
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
 
 
 _MAIL = msgspec.json.Decoder(_Mail)
@@ -116,8 +117,11 @@ class StoredCustomers:
 
 
 def _contacts(mail: _Mail) -> Iterator[Contact]:
-    ticket = TicketNumber(mail.ticket)
-    yield Contact(mail.sender, ticket, mail.at, wrote=mail.kind == "in")
+    ticket, is_in = TicketNumber(mail.ticket), mail.kind == "in"
+    yield Contact(mail.sender, ticket, mail.at, wrote=is_in)
+    for each in mail.reply_to if is_in else ():  # who fills in a form is named there
+        if each.key != mail.sender.key:
+            yield Contact(each, ticket, mail.at, wrote=True)
     for each in (*mail.to, *mail.cc):
         yield Contact(each, ticket, mail.at, wrote=False)
 

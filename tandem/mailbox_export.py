@@ -18,7 +18,8 @@ from desk.expression import EVERYTHING
 from desk.outgoing import OutboxEntry, OutboxState
 from mail.mbox import entry
 
-_LEFT = frozenset({OutboxState.SENT, OutboxState.BOUNCED})
+LEFT = frozenset({OutboxState.SENT, OutboxState.BOUNCED})
+"""States of a mail that the mail server took."""
 
 
 @dataclass(slots=True)
@@ -47,8 +48,11 @@ def write_mbox(desk: Desk, write: Callable[[bytes], object], tell: Callable[[flo
 def _write(
     desk: Desk, message: Message, sent: OutboxEntry | None, write: Callable[[bytes], object], done: MailsWritten
 ) -> None:
-    if message.outbox and (sent is None or sent.state not in _LEFT):
+    if message.outbox and (sent is None or sent.state not in LEFT):
         done.left_out[sent.state.shown if sent else "unknown"] += 1
+        return
+    if message.redacted:
+        done.left_out["erased"] += 1
         return
     try:
         raw = desk.blobs.get(message.raw)

@@ -30,10 +30,11 @@ def outfile(path: Path, desk: Path) -> Generator[BinaryIO]:
         with new_file(path, private_mode(path.parent, desk)) as file:
             yield file
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
 
 
-def _explained(error: OSError, path: Path) -> RefusedError:
+def explained(error: OSError, path: Path) -> RefusedError:
+    """What keeps a new file from being written, in words."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return RefusedError(f"there is no room for {path}", "make room on the disk, or choose another place")

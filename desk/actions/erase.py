@@ -13,7 +13,7 @@ from desk.conversation import Act, EntryId, Happened, Message
 from desk.customers import is_ours, spellings
 from desk.desk import Desk, new_act
 from desk.erased import person_digests, tombstones_of, tombstones_of_bytes, tombstones_of_incoming
-from desk.erasing import Done, Person, Whole, erase_whole, names_any, take_out, without_mention
+from desk.erasing import Done, Person, Whole, erase_whole, names_any, read_ticket, take_out, without_mention
 from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError, StoreDamaged
 from desk.incoming import Place
@@ -86,7 +86,7 @@ class _Erasing:
     def run(self) -> Erasure:
         store, me = self.desk.store, self.desk.me.handle
         documents = store.customers.mentioning(self.person.keys)
-        wholes = [self._whole(each) for each in sorted(store.customers.tickets_of(documents))]
+        wholes = [read_ticket(self.desk, each) for each in sorted(store.customers.tickets_of(documents))]
         involved = [each for each in wholes if self.person.is_in(each)]
         self._refuse_unsent(involved)
         parked = self._parked()
@@ -113,12 +113,6 @@ class _Erasing:
             )
         )
 
-    def _whole(self, number: TicketNumber) -> Whole:
-        store = self.desk.store
-        return Whole(
-            self.desk.ticket(number), store.conversations.of(number), store.outbox.of(number), store.drafts.of(number)
-        )
-
     def _refuse_unsent(self, involved: Iterable[Whole]) -> None:
         """A mail that waits, or is just leaving, names the person or quotes them: it is sent whole or not at all."""
         unsent = [mail for whole in involved for mail in whole.outbox if mail.state in _UNSENT]
@@ -142,7 +136,7 @@ class _Erasing:
 
     def _names(self, parked: ParkedMail) -> bool:
         read = parked.read
-        return self.person.among(read.sender, read.forwarded, *read.reply_to, *read.to, *read.cc)
+        return self.person.among(read.sender, *read.forwarded, *read.reply_to, *read.to, *read.cc)
 
     def _erase(self, whole: Whole) -> TicketNumber:
         after = replace(erase_whole(self.desk, whole, self.done), status=Status.CLOSED)

@@ -14,6 +14,7 @@ COMMANDS = {
     "agents": "tandem.cli.agents",
     "assign": "tandem.cli.act",
     "backup": "tandem.cli.backup",
+    "customers": "tandem.cli.customers",
     "deliver": "tandem.cli.mailing",
     "demo": "tandem.cli.demo",
     "doctor": "tandem.cli.doctor",
