@@ -10,8 +10,10 @@ from dataclasses import replace
 from desk.incoming import Incoming
 from mail.attached import read_files
 from mail.bodies import read_body, tidy_text
-from mail.bounces import read_bounce
+from mail.bounces import read_report
 from mail.defects import Defects
+from mail.facts import invited_words, read_facts
+from mail.forwarded import read_forwarded
 from mail.heads import digest, own_date, read_head
 from mail.likeness import likeness
 from mail.markup import to_plain
@@ -25,9 +27,10 @@ def parse(raw: bytes) -> Incoming:
     incoming = read_head(root.headers, raw, defects)
     body = read_body(root, defects)
     files = read_files(root, body.parts, defects)
-    text = body.text or tidy_text(files.text) or to_plain(files.html)
+    text = body.text or tidy_text(files.text) or to_plain(files.html) or tidy_text(invited_words(root))
     if not text:
         defects.note("this mail has no text" + (", only attached files" if files.attachments else ""))
+    report = read_report(root, root.headers, text)
     digests = [each.sha256 for each in files.attachments]
     return replace(
         incoming,
@@ -35,8 +38,13 @@ def parse(raw: bytes) -> Incoming:
         has_html=body.has_html or bool(files.html),
         attachments=files.attachments,
         files=files.contents,
-        bounce_of=read_bounce(root),
+        automatic=report.why_automatic(incoming.automatic, is_doubtful=incoming.is_doubtful),
+        is_doubtful=incoming.is_doubtful and not report.deliveries,
+        forwarded=read_forwarded(root, text),
+        bounce_of=report.about,
+        deliveries=report.deliveries,
         likeness=likeness(text),
         digest=digest(incoming.sender, own_date(root.headers, raw), incoming.subject, text, digests),
+        facts=read_facts(root),
         defects=defects.found,
     )
