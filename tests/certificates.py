@@ -39,5 +39,36 @@ def make_certificates(folder: Path, names: str = LOOPBACK) -> Certificates:
     return Certificates(authority, chain, key)
 
 
+def make_expired(folder: Path) -> Certificates:
+    """The same, but the server's certificate was good in the year 2020 only."""
+    made = make_certificates(folder)
+    request, extensions = folder / "server.csr", folder / "extensions"
+    extensions.write_text(f"subjectAltName={LOOPBACK}\nbasicConstraints=critical,CA:FALSE\n")
+    (folder / "index").touch()
+    (folder / "ca.conf").write_text(
+        f"[ca]\ndefault_ca=c\n[c]\nnew_certs_dir={folder}\ndatabase={folder}/index\ndefault_md=sha256\n"
+        "rand_serial=yes\npolicy=p\n[p]\ncommonName=supplied\n"
+    )
+    subprocess.run(
+        ["openssl", "req", "-new", "-key", made.key, "-subj", "/CN=Tandem test server", "-out", request],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    subprocess.run(
+        ["openssl", "ca", "-batch", "-config", folder / "ca.conf", "-cert", made.authority,
+         "-keyfile", folder / "authority.key", "-in", request, "-out", made.chain, "-notext", "-extfile", extensions,
+         "-startdate", "20200101000000Z", "-enddate", "20201231000000Z"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return made
+
+
+def make_self_signed(folder: Path) -> Certificates:
+    """A certificate that vouches for itself; there is nobody else to trust, so `authority` is another server's."""
+    made = make_certificates(folder)
+    _openssl("-subj", "/CN=Tandem test server", "-addext", f"subjectAltName={LOOPBACK}",
+             "-keyout", made.key, "-out", made.chain)  # fmt: skip
+    return made
+
+
 def _openssl(*arguments: str | Path) -> None:
     subprocess.run(["openssl", *NEW_KEY, *arguments], check=True, capture_output=True)
