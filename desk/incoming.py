@@ -11,6 +11,10 @@ from desk.deliveries import Delivery
 from desk.people import Address
 
 
+TOO_LARGE = "this mail is too large"
+"""How the warning begins on a mail of which only the beginning was fetched; the rest can be had later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a mail lies: the key of the fetch ledger (RFC 9051 2.3.1.1: UIDs mean nothing without UIDVALIDITY)."""
@@ -48,9 +52,8 @@ class Incoming:
     `alike_ids` are other ids of this very mail: under them it was sent before a server on its way gave it a new one.
     `tokens` are the signed tokens that it carries (in the ids it names, in the addresses it went to), as they stand:
     nobody has looked yet whether the signature is ours. `subject_number` is the ticket that its subject names: [T-123].
-    `forwarded` is who wrote the mail that this one forwards, where there is exactly one: an attached mail tells it
-    better than a quoted one.
-    `bounce_of` are the Message-IDs a delivery report is about (RFC 3464).
+    `forwarded` wrote the mails inside this one, which are attached to it or of which it quotes the head.
+    `bounce_of` are the Message-IDs a report is about (RFC 3464), `deliveries` what it says of each recipient.
     `files` are the contents of the first `attachments`, to be kept as files of their own; those of the others stay in
     the mail.
     `digest` tells two mails with one Message-ID apart: sha256 over From, Date, Subject, text and files.
@@ -79,8 +82,9 @@ class Incoming:
     alike_ids: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     subject_number: int | None = None
-    forwarded: Address | None = None
+    forwarded: tuple[Address, ...] = ()
     bounce_of: tuple[str, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
     digest: str = ""
     likeness: str = ""
     facts: tuple[str, ...] = ()
@@ -104,7 +108,6 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class Row:
     """What the ledger says of a mail at a place: what became of it, its entry on a ticket, its bytes' sha256."""
 
@@ -113,6 +116,7 @@ class Row:
     raw: str
 
 
+@dataclass(frozen=True, slots=True)
 class FolderState:
     """How far a folder has been looked at: UIDs below `next_uid` are in the ledger.
 

@@ -12,14 +12,29 @@ from desk.people import Address
 from mail.defects import quoted
 from mail.headers import Headers
 from mail.parameters import read_parameters
+from mail.returned import RETURNED, is_returned
 
 _REPORTS = {
     "delivery-status": "a delivery report",
     "disposition-notification": "a read receipt",
     "feedback-report": "a complaint about spam",
 }
-_PRECEDENCES = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+_MASS_PRECEDENCES = frozenset({"bulk", "junk"})
+_REPLY_PRECEDENCES = frozenset({"auto_reply", "auto-reply"})
+_LIST_MARKS = ("list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list")
 _REPLY_MARKS = ("x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-autoreply-from")
+_DAEMON = re.compile(r"\bmail(?:er)?-?daemon\b", re.IGNORECASE)
+BY_SUBJECT = "its subject reads like an automatic reply"
+_AWAY = re.compile(
+    r"[\[【]?(?:auto(?:matic)?[- ]?(?:reply|response|responder|generated)|automated (?:reply|response)"
+    r"|out[- ]of[- ](?:the )?office(?: auto\w*| reply)?"
+    r"|abwesenheits(?:notiz|nachricht|benachrichtigung)|automatische (?:antwort|r[eé]ponse)"
+    r"|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica"
+    r"|automatisch antwoord|afwezig\w*|resposta automática|odpowiedź automatyczna|autosvar|automaattinen vastaus"
+    r"|otomatik yanıt|автоответ\w*|автоматическ\w+ ответ|автоматичен отговор|извън офиса"
+    r"|自動(?:応答|返信)|不在(?:通知|応答)|自动(?:答复|回复)|自動回覆)\s{0,5}[:：\]】-]",
+    re.IGNORECASE,
+)
 _MACHINES = re.compile(
     r"(?:mailer-daemon|postmaster|mail-daemon|no[-_.]?reply|do[-_.]?not[-_.]?reply|bounces?)(?:[-+=].*)?", re.IGNORECASE
 )
@@ -35,10 +50,9 @@ class Automatic:
 
 def read_automatic(headers: Headers, sender: Address) -> Automatic | None:
     """Why a mail counts as automatic; None: a person wrote it."""
-    sure = _by_report(headers) or _by_auto_submitted(headers) or _by_reply_mark(headers) or _by_return_path(headers)
-    if sure:
+    if sure := next((why for sign in _SURE if (why := sign(headers))), None):
         return Automatic(sure)
-    doubtful = _by_list(headers) or _by_name(sender)
+    doubtful = _by_list(headers) or _by_name(sender) or _by_subject(headers)
     return Automatic(doubtful, is_doubtful=True) if doubtful else None
 
 
@@ -65,7 +79,34 @@ def _by_list(headers: Headers) -> str | None:
     if "list-unsubscribe" in headers:
         return "it offers to unsubscribe, as mass mail does"
     precedence = headers.text("precedence").lower()
-    return f"it is marked as {precedence} mail" if precedence in _PRECEDENCES else None
+    return f"it is marked as {precedence} mail" if precedence in (*_MASS_PRECEDENCES, "list") else None
+
+
+def _by_precedence(headers: Headers) -> str | None:
+    """Lists say `list`, old ones `bulk`; what a person wrote comes over them."""
+    word = headers.text("precedence").lower()
+    is_reply = word in _REPLY_PRECEDENCES
+    if is_reply or (word in _MASS_PRECEDENCES and not any(name in headers for name in _LIST_MARKS)):
+        return "it says that it is an automatic reply" if is_reply else f"it is marked as {word} mail"
+    return None
+
+
+def _by_returned(headers: Headers) -> str | None:
+    return RETURNED if is_returned(headers) else None
+
+
+def _by_daemon(headers: Headers) -> str | None:
+    return "it came from a mail system (mailer-daemon)" if _DAEMON.search(headers.text("from")) else None
+
+
+def _by_away(headers: Headers) -> str | None:
+    """Exchange asks for silence in the notes that it sends for those who are away, and may say nothing else."""
+    asks_for_silence = headers.text("x-auto-response-suppress").lower() not in ("", "none")
+    return BY_SUBJECT if asks_for_silence and _by_subject(headers) else None
+
+
+def _by_subject(headers: Headers) -> str | None:
+    return BY_SUBJECT if _AWAY.match(headers.text("subject")) else None
 
 
 def _by_return_path(headers: Headers) -> str | None:
@@ -75,3 +116,15 @@ def _by_return_path(headers: Headers) -> str | None:
 def _by_name(sender: Address) -> str | None:
     local = sender.email.partition("@")[0]
     return f"its sender is {quoted(local, 40)}" if _MACHINES.fullmatch(local) else None
+
+
+_SURE = (
+    _by_report,
+    _by_auto_submitted,
+    _by_reply_mark,
+    _by_returned,
+    _by_return_path,
+    _by_daemon,
+    _by_precedence,
+    _by_away,
+)

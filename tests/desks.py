@@ -10,6 +10,7 @@ from pathlib import Path
 
 from desk.clock import Clock, utc_now
 from desk.conversation import Attachment
+from desk.deliveries import Action, Delivery
 from desk.desk import Desk
 from desk.incoming import Fetched, Incoming, Place
 from desk.intake import take_in
@@ -106,6 +107,7 @@ def receive(
         automatic=automatic,
         is_doubtful=is_doubtful,
         bounce_of=bounce_of,
+        deliveries=(Delivery("dana@corp.example", Action.FAILED, "5.1.1"),) if bounce_of else (),
         digest=hashlib.sha256(f"{sender.email}\n{subject}\n{text}".encode("utf-8", "surrogatepass")).hexdigest(),
         defects=defects,
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from desk.desk import Desk
 from desk.erased import is_erased
 from desk.incoming import Fetched, Incoming, Outcome
-from desk.intake.bounces import bounced, take_bounce
+from desk.intake.bounces import reported, take_report
 from desk.intake.filing import file, open_again
 from desk.intake.follow_up import going_on
 from desk.intake.held import already_held
@@ -56,8 +56,8 @@ def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
     arrival = Arrival(mail, read, raw)
     if known := already_held(desk, arrival):
         return take_copy(desk, arrival, known)
-    if not mail.is_sent and (returned := bounced(desk, read)):
-        return take_bounce(desk, arrival, returned)
+    if not mail.is_sent and (subject := reported(desk, read)):
+        return take_report(desk, arrival, subject)
     lead = lead_of(desk, arrival)
     if mail.is_sent:
         return take_sent(desk, arrival, lead.ticket)

@@ -1,31 +1,104 @@
-"""A delivery report marks the mail it is about (RFC 3464)."""
+"""A report marks the mail it is about, and is put on that mail's ticket (RFC 3464, RFC 8098, RFC 5965).
+
+Anybody can write a report, so it does no more than that: it stops nothing and sends nothing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from desk.conversation import Happened
+from desk.deliveries import Action, Delivery, in_words, worst
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
-from desk.intake.filing import store_message
+from desk.intake.filing import file, store_message
 from desk.intake.taken import Arrival, Taken
+from desk.merged import goes_on_as
 from desk.outgoing import OutboxEntry, OutboxState
-from desk.ticket import Status
+from desk.ticket import Status, Ticket
+from desk.tokens import find_tokens, is_signed, named_by
+
+_MOST_TOLD = 5
+"""Recipients that are told of; the report itself is on the ticket."""
+
+_LONGEST = 400
+"""Characters of what is kept beside an outgoing mail."""
 
 
-def bounced(desk: Desk, read: Incoming) -> OutboxEntry | None:
-    """The mail of ours that a report is about."""
-    found = (desk.store.outbox.with_message_id(each) for each in read.bounce_of)
-    return next((each for each in found if each is not None), None)
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about: a ticket, and the mail of ours in the outbox where it is known."""
+
+    ticket: Ticket
+    mail: OutboxEntry | None = None
 
 
-def take_bounce(desk: Desk, arrival: Arrival, returned: OutboxEntry) -> Taken:
-    """A delivery report marks the mail it is about and opens its ticket; it can be forged, so it does no more."""
-    ticket = desk.ticket(returned.ticket)
+def reported(desk: Desk, read: Incoming) -> Subject | None:
+    """What a report is about, the surest sign first: a mail of our outbox, one that we hold, a token that we signed."""
+    answered = read.parents if read.deliveries else ()
+    return next(_subjects(desk, read.bounce_of, answered), None)
+
+
+def _subjects(desk: Desk, named: Iterable[str], answered: Iterable[str]) -> Iterator[Subject]:
+    for each in (*named, *answered):
+        if sent := desk.store.outbox.with_message_id(each):
+            yield Subject(goes_on_as(desk, desk.ticket(sent.ticket)), sent)
+    for each in named:
+        yield from (
+            Subject(goes_on_as(desk, desk.ticket(held.ticket)))
+            for held in desk.store.conversations.with_message_id(each)
+        )
+    for token in (token for each in named for token in find_tokens(each)):
+        number = named_by(token)
+        ticket = desk.store.tickets.get(number) if number else None
+        if ticket and is_signed(desk.store.secret(), token, ticket):
+            yield Subject(goes_on_as(desk, ticket))
+
+
+def take_report(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:
+    """Put a report on its ticket. A failure marks the mail and opens the ticket; a delay is told, and is none."""
+    arrival = replace(arrival, read=replace(arrival.read, automatic=arrival.read.automatic or "a delivery report"))
+    match worst(arrival.read.deliveries):
+        case Action.FAILED:
+            return _take_failure(desk, arrival, subject)
+        case Action.DELAYED:
+            taken = file(desk, subject.ticket, arrival, Outcome.BOUNCE)
+            ticket = desk.ticket(subject.ticket.number)
+            detail = _detail(arrival.read.deliveries, Action.DELAYED, subject)
+            desk.record(Happened.DELAYED, ticket, ticket, entry=taken.entry, detail=detail)
+            return taken
+        case _:
+            return file(desk, subject.ticket, arrival, Outcome.MESSAGE)
+
+
+def _take_failure(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:
+    detail, ticket = _detail(arrival.read.deliveries, Action.FAILED, subject), subject.ticket
     entry = store_message(desk, ticket, arrival).id
-    if returned.state in (OutboxState.SENT, OutboxState.UNCERTAIN):
-        desk.store.outbox.put(replace(returned, state=OutboxState.BOUNCED, last_error="the mail was returned"))
+    if subject.mail:
+        _mark(desk, subject.mail, detail["why"])
     ticket = replace(ticket, unread=True)
     after = ticket if ticket.status is Status.SPAM else replace(ticket, status=Status.OPEN)
-    desk.record(Happened.BOUNCED, ticket, after, entry=entry, detail={"mail": str(returned.id)})
+    desk.record(Happened.BOUNCED, ticket, after, entry=entry, detail=detail)
     return Taken(Outcome.BOUNCE, ticket.number, entry, automatic=True)
+
+
+def _mark(desk: Desk, mail: OutboxEntry, why: str) -> None:
+    """The mail came back; where it had come back from somebody else before, both are told."""
+    if mail.state in (OutboxState.SENT, OutboxState.UNCERTAIN):
+        desk.store.outbox.put(replace(mail, state=OutboxState.BOUNCED, last_error=why[:_LONGEST]))
+    elif mail.state is OutboxState.BOUNCED and why not in (told := mail.last_error or ""):
+        desk.store.outbox.put(replace(mail, last_error=f"{told}; {why}"[:_LONGEST]))
+
+
+def _detail(deliveries: Iterable[Delivery], action: Action, subject: Subject) -> dict[str, str]:
+    """Whom it concerns and why, in words; the codes and the mail systems' own sentences stand beside them."""
+    told = [each for each in deliveries if each.action is action][:_MOST_TOLD]
+    facts = {
+        "mail": str(subject.mail.id) if subject.mail else "",
+        "to": ", ".join(each.recipient for each in told),
+        "status": ", ".join(each.status for each in told),
+        "why": "; ".join(in_words(each) for each in told),
+        "said": "; ".join(each.said for each in told),
+    }
+    return {name: value for name, value in facts.items() if value}

@@ -136,7 +136,12 @@ class _Clues:
         return sorted(inside, key=lambda each: not self._same_subject(each)) + outside
 
     def _fits(self, ticket: Ticket, index: int, parent: str) -> bool:
-        """In-Reply-To may be trusted alone, References only with the subject of the ticket or of that very mail."""
+        """In-Reply-To may be trusted alone, References only with the subject of the ticket or of that very mail.
+
+        What a machine answers has a subject of its own, and nobody carries its ids over into a new matter.
+        """
+        if self._read.automatic and not self._read.is_doubtful:
+            return True
         if index < self._read.answers or self._same_subject(ticket):
             return True
         held = self._desk.store.conversations.with_message_id(parent) if self._read.base_subject else []

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from desk.deliveries import Action
 from mail.parse import parse
 from tests.mail.mails import mail, multipart, part
 
@@ -16,6 +17,7 @@ from tests.mail.mails import mail, multipart, part
         ("X-Autorespond: Out of office", "it says that it is an automatic reply"),
         ("List-Id: News <news.acme.example>", "it came over the mailing list “News <news.acme.example>”"),
         ("List-Unsubscribe: <mailto:x@y.example>", "it offers to unsubscribe, as mass mail does"),
+        ("Precedence: auto_reply", "it says that it is an automatic reply"),
         ("Return-Path: <>", "it came from a mail system (no return path)"),
     ],
 )
@@ -23,17 +25,73 @@ def test_a_machine_is_known_by_its_header(line: str, why: str) -> None:
     assert parse(mail(line)).automatic == why
 
 
-@pytest.mark.parametrize("sender", ["MAILER-DAEMON", "Postmaster", "no-reply", "noreply+x", "do_not_reply", "bounce-1"])
+@pytest.mark.parametrize("sender", ["Postmaster", "no-reply", "noreply+x", "do_not_reply", "bounce-1"])
 def test_a_machine_is_known_by_its_address(sender: str) -> None:
     assert parse(mail(**{"from": f"x <{sender}@x.example>"})).automatic == f"its sender is “{sender}”"
 
 
 @pytest.mark.parametrize(
     "line",
-    ["Auto-Submitted: no", "Precedence: normal", "X-Autoreply: no", "X-Auto-Response-Suppress: All", "X-A: b"],
+    [
+        "Auto-Submitted: no",
+        "Precedence: normal",
+        "Subject: Out of office chairs",
+        "X-Autoreply: no",
+        "X-Auto-Response-Suppress: All",
+        "X-A: b",
+    ],
 )
 def test_a_person_is_not_taken_for_a_machine(line: str) -> None:
     assert parse(mail(line)).automatic is None
+
+
+def test_a_matter_that_is_about_absence_is_a_persons() -> None:
+    for subject in ("Out of office chairs", "Re: Automatic reply: Order", "Automatic replies do not work"):
+        assert parse(mail(subject=subject)).automatic is None
+
+
+@pytest.mark.parametrize("sender", ["MAILER-DAEMON@x.example", "MAILER-DAEMON", "Mail <mailer-daemon@x.example>"])
+def test_what_a_mail_system_wrote_is_surely_automatic(sender: str) -> None:
+    read = parse(mail(**{"from": sender}))
+    assert read.automatic == "it came from a mail system (mailer-daemon)"
+    assert not read.is_doubtful
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Order",
+        "Out of Office: Order",
+        "Abwesenheitsnotiz: Bestellung",
+        "Automatische Antwort: Bestellung",
+        "Réponse automatique : commande",
+        "Автоответ: заказ",
+        "Автоматичен отговор: поръчка",
+        "自動返信：ご注文",
+        "[自動応答] ご注文",
+    ],
+)
+def test_a_subject_makes_a_note_of_absence_likely_and_asking_for_silence_sure(subject: str) -> None:
+    """Exchange sends them without any other sign, or with the wish that nothing answers them."""
+    read = parse(mail(subject=subject))
+    assert (read.automatic, read.is_doubtful) == ("its subject reads like an automatic reply", True)
+    sure = parse(mail("X-Auto-Response-Suppress: All", subject=subject))
+    assert (sure.automatic, sure.is_doubtful) == ("its subject reads like an automatic reply", False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "how"),
+    [
+        (("Precedence: bulk",), "surely"),
+        (("Precedence: list",), "perhaps"),
+        (("Precedence: bulk", "List-Id: <x.y>"), "perhaps"),
+        (("List-Id: <x.y>",), "perhaps"),
+    ],
+)
+def test_what_comes_over_a_list_may_be_a_persons(lines: tuple[str, ...], how: str) -> None:
+    read = parse(mail(*lines))
+    assert read.automatic
+    assert read.is_doubtful is (how == "perhaps")
 
 
 def report(action: str, returned: str = "message/rfc822", kind: str = "report; report-type=delivery-status") -> bytes:
@@ -81,9 +139,19 @@ def test_a_mail_that_is_returned_and_named_counts_once() -> None:
     assert parse(named).bounce_of == ("<ours@acme.example>",)
 
 
-@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", ""])
-def test_only_a_failure_is_a_bounce(action: str) -> None:
-    assert parse(report(action)).bounce_of == ()
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
+def test_what_is_no_failure_is_told_as_what_it_is(action: str) -> None:
+    read = parse(report(action))
+    assert read.bounce_of == ("<ours@acme.example>",)
+    assert [each.action for each in read.deliveries] == [action]
+
+
+@pytest.mark.parametrize(
+    ("status", "action"), [("5.1.1", Action.FAILED), ("4.4.1", Action.DELAYED), ("2.1.5", Action.DELIVERED)]
+)
+def test_a_report_without_an_action_means_what_its_code_says(status: str, action: Action) -> None:
+    raw = report("").replace(b"Status: 5.1.1", f"Status: {status}".encode())
+    assert [each.action for each in parse(raw).deliveries] == [action]
 
 
 def test_a_forwarded_mail_is_no_bounce() -> None:
