@@ -27,8 +27,11 @@ _MAILS = frozenset({"message/rfc822", "message/global"})
 _RETURNED = frozenset({"text/rfc822-headers", "message/rfc822-headers"})
 _DELIVERIES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RECEIPTS = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
-_SIGNATURES = {"application/pgp-signature": "PGP", "application/pkcs7-signature": "S/MIME"}
-_SIGNATURES |= {"application/x-pkcs7-signature": "S/MIME"}
+_SIGNATURES = {
+    "application/pgp-signature": "PGP",
+    "application/pkcs7-signature": "S/MIME",
+    "application/x-pkcs7-signature": "S/MIME",
+}
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 

@@ -1,17 +1,19 @@
 """HTML to text: laid out by inscriptis, and checked against the bare words, for a layout must not lose any.
 
-Nothing is loaded, nothing is run. What HTML hides (display:none, scripts) stays hidden.
+Nothing is loaded, nothing is run. What HTML hides (display:none, scripts) stays hidden. Where a link leads stands
+behind its words, unless they show the same host.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from urllib.parse import urlsplit
 
 from inscriptis import get_text
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.model.config import ParserConfig
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 LARGEST_LAID_OUT = 300_000
 """Characters of HTML that are laid out; of more, only the words are taken."""
@@ -22,6 +24,12 @@ LARGEST = 2_000_000
 ENOUGH = 0.95
 """The share of the words that a layout must hold."""
 
+MOST_LINKS = 500
+LONGEST_LINK = 300
+"""Characters of a link's target that are shown."""
+
+_FOLLOWED = ("http://", "https://", "ftp://", "mailto:")
+_HOST = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w-]+(?:\.[\w-]+)+")
 _LAYOUT = ParserConfig(css=STRICT_CSS_PROFILE)
 _LAYOUT_FAILS = (SyntaxError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _HIDDEN = "script, style, head, template, noscript, [hidden], [style*='display:none' i], [style*='display: none' i]"
@@ -43,10 +51,14 @@ def declared_charset(html: bytes) -> str:
 def to_plain(html: str) -> str:
     """The text a reader of an HTML mail sees."""
     html = _CONTROLS.sub("", html[:LARGEST])
-    bare = _bare(html)
-    if len(html) > LARGEST_LAID_OUT:
-        return bare
-    laid_out = _tidy(_laid_out(html))
+    try:
+        tree = LexborHTMLParser(html)
+    except SelectolaxError:
+        return _tidy(_TAG.sub(" ", html))
+    if _tell_targets(tree):
+        html = tree.html or html
+    laid_out = _tidy(_laid_out(html)) if len(html) <= LARGEST_LAID_OUT else ""
+    bare = _bare(tree)
     return laid_out if _holds(laid_out, bare) else bare
 
 
@@ -57,12 +69,37 @@ def _laid_out(html: str) -> str:
         return ""
 
 
-def _bare(html: str) -> str:
-    """All words in order, a line for each block."""
+def _tell_targets(tree: LexborHTMLParser) -> bool:
+    """Write where links lead behind their words; says whether there was any to write."""
+    told = [(node, target) for node in tree.css("a[href]")[:MOST_LINKS] if (target := _target(node))]
+    for node, target in told:
+        node.insert_after(f" <{target}>")
+    return bool(told)
+
+
+def _target(link: LexborNode) -> str:
+    """Where a link leads, as far as its words do not say so; empty where there is nothing to say."""
+    words = link.text().strip().casefold()
+    url = "".join((link.attributes.get("href") or "").split())
+    if not words or not url.casefold().startswith(_FOLLOWED):
+        return ""
+    host = _host(url)
+    shown = [each.removeprefix("www.") for each in _HOST.findall(words)]
+    if not host or any(host == each or host.endswith(f".{each}") for each in shown):
+        return ""
+    return url if len(url) <= LONGEST_LINK else f"{url[:LONGEST_LINK]}…"
+
+
+def _host(url: str) -> str:
+    """The host that a link leads to; of a mail address, all of it."""
     try:
-        tree = LexborHTMLParser(html)
-    except SelectolaxError:
-        return _tidy(_TAG.sub(" ", html))
+        return (urlsplit(url).hostname or "") if "//" in url else url.partition(":")[2].partition("?")[0].casefold()
+    except ValueError:
+        return url
+
+
+def _bare(tree: LexborHTMLParser) -> str:
+    """All words in order, a line for each block."""
     for node in tree.css(_HIDDEN):
         node.decompose()
     for node in tree.css(_BLOCKS):

@@ -41,5 +41,38 @@ def test_no_layout_loses_the_words(html: str) -> None:
     assert time.process_time() - started < 3
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (
+            'See <a href="https://acme.example/a?b=1&amp;c">this page</a>.',
+            "See this page <https://acme.example/a?b=1&c>.",
+        ),
+        ('<a href="https://evil.example/">https://bank.example/login</a>', None),
+        ('<a href="https://www.bank.example/x">bank.example</a>', "bank.example"),
+        ('<a href="https://bank.example/x">www.bank.example/…</a>', "www.bank.example/…"),
+        ('<a href="https://bank.example.evil.example/">bank.example</a>', None),
+        ('<a href="https://bank.example@evil.example/">bank.example</a>', None),
+        ('<a href="mailto:Ann@acme.example?subject=x">ann@acme.example</a>', "ann@acme.example"),
+        ('<a href="mailto:eve@evil.example">ann@acme.example</a>', None),
+        ('<a href="mailto:ann@acme.example">Ann</a>', "Ann <mailto:ann@acme.example>"),
+        ('<a href="#top">up</a> <a href="javascript:x()">go</a> <a href="cid:1">in</a> <a>none</a>', "up go in none"),
+        ('<a href="https://track.example/1"><img src="x.png"></a>seen', "seen"),
+        ('<a href=" HTTPS://evil\n.example/x ">bank</a>', "bank <HTTPS://evil.example/x>"),
+        ('<a href="http://[">bank</a>', "bank <http://[>"),
+        ('<a href="https://a.example/&lt;b&gt;x">y</a>', "y <https://a.example/<b>x>"),
+    ],
+)
+def test_where_a_link_leads_stands_behind_its_words_unless_they_say_so(html: str, text: str | None) -> None:
+    shown = to_plain(html)
+    target = html.partition('href="')[2].partition('"')[0]
+    assert shown == text or (text is None and f" <{target}>" in shown)
+
+
+def test_a_very_long_target_is_cut() -> None:
+    assert to_plain(f'<a href="https://a.example/{"x" * 5000}">y</a>').endswith("x…>")
+    assert len(to_plain(f'<a href="https://a.example/{"x" * 5000}">y</a>')) < 400
+
+
 def test_more_html_than_anyone_writes_is_cut() -> None:
     assert len(to_plain("<p>word word</p>" * 500_000)) < 2_000_000
