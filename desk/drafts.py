@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeGuard
 
-from desk.conversation import Direction, Entry, Message, Note
+from desk.conversation import Direction, Entry, Event, Happened, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.people import Handle
@@ -25,6 +25,7 @@ class Fate(StrEnum):
     BROUGHT_BACK = "brought back"
     SENT = "sent"
     DISCARDED = "discarded"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Lost:
     now: Draft | None
 
     @property
-    def words(self) -> str:
+    def words(self) -> str:  # noqa: PLR0911 - a sentence for each fate
         """What happened, without the time: "bo took this draft over"."""
         text = "note" if self.kind is DraftKind.NOTE else "answer"
         match self.fate:
@@ -57,6 +58,8 @@ class Lost:
                 return f"{self.by} answered" if self.by else f"you finished this {text} elsewhere"
             case Fate.DISCARDED:
                 return "this draft was thrown away"
+            case Fate.ERASED:
+                return f"{self.by or 'you'} erased this customer, and nothing written here is kept any more"
 
 
 def held_draft(desk: Desk, number: TicketNumber, kind: DraftKind) -> Draft | None:
@@ -119,9 +122,22 @@ def lost_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | 
     return Lost(kind=kind, fate=fate, by=None, at=now.saved, now=now)
 
 
+def is_erased(desk: Desk, number: TicketNumber) -> bool:
+    """Whether all of a ticket was erased at its customer's request.
+
+    Raises:
+        NoSuchTicket: there is none with this number.
+    """
+    return desk.ticket(number).erased
+
+
 def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None) -> Lost:
     states = desk.states(number)
     entries = desk.store.conversations.of(number)
+    erasing = [each for each in entries if isinstance(each, Event) and each.what is Happened.ERASED]
+    if erasing and is_erased(desk, number):
+        by = erasing[-1].author
+        return Lost(kind=kind, fate=Fate.ERASED, by=None if by == desk.me.handle else by, at=erasing[-1].at, now=None)
     finished = [each for each in entries if _finishes(each, kind, states) and _follows(each, last)]
     if not finished:
         return Lost(kind=kind, fate=Fate.DISCARDED, by=None, at=desk.clock(), now=None)

@@ -108,7 +108,13 @@ def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
         done.drafts += 1
         desk.store.drafts.remove(draft.id)
     return replace(
-        whole.ticket, subject=WORDS, customer=SOMEBODY, proposed_customer=None, snoozed_until=None, unread=False
+        whole.ticket,
+        subject=WORDS,
+        customer=SOMEBODY,
+        proposed_customer=None,
+        snoozed_until=None,
+        unread=False,
+        erased=True,
     )
 
 

@@ -102,14 +102,14 @@ class Redactor:
         for at in range(len(words) - _RUN + 1):
             if tuple(word for _, _, word in words[at : at + _RUN]) in self.said.runs:
                 marked[at : at + _RUN] = b"\1" * _RUN
-        for found in reversed(list(re.finditer(rb"\1+", marked))):
+        for found in reversed(list(re.finditer(rb"\x01+", marked))):
             text = text[: words[found.start()][0]] + ERASED + text[words[found.end() - 1][1] :]
         return text
 
 
 def _address_pattern(keys: Iterable[str]) -> re.Pattern[str]:
     spelled = "|".join(map(re.escape, sorted(keys, key=len)[::-1]))
-    return re.compile(rf"(?<![\w.+-])(?:{spelled})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.+-])(?:{spelled})(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def _words(text: str) -> Iterable[tuple[int, int, str]]:

@@ -42,7 +42,7 @@ class Ticket:
     `defects` says what was wrong with its mails, in words.
     `merged_into` is the ticket that goes on for this one. `claims` is the one that its first mail says it belongs to,
     though nothing proves it; `follows` the closed one that it goes on from. `proposed_customer` wrote the mail that a
-    colleague forwarded: to be confirmed by an agent.
+    colleague forwarded: to be confirmed by an agent. `erased`: all that was on it went at its customer's request.
     """
 
     number: TicketNumber
@@ -68,6 +68,7 @@ class Ticket:
     claims: TicketNumber | None = None
     follows: TicketNumber | None = None
     proposed_customer: Address | None = None
+    erased: bool = False
 
     def involves(self, person: Address) -> bool:
         """Whether this address wrote or got one of its messages, whatever name stood beside it."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import drafts_aside, held_draft, is_held, lost_draft, new_draft
+from desk.drafts import drafts_aside, held_draft, is_erased, is_held, lost_draft, new_draft
 from desk.errors import DraftMoved
 from desk.plan import Plan, joined
 from desk.ticket import TicketNumber
@@ -30,9 +30,8 @@ def save_draft(
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
     with desk.store.transaction():
-        desk.ticket(number)
         now = held_draft(desk, number, kind)
-        if is_held(now, last):
+        if is_held(now, last) and not is_erased(desk, number):
             return _save(desk, new_draft(desk, number, kind, text, plan), now)
         lost = lost_draft(desk, number, kind, last, now)
         aside = keep_aside(desk, number, kind, text, plan)
@@ -44,11 +43,14 @@ def keep_aside(
 ) -> Draft | None:
     """Keep a text for the acting agent beside the ticket's draft, in the place of `last`; an empty one is forgotten.
 
+    Of what was being written while the customer was erased, nothing is kept.
+
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
     with desk.store.transaction():
-        desk.ticket(number)
+        if is_erased(desk, number):
+            return None
         there = drafts_aside(desk, number, kind)
         now = next((each for each in there if is_held(each, last)), None)
         same = next((each for each in there if (each.text, each.plan) == (text, plan)), None)
@@ -120,6 +122,7 @@ def keep_edit(desk: Desk, note: Note, text: str, *, last: Draft | None = None) -
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
     words = "" if text.strip("\n") == note.note else text
+    words = "" if is_erased(desk, note.ticket) else words
     new = new_draft(desk, note.ticket, DraftKind.EDIT, words, None)
     with desk.store.transaction():
         now = _stored(desk, last) if last is not None else None

@@ -110,12 +110,13 @@ class _Clues:
     def _named_by_tokens(self) -> Iterator[tuple[str, Ticket]]:
         for token in self._read.tokens:
             number = named_by(token)
-            if number is not None and (ticket := self._desk.store.tickets.get(number)):
+            ticket = None if number is None else self._desk.store.tickets.get(number)
+            if ticket and not ticket.erased:
                 yield token, ticket
 
     def _ticket(self, number: int | None) -> Ticket | None:
         found = None if number is None else self._desk.store.tickets.get(TicketNumber(number))
-        return goes_on_as(self._desk, found) if found else None
+        return goes_on_as(self._desk, found) if found and not found.erased else None
 
     def _tickets(self, numbers: Iterable[TicketNumber]) -> list[Ticket]:
         asked = list(dict.fromkeys(numbers))

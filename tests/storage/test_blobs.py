@@ -85,12 +85,24 @@ def test_what_is_damaged_is_told_and_mended_by_storing_it_again(blobs: Blobs, da
 
 
 @pytest.mark.parametrize(
-    "name", ["", "abc", "../../../../etc/passwd", DIGEST.upper(), DIGEST + "0", DIGEST[:-1] + "g", DIGEST + "\n"]
+    "name", ["abc", "../../../../etc/passwd", DIGEST.upper(), DIGEST + "0", DIGEST[:-1] + "g", DIGEST + "\n"]
 )
 def test_a_name_that_is_no_digest_is_refused(blobs: Blobs, name: str) -> None:
     for ask in (blobs.path, blobs.get, blobs.has):
         with pytest.raises(ValueError, match="no sha256"):
             ask(name)
+
+
+def test_a_mail_that_was_erased_has_no_bytes_and_says_so(blobs: Blobs) -> None:
+    with pytest.raises(StoreDamaged, match="not kept"):
+        blobs.get("")
+
+
+def test_files_go_for_good_but_for_those_that_are_still_needed(blobs: Blobs) -> None:
+    first, second = blobs.put_many([b"one", b"two"])
+    assert blobs.remove([first, second, DIGEST], lambda: {second}) == 1
+    assert not blobs.has(first)
+    assert blobs.get(second) == b"two"
 
 
 @pytest.mark.parametrize(("around", "folder", "file"), [(0o2770, 0o2770, 0o660), (0o700, 0o700, 0o600)])

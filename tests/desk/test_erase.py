@@ -1,0 +1,325 @@
+"""Erase a person: what goes, what stays for others, what is refused, and what is never taken in again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desk.actions.cancel import cancel
+from desk.actions.draft import keep_aside, save_draft
+from desk.actions.edit_note import edit_note
+from desk.actions.erase import erase, preview, unfinished
+from desk.actions.note import add_note
+from desk.actions.redo import redo
+from desk.actions.reply import reply
+from desk.actions.status import set_status
+from desk.actions.undo import undo
+from desk.conversation import Message, Note
+from desk.delivery import deliver
+from desk.desk import Desk
+from desk.draft import DraftKind
+from desk.drafts import Fate
+from desk.erasure import SOMEBODY, WORDS
+from desk.errors import DraftMoved, RedoTooLate, RefusedError, UndoTooLate
+from desk.expression import EVERYTHING
+from desk.incoming import Outcome
+from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
+from desk.people import Address
+from desk.stats import measure
+from desk.ticket import Status, Ticket, TicketNumber
+from tests.desks import SetClock, acting_as
+from tests.tandem.erasing import LEO, arrive, mail
+
+DANA = "dana.p@corp.example"
+ONE = TicketNumber(1)
+
+
+class Sending:
+    """A server that takes everything."""
+
+    def send(self, entry: OutboxEntry, raw: bytes, entering_data: object) -> Attempt:
+        del entry, raw
+        assert callable(entering_data)
+        entering_data()
+        return Attempt(Verdict.SENT)
+
+
+def answer(desk: Desk, clock: SetClock, text: str = "We are sorry.", **more: tuple[Address, ...]) -> OutboxEntry:
+    """Answer ticket 1, and let the answer leave."""
+    queued = reply(desk, ONE, Answer(text=text, **more))
+    clock.go_on(minutes=1)
+    deliver(desk, Sending(), owner="test", is_gone=lambda _: True)
+    return queued
+
+
+def shared_ticket(desk: Desk, clock: SetClock) -> Ticket:
+    """Dana asks, Leo joins in and quotes her, we answer both, and there is a note about her."""
+    arrive(desk, mail(1, "The zeppelin that you sent me has a hole.", cc=LEO, attached=b"her scan"))
+    quoting = (
+        "I pay for it, so please answer me.\n\nDana Petrowska <dana.p@corp.example> wrote:\n> The zeppelin that you"
+    )
+    arrive(
+        desk, mail(2, quoting, sender=LEO, cc=DANA, subject="Re: Broken zeppelin", answers="<1@dana-laptop.example>")
+    )
+    answer(desk, clock, "Dear both,\nwe send another one.\n> The zeppelin that you sent me has a hole.")
+    add_note(desk, ONE, "Dana Petrowska called; she is angry. Leo is not.")
+    return desk.ticket(ONE)
+
+
+def messages(desk: Desk, number: int = 1) -> list[Message]:
+    return [each for each in desk.store.conversations.of(TicketNumber(number)) if isinstance(each, Message)]
+
+
+def test_a_ticket_of_one_person_is_left_with_its_number_and_what_happened_when(desk: Desk, clock: SetClock) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole.", attached=b"scan"))
+    answer(desk, clock, "Sorry, Dana!")
+    note = add_note(desk, ONE, "She is angry")
+    edit_note(desk, note.id, "She is very angry", seen=1)
+    save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana")
+    before = desk.ticket(ONE)
+    receipt = erase(desk, [DANA])
+    ticket = desk.ticket(ONE)
+    assert (ticket.subject, ticket.customer, ticket.status) == (WORDS, SOMEBODY, Status.CLOSED)
+    assert (ticket.created, ticket.message_count, ticket.assignee) == (before.created, 2, before.assignee)
+    assert {each.text for each in messages(desk)} == {WORDS}
+    assert [each.note for each in desk.store.conversations.of(ONE) if isinstance(each, Note)] == [WORDS]
+    assert desk.store.drafts.of(ONE) == []
+    assert "angry" not in repr(desk.store.conversations.of(ONE))
+    assert "Dana" not in repr([desk.store.conversations.of(ONE), desk.store.outbox.of(ONE), ticket])
+    amounts = receipt.amounts
+    assert (amounts.tickets, amounts.shared, amounts.messages, amounts.notes, amounts.drafts) == (1, 0, 2, 1, 1)
+    assert (amounts.outgoing, amounts.files) == (1, 3)
+    assert len(receipt.places) == 1
+    assert unfinished(desk) == [receipt]
+
+
+def test_figures_of_the_past_stay_true(desk: Desk, clock: SetClock) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    clock.go_on(minutes=9)
+    answer(desk, clock)
+    since = clock.now.replace(hour=0)
+    clock.go_on(days=1)
+    before = measure(desk.store, since=since, until=since.replace(hour=23))
+    erase(desk, [DANA])
+    after = measure(desk.store, since=since, until=since.replace(hour=23))
+    assert (after.team.replies, after.team.first_response) == (before.team.replies, before.team.first_response)
+    assert after.team.replies == 1
+
+
+def test_on_a_shared_ticket_only_the_persons_own_words_names_and_addresses_go(desk: Desk, clock: SetClock) -> None:
+    ticket = shared_ticket(desk, clock)
+    receipt = erase(desk, [DANA])
+    hers, leos, ours = messages(desk)
+    assert hers.text == WORDS
+    assert hers.attachments == ()
+    assert leos.text.startswith("I pay for it, so please answer me.")
+    assert leos.sender.email == "leo@partner.example"
+    assert ours.text.startswith("Dear both,\nwe send another one.")
+    assert ours.to[0].email == "leo@partner.example"
+    [note] = [each for each in desk.store.conversations.of(ONE) if isinstance(each, Note)]
+    assert note.note == "[erased] called; she is angry. Leo is not."
+    everything = repr([desk.store.conversations.of(ONE), desk.store.outbox.of(ONE), desk.ticket(ONE)]).casefold()
+    for word in ("dana", "petrowska", "a hole", "her scan"):
+        assert word not in everything
+    assert desk.ticket(ONE).status is ticket.status
+    assert (receipt.amounts.tickets, receipt.amounts.shared, receipt.amounts.messages) == (0, 1, 1)
+    assert receipt.amounts.redacted == 2
+    assert all(each.raw == "" for each in messages(desk))
+
+
+def test_the_file_of_another_mail_stays_and_a_mail_of_the_person_that_another_attached_goes(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    arrive(
+        desk,
+        mail(2, "And mine has two.", sender=LEO, answers="<1@dana-laptop.example>", attached=b"his own scan"),
+    )
+    erase(desk, [DANA])
+    [kept] = messages(desk)[1].attachments
+    assert desk.blobs.get(kept.sha256) == b"his own scan"
+
+
+def test_a_colleagues_words_elsewhere_lose_the_address_and_nothing_else(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    arrive(desk, mail(5, "Ask Dana.P@corp.example about the zeppelin.", sender=LEO, subject="Other"))
+    note = add_note(desk, TicketNumber(2), "see dana.p@corp.example")
+    receipt = erase(desk, [DANA])
+    assert messages(desk, 2)[0].text.strip() == "Ask [erased] about the zeppelin."
+    assert messages(desk, 2)[0].sender.email == "leo@partner.example"
+    kept = desk.store.conversations.get(note.id)
+    assert isinstance(kept, Note)
+    assert kept.note == "see [erased]"
+    assert desk.ticket(TicketNumber(2)).subject == "Other"
+    assert receipt.amounts.mentions == 2
+
+
+@pytest.mark.parametrize("written", ["DANA.P@corp.example", "dana.p@CORP.EXAMPLE", " dana.p@corp.example"])
+def test_an_address_is_the_same_in_any_case(desk: Desk, written: str) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    assert erase(desk, [written]).amounts.tickets == 1
+
+
+@pytest.mark.parametrize("written", ["dana@bücher.example", "dana@xn--bcher-kva.example", "dana@BÜCHER.example"])
+def test_a_domain_is_the_same_in_letters_and_in_ascii(desk: Desk, written: str) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole.", sender="Dana <dana@xn--bcher-kva.example>"))
+    assert erase(desk, [written]).amounts.tickets == 1
+
+
+def test_several_addresses_are_one_person(desk: Desk) -> None:
+    arrive(desk, mail(1, "From the office."))
+    arrive(desk, mail(2, "From home.", sender="Dana <dana@home.example>", answers="<1@dana-laptop.example>"))
+    receipt = erase(desk, [DANA, "dana@home.example"])
+    assert (receipt.amounts.tickets, receipt.amounts.shared) == (1, 0)
+    assert len(receipt.people) == 2
+
+
+def test_nothing_is_erased_while_a_mail_to_the_person_waits_to_be_sent(desk: Desk, clock: SetClock) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    queued = reply(desk, ONE, Answer(text="Sorry!"))
+    with pytest.raises(RefusedError, match="has not left yet: 1 on ticket 1 is queued"):
+        erase(desk, [DANA])
+    assert messages(desk)[0].text.strip() == "The zeppelin has a hole."
+    cancel(desk, queued.id)
+    assert erase(desk, [DANA]).amounts.outgoing == 1
+    clock.go_on(days=1)
+    assert deliver(desk, Sending(), owner="test", is_gone=lambda _: True).sent == 0
+
+
+def test_nobody_is_asked_any_more_about_a_mail_that_may_have_left(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    queued = reply(desk, ONE, Answer(text="Sorry!"))
+    desk.store.outbox.put(_uncertain(queued))
+    erase(desk, [DANA])
+    [left] = desk.store.outbox.of(ONE)
+    assert left.state is OutboxState.CANCELLED
+    assert (left.raw, left.recipients, left.draft) == ("", (), "")
+
+
+def _uncertain(mail: OutboxEntry) -> OutboxEntry:
+    return replace(mail, state=OutboxState.UNCERTAIN)
+
+
+@pytest.mark.parametrize("address", ["support@acme.example", "SUPPORT@acme.example", "bo@acme.example"])
+def test_an_address_of_ours_is_no_customers(desk: Desk, address: str) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    with pytest.raises(RefusedError, match="own addresses"):
+        erase(desk, [address])
+
+
+def test_somebody_unknown_is_said_to_be_so_and_no_receipt_is_written(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    with pytest.raises(RefusedError, match="nothing is held about nobody@else.example"):
+        erase(desk, ["nobody@else.example"])
+    assert desk.store.erasures.all() == []
+
+
+def test_a_preview_tells_the_same_amounts_and_changes_nothing(desk: Desk, clock: SetClock) -> None:
+    shared_ticket(desk, clock)
+    before = [desk.store.conversations.of(ONE), desk.store.outbox.of(ONE), desk.ticket(ONE)]
+    told = preview(desk, [DANA])
+    assert [desk.store.conversations.of(ONE), desk.store.outbox.of(ONE), desk.ticket(ONE)] == before
+    assert desk.store.erasures.all() == []
+    assert not desk.store.tombstones.any()
+    assert erase(desk, [DANA]).amounts == told.amounts
+
+
+def test_the_receipt_names_nobody(desk: Desk, clock: SetClock) -> None:
+    shared_ticket(desk, clock)
+    told = repr(erase(desk, [DANA])).casefold()
+    assert "dana" not in told
+    assert "corp.example" not in told
+    assert "ana" in told
+
+
+def test_an_erasure_cannot_be_taken_back(desk: Desk, clock: SetClock) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    answer(desk, clock)
+    set_status(desk, ONE, Status.CLOSED)
+    erase(desk, [DANA])
+    with pytest.raises(UndoTooLate, match="erased"):
+        undo(desk)
+
+
+def test_undo_of_what_was_done_before_an_erasure_brings_no_words_back(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    bo = acting_as(desk, "bo")
+    note = add_note(bo, ONE, "about the hole")
+    edit_note(bo, note.id, "about the big hole", seen=1)
+    reply(bo, ONE, Answer(text="about her hole"))
+    undo(bo)
+    erase(desk, [DANA])
+    with pytest.raises(RedoTooLate):
+        redo(bo)
+    undo(bo)
+    undo(bo)
+    held = repr([desk.store.conversations.of(ONE), desk.store.drafts.of(ONE), desk.store.outbox.of(ONE)])
+    assert "hole" not in held
+
+
+def test_what_a_colleague_was_just_writing_is_not_kept_and_they_are_told(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    bo = acting_as(desk, "bo")
+    last = save_draft(bo, ONE, DraftKind.REPLY, "Dear Dana")
+    erase(desk, [DANA])
+    for known in (last, None):
+        with pytest.raises(DraftMoved) as told:
+            save_draft(bo, ONE, DraftKind.REPLY, "Dear Dana, the hole", last=known)
+        assert told.value.lost.fate is Fate.ERASED
+        assert "ana erased" in str(told.value)
+    assert keep_aside(bo, ONE, DraftKind.REPLY, "Dear Dana, the hole") is None
+    assert desk.store.drafts.of(ONE) == []
+
+
+def test_an_erased_mail_is_not_taken_in_again_from_wherever_it_comes(desk: Desk, clock: SetClock) -> None:
+    raw = mail(1, "The zeppelin has a hole.")
+    arrive(desk, raw)
+    queued = answer(desk, clock)
+    ours = desk.blobs.get(queued.raw)
+    erase(desk, [DANA])
+    assert arrive(desk, raw, uidvalidity=2).outcome is Outcome.ERASED
+    assert arrive(desk, raw.replace(b"\r\n", b"\n"), folder="import").outcome is Outcome.ERASED
+    assert arrive(desk, b"Received: by another server\r\n" + raw, folder="Other").outcome is Outcome.ERASED
+    assert arrive(desk, b"X-Added: by the server\r\n" + ours, folder="Sent").outcome is Outcome.ERASED
+    assert desk.store.tickets.count(EVERYTHING) == 1
+
+
+def test_others_mails_on_a_shared_ticket_do_not_come_again_either(desk: Desk, clock: SetClock) -> None:
+    quoting = mail(2, "As she says:\n> the hole", sender=LEO, cc=DANA, answers="<1@dana-laptop.example>")
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    arrive(desk, quoting)
+    erase(desk, [DANA])
+    clock.go_on(hours=1)
+    assert arrive(desk, quoting, uidvalidity=2).outcome is Outcome.ERASED
+    assert len(messages(desk)) == 2
+
+
+def test_a_new_mail_of_the_person_opens_a_new_ticket_though_it_answers_an_erased_one(
+    desk: Desk, clock: SetClock
+) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    queued = answer(desk, clock)
+    erase(desk, [DANA])
+    taken = arrive(desk, mail(3, "I write again.", subject="Re: Broken zeppelin", answers=queued.message_id))
+    assert taken.outcome is Outcome.TICKET
+    assert taken.ticket != ONE
+    assert messages(desk, 2)[0].text.strip() == "I write again."
+    assert desk.ticket(ONE).customer == SOMEBODY
+
+
+def test_whoever_knows_the_id_of_an_erased_answer_of_ours_cannot_keep_another_mail_out(
+    desk: Desk, clock: SetClock
+) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    queued = answer(desk, clock)
+    erase(desk, [DANA])
+    raw = mail(9, "Something else", sender=LEO).replace(b"<9@leo-desktop.example>", queued.message_id.encode())
+    assert arrive(desk, raw).outcome is Outcome.TICKET
+
+
+def test_tombstones_hold_no_digest_that_could_be_made_without_the_desks_key(desk: Desk) -> None:
+    raw = mail(1, "The zeppelin has a hole.")
+    arrive(desk, raw)
+    [message] = messages(desk)
+    erase(desk, [DANA])
+    assert not desk.store.tombstones.has([message.raw, message.digest])
+    assert desk.store.customers.raws_of([message.id]) == set()
