@@ -19,6 +19,7 @@ from mail.addresses import MOST, looks_like_address, read_addresses
 from mail.automatic import read_automatic
 from mail.defects import Defects, quoted
 from mail.headers import Headers
+from mail.phishing import suspicions
 from mail.threads import read_thread
 
 SCANNED = 64 * 1024
@@ -43,6 +44,9 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
     sender = _sender(headers, defects)
     subject = headers.text("subject")[:LONGEST_SUBJECT]
     automatic = read_automatic(headers, sender)
+    reply_to = _people(headers, "Reply-To", defects)
+    for suspicion in suspicions(sender, reply_to, by_person=automatic is None):
+        defects.note(suspicion)
     return Incoming(
         message_id=thread.message_id,
         local_id=thread.is_local,
@@ -53,7 +57,7 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
         tokens=thread.tokens,
         subject_number=number_in(subject),
         sender=sender,
-        reply_to=_people(headers, "Reply-To", defects),
+        reply_to=reply_to,
         to=_people(headers, "To", defects),
         cc=_people(headers, "Cc", defects),
         subject=subject,
