@@ -22,6 +22,7 @@ class Context(StrEnum):
     FILTER = "filter"
     READER = "reader"
     OUTBOX = "outbox"
+    PARKED = "parked"
     STATS = "stats"
     COMPOSER = "composer"
     REVIEW = "review"
@@ -77,7 +78,8 @@ _LIST = frozenset({Context.LIST})
 _READER = frozenset({Context.READER})
 _TICKET = _LIST | _READER
 _LISTS = _LIST | {Context.OUTBOX}
-_SIDE = frozenset({Context.OUTBOX, Context.STATS})
+_PARKED = frozenset({Context.PARKED})
+_SIDE = frozenset({Context.OUTBOX, Context.STATS}) | _PARKED
 _ANYWHERE = _TICKET | _SIDE
 _FILTER = frozenset({Context.FILTER})
 _COMPOSER = frozenset({Context.COMPOSER})
@@ -89,8 +91,8 @@ def _move(name: str, keys: str, help_: str, contexts: frozenset[Context]) -> Act
 
 
 _MOVES = (
-    _move("down", "j|down", "one down", _LISTS),
-    _move("up", "k|up", "one up", _LISTS),
+    _move("down", "j|down", "one down", _LISTS | _PARKED),
+    _move("up", "k|up", "one up", _LISTS | _PARKED),
     _move("half_down", "ctrl+d", "half a page down", _TICKET),
     _move("half_up", "ctrl+u", "half a page up", _TICKET),
     _move("page_down", "pagedown", "a page down", _LIST),
@@ -145,11 +147,12 @@ _VIEW_HELP = {
     "drafts": "tickets with an unfinished text",
     "all": "every ticket",
     "outbox": "mails on their way out, and those that failed",
+    "parked": "mail that was kept back, and why",
     "stats": "figures for each agent",
 }
 _VIEWS = tuple(
     Action("view", (f"g {key}",), name, f"view: {_VIEW_HELP[name]}", _ANYWHERE, (name,), moves=True)
-    for name, key in (*((view.name, view.key) for view in VIEWS), ("outbox", "o"), ("stats", "s"))
+    for name, key in (*((view.name, view.key) for view in VIEWS), ("outbox", "o"), ("parked", "p"), ("stats", "s"))
 )
 
 _APPLICATION = (
@@ -200,6 +203,12 @@ _STATS = tuple(
     )
 )
 
+_KEPT_BACK = (
+    Action("accept", ("y",), "accept", "take the parked mail in, as if it came now", _PARKED, rank=1),
+    Action("accept_sender", ("Y",), "all from sender", "take in every parked mail of this sender", _PARKED, rank=2),
+    Action("drop", ("X",), "drop", "take the parked mail off the list; its bytes are kept", _PARKED, rank=3),
+)
+
 _WRITING = (
     Action("keep_filter", ("enter",), "keep", "keep the filter and go to the list", _FILTER, rank=1, typed=True),
     Action("clear_filter", ("escape",), "clear", "take the filter off", _FILTER, rank=2, typed=True),
@@ -227,7 +236,16 @@ _WRITING = (
     Action("take_over", ("t",), "take over", "take over a draft that is held elsewhere", _REVIEW, typed=True),
 )
 
-ACTIONS: tuple[Action, ...] = (*_MOVES, *_TICKET_ACTIONS, *_VIEWS, *_APPLICATION, *_STATS, *_READING, *_WRITING)
+ACTIONS: tuple[Action, ...] = (
+    *_MOVES,
+    *_TICKET_ACTIONS,
+    *_VIEWS,
+    *_APPLICATION,
+    *_STATS,
+    *_KEPT_BACK,
+    *_READING,
+    *_WRITING,
+)
 
 LEADER = ","
 """The key that goes before a macro's own hot key."""

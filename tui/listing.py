@@ -24,7 +24,7 @@ from tui.telling import moment
 class Listing:
     """The numbers of a list in order, how many tickets each counted view has, and which colleagues are where.
 
-    `drafts` are the shared drafts of all tickets.
+    The counts tell of parked mails too. `drafts` are the shared drafts of all tickets.
     """
 
     numbers: Sequence[TicketNumber]
@@ -50,7 +50,8 @@ def read_listing(desk: Desk, wanted: Expression, sort: Sort) -> Listing:
     with desk.store.snapshot():
         return Listing(
             desk.store.tickets.numbers(wanted, sort=sort),
-            {page.name: _counted(desk, page) for page in PAGES.values() if page.counted},
+            {page.name: _counted(desk, page) for page in PAGES.values() if page.counted}
+            | {"parked": desk.store.parked.count()},
             colleagues(desk.store.presences.all(desk.clock()), desk.acting.handle if desk.acting else None),
             tuple(desk.store.drafts.shared()),
         )

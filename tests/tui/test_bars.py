@@ -59,7 +59,9 @@ def test_every_view_finds_room_on_80_columns_when_g_is_pressed() -> None:
     waiting = Chords(ACTIONS).press("g", Context.LIST)
     assert isinstance(waiting, Waiting)
     line = which_key_line(waiting, 80).plain
-    assert "i inbox m mine n new w waiting c closed d drafts a all o outbox s stats" in line
+    assert "g i inbox m mine n new w wait… c clos… d draf… a all o outb… p park… s stats Esc" in line
+    line = which_key_line(waiting, 84).plain
+    assert "i inbox m mine n new w wait" in line
 
 
 def macro_line(keys: str, width: int) -> str:

@@ -17,6 +17,7 @@ _PLACES = {
     Context.FILTER: "while filtering",
     Context.READER: "in the reader",
     Context.OUTBOX: "in the outbox",
+    Context.PARKED: "among parked mail",
     Context.STATS: "in the figures",
     Context.COMPOSER: "while writing",
     Context.REVIEW: "after Esc while writing",

@@ -123,6 +123,10 @@ class InboxScreen(Reading):
             from tui.screens.stats import StatsScreen  # noqa: PLC0415 - not needed to show a list
 
             front(self).push_screen(StatsScreen(), self._came_back)
+        elif name == "parked":
+            from tui.screens.parked import ParkedScreen  # noqa: PLC0415 - likewise
+
+            front(self).push_screen(ParkedScreen(), self._came_back)
         elif name == "outbox":
             from tui.screens.outbox import OutboxScreen  # noqa: PLC0415 - likewise
 
@@ -234,7 +238,7 @@ class InboxScreen(Reading):
 
     def _store_changed(self, change: StoreChanged) -> None:
         self.tickets.forget(change.tickets)
-        if change.touches("tickets", "presence", "entries", "drafts"):
+        if change.touches("tickets", "presence", "entries", "drafts", "parked"):
             self.refresh_list()
         self._tell_composer(change)
         showing = self.reader.current

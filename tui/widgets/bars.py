@@ -17,7 +17,7 @@ from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from tui.chords import Waiting
 from tui.front import front
-from tui.keys import CHORD_TITLES, Action, Context, on_key_line, shown
+from tui.keys import CHORD_TITLES, LEADER, Action, Context, on_key_line, shown
 from tui.messages import Said
 from tui.pages import PAGES
 from tui.wrapping import fit
@@ -29,6 +29,8 @@ _TELLING = 12
 """Cells below which the end of a sentence about the mailbox tells nothing."""
 _TELLTALE = 10
 """Cells of a name that tell it from others."""
+_WORDS_TOLD = 5
+"""The same of our own words, which all begin in their own way."""
 _STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
 
 Piece = tuple[str, str]
@@ -56,6 +58,8 @@ def top_line(standing: Standing, width: int) -> Content:
         words = name.capitalize() + (f" {count}" if count else "")
         left.append((words, _STRONG if name == standing.view else _MUTED))
         left.append((gap, _PLAIN))
+    if parked := standing.counts.get("parked"):
+        left.append((f"Parked {parked}", _WARNING))
     return spread(left, right, width)
 
 
@@ -97,7 +101,8 @@ def key_line(actions: Sequence[Action], width: int, marked: int = 0) -> Content:
 def which_key_line(waiting: Waiting, width: int) -> Content:
     """What may follow the first key of a chord: `g go to:  i inbox  m mine …`, and at the right end always `Esc`.
 
-    Where room is short, names are cut, to no less than can be told apart; what still finds no room is an `…`.
+    Where room is short, names are cut, to no less than can be told apart, and the same key twice is not told; what
+    still finds no room is an `…`.
     """
     pressed = f" {shown(' '.join(waiting.keys))} "
     title = f"{CHORD_TITLES.get(waiting.keys[0], '')}:  "
@@ -105,7 +110,9 @@ def which_key_line(waiting: Waiting, width: int) -> Content:
     room = width - len(pressed) - len(title) - len("Esc ")
     if _width(choices, "  ") <= room:
         return spread([(pressed, _STRONG), (title, _PLAIN), *_keys(choices, room)], [("Esc ", _MUTED)], width)
-    keys = _shortened(choices, width - len(pressed) - len("Esc"))
+    pressed, least = pressed.lstrip(), _TELLTALE if waiting.keys[0] == LEADER else _WORDS_TOLD
+    others = [each for each in choices if each[0] != waiting.keys[0]]
+    keys = _shortened(others, width - len(pressed) - len("Esc"), least)
     return spread([(pressed, f"{_STRONG} reverse"), *keys], [("Esc", _MUTED)], width)
 
 
@@ -130,13 +137,13 @@ def _width(keys: Iterable[tuple[str, str]], gap: str) -> int:
     return sum(cell_len(f"{key} {label}{gap}") for key, label in keys)
 
 
-def _shortened(keys: list[tuple[str, str]], room: int) -> list[Piece]:
+def _shortened(keys: list[tuple[str, str]], room: int, least: int) -> list[Piece]:
     """Keys with words just short enough for all to fit, or else as many as fit at the shortest, and an `…`."""
     longest = max((cell_len(label) for _, label in keys), default=0)
-    for length in range(max(longest, _TELLTALE), _TELLTALE - 1, -1):
+    for length in range(max(longest, least), least - 1, -1):
         if _width(_cut(keys, length), " ") <= room:
             return _keys(_cut(keys, length), room, " ")
-    return [*_keys(_cut(keys, _TELLTALE), room - len("… "), " "), ("… ", _MUTED)]
+    return [*_keys(_cut(keys, least), room - len("… "), " "), ("… ", _MUTED)]
 
 
 def _cut(keys: list[tuple[str, str]], length: int) -> list[tuple[str, str]]:
