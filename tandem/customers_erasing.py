@@ -13,7 +13,6 @@ from pathlib import Path
 
 from desk.actions.erase import erase, unfinished
 from desk.erasure import Erasure
-from storage.removal import remove_files
 from tandem.progress import Tell
 from tandem.wiring import Office
 
