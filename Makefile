@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench fuzz lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -36,6 +36,13 @@ check: $(READY_TO_DEVELOP) ## Check format, lint, types and layers, as CI does
 
 bench: $(READY_TO_DEVELOP) ## Measure Tandem beside the bare libraries
 	$(PY) -m benchmarks $(ARGS)
+
+fuzz: $(READY_TO_DEVELOP) ## Read 100,000 broken mails, others each time; MAILS=n and SEED=n for these
+	@echo "seed $(SEED)"
+	TANDEM_MAILS=$(MAILS) TANDEM_SEED=$(SEED) $(PY) -m pytest tests/mail/test_mutations.py $(ARGS)
+
+MAILS := 100000
+SEED := $(shell date +%Y%m%d)
 
 lock: ## Pin what pyproject.toml asks for; ARGS=--upgrade for the newest
 	@uv --version >/dev/null 2>&1 || { echo "make lock needs uv on PATH." >&2; exit 1; }
