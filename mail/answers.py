@@ -19,6 +19,7 @@ LITERAL = re.compile(rb"~?\{(\d{1,20})\+?\}$")
 _ABOUT = re.compile(rb"\* (\d{1,10}) ([A-Za-z]+)(?: +|$)")
 _CODE = re.compile(rb"\[([A-Za-z0-9.-]+)(?: ([^\]]*))?\]")
 _QUOTED = rb'"([^"\\]*(?:\\.[^"\\]*)*)"'
+_UID = re.compile(rb"\bUID (\d{1,10})\b")
 _ESCAPED = re.compile(rb"\\(.)")
 _KEY = re.compile(rb" *([A-Za-z0-9.-]+(?:\[[^\]]{0,500}\])?(?:<\d{1,20}>)?) +")
 _VALUE = re.compile(
@@ -101,6 +102,12 @@ def fetched(answer: Answer) -> Items | None:
     except _UnreadableError:
         return {name: value for name, value in items.items() if name in counted}
     return items
+
+
+def named_uid(line: bytes) -> int | None:
+    """The mail that the beginning of a FETCH answer is about, where it says so."""
+    found = _UID.search(line)
+    return int(found[1]) if found else None
 
 
 class _UnreadableError(Exception):

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from desk.errors import MailError
-from mail.answers import LITERAL, Answer
+from desk.errors import MailError, MailUnreachable
+from mail.answers import LITERAL, Answer, named_uid
 from mail.refusals import farewell, login_refusal, refusal, spoken
 from mail.servers import ImapAddress
 from mail.wire import Timeouts, Wire
@@ -227,11 +227,16 @@ class Dialogue:
 
     def _pieces(self) -> tuple[bytes, ...]:
         pieces = [self.wire.line()]
-        if not pieces[0].startswith(_WITHOUT_LITERALS):
+        if pieces[0].startswith(_WITHOUT_LITERALS):
+            return tuple(pieces)
+        try:
             while found := LITERAL.search(pieces[-1]):
                 if (size := int(found[1])) > LARGEST_LITERAL:
                     raise self.wire.broken(f"the server announces a piece of {size:,} bytes")
                 pieces += [self.wire.take(size), self.wire.line()]
+        except MailUnreachable as error:
+            error.uid = named_uid(pieces[0])
+            raise
         return tuple(pieces)
 
     def _noted(self, pieces: tuple[bytes, ...]) -> Answer | None:

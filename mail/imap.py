@@ -17,6 +17,7 @@ from typing import Self
 
 from desk.clock import Clock, utc_now
 from desk.errors import MailError
+from desk.incoming import TOO_LARGE
 from mail import changes
 from mail.answers import LAST_UID, codes, listed, searched, status, to_number, to_time
 from mail.auth import Login, PasswordSource
@@ -37,7 +38,7 @@ _FAREWELL = 1.0
 """Seconds that saying goodbye may take."""
 
 _PAUSE = 1.0
-"""Seconds until it is looked again for a mail that was announced and cannot be found; each time twice as long."""
+"""Seconds until it is looked again for a mail that was announced and cannot be found; each time twice as many."""
 
 _MOST_FOLDERS = 10_000
 _STATUS = b"UIDVALIDITY UIDNEXT MESSAGES"
@@ -244,15 +245,18 @@ class Session:
             MailUnreachable: the connection is lost, garbled or silent: connect again and look what is new.
         """
         deadline = time.monotonic() + seconds
-        pause = _PAUSE
+        length = ROUND
         while not self._has_news():
             left = deadline - time.monotonic()
             if left <= 0 or stop():
                 return False
-            announced = self._pass_time(min(left, ROUND), stop)
-            if announced and not self._has_news():
-                _sleep(min(pause, deadline - time.monotonic()), stop)
-                pause = min(2 * pause, ROUND)
+            if not self._pass_time(min(left, length), stop):
+                length = min(2 * length, ROUND)
+            elif self._has_news():
+                break
+            else:
+                length = _PAUSE
+                _sleep(min(_PAUSE, deadline - time.monotonic()), stop)
         return True
 
     @property
@@ -345,5 +349,5 @@ def _thread(told: Told) -> Thread:
 
 def _what_is_missing(info: Info | None, raw: bytes, *, only_heads: bool) -> str:
     if info and info.size > LARGEST:
-        return f"this mail is too large ({info.size // 1_000_000} MB): only its first 64 kB were fetched"
+        return f"{TOO_LARGE} ({info.size // 1_000_000} MB): only its first 64 kB were fetched"
     return "only the first 64 kB of this mail were fetched" if only_heads and len(raw) == HEAD else ""

@@ -24,9 +24,8 @@ MOST = 160_000_000
 """Bytes taken in answer to what was sent last."""
 
 SLOWEST = 2_000
-"""Bytes a second that must come on the average, once `PATIENCE` seconds were spent with waiting for an answer."""
+"""Bytes a second that must come on the average, once an answer was waited for twice as long as one read may take."""
 
-PATIENCE = 120.0
 _CHUNK = 262_144
 _LONGEST_WORDS = 200
 
@@ -159,7 +158,7 @@ class Wire:
         self._taken += len(data)
         if self._taken > MOST:
             raise self.broken("the server sends more than was asked for")
-        if self._waited > PATIENCE + self._taken / SLOWEST:
+        if self._waited > 2 * self._read_timeout + self._taken / SLOWEST:
             raise self.broken("the server sends too slowly")
 
     def _keep(self, data: bytes) -> None:
