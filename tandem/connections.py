@@ -6,13 +6,17 @@ The protocols are loaded when the first connection is made: an inbox paints its 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from desk.errors import MailError, MailUnreachable
 from desk.outgoing import Attempt, OutboxEntry, Verdict
+from desk.safe import safe_line
 from tandem.config import Config, ImapAccount, SmtpAccount
 
 if TYPE_CHECKING:
+    from mail.folders import FolderName
     from mail.imap import Session
     from mail.smtp import SmtpSender
 
@@ -55,14 +59,57 @@ class AccountSender:
 
 
 def try_imap(account: ImapAccount) -> str:
-    """Log in and open the folder, as `tandem init` and `tandem doctor` do; returns what was found, in words.
+    """Log in and look at the folders, as `tandem doctor` does; returns what was found, in words.
 
     Raises:
         MailError, ConfigError: what is wrong, in words.
     """
+    return look_around(account)[1]
+
+
+def look_around(account: ImapAccount, sent_names: Sequence[str] = ()) -> tuple[ImapAccount, str]:
+    """Log in, open every folder and find those that the settings speak of; returns what was found, also in words.
+
+    Where the server marks no folder as that of sent mail, one that has a name of `sent_names` becomes it.
+
+    Raises:
+        MailError, ConfigError: what is wrong, in words.
+    """
+    from mail.folders import folder_for
+
     with imap_session(account) as session:
-        session.open(account.address.folder)
-    return f"login works, {account.address.folder} can be read"
+        folders = session.folders()
+        for name in account.folders:
+            _open(session, name, folders)
+        sent = folder_for("Sent", folders, account.sent)
+        if account.move_to:
+            folder_for("", folders, account.move_to)
+    if sent is None and account.sent == "auto":
+        sent = next((each for name in sent_names for each in folders if each.shown == name), None)
+        account = replace(account, sent=sent.shown) if sent else account
+    readable = " and ".join(safe_line(each) for each in account.folders)
+    return account, f"login works, {readable} can be read{_on_sent(account, sent)}"
+
+
+def _open(session: Session, name: str, folders: Sequence[FolderName]) -> None:
+    """Raises MailError, with the names of the folders that are there where this one is not."""
+    from mail.folders import folder_for
+
+    try:
+        session.open(name)
+    except MailUnreachable:
+        raise
+    except MailError:
+        folder_for("", folders, name)
+        raise
+
+
+def _on_sent(account: ImapAccount, sent: FolderName | None) -> str:
+    if sent is not None:
+        return f", sent mail is in “{safe_line(sent.shown)}”"
+    if account.sent == "none":
+        return ""
+    return "; the server marks no folder as that of sent mail (`sent` in the settings can name one)"
 
 
 def try_smtp(account: SmtpAccount) -> str:

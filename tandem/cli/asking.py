@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,13 +14,18 @@ import click
 from desk.errors import RefusedError, TandemError
 from desk.people import Address, Agent
 from desk.settings import Mailbox
-from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile, PasswordSource
+from mail.auth import Login, PasswordFile, PasswordKeyring, PasswordSource, TokenCommand
 from mail.servers import ImapAddress, SmtpAddress
+from tandem.cli.output import say
+from tandem.cli.password_options import source as read_source
 from tandem.config import Account, Config, ImapAccount, SmtpAccount
 from tandem.founding import keep_secret
 from tandem.paths import Home
+from tandem.providers import Provider, provider_called, provider_of
 from tandem.spelling import read_address, read_agent
 from tandem.wiring import unix_user
+
+_OPTIONS = "--imap-password-command, -env, -file or -keyring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +42,6 @@ class TypedPassword:
         return "TypedPassword()"
 
 
-def source(command: str | None, env: str | None, file: str | None) -> PasswordSource | None:
-    """Where a password comes from, by what the options say; None where they say nothing.
-
-    Raises:
-        click.UsageError: they say more than one thing, or a command that cannot be one.
-        RefusedError: a file of a user that there is not.
-    """
-    if sum(each is not None for each in (command, env, file)) > 1:
-        raise click.UsageError("say one thing about each password: a command, an environment variable or a file")
-    if command is not None:
-        try:
-            return PasswordCommand(tuple(shlex.split(command)))
-        except ValueError as error:
-            raise click.UsageError("the password command has a quote that is never closed") from error
-    if file is not None:
-        return PasswordFile(_password_path(file))
-    return PasswordEnvironment(env) if env is not None else None
-
-
-def _password_path(file: str) -> Path:
-    """A path below `~/` stays so: on a shared desk it is a file of each agent's own."""
-    try:
-        return Path(file) if file.startswith("~/") else Path(file).expanduser().absolute()
-    except RuntimeError as error:
-        raise RefusedError(f"{file}: there is no such user", "write the whole path") from error
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What is known about the mailbox so far, as it was written."""
@@ -75,12 +52,39 @@ class Said:
     imap_password: PasswordSource | None
     smtp_password: PasswordSource | None
     cafile: Path | None
+    provider: str | None = None
 
     @property
     def is_about_a_mailbox(self) -> bool:
         """Whether anything at all was said about one."""
-        said = (self.address, self.imap, self.smtp, self.imap_password, self.smtp_password, self.cafile)
+        said = (self.address, self.imap, self.smtp, self.imap_password, self.smtp_password, self.cafile, self.provider)
         return any(each is not None for each in said)
+
+    @property
+    def known_provider(self) -> Provider | None:
+        """The provider that was named, or else the one that the address tells.
+
+        Raises:
+            RefusedError: the named one is not known.
+        """
+        if self.provider is not None:
+            return provider_called(self.provider)
+        try:
+            return provider_of(read_address(self.address).email) if self.address else None
+        except RefusedError:
+            return None
+
+    def with_servers(self) -> Said:
+        """The same with a known provider's servers: those that were not said; if it was not named, only if none was.
+
+        Raises:
+            RefusedError: the provider or the address cannot be used.
+        """
+        provider = self.known_provider
+        if provider is None or self.address is None or (self.provider is None and (self.imap or self.smtp)):
+            return self
+        email = read_address(self.address).email
+        return replace(self, imap=self.imap or provider.imap_url(email), smtp=self.smtp or provider.smtp_url(email))
 
     def config(self) -> Config:
         """The settings this comes to.
@@ -99,16 +103,29 @@ class Said:
         if self.imap is None:
             return None
         if self.imap_password is None:
-            raise RefusedError("there is no word on the IMAP password", "--imap-password-command, -env or -file")
-        return ImapAccount(ImapAddress.parse(self.imap, "--imap"), self.imap_password, self.cafile)
+            raise RefusedError("there is no word on the IMAP password", f"{_OPTIONS}, or --imap-token-command")
+        address = ImapAddress.parse(self.imap, "--imap")
+        password = _of_user(self.imap_password, address.user)
+        return ImapAccount(address, password, self.cafile, login=self._login(password))
 
     def _smtp(self) -> SmtpAccount | None:
         if self.smtp is None:
             return None
-        server, password = SmtpAddress.parse(self.smtp, "--smtp"), self.smtp_password or self.imap_password
-        if server.user and password is None:
-            raise RefusedError("there is no word on the SMTP password", "--smtp-password-command, -env or -file")
-        return SmtpAccount(server, password if server.user else None, self.cafile)
+        server, source = SmtpAddress.parse(self.smtp, "--smtp"), self.smtp_password or self.imap_password
+        if not server.user:
+            return SmtpAccount(server, None, self.cafile)
+        if source is None:
+            raise RefusedError("there is no word on the SMTP password", _OPTIONS.replace("imap", "smtp"))
+        password = _of_user(source, server.user)
+        return SmtpAccount(server, password, self.cafile, login=self._login(password))
+
+    def _login(self, password: PasswordSource) -> Login:
+        return provider.login(password) if (provider := self.known_provider) else "auto"
+
+
+def _of_user(source: PasswordSource, user: str) -> PasswordSource:
+    """A keyring's entry is that of the URL's user where no other was said."""
+    return replace(source, user=user) if isinstance(source, PasswordKeyring) and not source.user else source
 
 
 def _mailbox_name(address: Address) -> str:
@@ -119,14 +136,30 @@ def _mailbox_name(address: Address) -> str:
 def ask_for_the_rest(said: Said) -> Said:
     """Ask for what was not said on the command line; a password is typed unseen."""
     address = said.address or _ask("The address that customers write to", read_address)
-    email = read_address(address).email
+    said, email = replace(said, address=address), read_address(address).email
+    provider = said.known_provider
+    tell_needs(provider)
     user, host = quote(email, safe=""), email.partition("@")[2]
-    imap = said.imap or _ask("Where it is read", ImapAddress.parse, f"imaps://{user}@imap.{host}:993/INBOX")
-    password = said.imap_password or TypedPassword(
-        click.prompt("Its password", type=str, hide_input=sys.stdin.isatty())
-    )
-    smtp = said.smtp or _ask("Where answers are sent", SmtpAddress.parse, f"smtps://{user}@smtp.{host}:465")
-    return replace(said, address=address, imap=imap, smtp=smtp, imap_password=password)
+    usual = provider.imap_url(email) if provider else f"imaps://{user}@imap.{host}:993/INBOX"
+    imap = said.imap or _ask("Where it is read", ImapAddress.parse, usual)
+    password = said.imap_password or _ask_for_a_password(provider)
+    usual = provider.smtp_url(email) if provider else f"smtps://{user}@smtp.{host}:465"
+    smtp = said.smtp or _ask("Where answers are sent", SmtpAddress.parse, usual)
+    return replace(said, imap=imap, smtp=smtp, imap_password=password)
+
+
+def tell_needs(provider: Provider | None) -> None:
+    """Say what a provider wants before it lets a program in."""
+    if provider is not None:
+        for need in provider.needs:
+            say(f"{provider.title}: {need}.")
+
+
+def _ask_for_a_password(provider: Provider | None) -> PasswordSource:
+    if provider is not None and provider.wants_token:
+        command: str = click.prompt("The command that prints its token", type=str)
+        return read_source("imap", {"imap_token_command": command}) or TokenCommand(())
+    return TypedPassword(click.prompt("Its password", type=str, hide_input=sys.stdin.isatty()))
 
 
 def ask_for_an_agent() -> Agent:

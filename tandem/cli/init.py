@@ -10,11 +10,12 @@ import click
 from desk.errors import RefusedError
 from desk.people import Agent
 from tandem.cli.arguments import pair, words
-from tandem.cli.asking import Said, ask_for_an_agent, ask_for_the_rest, kept, source
+from tandem.cli.asking import Said, ask_for_an_agent, ask_for_the_rest, kept, tell_needs
 from tandem.cli.output import say
+from tandem.cli.password_options import password_options, source
 from tandem.cli.session import Session, pass_session
-from tandem.config import Config, read_config
-from tandem.connections import try_imap, try_smtp
+from tandem.config import Account, Config, read_config
+from tandem.connections import look_around, try_smtp
 from tandem.founding import make_home, refuse_place, save_config
 from tandem.paths import Home
 from tandem.roster import put_agents
@@ -28,47 +29,39 @@ from tandem.wiring import build_office
 @click.option(
     "--address", metavar="A", type=words, help="What customers write to: 'Acme Support <support@acme.example>'."
 )
+@click.option(
+    "--provider", metavar="P", help="Whose mailbox it is, where its address does not tell: gmail, icloud, ..."
+)
 @click.option("--agent", "agents", metavar="'HANDLE=Full Name <MAIL>'", multiple=True, help="A colleague; repeatable.")
 @click.option("--login", "logins", metavar="HANDLE=UNIXUSER", multiple=True, type=pair, help="Who acts as whom.")
 @click.option("--group", metavar="G", help="Share the desk's folder with this Unix group.")
-@click.option("--imap-password-command", metavar="CMD", help="A command that prints the password, run without a shell.")
-@click.option("--imap-password-env", metavar="NAME", help="The environment variable that holds the password.")
-@click.option(
-    "--imap-password-file",
-    metavar="F",
-    help="The file with the password, mode 0600 (shared desk: 0640).",
-)
-@click.option("--smtp-password-command", metavar="CMD", help="The same for SMTP; IMAP's is used when nothing is said.")
-@click.option("--smtp-password-env", metavar="NAME", help="The same for SMTP.")
-@click.option("--smtp-password-file", metavar="F", help="The same for SMTP.")
+@password_options
 @click.option("--cafile", metavar="F", type=click.Path(path_type=Path), help="Trust the servers this CA vouches for.")
 @click.option("--yes", is_flag=True, help="Ask nothing; what was not said is left out.")
 @pass_session
 def init_command(
     session: Session,
+    /,
     imap: str | None,
     smtp: str | None,
     address: str | None,
+    provider: str | None,
     agents: tuple[str, ...],
     logins: tuple[tuple[str, str], ...],
     group: str | None,
-    imap_password_command: str | None,
-    imap_password_env: str | None,
-    imap_password_file: str | None,
-    smtp_password_command: str | None,
-    smtp_password_env: str | None,
-    smtp_password_file: str | None,
     cafile: Path | None,
     yes: bool,
+    **passwords: str | None,
 ) -> None:
     """Make a desk and connect its mailbox; or add agents to a desk that is there."""
     said = Said(
         address=address,
         imap=imap,
         smtp=smtp,
-        imap_password=source(imap_password_command, imap_password_env, imap_password_file),
-        smtp_password=source(smtp_password_command, smtp_password_env, smtp_password_file),
+        imap_password=source("imap", passwords),
+        smtp_password=source("smtp", passwords),
         cafile=cafile.absolute() if cafile else None,
+        provider=provider,
     )
     _found(session.home, group, said, _People([read_agent(each) for each in agents], dict(logins)), ask=not yes)
     say(f"The desk is in {session.home.folder}. `tandem sync` fetches the mail, `tandem` opens the inbox.")
@@ -91,7 +84,7 @@ def _found(home: Home, group: str | None, said: Said, people: _People, *, ask: b
     if not home.exists:
         agents = agents or ([ask_for_an_agent()] if ask else [])
         _refuse_strangers(people.logins, {each.handle for each in agents})
-    _try_logins(new)
+    new = _try_logins(new, said)
     make_home(home, group)
     new = kept(home, new)
     office = build_office(home, new)
@@ -112,16 +105,28 @@ def _refuse_strangers(acting: dict[str, str], handles: set[str]) -> None:
 def _accounts(said: Said, there: Config, path: Path, *, ask: bool) -> Config:
     """The mailbox to connect; none where the desk has one, or nothing is said about one."""
     if not there.accounts:
-        return (ask_for_the_rest(said) if ask else said).config()
+        if ask:
+            return ask_for_the_rest(said).config()
+        tell_needs(said.known_provider)
+        return said.with_servers().config()
     if said.is_about_a_mailbox:
         raise RefusedError(f"{path} connects a mailbox already", "edit it, or choose another --home")
     return Config()
 
 
-def _try_logins(config: Config) -> None:
-    """Raises MailError or ConfigError in words when a server does not let us in; nothing is written then."""
+def _try_logins(config: Config, said: Said) -> Config:
+    """The settings with what was found on the servers.
+
+    Raises MailError or ConfigError in words when a server does not let us in; nothing is written then.
+    """
+    accounts: list[Account] = []
     for account in config.accounts:
-        if account.imap is not None:
-            say(f"IMAP: {try_imap(account.imap)}")
+        imap = account.imap
+        if imap is not None:
+            provider = replace(said, address=account.mailbox.address.email).known_provider
+            imap, found = look_around(imap, provider.sent_names if provider else ())
+            say(f"IMAP: {found}")
         if account.smtp is not None:
             say(f"SMTP: {try_smtp(account.smtp)}")
+        accounts.append(replace(account, imap=imap))
+    return replace(config, accounts=tuple(accounts))

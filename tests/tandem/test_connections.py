@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -16,8 +16,8 @@ from desk.settings import Mailbox
 from desk.ticket import TicketNumber
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config import Account, Config, ImapAccount, SmtpAccount
-from tandem.connections import AccountSender, try_imap, try_smtp
-from tests.servers import PASSWORD, Certificates, ImapServer, SecureSmtpServer, SmtpServer
+from tandem.connections import AccountSender, look_around, try_imap, try_smtp
+from tests.servers import PASSWORD, Certificates, Dovecot, ImapServer, SecureSmtpServer, SmtpServer, logged_in
 
 RAW = b"Subject: Hello\r\n\r\nHello\r\n"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -78,11 +78,35 @@ class TestSender:
 
 
 class TestTrying:
-    def imap(self, server: ImapServer, folder: str = "INBOX", password: str = PASSWORD) -> ImapAccount:
+    def imap(self, server: ImapServer | Dovecot, folder: str = "INBOX", password: str = PASSWORD) -> ImapAccount:
         return ImapAccount(ImapAddress("127.0.0.1", server.port, "none", "support", folder), Typed(password))
 
     def test_a_folder_that_can_be_read(self, imap_server: ImapServer) -> None:
-        assert try_imap(self.imap(imap_server)) == "login works, INBOX can be read"
+        assert try_imap(self.imap(imap_server)).startswith("login works, INBOX can be read; the server marks no folder")
+        assert try_imap(replace(self.imap(imap_server), sent="none")) == "login works, INBOX can be read"
+
+    def test_the_folder_of_sent_mail_is_the_one_that_the_server_marks(self, dovecot: Dovecot) -> None:
+        dovecot.deliver(RAW, folder="Support")
+        account = replace(self.imap(dovecot), folders=("INBOX", "Support"), move_to="Support/Done")
+        with pytest.raises(MailError, match="no folder “Support/Done” on the mail server"):
+            try_imap(account)
+        assert try_imap(replace(account, move_to="")) == (
+            "login works, INBOX and Support can be read, sent mail is in “Sent”"
+        )
+
+    def test_a_folder_that_the_settings_name_must_be_there(self, dovecot: Dovecot) -> None:
+        for account in (
+            replace(self.imap(dovecot), folders=("INBOX", "Suport")),
+            replace(self.imap(dovecot), sent="Gesendet"),
+        ):
+            with pytest.raises(MailError, match=r"there is no folder “(Suport|Gesendet)” .*there are: .*Sent"):
+                try_imap(account)
+
+    def test_where_the_server_marks_none_the_providers_name_is_looked_for(self, imap_server: ImapServer) -> None:
+        with logged_in(imap_server) as client:
+            client.create_folder("Sent Items")
+        found, said = look_around(self.imap(imap_server), ("Sent Messages", "Sent Items"))
+        assert (found.sent, said) == ("Sent Items", "login works, INBOX can be read, sent mail is in “Sent Items”")
 
     def test_a_folder_or_a_password_that_is_wrong(self, imap_server: ImapServer) -> None:
         with pytest.raises(MailError):
