@@ -16,7 +16,6 @@ from desk.erasure import SOMEBODY, WORDS
 from desk.errors import StoreDamaged
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Address
-from desk.plan import KeptStep, Plan
 from desk.redaction import Redactor, Said
 from desk.subjects import base_subject
 from desk.ticket import Ticket, TicketNumber
@@ -24,6 +23,9 @@ from desk.ticket import Ticket, TicketNumber
 _SETTLED = frozenset({OutboxState.SENT, OutboxState.BOUNCED, OutboxState.CANCELLED})
 _FACTS = frozenset({"act", "about", "mail", "macro", "version", "edited"})
 """Details of events that are about us."""
+
+_SHORTEST_NAME = 3
+"""Letters of a first name or surname that is looked for by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,8 @@ class _Removal:
         self.desk, self.person, self.whole, self.done = desk, person, whole, done
         self.theirs = {each.id for each in whole.messages if person.wrote(each)}
         self.ids = {each.message_id for each in whole.messages if each.id in self.theirs}
-        self.redactor = Redactor(person.keys, person.names, _said(whole.messages, self.theirs))
+        parts = _parts(person.names) - _parts(_others(desk, person, whole))
+        self.redactor = Redactor(person.keys, person.names, parts, _said(whole.messages, self.theirs))
         first = next(iter(whole.messages), None)
         self.subject = base_subject(whole.ticket.subject) if first is not None and first.id in self.theirs else None
 
@@ -207,18 +210,15 @@ class _Removal:
             case Message():
                 return _emptied(entry, self.done) if entry.id in self.theirs else self._message(entry)
             case Note():
-                words = self.redactor.text(entry.note)
-                self.done.notes += words != entry.note
-                return entry if words == entry.note else replace(entry, note=words, version=entry.version + 1)
+                return _emptied(entry, self.done) if self.redactor.is_named(entry.note) else entry
             case Event():
                 return self._event(entry)
 
     def _event(self, event: Event) -> Event:
         if event.entry in self.theirs:
             return _as_event(_emptied(event, self.done))
-        after = replace(event, detail={key: self.redactor.text(text) for key, text in event.detail.items()})
-        self.done.events += after != event
-        return after
+        named = any(self.redactor.is_named(text) for key, text in event.detail.items() if key not in _FACTS)
+        return _as_event(_emptied(event, self.done)) if named else event
 
     def _message(self, message: Message) -> Message:
         """Somebody else's mail: its words stay, but not its bytes, in which nothing can be changed."""
@@ -232,7 +232,7 @@ class _Removal:
             cc=self._others(message.cc),
             reply_to=self._others(message.reply_to),
             subject=self._subject(message.subject),
-            text=self.redactor.text(message.text),
+            text=self._words(message),
             facts=tuple(map(self.redactor.text, message.facts)),
             defects=tuple(map(self.redactor.line, message.defects)),
             attachments=tuple(replace(each, name=self.redactor.line(each.name)) for each in kept),
@@ -243,6 +243,10 @@ class _Removal:
             raw="",
             redacted=True,
         )
+
+    def _words(self, message: Message) -> str:
+        is_ours = message.direction is Direction.OUT
+        return self.redactor.ours(message.text) if is_ours else self.redactor.text(message.text)
 
     def _may_stay(self, attachment: Attachment) -> bool:
         """Whether an attached file is there by itself, and is no text or mail that names the person."""
@@ -263,11 +267,13 @@ class _Removal:
         self.desk.store.outbox.put(after)
 
     def _draft(self, draft: Draft) -> None:
-        plan = None if draft.plan is None else _reworded(draft.plan, self.redactor.text)
-        after = replace(draft, text=self.redactor.text(draft.text), plan=plan)
-        if after != draft:
+        """What a colleague is writing about the person goes; other drafts stay."""
+        words = [draft.text]
+        if draft.plan is not None:
+            words += [draft.plan.filled, *(word for action in draft.plan.actions for word in action.words)]
+        if any(map(self.redactor.is_named, words)):
             self.done.drafts += 1
-            self.desk.store.drafts.put(replace(after, revision=draft.revision + 1))
+            self.desk.store.drafts.remove(draft.id)
 
     def _subject(self, subject: str) -> str:
         is_theirs = self.subject is not None and base_subject(subject) == self.subject
@@ -295,9 +301,16 @@ def _said(messages: Iterable[Message], theirs: Collection[EntryId]) -> Said:
     return said
 
 
-def _reworded(plan: Plan, change: Callable[[str], str]) -> Plan:
-    actions = tuple(KeptStep(each.kind, tuple(map(change, each.words))) for each in plan.actions)
-    return replace(plan, filled=change(plan.filled), actions=actions)
+def _others(desk: Desk, person: Person, whole: Whole) -> set[str]:
+    """The names of everybody else on a ticket, and of us."""
+    people = (who for each in whole.messages for who in (each.sender, *each.to, *each.cc))
+    return {each.name for each in people if not person.among(each)} | {each.name for each in desk.store.agents.all()}
+
+
+def _parts(names: Iterable[str]) -> set[str]:
+    """The words of names that may stand for somebody."""
+    words = (word.strip(".,'\"()") for name in names for word in name.split())
+    return {each for each in words if len(each) >= _SHORTEST_NAME}
 
 
 def names_any(data: bytes, keys: Collection[str]) -> bool:

@@ -29,6 +29,7 @@ class Said:
 
     runs: set[Run] = field(default_factory=set[Run])
     lines: set[str] = field(default_factory=set[str])
+    flow: str = " "
     by_others: set[Run] = field(default_factory=set[Run])
 
     def by_them(self, text: str) -> None:
@@ -36,6 +37,12 @@ class Said:
         own = "\n".join(line for line in text.split("\n") if not _QUOTED.match(line))
         self.runs |= _runs([word for _, _, word in _words(own)]) - self.by_others
         self.lines |= {_folded(line) for line in own.split("\n")} - {""}
+        self.flow += f" {_folded(own)} \n"
+
+    def is_quoted(self, line: str) -> bool:
+        """Whether a quoted line is one of theirs, or two or more words out of one text of theirs."""
+        words = _folded(line)
+        return words in self.lines or (" " in words and f" {words} " in self.flow)
 
     def by_another(self, text: str) -> None:
         """Somebody else said this."""
@@ -44,15 +51,32 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Redactor:
-    """What is to be taken out: addresses (as keys) and names of one person, and the words they said."""
+    """What is to be taken out: addresses (as keys) and names of one person, and the words they said.
+
+    `parts` are the single words of their names that are nobody else's here.
+    """
 
     keys: Collection[str]
     names: Collection[str] = ()
+    parts: Collection[str] = ()
     said: Said = field(default_factory=Said)
 
     def text(self, text: str) -> str:
         """Somebody else's text without this person."""
         return self.line(self._without_runs(self._without_quoted(text)))
+
+    def ours(self, text: str) -> str:
+        """What one of us wrote, without this person, be it named by a first name alone."""
+        return self._without_parts(self.text(text))
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text of ours names this person or says their words."""
+        return self.ours(text) != text
+
+    def _without_parts(self, text: str) -> str:
+        if not self.parts:
+            return text
+        return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, self.parts))})(?!\w)", ERASED, text)
 
     def line(self, text: str) -> str:
         """A few words without this person's addresses and names; a name of one word may be anybody's and stays."""
@@ -81,7 +105,7 @@ class Redactor:
                 theirs = theirs if not line.strip() else 0
                 theirs = self._announced(lines, index) or theirs
                 kept.append(line)
-            elif depth == theirs or _folded(line) in self.said.lines:
+            elif depth == theirs or self.said.is_quoted(line):
                 gone = f"{'>' * depth} {ERASED}"
                 kept += [] if kept and kept[-1] == gone else [gone]
             else:

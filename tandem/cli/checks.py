@@ -9,15 +9,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from desk.actions.erase import unfinished
 from desk.errors import IndexDamaged, RefusedError, TandemError
 from desk.expression import EVERYTHING
 from desk.people import Handle
 from macros.check import check
 from storage import files
 from tandem.access import look_at, refuse_unfit
+from tandem.cli.amounts import counted
 from tandem.config import Config
 from tandem.connections import try_imap, try_smtp
+from tandem.customers_erasing import finish_all
 from tandem.paths import Home
+from tandem.progress import Tell
 from tandem.wiring import Office
 
 
@@ -108,6 +112,23 @@ def store(office: Office, *, fix: bool) -> str:
         office.store.examine()
         mended = "; indexes and full text were made anew"
     return f"{office.store.tickets.count(EVERYTHING)} tickets, every page and index in order{mended}"
+
+
+def erasures(office: Office, tell: Tell, *, fix: bool) -> str:
+    """Customers that were erased: whether all of them are gone from every file.
+
+    Raises:
+        RefusedError: an erasure was stopped before it came to its end.
+    """
+    left = unfinished(office.desk)
+    if left and not fix:
+        what = (
+            f"an erasure was stopped before its end (receipt {left[0].id}): files or old pages may hold what was erased"
+        )
+        raise RefusedError(what, "`tandem customers erase`, without an address, finishes it")
+    finish_all(office, tell)
+    done = f", {counted(len(left), 'stopped one')} finished now" if left else ""
+    return f"{counted(len(office.store.erasures.all()), 'customer')} erased{done}"
 
 
 def agents(office: Office, named: str | None) -> str:

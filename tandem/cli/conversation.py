@@ -62,7 +62,7 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
             arrow = "→" if entry.direction is Direction.OUT else "←"
             click.echo()
             say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {state or entry.automatic or ''}")
-            if all_headers:
+            if all_headers and not entry.redacted:
                 say_text(_head(desk.blobs.get(entry.raw)))
             _print_message(entry)
         case Note():

@@ -75,5 +75,6 @@ def _look_inside(session: Session, office: Office, tell: Tell, *, fix: bool) -> 
     tell("reading the store", 0)
     yield (store := checked("store", partial(checks.store, office, fix=fix)))
     yield from file_checks(office, tell, fix=fix, is_damaged=isinstance(store.error, StoreDamaged))
+    yield checked("erasures", partial(checks.erasures, office, tell, fix=fix))
     yield checked("agents", partial(checks.agents, office, session.agent))
     yield checked("macros", partial(checks.macros, office))

@@ -15,7 +15,7 @@ def redactor(*theirs: str, others: tuple[str, ...] = ()) -> Redactor:
         said.by_another(each)
     for each in theirs:
         said.by_them(each)
-    return Redactor(KEYS, {"Dana Petrowska"}, said)
+    return Redactor(KEYS, {"Dana Petrowska"}, {"Dana", "Petrowska"}, said)
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_a_short_line_goes_where_it_is_quoted_and_stays_where_somebody_says_it()
 
 def test_what_is_quoted_below_the_persons_name_goes_and_deeper_quotations_of_others_stay() -> None:
     answer = (
-        "See below.\n\nOn Friday, Dana Petrowska <dana.p@corp.example> wrote:\n> never seen before\n>> ours of yesterday\n"
-        "> nor this\nBye"
+        "See below.\n\nOn Friday, Dana Petrowska <dana.p@corp.example> wrote:\n"
+        "> never seen before\n>> ours of yesterday\n> nor this\nBye"
     )
     left = redactor().text(answer)
     assert "never seen" not in left
@@ -72,3 +72,13 @@ def test_a_text_without_the_person_stays_as_it_is() -> None:
 def test_a_long_text_takes_no_longer_than_its_length_allows() -> None:
     text = "> " + "word " * 50_000 + "\n" + "On x wrote:\n" * 2_000 + "dana " * 20_000
     assert redactor("some words that are not in there").text(text) == text
+
+
+def test_part_of_a_line_goes_where_it_is_quoted() -> None:
+    answer = "Which code?\n> code is 4711\n> 4711"
+    assert redactor("My code is 4711, says Dana").text(answer) == f"Which code?\n> {ERASED}\n> 4711"
+
+
+def test_what_one_of_us_wrote_loses_a_first_name_alone_and_what_others_wrote_does_not() -> None:
+    assert redactor().ours("Dear Dana, Danae is ill") == f"Dear {ERASED}, Danae is ill"
+    assert redactor().text("Dear Dana, Danae is ill") == "Dear Dana, Danae is ill"
