@@ -6,7 +6,6 @@ Which mails are wanted, and what becomes of them, is decided elsewhere. What the
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email import message_from_bytes
@@ -16,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from desk.clock import Clock, utc_now
-from desk.errors import MailError
+from desk.errors import MailError, MailUnreachable
 from desk.incoming import TOO_LARGE
 from mail import changes
 from mail.answers import LAST_UID, codes, listed, searched, status, to_number, to_time
@@ -316,14 +315,20 @@ class Session:
         if (raw := next((value for name, value in told.items.items() if name.startswith(b"BODY[]")), None)) is None:
             return Unloaded(told.uid, f"{self._where} gave no bytes for this mail")
         received = info.received if info else self._clock()
-        return Loaded(told.uid, raw, received, _what_is_missing(info, raw, only_heads=only_heads))
+        note = _what_is_missing(info, raw, only_heads=only_heads)
+        return Loaded(told.uid, raw[:HEAD] if note else raw, received, note)
 
 
 def _introduce(dialogue: Dialogue) -> None:
     """Say who we are where that is asked for (RFC 2971); some servers are wary of programs without a name."""
-    if dialogue.can("ID"):
-        with contextlib.suppress(MailError):
-            dialogue.run(b'ID ("name" "Tandem")')
+    if not dialogue.can("ID"):
+        return
+    try:
+        dialogue.run(b'ID ("name" "Tandem")')
+    except MailUnreachable:
+        raise
+    except MailError:
+        pass  # it asked for our name and does not want to hear it: nothing hangs on that
 
 
 def _sleep(seconds: float, stop: Callable[[], bool]) -> None:
@@ -350,4 +355,4 @@ def _thread(told: Told) -> Thread:
 def _what_is_missing(info: Info | None, raw: bytes, *, only_heads: bool) -> str:
     if info and info.size > LARGEST:
         return f"{TOO_LARGE} ({info.size // 1_000_000} MB): only its first 64 kB were fetched"
-    return "only the first 64 kB of this mail were fetched" if only_heads and len(raw) == HEAD else ""
+    return "only the first 64 kB of this mail were fetched" if only_heads and len(raw) >= HEAD else ""
