@@ -38,7 +38,7 @@ _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 def read_facts(root: Part) -> tuple[str, ...]:
     """What there is to say, in the order of the parts, each line once and safe to show."""
     said = (fact for part in walk(root) for fact in _facts(part))
-    lines = (safe_line(each)[:LONGEST] for each in islice(said, MOST))
+    lines = (safe_line(each)[:LONGEST].rstrip() for each in islice(said, MOST))
     return tuple(dict.fromkeys(lines))
 
 

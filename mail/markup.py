@@ -21,6 +21,9 @@ LARGEST_LAID_OUT = 300_000
 LARGEST = 2_000_000
 """Characters of HTML that are read at all."""
 
+MOST_OPEN = 50_000
+"""Elements left open that are still told apart: parsers compare each element with all that it lies in."""
+
 ENOUGH = 0.95
 """The share of the words that a layout must hold."""
 
@@ -51,6 +54,8 @@ def declared_charset(html: bytes) -> str:
 def to_plain(html: str) -> str:
     """The text a reader of an HTML mail sees."""
     html = _CONTROLS.sub("", html[:LARGEST])
+    if html.count("<") - 2 * html.count("</") > MOST_OPEN:
+        return _tidy(_TAG.sub(" ", html))
     try:
         tree = LexborHTMLParser(html)
     except SelectolaxError:
@@ -59,7 +64,7 @@ def to_plain(html: str) -> str:
         html = tree.html or html
     laid_out = _tidy(_laid_out(html)) if len(html) <= LARGEST_LAID_OUT else ""
     bare = _bare(tree)
-    return laid_out if _holds(laid_out, bare) else bare
+    return laid_out if laid_out and _holds(laid_out, bare) else bare
 
 
 def _laid_out(html: str) -> str:

@@ -18,6 +18,7 @@ _NAMES = {
     "x-uue": "uuencode",
     "uue": "uuencode",
 }
+_MOST_BROKEN_LINES = 1_000
 _NAME = re.compile(r"[\s\"']*([\w-]*)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _BROKEN_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
@@ -60,18 +61,15 @@ def _quoted_printable(data: bytes, defects: Defects) -> bytes:
 
 
 def _uuencode(data: bytes) -> bytes:
-    """The first file between `begin` and `end`; lines that break the rules are left out."""
+    """The first file between `begin` and `end`; lines that break the rules are left out, up to a thousand of them."""
     _, begin, rest = data.partition(b"begin ")
     decoded = bytearray()
+    broken = 0
     for line in rest.splitlines()[1:] if begin else ():
-        if line.strip() in (b"end", b"`"):
+        if line.strip() in (b"end", b"`") or broken > _MOST_BROKEN_LINES:
             break
-        decoded += _uuencoded_line(line)
+        try:
+            decoded += binascii.a2b_uu(line)
+        except binascii.Error:
+            broken += 1
     return bytes(decoded)
-
-
-def _uuencoded_line(line: bytes) -> bytes:
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        return b""
