@@ -141,6 +141,10 @@ class Ledger(Protocol):
         """Where the mail of an entry lies or lay, the newest place first."""
         ...
 
+    def put_raw(self, entry: EntryId, raw: str) -> None:
+        """The mail of an entry has other bytes than were known: all of them."""
+        ...
+
     def note_gmail(self, place: Place, gmail_id: str) -> None:
         """Remember what Gmail calls the mail at this place, under whichever label."""
         ...

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+WAITING = "waiting for mail"
+"""The words for a mailbox in which all is well and nothing new."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -19,3 +22,8 @@ class Standing:
     again: datetime | None = None
     came: int = 0
     is_over: bool = False
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether all is well and nothing new."""
+        return not self.is_trouble and self.words.startswith(WAITING)

@@ -55,6 +55,10 @@ class StoredLedger:
         rows = self._places.find(Query().entry == entry, order_by="-doc_id")
         return [from_document(Place, each) for each in rows]
 
+    def put_raw(self, entry: EntryId, raw: str) -> None:
+        """The mail of an entry has other bytes than were known: all of them."""
+        self._places.update({"raw": raw}, Query().entry == entry)
+
     def note_gmail(self, place: Place, gmail_id: str) -> None:
         """Remember what Gmail calls the mail at this place, under whichever label."""
         self._places.update({"gmail": gmail_id}, _at(place))

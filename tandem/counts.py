@@ -36,6 +36,11 @@ class Counts:
         self.bounces += taken.outcome is Outcome.BOUNCE
         self.automatic += taken.automatic
 
+    def add_all(self, others: Counts) -> None:
+        """Count all that others counted."""
+        for name, value in asdict(others).items():
+            setattr(self, name, getattr(self, name) + value)
+
     def as_json(self) -> dict[str, object]:
         """The fields of `tandem sync --json`."""
         return {**asdict(self), "seconds": round(self.seconds, 3)}

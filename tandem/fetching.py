@@ -1,33 +1,33 @@
-"""One look at one IMAP folder: what is new there is read, stored, and taken in; nothing on the server is changed.
+"""One look at one IMAP folder: what is new there is read, stored, and taken in; then the server may be asked for more.
 
-The order is the safety: a mail's bytes and its files are on disk before the store speaks of them, and its ledger row
-is in the commit that puts it on a ticket. A crash anywhere means that the mail is looked at again, never that it is
-lost or doubled.
+The order is the safety: a mail's bytes and its files are on disk before the store speaks of them, its ledger row is in
+the commit that puts it on a ticket, and only after that commit is anything changed on the server, if at all. A crash
+anywhere means that the mail is looked at again, never that it is lost or doubled.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desk.desk import Desk
-from desk.errors import StoreBusy, StoreDamaged, StoreUnreachable
-from desk.incoming import Fetched, FolderState, Incoming, Place
-from desk.intake import Taken, take_in
-from desk.ports import Reader
+from desk.errors import MailUnreachable
+from desk.incoming import Fetched, FolderState, Place
+from desk.intake import take_in
 from mail.heads import scan_head
-from mail.loading import BATCH_BYTES, BATCH_MAILS, Loaded, Unloaded
+from tandem.comparing import compared
 from tandem.counts import Counts
+from tandem.filing import Filing
+from tandem.folder import Folder, Progress
+from tandem.handled import handle
+from tandem.workshop import Workshop
 
 if TYPE_CHECKING:
-    from mail.imap import Session
+    from mail.loading import Opened
 
 log = logging.getLogger("tandem.fetching")
-
-_STORE_FAILED = (StoreBusy, StoreDamaged, StoreUnreachable)
-"""What is the store's trouble and not one mail's."""
 
 NOT_FETCHED = "(a mail that could not be fetched)"
 """The subject of a ticket that stands for a mail on the server."""
@@ -35,69 +35,119 @@ NOT_FETCHED = "(a mail that could not be fetched)"
 LOOKS = 3
 """After so many whole looks at which the server does not give a mail, a ticket says so."""
 
-_STUMBLED = "Tandem stumbled over this mail and shows only its head; its bytes are kept"
+BREAKS = 5
+"""After so many connections that broke off over one mail, a ticket says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A watched folder: the mailbox it belongs to, its name on the server, and the open connection to it."""
-
-    mailbox: str
-    name: str
-    session: Session
-
-    def place(self, uidvalidity: int, uid: int) -> Place:
-        """Where a mail of this folder lies."""
-        return Place(self.mailbox, self.name, uidvalidity, uid)
-
-    def unseen(self, uidvalidity: int) -> FolderState:
-        """This folder when nobody has looked at it."""
-        return FolderState(self.mailbox, self.name, uidvalidity, next_uid=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How a look goes: what it brought so far, whom to tell of it in a few words, and whether it should end."""
-
-    counts: Counts
-    tell: Callable[[str], None] = lambda _: None
-    stop: Callable[[], bool] = lambda: False
-
-
-def fetch_folder(desk: Desk, folder: Folder, reader: Reader, progress: Progress, *, everything: bool) -> None:
-    """Take in what a folder holds and the ledger does not.
+def fetch_folder(
+    desk: Desk,
+    folder: Folder,
+    workshop: Workshop,
+    progress: Progress,
+    *,
+    everything: bool,
+    opened: Opened | None = None,
+) -> Opened:
+    """Take in what a folder holds and the ledger does not; returns the folder as it was opened.
 
     With `everything` the whole folder is compared with the ledger, so that a mail the server once kept back is found;
-    else only what came after the last look. A folder with a new UIDVALIDITY is compared whole anyway.
+    else only what came after the last look. A folder whose UIDs are no longer what they were is compared whole anyway.
+    `opened`: it is open already, so that a look that finds nothing costs one question.
 
     Raises:
         MailError: the server broke off; what was taken in stays so.
         StorageError: the store cannot be written.
     """
-    opened = folder.session.open(folder.name)
-    found = desk.store.ledger.folder(folder.mailbox, folder.name)
-    before = found if found and found.uidvalidity == opened.uidvalidity else folder.unseen(opened.uidvalidity)
-    start = 1 if everything else before.next_uid
-    there = folder.session.uids(start)
-    new = _unknown(desk, folder, opened.uidvalidity, there)
-    left = _take_in_new(desk, folder, reader, progress, opened.uidvalidity, new)
-    withheld = _counted(before, left, everything=everything)
-    for uid in [uid for uid, looks in withheld.items() if looks >= LOOKS]:
-        _stand_in_for(desk, folder.place(opened.uidvalidity, uid), left.pop(uid), progress.counts)
-        del withheld[uid]
-    progress.counts.parked += len(withheld) if everything else 0
-    next_uid = min(left, default=max(there, default=start - 1) + 1)
-    after = replace(before, next_uid=next_uid, withheld=tuple(withheld.items()))
-    if after != found:
-        desk.store.ledger.put_folder(after)
+    found = desk.store.ledger.folder(folder.mailbox, folder.name)  # before it is opened: what comes later is higher
+    if opened is None or found is None:
+        opened = folder.open()
+        before = compared(desk, folder, opened, found, progress)
+        modseq = opened.highestmodseq or 0
+    else:
+        before, modseq = found, found.highestmodseq
+    everything = everything or before is not found
+    _Look(desk, folder, opened, before, modseq, everything=everything).take_in(workshop, progress)
+    if not progress.stop():  # else the server may still be speaking of mails that nobody waits for any more
+        handle(desk, folder, opened.uidvalidity)
+    return opened
 
 
-def _counted(before: FolderState, left: Mapping[int, str], *, everything: bool) -> dict[int, int]:
-    """In how many whole looks the server has not given each mail; the hasty looks between them prove nothing."""
-    looks = dict(before.withheld)
-    return {
-        uid: looks.get(uid, 0) + (everything and why != "") for uid, why in sorted(left.items()) if why or uid in looks
-    }
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A folder that is open, what was known of it `before`, and whether all of it is compared."""
+
+    desk: Desk
+    folder: Folder
+    opened: Opened
+    before: FolderState
+    modseq: int
+    everything: bool
+
+    def take_in(self, workshop: Workshop, progress: Progress) -> None:
+        """Take in what is new, and remember how far that went, also when the server breaks off."""
+        there = self._there()
+        new = self._in_order(self._unknown(there))
+        left = dict.fromkeys(new, "")
+        progress.begin(len(new))
+        try:
+            Filing(self.desk, self.folder, workshop, progress, self.opened.uidvalidity, left).take_in(new)
+        except MailUnreachable as error:
+            if broken := error.uid if error.uid in left else None:
+                left[broken] = error.message
+            self._remember(there, left, progress.counts, broken)
+            raise
+        self._remember(there, left, progress.counts)
+
+    def _there(self) -> list[int]:
+        """The UIDs to compare with the ledger.
+
+        Where the server counts changes (RFC 7162), a mail that appeared below the last look's end is found at once.
+        """
+        if self.everything:
+            return self.folder.session.all_uids()
+        uids = self.folder.session.uids(self.before.next_uid)
+        if 0 < self.before.highestmodseq < self.modseq:
+            return sorted({*uids, *self.folder.session.changed(self.before.highestmodseq)})
+        return uids
+
+    def _unknown(self, there: Sequence[int]) -> list[int]:
+        if not there:
+            return []
+        folder, ledger = self.folder, self.desk.store.ledger
+        known = ledger.known(folder.mailbox, folder.name, self.opened.uidvalidity, since=min(there))
+        return [uid for uid in there if uid not in known]
+
+    def _in_order(self, uids: Sequence[int]) -> list[int]:
+        """Oldest first, but last of all those that made trouble before: they must not keep the others waiting."""
+        troubled = {uid for uid, _ in self.before.withheld}
+        return sorted(uids, key=lambda uid: (uid in troubled, uid))
+
+    def _remember(self, there: Sequence[int], left: dict[int, str], counts: Counts, broken: int | None = None) -> None:
+        withheld = self._counted(left, broken)
+        for uid in [uid for uid, looks in withheld.items() if looks >= (BREAKS if uid == broken else LOOKS)]:
+            _stand_in_for(self.desk, self.folder.place(self.opened.uidvalidity, uid), left.pop(uid), counts)
+            del withheld[uid]
+        counts.parked += len(withheld) if self.everything else 0
+        start = 1 if self.everything else self.before.next_uid
+        next_uid = min(left, default=max(max(there, default=0) + 1, start))
+        with self.desk.store.transaction():
+            now = self.desk.store.ledger.folder(self.folder.mailbox, self.folder.name) or self.before
+            modseq = self.before.highestmodseq if left else self.modseq
+            after = replace(now, next_uid=next_uid, withheld=tuple(withheld.items()), highestmodseq=modseq)
+            if after != now:
+                self.desk.store.ledger.put_folder(after)
+
+    def _counted(self, left: Mapping[int, str], broken: int | None) -> dict[int, int]:
+        """In how many looks the server has not given each mail: whole ones, for hasty looks between prove nothing.
+
+        A connection that breaks off over a mail counts each time.
+        """
+        looks = dict(self.before.withheld)
+        return {
+            uid: looks.get(uid, 0) + ((self.everything and why != "" and broken is None) or uid == broken)
+            for uid, why in sorted(left.items())
+            if why or uid in looks
+        }
 
 
 def _stand_in_for(desk: Desk, place: Place, why: str, counts: Counts) -> None:
@@ -111,91 +161,3 @@ def _stand_in_for(desk: Desk, place: Place, why: str, counts: Counts) -> None:
     raw = f"Subject: {NOT_FETCHED}\r\n\r\n{words}\r\n".encode()
     if taken := take_in(desk, Fetched(place, raw, desk.clock()), scan_head(raw, words), desk.blobs.put(raw)):
         counts.add(taken)
-
-
-def _unknown(desk: Desk, folder: Folder, uidvalidity: int, there: list[int]) -> list[int]:
-    if not there:
-        return []
-    known = desk.store.ledger.known(folder.mailbox, folder.name, uidvalidity, since=min(there))
-    return [uid for uid in there if uid not in known]
-
-
-def _take_in_new(
-    desk: Desk, folder: Folder, reader: Reader, progress: Progress, uidvalidity: int, new: list[int]
-) -> dict[int, str]:
-    """Take in mails batch by batch; returns the UIDs to look at again, with why the server did not give the mail.
-
-    Those without a reason were not reached, or could not be filed.
-    """
-    left = dict.fromkeys(new, "")
-    for batch in _batches(_fetched(folder, uidvalidity, new, left)):
-        for uid, taken in _take_in_all(desk, reader, batch):
-            left.pop(uid, None)
-            if taken is not None:
-                progress.counts.add(taken)
-        progress.tell(f"{len(new) - len(left)} of {len(new)} mails")
-        if progress.stop():
-            break
-    return left
-
-
-def _fetched(folder: Folder, uidvalidity: int, uids: list[int], left: dict[int, str]) -> Iterator[tuple[Fetched, str]]:
-    """The mails that can be had, each with what is missing of it, in words.
-
-    Of those that are `left` the reason is written down; those that are gone are left no more.
-    """
-    for mail in folder.session.fetch(uids):
-        match mail:
-            case Loaded(uid, raw, received, note):
-                yield Fetched(folder.place(uidvalidity, uid), raw, received), note
-            case Unloaded(uid, why, is_gone=True):
-                log.warning("uid %d of %s is gone: %s", uid, folder.mailbox, why)
-                left.pop(uid, None)
-            case Unloaded(uid, why):
-                log.warning("uid %d of %s cannot be fetched now: %s", uid, folder.mailbox, why)
-                left[uid] = why
-
-
-def _batches(mails: Iterable[tuple[Fetched, str]]) -> Iterator[list[tuple[Fetched, str]]]:
-    batch: list[tuple[Fetched, str]] = []
-    for mail in mails:
-        batch.append(mail)
-        if len(batch) == BATCH_MAILS or sum(len(each.raw) for each, _ in batch) > BATCH_BYTES:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _take_in_all(desk: Desk, reader: Reader, batch: list[tuple[Fetched, str]]) -> list[tuple[int, Taken | None]]:
-    """Read all, then put their bytes on disk, then take them in in one commit: nobody waits for the store meanwhile.
-
-    Returns what became of each UID; None stands for a mail that another process took in, no UID at all for a failure.
-    """
-    readings = [_with_note(reader.read(mail.raw), note) for mail, note in batch]
-    raws = [mail.raw for mail, _ in batch]
-    digests = desk.blobs.put_many([*raws, *(file for read in readings for file in read.files)])[: len(batch)]
-    with desk.store.transaction():
-        return [
-            taken
-            for (mail, _), read, raw in zip(batch, readings, digests, strict=True)
-            for taken in _take_in_somehow(desk, mail, read, raw)
-        ]
-
-
-def _with_note(read: Incoming, note: str) -> Incoming:
-    return replace(read, defects=(note, *read.defects)) if note else read
-
-
-def _take_in_somehow(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Iterator[tuple[int, Taken | None]]:
-    """One mail that trips a defect of ours must not stop the folder: it becomes a ticket with a warning."""
-    for reading in (read, None):
-        try:
-            taken = take_in(desk, mail, reading or scan_head(mail.raw, _STUMBLED), raw)
-        except _STORE_FAILED:
-            raise
-        except Exception:  # a worker's edge: logged whole, and shown to the agents on the ticket
-            log.exception("uid %d of %s could not be filed", mail.place.uid, mail.place.mailbox)
-        else:
-            yield mail.place.uid, taken
-            return

@@ -1,6 +1,6 @@
 """Rounds of mail, in and out: one for `tandem sync`, an endless row of them for an open screen.
 
-The only threads outside the screen are here: what the demo does now and then has one.
+Each mailbox is followed in a thread of its own (tandem/following.py), so that none waits for another's server.
 """
 
 from __future__ import annotations
@@ -8,27 +8,29 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
+from desk.conversation import EntryId
 from desk.delivery import Delivered, deliver
-from desk.errors import ConfigError, MailError, TandemError
-from desk.settings import Mailbox
-from mail.reading import WorkerReader
-from tandem.config import ImapAccount
-from tandem.connections import AccountSender, imap_session
+from desk.errors import ConfigError, MailError, StorageError, TandemError
+from desk.standing import Standing
+from tandem.connections import AccountSender
 from tandem.counts import Counts
-from tandem.fetching import Folder, Progress, fetch_folder
+from tandem.election import RENEW_EVERY, Candidate
+from tandem.folder import Progress
+from tandem.following import Follower
+from tandem.loading import load_whole
 from tandem.processes import is_gone, owner
+from tandem.watching import Watched
 from tandem.wiring import Office
+from tandem.workshop import Workshop
 
-WAIT = 60.0
-"""Seconds that a round waits for the server to announce new mail."""
-
-_SLICE = 0.2
-_RECONCILE_EVERY = 600.0
-"""Seconds between two comparisons of a whole folder with the ledger."""
+_FAREWELL = 3.0
+"""Seconds that the end of following may take; a server that does not answer is left behind."""
 
 log = logging.getLogger("tandem.loops")
 
@@ -58,17 +60,18 @@ def unsent(done: Delivered) -> list[TandemError]:
     ]
 
 
-def one_round(office: Office) -> tuple[Counts, list[TandemError]]:
+def one_round(office: Office, notice: Callable[[str], None] = lambda _: None) -> tuple[Counts, list[TandemError]]:
     """Compare every folder with the ledger, take in what is new, then send what is due.
 
-    What went wrong on the way comes with the counts, mail in first; it stopped nothing else.
+    What went wrong on the way comes with the counts, mail in first; it stopped nothing else. `notice` hears what a
+    person should know; it may be called from several threads.
 
     Raises:
         StorageError: the store cannot be used.
     """
     counts, started = Counts(), time.monotonic()
     with MailRounds(office) as rounds:
-        wrong = rounds.take_in(Progress(counts))
+        wrong = rounds.take_in(Progress(counts, notice=notice))
     done = deliver_due(office)
     counts.sent, counts.seconds = done.sent, time.monotonic() - started
     return counts, [*wrong, *unsent(done)]
@@ -87,17 +90,18 @@ def sync_once(office: Office) -> Counts:
 
 
 class MailRounds:
-    """Implements tui.ports.Background: connections that stay open from round to round, closed at the end.
-
-    `fetch` and `deliver` are called by two threads, each of them by one only.
-    """
+    """Implements tui.ports.Background: the mail of every mailbox, in and out, each watched in a thread of its own."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._watched = [(each.mailbox, each.imap) for each in office.config.accounts if each.imap is not None]
-        self._reader = WorkerReader()
-        self._folders: dict[str, Folder] = {}
-        self._reconciled: dict[str, float] = {}
+        self._workshop = Workshop(office.desk.blobs)
+        self._watched = [
+            Watched(office.desk, each.mailbox, each.imap, self._workshop)
+            for each in office.config.accounts
+            if each.imap is not None
+        ]
+        self._followers: list[Follower] = []
+        self._renewing = Every(RENEW_EVERY, self._renew)
 
     def __enter__(self) -> Self:
         return self
@@ -105,9 +109,19 @@ class MailRounds:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for mailbox, _ in self._watched:
-            self._hang_up(mailbox)
-        self._reader.close()
+        self.stop()
+        self.join(_FAREWELL)
+        if self._followers:  # these hang up themselves, if their server lets them
+            self._renewing.__exit__(kind, error, trace)
+        else:
+            for each in self._watched:
+                each.hang_up()
+        self._workshop.close()
+
+    @property
+    def mailboxes(self) -> list[str]:
+        """The names of the mailboxes that are watched."""
+        return [each.mailbox.name for each in self._watched]
 
     def deliver(self) -> None:
         """Send what is due.
@@ -118,74 +132,76 @@ class MailRounds:
         if broken := deliver_due(self._office).broken:
             raise broken[0]
 
-    def fetch(self, stop: Callable[[], bool], tell: Callable[[str], None]) -> int:
-        """Take in what is new in every mailbox; when there is nothing, wait up to a minute for some.
+    def follow(self, tell: Callable[[Standing], None]) -> None:
+        """Begin to take in what comes into every mailbox, until `stop`. `tell` is called from several threads."""
+        self.follow_counting(lambda standing, _: tell(standing))
+
+    def follow_counting(self, tell: Callable[[Standing, Counts], None]) -> None:
+        """As `follow`, with what became of the mails that came."""
+        self._followers = [Follower(self._office.desk, each, tell) for each in self._watched]
+        self._renewing.__enter__()
+        for each in self._followers:
+            each.start()
+
+    def hurry(self) -> None:
+        """Look into every mailbox now, whatever is being waited for."""
+        for each in self._followers:
+            each.hurry()
+
+    def stop(self) -> None:
+        """Ask for the end of following, without waiting for it."""
+        for each in self._followers:
+            each.stop()
+
+    def join(self, patience: float) -> None:
+        """Wait at most so many seconds for the end of following."""
+        deadline = time.monotonic() + patience
+        for each in self._followers:
+            each.join(max(0.0, deadline - time.monotonic()))
+
+    def load_whole(self, entry: EntryId) -> None:
+        """Fetch all of a mail that was too large to be fetched whole, and put it in the place of its beginning.
 
         Raises:
-            MailError, ConfigError: a mailbox cannot be read now; the others were, and the next call connects again.
-            StorageError: the store cannot be used.
+            TandemError: it cannot be had, in words.
         """
-        progress = Progress(Counts(), tell, stop)
-        if wrong := self.take_in_or_wait(progress):
-            raise wrong[0]
-        return progress.counts.fetched
-
-    def take_in_or_wait(self, progress: Progress) -> list[TandemError]:
-        """As `fetch`, but counted in `progress`; returns why some mailboxes could not be read."""
-        wrong = self.take_in(progress)
-        if wrong or progress.counts.fetched or progress.stop():
-            return wrong
-        progress.tell("waiting for mail")
-        return self._wait(progress.stop) or ([] if progress.stop() else self.take_in(progress))
+        load_whole(self._office, entry)
 
     def take_in(self, progress: Progress) -> list[TandemError]:
-        """Take in what is new in every mailbox, without waiting; returns why some could not be read."""
-        wrong: list[TandemError] = []
-        for mailbox, imap in self._watched:
-            try:
-                self._look(mailbox, imap, progress)
-            except (MailError, ConfigError) as error:
-                self._hang_up(mailbox)
-                wrong.append(error)
+        """Take in what is new in every mailbox, all at once and without waiting; returns what went wrong.
+
+        Raises:
+            StorageError: the store cannot be used.
+        """
+        with ThreadPoolExecutor(max(len(self._watched), 1), thread_name_prefix="mail") as threads:
+            done = list(threads.map(partial(self._look, progress), self._watched))
+        for counts, _ in done:
+            progress.counts.add_all(counts)
+        wrong = [error for _, errors in done for error in errors]
+        for error in wrong:
+            if isinstance(error, StorageError):
+                raise error
         return wrong
 
-    def _look(self, mailbox: Mailbox, imap: ImapAccount, progress: Progress) -> None:
-        now = time.monotonic()
-        everything = now - self._reconciled.get(mailbox.name, float("-inf")) > _RECONCILE_EVERY
-        folder = self._folder(mailbox, imap)
-        fetch_folder(self._office.desk, folder, self._reader, progress, everything=everything)
-        if everything:
-            self._office.desk.store.tidy()
-            self._reconciled[mailbox.name] = now
+    def _look(self, progress: Progress, watched: Watched) -> tuple[Counts, list[TandemError]]:
+        """One mailbox's part of a round. While another process follows it, the whole of it is looked at all the same.
 
-    def _folder(self, mailbox: Mailbox, imap: ImapAccount) -> Folder:
-        if mailbox.name not in self._folders:
-            session = imap_session(imap)
-            self._folders[mailbox.name] = Folder(mailbox.name, imap.address.folder, session)
-        return self._folders[mailbox.name]
-
-    def _wait(self, stop: Callable[[], bool]) -> list[TandemError]:
-        """Wait for the first mailbox's server to speak; the others are looked at when the wait is over."""
-        if not self._watched:
-            _pause(WAIT, stop)
-            return []
-        first, imap = self._watched[0]
+        The lease only keeps a screen that is opened meanwhile from doing the same work.
+        """
+        candidate, mine = Candidate(self._office.desk, watched.mailbox.name), progress.for_one_mailbox()
         try:
-            self._folder(first, imap).session.wait(WAIT, stop)
-        except (MailError, ConfigError) as error:
-            self._hang_up(first)
-            return [error]
-        return []
+            if not candidate.stand():
+                progress.notice(f"{watched.mailbox.name}: {candidate.said} too; nothing comes in twice")
+            return mine.counts, list(watched.look(mine))
+        except (MailError, ConfigError, StorageError) as error:
+            watched.hang_up()
+            return mine.counts, [error]
+        finally:
+            candidate.withdraw()
 
-    def _hang_up(self, mailbox: Mailbox) -> None:
-        if (folder := self._folders.pop(mailbox.name, None)) is not None:
-            folder.session.close()
-
-
-def _pause(seconds: float, stop: Callable[[], bool]) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and not stop():
-        time.sleep(_SLICE)
+    def _renew(self) -> None:
+        for each in self._followers:
+            each.candidate.renew()
 
 
 class Every:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from desk.safe import safe_line
+
 _PROC = Path("/proc")
 _DEAD = frozenset("ZXx")
 """States of a process that has ended and whose parent has not asked yet (proc_pid_stat(5))."""
@@ -31,6 +33,14 @@ def is_gone(claim: str) -> bool:
     if process.host != here.host:
         return False
     return process.boot != here.boot or (process.space == here.space and _has_ended(process))
+
+
+def in_words(claim: str) -> str:
+    """A process as people find it: its number, and the host where that is not this one."""
+    if (process := _Process.parse(claim.partition("#")[0])) is None:
+        return "a process of another version"
+    elsewhere = "" if process.host == _Process.current().host else f" on {safe_line(process.host)}"
+    return f"process {process.pid}{elsewhere}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
+
+from desk.conversation import EntryId
+from desk.standing import Standing
 
 
 class Background(Protocol):
-    """Mail coming in and going out while the screen is open. Each method has a thread of its own."""
+    """Mail coming in and going out while the screen is open."""
+
+    @property
+    def mailboxes(self) -> Sequence[str]:
+        """The names of the mailboxes whose mail comes in."""
+        ...
 
     def deliver(self) -> None:
-        """Send what is due and return; called about once a second.
+        """Send what is due and return; called about once a second, always from the same thread.
 
         Raises:
             TandemError: nothing can be sent now, in words.
         """
         ...
 
-    def fetch(self, stop: Callable[[], bool], tell: Callable[[str], None]) -> int:
-        """One round: take in new mail, or wait up to a minute for some; returns how many mails came.
+    def follow(self, tell: Callable[[Standing], None]) -> None:
+        """Begin to take in what comes into every mailbox, until `stop`; returns at once.
 
-        `stop` is asked at least five times a second while waiting; once it says yes the round ends. `tell` takes a few
-        words about what is going on ("40 of 200", "waiting for mail").
+        `tell` hears how each mailbox stands, from threads of the background's own.
+        """
+        ...
+
+    def hurry(self) -> None:
+        """Look into every mailbox now, whatever is being waited for."""
+        ...
+
+    def stop(self) -> None:
+        """Ask for the end, without waiting for it; a second time does nothing."""
+        ...
+
+    def load_whole(self, entry: EntryId) -> None:
+        """Fetch all of a mail that was too large to be fetched whole, and put it in the place of its beginning.
+
+        It takes as long as the network needs.
 
         Raises:
-            TandemError: the mailbox cannot be read now, in words.
+            TandemError: it cannot be had, in words.
         """
         ...

@@ -1,47 +1,49 @@
-"""Mail in the background of the screen: two threads that fetch and deliver, and how that stands in words."""
+"""Mail in the background of the screen: what comes in, what goes out, and how that stands in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Lock
 
 from desk.errors import StoreOutdated, TandemError
+from desk.standing import WAITING, Standing
 from tui.messages import Said
 from tui.ports import Background
 from tui.workers import Rounds
 
 _DELIVER_EVERY = 1.0
-_FETCH_AGAIN = 0.2
 _GIVEN_UP = "no mail any more"
 
 
 class Post:
-    """Keeps `background` going and tells how the mailbox stands, from its own threads."""
+    """Keeps `background` going and tells how the mailboxes stand, from its threads."""
 
     def __init__(self, background: Background, tell: Callable[[Said], None], now: Callable[[], datetime]) -> None:
         self._background, self._tell, self._now = background, tell, now
-        self._new = 0
+        self._new, self._came_at = 0, ""
+        self._standing: dict[str, Standing] = {}
+        self._lock = Lock()
         self._deliver = Rounds("deliver", background.deliver, pause=_DELIVER_EVERY, failed=self._not_delivered)
-        self._fetch = Rounds("fetch", self._fetch_once, pause=_FETCH_AGAIN, failed=self._not_fetched)
 
     def start(self) -> None:
         """Begin to fetch and to deliver."""
-        self._tell(Said("connecting to the mailbox …"))
+        self._tell(Said("connecting to the mailbox …" if self._background.mailboxes else "no mailbox is connected"))
         self._deliver.start()
-        self._fetch.start()
+        self._background.follow(self._stands)
 
     def hurry(self) -> None:
         """Fetch and deliver now."""
-        self._fetch.hurry()
+        self._background.hurry()
         self._deliver.hurry()
 
     def stop(self) -> None:
-        """Ask both threads to end."""
-        self._fetch.stop()
+        """Ask for the end of both."""
+        self._background.stop()
         self._deliver.stop()
 
     def give_up(self) -> None:
-        """End both threads for good: mail that came could not be filed any more."""
+        """End both for good: mail that came could not be filed any more."""
         self.stop()
         tell, self._tell = self._tell, _nobody  # a round that is just ending is no news any more
         tell(Said(_GIVEN_UP, "warn"))
@@ -50,25 +52,37 @@ class Post:
         """Wait at most `patience` seconds for a mail that is just being sent."""
         self._deliver.join(patience)
 
-    def _fetch_once(self) -> None:
-        new = self._background.fetch(self._fetch.should_end, lambda words: self._tell(Said(words)))
-        self._new += new
-        came = f" · {self._new} new since the start" if self._new else ""
-        self._tell(Said(f"synced {self._now().astimezone():%H:%M:%S}{came}"))
+    def _stands(self, standing: Standing) -> None:
+        with self._lock:
+            self._standing[standing.mailbox] = standing
+            if standing.came:
+                self._new += standing.came
+                self._came_at = f"{self._now().astimezone():%H:%M:%S}"
+            said = self._said()
+        self._tell(said)
 
-    def _not_fetched(self, error: TandemError, pause: float) -> None:
-        self._tell_failure(error, f"{error.message}, {self._next_try(pause)}")
+    def _said(self) -> Said:
+        """What is wrong with any mailbox, or else what is going on in them, each thing once."""
+        all_of_them = [self._standing[name] for name in sorted(self._standing)]
+        if any(each.is_over for each in all_of_them):
+            return Said(_GIVEN_UP, "warn")
+        wrong = [each for each in all_of_them if each.is_trouble]
+        told = [self._words(each) for each in wrong or [each for each in all_of_them if each.words != WAITING]]
+        came = f"{WAITING} · {self._new} new since the start, last at {self._came_at}" if self._new else WAITING
+        return Said(" · ".join(dict.fromkeys(told)) or came, "warn" if wrong else "info")
+
+    def _words(self, standing: Standing) -> str:
+        whose = f"{standing.mailbox}: " if len(self._background.mailboxes) > 1 else ""
+        return f"{whose}{standing.words}{self._next_try(standing.again)}"
 
     def _not_delivered(self, error: TandemError, pause: float) -> None:
-        self._tell_failure(error, f"sending: {error.message}, {self._next_try(pause)}")
-
-    def _tell_failure(self, error: TandemError, words: str) -> None:
         """A round that ended because the desk was upgraded or replaced is not tried again."""
+        words = f"sending: {error.message}{self._next_try(self._now() + timedelta(seconds=pause))}"
         self._tell(Said(_GIVEN_UP if isinstance(error, StoreOutdated) else words, "warn"))
 
-    def _next_try(self, pause: float) -> str:
+    def _next_try(self, again: datetime | None) -> str:
         """When it is tried again, by the clock: these words are not told anew each second."""
-        return f"next try at {(self._now() + timedelta(seconds=pause)).astimezone():%H:%M:%S} (ctrl+r now)"
+        return f", next try at {again.astimezone():%H:%M:%S} (ctrl+r now)" if again else ""
 
 
 def _nobody(_: Said) -> None:

@@ -9,10 +9,11 @@ def customer_mail(
     subject: str = "Refund for order 88213",
     text: str = "Hello, where is my refund?",
     headers: str = "",
+    sender: str = "Dana Petrova <dana@corp.example>",
 ) -> bytes:
-    """A plain mail from Dana; `headers` are whole lines."""
+    """A plain mail, from Dana unless somebody else is named; `headers` are whole lines."""
     head = (
-        "From: Dana Petrova <dana@corp.example>\r\n"
+        f"From: {sender}\r\n"
         "To: Acme Support <support@acme.example>\r\n"
         f"Subject: {subject}\r\n"
         f"Message-ID: <{number}@corp.example>\r\n"

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pytest
 
 from desk.actions.reply import reply
 from desk.delivery import Delivered
 from desk.desk import Desk
-from desk.errors import ConfigError, MailError, MailUnreachable, StoreBusy, TandemError
+from desk.errors import ConfigError, MailError, MailUnreachable, StoreBusy
 from desk.expression import EVERYTHING
 from desk.outgoing import Answer
+from desk.standing import Standing
 from tandem.config import read_config
+from tandem.counts import Counts
+from tandem.folder import Progress
 from tandem.loops import Every, MailRounds, deliver_due, one_round, sync_once, unsent
 from tandem.paths import Home
 from tandem.wiring import Office, build_office
 from tests.desks import receive
 from tests.journeys.mails import customer_mail
+from tests.scripted_imap import ScriptedImap
 from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
 
-PATIENCE = 20.0
-SOON = 5.0
+PATIENCE = 50.0
+SOON = 20.0
 """Seconds: long beside the second that is promised, short beside the minute that a wait may take."""
 
 
-def mailbox(name: str, imap: int, smtp: int = 1) -> str:
+def mailbox(name: str, imap: int, smtp: int = 1, *, folders: Sequence[str] = ("INBOX",), more: str = "") -> str:
     return (
         f'[mailboxes.{name}]\naddress = "{name}@acme.example"\n'
         f'[mailboxes.{name}.imap]\nurl = "imap://support@127.0.0.1:{imap}/INBOX?security=none"\n'
-        'password_env = "DESK_PASSWORD"\n'
+        f'password_env = "DESK_PASSWORD"\nfolders = {json.dumps(list(folders))}\n{more}'
         f'[mailboxes.{name}.smtp]\nurl = "smtp://127.0.0.1:{smtp}?security=none"\n'
     )
 
@@ -61,121 +69,176 @@ def count(office: Office) -> int:
     return office.desk.store.tickets.count(EVERYTHING)
 
 
-class Fetching:
-    """A round of fetching in a thread of its own, as the screen has one."""
+class Following:
+    """Mail that is followed for a while; what is told of it is kept."""
 
-    def __init__(self, rounds: MailRounds) -> None:
-        self.stop, self._waiting = threading.Event(), threading.Event()
-        self.fetched: int | None = None
-        self.error: TandemError | None = None
-        self._rounds = rounds
-        self._thread = threading.Thread(target=self._fetch)
-        self._thread.start()
+    def __init__(self, office: Office) -> None:
+        self._rounds = MailRounds(office)
+        self._lock = threading.Lock()
+        self.told: list[Standing] = []
 
-    def _fetch(self) -> None:
-        try:
-            self.fetched = self._rounds.fetch(self.stop.is_set, self._tell)
-        except TandemError as error:
-            self.error = error
+    def __enter__(self) -> Self:
+        self._rounds.__enter__().follow(self._hear)
+        return self
 
-    def _tell(self, words: str) -> None:
-        if words == "waiting for mail":
-            self._waiting.set()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._rounds.__exit__(kind, error, trace)
 
-    def until_it_waits(self) -> None:
-        assert self._waiting.wait(PATIENCE)
-        time.sleep(0.3)  # until IDLE has begun; when it has not, the mail is seen even sooner
+    def hurry(self) -> None:
+        self._rounds.hurry()
 
-    def ended(self) -> float:
-        """Wait for the end; returns how long that took."""
-        started = time.monotonic()
-        self._thread.join(PATIENCE)
-        assert not self._thread.is_alive()
-        return time.monotonic() - started
+    def standing(self, mailbox: str = "support") -> Standing:
+        """What was last told of a mailbox."""
+        with self._lock:
+            return next((each for each in reversed(self.told) if each.mailbox == mailbox), Standing(mailbox, ""))
+
+    def until_it_waits(self, mailbox: str = "support") -> None:
+        until(lambda: self.standing(mailbox).is_calm)
+
+    def until_trouble(self, mailbox: str = "support") -> Standing:
+        until(lambda: self.standing(mailbox).is_trouble)
+        return self.standing(mailbox)
+
+    def _hear(self, standing: Standing) -> None:
+        with self._lock:
+            self.told.append(standing)
 
 
-class TestWaiting:
+def until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+class TestFollowing:
     def test_a_mail_over_pymap_is_there_at_once(self, opened: Opening, imap_server: ImapServer) -> None:
         office = opened(mailbox("support", imap_server.port))
-        with MailRounds(office) as rounds:
-            fetching = Fetching(rounds)
-            fetching.until_it_waits()
+        with Following(office) as following:
+            following.until_it_waits()
+            begun = time.monotonic()
             imap_server.deliver(customer_mail(1), datetime.now(UTC))
-            assert fetching.ended() < SOON
-        assert (fetching.fetched, count(office)) == (1, 1)
+            until(lambda: count(office) == 1)
+            assert time.monotonic() - begun < SOON
 
     def test_a_mail_over_dovecot_is_there_at_once(self, opened: Opening, dovecot: Dovecot) -> None:
         office = opened(mailbox("support", dovecot.port))
-        with MailRounds(office) as rounds:
-            fetching = Fetching(rounds)
-            fetching.until_it_waits()
+        with Following(office) as following:
+            following.until_it_waits()
+            begun = time.monotonic()
             dovecot.deliver(customer_mail(1))
-            assert fetching.ended() < SOON
-        assert (fetching.fetched, count(office)) == (1, 1)
+            until(lambda: count(office) == 1)
+            assert time.monotonic() - begun < SOON
 
-    def test_mail_that_lies_there_already_is_not_waited_for(self, opened: Opening, imap_server: ImapServer) -> None:
-        imap_server.deliver(customer_mail(1), datetime.now(UTC))
-        with MailRounds(opened(mailbox("support", imap_server.port))) as rounds:
-            assert rounds.fetch(lambda: False, lambda _: None) == 1
+    def test_the_end_is_prompt_while_it_waits(self, opened: Opening, imap_server: ImapServer) -> None:
+        with Following(opened(mailbox("support", imap_server.port))) as following:
+            following.until_it_waits()
+            begun = time.monotonic()
+        assert time.monotonic() - begun < SOON
 
-    def test_a_wait_ends_promptly_when_asked_to(self, opened: Opening, imap_server: ImapServer) -> None:
-        with MailRounds(opened(mailbox("support", imap_server.port))) as rounds:
-            fetching = Fetching(rounds)
-            fetching.until_it_waits()
-            fetching.stop.set()
-            assert fetching.ended() < SOON
-        assert (fetching.fetched, fetching.error) == (0, None)
+    def test_a_desk_without_mailboxes_is_followed_too(self, opened: Opening) -> None:
+        with Following(opened("")) as following:
+            following.hurry()
+        assert following.told == []
 
-    def test_a_desk_without_mailboxes_waits_and_ends_promptly_too(self, opened: Opening) -> None:
-        with MailRounds(opened("")) as rounds:
-            fetching = Fetching(rounds)
-            fetching.until_it_waits()
-            fetching.stop.set()
-            assert fetching.ended() < SOON
-        assert fetching.fetched == 0
-
-    def test_one_connection_serves_many_rounds(self, opened: Opening, dovecot: Dovecot) -> None:
-        with MailRounds(opened(mailbox("support", dovecot.port))) as rounds:
+    def test_one_connection_serves_all_the_time(self, opened: Opening, dovecot: Dovecot) -> None:
+        office = opened(mailbox("support", dovecot.port))
+        with Following(office) as following:
             for number in range(3):
+                following.until_it_waits()
                 dovecot.deliver(customer_mail(number))
-                assert rounds.fetch(lambda: False, lambda _: None) == 1
+                until(lambda number=number: count(office) == number + 1)  # type: ignore[misc]
         assert (dovecot.home / "dovecot.log").read_text().count("Login: ") == 1
+
+    def test_whoever_is_in_a_hurry_need_not_wait_for_an_announcement(self, opened: Opening) -> None:
+        with (
+            ScriptedImap(CAPABILITY="* CAPABILITY IMAP4rev1\r\n", SEARCH="* SEARCH\r\n") as server,
+            Following(opened(mailbox("support", server.port))) as following,
+        ):
+            following.until_it_waits()
+            before = len(server.commands)
+            following.hurry()
+            until(lambda: "UID SEARCH ALL" in " ".join(server.commands[before:]))
 
 
 class TestTrouble:
-    def test_a_dropped_connection_is_told_once_and_made_anew(self, opened: Opening, imap_server: ImapServer) -> None:
+    def test_a_dropped_connection_is_told_and_made_anew(self, opened: Opening, imap_server: ImapServer) -> None:
         office = opened(mailbox("support", imap_server.port))
-        with MailRounds(office) as rounds:
-            fetching = Fetching(rounds)
-            fetching.until_it_waits()
+        with Following(office) as following:
+            following.until_it_waits()
             imap_server.hang_up()
-            assert fetching.ended() < SOON
-            assert isinstance(fetching.error, MailUnreachable)
+            trouble = following.until_trouble()
+            assert trouble.again is not None
             imap_server.deliver(customer_mail(1), datetime.now(UTC))
-            assert rounds.fetch(lambda: False, lambda _: None) == 1
-        assert count(office) == 1
+            until(lambda: count(office) == 1)
 
-    def test_a_server_that_comes_back_is_found_again(self, opened: Opening, imap_server: ImapServer) -> None:
-        port = imap_server.port
-        with MailRounds(opened(mailbox("support", port))) as rounds:
+    def test_a_server_that_was_away_is_caught_up_with(self, opened: Opening, imap_server: ImapServer) -> None:
+        port, office = imap_server.port, opened(mailbox("support", imap_server.port))
+        with Following(office) as following:
+            following.until_it_waits()
             imap_server.stop()
-            for _ in range(2):
-                with pytest.raises(MailUnreachable):
-                    rounds.fetch(lambda: False, lambda _: None)
+            following.until_trouble()
             with ImapServer(PASSWORD, port=port) as again:
-                again.deliver(customer_mail(1), datetime.now(UTC))
-                assert rounds.fetch(lambda: False, lambda _: None) == 1
+                for number in (1, 2):
+                    again.deliver(customer_mail(number), datetime.now(UTC))
+                following.hurry()
+                until(lambda: count(office) == 2)
 
-    def test_one_mailbox_that_fails_does_not_stop_the_other(self, opened: Opening, imap_server: ImapServer) -> None:
-        with ImapServer(PASSWORD) as gone:
-            port = gone.port
-        office = opened(mailbox("sales", port) + mailbox("support", imap_server.port))
-        with MailRounds(office) as rounds:
-            for number in (1, 2):
-                imap_server.deliver(customer_mail(number), datetime.now(UTC))
-                with pytest.raises(MailUnreachable):
-                    rounds.fetch(lambda: False, lambda _: None)
-                assert count(office) == number
+    def test_a_mailbox_that_fails_delays_no_other(self, opened: Opening, imap_server: ImapServer) -> None:
+        office = opened(mailbox("sales", 1) + mailbox("support", imap_server.port))
+        with Following(office) as following:
+            following.until_it_waits()
+            assert following.until_trouble("sales").again is not None
+            imap_server.deliver(customer_mail(1), datetime.now(UTC))
+            until(lambda: count(office) == 1)
+
+    def test_a_server_that_never_answers_delays_no_other_and_not_the_end(
+        self, opened: Opening, imap_server: ImapServer
+    ) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            office = opened(mailbox("sales", silent.getsockname()[1]) + mailbox("support", imap_server.port))
+            with Following(office) as following:
+                following.until_it_waits()
+                imap_server.deliver(customer_mail(1), datetime.now(UTC))
+                until(lambda: count(office) == 1)
+                begun = time.monotonic()
+            assert time.monotonic() - begun < SOON
+
+    def test_a_refused_login_is_told_and_not_hammered(self, opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+        with ScriptedImap(LOGIN="{tag} NO [AUTHENTICATIONFAILED] wrong\r\n") as server:
+            with Following(opened(mailbox("support", server.port))) as following:
+                trouble = following.until_trouble()
+                assert "refuses the login" in trouble.words
+                assert trouble.again is not None
+                assert (trouble.again - datetime.now(UTC)).total_seconds() > 20
+            assert sum("LOGIN" in each for each in server.commands) == 1
+
+    def test_how_long_a_server_asks_to_be_left_alone_is_obeyed(self, opened: Opening) -> None:
+        throttled = "{tag} NO Request is throttled. Suggested Backoff Time: 92415 milliseconds\r\n"
+        with (
+            ScriptedImap(EXAMINE=throttled) as server,
+            Following(opened(mailbox("support", server.port))) as following,
+        ):
+            trouble = following.until_trouble()
+            assert trouble.again is not None
+            assert 60 < (trouble.again - datetime.now(UTC)).total_seconds() < 93
+
+    def test_a_folder_that_is_gone_is_told_and_stops_no_other(self, opened: Opening, dovecot: Dovecot) -> None:
+        office = opened(mailbox("support", dovecot.port, folders=["INBOX", "Nowhere"]))
+        with Following(office) as following:
+            assert following.until_trouble().again is None
+            dovecot.deliver(customer_mail(1))
+            until(lambda: count(office) == 1)
+
+    def test_one_mailbox_that_fails_does_not_stop_a_round_of_the_other(
+        self, opened: Opening, imap_server: ImapServer
+    ) -> None:
+        imap_server.deliver(customer_mail(1), datetime.now(UTC))
+        counts, wrong = one_round(opened(mailbox("sales", 1) + mailbox("support", imap_server.port)))
+        assert counts.tickets_created == 1
+        assert [type(each) for each in wrong] == [MailUnreachable]
 
     def test_a_password_that_is_not_there_stops_neither_the_other_mailbox_nor_what_goes_out(
         self, opened: Opening, imap_server: ImapServer
@@ -193,11 +256,20 @@ class TestTrouble:
         with pytest.raises(MailUnreachable):
             sync_once(office)
 
-    def test_a_second_hang_up_is_no_trouble(self, opened: Opening, imap_server: ImapServer) -> None:
-        imap_server.deliver(customer_mail(1), datetime.now(UTC))
-        with MailRounds(opened(mailbox("support", imap_server.port))) as rounds:
-            rounds.fetch(lambda: False, lambda _: None)
-            imap_server.stop()
+
+class TestCost:
+    """What a look that finds nothing costs, in commands to the server; those sent in one breath wait only once."""
+
+    def test_it_is_one_question_a_folder(self, opened: Opening) -> None:
+        status = '* STATUS "Any" (UIDVALIDITY 7 UIDNEXT 4 MESSAGES 3)\r\n'
+        with ScriptedImap(SEARCH="* SEARCH\r\n", STATUS=status) as server:
+            office = opened(mailbox("support", server.port, folders=["INBOX", "Other", "Third"]))
+            with MailRounds(office) as rounds:
+                assert rounds.take_in(Progress(Counts())) == []
+                before = len(server.commands)
+                assert rounds.take_in(Progress(Counts())) == []
+                said = [each.split()[1:3] for each in server.commands[before:]]
+        assert said == [["STATUS", '"INBOX"'], ["STATUS", '"Other"'], ["NOOP"], ["UID", "SEARCH"]]
 
 
 class TestDelivering:

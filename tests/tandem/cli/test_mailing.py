@@ -110,7 +110,8 @@ class TestSync:
         self, connected: Commands, home: Home, imap_server: ImapServer, smtp_server: SmtpServer
     ) -> None:
         with ImapServer(PASSWORD) as other:
-            other.deliver(customer_mail(7, subject="To sales"), NOW)
+            mail = customer_mail(7, subject="To sales")
+            other.deliver(mail.replace(b"support@acme.example", b"sales@acme.example"), NOW)
             home.config.write_text(
                 mailbox("support", imap_server.port, smtp_server.port) + mailbox("sales", other.port, smtp_server.port)
             )

@@ -1,0 +1,86 @@
+"""Following mail without a screen, for `tandem sync --follow` and `tandem daemon`."""
+
+from __future__ import annotations
+
+from threading import Event, Lock
+
+from desk.errors import RefusedError, StoreBusy, TandemError
+from desk.standing import Standing
+from tandem.cli.output import complain, print_json, say
+from tandem.counts import Counts
+from tandem.loops import MailRounds, deliver_due, unsent
+from tandem.wiring import Office
+
+_DELIVER_EVERY = 1.0
+
+
+def follow(office: Office, *, as_json: bool, ended: Event | None = None) -> None:
+    """Take in what comes and send what falls due, until `ended` is set or somebody interrupts.
+
+    Whatever a mail server does is told and tried again.
+
+    Raises:
+        RefusedError: this desk watches no mailbox.
+        StoreOutdated: the desk was upgraded or replaced under us: only starting anew helps.
+    """
+    if not office.config.accounts:
+        raise RefusedError("this desk watches no mailbox", "`tandem init` connects one")
+    ended, watch, teller = ended or Event(), office.store.watch(), _Teller(as_json=as_json)
+    with MailRounds(office) as rounds:
+        rounds.follow_counting(teller.hear)
+        while True:
+            watch.poll()  # fails once a newer Tandem has upgraded the desk
+            teller.sent(*_send(office))
+            if ended.wait(_DELIVER_EVERY):
+                return
+
+
+def _send(office: Office) -> tuple[Counts, list[TandemError]]:
+    counts = Counts()
+    try:
+        done = deliver_due(office)
+    except StoreBusy as error:
+        return counts, [error]
+    counts.sent = done.sent
+    return counts, unsent(done)
+
+
+def tell_round(counts: Counts, *, as_json: bool) -> None:
+    """What a round brought, for people or as JSON."""
+    if as_json:
+        print_json(counts.as_json())
+    else:
+        parked = f"; {counts.parked} parked, or not given by the server and asked for again" if counts.parked else ""
+        say(
+            f"{counts.fetched} mails fetched: {counts.tickets_created} new tickets, "
+            f"{counts.messages_added} added to tickets, {counts.duplicates} held already, "
+            f"{counts.bounces} bounces{parked}; {counts.sent} sent; {counts.seconds:.1f} s"
+        )
+
+
+class _Teller:
+    """Tells what came and what is wrong, each trouble once; hears from several threads."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json, self._lock = as_json, Lock()
+        self._troubles: dict[str, str] = {}
+
+    def hear(self, standing: Standing, counts: Counts) -> None:
+        """How a mailbox stands now."""
+        with self._lock:
+            if counts.fetched:
+                tell_round(counts, as_json=self._as_json)
+            before, now = self._troubles.get(standing.mailbox, ""), standing.words if standing.is_trouble else ""
+            if standing.is_trouble or standing.is_calm:
+                self._troubles[standing.mailbox] = now
+            if now and now != before:
+                again = f"; it is tried again at {standing.again.astimezone():%H:%M:%S}" if standing.again else ""
+                complain(f"{standing.mailbox}: {now}{again}")
+
+    def sent(self, counts: Counts, wrong: list[TandemError]) -> None:
+        """What went out, and what did not."""
+        with self._lock:
+            if counts.sent:
+                tell_round(counts, as_json=self._as_json)
+            for error in wrong:
+                complain(str(error))

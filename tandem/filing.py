@@ -1,0 +1,158 @@
+"""Mails of one folder on their way from the server onto tickets: fetched, read, on disk, then in one commit a batch.
+
+While one batch is being taken in, the next ones are read and the server is already sending those after them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from desk.desk import Desk
+from desk.erased import discard
+from desk.errors import StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable
+from desk.incoming import Fetched, Outcome
+from desk.intake import Taken, take_in
+from mail.heads import scan_head
+from mail.loading import ASKED_AT_ONCE, BATCH_BYTES, BATCH_MAILS, Loaded, Unloaded
+from tandem.folder import Folder, Progress
+from tandem.sent import belonging
+from tandem.workshop import AHEAD, Arrived, Prepared, Workshop
+
+log = logging.getLogger("tandem.fetching")
+
+_STORE_FAILED = (StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable)
+"""What is the store's trouble and not one mail's."""
+
+_STUMBLED = "Tandem stumbled over this mail and shows only its head; its bytes are kept"
+_NOT_HANDLED = frozenset({Outcome.PARKED, Outcome.ERASED, Outcome.ELSEWHERE})
+"""What is not on a ticket stays where it is on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Takes mails of a folder in. `left` are the UIDs still to be looked at, with why the server did not give them.
+
+    Those without a reason were not reached, or could not be filed.
+    """
+
+    desk: Desk
+    folder: Folder
+    workshop: Workshop
+    progress: Progress
+    uidvalidity: int
+    left: dict[int, str]
+
+    def take_in(self, uids: Sequence[int]) -> None:
+        """Take in these mails, but for those that the ledger came to know meanwhile.
+
+        Raises:
+            MailError: the server broke off; what it had given is taken in.
+            StorageError: the store cannot be written.
+        """
+        for start in range(0, len(uids), ASKED_AT_ONCE):
+            self._take_in_some(self._still_unknown(uids[start : start + ASKED_AT_ONCE]))
+            if self.progress.stop():
+                return
+
+    def _still_unknown(self, uids: Sequence[int]) -> list[int]:
+        """Another process may be taking in the same mails: the commit makes that safe, and this makes it cheap."""
+        folder, lowest = self.folder, min(uids)
+        known = self.desk.store.ledger.known(folder.mailbox, folder.name, self.uidvalidity, since=lowest)
+        wanted = [uid for uid in uids if uid not in known]
+        if folder.is_sent and wanted:
+            wanted = belonging(self.desk, folder, self.uidvalidity, wanted)
+        for uid in set(uids).difference(wanted):
+            self.left.pop(uid, None)
+        return wanted
+
+    def _take_in_some(self, uids: Sequence[int]) -> None:
+        under_way: deque[Future[list[Prepared]]] = deque()
+        try:
+            for batch in _batches(self._fetched(uids)):
+                under_way.append(self.workshop.prepare(batch))
+                while len(under_way) > AHEAD:
+                    self._commit(under_way.popleft().result())
+                if self.progress.stop():
+                    break
+        finally:
+            while under_way:
+                self._commit(under_way.popleft().result())
+
+    def _fetched(self, uids: Sequence[int]) -> Iterator[Arrived]:
+        """The mails that can be had. Of the others the reason is written down; those that are gone are left no more."""
+        for mail in self.folder.session.fetch(uids):
+            match mail:
+                case Loaded(uid, raw, received, note):
+                    place = self.folder.place(self.uidvalidity, uid)
+                    yield Arrived(Fetched(place, raw, received, is_sent=self.folder.is_sent), note)
+                case Unloaded(uid, why, is_gone=True):
+                    log.warning("uid %d of %s is gone: %s", uid, self.folder.mailbox, why)
+                    self.left.pop(uid, None)
+                case Unloaded(uid, why):
+                    log.warning("uid %d of %s cannot be fetched now: %s", uid, self.folder.mailbox, why)
+                    self.left[uid] = why
+
+    def _commit(self, batch: Sequence[Prepared]) -> None:
+        """Take a batch in in one commit; what the server shall do with its mails is noted in the same one."""
+        with self.desk.store.transaction():
+            results = [result for each in batch for result in self._take_in_somehow(each)]
+            if self.folder.is_handled:
+                self._note_pending(results, batch)
+        self._discard_erased(results, batch)
+        for uid, taken in results:
+            self.left.pop(uid, None)
+            if taken is not None:
+                self.progress.counts.add(taken)
+        self.progress.note_done(len(results))
+
+    def _discard_erased(self, results: Sequence[tuple[int, Taken | None]], batch: Sequence[Prepared]) -> None:
+        """What was erased and has come again is on disk already, and must not stay there."""
+        erased = {uid for uid, taken in results if taken and taken.outcome is Outcome.ERASED}
+        discard(self.desk, [(each.read, each.raw) for each in batch if each.arrived.mail.place.uid in erased])
+
+    def _note_pending(self, results: Sequence[tuple[int, Taken | None]], batch: Sequence[Prepared]) -> None:
+        """What the server shall do something with: what is on a ticket, whole. The rest must stay where it can be had.
+
+        What another process took in is that one's affair.
+        """
+        ledger, folder = self.desk.store.ledger, self.folder
+        cut = {each.arrived.mail.place.uid for each in batch if each.arrived.note}
+        uids = [uid for uid, taken in results if taken and taken.outcome not in _NOT_HANDLED and uid not in cut]
+        state = ledger.folder(folder.mailbox, folder.name)
+        if uids and state is not None and state.uidvalidity == self.uidvalidity:
+            ledger.put_folder(replace(state, pending=tuple(dict.fromkeys((*state.pending, *uids)))))
+
+    def _take_in_somehow(self, mail: Prepared) -> Iterator[tuple[int, Taken | None]]:
+        """One mail that trips a defect of ours must not stop the folder: it becomes a ticket with a warning.
+
+        None stands for a mail that another process took in, nothing at all for a failure.
+        """
+        fetched = mail.arrived.mail
+        for is_careful in (False, True):
+            try:
+                read = scan_head(fetched.raw, _STUMBLED) if is_careful else mail.read
+                taken = take_in(self.desk, fetched, read, mail.raw)
+            except _STORE_FAILED:
+                raise
+            except Exception:  # a worker's edge: logged whole, and shown to the agents on the ticket
+                log.exception("uid %d of %s could not be filed", fetched.place.uid, fetched.place.mailbox)
+            else:
+                yield fetched.place.uid, taken
+                return
+
+
+def _batches(mails: Iterable[Arrived]) -> Iterator[list[Arrived]]:
+    batch: list[Arrived] = []
+    held = 0
+    for mail in mails:
+        batch.append(mail)
+        held += len(mail.mail.raw)
+        if len(batch) == BATCH_MAILS or held > BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,155 @@
+"""Following one mailbox, in a thread of its own: be elected, take mail in, wait for more, and again.
+
+What goes wrong with one mailbox delays no other. A server that fails is asked again after a while that grows, and as
+long as it asks for itself; whoever follows is told in words.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event, Thread
+
+from desk.desk import Desk
+from desk.errors import MailError, StorageError, StoreOutdated, TandemError
+from desk.standing import WAITING, Standing
+from tandem.counts import Counts
+from tandem.election import Candidate
+from tandem.folder import Progress
+from tandem.patience import Patience
+from tandem.watching import Watched, pause
+
+WAIT = 60.0
+"""Seconds that a round waits for the server to announce new mail; then the other folders are looked at."""
+
+_ASK_AGAIN = 2.0
+"""Seconds between two questions whether the process that fetches is still there."""
+
+log = logging.getLogger("tandem.loops")
+
+
+class Follower:
+    """Follows one mailbox until it is stopped. `tell` hears how it stands, from this thread."""
+
+    def __init__(self, desk: Desk, watched: Watched, tell: Callable[[Standing, Counts], None]) -> None:
+        self._desk, self._watched, self._tell_all = desk, watched, tell
+        self.candidate = Candidate(desk, watched.mailbox.name)
+        self._patience, self._notice = Patience(), ""
+        self._stopped, self._hurried = Event(), Event()
+        self._thread = Thread(target=self._follow, name=f"mail of {watched.mailbox.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def hurry(self) -> None:
+        """Look now, whatever is being waited for."""
+        self._hurried.set()
+
+    def stop(self) -> None:
+        """Ask for the end, without waiting for it."""
+        self._stopped.set()
+        self._hurried.set()
+
+    def join(self, patience: float) -> None:
+        """Wait at most so many seconds for the end."""
+        if self._thread.is_alive():
+            self._thread.join(patience)
+
+    def _follow(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                if self._hurried.is_set():
+                    self._hurried.clear()
+                    self._watched.hurry()
+                self._once()
+            except StoreOutdated as error:
+                self._tell(Standing(self._watched.mailbox.name, error.message, is_trouble=True, is_over=True))
+                break
+            except TandemError as error:
+                log.info("a round was left out: %s", error)
+                self._rest(error)
+            except Exception as error:  # a worker's edge: one defect must not end the mailbox for good
+                log.exception("a round broke")
+                self._rest(
+                    TandemError("something went wrong in the background", f"{type(error).__name__}; see the log")
+                )
+        self._leave()
+
+    def _once(self) -> None:
+        """A round of whoever fetches; of whoever does not, a look whether that is still so."""
+        if not self.candidate.holds and not self.candidate.stand():
+            self._watched.hang_up()
+            self._say(self.candidate.said)
+            pause(_ASK_AGAIN, self._wants_on)
+            if self._hurried.is_set() and not self._stopped.is_set():
+                self._look(self._stopped.is_set)
+            return
+        wrong = self._look(self._must_end)
+        if not self._must_end():
+            self._wait(wrong)
+
+    def _look(self, stop: Callable[[], bool]) -> list[MailError]:
+        counts, started = Counts(), time.monotonic()
+        progress = Progress(counts, self._say, stop, self._note)
+        try:
+            wrong = self._watched.look(progress)
+        finally:
+            counts.seconds = time.monotonic() - started
+            if counts.fetched:
+                self._tell(
+                    Standing(self._watched.mailbox.name, f"{counts.fetched} fetched", came=counts.fetched), counts
+                )
+        self._patience.succeeded()
+        return wrong
+
+    def _wait(self, wrong: list[MailError]) -> None:
+        words = " · ".join(filter(None, (WAITING, self._notice)))
+        if wrong:
+            self._tell(Standing(self._watched.mailbox.name, wrong[0].message, is_trouble=True))
+        else:
+            self._say(words)
+        self._watched.wait(WAIT, self._wants_on)
+
+    def _rest(self, error: TandemError) -> None:
+        """Wait until it is tried again; meanwhile another process may try."""
+        self._watched.hang_up()
+        self._withdraw()
+        if self._stopped.is_set():
+            return
+        seconds = self._patience.after(error)
+        again = self._desk.clock() + timedelta(seconds=seconds)
+        self._tell(Standing(self._watched.mailbox.name, error.message, is_trouble=True, again=again))
+        pause(seconds, self._wants_on)
+
+    def _leave(self) -> None:
+        self._watched.hang_up()
+        self._withdraw()
+
+    def _withdraw(self) -> None:
+        try:
+            self.candidate.withdraw()
+        except StorageError as error:
+            log.info("the lease was left to run out: %s", error)
+
+    def _must_end(self) -> bool:
+        return self._stopped.is_set() or not self.candidate.holds
+
+    def _wants_on(self) -> bool:
+        """Whether a wait should end."""
+        return self._hurried.is_set() or self._stopped.is_set()
+
+    def _note(self, words: str) -> None:
+        """What is told beside “waiting for mail” from now on: it would be gone before anybody read it."""
+        self._notice = f"{words} ({self._desk.clock().astimezone():%H:%M})"
+        self._say(words)
+
+    def _say(self, words: str) -> None:
+        self._tell(Standing(self._watched.mailbox.name, words))
+
+    def _tell(self, standing: Standing, counts: Counts | None = None) -> None:
+        if not self._stopped.is_set() or standing.came:
+            self._tell_all(replace(standing), counts or Counts())

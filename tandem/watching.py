@@ -1,0 +1,147 @@
+"""One watched account: the connection to its server, its folders, and when each was last compared whole."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from desk.desk import Desk
+from desk.errors import MailError, MailUnreachable
+from desk.settings import Mailbox
+from tandem.config import ImapAccount
+from tandem.connections import imap_session
+from tandem.fetching import fetch_folder
+from tandem.folder import Folder, Progress
+from tandem.workshop import Workshop
+
+if TYPE_CHECKING:
+    from mail.folders import FolderName
+    from mail.imap import Session
+    from mail.loading import Opened
+
+RECONCILE_EVERY = 600.0
+"""Seconds between two comparisons of a whole folder with the ledger."""
+
+_SLICE = 0.2
+
+
+class Watched:
+    """The mail of one mailbox. For one thread at a time; what fails may be called again, and connects again.
+
+    The first folder stays open, so that the server can announce what comes; the others are asked how they are.
+    """
+
+    def __init__(self, desk: Desk, mailbox: Mailbox, imap: ImapAccount, workshop: Workshop) -> None:
+        self._desk, self.mailbox, self._imap, self._workshop = desk, mailbox, imap, workshop
+        self._session: Session | None = None
+        self._folders: list[Folder] = []
+        self._open: tuple[str, Opened] | None = None
+        self._seen: dict[str, Opened] = {}
+        self._reconciled: dict[str, float] = {}
+        self._is_quiet = False
+
+    def look(self, progress: Progress) -> list[MailError]:
+        """Take in what is new in every folder; returns what is wrong with single ones, which stops no other.
+
+        Raises:
+            MailError, ConfigError: the account cannot be used now; what was taken in stays so.
+            StorageError: the store cannot be used.
+        """
+        wrong: list[MailError] = []
+        for folder in self._connected():
+            try:
+                self._look_at(folder, progress)
+            except MailUnreachable:
+                raise
+            except MailError as error:
+                self._open = None
+                wrong.append(error)
+            if progress.stop():
+                break
+        return wrong
+
+    def wait(self, seconds: float, stop: Callable[[], bool]) -> None:
+        """Wait until the server announces mail, or some is there, or somebody wants no more waiting.
+
+        Raises:
+            MailError: the connection is lost, or the first folder cannot be opened.
+        """
+        first = self._connected()[0]
+        if self._open is None or self._open[0] != first.name:
+            self._open = (first.name, first.open())
+        self._is_quiet = not first.session.wait(seconds, stop)
+
+    def hurry(self) -> None:
+        """Compare everything with the ledger at the next look."""
+        self._reconciled.clear()
+
+    def hang_up(self) -> None:
+        """Close the connection, if there is one; the next look makes another."""
+        session, self._session, self._open, self._is_quiet = self._session, None, None, False
+        if session is not None:
+            session.close()
+
+    def _connected(self) -> list[Folder]:
+        if self._session is None:
+            self._session = imap_session(self._imap)
+            self._folders = self._watched(self._session)
+        return self._folders
+
+    def _watched(self, session: Session) -> list[Folder]:
+        """The folders of customers' mail, then the one with what was sent."""
+        name, imap = self.mailbox.name, self._imap
+        target = imap.move_to
+        folders = [
+            Folder(name, each, session, marks_seen=imap.mark_seen, target="" if _is_same(each, target) else target)
+            for each in imap.folders
+        ]
+        sent = _sent_folder(session, imap.sent)
+        if sent is not None and not any(_is_same(sent.shown, each) for each in imap.folders):
+            folders.append(Folder(name, sent.shown, session, on_server=sent, is_sent=True))
+        return folders
+
+    def _look_at(self, folder: Folder, progress: Progress) -> None:
+        now = time.monotonic()
+        whole = now - self._reconciled.get(folder.name, float("-inf")) > RECONCILE_EVERY
+        opened = self._open[1] if self._open and self._open[0] == folder.name else None
+        if not whole and (self._is_quiet if opened is not None else self._is_as_it_was(folder)):
+            return
+        opened = None if whole else opened  # what the server says of a folder when it opens it is new
+        self._open, self._is_quiet = None, False
+        self._seen.pop(folder.name, None)
+        opened = fetch_folder(self._desk, folder, self._workshop, progress, everything=whole, opened=opened)
+        if progress.stop():
+            self.hang_up()
+            return
+        self._open = (folder.name, opened)
+        self._seen[folder.name] = opened
+        if whole:
+            self._desk.store.tidy()
+            self._reconciled[folder.name] = now
+
+    def _is_as_it_was(self, folder: Folder) -> bool:
+        """Whether nothing came into a folder since it was last looked at; one question to the server."""
+        seen = self._seen.get(folder.name)
+        if seen is None:
+            return False
+        there = folder.session.glance(folder.on_server or folder.name)
+        return (there.uidvalidity, there.uidnext) == (seen.uidvalidity, seen.uidnext)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two names mean one folder; INBOX is one however it is spelled (RFC 9051 5.1)."""
+    return one == other or one.upper() == other.upper() == "INBOX"
+
+
+def _sent_folder(session: Session, wanted: str) -> FolderName | None:
+    from mail.folders import folder_for
+
+    return None if wanted == "none" else folder_for("Sent", session.folders(), wanted)
+
+
+def pause(seconds: float, stop: Callable[[], bool]) -> None:
+    """Wait, but no longer than until somebody wants no more waiting."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not stop():
+        time.sleep(_SLICE)
