@@ -46,3 +46,9 @@ def _domain(address: Address) -> str:
 def sender_of(read: Incoming) -> Address:
     """Who wrote it, or nobody, under the name that it gives."""
     return read.sender if read.sender.email else replace(NOBODY, name=read.sender.name)
+
+
+def customer_of(read: Incoming) -> Address:
+    """Whom a new ticket is about: who wrote the mail, but no mail system, for nobody can write to that."""
+    is_mail_system = bool(read.deliveries) or read.sender.key.startswith(("mailer-daemon", "mail-daemon"))
+    return replace(NOBODY, name=read.sender.name or "Mail system") if is_mail_system else sender_of(read)

@@ -7,7 +7,7 @@ came in while the desk was off, is no flood, and several processes and a restart
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from desk.desk import Desk
 from desk.incoming import Fetched, Incoming
@@ -25,6 +25,7 @@ MOST_REPLY_REPEATS = 20
 
 _LONGEST = 100
 _HOUR = timedelta(hours=1)
+_FIRST = datetime.min.replace(tzinfo=UTC) + _HOUR
 
 
 def why_parked(desk: Desk, mail: Fetched, read: Incoming) -> str | None:
@@ -55,7 +56,7 @@ def _growing(read: Incoming) -> str | None:
 
 def _flooding(desk: Desk, mail: Fetched, read: Incoming) -> Iterator[str]:
     """What there is too much of within the hour before this mail, what is parked counted in; the first ones pass."""
-    most, until = desk.settings.flood, mail.received
+    most, until = desk.settings.flood, max(mail.received, _FIRST)
 
     def is_much(trait: Trait | None = None, value: str = "") -> bool:
         kept = desk.store.conversations.arrived(until - _HOUR, until, most, trait, value)

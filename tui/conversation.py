@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from rich.cells import cell_len
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note
+from desk.judging import FROM_OURSELVES
 from desk.outgoing import OutboxState
 from desk.safe import safe, safe_line
 from tui.bodies import Bodies, Opened, Setting
@@ -31,6 +32,7 @@ SHOWN_ELSEWHERE = frozenset(
         Happened.UNCERTAIN,
         Happened.CANCELLED,
         Happened.BOUNCED,
+        Happened.DELAYED,
         Happened.UNDONE,
         Happened.REDONE,
     }
@@ -54,16 +56,27 @@ class View:
 
 
 def first_open(opened: OpenTicket) -> frozenset[EntryId]:
-    """What is open when a ticket is: the customer's last mail, all that wait for an answer, and what came after."""
+    """What is open when a ticket is: the customer's last mail, all that wait for an answer, and what came after.
+
+    What machines wrote stays folded beside what people did.
+    """
     messages = opened.messages
     last = opened.last_from_customer or (messages[-1] if messages else None)
     starts = [each for each in (opened.ticket.waiting_since, last.at if last else None) if each is not None]
     cancelled = {each.entry for each in opened.outbox.values() if each.state is OutboxState.CANCELLED}
+    by_machines = {each.id for each in messages if is_by_machine(each) and each is not last}
     return frozenset(
         each.id
         for each in opened.entries
-        if not isinstance(each, Event) and each.id not in cancelled and (not starts or each.at >= min(starts))
+        if not isinstance(each, Event)
+        and each.id not in cancelled | by_machines
+        and (not starts or each.at >= min(starts))
     )
+
+
+def is_by_machine(message: Message) -> bool:
+    """Whether nobody wrote a mail; what came from our own address is a colleague's."""
+    return message.automatic is not None and message.automatic != FROM_OURSELVES
 
 
 class Conversation:
@@ -96,7 +109,8 @@ class Conversation:
 
     def _mail(self, message: Message, opened: OpenTicket, head: Top, view: View, frame: Frame) -> list[Line]:
         if message.id not in view.entries:
-            return [_folded(message.id, head, message.text, frame)]
+            why = f"automatic: {_told_by(message, opened)}" if is_by_machine(message) else ""
+            return [_folded(message.id, head, why or message.text, frame)]
         lead = (Span(f"{frame.signs.ours} ", Tone.OURS),) if message.direction is Direction.OUT else ()
         width = frame.width - sum(cell_len(each.text) for each in lead)
         setting = Setting(frame.width, frame.signs, lead)
@@ -130,6 +144,13 @@ def _folded(entry: EntryId, head: Top, text: str, frame: Frame, ground: Ground =
     glimpse = Span("  " + first_words(safe(text[:_GLIMPSED])), Tone.MUTED)
     left = (Span(f"{frame.signs.folded} ", Tone.FAINT), *head.who, glimpse)
     return Line(spread(left, head.when, frame.width), ground, entry, Fold(entry))
+
+
+def _told_by(report: Message, opened: OpenTicket) -> str:
+    """What a report says of our mail, or else why a mail counts as automatic."""
+    about = (each for each in opened.entries if isinstance(each, Event) and each.entry == report.id)
+    told = (each.detail.get("why") for each in about if each.what in (Happened.BOUNCED, Happened.DELAYED))
+    return next((each for each in told if each), report.automatic or "")
 
 
 def _macros(entries: Sequence[Entry]) -> dict[EntryId, str]:

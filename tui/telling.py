@@ -58,6 +58,8 @@ def _done(event: Event) -> str:
             return f"ran macro {safe_line(event.detail.get('macro', ''))}"
         case Happened.REOPENED:
             return "opened it again"
+        case Happened.ACCEPTED:
+            return f"took in this mail that was parked, as {safe_line(event.detail.get('by', ''))} said"
         case Happened.CREATED:
             return "opened the ticket"
         case _:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, Recorded
+from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, Recorded
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import NoSuchEntry
@@ -61,7 +61,8 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
         case Message():
             arrow = "→" if entry.direction is Direction.OUT else "←"
             click.echo()
-            say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {state or entry.automatic or ''}")
+            why = f"automatic: {entry.automatic}" if entry.automatic else ""
+            say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {state or why}")
             if all_headers and not entry.redacted:
                 say_text(_head(desk.blobs.get(entry.raw)))
             _print_message(entry)
@@ -70,6 +71,9 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
             edited = f"  edited, version {entry.version}" if entry.version > 1 else ""
             say(f"NOTE {entry.id}  {entry.author}  {local(entry.at)}{edited}")
             say_text(entry.note)
+        case Event() if entry.what in (Happened.BOUNCED, Happened.DELAYED, Happened.ACCEPTED):
+            by = f" by {entry.detail['by']}, it was parked" if "by" in entry.detail else ""
+            say(f"· tandem: {entry.what}{by}: {entry.detail.get('why', 'a mail of this ticket')}  {local(entry.at)}")
         case Event() if entry.entry is None and not entry.undone:
             _print_event(entry)
         case Event():
@@ -93,7 +97,8 @@ def _print_message(message: Message) -> None:
         say(f"  ℹ {fact}")
     say_text(message.text.strip("\n"))
     for attachment in message.attachments:
-        say(f"  [{attachment.name}, {attachment.type}, {attachment.size} bytes]")
+        within = ", in the text" if attachment.is_inline else ""
+        say(f"  [{attachment.name}, {attachment.type}, {attachment.size} bytes{within}]")
 
 
 def _print_event(event: Event) -> None:

@@ -144,10 +144,10 @@ def glimpse(mail: ParkedMail) -> Content:
     """Why a mail was kept back, who wrote it, and how it begins."""
     text = safe(mail.read.text[:_GLIMPSED]).strip("\n")
     rest = "\n…" if len(mail.read.text) > _GLIMPSED else ""
-    automatic = f"  automatic: {safe_line(mail.read.automatic)}\n" if mail.read.automatic else ""
+    automatic = f"automatic: {safe_line(mail.read.automatic)}\n" if mail.read.automatic else ""
     return Content.assemble(
-        (f"  parked: {safe_line(mail.reason)}\n", "$warning"),
+        (f"parked: {safe_line(mail.reason)}\n", "$warning"),
         (automatic, "$muted"),
-        (f"  {safe_line(str(mail.read.sender))} · {safe_line(mail.read.subject) or '(no subject)'}\n\n", "$muted"),
-        "\n".join(f"  {line}" for line in (text + rest).split("\n")),
+        (f"{safe_line(str(mail.read.sender))} · {safe_line(mail.read.subject) or '(no subject)'}\n\n", "$muted"),
+        text + rest,
     )
