@@ -10,7 +10,7 @@ from desk.incoming import Outcome
 from desk.intake.filing import file
 from desk.intake.follow_up import tell_both
 from desk.intake.taken import Arrival, Taken
-from desk.judging import behind, sender_of
+from desk.judging import behind, customer_of
 from desk.people import Address, Handle
 from desk.ticket import Ticket, TicketNumber
 
@@ -26,7 +26,7 @@ def open_ticket(
         Ticket(
             number=TicketNumber(0),
             subject=read.subject or NO_SUBJECT,
-            customer=behind(desk, read) or sender_of(read),
+            customer=behind(desk, read) or customer_of(read),
             mailbox=_mailbox(desk, arrival),
             created=mail.received,
             updated=desk.clock(),
