@@ -8,29 +8,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from email import message_from_bytes
-from email.policy import compat32
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from desk.clock import Clock, utc_now
 from desk.errors import MailError, MailUnreachable
-from desk.incoming import TOO_LARGE
 from mail import changes
-from mail.answers import LAST_UID, codes, listed, searched, status, to_number, to_time
+from mail.answers import LAST_UID, codes, listed, searched, status, to_number
 from mail.auth import Login, PasswordSource
-from mail.defects import Defects
 from mail.dialogue import Dialogue, quoted
+from mail.fetched import bytes_of, is_too_large, to_info, to_loaded, to_thread
 from mail.fetches import Question, Told, ask_about
 from mail.folders import FolderName, raw_name
-from mail.headers import Headers
 from mail.idling import GLANCE, ROUND, idle
-from mail.loading import ASKED_AT_ONCE, HEAD, LARGEST, PIECE, Info, Loaded, Moved, Opened, Unloaded, batches
+from mail.loading import ASKED_AT_ONCE, HEAD, PIECE, Info, Loaded, Moved, Opened, Unloaded, batches
 from mail.login import log_in, with_secret
 from mail.sasl import takes_token
 from mail.servers import ImapAddress
-from mail.threads import Thread, read_thread
+from mail.threads import Thread
 from mail.wire import Timeouts, tls_context
 
 _FAREWELL = 1.0
@@ -183,14 +179,14 @@ class Session:
     def infos(self, uids: Sequence[int]) -> dict[int, Info]:
         """Size, time and Gmail's id of mails; those the server does not tell about are left out."""
         items = b"RFC822.SIZE INTERNALDATE" + (b" X-GM-MSGID" if self._dialogue.can("X-GM-EXT-1") else b"")
-        return {told.uid: self._info(told) for told in self._ask(uids, items, b"RFC822.SIZE") if told.items}
+        return {told.uid: to_info(told, self._clock) for told in self._ask(uids, items, b"RFC822.SIZE") if told.items}
 
     def heads(self, uids: Sequence[int]) -> dict[int, Thread]:
         """The ids of mails and of those that they answer, and nothing else of them; those that are gone are left out.
 
         The id of a mail that has none is made of these lines alone: another one than the whole mail's.
         """
-        return {told.uid: _thread(told) for told in self._ask(uids, _IDS, b"BODY[HEADER") if told.items}
+        return {told.uid: to_thread(told) for told in self._ask(uids, _IDS, b"BODY[HEADER") if told.items}
 
     def fetch(self, uids: Sequence[int], *, only_heads: bool = False) -> Iterator[Loaded | Unloaded]:
         """The mails with these UIDs, in any order; one that cannot be had stops no other.
@@ -203,7 +199,7 @@ class Session:
             infos = self.infos(asked)
             questions = (self._question(batch, infos, only_heads=only_heads) for batch in batches(asked, infos))
             for told in ask_about(self._dialogue, questions):
-                yield self._loaded(told, infos.get(told.uid), only_heads=only_heads)
+                yield to_loaded(told, infos.get(told.uid), self._where, self._clock, only_heads=only_heads)
 
     def load_whole(self, uid: int) -> Iterator[bytes]:
         """A mail's bytes however large it is, in pieces of at most `PIECE` bytes.
@@ -215,7 +211,7 @@ class Session:
         while last == PIECE:
             question = Question([uid], b"BODY.PEEK[]<%d.%d>" % (at, PIECE), b"BODY[]")
             for told in ask_about(self._dialogue, [question]):
-                piece = _bytes_of(question, told)
+                piece = bytes_of(told)
                 if piece is None or len(piece) > PIECE:
                     raise MailError(told.why or f"{self._where} does not give the mail with UID {uid}")
                 yield piece
@@ -299,24 +295,9 @@ class Session:
         questions = (Question(uids[start : start + ASKED_AT_ONCE], items, key) for start in starts)
         return ask_about(self._dialogue, questions)
 
-    def _info(self, told: Told) -> Info:
-        items = told.items or {}
-        received = to_time(items.get(b"INTERNALDATE")) or self._clock()
-        gmail_id = to_number(items.get(b"X-GM-MSGID"))
-        return Info(to_number(items.get(b"RFC822.SIZE")), received, str(gmail_id) if gmail_id else "")
-
     def _question(self, uids: Sequence[int], infos: Mapping[int, Info], *, only_heads: bool) -> Question:
-        is_cut = only_heads or any(_is_too_large(infos.get(uid)) for uid in uids)
+        is_cut = only_heads or any(is_too_large(infos.get(uid)) for uid in uids)
         return Question(uids, b"BODY.PEEK[]<0.%d>" % HEAD if is_cut else b"BODY.PEEK[]", b"BODY[]")
-
-    def _loaded(self, told: Told, info: Info | None, *, only_heads: bool) -> Loaded | Unloaded:
-        if told.items is None:
-            return Unloaded(told.uid, told.why or f"{self._where} has this mail no longer", is_gone=not told.why)
-        if (raw := next((value for name, value in told.items.items() if name.startswith(b"BODY[]")), None)) is None:
-            return Unloaded(told.uid, f"{self._where} gave no bytes for this mail")
-        received = info.received if info else self._clock()
-        note = _what_is_missing(info, raw, only_heads=only_heads)
-        return Loaded(told.uid, raw[:HEAD] if note else raw, received, note)
 
 
 def _introduce(dialogue: Dialogue) -> None:
@@ -335,24 +316,3 @@ def _sleep(seconds: float, stop: Callable[[], bool]) -> None:
     deadline = time.monotonic() + seconds
     while (left := deadline - time.monotonic()) > 0 and not stop():
         time.sleep(min(left, GLANCE))
-
-
-def _bytes_of(question: Question, told: Told) -> bytes | None:
-    value = question.value(told.items)
-    return value[0] if value else None
-
-
-def _is_too_large(info: Info | None) -> bool:
-    return info is not None and info.size > LARGEST
-
-
-def _thread(told: Told) -> Thread:
-    raw = next((value for name, value in (told.items or {}).items() if name.startswith(b"BODY[HEADER") and value), b"")
-    fields = message_from_bytes(raw, policy=compat32).items()
-    return read_thread(Headers(fields, Defects()), raw)
-
-
-def _what_is_missing(info: Info | None, raw: bytes, *, only_heads: bool) -> str:
-    if info and info.size > LARGEST:
-        return f"{TOO_LARGE} ({info.size // 1_000_000} MB): only its first 64 kB were fetched"
-    return "only the first 64 kB of this mail were fetched" if only_heads and len(raw) >= HEAD else ""
