@@ -60,7 +60,7 @@ def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
         return take_report(desk, arrival, subject)
     lead = lead_of(desk, arrival)
     if mail.is_sent:
-        return take_sent(desk, arrival, lead.ticket)
+        return take_sent(desk, arrival, lead.ticket and (going_on(desk, lead.ticket, arrival) or lead.ticket))
     if lead.ticket is None:
         return _take_first(desk, arrival, lead)
     return _take_answer(desk, replace(arrival, read=judged(desk, read, is_answer=True)), lead, lead.ticket)

@@ -64,11 +64,13 @@ def _mailbox(desk: Desk, arrival: Arrival) -> str:
 
 
 def _proposed(desk: Desk, arrival: Arrival) -> Address | None:
-    """Who wrote the mail that a colleague forwards to the desk; what customers forward is their own matter."""
-    inner, sender = arrival.read.forwarded, arrival.read.sender
-    if inner is None or inner.key == sender.key or desk.settings.is_own(inner):
-        return None
-    return inner if agent_with(desk, sender) and not agent_with(desk, inner) else None
+    """Who wrote the mail that a colleague forwards to the desk; what customers forward is their own matter.
+
+    Of several nobody is proposed: one of them may be a stranger who was only quoted.
+    """
+    sender = agent_with(desk, arrival.read.sender)
+    inside = [each for each in arrival.read.forwarded if not desk.settings.is_own(each) and not agent_with(desk, each)]
+    return inside[0] if sender and len(inside) == 1 else None
 
 
 def agent_with(desk: Desk, address: Address) -> Handle | None:

@@ -1,8 +1,8 @@
 """Which ticket a mail goes on with (RFC 5322 3.6.4, RFC 5256 2.2, RFC 8621 3).
 
-Asked in this order: the ids that it names, where we hold or sent the mail; ids that other mails only mention; a signed
-token; the ticket that its subject names. A subject proves nothing by itself, and ids in References little: mail
-programs carry both over into new matters.
+Asked in this order: the ids that it names, where we hold or sent the mail; ids that other mails only mention, its own
+among them; a signed token; the ticket that its subject names. A subject proves nothing by itself, and ids in References
+little: mail programs carry both over into new matters.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Lead:
 def lead_of(desk: Desk, arrival: Arrival) -> Lead:
     """The ticket that a mail goes on with, if there is one."""
     clues = _Clues(desk, arrival.read, _people(desk, arrival))
-    for found in (clues.by_held_ids(), clues.by_mentioned_ids(), clues.by_tokens(), clues.by_subject()):
+    ways = clues.by_held_ids(), clues.by_mentioned_ids(), clues.by_own_id(), clues.by_tokens(), clues.by_subject()
+    for found in ways:
         tickets = list({each.number: each for each in found}.values())
         if tickets:
             return Lead(tickets[0], tuple(each.number for each in tickets[1:]))
@@ -84,6 +85,14 @@ class _Clues:
                 if is_live and (index < self._read.answers or self._same_subject(ticket)):
                     yield ticket
 
+    def by_own_id(self) -> Iterator[Ticket]:
+        """Tickets with an answer to this very mail that came before it: the sender must be on them already."""
+        message_id = self._read.message_id
+        answered = self._desk.store.threads.tickets([message_id], own=False).get(message_id, [])
+        for ticket in self._tickets(answered[:_MOST]):
+            if self._is_on(ticket) and self._same_subject(ticket) and ticket.status is not Status.SPAM:
+                yield ticket
+
     def by_tokens(self) -> Iterator[Ticket]:
         """Tickets whose token the mail carries, signed by this desk."""
         trusted = "".join(self._read.parents[: self._read.answers]).lower()
@@ -125,16 +134,13 @@ class _Clues:
         return list({each.number: each for each in map(self._found.get, asked) if each}.values())
 
     def _likely(self, tickets: list[Ticket]) -> list[Ticket]:
-        """The tickets that one id may mean, best first: those that the sender is on, and with the same subject.
+        """The tickets that one id may mean, best first: those that the sender is on, then the others but for spam.
 
-        Some senders give every mail the same id. Of several tickets a stranger's mail says nothing but by its subject;
-        nor does it vanish among spam.
+        Some senders give every mail the same id: of several tickets, the subject must tell which one is meant.
         """
         inside = [each for each in tickets if self._is_on(each)]
         outside = [each for each in tickets if not self._is_on(each) and each.status is not Status.SPAM]
-        if len({each.number for each in outside}) > 1:
-            outside = [each for each in outside if self._same_subject(each)]
-        return sorted(inside, key=lambda each: not self._same_subject(each)) + outside
+        return [each for among in (inside, outside) for each in among if len(among) == 1 or self._same_subject(each)]
 
     def _fits(self, ticket: Ticket, index: int, parent: str) -> bool:
         """In-Reply-To may be trusted alone, References only with the subject of the ticket or of that very mail.
