@@ -60,9 +60,11 @@ def log_in(dialogue: Dialogue, address: ImapAddress, secret: str, login: Login, 
     """
     ways = {each.removeprefix("AUTH=") for each in dialogue.capabilities if each.startswith("AUTH=")}
     mechanism = mechanism_for(ways, login, is_token=is_token)
-    conversation = _Conversation(mechanism or "PLAIN", address, secret)
-    if mechanism is None and (is_token or not _takes_command(dialogue, address.user, secret)):
+    if mechanism is None and (is_token or "LOGINDISABLED" in dialogue.capabilities):
         raise no_way_in(dialogue.where, ways, is_token=is_token)
+    if mechanism is None and not (address.user + secret).isascii():
+        mechanism = "PLAIN"  # the LOGIN command takes ASCII only, and some servers know PLAIN without saying so
+    conversation = _Conversation(dialogue.where, mechanism or "PLAIN", address, secret)
     try:
         if mechanism is None:
             dialogue.login(address.user, secret)
@@ -72,15 +74,11 @@ def log_in(dialogue: Dialogue, address: ImapAddress, secret: str, login: Login, 
         raise explained(error, conversation.reason, secret, is_token=is_token) from error
 
 
-def _takes_command(dialogue: Dialogue, user: str, secret: str) -> bool:
-    """Whether the LOGIN command can be used; RFC 9051 6.2.3 forbids it after LOGINDISABLED."""
-    return user.isascii() and secret.isascii() and "LOGINDISABLED" not in dialogue.capabilities
-
-
 @dataclass(slots=True)
 class _Conversation:
     """What we answer to the server's challenges, and why it said that a token is refused."""
 
+    where: str
     mechanism: Mechanism
     address: ImapAddress
     secret: str = field(repr=False)
@@ -93,4 +91,6 @@ class _Conversation:
             return opening(self.mechanism, self.address.user, self.secret, (self.address.host, self.address.port))
         if self.mechanism in {"XOAUTH2", "OAUTHBEARER"}:
             self.reason = self.reason or reason(challenge)
-        return next_words(self.mechanism, self.secret, self.step - 1) or b""
+        if (said := next_words(self.mechanism, self.secret, self.step - 1)) is None:
+            raise LoginRefused(f"{self.where} asks for more than a user name and a password")
+        return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,7 +131,71 @@ def heard(server: ScriptedImap) -> list[str]:
     return [each.split(" ", 1)[-1] for each in server.commands if "CAPABILITY" not in each and "LOGOUT" not in each]
 
 
+class Asking:
+    """The server's side of AUTHENTICATE: a challenge for every line of the client, then its verdict."""
+
+    def __init__(self, *challenges: bytes, verdict: str = "OK in") -> None:
+        self._challenges = [b64encode(each).decode() for each in challenges]
+        self._verdict = verdict
+        self.heard: list[bytes] = []
+
+    def server(self, *capabilities: str) -> ScriptedImap:
+        made = ScriptedImap(CAPABILITY=offering(*capabilities), AUTHENTICATE=self._begin)
+        made.answers[""] = self._go_on
+        return made
+
+    def _begin(self, server: ScriptedImap, command: str) -> str:
+        self._tag = server.commands[-1].partition(" ")[0]
+        return self._next()
+
+    def _go_on(self, server: ScriptedImap, command: str) -> str:
+        self.heard.append(b64decode(server.commands[-1]))
+        return self._next()
+
+    def _next(self) -> str:
+        said = f"+ {self._challenges.pop(0)}" if self._challenges else f"{self._tag} {self._verdict}"
+        return "* OK {tag} was heard\r\n" + said + "\r\n"
+
+
 class TestScripted:
+    @pytest.mark.parametrize("capabilities", ["AUTH=PLAIN", "SASL-IR AUTH=PLAIN AUTH=LOGIN LOGINDISABLED", "IDLE"])
+    def test_plain_is_said_when_it_is_asked_for(self, tmp_path: Path, capabilities: str) -> None:
+        asking = Asking(b"")
+        with asking.server(capabilities) as server:
+            self.connect(server, secret_file(tmp_path, "пароль"))
+        assert "AUTHENTICATE PLAIN" in heard(server)
+        assert asking.heard == ["\0support\0пароль".encode()]
+
+    def test_a_server_with_login_alone_is_told_the_name_and_then_the_password(self, tmp_path: Path) -> None:
+        asking = Asking(b"User Name\0", b"Password\0")
+        with asking.server("AUTH=LOGIN LOGINDISABLED") as server:
+            self.connect(server, secret_file(tmp_path, "пароль"))
+        assert asking.heard == [b"support", "пароль".encode()]
+
+    @pytest.mark.parametrize(("way", "answered"), [("XOAUTH2", b""), ("OAUTHBEARER", b"\1")])
+    def test_a_servers_reason_is_answered_so_that_its_refusal_follows(
+        self, tmp_path: Path, way: str, answered: bytes
+    ) -> None:
+        program = TokenProgram(tmp_path, GOOD)
+        why = b'{"status":"400","schemes":"Bearer","scope":"https://mail.acme.example/"}'
+        asking = Asking(b"", why, verdict="NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)")
+        with (
+            asking.server(f"SASL-IR AUTH={way}") as server,
+            pytest.raises(LoginRefused, match=r"Invalid credentials .*status 400; scope https://mail\.acme\.example/"),
+        ):
+            log_in(server, program)
+        assert asking.heard[1:] == [answered]
+        assert f"auth=Bearer {GOOD}".encode() in asking.heard[0]
+
+    def test_a_server_that_asks_without_end_is_left(self, tmp_path: Path) -> None:
+        asking = Asking(*[b"more"] * 100)
+        with (
+            asking.server("AUTH=PLAIN") as server,
+            pytest.raises(LoginRefused, match="asks for more than a user name and a password"),
+        ):
+            self.connect(server, secret_file(tmp_path))
+        assert len(asking.heard) == 1
+
     def connect(self, server: ScriptedImap, source: PasswordFile, user: str = "support") -> None:
         Session.connect(ImapAddress(server.host, server.port, "none", user), source).close()
 
