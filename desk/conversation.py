@@ -30,7 +30,8 @@ class Direction(StrEnum):
 class Attachment:
     """A file in a mail: its cleaned base name, MIME type, size in bytes, and sha256 of its content.
 
-    `part` is its place in the mail: the index in the depth-first walk over all MIME parts, from 0.
+    `part` is its place in the mail: the index in the depth-first walk over all MIME parts, from 0; files that came
+    packed in one part share it. `is_inline`: a picture within the text, such as a logo (RFC 2387).
     """
 
     name: str
@@ -38,6 +39,7 @@ class Attachment:
     size: int
     sha256: str
     part: int
+    is_inline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,11 @@ class Message:
     author: Handle | None = None
     outbox: OutboxId | None = None
     redacted: bool = False
+
+    @property
+    def has_files(self) -> bool:
+        """Whether a file came with it, other than pictures within its text."""
+        return any(not each.is_inline for each in self.attachments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

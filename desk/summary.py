@@ -106,7 +106,7 @@ def with_message(ticket: Ticket, message: Message) -> Ticket | None:
     if ticket.message_count and message.at < ticket.last_message:
         return None
     waits = message.at if message.automatic is None else None
-    holds = dict.fromkeys((*(["attachment"] if message.attachments else []), *ticket.holds))
+    holds = dict.fromkeys((*(["attachment"] if message.has_files else []), *ticket.holds))
     return replace(
         ticket,
         waiting_since=_first(ticket.waiting_since, waits),
@@ -126,7 +126,7 @@ def _each_once(people: Iterable[Address]) -> tuple[Address, ...]:
 
 def _holds(entries: Sequence[Entry], messages: Sequence[Message], states: States, *, drafts: bool) -> tuple[str, ...]:
     present = {
-        "attachment": any(each.attachments for each in messages),
+        "attachment": any(each.has_files for each in messages),
         "note": any(isinstance(each, Note) and not each.removed for each in entries),
         "draft": drafts,
         "bounced": OutboxState.BOUNCED in states.values(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from desk.conversation import Attachment
 from mail.defects import Defects, quoted
 from mail.filenames import clean_name, unique_names
-from mail.parts import Part, content, enclosed_head, leaves
+from mail.parts import Part, content, enclosed_head, leaves, walk
 from mail.tnef import Packed, PackedFile, bodies, unpack
 
 MOST_FILES = 100
@@ -45,9 +45,12 @@ def read_files(root: Part, body: Collection[int], defects: Defects) -> Files:
     """Every part that is not part of the text; `body` are the indexes of those that are."""
     packed: list[Packed] = []
     files = [file for part in leaves(root) if part.index not in body for file in _files(part, packed, defects)]
+    pictures = frozenset(_pictures(root))
     names = unique_names([each.name for each in files])
     found = [
-        Attachment(name, each.type, len(each.data), hashlib.sha256(each.data).hexdigest(), each.part)
+        Attachment(
+            name, each.type, len(each.data), hashlib.sha256(each.data).hexdigest(), each.part, each.part in pictures
+        )
         for each, name in zip(files, names, strict=True)
     ]
     taken = _taken(files)
@@ -55,6 +58,16 @@ def read_files(root: Part, body: Collection[int], defects: Defects) -> Files:
         defects.note(f"the last {left} of the {len(found)} files of this mail stay in the mail's own file")
     text = "\n\n".join(each.text for each in packed if each.text)
     return Files(tuple(found), taken, text, "\n".join(each.html for each in packed if each.html))
+
+
+def _pictures(root: Part) -> Iterator[int]:
+    """The pictures that belong to an HTML text: related to it and named for it, not attached (RFC 2387, RFC 2392)."""
+    for related in walk(root):
+        if related.type.value == "multipart/related":
+            for each in related.children[1:]:
+                is_attached = each.disposition.value == "attachment" or "content-id" not in each.headers
+                if each.type.value.startswith("image/") and not is_attached:
+                    yield each.index
 
 
 def _taken(files: list[_File]) -> tuple[bytes, ...]:

@@ -50,13 +50,19 @@ _SPELLINGS = {
     "xmaccyrillic": "mac_cyrillic",
     "xmacroman": "mac_roman",
     "windows874": "cp874",
+    "koi8ru": "koi8_u",
+    "ucs2": "utf_16",
+    "utf8strict": "utf_8",
 }
 
-_UNNAMED = frozenset({"", "ascii", "usascii", "8bit", "7bit", "binary", "xunknown", "unknown8bit", "unknown", "none"})
+_UNNAMED = frozenset(
+    {"", "ascii", "usascii", "ansix341968", "ansi", "8bit", "7bit", "binary", "default", "charset", "none"}
+    | {"xunknown", "unknown8bit", "unknown"}
+)
 """Names that tell nothing about bytes above 127."""
 
-_SHIFTING = frozenset({"utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "utf_7", "hz"})
-"""Character sets whose text may look like ASCII and is not (so do all of ISO-2022)."""
+_SHIFTING = frozenset({"utf_7", "hz"})
+"""Character sets whose text looks like ASCII and is not (so do all of ISO-2022)."""
 
 _ASCII = bytes(range(128))
 _LETTERS = re.compile(rb"[A-Za-z\xc0-\xff]")
@@ -104,7 +110,7 @@ def codec_of(name: str) -> str | None:
 def decode(data: bytes, declared: str = "") -> Decoded:
     """Text of bytes, never failing: as declared, else as UTF-8, else as the 8-bit set its words look like."""
     codec = codec_of(declared)
-    if not _may_shift(codec) and data.isascii():
+    if data.isascii() and not _may_shift(codec, data):
         return Decoded(data.decode("ascii"))
     if codec and (text := _as_declared(data, codec)) is not None:
         return Decoded(text)
@@ -130,8 +136,11 @@ def _likely(data: bytes) -> tuple[str, str]:
     return ("KOI8-R", "koi8_r") if lower_half * 2 > len(letters) else ("Windows-1251", "cp1251")
 
 
-def _may_shift(codec: str | None) -> bool:
-    return codec is not None and (codec in _SHIFTING or codec.startswith("iso2022"))
+def _may_shift(codec: str | None, data: bytes) -> bool:
+    """Whether ASCII may mean something else in it; what holds no NUL is no UTF-16 or UTF-32, whatever a mail says."""
+    if codec is None or codec.startswith(("utf_16", "utf_32")):
+        return codec is not None and b"\0" in data
+    return codec in _SHIFTING or codec.startswith("iso2022")
 
 
 def _as_declared(data: bytes, codec: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from desk.conversation import Direction, Message
+from desk.conversation import Attachment, Direction, Message
 from desk.outgoing import OutboxEntry
 from desk.people import Address
 from desk.safe import safe_line
@@ -73,8 +73,11 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, h
 
 def files(message: Message, frame: Frame, width: int) -> list[Line]:
     """A mail's attachments, below its text."""
-    named = (f"  {frame.signs.file} {safe_line(each.name)}  {size(each.size)}" for each in message.attachments)
-    return list(_set(named, Tone.MUTED, width))
+    return list(_set((f"  {frame.signs.file} {_file(each)}" for each in message.attachments), Tone.MUTED, width))
+
+
+def _file(file: Attachment) -> str:
+    return f"{safe_line(file.name)}  {size(file.size)}{'  in the text' if file.is_inline else ''}"
 
 
 def _headers(message: Message) -> Iterator[str]:

@@ -143,7 +143,7 @@ def _message(message: Message, outbox: Mapping[OutboxId, OutboxEntry]) -> Json:
         "text": message.text,
         "html": message.has_html,
         "attachments": [
-            {"name": each.name, "type": each.type, "size": each.size, "sha256": each.sha256}
+            {"name": each.name, "type": each.type, "size": each.size, "sha256": each.sha256, "inline": each.is_inline}
             for each in message.attachments
         ],
         "message_id": message.message_id,

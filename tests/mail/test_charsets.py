@@ -65,3 +65,9 @@ def test_a_little_damage_does_not_change_the_character_set() -> None:
 def test_text_that_only_looks_like_ascii_is_decoded() -> None:
     assert decode(b"Hi Mom +Jjo-!", "utf-7").text == "Hi Mom ☺!"
     assert decode("hi".encode("utf-16-le"), "utf-16le").text == "hi"
+
+
+def test_ascii_is_no_utf_16_whatever_a_mail_says() -> None:
+    assert decode(b"Hello, my order is late.", "utf-16") == Decoded("Hello, my order is late.")
+    assert decode("Hello".encode("utf-16-le"), "utf-16le") == Decoded("Hello")
+    assert decode("\ufeffHello".encode("utf-16-be"), "utf-16") == Decoded("Hello")

@@ -96,3 +96,14 @@ def test_a_mail_attached_in_base64_is_a_mail() -> None:
 def test_a_broken_mail_inside_the_mail_keeps_its_bytes(inner: str) -> None:
     read = parse(multipart("mixed", part("message/rfc822", inner)))
     assert read.files == (inner.replace("\n", "\r\n").encode(),)
+
+
+def test_a_picture_within_the_text_is_listed_and_told_from_an_attached_one() -> None:
+    logo = part("image/png; name=logo.png", "x", "Content-ID: <logo@x>", "Content-Disposition: inline")
+    photo = part("image/jpeg; name=photo.jpg", "y", "Content-ID: <photo@x>", "Content-Disposition: inline")
+    attached = part("image/gif; name=a.gif", "z", "Content-ID: <a@x>", "Content-Disposition: attachment")
+    related = part('multipart/related; boundary="rim"', "").rstrip()
+    body = "\n".join(f"--rim\n{each}" for each in (part("text/html", "<img src=cid:logo@x>"), logo, attached))
+    read = parse(multipart("mixed", f"{related}\n\n{body}\n--rim--", photo))
+    found = [(each.name, each.is_inline) for each in read.attachments]
+    assert found == [("logo.png", True), ("a.gif", False), ("photo.jpg", False)]

@@ -29,7 +29,7 @@ from tests.tandem.commands import Commands
 ONE = TicketNumber(1)
 MESSAGE = [
     "id", "kind", "from", "to", "cc", "date", "subject", "text", "html", "attachments", "message_id", "automatic",
-    "defects", "state", "author", "event",
+    "facts", "defects", "state", "author", "event",
 ]  # fmt: skip
 """The fields of a message, word for word from the contract."""
 
@@ -59,7 +59,7 @@ class TestJson:
         assert first["from"] == {"name": "Dana Petrova", "email": "dana@corp.example"}
         assert first["cc"] == [{"name": "Bob", "email": "bob@corp.example"}]
         assert first["attachments"] == [
-            {"name": "receipt.pdf", "type": "application/pdf", "size": 1200, "sha256": "ab" * 32}
+            {"name": "receipt.pdf", "type": "application/pdf", "size": 1200, "sha256": "ab" * 32, "inline": False}
         ]
         assert (first["html"], first["automatic"], first["state"], first["author"]) == (False, None, None, None)
         assert first["defects"] == ["odd date"]
