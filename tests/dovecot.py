@@ -143,6 +143,16 @@ class Dovecot:
         self._process = None
         shutil.rmtree(self.home)
 
+    def interrupt(self) -> None:
+        """End all of its processes; the mails stay, and `go_on` starts it again at the same port."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def go_on(self) -> None:
+        """Start it again after `interrupt`."""
+        self._launch()
+
     def __enter__(self) -> Self:
         return self.start()
 

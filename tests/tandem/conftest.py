@@ -11,11 +11,14 @@ import pytest
 from desk.clock import utc_now
 from desk.desk import Desk
 from desk.settings import Mailbox
-from tandem.config import Account, Config
+from tandem.config import Account, Config, read_config
 from tandem.founding import make_home, save_config
 from tandem.paths import Home
+from tandem.wiring import Office, build_office
 from tests.desks import SUPPORT, SetClock, make_desk
+from tests.servers import PASSWORD
 from tests.tandem.commands import Commands
+from tests.tandem.offices import Opening
 
 
 @pytest.fixture
@@ -39,6 +42,22 @@ def desk(home: Home, clock: SetClock) -> Iterator[Desk]:
     made = make_desk(home.folder, clock=clock)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def opened(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
+    """Opens the desk under given settings."""
+    monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
+    offices: list[Office] = []
+
+    def open_office(settings: str) -> Office:
+        home.config.write_text(settings)
+        offices.append(build_office(home, read_config(home.config)))
+        return offices[-1]
+
+    yield open_office
+    for office in offices:
+        office.close()
 
 
 @pytest.fixture

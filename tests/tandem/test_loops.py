@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,55 +16,21 @@ from desk.actions.reply import reply
 from desk.delivery import Delivered
 from desk.desk import Desk
 from desk.errors import ConfigError, MailError, MailUnreachable, StoreBusy
-from desk.expression import EVERYTHING
 from desk.outgoing import Answer
 from desk.standing import Standing
-from tandem.config import read_config
 from tandem.counts import Counts
 from tandem.folder import Progress
 from tandem.loops import Every, MailRounds, deliver_due, one_round, sync_once, unsent
 from tandem.paths import Home
-from tandem.wiring import Office, build_office
+from tandem.wiring import Office
 from tests.desks import receive
 from tests.journeys.mails import customer_mail
 from tests.scripted_imap import ScriptedImap
 from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
+from tests.tandem.offices import PATIENCE, Opening, count, mailbox, until
 
-PATIENCE = 50.0
 SOON = 20.0
 """Seconds: long beside the second that is promised, short beside the minute that a wait may take."""
-
-
-def mailbox(name: str, imap: int, smtp: int = 1, *, folders: Sequence[str] = ("INBOX",), more: str = "") -> str:
-    return (
-        f'[mailboxes.{name}]\naddress = "{name}@acme.example"\n'
-        f'[mailboxes.{name}.imap]\nurl = "imap://support@127.0.0.1:{imap}/INBOX?security=none"\n'
-        f'password_env = "DESK_PASSWORD"\nfolders = {json.dumps(list(folders))}\n{more}'
-        f'[mailboxes.{name}.smtp]\nurl = "smtp://127.0.0.1:{smtp}?security=none"\n'
-    )
-
-
-Opening = Callable[[str], Office]
-
-
-@pytest.fixture
-def opened(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
-    """Opens the desk under given settings."""
-    monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
-    offices: list[Office] = []
-
-    def open_office(settings: str) -> Office:
-        home.config.write_text(settings)
-        offices.append(build_office(home, read_config(home.config)))
-        return offices[-1]
-
-    yield open_office
-    for office in offices:
-        office.close()
-
-
-def count(office: Office) -> int:
-    return office.desk.store.tickets.count(EVERYTHING)
 
 
 class Following:
@@ -104,13 +68,6 @@ class Following:
     def _hear(self, standing: Standing) -> None:
         with self._lock:
             self.told.append(standing)
-
-
-def until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 class TestFollowing:

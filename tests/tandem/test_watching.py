@@ -1,0 +1,183 @@
+"""Accounts with several folders on a real server: each mail once, whatever the server does with its numbers."""
+
+from __future__ import annotations
+
+from desk.actions.reply import reply
+from desk.conversation import Direction, Message
+from desk.desk import Desk
+from desk.incoming import Outcome, Place, Row
+from desk.outgoing import Answer
+from desk.ticket import TicketNumber
+from tandem.counts import Counts
+from tandem.folder import Progress
+from tandem.loops import MailRounds
+from tandem.wiring import Office
+from tests.journeys.mails import customer_mail
+from tests.servers import Dovecot
+from tests.tandem.offices import Opening, count, mailbox, rounds_of, subjects, texts
+
+SENT_ELSEWHERE = (
+    b"From: Acme Support <support@acme.example>\r\nTo: dana@corp.example\r\nSubject: Re: Refund for order 88213\r\n"
+    b"Message-ID: <from-the-phone@acme.example>\r\nIn-Reply-To: <1@corp.example>\r\nReferences: <1@corp.example>\r\n"
+    b"Date: Fri, 20 Nov 2026 10:12:00 +0200\r\n\r\nAnswered from the phone.\r\n"
+)
+PRIVATE = SENT_ELSEWHERE.replace(b"1@corp.example", b"lunch@corp.example").replace(b"from-the-phone", b"lunch-yes")
+
+
+def uids(server: Dovecot, folder: str = "INBOX") -> list[int]:
+    return sorted(server.flags(folder))
+
+
+class TestFolders:
+    def test_each_is_watched_and_a_mail_in_two_of_them_is_one(self, opened: Opening, dovecot: Dovecot) -> None:
+        for folder in ("INBOX", "Support", "Urgent"):
+            dovecot.deliver(customer_mail(1), folder=folder)
+            dovecot.deliver(customer_mail(len(folder), subject=folder), folder=folder)
+        office = opened(mailbox("support", dovecot.port, folders=["INBOX", "Support", "Urgent"]))
+        counts, _ = rounds_of(office, times=2)
+        assert (counts.tickets_created, counts.duplicates) == (4, 2)
+        dovecot.deliver(customer_mail(8, subject="Later"), folder="Urgent")
+        assert rounds_of(office)[0].tickets_created == 1
+
+    def test_what_comes_into_any_is_seen_over_one_connection(self, opened: Opening, dovecot: Dovecot) -> None:
+        dovecot.deliver(customer_mail(1), folder="Support")
+        office = opened(mailbox("support", dovecot.port, folders=["INBOX", "Support"]))
+        counts = Counts()
+        with MailRounds(office) as rounds:
+            for number, folder in enumerate(("Support", "INBOX", "Support", "INBOX"), 2):
+                assert rounds.take_in(Progress(counts)) == []
+                dovecot.deliver(customer_mail(number, subject=f"Mail {number}"), folder=folder)
+            assert rounds.take_in(Progress(counts)) == []
+        assert counts.tickets_created == count(office) == 5
+
+
+class TestNumbers:
+    def test_under_a_new_uidvalidity_nothing_is_doubled_nor_missed_and_somebody_is_told(
+        self, opened: Opening, dovecot: Dovecot
+    ) -> None:
+        office = opened(mailbox("support", dovecot.port))
+        for number in (1, 2, 3):
+            dovecot.deliver(customer_mail(number, subject=f"Mail {number}"))
+        assert rounds_of(office)[1] == []
+        dovecot.deliver(customer_mail(4, subject="In between"))
+        dovecot.renew_uidvalidity()
+        counts, told = rounds_of(office)
+        assert (counts.duplicates, counts.tickets_created) == (3, 1)
+        assert subjects(office) == ["Mail 1", "Mail 2", "Mail 3", "In between"]
+        assert len(told) == 1
+        assert "support, INBOX" in told[0]
+        assert rounds_of(office) == (Counts(), [])
+
+
+class TestHandledMail:
+    def test_it_is_moved_once_it_is_on_a_ticket(self, opened: Opening, dovecot: Dovecot) -> None:
+        office = opened(mailbox("support", dovecot.port, more='move_to = "Done"'))
+        with dovecot.connection() as imap:
+            imap.create("Done")
+        for number in (1, 2):
+            dovecot.deliver(customer_mail(number, subject=f"Mail {number}"))
+        assert rounds_of(office)[0].tickets_created == 2
+        assert (uids(dovecot), len(uids(dovecot, "Done"))) == ([], 2)
+        assert set(dovecot.flags("Done").values()) == {frozenset()}
+
+    def test_in_a_folder_that_is_watched_for_another_mailbox_it_does_not_come_in_again(
+        self, opened: Opening, dovecot: Dovecot
+    ) -> None:
+        with dovecot.connection() as imap:
+            imap.create("Done")
+        dovecot.deliver(customer_mail(1))
+        dovecot.deliver(customer_mail(2, subject="Put there by hand"), folder="Done")
+        support = mailbox("support", dovecot.port, more='move_to = "Done"')
+        office = opened(support + mailbox("done", dovecot.port, folders=["Done"]))
+        counts, _ = rounds_of(office, times=3)
+        assert (counts.tickets_created, counts.messages_added, len(uids(dovecot, "Done"))) == (2, 0, 2)
+
+    def test_watched_from_then_on_the_folder_holds_nothing_new(self, opened: Opening, dovecot: Dovecot) -> None:
+        """The server said where the mails lie now, so they need not even be fetched."""
+        with dovecot.connection() as imap:
+            imap.create("Done")
+        dovecot.deliver(customer_mail(1))
+        rounds_of(opened(mailbox("support", dovecot.port, more='move_to = "Done"')))
+        office = opened(mailbox("support", dovecot.port, folders=["INBOX", "Done"]))
+        assert (rounds_of(office)[0].fetched, count(office)) == (0, 1)
+
+    def test_what_a_crash_left_undone_is_done_later(self, opened: Opening, dovecot: Dovecot) -> None:
+        dovecot.deliver(customer_mail(1))
+        office = opened(mailbox("support", dovecot.port, more='move_to = "Missing yet"'))
+        with MailRounds(office) as rounds:
+            assert len(rounds.take_in(Progress(Counts()))) == 1
+        assert (count(office), uids(dovecot)) == (1, [1])
+        with dovecot.connection() as imap:
+            imap.create('"Missing yet"')
+        assert rounds_of(office)[0] == Counts()
+        assert (uids(dovecot), len(uids(dovecot, "Missing yet"))) == ([], 1)
+
+    def test_somebody_elses_deletions_stay(self, opened: Opening, dovecot: Dovecot) -> None:
+        with dovecot.connection() as imap:
+            imap.create("Done")
+        dovecot.deliver(customer_mail(1))
+        office = opened(mailbox("support", dovecot.port))
+        rounds_of(office)
+        with dovecot.connection() as imap:
+            imap.select("INBOX")
+            imap.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+        dovecot.deliver(customer_mail(2, subject="Another"))
+        rounds_of(opened(mailbox("support", dovecot.port, more='move_to = "Done"')))
+        assert dovecot.flags() == {1: frozenset({"\\Deleted"})}
+
+    def test_it_is_marked_as_read_where_that_is_wanted(self, opened: Opening, dovecot: Dovecot) -> None:
+        dovecot.deliver(customer_mail(1))
+        rounds_of(opened(mailbox("support", dovecot.port)))
+        assert dovecot.flags() == {1: frozenset()}
+        dovecot.deliver(customer_mail(2, subject="Another"))
+        rounds_of(opened(mailbox("support", dovecot.port, more="mark_seen = true")))
+        assert dovecot.flags() == {1: frozenset(), 2: frozenset({"\\Seen"})}
+
+
+class TestSentMail:
+    def test_an_answer_written_elsewhere_appears_on_its_ticket_and_nothing_else_does(
+        self, opened: Opening, dovecot: Dovecot
+    ) -> None:
+        dovecot.deliver(customer_mail(1))
+        for mail in (PRIVATE, SENT_ELSEWHERE):
+            dovecot.deliver(mail, folder="Sent")
+        office = opened(mailbox("support", dovecot.port))
+        counts, _ = rounds_of(office, times=2)
+        assert (counts.fetched, counts.tickets_created, count(office)) == (2, 1, 1)
+        assert texts(office) == ["Hello, where is my refund?", "Answered from the phone."]
+        [answer] = [each for each in messages(office) if each.direction is Direction.OUT]
+        assert answer.message_id == "<from-the-phone@acme.example>"
+        sent = {uid: row.outcome for uid in (1, 2) if (row := _row(office, dovecot, uid))}
+        assert sent[1] is Outcome.ELSEWHERE
+        assert sent[2] is not Outcome.ELSEWHERE
+
+    def test_our_own_answer_that_the_server_kept_there_is_no_second_one(
+        self, opened: Opening, desk: Desk, dovecot: Dovecot
+    ) -> None:
+        dovecot.deliver(customer_mail(1))
+        office = opened(mailbox("support", dovecot.port))
+        rounds_of(office)
+        entry = reply(desk, TicketNumber(1), Answer(text="On its way.", send_in=0))
+        dovecot.deliver(office.desk.blobs.get(entry.raw), folder="Sent")
+        counts, _ = rounds_of(office)
+        assert (counts.tickets_created, counts.messages_added) == (0, 0)
+        assert len([each for each in messages(office) if each.direction is Direction.OUT]) == 1
+
+    def test_it_is_left_alone_where_that_is_wanted(self, opened: Opening, dovecot: Dovecot) -> None:
+        dovecot.deliver(customer_mail(1))
+        dovecot.deliver(SENT_ELSEWHERE, folder="Sent")
+        office = opened(mailbox("support", dovecot.port, more='sent = "none"'))
+        assert rounds_of(office)[0].fetched == 1
+        named = opened(mailbox("support", dovecot.port, more='sent = "Sent"'))
+        assert rounds_of(named)[0].fetched == 1
+
+
+def messages(office: Office) -> list[Message]:
+    entries = office.desk.store.conversations.of(TicketNumber(1))
+    return [each for each in entries if isinstance(each, Message)]
+
+
+def _row(office: Office, server: Dovecot, uid: int) -> Row | None:
+    state = office.desk.store.ledger.folder("support", "Sent")
+    assert state is not None
+    return office.desk.store.ledger.row(Place("support", "Sent", state.uidvalidity, uid))
