@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.conversation import EntryId
 from desk.people import Address
 from desk.ticket import TicketNumber
 
@@ -14,6 +15,7 @@ class Contact:
     """One address of one mail: on which ticket, when (UTC), and whether it wrote the mail or was written to."""
 
     person: Address
+    entry: EntryId
     ticket: TicketNumber
     at: datetime
     wrote: bool

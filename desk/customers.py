@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from desk.contact import Contact
@@ -78,7 +78,7 @@ def customer(desk: Desk, address: str) -> Customer:
     found: dict[str, Customer] = {}
     for each in desk.store.customers.contacts():
         if each.person.key in keys:
-            _into(found, Contact(Address(address, each.person.name), each.ticket, each.at, each.wrote))
+            _into(found, replace(each, person=Address(address, each.person.name)))
     if not found:
         raise RefusedError(f"no mail of this desk is from or to {address}", "`tandem customers list` shows everybody")
     return next(iter(found.values()))

@@ -58,7 +58,26 @@ def tombstones_of_bytes(desk: Desk, raws: Iterable[str]) -> list[str]:
 
 def person_digests(desk: Desk, keys: Iterable[str]) -> tuple[str, ...]:
     """What is kept of the addresses of somebody who was erased."""
-    return tuple(_keyed(desk, (f"person:{key}" for key in sorted(keys))))
+    return tuple(_keyed(desk, map(_of_person, sorted(keys))))
+
+
+def returned(desk: Desk) -> list[str]:
+    """The addresses of people who were erased and whose mails from before are there: a backup brought them back."""
+    erased: dict[str, int] = {}
+    for each in desk.store.erasures.all():
+        erased |= dict.fromkeys(each.people, each.upto)
+    if not erased:
+        return []
+    oldest: dict[str, int] = {}
+    for contact in desk.store.customers.contacts():
+        key = contact.person.key
+        oldest[key] = min(contact.entry, oldest.get(key, contact.entry))
+    digests = zip(oldest, _keyed(desk, map(_of_person, oldest)), strict=True)
+    return sorted(key for key, digest in digests if digest in erased and oldest[key] <= erased[digest])
+
+
+def _of_person(key: str) -> str:
+    return f"person:{key}"
 
 
 def _of_bytes(raw: str) -> str:

@@ -50,9 +50,10 @@ class Erased:
 class Erasure:
     """One erasure, as its receipt. `people` are keyed digests of the addresses, in all their spellings.
 
-    `places` is where the mails still lie on the mail server. `files` are the sha256 of the files that are still to be
-    removed, each in two halves so that nothing takes them for files that are needed; `finished` is None until these
-    are gone and the store was written anew.
+    `places` is where the mails still lie on the mail server. `upto` is the last entry that there was: mails of the same
+    person after it are new ones. `files` are the sha256 of the files that are still to be removed, each in two halves
+    so that nothing takes them for files that are needed; `finished` is None until these are gone and the store was
+    written anew.
     """
 
     id: ErasureId = ErasureId(0)
@@ -62,4 +63,5 @@ class Erasure:
     amounts: Erased
     places: tuple[Place, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    upto: int = 0
     finished: datetime | None = None

@@ -47,7 +47,7 @@ class StoredCustomers:
     def contacts(self) -> Iterator[Contact]:
         """Every address of every mail on a ticket."""
         for row in self._entries.rows(Query().kind.one_of(["in", "out"])):
-            yield from _contacts(_MAIL.decode(row.body))
+            yield from _contacts(EntryId(row.id), _MAIL.decode(row.body))
 
     def mentioning(self, texts: Collection[str]) -> frozenset[tuple[str, int]]:
         """(collection, id) of every document in which one of these folded texts stands, in whatever case."""
@@ -105,7 +105,7 @@ class StoredCustomers:
     def forget_bytes(self, entries: Collection[EntryId]) -> None:
         """Let the ledger not say any more which bytes these mails had."""
         found = [each.doc_id for each in self._places_of(entries, ())]
-        self._places.update({"raw": ""}, doc_ids=found)
+        self._places.update({"raw": "", "redacted": True}, doc_ids=found)
 
     def unlink(self, message_ids: Iterable[str]) -> int:
         """Forget which tickets these Message-IDs lead to; returns how many links that were."""
@@ -116,14 +116,14 @@ class StoredCustomers:
         return len(self._threads.remove(Query().ticket == number))
 
 
-def _contacts(mail: _Mail) -> Iterator[Contact]:
+def _contacts(entry: EntryId, mail: _Mail) -> Iterator[Contact]:
     ticket, is_in = TicketNumber(mail.ticket), mail.kind == "in"
-    yield Contact(mail.sender, ticket, mail.at, wrote=is_in)
+    yield Contact(mail.sender, entry, ticket, mail.at, wrote=is_in)
     for each in mail.reply_to if is_in else ():  # who fills in a form is named there
         if each.key != mail.sender.key:
-            yield Contact(each, ticket, mail.at, wrote=True)
+            yield Contact(each, entry, ticket, mail.at, wrote=True)
     for each in (*mail.to, *mail.cc):
-        yield Contact(each, ticket, mail.at, wrote=False)
+        yield Contact(each, entry, ticket, mail.at, wrote=False)
 
 
 def _reword(document: MutableMapping[str, Any], change: Callable[[str], str]) -> None:

@@ -40,12 +40,17 @@ _LARGEST_TICKET, _LARGEST_ID = (1 << 31) - 1, (1 << 32) - 1
 """Past these, full text has no room for a number."""
 
 
+_FILED = frozenset({Outcome.TICKET, Outcome.MESSAGE, Outcome.BOUNCE, Outcome.PARKED})
+"""What became of a mail whose bytes are kept."""
+
+
 class _PlaceRow(msgspec.Struct):
     """A row of the fetch ledger beside its place."""
 
     outcome: Outcome
     entry: int | None
     raw: str
+    redacted: bool = False
 
 
 class _Link(msgspec.Struct):
@@ -193,7 +198,8 @@ def _raw(raw: str, is_redacted: bool) -> list[str]:  # noqa: FBT001 - a field of
 
 def _place(_number: int, document: Mapping[str, Any]) -> list[object]:
     row = msgspec.convert(document, _PlaceRow)
-    _check_digests(*filter(None, [row.raw]))  # of a mail that was not fetched there are no bytes
+    has_none = row.redacted or row.outcome not in _FILED  # of a mail that was not fetched there are no bytes
+    _check_digests(*_raw(row.raw, has_none))
     return [row, from_document(Place, document)]
 
 

@@ -20,7 +20,7 @@ from storage.people import StoredAgents, StoredDrafts, StoredPresences
 from storage.references import Reference, digests, is_digest, references
 from storage.threads import StoredThreads
 from storage.tickets import StoredTickets
-from storage.tombstones import StoredErasures, StoredTombstones
+from storage.tombstones import StoredErasures, StoredTombstones, carry_over
 from storage.watch import Watch
 
 
@@ -103,6 +103,10 @@ class SharedStore:
             StoreUnreachable: the target cannot be written.
         """
         self._store.copy_to(target)
+
+    def carry_erasures(self, after: SharedStore) -> None:
+        """Let a store that is going to take this one's place remember what was erased here."""
+        carry_over(self._store, after._store)
 
     def become(self, source: Path, first: Callable[[], object] = lambda: None) -> None:
         """Take on the content of a store in a file, whole or not at all; all who have this store open see it at once.

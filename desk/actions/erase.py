@@ -82,6 +82,7 @@ class _Erasing:
     raws: set[str] = field(default_factory=set[str])
     files: set[str] = field(default_factory=set[str])
     tombstones: list[str] = field(default_factory=list[str])
+    upto: int = 0
 
     def run(self) -> Erasure:
         store, me = self.desk.store, self.desk.me.handle
@@ -109,6 +110,7 @@ class _Erasing:
                 people=person_digests(self.desk, self.person.keys),
                 amounts=amounts,
                 places=tuple(places),
+                upto=self.upto,
                 files=tuple((each[:32], each[32:]) for each in sorted(self.files)),
             )
         )
@@ -147,6 +149,7 @@ class _Erasing:
 
     def _tell(self, before: Ticket, after: Ticket) -> TicketNumber:
         self.desk.record(Happened.ERASED, before, after, act=self.act, author=self.desk.me.handle)
+        self.upto = max(self.upto, *(each.id for each in self.desk.store.conversations.of(after.number)))
         return after.number
 
     def _forget_mentions(self, whole: Whole) -> int:

@@ -57,6 +57,8 @@ def keep_and_become(home: Home, store: Path, folder: Path, tell: Tell) -> Kept:
     tell("restoring", 0)
     try:
         with closing(open_shared(home.store)) as live:
+            with closing(open_shared(store)) as restored:
+                live.carry_erasures(restored)
             live.become(store, lambda: _keep(live, home.store, copy, damaged, waiting))
             gone = _only_there(live, waiting)
     except StoreDamaged:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from desk.actions.erase import unfinished
+from desk.erased import returned
 from desk.errors import IndexDamaged, RefusedError, TandemError
 from desk.expression import EVERYTHING
 from desk.people import Handle
 from macros.check import check
 from storage import files
 from tandem.access import look_at, refuse_unfit
-from tandem.cli.amounts import counted
+from tandem.cli.amounts import counted, counted_are
 from tandem.config import Config
 from tandem.connections import try_imap, try_smtp
 from tandem.customers_erasing import finish_all
@@ -127,6 +128,9 @@ def erasures(office: Office, tell: Tell, *, fix: bool) -> str:
         )
         raise RefusedError(what, "`tandem customers erase`, without an address, finishes it")
     finish_all(office, tell)
+    if back := returned(office.desk):
+        what = f"{counted_are(len(back), 'erased customer')} back from a backup: {', '.join(back)}"
+        raise RefusedError(what, "`tandem customers erase` erases them again")
     done = f", {counted(len(left), 'stopped one')} finished now" if left else ""
     return f"{counted(len(office.store.erasures.all()), 'customer')} erased{done}"
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 
+from desk.erased import returned
 from desk.errors import RefusedError
+from storage.shared import open_shared
 from tandem.backups.restore import Restored, restore
 from tandem.backups.texts import Settled
 from tandem.backups.unpacked import Unpacked
@@ -17,6 +20,7 @@ from tandem.cli.output import local, print_json, say
 from tandem.cli.progress import progress
 from tandem.cli.session import Session, pass_session
 from tandem.cli.uncertain import say_what_is_uncertain
+from tandem.new_desk import bare_desk
 from tandem.paths import Home
 
 _WORD = "restore"
@@ -83,6 +87,14 @@ def _print(done: Restored, home: Home) -> None:
     if done.missing:
         say(f"{files_of_mails(len(done.missing))} neither in the backup nor here: `tandem doctor` names them.")
     _print_settled(done.settled, home)
+    _say_who_is_back(home)
+
+
+def _say_who_is_back(home: Home) -> None:
+    with closing(open_shared(home.store)) as store:
+        back = returned(bare_desk(store, home.mail))
+    for each in back:
+        say(f"{each} was erased after this backup was made, and is back: `tandem customers erase {each}`")
 
 
 def _print_kept(done: Restored) -> None:

@@ -17,6 +17,7 @@ from desk.actions.undo import undo
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.expression import EVERYTHING
+from desk.incoming import Outcome
 from desk.outgoing import Answer
 from desk.ticket import TicketNumber
 from storage.shared import SharedStore
@@ -176,3 +177,30 @@ def test_a_transaction_that_was_killed_erased_nothing(busy: Desk, tandem: Comman
     assert killed.returncode == -signal.SIGKILL
     assert "quixotryword" in tandem.run("show", 1).out
     assert tandem.run("doctor", "--offline").code == 0
+
+
+def test_a_backup_from_before_is_said_to_bring_somebody_back_and_erased_mail_stays_known(
+    desk: Desk, tandem: Commands, tmp_path: Path
+) -> None:
+    first, second = mail(1, "My quixotryword"), mail(2, "Later quixotryword", subject="Later")
+    arrive(desk, first)
+    tandem.run("backup", tmp_path / "before.tar.gz")
+    arrive(desk, second)
+    tandem.run("customers", "erase", DANA, "--yes")
+    assert tandem.run("doctor", "--offline").code == 0
+    said = tandem.run("restore", tmp_path / "before.tar.gz", "--yes").out
+    assert f"{DANA} was erased after this backup was made, and is back" in said
+    assert f"1 erased customer is back from a backup: {DANA}" in tandem.run("doctor", "--offline", expect=1).out
+    assert arrive(desk, second, uidvalidity=2).outcome is Outcome.ERASED
+    tandem.run("customers", "erase", DANA, "--yes")
+    assert arrive(desk, first, uidvalidity=2).outcome is Outcome.ERASED
+    assert tandem.run("doctor", "--offline").code == 0
+
+
+def test_somebody_who_writes_again_is_not_taken_for_one_who_came_back(desk: Desk, tandem: Commands) -> None:
+    arrive(desk, mail(1, "My quixotryword"))
+    erase(desk, [DANA])
+    arrive(desk, mail(2, "I write again", subject="New"))
+    tandem.run("customers", "erase")
+    assert tandem.run("doctor", "--offline").code == 0
+    assert [row[0] for row in tandem.run("customers", "list").rows] == [DANA]

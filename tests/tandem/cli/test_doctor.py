@@ -17,7 +17,7 @@ from tests.servers import PASSWORD, ImapServer, SmtpServer
 from tests.tandem.commands import Commands, run
 
 OFFLINE = [
-    "folder", "configuration", "store", "modes", "mails", "leftovers", "attachments", "agents", "macros",
+    "folder", "configuration", "store", "modes", "mails", "leftovers", "attachments", "erasures", "agents", "macros",
 ]  # fmt: skip
 
 
