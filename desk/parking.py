@@ -7,6 +7,7 @@ came in while the desk was off, is no flood, and several processes and a restart
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from desk.desk import Desk
@@ -37,7 +38,10 @@ def why_parked(desk: Desk, mail: Fetched, read: Incoming) -> str | None:
 
 
 def park(desk: Desk, mail: Fetched, read: Incoming, raw: str, why: str) -> None:
-    """Keep a mail apart; inside a transaction. `raw` is its stored bytes' sha256."""
+    """Keep a mail apart, once wherever it lies; inside a transaction. `raw` is its stored bytes' sha256."""
+    if known := desk.store.parked.with_raw(raw):
+        desk.store.parked.put(replace(known, also=(*known.also, mail.place)))
+        return
     desk.store.parked.add(
         ParkedMail(
             id=ParkedId(0), place=mail.place, received=mail.received, raw=raw, reason=why, read=read, at=desk.clock()

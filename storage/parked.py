@@ -33,6 +33,11 @@ class StoredParked:
         """The mail with this id, if there is one."""
         return next(map(_parked, self._table.rows_of([parked])), None)
 
+    def with_raw(self, raw: str) -> ParkedMail | None:
+        """The mail with these bytes, by their sha256, that waits or was dropped."""
+        here = (Query().raw == raw) & Query().state.one_of(["waiting", "dropped"])
+        return next(map(_parked, self._table.rows(here, limit=1)), None)
+
     def of_sender(self, sender: Address) -> list[ParkedMail]:
         """Every mail from this address that waits, oldest first."""
         return list(map(_parked, self._table.rows((Query().sender_key == sender.key) & _WAITING, order_by="doc_id")))

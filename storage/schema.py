@@ -195,12 +195,13 @@ SCHEMA = Schema(
         Collection("erasures"),
         Collection(
             "parked",
-            lifted=("state", "sender_key", "likeness", "automatic_domain", "received"),
+            lifted=("state", "sender_key", "likeness", "automatic_domain", "received", "raw"),
             indexes=(
                 ("state", "received"),
                 ("sender_key", "received"),
                 ("likeness", "received"),
                 ("automatic_domain", "received"),
+                ("raw",),
             ),
         ),
         Collection("agents", lifted=("handle", "login"), indexes=(("handle",),)),

@@ -31,7 +31,8 @@ def accept(desk: Desk, parked: ParkedId) -> Taken:
         if mail.settled and mail.settled.fate is Fate.ACCEPTED:
             raise AlreadySettled(mail, mail.settled)
         taken = admit(desk, Fetched(mail.place, raw, mail.received), mail.read, mail.raw)
-        desk.store.ledger.settle(mail.place, taken.outcome, taken.entry)
+        for place in mail.places:
+            desk.store.ledger.settle(place, taken.outcome, taken.entry)
         if taken.ticket is not None:
             ticket = desk.ticket(taken.ticket)
             desk.record(Happened.ACCEPTED, ticket, ticket, entry=taken.entry, detail={"by": me, "why": mail.reason})

@@ -291,6 +291,22 @@ def test_accepting_is_nothing_that_undo_takes_back(desk: Desk) -> None:
         undo(desk)
 
 
+@pytest.mark.parametrize("fate", ["waiting", "dropped"])
+def test_a_parked_mail_that_is_found_again_elsewhere_is_the_same_one(desk: Desk, fate: str) -> None:
+    raw = mail_from("x@x.example", "Away:" * 6 + " Order")
+    arrive(desk, raw)
+    [parked] = desk.store.parked.all()
+    if fate == "dropped":
+        drop(desk, parked.id)
+    assert arrive(desk, raw).outcome is Outcome.PARKED
+    [same] = desk.store.parked.all(settled=True)
+    assert (len(same.places), same.settled is not None) == (2, fate == "dropped")
+    accept(desk, same.id)
+    rows = [desk.store.ledger.row(each) for each in same.places]
+    assert [each.outcome for each in rows if each] == [Outcome.TICKET] * 2
+    assert arrive(desk, raw).outcome is Outcome.DUPLICATE
+
+
 def test_only_an_agent_decides_and_only_about_what_is_there(desk: Desk) -> None:
     parked = park_one(desk)
     for act in (accept, drop):
