@@ -83,7 +83,7 @@ def _heads(text: str) -> Iterator[str]:
 
 
 def _read(line: str) -> tuple[str, str]:
-    found = _LINE.match(line[:_LONGEST_LINE])
+    found = _LINE.match(line[:_LONGEST_LINE]) if ":" in line or ":" in line else None
     field = _FIELDS.get(found[1].strip().casefold(), "") if found else ""
     return (field, found[2].strip()) if found and field else ("", "")
 

@@ -19,9 +19,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def likeness(text: str) -> str:
     """16 hex digits that mails of the same words share, whatever they quote, count and name; empty for few words."""
-    own = _QUOTED.sub("", text[:LOOKED_AT]).casefold().split()
-    words = " ".join(word for each in own if not _changes(each) for word in _WORD.findall(each))
+    own = _QUOTED.sub("", text[:LOOKED_AT]).casefold().split("\n")
+    words = " ".join(word for line in own for word in _WORD.findall(_lasting(line)))
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16] if len(words) >= SHORTEST else ""
+
+
+def _lasting(line: str) -> str:
+    if _CHANGING.search(line) is None:
+        return line
+    return " ".join(piece for piece in line.split() if not _changes(piece))
 
 
 def _changes(piece: str) -> bool:
