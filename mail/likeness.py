@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 def likeness(text: str) -> str:
     """16 hex digits that mails of the same words share, whatever they quote, count and name; empty for few words."""
     own = _QUOTED.sub("", text[:LOOKED_AT]).casefold().split("\n")
-    words = " ".join(word for line in own for word in _WORD.findall(_lasting(line)))
+    words = " ".join(_WORD.findall("\n".join(map(_lasting, own))))
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16] if len(words) >= SHORTEST else ""
 
 
