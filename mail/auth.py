@@ -6,6 +6,7 @@ A source is asked anew for every connection, so that a changed password needs no
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ Login = Literal["auto", "plain", "xoauth2", "oauthbearer"]
 """How to log in: with a password, with a token in one of two ways, or (auto) as the source and the server have it."""
 
 _LONGEST = 64 * 1024
+_TOKEN = re.compile(r"[!-~]+")
+"""Printable ASCII without blanks: more than RFC 6750 2.1 allows, and nothing that could end a field (RFC 7628 3.1)."""
 
 
 class PasswordSource(Protocol):
@@ -107,7 +110,11 @@ class TokenCommand:
 
     def read(self) -> str:
         """Run it and take the first line; what it prints appears nowhere else."""
-        return _asked(self.argv, self.patience, "token command")
+        token = _asked(self.argv, self.patience, "token command").strip()
+        if not _TOKEN.fullmatch(token):
+            hint = "it must print a token and nothing else in its first line"
+            raise LoginRefused(f"what the token command {safe_line(Path(self.argv[0]).name)} prints is no token", hint)
+        return token
 
 
 _KEYRING = """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desk.errors import ConfigError, LoginRefused, TandemError
-from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile
+from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile, TokenCommand
 
 
 def python(program: str, patience: float = 20.0) -> PasswordCommand:
@@ -38,6 +38,37 @@ def test_a_command_that_gives_none_is_refused_in_words(command: PasswordCommand,
     with pytest.raises(TandemError, match=why) as caught:
         command.read()
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_token_is_the_first_line_without_blanks_around_it() -> None:
+    assert (
+        TokenCommand((sys.executable, "-S", "-c", r"print(' ya29.a-b_c~+/= \r\nexpires: never')")).read()
+        == "ya29.a-b_c~+/="
+    )
+
+
+@pytest.mark.parametrize("printed", ["", "   ", "error: log in first", "{'a': 1}", "ya29\1auth=x", "токен"])
+def test_what_is_no_token_is_not_shown_to_a_server(printed: str) -> None:
+    with pytest.raises(LoginRefused, match=r"token command python|gave an empty") as caught:
+        TokenCommand((sys.executable, "-S", "-X", "utf8", "-c", f"print({printed!r})")).read()
+    assert not printed.strip() or printed not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (TokenCommand(()), "token command: it is empty"),
+        (TokenCommand(("no-such-program",)), "the token command cannot be run: No such file"),
+        (TokenCommand((sys.executable, "-S", "-c", "raise SystemExit(3)")), "token command .* failed with exit code 3"),
+        (
+            TokenCommand((sys.executable, "-S", "-c", "import time; time.sleep(60)"), 0.5),
+            r"did not end in 0\.5 seconds",
+        ),
+    ],
+)
+def test_a_token_command_that_gives_none_is_refused_in_words(command: TokenCommand, why: str) -> None:
+    with pytest.raises(TandemError, match=why):
+        command.read()
 
 
 def test_a_command_that_hangs_is_ended_with_all_it_started() -> None:

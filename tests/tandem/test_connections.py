@@ -17,6 +17,7 @@ from desk.ticket import TicketNumber
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config import Account, Config, ImapAccount, SmtpAccount
 from tandem.connections import AccountSender, look_around, try_imap, try_smtp
+from tests.scripted_imap import ScriptedImap
 from tests.servers import PASSWORD, Certificates, Dovecot, ImapServer, SecureSmtpServer, SmtpServer, logged_in
 
 RAW = b"Subject: Hello\r\n\r\nHello\r\n"
@@ -101,6 +102,13 @@ class TestTrying:
         ):
             with pytest.raises(MailError, match=r"there is no folder “(Suport|Gesendet)” .*there are: .*Sent"):
                 try_imap(account)
+
+    def test_its_name_may_be_in_any_language(self) -> None:
+        gmail = '* LIST (\\Noselect) "/" "[Gmail]"\r\n'
+        listed = f'{gmail}* LIST (\\Sent \\HasNoChildren) "/" "[Gmail]/&BB4EQgQ,BEAEMAQyBDsENQQ9BD0ESwQ1-"\r\n'
+        with ScriptedImap(LIST=listed) as server:
+            account = ImapAccount(ImapAddress("127.0.0.1", server.port, "none", "support"), Typed(PASSWORD))
+            assert try_imap(account).endswith("sent mail is in “[Gmail]/Отправленные”")
 
     def test_where_the_server_marks_none_the_providers_name_is_looked_for(self, imap_server: ImapServer) -> None:
         with logged_in(imap_server) as client:

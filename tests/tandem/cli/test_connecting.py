@@ -123,6 +123,16 @@ class TestTokens:
         assert not imap["ok"]
         assert "refuses the login of support" in imap["detail"]
 
+    def test_a_server_that_nobody_vouches_for_is_not_shown_the_token(self, provider: Provider, tmp_path: Path) -> None:
+        words = provider.mailbox
+        del words[words.index("--cafile") : words.index("--cafile") + 2]
+        program = TokenProgram(tmp_path, GOOD)
+        err = provider.tandem("init", *words, "--imap-token-command", str(program.path), expect=4).err
+        assert "its certificate is not trusted" in err
+        assert "cafile" in err
+        assert provider.authority.asked == []
+        assert not provider.home.exists()
+
     def test_two_words_on_a_secret_are_wrong_usage(self, provider: Provider) -> None:
         provider.tandem("init", "--imap-token-command", "x", "--imap-password-env", "Y", "--yes", expect=2)
 
