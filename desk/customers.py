@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -56,8 +56,9 @@ def _without(names: list[str], name: str) -> list[str]:
 def customers(desk: Desk, query: str = "") -> list[Customer]:
     """Everybody whose address or name holds all words of the query, the latest mail first."""
     found: dict[str, Customer] = {}
+    is_ours = ours(desk)
     for each in desk.store.customers.contacts():
-        if not is_ours(desk, each.person):
+        if not is_ours(each.person):
             _into(found, each)
     asked = [each for each in found.values() if each.says(query.split())]
     return sorted(asked, key=lambda each: (-each.last.timestamp(), each.email))
@@ -84,10 +85,11 @@ def customer(desk: Desk, address: str) -> Customer:
     return next(iter(found.values()))
 
 
-def is_ours(desk: Desk, person: Address) -> bool:
-    """Whether an address is one of our mailboxes or colleagues, or stands for nobody."""
+def ours(desk: Desk) -> Callable[[Address], bool]:
+    """What tells whether an address is one of our mailboxes or colleagues, or stands for nobody."""
     agents = {each.email.casefold() for each in desk.store.agents.all() if each.email}
-    return not person.email or person.key == NOBODY.key or desk.settings.is_own(person) or person.key in agents
+    nobody = {"", NOBODY.key}
+    return lambda person: person.key in nobody or person.key in agents or desk.settings.is_own(person)
 
 
 def spellings(address: str) -> frozenset[str]:

@@ -21,7 +21,7 @@ from desk.subjects import base_subject
 from desk.ticket import Ticket, TicketNumber
 
 _SETTLED = frozenset({OutboxState.SENT, OutboxState.BOUNCED, OutboxState.CANCELLED})
-_FACTS = frozenset({"act", "about", "mail", "macro", "version", "edited"})
+_FACTS = frozenset({"act", "about", "by", "mail", "macro", "version", "edited"})
 """Details of events that are about us."""
 
 _SHORTEST_NAME = 3
@@ -135,7 +135,7 @@ def _emptied(entry: Entry, done: Done) -> Entry:
 
 
 def _kept(key: str, text: str) -> str:
-    return text if key in _FACTS else WORDS
+    return text if key in _FACTS or text.isdecimal() else WORDS
 
 
 def emptied(message: Message) -> Message:

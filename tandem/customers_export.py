@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 
 from desk.conversation import Attachment, Entry, Event, Message, Note, OutboxId
-from desk.customers import is_ours, spellings
+from desk.customers import ours, spellings
 from desk.desk import Desk
 from desk.erasing import Person, Whole, read_ticket
 from desk.errors import RefusedError, StoreDamaged
@@ -59,7 +59,7 @@ def export_customer(office: Office, address: str, dest: Path, tell: Tell, *, wit
     """
     desk = office.desk
     with desk.store.snapshot():
-        who = Person(spellings(address), (), lambda each: is_ours(desk, each))
+        who = Person(spellings(address), (), ours(desk))
         wholes = [each for each in _wholes(desk, who.keys) if who.is_in(each)]
         parked = [each for each in desk.store.parked.all(settled=True) if _is_theirs(who, each)]
         if not wholes and not parked:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from desk.conversation import Act, EntryId, Happened, Message
-from desk.customers import is_ours, spellings
+from desk.customers import ours, spellings
 from desk.desk import Desk, new_act
 from desk.erased import person_digests, tombstones_of, tombstones_of_bytes, tombstones_of_incoming
 from desk.erasing import Done, Person, Whole, erase_whole, names_any, read_ticket, take_out, without_mention
@@ -18,7 +18,7 @@ from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError, StoreDamaged
 from desk.incoming import Place
 from desk.outgoing import OutboxEntry, OutboxState
-from desk.parked import ParkedMail
+from desk.parked import Fate
 from desk.people import Address
 from desk.redaction import Redactor
 from desk.ticket import Status, Ticket, TicketNumber
@@ -60,15 +60,16 @@ def unfinished(desk: Desk) -> list[Erasure]:
 
 
 def _person(desk: Desk, addresses: Sequence[str]) -> Person:
+    is_ours = ours(desk)
     for each in addresses:
-        if is_ours(desk, Address(each)):
+        if is_ours(Address(each.strip())):
             what = f"{each} is one of this desk's own addresses, and no customer's"
             raise RefusedError(what, "`tandem agents` and config.toml say whose")
     keys = frozenset(key for each in addresses for key in spellings(each))
     found = (each.person for each in desk.store.customers.contacts() if each.person.key in keys)
     parked = (each.read.sender for each in desk.store.parked.all(settled=True) if each.read.sender.key in keys)
     names = frozenset(each.name for each in (*found, *parked) if each.name)
-    return Person(keys, names, lambda each: is_ours(desk, each))
+    return Person(keys, names, is_ours)
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ class _Erasing:
         wholes = [read_ticket(self.desk, each) for each in sorted(store.customers.tickets_of(documents))]
         involved = [each for each in wholes if self.person.is_in(each)]
         self._refuse_unsent(involved)
-        parked = self._parked()
+        parked = self._parked(documents)
         owned = [self._erase(each) for each in involved if self.person.owns(each)]
         shared = [self._take_out(each) for each in involved if each.ticket.number not in owned]
         mentions = sum(self._forget_mentions(each) for each in wholes if each not in involved)
@@ -123,22 +124,20 @@ class _Erasing:
             hint = "wait until it is sent, or stop it with `tandem outbox cancel`"
             raise RefusedError(f"nothing was erased: mail has not left yet: {listed}", hint)
 
-    def _parked(self) -> int:
-        there = [each for each in self.desk.store.parked.all(settled=True) if self._names(each)]
+    def _parked(self, documents: Collection[tuple[str, int]]) -> int:
+        """What was kept back and names the person; a mail of somebody else's that waits is not thrown away with it."""
+        there = [each for each in self.desk.store.parked.all(settled=True) if ("parked", each.id) in documents]
         for each in there:
             if each.settled is None and not self.person.among(each.read.sender, *each.read.reply_to):
-                what = f"nothing was erased: a parked mail from somebody else is also to this person (parked {each.id})"
+                what = f"nothing was erased: a parked mail of somebody else names this person (parked {each.id})"
                 raise RefusedError(what, "`tandem parked accept` or `tandem parked drop` first")
         for each in there:
             self.tombstones += tombstones_of_incoming(self.desk, each.read, each.raw)
-            self.raws.add(each.raw)
+            if each.settled is None or each.settled.fate is not Fate.ACCEPTED:  # else an entry speaks of it
+                self.raws.add(each.raw)
             self.files |= {each.raw, *(file.sha256 for file in each.read.attachments)}
             self.desk.store.parked.remove(each.id)
         return len(there)
-
-    def _names(self, parked: ParkedMail) -> bool:
-        read = parked.read
-        return self.person.among(read.sender, *read.forwarded, *read.reply_to, *read.to, *read.cc)
 
     def _erase(self, whole: Whole) -> TicketNumber:
         after = replace(erase_whole(self.desk, whole, self.done), status=Status.CLOSED)
@@ -176,7 +175,8 @@ class _Erasing:
 
     def _loose(self) -> None:
         """Mails that belong to no ticket, such as copies of what we sent with another program."""
-        for raw in sorted(self.desk.store.customers.loose_raws() - self.raws):
+        parked = {each.raw for each in self.desk.store.parked.all(settled=True)}
+        for raw in sorted(self.desk.store.customers.loose_raws() - self.raws - parked):
             try:
                 data = self.desk.blobs.get(raw)
             except StoreDamaged:

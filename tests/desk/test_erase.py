@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from desk.actions.accept import drop
 from desk.actions.cancel import cancel
 from desk.actions.draft import keep_aside, save_draft
 from desk.actions.edit_note import edit_note
@@ -23,10 +24,12 @@ from desk.drafts import Fate
 from desk.erasure import SOMEBODY, WORDS
 from desk.errors import DraftMoved, RedoTooLate, RefusedError, UndoTooLate
 from desk.expression import EVERYTHING
-from desk.incoming import Outcome
+from desk.incoming import Outcome, Place
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
+from desk.parked import ParkedId, ParkedMail
 from desk.stats import measure
 from desk.ticket import Status, Ticket, TicketNumber
+from mail.parse import parse
 from tests.desks import SetClock, acting_as
 from tests.tandem.erasing import LEO, arrive, mail
 
@@ -322,3 +325,55 @@ def test_tombstones_hold_no_digest_that_could_be_made_without_the_desks_key(desk
     erase(desk, [DANA])
     assert not desk.store.tombstones.has([message.raw, message.digest])
     assert desk.store.customers.raws_of([message.id]) == set()
+
+
+def park(desk: Desk, raw: bytes, uid: int) -> ParkedMail:
+    """Keep a mail back, as a flood would."""
+    place = Place("support", "INBOX", 9, uid)
+    read, digest = parse(raw), desk.blobs.put(raw)
+    with desk.store.transaction():
+        desk.store.ledger.record(place, Outcome.PARKED, None, digest)
+        return desk.store.parked.add(
+            ParkedMail(
+                id=ParkedId(0), place=place, received=desk.clock(), raw=digest, reason="", read=read, at=desk.clock()
+            )
+        )
+
+
+def test_parked_mail_of_the_person_goes_and_stays_away(desk: Desk) -> None:
+    raw = mail(7, "The zeppelin has a hole.")
+    park(desk, raw, 1)
+    receipt = erase(desk, [DANA])
+    assert (receipt.amounts.parked, receipt.amounts.files, receipt.amounts.tickets) == (1, 1, 0)
+    assert [each.uid for each in receipt.places] == [1]
+    assert desk.store.parked.all(settled=True) == []
+    assert arrive(desk, raw).outcome is Outcome.ERASED
+
+
+def test_a_parked_mail_of_somebody_else_is_not_thrown_away_with_the_person(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    parked = park(desk, mail(8, "Ask dana.p@corp.example", sender=LEO), 1)
+    with pytest.raises(RefusedError, match="a parked mail of somebody else"):
+        erase(desk, [DANA])
+    assert messages(desk)[0].text.strip() == "The zeppelin has a hole."
+    drop(desk, parked.id)
+    assert erase(desk, [DANA]).amounts.parked == 1
+
+
+def test_parked_mail_that_has_nothing_to_do_with_the_person_stays(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    raw = mail(8, "Something else", sender=LEO)
+    parked = park(desk, raw, 1)
+    erase(desk, [DANA])
+    assert desk.blobs.get(parked.raw) == raw
+    assert [each.uid for each in desk.store.customers.places_of([], [parked.raw])] == [1]
+
+
+def test_a_mail_in_a_folder_of_sent_mail_that_no_ticket_holds_goes_too(desk: Desk) -> None:
+    raw = mail(8, "Dear Dana", sender="support@acme.example", to=DANA)
+    digest = desk.blobs.put(raw)
+    desk.store.ledger.record(Place("support", "Sent", 1, 4), Outcome.ELSEWHERE, None, digest)
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    receipt = erase(desk, [DANA])
+    assert ("Sent", 4) in [(each.folder, each.uid) for each in receipt.places]
+    assert digest in {"".join(each) for each in receipt.files}
