@@ -12,6 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _HEAD = re.compile(rb"(?:(?:[!-9;-~]*+[ \t]{0,20}:|>?From |[ \t])[^\r\n]*+(?:\r\n|\r|\n|\Z))*+")
+_BROKEN = re.compile(rb"(?!--)[^\r\n]{1,1000}(?:\r\n|\r|\n)")
+_USUAL = re.compile(rb"(?im)^(?:from|to|subject|date|message-id|received|mime-version|content-type):")
+_SKIPPED = 5
+"""Broken lines in a header that are passed over."""
+
 _EMPTY_LINE = re.compile(rb"\r\n|\r|\n")
 _FOLDED = re.compile(rb"(?<=[\r\n])(?![ \t\r\n])")
 _UNFOLDING = re.compile(r"[\r\n]+\Z")
@@ -38,10 +43,28 @@ def split_head(raw: bytes, span: Span) -> tuple[Span, Span]:
 
     A name may have blanks before its colon (RFC 5322 4.5); mbox files leave `From ` and `>From ` lines among them.
     """
-    head = _HEAD.match(raw, span.start, span.end)
-    end = head.end() if head else span.start
+    end = _head_end(raw, span.start, span.end)
+    for _ in range(_SKIPPED if end > span.start else 0):
+        if (further := _further(raw, end, span.end)) == end:
+            break
+        end = further
     empty = _EMPTY_LINE.match(raw, end, span.end)
     return Span(span.start, end), Span(empty.end() if empty else end, span.end)
+
+
+def _head_end(raw: bytes, start: int, end: int) -> int:
+    head = _HEAD.match(raw, start, end)
+    return head.end() if head else start
+
+
+def _further(raw: bytes, start: int, end: int) -> int:
+    """Where a header ends that goes on behind one broken line: usual fields follow it, and then an empty line."""
+    broken = _BROKEN.match(raw, start, end)
+    if broken is None:
+        return start
+    further = _head_end(raw, broken.end(), end)
+    goes_on = _EMPTY_LINE.match(raw, further, end) and _USUAL.search(raw, broken.end(), further)
+    return further if goes_on else start
 
 
 def fields(raw: bytes, head: Span) -> Iterator[Field]:

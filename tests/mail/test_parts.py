@@ -107,3 +107,13 @@ def test_a_picture_within_the_text_is_listed_and_told_from_an_attached_one() -> 
     read = parse(multipart("mixed", f"{related}\n\n{body}\n--rim--", photo))
     found = [(each.name, each.is_inline) for each in read.attachments]
     assert found == [("logo.png", True), ("a.gif", False), ("photo.jpg", False)]
+
+
+def test_a_broken_line_among_the_headers_does_not_end_them() -> None:
+    read = parse(b"Received: by x\r\nquite Delivered-To: x\r\nFrom: a@b.example\r\nSubject: Hi\r\n\r\nText")
+    assert (read.sender.email, read.subject, read.text) == ("a@b.example", "Hi", "Text")
+
+
+def test_a_text_without_an_empty_line_before_it_is_not_taken_for_a_header() -> None:
+    read = parse(b"From: a@b.example\r\nHello,\r\nNote: this is text\r\n\r\nBye")
+    assert read.text == "Hello,\nNote: this is text\n\nBye"
