@@ -123,7 +123,8 @@ class Conversation:
             )
         ]
         last = len(around) - len(message.attachments)
-        text = self._bodies.lines(message.id, message.text, view.texts, setting)
+        version = hash(message.text) if message.redacted else 1  # the one time that a mail's words become others
+        text = self._bodies.lines(message.id, message.text, view.texts, setting, version)
         return [*around[:last], *text, *around[last:]]
 
     def _note(self, note: Note, view: View, frame: Frame) -> list[Line]:
