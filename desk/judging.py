@@ -9,6 +9,7 @@ from desk.incoming import Incoming
 from desk.people import NOBODY, Address
 
 FROM_OURSELVES = "it was written from our own address"
+AWAY_BY_SUBJECT = "its subject reads like an automatic reply"
 
 
 def judged(desk: Desk, read: Incoming, *, is_answer: bool) -> Incoming:
@@ -16,7 +17,8 @@ def judged(desk: Desk, read: Incoming, *, is_answer: bool) -> Incoming:
     if desk.settings.is_own(read.sender) and is_answer:
         return replace(read, automatic=read.automatic or FROM_OURSELVES)
     if read.is_doubtful and (is_answer or behind(desk, read)):
-        return replace(read, automatic=None)
+        doubt = ("perhaps an automatic reply, by its subject",) if read.automatic == AWAY_BY_SUBJECT else ()
+        return replace(read, automatic=None, facts=(*read.facts, *doubt))
     return read
 
 

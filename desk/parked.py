@@ -44,9 +44,9 @@ class ParkedMail:
     """A mail that waits for an agent's word. `reason` says in words why it was kept back.
 
     `place` is where it was found first, `also` where the same bytes were found again. `received` is when it reached the
-    server, `at` when it was parked, both UTC. `raw` is the sha256 of its bytes, `read` what could be read of it, without
-    the contents of its files. `settled` is None as long as it waits; a mail that was dropped is kept so that it can
-    still be let in.
+    server, `at` when it was parked, both UTC. `raw` is the sha256 of its bytes, `read` what could be read of it,
+    without the contents of its files. `settled` is None as long as it waits; a mail that was dropped is kept so that it
+    can still be let in.
     """
 
     id: ParkedId

@@ -61,17 +61,20 @@ def _growing(read: Incoming) -> str | None:
 def _flooding(desk: Desk, mail: Fetched, read: Incoming) -> Iterator[str]:
     """What there is too much of within the hour before this mail, what is parked counted in; the first ones pass."""
     most, until = desk.settings.flood, max(mail.received, _FIRST)
+    since = until - _HOUR
+    parked = desk.store.parked.arrived(since, until, most) if most else 0
 
     def is_much(trait: Trait | None = None, value: str = "") -> bool:
-        kept = desk.store.conversations.arrived(until - _HOUR, until, most, trait, value)
-        return kept + desk.store.parked.arrived(until - _HOUR, until, most, trait, value) >= most
+        """Asks for parked mails only where there are any in this hour: most hours know none."""
+        count = desk.store.conversations.arrived(since, until, most, trait, value)
+        if count < most and parked:
+            count += desk.store.parked.arrived(since, until, most, trait, value)
+        return count >= most
 
     if most and is_much():
-        yield from (
-            f"more than {most} {what} within an hour"
-            for trait, value, what in _traits(desk, read)
-            if is_much(trait, value)
-        )
+        for trait, value, what in _traits(desk, read):
+            if is_much(trait, value):
+                yield f"more than {most} {what} within an hour"
 
 
 def _traits(desk: Desk, read: Incoming) -> Iterator[tuple[Trait, str, str]]:

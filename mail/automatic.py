@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from desk.judging import AWAY_BY_SUBJECT
 from desk.people import Address
 from mail.defects import quoted
 from mail.headers import Headers
@@ -24,7 +25,6 @@ _REPLY_PRECEDENCES = frozenset({"auto_reply", "auto-reply"})
 _LIST_MARKS = ("list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list")
 _REPLY_MARKS = ("x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-autoreply-from")
 _DAEMON = re.compile(r"\bmail(?:er)?-?daemon\b", re.IGNORECASE)
-BY_SUBJECT = "its subject reads like an automatic reply"
 _AWAY = re.compile(
     r"[\[【]?(?:auto(?:matic)?[- ]?(?:reply|response|responder|generated)|automated (?:reply|response)"
     r"|out[- ]of[- ](?:the )?office(?: auto\w*| reply)?"
@@ -102,11 +102,11 @@ def _by_daemon(headers: Headers) -> str | None:
 def _by_away(headers: Headers) -> str | None:
     """Exchange asks for silence in the notes that it sends for those who are away, and may say nothing else."""
     asks_for_silence = headers.text("x-auto-response-suppress").lower() not in ("", "none")
-    return BY_SUBJECT if asks_for_silence and _by_subject(headers) else None
+    return AWAY_BY_SUBJECT if asks_for_silence and _by_subject(headers) else None
 
 
 def _by_subject(headers: Headers) -> str | None:
-    return BY_SUBJECT if _AWAY.match(headers.text("subject")) else None
+    return AWAY_BY_SUBJECT if _AWAY.match(headers.text("subject")) else None
 
 
 def _by_return_path(headers: Headers) -> str | None:

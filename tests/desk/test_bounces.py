@@ -198,8 +198,12 @@ def test_a_note_of_absence_that_only_its_subject_betrays_is_not_lost_if_a_person
     desk: Desk, sent: OutboxEntry
 ) -> None:
     words = mail_from("dana@corp.example", "Automatic reply: Refund", "", f"In-Reply-To: {sent.message_id}")
-    assert not arrive(desk, words).automatic
+    taken = arrive(desk, words)
+    assert not taken.automatic
     assert desk.ticket(TicketNumber(1)).status is Status.OPEN
+    [message] = [each for each in desk.store.conversations.of(TicketNumber(1)) if each.id == taken.entry]
+    assert isinstance(message, Message)
+    assert message.facts == ("perhaps an automatic reply, by its subject",)
 
 
 def test_a_read_receipt_is_on_the_ticket_of_the_mail_that_was_read(desk: Desk, sent: OutboxEntry) -> None:

@@ -103,3 +103,12 @@ def test_a_desk_where_nothing_is_parked_prints_nothing(tandem: Commands, desk: D
     receive(desk)
     tandem.run("parked", "drop", 1, 2)
     assert tandem.run("parked").out == tandem.run("parked", "--json").out == ""
+
+
+def test_what_machines_wrote_is_marked_with_why_where_a_ticket_is_shown(tandem: Commands, desk: Desk) -> None:
+    arrive(desk, mail_from("news@shop.example", "News", "", "Precedence: bulk"))
+    assert "automatic: it is marked as bulk mail" in tandem.run("show", 2).out
+    shown = tandem.run("show", 2, "--json").objects[0]["messages"]
+    assert [each["automatic"] for each in shown if each["kind"] == "in"] == ["it is marked as bulk mail"]
+    tandem.run("parked", "accept", 1)
+    assert f"· tandem: accepted by ana, it was parked: {WHY}" in tandem.run("show", 3).out
