@@ -28,16 +28,20 @@ ENOUGH = 0.95
 """The share of the words that a layout must hold."""
 
 MOST_LINKS = 500
-LONGEST_LINK = 300
+LONGEST_LINK = 200
 """Characters of a link's target that are shown."""
 
 _FOLLOWED = ("http://", "https://", "ftp://", "mailto:")
 _HOST = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w-]+(?:\.[\w-]+)+")
+WIDEST = 160
+"""Columns of a layout that are kept apart by blanks."""
+
 _LAYOUT = ParserConfig(css=STRICT_CSS_PROFILE)
 _LAYOUT_FAILS = (SyntaxError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _HIDDEN = "script, style, head, template, noscript, [hidden], [style*='display:none' i], [style*='display: none' i]"
 _BLOCKS = "p, div, br, tr, li, h1, h2, h3, h4, h5, h6, blockquote, pre, table, ul, ol, hr, section, article"
 _CELLS = "td, th"
+_GAPS = re.compile(r" {3,}")
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\w+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -62,7 +66,7 @@ def to_plain(html: str) -> str:
         return _tidy(_TAG.sub(" ", html))
     if _tell_targets(tree):
         html = tree.html or html
-    laid_out = _tidy(_laid_out(html)) if len(html) <= LARGEST_LAID_OUT else ""
+    laid_out = _narrow(_tidy(_laid_out(html))) if len(html) <= LARGEST_LAID_OUT else ""
     bare = _bare(tree)
     return laid_out if laid_out and _holds(laid_out, bare) else bare
 
@@ -119,6 +123,13 @@ def _holds(text: str, words: str) -> bool:
     wanted = Counter(_WORD.findall(words))
     missing = wanted - Counter(_WORD.findall(text))
     return missing.total() <= (1 - ENOUGH) * wanted.total()
+
+
+def _narrow(text: str) -> str:
+    """A layout too wide for any screen without the blanks that hold its columns apart."""
+    if max(map(len, text.split("\n"))) <= WIDEST:
+        return text
+    return _GAPS.sub(lambda gap: gap[0][:2], text)
 
 
 def _tidy(text: str) -> str:

@@ -76,3 +76,11 @@ def test_a_very_long_target_is_cut() -> None:
 
 def test_more_html_than_anyone_writes_is_cut() -> None:
     assert len(to_plain("<p>word word</p>" * 500_000)) < 2_000_000
+
+
+def test_columns_too_wide_for_any_screen_are_not_kept_apart_by_blanks() -> None:
+    long = "word " * 60
+    assert to_plain(f"<table><tr><td>{long}<td>b</tr><tr><td>c<td>d</tr></table>") == f"{long} b\nc  d"
+    assert to_plain("<table><tr><td>one long cell<td>b</tr><tr><td>c<td>d</tr></table>") == (
+        "one long cell  b\nc              d"
+    )
