@@ -20,7 +20,7 @@ class Provider:
 
     `needs` says in sentences what must be done there first. `wants_token`: no password is taken. `login_by` is how
     a token is shown; `sent_names` are names of the folder with sent mail where the server marks none (RFC 6154).
-    `name_is_local`: for IMAP the user is the part before the @.
+    `name_is_local`: for IMAP the user is the part before the @ of one of its own addresses.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Provider:
 
     def imap_url(self, email: str) -> str:
         """Where the mail of an address is read."""
-        user = email.partition("@")[0] if self.name_is_local else email
+        user = email.partition("@")[0] if self.name_is_local and provider_of(email) is self else email
         return ImapAddress(self.imap_host, 993, "tls", user).url
 
     def smtp_url(self, email: str) -> str:
@@ -115,7 +115,8 @@ PROVIDERS: tuple[Provider, ...] = (
         sent_names=("Sent Messages", "Sent Items"),
         needs=(
             f"switch two-factor authentication on, then under “App-Specific Passwords” {_APP_PASSWORD}",
-            "should the login fail, take the whole address as the user in the IMAP URL, its @ written %40",
+            "should the login fail, take the whole address as the user in the IMAP URL, its @ written %40; "
+            "with a domain of your own, the user in both URLs is your iCloud address",
         ),
     ),
     Provider(

@@ -18,6 +18,7 @@ from tandem.config import Account, Config, read_config
 from tandem.connections import look_around, try_smtp
 from tandem.founding import make_home, refuse_place, save_config
 from tandem.paths import Home
+from tandem.providers import PROVIDERS
 from tandem.roster import put_agents
 from tandem.spelling import read_agent
 from tandem.wiring import build_office

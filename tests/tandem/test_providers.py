@@ -16,8 +16,7 @@ def test_every_provider_is_reached_encrypted_and_says_what_it_needs(provider: Pr
     smtp = SmtpAddress.parse(provider.smtp_url("dana+x@corp.example"))
     assert (imap.port, imap.security, imap.folder) == (993, "tls", "INBOX")
     assert (smtp.port, smtp.security) in {(465, "tls"), (587, "starttls")}
-    assert imap.user == ("dana+x" if provider.key == "icloud" else "dana+x@corp.example")
-    assert smtp.user == "dana+x@corp.example"
+    assert imap.user == smtp.user == "dana+x@corp.example"
     assert provider.needs
     assert all(provider_of(f"a@{domain}") is provider for domain in provider.domains)
 
@@ -61,6 +60,13 @@ def test_a_provider_can_be_named_for_a_domain_of_ones_own(name: str, imap: str, 
     provider = provider_called(name)
     assert f"@{imap}/INBOX" in provider.imap_url("d@x.example")
     assert provider.smtp_url("d@x.example") == smtp
+
+
+def test_only_icloud_wants_the_name_without_its_domain_and_only_of_its_own_addresses() -> None:
+    icloud = provider_called("icloud")
+    assert icloud.imap_url("dana@icloud.com") == "imaps://dana@imap.mail.me.com:993/INBOX"
+    assert icloud.smtp_url("dana@icloud.com").startswith("smtp://dana%40icloud.com@")
+    assert provider_called("gmail").imap_url("dana@gmail.com").startswith("imaps://dana%40gmail.com@")
 
 
 def test_a_name_that_nobody_has_names_those_that_are_known() -> None:
