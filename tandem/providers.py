@@ -115,7 +115,7 @@ PROVIDERS: tuple[Provider, ...] = (
         sent_names=("Sent Messages", "Sent Items"),
         needs=(
             f"switch two-factor authentication on, then under “App-Specific Passwords” {_APP_PASSWORD}",
-            "should the login fail, take the whole address as the user in the IMAP URL, its @ written %40; "
+            "should the login fail, take the whole address as the user in the IMAP URL, its @ written %40",
             "with a domain of your own, the user in both URLs is your iCloud address",
         ),
     ),

@@ -30,9 +30,7 @@ from tandem.wiring import build_office
 @click.option(
     "--address", metavar="A", type=words, help="What customers write to: 'Acme Support <support@acme.example>'."
 )
-@click.option(
-    "--provider", metavar="P", help="Whose mailbox it is, where its address does not tell: gmail, icloud, ..."
-)
+@click.option("--provider", metavar="P", help=f"Whose servers: {', '.join(each.key for each in PROVIDERS)}.")
 @click.option("--agent", "agents", metavar="'HANDLE=Full Name <MAIL>'", multiple=True, help="A colleague; repeatable.")
 @click.option("--login", "logins", metavar="HANDLE=UNIXUSER", multiple=True, type=pair, help="Who acts as whom.")
 @click.option("--group", metavar="G", help="Share the desk's folder with this Unix group.")
