@@ -23,7 +23,7 @@ from mail.wire import Timeouts, Wire
 LARGEST_LITERAL = 64_000_000
 """Bytes of one literal: more than any mail that is fetched whole."""
 
-MOST_ANSWERS = 500_000
+MOST_ANSWERS = 200_000
 """Answers to one command."""
 
 _MOST_CHALLENGES = 10

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes
-from email.policy import compat32
-
 from desk.clock import Clock
 from desk.incoming import TOO_LARGE
 from mail.answers import to_number, to_time
@@ -12,6 +9,7 @@ from mail.defects import Defects
 from mail.fetches import Told
 from mail.headers import Headers
 from mail.loading import HEAD, LARGEST, Info, Loaded, Unloaded
+from mail.splitting import Span, fields, split_head
 from mail.threads import Thread, read_thread
 
 
@@ -26,8 +24,8 @@ def to_info(told: Told, clock: Clock) -> Info:
 def to_thread(told: Told) -> Thread:
     """A mail's ids, from the few lines of its header that were asked for."""
     raw = _first(told, b"BODY[HEADER") or b""
-    fields = message_from_bytes(raw, policy=compat32).items()
-    return read_thread(Headers(fields, Defects()), raw)
+    head, _ = split_head(raw, Span(0, len(raw)))
+    return read_thread(Headers(fields(raw, head), Defects()), raw)
 
 
 def to_loaded(told: Told, info: Info | None, where: str, clock: Clock, *, only_heads: bool) -> Loaded | Unloaded:

@@ -159,6 +159,7 @@ class _Client:
     def send(self, data: bytes) -> None:
         """Put bytes on the wire, unless the server fell silent."""
         if not self._quirks.is_silent:
+            data = self._quirks.spoil(data) if self._quirks.spoil else data
             for piece in [data[at : at + 1] for at in range(len(data))] if self._server.drip else [data]:
                 self._peer.sendall(piece)
 

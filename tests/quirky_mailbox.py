@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -46,6 +46,8 @@ class Quirks:
     """So many commands are refused with "User is authenticated but not connected"."""
     is_silent: bool = False
     """Nothing is answered any more, though the connection stands."""
+    spoil: Callable[[bytes], bytes] | None = None
+    """Whatever is said passes this on its way: to be cut, turned around, garbled."""
     chatter: bytes = b""
     """What is said before every answer to FETCH and SEARCH, unasked."""
 

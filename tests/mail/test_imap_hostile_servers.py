@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +17,9 @@ from mail.answers import Answer, codes, fetched, listed, of_set, searched, statu
 from mail.imap import Session
 from mail.loading import Loaded, Unloaded
 from mail.servers import ImapAddress
+from tests.mail.mails import mail
 from tests.mail.sessions import Secret, connect, opened
+from tests.quirky_imap import QuirkyImap
 from tests.scripted_imap import ScriptedImap
 
 STARTTLS = "* CAPABILITY IMAP4rev1 STARTTLS\r\n"
@@ -103,7 +108,7 @@ def test_a_line_without_end_is_not_waited_for() -> None:
 def test_an_answer_without_end_is_not_waited_for() -> None:
     def endless(server: ScriptedImap, command: str) -> bytes:
         chatter = b"* OK still here\r\n" * 10_000
-        for _ in range(60):
+        for _ in range(25):
             server.say(chatter)
         return b""
 
@@ -221,3 +226,32 @@ def test_what_is_no_set_or_far_too_large_is_none(text: bytes) -> None:
 )
 def test_times_are_read_or_said_to_be_unknown(text: bytes, when: datetime | None) -> None:
     assert to_time(text) == when
+
+
+def garbling(chance: random.Random, rate: float) -> Callable[[bytes], bytes]:
+    """Turns bytes into others, mostly into such as mean something in IMAP, and now and then leaves the end out."""
+
+    def garble(data: bytes) -> bytes:
+        odd = (chance.choice(b'{}()"\r\n0123456789*+\x00\xff') if chance.random() < rate else byte for byte in data)
+        return bytes(odd)[: chance.randrange(len(data)) if chance.random() < rate else None]
+
+    return garble
+
+
+def test_a_line_that_garbles_everything_ends_in_one_kind_of_error() -> None:
+    with QuirkyImap() as server:
+        for number in range(10):
+            server.deliver(mail(subject=str(number)))
+        for seed in range(60):
+            chance = random.Random(seed)
+            server.account.quirks.spoil = garbling(chance, chance.choice([0.0, 0.0002, 0.001, 0.01]))
+            with contextlib.suppress(MailError), opened(server, read=0.1, writable=True) as session:
+                uids = session.uids(1)[:50]
+                assert {each.uid for each in session.fetch(uids)} <= set(uids)
+                assert set(session.heads(uids)) <= set(uids)
+                session.folders()
+                session.wait(0.02)
+                session.mark_seen(uids)
+        server.account.quirks.spoil = None
+        with opened(server) as session:
+            assert len(list(session.fetch(session.uids(1)))) == 10

@@ -326,3 +326,11 @@ def test_the_ids_of_sent_mails_are_read_without_their_bodies(server: QuirkyImap)
         assert list(head) == [1]
         assert (head[1].message_id, head[1].parents) == ("<1@customer.example>", ("<0@x>", "<a@x>"))
     assert not any("BODY.PEEK[]" in line for line in server.commands)
+
+
+def test_ids_of_any_bytes_are_read(server: QuirkyImap) -> None:
+    server.deliver(b"Message-ID: <caf\xc3\xa9\xff@x>\r\nReferences: <a@x> <\xe9@x>\r\n\r\nHello")
+    with opened(server) as session:
+        (head,) = session.heads([1]).values()
+        assert head.message_id == "<caf%C3%A9%FF@x>"
+        assert head.references == ("<a@x>", "<%E9@x>")
