@@ -102,6 +102,14 @@ class TestDovecot:
             address = ImapAddress(server.host, server.port, "none", server.user)
             Session.connect(address, PasswordFile(path)).close()
 
+    def test_a_token_may_lie_where_passwords_do(self, tmp_path: Path, authority: TokenAuthority) -> None:
+        need_dovecot()
+        with TokenDovecot(authority) as server:
+            address = ImapAddress(server.host, server.port, "none", "support")
+            Session.connect(address, secret_file(tmp_path, GOOD), login="oauthbearer").close()
+            with pytest.raises(LoginRefused, match="refuses the login of support"):
+                Session.connect(address, secret_file(tmp_path, GOOD))
+
     def test_a_token_travels_encrypted(
         self, tmp_path: Path, authority: TokenAuthority, certificates: Certificates
     ) -> None:

@@ -4,6 +4,8 @@ before that.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,3 +103,31 @@ async def test_an_smtp_server_without_starttls_hears_nothing_of_us() -> None:
         with pytest.raises(MailUnreachable, match="STARTTLS"):
             await SmtpSender(address, Secret()).check()
         assert not [each for each in server.commands if each.startswith("AUTH")]
+
+
+async def test_what_an_smtp_server_says_before_tls_does_not_count_after_it(certificates: Certificates) -> None:
+    """Somebody on the way adds an answer to the server's own, so that it seems to come from under TLS."""
+    heard: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 smtp.acme.example\r\n")
+        with contextlib.suppress(OSError):
+            while line := await reader.readline():
+                heard.append(line)
+                if line.startswith(b"STARTTLS"):
+                    writer.write(b"220 go on\r\n250-smtp.acme.example\r\n250 AUTH PLAIN\r\n")
+                    await writer.drain()
+                    await writer.start_tls(certificates.for_server())
+                elif line.startswith(b"EHLO"):
+                    writer.write(b"250-smtp.acme.example\r\n250-STARTTLS\r\n250 AUTH LOGIN\r\n")
+                else:
+                    writer.write(b"235 in\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        address = SmtpAddress("localhost", server.sockets[0].getsockname()[1], "starttls", "support")
+        with contextlib.suppress(MailError):  # to stop here is as good
+            await SmtpSender(address, Secret(), cafile=certificates.authority).check()
+    assert b"STARTTLS\r\n" in heard
+    assert not [line for line in heard if line.startswith(b"AUTH PLAIN")]
