@@ -61,12 +61,15 @@ def _quoted_printable(data: bytes, defects: Defects) -> bytes:
 
 
 def _uuencode(data: bytes) -> bytes:
-    """The first file between `begin` and `end`; lines that break the rules are left out, up to a thousand of them."""
+    """The first file between `begin` and `end`; lines that break the rules are left out, up to a thousand of them.
+
+    A short line stands for a long one that ends in blanks, so there is an end before more comes out than was put in.
+    """
     _, begin, rest = data.partition(b"begin ")
     decoded = bytearray()
     broken = 0
     for line in rest.splitlines()[1:] if begin else ():
-        if line.strip() in (b"end", b"`") or broken > _MOST_BROKEN_LINES:
+        if line.strip() in (b"end", b"`") or broken > _MOST_BROKEN_LINES or len(decoded) > len(data):
             break
         try:
             decoded += binascii.a2b_uu(line)

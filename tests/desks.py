@@ -85,6 +85,7 @@ def receive(
     is_doubtful: bool = False,
     bounce_of: tuple[str, ...] = (),
     attachments: tuple[Attachment, ...] = (),
+    facts: tuple[str, ...] = (),
     defects: tuple[str, ...] = (),
     uid: int | None = None,
 ) -> Ticket:
@@ -109,6 +110,7 @@ def receive(
         bounce_of=bounce_of,
         deliveries=(Delivery("dana@corp.example", Action.FAILED, "5.1.1"),) if bounce_of else (),
         digest=hashlib.sha256(f"{sender.email}\n{subject}\n{text}".encode("utf-8", "surrogatepass")).hexdigest(),
+        facts=facts,
         defects=defects,
     )
     return _take_in(desk, read, uid, received or desk.clock())

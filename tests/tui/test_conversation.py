@@ -72,13 +72,21 @@ def test_defects_copies_and_files_are_told(desk: Desk, clock: SetClock) -> None:
     file = Attachment("invoice\u202egpj.exe", "application/pdf", 84_213, "0" * 64, 1)
     boss = Address("boss@corp.example", "Boss")
     number = receive(
-        desk, cc=(boss,), attachments=(file,), defects=("the mail ends early",), text="See file, please"
+        desk,
+        cc=(boss,),
+        attachments=(file, replace(file, name="logo.png", is_inline=True)),
+        defects=("the mail ends early",),
+        facts=("invitation: Planning", "when: Mon 23 Nov 2026, 10:00 (UTC)"),
+        text="See file, please",
     ).number
     assert told(load(desk, number), clock)[1:] == [
         "cc Boss <boss@corp.example>",
         "⚠ the mail ends early",
+        "▫ invitation: Planning",
+        "▫ when: Mon 23 Nov 2026, 10:00 (UTC)",
         "See file, please",
         "  ▤ invoice\ufffdgpj.exe  84 KB",
+        "  ▤ logo.png  84 KB  in the text",
     ]
 
 

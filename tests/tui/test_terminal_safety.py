@@ -26,7 +26,7 @@ from tests.desks import receive
 from tests.tui.apps import open_desk
 
 COLUMNS, ROWS = 120, 36
-PATIENCE = 20.0
+PATIENCE = 40.0
 QUIET = 0.08
 """Seconds without output after which the screen counts as painted."""
 
@@ -135,6 +135,7 @@ def write_mails(folder: Path, attacks: dict[str, str]) -> None:
                 text=f"Body of {name}: {attack} tail\n> quoted {attack}",
                 sender=Address(f"a{number}@corp.example", f"Name {attack}"),
                 defects=(f"a defect {attack}",),
+                facts=(f"a fact {attack}",),
             )
             add_note(desk, ticket.number, f"Note {attack}")
 
