@@ -11,7 +11,7 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 
-_LONG = frozenset({b"reindex", b"restore", b"import", b"doctor"})
+_LONG = frozenset({b"reindex", b"restore", b"import", b"doctor", b"customers"})
 """Commands of Tandem that may keep others waiting for longer than their patience."""
 
 _WITH_VALUE = frozenset({b"--home", b"--agent"})
