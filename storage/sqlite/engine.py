@@ -283,7 +283,7 @@ class SQLiteEngine:
     @property
     def _writer(self) -> Session:
         session = self._session
-        session.require_transaction()
+        session.about_to_write()
         return session
 
     def _has(self, collection: str) -> bool:
@@ -355,7 +355,7 @@ class SQLiteEngine:
 
     def rebuild(self) -> None:
         with self.write():
-            upkeep.rebuild(self._session, self.schema)
+            upkeep.rebuild(self._writer, self.schema)
 
     def scrub(self) -> None:
         with self._turnstile.alone():

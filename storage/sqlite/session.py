@@ -48,6 +48,8 @@ class Session:
         self._path = path
         self._in_use, self._in_words = threading.Lock(), _InWords(path)
         self._levels, self._is_closed = 0, False
+        self._marks: list[int] = []
+        self._unmarked = 0
         self.known: frozenset[str] = frozenset()
         self.data_version = 0
         try:
@@ -148,7 +150,8 @@ class Session:
             self._take_back("ROLLBACK")
             raise
         finally:
-            self._levels = 0
+            self._levels, self._unmarked = 0, 0
+            self._marks.clear()
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:
@@ -161,26 +164,52 @@ class Session:
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
-        """A transaction inside a transaction: what is written here can be taken back alone."""
+        """A transaction inside a transaction: what is written here can be taken back alone.
+
+        SQLite is told of it only when something is written (`about_to_write`), and once for all levels that began since
+        the last write: to all of them, going back means the same.
+        """
         self.require_transaction()
-        name = f"level_{self._levels}"
-        self.run(f"SAVEPOINT {name}")
         self._levels += 1
+        level = self._levels
+        mark = self._unmarked = self._unmarked or level
         try:
             yield
             self.require_transaction()
-            self.run(f"RELEASE {name}")
+            self._let_go(level)
         except BaseException:
-            self._take_back(f"ROLLBACK TO {name}", f"RELEASE {name}")
+            if mark in self._marks:
+                self._take_back(f"ROLLBACK TO level_{mark}")
+            self._let_go(level)
             raise
         finally:
             self._levels -= 1
 
-    def _take_back(self, *statements: str) -> None:
+    def about_to_write(self) -> None:
+        """Make sure that what is written now is committed as a whole, and can be taken back with its level.
+
+        Raises:
+            StorageError, StoreUnreachable: as `require_transaction`.
+        """
+        self.require_transaction()
+        if self._unmarked:
+            self.run(f"SAVEPOINT level_{self._unmarked}")
+            self._marks.append(self._unmarked)
+            self._unmarked = 0
+
+    def _let_go(self, level: int) -> None:
+        """A level ends: its mark belongs to nobody any more."""
+        if self._unmarked == level:
+            self._unmarked = 0
+        if level in self._marks:
+            self._marks.remove(level)
+            if not self._is_closed and self.is_inside:
+                self.run(f"RELEASE level_{level}")
+
+    def _take_back(self, statement: str) -> None:
         self.known = frozenset()  # a collection made inside is gone again
         if not self._is_closed and self.is_inside:
-            for statement in statements:
-                self.run(statement)
+            self.run(statement)
 
     def require_transaction(self) -> None:
         """Make sure that what is written now will be committed as a whole.
