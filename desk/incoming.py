@@ -10,7 +10,6 @@ from desk.conversation import Attachment, EntryId
 from desk.deliveries import Delivery
 from desk.people import Address
 
-
 TOO_LARGE = "this mail is too large"
 """How the warning begins on a mail of which only the beginning was fetched; the rest can be had later."""
 

@@ -59,13 +59,21 @@ def recipients(desk: Desk, number: TicketNumber) -> tuple[Addresses, Addresses]:
 
 def _asked_for(desk: Desk, ticket: Ticket, messages: list[Message]) -> tuple[Addresses, Addresses]:
     received = [each for each in messages if each.direction is Direction.IN]
-    if not received:
+    if not received or _is_only_forwarded(desk, ticket, received):
         return (ticket.customer,), ()
     last = received[-1]
     to = _others(desk, last.reply_to) or _others(desk, (last.sender,)) or (ticket.customer,)
     keys = {each.key for each in to}
     copies = (each for each in _others(desk, (*last.to, *last.cc)) if each.key not in keys)
     return to, tuple(each for each in copies if desk.composer.reaches(each))
+
+
+def _is_only_forwarded(desk: Desk, ticket: Ticket, received: list[Message]) -> bool:
+    """Whether somebody else brought the matter, and an agent said whose it is: the customer has not written yet."""
+    wrote = {each.sender.key for each in received}
+    asked = {each.key for mail in received for each in mail.reply_to}
+    is_somebody = ticket.customer.key != NOBODY.key and not desk.settings.is_own(ticket.customer)
+    return is_somebody and len(wrote) == 1 and ticket.customer.key not in wrote | asked
 
 
 def _refuse_nobody(desk: Desk, number: TicketNumber, to: Addresses) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from desk.conversation import Change, Event, Happened, Recorded
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Handle
+from desk.remarked import in_words
 from desk.safe import safe_line
 
 _DAY = timedelta(days=1)
@@ -64,7 +65,7 @@ def _done(event: Event) -> str:
             return "opened the ticket"
         case _:
             changes = ", ".join(_changed(each, event.author) for each in event.changes)
-            return changes or event.what.replace("_", " ")
+            return changes or in_words(event) or event.what.replace("_", " ")
 
 
 def _changed(change: Change, author: Handle | None) -> str:

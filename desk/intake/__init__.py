@@ -14,7 +14,7 @@ from desk.erased import is_erased
 from desk.incoming import Fetched, Incoming, Outcome
 from desk.intake.bounces import reported, take_report
 from desk.intake.filing import file, open_again
-from desk.intake.follow_up import going_on
+from desk.intake.follow_up import GoesOn, going_on
 from desk.intake.held import already_held
 from desk.intake.opening import open_ticket
 from desk.intake.remarks import remark
@@ -60,7 +60,7 @@ def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
         return take_report(desk, arrival, subject)
     lead = lead_of(desk, arrival)
     if mail.is_sent:
-        return take_sent(desk, arrival, lead.ticket and (going_on(desk, lead.ticket, arrival) or lead.ticket))
+        return take_sent(desk, arrival, lead.ticket and going_on(desk, lead.ticket, arrival).ticket)
     if lead.ticket is None:
         return _take_first(desk, arrival, lead)
     return _take_answer(desk, replace(arrival, read=judged(desk, read, is_answer=True)), lead, lead.ticket)
@@ -76,9 +76,10 @@ def _take_first(desk: Desk, arrival: Arrival, lead: Lead) -> Taken:
 def _take_answer(desk: Desk, arrival: Arrival, lead: Lead, named: Ticket) -> Taken:
     """A mail by a person may be too late for its ticket; automatic mail opens nothing, neither a ticket nor again."""
     by_person = arrival.read.automatic is None
-    ticket = going_on(desk, named, arrival) if by_person else named
-    if ticket is None:
-        return open_ticket(desk, arrival, follows=named)
+    goes_on = going_on(desk, named, arrival) if by_person else GoesOn(named)
+    if goes_on.anew:
+        return open_ticket(desk, arrival, follows=goes_on.ticket)
+    ticket = goes_on.ticket
     taken = file(desk, ticket, arrival, Outcome.MESSAGE)
     if by_person:
         remark(desk, ticket, arrival.read, lead, taken.entry)

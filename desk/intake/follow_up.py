@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from desk.conversation import Entry, Event, Happened
@@ -16,18 +17,26 @@ FOLLOWS = "follows"
 """What the events on both tickets call the other one."""
 
 
-def going_on(desk: Desk, ticket: Ticket, arrival: Arrival) -> Ticket | None:
-    """The ticket that an answer goes on: this one, or one that follows it already. None: it opens a new one."""
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """The ticket that an answer goes on; `anew`: by a ticket that follows it."""
+
+    ticket: Ticket
+    anew: bool = False
+
+
+def going_on(desk: Desk, ticket: Ticket, arrival: Arrival) -> GoesOn:
+    """How an answer to a ticket goes on: on that ticket, on the last one that follows it already, or by a new one."""
     passed = set[TicketNumber]()
     while ticket.status is Status.CLOSED and ticket.number not in passed:
         passed.add(ticket.number)
         entries = desk.store.conversations.of(ticket.number)
         if desk.settings.follow_up.reopens(arrival.mail.received - _closed(ticket, entries)):
-            return ticket
+            break
         if (following := _following(desk, entries)) is None:
-            return None
+            return GoesOn(ticket, anew=True)
         ticket = following
-    return ticket
+    return GoesOn(ticket)
 
 
 def _closed(ticket: Ticket, entries: Sequence[Entry]) -> datetime:

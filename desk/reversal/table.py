@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from desk.conversation import Event, Happened
 from desk.desk import Desk
 from desk.errors import RefusedError
+from desk.reversal.customers import set_customer_again, take_customer_back
 from desk.reversal.drafts import Redrafted
 from desk.reversal.erasures import refuse_unerasing
 from desk.reversal.mails import (
@@ -50,6 +51,7 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.REPLIED: Reversal(take_reply_back, send_reply_again),
     Happened.RESENT: Reversal(take_resend_back, resend_again),
     Happened.CANCELLED: Reversal(take_cancel_back, cancel_again),
+    Happened.CUSTOMER_SET: Reversal(take_customer_back, set_customer_again),
     Happened.ERASED: Reversal(refuse_unerasing),
 }
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "agents": "tandem.cli.agents",
     "assign": "tandem.cli.act",
     "backup": "tandem.cli.backup",
+    "customer": "tandem.cli.customer",
     "customers": "tandem.cli.customers",
     "daemon": "tandem.cli.daemon",
     "deliver": "tandem.cli.mailing",

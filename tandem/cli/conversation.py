@@ -10,6 +10,7 @@ from desk.conversation import Direction, Entry, EntryId, Event, Happened, Messag
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import NoSuchEntry
+from desk.remarked import in_words, signs
 from desk.ticket import Ticket, TicketNumber
 from tandem.cli.arguments import TICKET
 from tandem.cli.output import local, print_bytes, print_json, say, say_text, since
@@ -53,7 +54,7 @@ def _print_head(ticket: Ticket, now: datetime) -> None:
     say(f"{ticket.number}  {ticket.subject}")
     tags = "".join(f" #{tag}" for tag in ticket.tags)
     facts = (str(ticket.customer), ticket.status, ticket.priority, f"{ticket.assignee or 'nobody'}{tags}")
-    say(" · ".join((*facts, f"waiting {since(ticket.waiting_since, now)}")))
+    say(" · ".join((*facts, f"waiting {since(ticket.waiting_since, now)}", *signs(ticket))))
 
 
 def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> None:
@@ -74,7 +75,7 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
         case Event() if entry.what in (Happened.BOUNCED, Happened.DELAYED, Happened.ACCEPTED):
             by = f" by {entry.detail['by']}, it was parked" if "by" in entry.detail else ""
             say(f"· tandem: {entry.what}{by}: {entry.detail.get('why', 'a mail of this ticket')}  {local(entry.at)}")
-        case Event() if entry.entry is None and not entry.undone:
+        case Event() if (entry.entry is None or in_words(entry)) and not entry.undone:
             _print_event(entry)
         case Event():
             pass
@@ -103,7 +104,8 @@ def _print_message(message: Message) -> None:
 
 def _print_event(event: Event) -> None:
     changes = ", ".join(f"{each.field} {_shown(each.before)} → {_shown(each.after)}" for each in event.changes)
-    say(f"· {event.author or 'tandem'}: {changes or event.what.replace('_', ' ')}  {local(event.at)}")
+    what = changes or in_words(event) or event.what.replace("_", " ")
+    say(f"· {event.author or 'tandem'}: {what}  {local(event.at)}")
 
 
 def _shown(value: Recorded) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 import click
 
 from desk.ports import Sort
+from desk.remarked import signs
 from desk.ticket import Ticket
 from desk.views import parse_query
 from tandem.cli.arguments import FREE_WORDS, words
@@ -79,5 +80,5 @@ def _row(ticket: Ticket, now: datetime) -> tuple[str, ...]:
         f"{flags} {ticket.subject}" if flags else ticket.subject,
         ticket.assignee or "-",
         since(ticket.waiting_since, now),
-        " ".join(f"#{tag}" for tag in ticket.tags),
+        " ".join((*signs(ticket), *(f"#{tag}" for tag in ticket.tags))),
     )

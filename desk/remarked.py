@@ -1,0 +1,55 @@
+"""What intake noted about a mail and its ticket, in words for people, cleaned for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from desk.conversation import Event, Happened
+from desk.safe import safe_line
+from desk.ticket import Ticket
+
+
+def in_words(event: Event) -> str | None:
+    """What such an event says; None for events of other kinds."""
+    detail = {name: safe_line(value) for name, value in event.detail.items()}
+    say = _WORDS.get(event.what)
+    return say(detail) if say else None
+
+
+def signs(ticket: Ticket) -> tuple[str, ...]:
+    """What a ticket is marked with, in a few words each."""
+    proposed = ticket.proposed_customer
+    return (
+        *([f"claims T-{ticket.claims}"] if ticket.claims is not None else []),
+        *([f"follows T-{ticket.follows}"] if ticket.follows is not None else []),
+        *([f"from {safe_line(proposed.label)}?"] if proposed is not None else []),
+    )
+
+
+def _newcomers(detail: Mapping[str, str]) -> str:
+    wrote, got = detail.get("wrote", ""), detail.get("got", "")
+    writes = [f"{wrote} writes here for the first time"] if wrote else []
+    gets = [f"new among those who got it: {got}"] if got else []
+    return "; ".join([*writes, *gets])
+
+
+def _followed(detail: Mapping[str, str]) -> str:
+    if "follows" in detail:
+        return f"goes on from ticket {detail['follows']}, which was closed long ago"
+    return f"ticket {detail.get('followed_by', '')} goes on from here"
+
+
+def _tickets(numbers: str) -> str:
+    named = numbers.split()
+    return f"ticket{'s' if len(named) > 1 else ''} {', '.join(named)}"
+
+
+_WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
+    Happened.SUBJECT_CHANGED: lambda detail: f"this mail has another subject: “{detail.get('new', '')}”",
+    Happened.NEWCOMER: _newcomers,
+    Happened.ALSO_ABOUT: lambda detail: f"this mail also names {_tickets(detail.get('tickets', ''))}",
+    Happened.CLAIMED: lambda detail: f"says that it belongs to ticket {detail.get('ticket', '')}; nothing proves it",
+    Happened.FOLLOWED: _followed,
+    Happened.FOUND_SENT: lambda detail: f"{detail.get('by') or 'one of us'} answered with another program",
+    Happened.CUSTOMER_SET: lambda detail: f"made it a matter of {detail.get('after', '')}",
+}
