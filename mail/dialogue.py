@@ -198,11 +198,12 @@ class Dialogue:
         return self._noted(self._pieces())
 
     def leave(self, seconds: float) -> None:
-        """Say goodbye if the server still listens, and close the connection; never raises."""
+        """Say goodbye, unless there is still something else to hear first, and close the connection; never raises."""
         self._is_leaving = True
         with contextlib.suppress(MailError, OSError):
             self.wire.expect_within(seconds)
-            self.run(b"LOGOUT")
+            if not self._open:
+                self.run(b"LOGOUT")
         self.wire.close()
 
     def _challenge(self, tag: bytes) -> bytes | None:
@@ -269,8 +270,8 @@ def quoted(text: bytes) -> bytes:
     """A string as it stands in a command.
 
     Raises:
-        MailError: it holds line breaks or NUL, which no command can.
+        MailError: it holds line breaks or NUL, which no command can. It is not repeated: it may be a password.
     """
     if any(byte in text for byte in b"\r\n\0"):
-        raise MailError(f"the mail server has no way to name this: {spoken(text)}")
+        raise MailError("there is no way to name this to a mail server: it holds line breaks or NUL")
     return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'

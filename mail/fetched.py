@@ -6,7 +6,7 @@ from desk.clock import Clock
 from desk.incoming import TOO_LARGE
 from mail.answers import to_number, to_time
 from mail.defects import Defects
-from mail.fetches import Told
+from mail.fetches import BODY, Told
 from mail.headers import Headers
 from mail.loading import HEAD, LARGEST, Info, Loaded, Unloaded
 from mail.splitting import Span, fields, split_head
@@ -40,7 +40,7 @@ def to_loaded(told: Told, info: Info | None, where: str, clock: Clock, *, only_h
 
 def bytes_of(told: Told) -> bytes | None:
     """The bytes of a mail, or of a piece of it; None where the server said NIL."""
-    return _first(told, b"BODY[]")
+    return _first(told, BODY)
 
 
 def is_too_large(info: Info | None) -> bool:

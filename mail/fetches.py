@@ -7,12 +7,15 @@ alone, at the end.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.errors import MailError, MailUnreachable
 from mail.answers import Answer, Items, fetched, searched, to_number, to_set
 from mail.dialogue import Dialogue
+
+BODY = b"BODY[]"
+"""How the name of a mail's bytes begins, of all of them or of a piece."""
 
 DEPTH = 2
 """Questions under way at a time."""
@@ -83,14 +86,28 @@ def _heard(dialogue: Dialogue, waiting: deque[tuple[Question, bytes]], found: di
     try:
         for answer in dialogue.answers(tag):
             _collect(answer, wanted, found)
-        dialogue.end(tag)
     except MailUnreachable as error:
-        error.uid = error.uid or next((uid for uid in question.uids if uid not in found), None)
+        _blame(error, question, found)
+        raise
+    try:
+        dialogue.end(tag)
+    except MailUnreachable:
         raise
     except MailError:
         pass  # refused for all of them: each is asked about alone
     waiting.popleft()
     return question
+
+
+def _blame(error: MailUnreachable, question: Question, found: Mapping[int, Items]) -> None:
+    """Name the mail over whose bytes the connection broke: the first that was not told of, where none was begun.
+
+    None, where the server wants rest, or was asked for less than bytes.
+    """
+    if question.key == BODY and error.retry_after is None:
+        error.uid = error.uid or next((uid for uid in question.uids if uid not in found), None)
+    else:
+        error.uid = None
 
 
 def _collect(answer: Answer, wanted: set[int], found: dict[int, Items]) -> None:
@@ -114,9 +131,12 @@ def _told_alone(dialogue: Dialogue, uid: int, question: Question) -> Told:
         for answer in dialogue.answers(tag):
             was_garbled = was_garbled or answer.number(b"FETCH") is not None
             _collect(answer, {uid}, found)
-        dialogue.end(tag)
     except MailUnreachable as error:
-        error.uid = error.uid or uid
+        _blame(error, Question([uid], question.items, question.key), found)
+        raise
+    try:
+        dialogue.end(tag)
+    except MailUnreachable:
         raise
     except MailError as error:
         return Told(uid, None, error.message)

@@ -49,7 +49,6 @@ def idle(dialogue: Dialogue, seconds: float, stop: Callable[[], bool]) -> Ending
 
 def _end(dialogue: Dialogue, tag: bytes, known: int) -> Ending:
     if not dialogue.has_ended(tag):
-        dialogue.wire.expect_within(PROMPT)
         dialogue.wire.send(b"DONE\r\n")
         for _ in dialogue.answers(tag):
             pass

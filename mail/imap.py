@@ -19,7 +19,7 @@ from mail.answers import LAST_UID, codes, listed, searched, status, to_number
 from mail.auth import Login, PasswordSource
 from mail.dialogue import Dialogue, quoted
 from mail.fetched import bytes_of, is_too_large, to_info, to_loaded, to_thread
-from mail.fetches import Question, Told, ask_about
+from mail.fetches import BODY, Question, Told, ask_about
 from mail.folders import FolderName, raw_name
 from mail.idling import GLANCE, ROUND, idle
 from mail.loading import ASKED_AT_ONCE, HEAD, PIECE, Info, Loaded, Moved, Opened, Unloaded, batches
@@ -209,7 +209,7 @@ class Session:
         """
         at, last = 0, PIECE
         while last == PIECE:
-            question = Question([uid], b"BODY.PEEK[]<%d.%d>" % (at, PIECE), b"BODY[]")
+            question = Question([uid], b"BODY.PEEK[]<%d.%d>" % (at, PIECE), BODY)
             for told in ask_about(self._dialogue, [question]):
                 piece = bytes_of(told)
                 if piece is None or len(piece) > PIECE:
@@ -255,6 +255,11 @@ class Session:
         return True
 
     @property
+    def has_gmail_ids(self) -> bool:
+        """Whether `infos` tells Gmail's own ids, by which a mail is one under all of its labels."""
+        return self._dialogue.can("X-GM-EXT-1")
+
+    @property
     def _where(self) -> str:
         return self._dialogue.where
 
@@ -269,7 +274,14 @@ class Session:
 
     def _search(self, criteria: bytes, lowest: int) -> list[int]:
         arrivals = self._dialogue.arrivals
-        reply = self._dialogue.run(b"NOOP", b"UID SEARCH " + criteria)
+        try:
+            reply = self._dialogue.run(b"NOOP", b"UID SEARCH " + criteria)
+        except MailUnreachable:
+            raise
+        except MailError:
+            if self._dialogue.exists:
+                raise
+            return []  # in an empty folder `*` names nothing, which some servers refuse
         if self._dialogue.arrivals != arrivals:  # Dovecot tells what is new only after it has searched without it
             reply = self._dialogue.run(b"UID SEARCH " + criteria)
         found = {uid for uid in searched(reply.answers) if lowest <= uid <= LAST_UID}
@@ -297,7 +309,7 @@ class Session:
 
     def _question(self, uids: Sequence[int], infos: Mapping[int, Info], *, only_heads: bool) -> Question:
         is_cut = only_heads or any(is_too_large(infos.get(uid)) for uid in uids)
-        return Question(uids, b"BODY.PEEK[]<0.%d>" % HEAD if is_cut else b"BODY.PEEK[]", b"BODY[]")
+        return Question(uids, b"BODY.PEEK[]<0.%d>" % HEAD if is_cut else b"BODY.PEEK[]", BODY)
 
 
 def _introduce(dialogue: Dialogue) -> None:

@@ -43,7 +43,7 @@ class Wire:
 
     def __init__(self, peer: socket.socket, where: str, read_timeout: float) -> None:
         self._peer = peer
-        self._read_timeout = read_timeout
+        self._usual_timeout = self._read_timeout = read_timeout
         self._buffer = bytearray()
         self._scanned = 0
         self._taken = 0
@@ -123,11 +123,13 @@ class Wire:
         return self._line_end() >= 0
 
     def expect_within(self, seconds: float) -> None:
-        """Wait less long than usual for what is read next; `send` nothing big meanwhile."""
-        self._peer.settimeout(min(seconds, self._read_timeout))
+        """Wait at most so long for each read and write, until `relax`."""
+        self._read_timeout = min(seconds, self._usual_timeout)
+        self._peer.settimeout(self._read_timeout)
 
     def relax(self) -> None:
         """Wait as long as usual again."""
+        self._read_timeout = self._usual_timeout
         self._peer.settimeout(self._read_timeout)
 
     def broken(self, words: str) -> MailUnreachable:

@@ -199,7 +199,9 @@ class _Client:
     def _refusal(self, name: str) -> str:
         if name in {"CAPABILITY", "LOGIN", "ID", "LOGOUT"}:
             return ""
-        if self._quirks.throttled:
+        if self._quirks.throttled_after:
+            self._quirks.throttled_after -= 1
+        elif self._quirks.throttled:
             self._quirks.throttled -= 1
             return f"BAD Request is throttled. Suggested Backoff Time: {self._quirks.rest} milliseconds"
         if self._quirks.not_connected:

@@ -41,6 +41,8 @@ class Quirks:
     """Every FETCH sets \\Seen, PEEK or not."""
     throttled: int = 0
     """So many commands are refused as Microsoft 365 does, asking for `rest` milliseconds."""
+    throttled_after: int = 0
+    """So many commands are obeyed before that."""
     rest: int = 299_961
     not_connected: int = 0
     """So many commands are refused with "User is authenticated but not connected"."""

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from desk.errors import MailUnreachable
+from desk.errors import MailError, MailUnreachable
 from mail.imap import Session
 from mail.loading import PIECE, Loaded, Unloaded
 from tests.mail.mails import mail
 from tests.mail.sessions import connect, opened
 from tests.quirky_imap import CAPABILITIES, QuirkyImap
 from tests.quirky_mailbox import RECEIVED
+from tests.scripted_imap import ScriptedImap
 
 LONG = 60
 
@@ -183,6 +184,37 @@ def test_a_server_that_wants_rest_says_how_long(server: QuirkyImap) -> None:
         with pytest.raises(MailUnreachable, match="throttled") as caught:
             session.uids(1)
     assert caught.value.retry_after == pytest.approx(299.961)
+
+
+def test_a_server_that_wants_rest_blames_no_mail(server: QuirkyImap) -> None:
+    server.deliver(mail())
+    with opened(server) as session:
+        session.infos([1])
+        server.account.quirks.throttled_after = 1
+        server.account.quirks.throttled = 5
+        with pytest.raises(MailUnreachable) as caught:
+            list(session.fetch([1]))
+    assert caught.value.uid is None
+
+
+@pytest.mark.parametrize("code", ["UNAVAILABLE", "INUSE", "LIMIT"])
+def test_what_the_server_cannot_do_now_is_tried_again_later(code: str) -> None:
+    with ScriptedImap(EXAMINE=f"{{tag}} NO [{code}] not now\r\n") as server, connect(server) as session:
+        with pytest.raises(MailUnreachable, match="not now"):
+            session.open()
+        server.answers["EXAMINE"] = "{tag} NO [NONEXISTENT] no such folder\r\n"
+        with pytest.raises(MailError) as caught:
+            session.open()
+        assert not isinstance(caught.value, MailUnreachable)
+
+
+def test_an_empty_folder_in_which_the_server_finds_no_last_mail_is_empty() -> None:
+    empty = "* 0 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok\r\n"
+    with ScriptedImap(EXAMINE=empty, SEARCH="{tag} BAD bogus sequence\r\n") as server, opened(server) as session:
+        assert session.uids(1) == []
+        server.say("* 1 EXISTS\r\n")
+        with pytest.raises(MailError, match="bogus sequence"):
+            session.uids(1)
 
 
 def test_no_server_can_ask_to_be_left_alone_for_ever(server: QuirkyImap) -> None:
