@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from desk.safe import DANGEROUS
+from mail.defects import Defects
 from mail.parse import parse
+from mail.parts import content, leaves, read_tree
 from mail.reading import WorkerReader
 
 CORPUS = Path(__file__).parents[2].parent / "shared/corpus"
@@ -91,3 +93,21 @@ def holds_an_id(path: Path) -> bool:
     """Whether there is an id anywhere below a mail's own header."""
     body = re.split(rb"\r?\n\r?\n", path.read_bytes(), maxsplit=1)[1]
     return re.search(rb"message-id: ?\S", body, re.IGNORECASE) is not None
+
+
+def test_a_mail_inside_a_mail_is_a_piece_of_its_bytes() -> None:
+    seen = 0
+    for path in MAILS:
+        raw = path.read_bytes()
+        for part in leaves(read_tree(raw, Defects())):
+            if part.is_message and not part.headers.raw("content-transfer-encoding"):
+                seen += 1
+                assert content(part, Defects()) in raw, path
+    assert seen > 200
+
+
+def test_every_mail_is_read_by_the_worker_within_its_limits() -> None:
+    with WorkerReader() as reader:
+        for path in MAILS:
+            read = reader.read(path.read_bytes())
+            assert not any(each.startswith("this mail could not be read") for each in read.defects), path
