@@ -62,6 +62,8 @@ def unfinished(desk: Desk) -> list[Erasure]:
 def _person(desk: Desk, addresses: Sequence[str]) -> Person:
     is_ours = ours(desk)
     for each in addresses:
+        if not all(each.strip().rpartition("@")):
+            raise RefusedError(f"“{each}” is no mail address", "`tandem customers list` shows everybody's")
         if is_ours(Address(each.strip())):
             what = f"{each} is one of this desk's own addresses, and no customer's"
             raise RefusedError(what, "`tandem agents` and config.toml say whose")
@@ -90,7 +92,7 @@ class _Erasing:
         documents = store.customers.mentioning(self.person.keys)
         wholes = [read_ticket(self.desk, each) for each in sorted(store.customers.tickets_of(documents))]
         involved = [each for each in wholes if self.person.is_in(each)]
-        self._refuse_unsent(involved)
+        self._refuse_unsent(wholes, {each.ticket.number for each in involved}, documents)
         parked = self._parked(documents)
         owned = [self._erase(each) for each in involved if self.person.owns(each)]
         shared = [self._take_out(each) for each in involved if each.ticket.number not in owned]
@@ -116,9 +118,17 @@ class _Erasing:
             )
         )
 
-    def _refuse_unsent(self, involved: Iterable[Whole]) -> None:
+    def _refuse_unsent(
+        self, wholes: Iterable[Whole], involved: Collection[TicketNumber], documents: frozenset[tuple[str, int]]
+    ) -> None:
         """A mail that waits, or is just leaving, names the person or quotes them: it is sent whole or not at all."""
-        unsent = [mail for whole in involved for mail in whole.outbox if mail.state in _UNSENT]
+        unsent = [
+            mail
+            for whole in wholes
+            for mail in whole.outbox
+            if mail.state in _UNSENT
+            and (mail.ticket in involved or {("outbox", mail.id), ("entries", mail.entry)} & documents)
+        ]
         if unsent:
             listed = ", ".join(map(_named, unsent))
             hint = "wait until it is sent, or stop it with `tandem outbox cancel`"
@@ -159,6 +169,8 @@ class _Erasing:
                 found += 1
                 self.done.redacted.append(message)
                 self.desk.store.conversations.put(after)
+                if message.outbox and (sent := self.desk.store.outbox.get(message.outbox)):
+                    self.desk.store.outbox.put(replace(sent, raw="", redacted=True))
         if found:
             self.desk.sum_up(self.desk.ticket(whole.ticket.number))
         return found

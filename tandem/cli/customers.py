@@ -71,7 +71,13 @@ def _customer_json(each: Customer) -> Json:
     }
 
 
-_ADDRESS = click.argument("address", type=words)
+def _bare(value: str) -> str:
+    """An address, also out of `Dana <dana@corp.example>`."""
+    text = words(value).strip()
+    return text[text.rindex("<") + 1 : -1] if text.endswith(">") and "<" in text else text
+
+
+_ADDRESS = click.argument("address", type=_bare)
 
 
 @customers_command.command("show")
@@ -130,7 +136,7 @@ def _print_export(dest: Path, done: Exported) -> None:
 
 
 @customers_command.command("erase")
-@click.argument("addresses", metavar="ADDRESS...", nargs=-1, type=words)
+@click.argument("addresses", metavar="ADDRESS...", nargs=-1, type=_bare)
 @click.option("--dry-run", is_flag=True, help="Only say how much it would be.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="The receipt, as one line of JSON.")

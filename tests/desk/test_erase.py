@@ -377,3 +377,26 @@ def test_a_mail_in_a_folder_of_sent_mail_that_no_ticket_holds_goes_too(desk: Des
     receipt = erase(desk, [DANA])
     assert ("Sent", 4) in [(each.folder, each.uid) for each in receipt.places]
     assert digest in {"".join(each) for each in receipt.files}
+
+
+@pytest.mark.parametrize("word", ["e", "@", "corp.example", "@corp.example", "dana@", ""])
+def test_what_is_no_address_erases_nothing(desk: Desk, word: str) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    with pytest.raises(RefusedError, match="is no mail address"):
+        erase(desk, [word])
+
+
+def test_an_answer_to_others_that_mentions_the_person_loses_its_bytes_once_it_has_left(
+    desk: Desk, clock: SetClock
+) -> None:
+    arrive(desk, mail(5, "Whom shall I ask?", sender=LEO))
+    queued = reply(desk, ONE, Answer(text="Ask dana.p@corp.example"))
+    with pytest.raises(RefusedError, match="has not left yet"):
+        erase(desk, [DANA])
+    clock.go_on(minutes=1)
+    deliver(desk, Sending(), owner="test", is_gone=lambda _: True)
+    receipt = erase(desk, [DANA])
+    assert queued.raw in {"".join(each) for each in receipt.files}
+    assert queued.raw not in desk.store.digests()
+    assert messages(desk)[-1].text.startswith("Ask [erased]")
+    assert desk.store.outbox.of(ONE)[0].state is OutboxState.SENT

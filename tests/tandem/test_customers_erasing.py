@@ -21,6 +21,8 @@ from desk.incoming import Outcome
 from desk.outgoing import Answer
 from desk.ticket import TicketNumber
 from storage.shared import SharedStore
+from tests.program import Program
+from tests.tandem.cli.test_process import under_terminal
 from tests.tandem.commands import Commands
 from tests.tandem.erasing import LEO, arrive, files_with, mail, words_in_full_text
 
@@ -204,3 +206,12 @@ def test_somebody_who_writes_again_is_not_taken_for_one_who_came_back(desk: Desk
     tandem.run("customers", "erase")
     assert tandem.run("doctor", "--offline").code == 0
     assert [row[0] for row in tandem.run("customers", "list").rows] == [DANA]
+
+
+@pytest.mark.parametrize(("typed", "code", "left"), [(b"Dana.P@corp.example\n", 0, 0), (b"yes\n", 1, 1)])
+def test_whoever_is_asked_types_the_address(desk: Desk, tandem: Commands, typed: bytes, code: int, left: int) -> None:
+    arrive(desk, mail(1, "My quixotryword"))
+    ended, said = under_terminal(Program(tandem.home), "customers", "erase", f"Dana <{DANA}>", typed=typed)
+    assert ended == code, said
+    assert b"nobody can undo it" in said
+    assert len(tandem.run("customers", "list").rows) == left
