@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from desk.desk import Desk
 from desk.erased import discard
-from desk.errors import StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable
+from desk.errors import MailError, StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable
 from desk.incoming import Fetched, Outcome
 from desk.intake import Taken, take_in
 from mail.heads import scan_head
@@ -54,7 +54,8 @@ class Filing:
             StorageError: the store cannot be written.
         """
         for start in range(0, len(uids), ASKED_AT_ONCE):
-            self._take_in_some(self._still_unknown(uids[start : start + ASKED_AT_ONCE]))
+            wanted = self._still_unknown(uids[start : start + ASKED_AT_ONCE])
+            self._take_in_some(*self._folded(wanted))
             if self.progress.stop():
                 return
 
@@ -69,10 +70,31 @@ class Filing:
             self.left.pop(uid, None)
         return wanted
 
-    def _take_in_some(self, uids: Sequence[int]) -> None:
+    def _folded(self, uids: Sequence[int]) -> tuple[list[int], dict[int, str]]:
+        """Those of the mails that are not held under another of Gmail's labels, and what Gmail calls them."""
+        session = self.folder.session
+        if not uids or not session.has_gmail_ids:
+            return list(uids), {}
+        ids = {uid: info.gmail_id for uid, info in session.infos(uids).items() if info.gmail_id}
+        with self.desk.store.transaction():
+            held = {uid for uid, gmail_id in ids.items() if self._is_held(uid, gmail_id)}
+        for uid in held:
+            self.left.pop(uid, None)
+        return [uid for uid in uids if uid not in held], ids
+
+    def _is_held(self, uid: int, gmail_id: str) -> bool:
+        """Whether this mail was taken in under another label; then the ledger knows of this one too from now on."""
+        ledger, place = self.desk.store.ledger, self.folder.place(self.uidvalidity, uid)
+        if (row := ledger.with_gmail(self.folder.mailbox, gmail_id)) is None:
+            return False
+        if not ledger.has(place):
+            ledger.record(place, Outcome.DUPLICATE if row.entry else row.outcome, row.entry, row.raw)
+        return True
+
+    def _take_in_some(self, uids: Sequence[int], gmail_ids: Mapping[int, str]) -> None:
         under_way: deque[Future[list[Prepared]]] = deque()
         try:
-            for batch in _batches(self._fetched(uids)):
+            for batch in _batches(self._fetched(uids, gmail_ids)):
                 under_way.append(self.workshop.prepare(batch))
                 while len(under_way) > AHEAD:
                     self._commit(under_way.popleft().result())
@@ -82,13 +104,15 @@ class Filing:
             while under_way:
                 self._commit(under_way.popleft().result())
 
-    def _fetched(self, uids: Sequence[int]) -> Iterator[Arrived]:
+    def _fetched(self, uids: Sequence[int], gmail_ids: Mapping[int, str]) -> Iterator[Arrived]:
         """The mails that can be had. Of the others the reason is written down; those that are gone are left no more."""
         for mail in self.folder.session.fetch(uids):
             match mail:
                 case Loaded(uid, raw, received, note):
                     place = self.folder.place(self.uidvalidity, uid)
-                    yield Arrived(Fetched(place, raw, received, is_sent=self.folder.is_sent), note)
+                    yield Arrived(
+                        Fetched(place, raw, received, is_sent=self.folder.is_sent), note, gmail_ids.get(uid, "")
+                    )
                 case Unloaded(uid, why, is_gone=True):
                     log.warning("uid %d of %s is gone: %s", uid, self.folder.mailbox, why)
                     self.left.pop(uid, None)
@@ -141,18 +165,26 @@ class Filing:
             except Exception:  # a worker's edge: logged whole, and shown to the agents on the ticket
                 log.exception("uid %d of %s could not be filed", fetched.place.uid, fetched.place.mailbox)
             else:
+                if mail.arrived.gmail_id:
+                    self.desk.store.ledger.note_gmail(fetched.place, mail.arrived.gmail_id)
                 yield fetched.place.uid, taken
                 return
 
 
 def _batches(mails: Iterable[Arrived]) -> Iterator[list[Arrived]]:
+    """So many at a time as are taken in together; what had come when the server broke off is a batch too."""
     batch: list[Arrived] = []
     held = 0
-    for mail in mails:
-        batch.append(mail)
-        held += len(mail.mail.raw)
-        if len(batch) == BATCH_MAILS or held > BATCH_BYTES:
+    try:
+        for mail in mails:
+            batch.append(mail)
+            held += len(mail.mail.raw)
+            if len(batch) == BATCH_MAILS or held > BATCH_BYTES:
+                yield batch
+                batch, held = [], 0
+    except MailError:
+        if batch:
             yield batch
-            batch, held = [], 0
+        raise
     if batch:
         yield batch

@@ -23,12 +23,12 @@ from desk.ticket import Ticket
 from mail.attached import MOST_FILES
 from mail.auth import PasswordEnvironment
 from mail.imap import Session
-from mail.loading import BATCH_MAILS, Loaded, Opened, Unloaded
+from mail.loading import BATCH_MAILS, Info, Loaded, Opened, Unloaded
 from mail.parse import parse
 from mail.reading import WorkerReader
 from mail.servers import ImapAddress
 from tandem.counts import Counts
-from tandem.fetching import LOOKS, NOT_FETCHED, fetch_folder
+from tandem.fetching import BREAKS, LOOKS, NOT_FETCHED, fetch_folder
 from tandem.folder import Folder, Progress
 from tandem.workshop import Workshop
 from tests.journeys.mails import customer_mail
@@ -60,6 +60,8 @@ class ScriptedSession:
     gone: set[int] = field(default_factory=set)
     notes: dict[int, str] = field(default_factory=dict)
     breaks_at: int = 0
+    gmail_ids: dict[int, str] = field(default_factory=dict)
+    uidnext: int = 0
     asked: list[list[int]] = field(default_factory=list)
 
     def put(self, *uids: int) -> None:
@@ -69,8 +71,15 @@ class ScriptedSession:
         }
 
     def open(self, folder: str) -> Opened:
-        assert folder == "INBOX"
-        return Opened(self.uidvalidity, max(self.mails, default=0) + 1)
+        assert folder in {"INBOX", "[Gmail]/All Mail"}
+        return Opened(self.uidvalidity, self.uidnext or max(self.mails, default=0) + 1)
+
+    @property
+    def has_gmail_ids(self) -> bool:
+        return bool(self.gmail_ids)
+
+    def infos(self, uids: Sequence[int]) -> dict[int, Info]:
+        return {uid: Info(len(self.mails[uid]), NOW, self.gmail_ids.get(uid, "")) for uid in uids}
 
     def all_uids(self) -> list[int]:
         return sorted(self.mails)
@@ -82,7 +91,7 @@ class ScriptedSession:
         self.asked.append(list(uids))
         for uid in uids:
             if uid == self.breaks_at:
-                raise MailUnreachable("the connection broke off")
+                raise MailUnreachable("the connection broke off", uid=uid)
             if uid in self.kept_back | self.gone:
                 yield Unloaded(uid, "no", is_gone=uid in self.gone)
             else:
@@ -162,6 +171,39 @@ class TestCursor:
         counts = look(desk, session)
         assert (counts.duplicates, counts.tickets_created) == (3, 1)
         assert desk.store.ledger.folder("support", "INBOX") == FolderState("support", "INBOX", 2, 5)
+
+    def test_where_numbers_go_back_and_are_given_anew_the_new_mails_are_not_taken_for_the_old(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        look(desk, session)
+        told: list[str] = []
+        del session.mails[2], session.mails[3]
+        session.mails[2] = customer_mail(7, subject="Given number 2 again", sender="eve@corp.example")
+        session.uidnext = 3
+        assert look(desk, session, progress=Progress(Counts(), notice=told.append)).fetched == 0  # it lies there
+        del session.mails[2]
+        session.uidnext = 2
+        look(desk, session, progress=Progress(Counts(), notice=told.append))
+        session.mails[2] = customer_mail(7, subject="Given number 2 again", sender="eve@corp.example")
+        session.uidnext = 3
+        assert look(desk, session).tickets_created == 1
+        assert ("Given number 2 again" in subjects(desk), len(told)) == (True, 2)
+        session.uidnext = 0
+        assert look(desk, session, everything=True) == Counts()
+
+    def test_one_of_gmails_mails_under_two_labels_is_fetched_once(self, desk: Desk, session: ScriptedSession) -> None:
+        session.gmail_ids = {1: "101", 2: "102", 3: "103"}
+        look(desk, session)
+        label = ScriptedSession(dict(session.mails), gmail_ids={1: "102", 2: "101", 3: "104"})
+        label.mails[3] = customer_mail(9, subject="Only here", sender="eve@corp.example")
+        folder = Folder("support", "[Gmail]/All Mail", cast("Session", label))
+        with Workshop(desk.blobs, [PlainReader()]) as workshop:
+            fetch_folder(desk, folder, workshop, Progress(counts := Counts()), everything=True)
+        assert (label.asked, counts.tickets_created) == ([[3]], 1)
+        assert [row.outcome for uid in (1, 2) if (row := desk.store.ledger.row(folder.place(1, uid)))] == [
+            Outcome.DUPLICATE,
+            Outcome.DUPLICATE,
+        ]
 
     def test_a_mail_that_another_process_took_in_is_not_counted(self, desk: Desk, session: ScriptedSession) -> None:
         folder = Folder("support", "INBOX", cast("Session", session))
@@ -243,15 +285,25 @@ class TestMailsThatCannotBeHad:
         assert look(desk, session).fetched == 2
         assert cursor(desk) == 4
 
-    def test_a_connection_that_breaks_off_keeps_whole_batches(self, desk: Desk) -> None:
+    def test_a_connection_that_breaks_off_keeps_what_had_come(self, desk: Desk) -> None:
         session = ScriptedSession(breaks_at=BATCH_MAILS + 5)
         session.put(*range(1, BATCH_MAILS + 11))
         with pytest.raises(MailUnreachable):
             look(desk, session)
-        assert len(tickets(desk)) == BATCH_MAILS
+        assert len(tickets(desk)) == BATCH_MAILS + 4
         session.breaks_at = 0
-        assert look(desk, session).fetched == 10
+        assert look(desk, session).fetched == 6
         assert len(tickets(desk)) == BATCH_MAILS + 10
+
+    def test_one_that_breaks_every_connection_keeps_no_other_waiting_and_at_last_stands_on_a_ticket(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        session.breaks_at = 1
+        for _ in range(BREAKS):
+            with pytest.raises(MailUnreachable):
+                look(desk, session)
+        assert sorted(subjects(desk)) == [NOT_FETCHED, "Mail 2", "Mail 3"]
+        assert look(desk, session) == look(desk, session, everything=True) == Counts()
 
     def test_what_is_missing_of_a_mail_stands_on_its_ticket(self, desk: Desk, session: ScriptedSession) -> None:
         session.notes = {2: "this mail is too large (90 MB): only its first 64 kB were fetched"}
