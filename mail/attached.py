@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from desk.conversation import Attachment
+from mail.charsets import decode
 from mail.defects import Defects, quoted
 from mail.filenames import clean_name, unique_names
 from mail.parts import Part, content, enclosed_head, leaves, walk
 from mail.tnef import Packed, PackedFile, bodies, unpack
+from mail.transfer import uuencoded_files
 
 MOST_FILES = 100
 LARGEST_FILES = 50_000_000
@@ -44,7 +46,11 @@ class _File:
 def read_files(root: Part, body: Collection[int], defects: Defects) -> Files:
     """Every part that is not part of the text; `body` are the indexes of those that are."""
     packed: list[Packed] = []
-    files = [file for part in leaves(root) if part.index not in body for file in _files(part, packed, defects)]
+    files = [
+        file
+        for part in leaves(root)
+        for file in (_files_in_text(part) if part.index in body else _files(part, packed, defects))
+    ]
     pictures = frozenset(_pictures(root))
     names = unique_names([each.name for each in files])
     found = [
@@ -58,6 +64,13 @@ def read_files(root: Part, body: Collection[int], defects: Defects) -> Files:
         defects.note(f"the last {left} of the {len(found)} files of this mail stay in the mail's own file")
     text = "\n\n".join(each.text for each in packed if each.text)
     return Files(tuple(found), taken, text, "\n".join(each.html for each in packed if each.html))
+
+
+def _files_in_text(part: Part) -> Iterator[_File]:
+    """Files that stand uuencoded in the text; the text is left as it is."""
+    if part.type.value == "text/plain" and b"begin " in part.body:
+        for name, data in uuencoded_files(content(part, Defects())):
+            yield _unpacked(PackedFile(decode(name).text, "", data), part.index)
 
 
 def _pictures(root: Part) -> Iterator[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from mail.defects import Defects, quoted
 from mail.headers import tolerant_base64
@@ -19,6 +21,10 @@ _NAMES = {
     "uue": "uuencode",
 }
 _MOST_BROKEN_LINES = 1_000
+_FILE_IN_TEXT = re.compile(
+    rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[!-`][ -`]{0,90}\r?\n)++)end[ \t]*\r?$", re.MULTILINE
+)
+MOST_FILES_IN_TEXT = 20
 _NAME = re.compile(r"[\s\"']*([\w-]*)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _BROKEN_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
@@ -66,10 +72,20 @@ def _uuencode(data: bytes) -> bytes:
     A short line stands for a long one that ends in blanks, so there is an end before more comes out than was put in.
     """
     _, begin, rest = data.partition(b"begin ")
+    return _uuencoded_lines(rest.splitlines()[1:], len(data)) if begin else b""
+
+
+def uuencoded_files(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The files that stand uuencoded in a text, as old programs attach them: their names and contents."""
+    for found in islice(_FILE_IN_TEXT.finditer(text), MOST_FILES_IN_TEXT):
+        yield found[1], _uuencoded_lines(found[2].splitlines(), len(found[2]))
+
+
+def _uuencoded_lines(lines: list[bytes], most: int) -> bytes:
     decoded = bytearray()
     broken = 0
-    for line in rest.splitlines()[1:] if begin else ():
-        if line.strip() in (b"end", b"`") or broken > _MOST_BROKEN_LINES or len(decoded) > len(data):
+    for line in lines:
+        if line.strip() in (b"end", b"`") or broken > _MOST_BROKEN_LINES or len(decoded) > most:
             break
         try:
             decoded += binascii.a2b_uu(line)

@@ -12,7 +12,7 @@ from mail.parse import parse
 from mail.reading import WorkerReader
 from tests.mail.mails import mail, multipart, part
 
-MEGA = 1_000_000
+MANY = 300_000
 EVENTS = "BEGIN:VEVENT\nSUMMARY:x\nATTENDEE:mailto:a@b.example\nEND:VEVENT\n"
 
 
@@ -33,7 +33,7 @@ def endless_enclosure() -> bytes:
 def zip_of_zeros() -> str:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("zeros", b"\0" * (50 * MEGA))
+        archive.writestr("zeros", b"\0" * (50_000_000))
     return buffer.getvalue().decode("latin-1")
 
 
@@ -43,43 +43,42 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "multiparts in multiparts": lambda: nested_multiparts(20_000),
     "an enclosure without end": endless_enclosure,
     "a hundred thousand parts": lambda: multipart("mixed", *["\nx"] * 100_000),
-    "a million boundaries": lambda: mail("Content-Type: multipart/mixed; boundary=edge", body="--edge\n" * MEGA),
-    "a million lines of dashes": lambda: mail("Content-Type: multipart/mixed", body="--a\n" * MEGA),
-    "a boundary of a megabyte": lambda: mail(
-        f"Content-Type: multipart/mixed; boundary={'b' * MEGA}", body="--" + "b" * MEGA
-    ),
+    "boundaries": lambda: mail("Content-Type: multipart/mixed; boundary=edge", body="--edge\n" * MANY),
+    "lines of dashes": lambda: mail("Content-Type: multipart/mixed", body="--a\n" * MANY),
+    "a long boundary": lambda: mail(f"Content-Type: multipart/mixed; boundary={'b' * MANY}", body="--" + "b" * MANY),
     "empty groups": lambda: mail(to="a:;" * 20_000),
-    "empty groups without a name": lambda: mail(to=":;" * 400_000, cc=";" * MEGA),
-    "open brackets": lambda: mail(to="<" * MEGA, cc="(" * MEGA, reply_to='"' * MEGA),
-    "backslashes": lambda: mail(to='"' + "\\" * MEGA, cc="@" * MEGA),
-    "half a million addresses": lambda: mail(to="a@b.example," * 500_000),
+    "empty groups without a name": lambda: mail(to=":;" * 400_000, cc=";" * MANY),
+    "open brackets": lambda: mail(to="<" * MANY, cc="(" * MANY, reply_to='"' * MANY),
+    "backslashes": lambda: mail(to='"' + "\\" * MANY, cc="@" * MANY),
+    "addresses": lambda: mail(to="a@b.example," * 500_000),
     "a subject of encoded words": lambda: mail(subject="=?utf-8?q?=61?= " * 200_000),
     "a subject of half encoded words": lambda: mail(subject="=?utf-8?q?" * 400_000),
-    "a header of ten megabytes": lambda: mail(f"X-Long: {'x' * 10 * MEGA}"),
-    "a folded header of a million lines": lambda: mail("X-Folded: a" + "\r\n b" * MEGA),
-    "a million headers": lambda: mail(*["a:"] * MEGA),
+    "a header of megabytes": lambda: mail(f"X-Long: {'x' * 10 * MANY}"),
+    "a header of very many lines": lambda: mail("X-Folded: a" + "\r\n b" * MANY),
+    "headers": lambda: mail(*["a:"] * MANY),
     "references": lambda: mail("References: " + "<a@b.example> " * 400_000),
     "parameters": lambda: mail("Content-Type: text/plain; " + "; ".join(f"name*{n}*=%41" for n in range(100_000))),
-    "one parameter": lambda: mail(f'Content-Disposition: attachment; filename="{"a" * MEGA}'),
-    "a date of digits": lambda: mail(date="1" * MEGA),
+    "one parameter": lambda: mail(f'Content-Disposition: attachment; filename="{"a" * MANY}'),
+    "a date of digits": lambda: mail(date="1" * MANY),
     "deep markup": lambda: mail("Content-Type: text/html", body="<div>" * 200_000 + "x"),
     "tables in tables": lambda: mail("Content-Type: text/html", body="<table><tr><td>" * 20_000 + "x"),
-    "open tags": lambda: mail("Content-Type: text/html", body="<a " * MEGA),
-    "entities": lambda: mail("Content-Type: text/html", body="&amp" * MEGA),
+    "open tags": lambda: mail("Content-Type: text/html", body="<a " * MANY),
+    "entities": lambda: mail("Content-Type: text/html", body="&amp" * MANY),
     "links": lambda: mail("Content-Type: text/html", body="<a href=http://a.example>b</a>" * 100_000),
     "wide cells": lambda: mail("Content-Type: text/html", body="<table><tr>" + "<td>x" * 60_000),
     "columns": lambda: mail("Content-Type: text/html", body="<td colspan=100000000 rowspan=100000000>x" * 100),
-    "broken base64": lambda: mail("Content-Transfer-Encoding: base64", body="A*" * 5 * MEGA),
-    "quoted-printable": lambda: mail("Content-Transfer-Encoding: quoted-printable", body="=\n" * 2 * MEGA + "=" * MEGA),
-    "uuencode": lambda: mail("Content-Transfer-Encoding: uuencode", body="begin 644 x\n" + "M\n" * MEGA),
-    "flowed lines": lambda: mail("Content-Type: text/plain; format=flowed", body="> x \n" * MEGA),
-    "utf-7": lambda: mail("Content-Type: text/plain; charset=utf-7", body="+" * MEGA + "+AAA" * MEGA),
-    "a charset's name": lambda: mail(f"Content-Type: text/plain; charset={'x' * MEGA}", body="é"),
-    "quotes": lambda: mail(body=">" * MEGA + "\n" + "> " * MEGA),
-    "attributions": lambda: mail(body="On " * MEGA),
-    "blank lines": lambda: mail(body="\n \n\t\n" * MEGA + "x"),
+    "broken base64": lambda: mail("Content-Transfer-Encoding: base64", body="A*" * 5 * MANY),
+    "quoted-printable": lambda: mail("Content-Transfer-Encoding: quoted-printable", body="=\n" * 2 * MANY + "=" * MANY),
+    "uuencode": lambda: mail("Content-Transfer-Encoding: uuencode", body="begin 644 x\n" + "M\n" * MANY),
+    "files uuencoded in a text": lambda: mail(body="begin 644 x\nM\nend\n" * 100_000 + "begin 644 x\nM\n" * 200_000),
+    "flowed lines": lambda: mail("Content-Type: text/plain; format=flowed", body="> x \n" * MANY),
+    "utf-7": lambda: mail("Content-Type: text/plain; charset=utf-7", body="+" * MANY + "+AAA" * MANY),
+    "a charset's name": lambda: mail(f"Content-Type: text/plain; charset={'x' * MANY}", body="é"),
+    "quotes": lambda: mail(body=">" * MANY + "\n" + "> " * MANY),
+    "attributions": lambda: mail(body="On " * MANY),
+    "blank lines": lambda: mail(body="\n \n\t\n" * MANY + "x"),
     "events": lambda: multipart("mixed", part("text/calendar", EVENTS * 30_000)),
-    "calendar quotes": lambda: multipart("mixed", part("text/calendar", 'BEGIN:VEVENT\nATTENDEE;CN="' + '"' * MEGA)),
+    "calendar quotes": lambda: multipart("mixed", part("text/calendar", 'BEGIN:VEVENT\nATTENDEE;CN="' + '"' * MANY)),
     "a status of many recipients": lambda: multipart(
         "report", part("message/delivery-status", "Action: failed\n\n" * 200_000)
     ),
@@ -105,4 +104,4 @@ def test_a_bomb_leaves_its_subject_and_the_next_mail_is_read(reader: WorkerReade
 def test_what_is_packed_stays_packed() -> None:
     read = parse(BOMBS["zeros packed"]())
     assert [each.type for each in read.attachments] == ["application/zip"]
-    assert read.attachments[0].size < MEGA
+    assert read.attachments[0].size < MANY

@@ -117,3 +117,16 @@ def test_a_broken_line_among_the_headers_does_not_end_them() -> None:
 def test_a_text_without_an_empty_line_before_it_is_not_taken_for_a_header() -> None:
     read = parse(b"From: a@b.example\r\nHello,\r\nNote: this is text\r\n\r\nBye")
     assert read.text == "Hello,\nNote: this is text\n\nBye"
+
+
+def test_files_that_stand_uuencoded_in_a_text_are_files_and_the_text_stays_whole() -> None:
+    body = "Here it is:\nbegin 644 re\u202eport.txt\n%2&5L;&\\\n`\nend\nbye\nbegin 644 none\nno lines of it\nend"
+    read = parse(mail("Content-Type: text/plain; charset=utf-8", body=body))
+    assert [(each.name, each.type, each.size) for each in read.attachments] == [("report.txt", "text/plain", 5)]
+    assert read.files == (b"Hello",)
+    assert read.text == body
+
+
+def test_prose_about_beginnings_holds_no_file() -> None:
+    assert parse(mail(body="begin 644 with care\n\nend")).attachments == ()
+    assert parse(mail(body="We begin 644 x\nM\nend")).attachments == ()
