@@ -30,6 +30,8 @@ def incomplete(desk: Desk, entry: EntryId) -> Message:
 def complete(desk: Desk, entry: EntryId, read: Incoming, raw: str) -> Message:
     """Give a message its whole text, its files and its bytes; `raw` is their sha256, and they are on disk.
 
+    Its `digest` stays that of the beginning, by which the mail is known when its beginning is fetched once more.
+
     Raises:
         NoSuchEntry, RefusedError: as `incomplete`, by now.
     """
@@ -39,8 +41,6 @@ def complete(desk: Desk, entry: EntryId, read: Incoming, raw: str) -> Message:
             text=read.text,
             has_html=read.has_html,
             attachments=read.attachments,
-            digest=read.digest,
-            likeness=read.likeness,
             facts=read.facts,
             defects=read.defects,
             raw=raw,
