@@ -1,0 +1,73 @@
+"""`tandem daemon` and `tandem sync --follow`: what they print, and the unit file for systemd."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tandem.cli.daemon import unit
+from tandem.wiring import unix_user
+from tests.journeys.mails import customer_mail
+from tests.program import Program
+from tests.servers import ImapServer, SmtpServer
+from tests.tandem.commands import Commands
+from tests.tandem.offices import PATIENCE
+
+
+def parsed(text: str) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None, comment_prefixes=("#",))
+    parser.optionxform = str  # type: ignore[assignment, method-assign]  # systemd's names have capitals
+    parser.read_string(text)
+    return parser
+
+
+class TestUnit:
+    def test_it_starts_this_program_for_this_desk_as_this_user(self, tandem: Commands) -> None:
+        found = parsed(tandem.run("daemon", "--print-unit").out)
+        assert found["Service"]["ExecStart"].endswith(f" --home {tandem.home} daemon")
+        assert found["Service"]["ExecStart"].startswith("/")
+        assert found["Service"]["User"] == unix_user()
+        assert found["Install"]["WantedBy"] == "multi-user.target"
+
+    def test_what_systemd_would_read_otherwise_is_written_so_that_it_does_not(self) -> None:
+        [line] = [each for each in unit(Path('/srv/100% "our" $desk')).splitlines() if each.startswith("ExecStart")]
+        assert line.endswith('--home "/srv/100%% \\"our\\" $$desk" daemon')
+
+    def test_nothing_else_is_done_and_no_desk_is_needed(self, tmp_path: Path) -> None:
+        assert Commands(tmp_path / "nowhere", agent="").run("daemon", "--print-unit").lines
+        assert not (tmp_path / "nowhere").exists()
+
+
+def test_without_a_mailbox_there_is_nothing_to_follow(tandem: Commands) -> None:
+    (tandem.home / "config.toml").unlink()
+    assert "tandem init" in tandem.run("daemon", expect=1).err
+    assert "tandem init" in tandem.run("sync", "--follow", expect=1).err
+
+
+@pytest.mark.parametrize("words", [("daemon",), ("sync", "--follow", "--json")])
+def test_what_comes_and_what_is_wrong_is_told_and_the_end_is_clean(
+    tmp_path: Path, imap_server: ImapServer, smtp_server: SmtpServer, words: tuple[str, ...]
+) -> None:
+    program = Program(tmp_path / "shared", environment={"DESK_PASSWORD": imap_server.password})
+    program.init(imap_server.port, smtp_server.port)
+    imap_server.deliver(customer_mail(1), datetime.now(UTC))
+    with subprocess.Popen(
+        program.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=program.full_environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        line = process.stdout.readline()
+        told = json.loads(line)["tickets_created"] == 1 if "--json" in words else "1 new tickets" in line
+        imap_server.stop()
+        trouble = process.stderr.readline()
+        process.terminate()
+        code = process.wait(PATIENCE)
+    assert told
+    assert trouble.startswith("tandem: support: IMAP: ")
+    assert "; it is tried again at " in trouble
+    assert code == (0 if words == ("daemon",) else -15)
