@@ -48,7 +48,7 @@ class FolderName:
     def read(cls, raw: bytes, flags: Sequence[str] = ()) -> FolderName:
         """A folder as a server lists it."""
         lowered = [flag.lower() for flag in flags]
-        uses = [_USES[flag] for flag in lowered if flag in _USES]
+        uses: list[Use] = [_USES[flag] for flag in lowered if flag in _USES]
         is_selectable = _CLOSED.isdisjoint(lowered)
         return cls(raw, decoded(raw), uses[0], is_selectable) if uses else cls(raw, decoded(raw), "", is_selectable)
 
