@@ -1,5 +1,7 @@
 """Servers that really talk, for tests: IMAP by pymap and Dovecot, SMTP by aiosmtpd and one that breaks its word.
 
+IMAP servers that misbehave are in scripted_imap.py (says what it is told) and quirky_imap.py (has mails, bad habits).
+
 All listen on 127.0.0.1 at a free port and are used as `with Server(...) as server:` or through the fixtures in
 conftest.py. A mail is put in by `deliver(raw, received)`; what was sent is in `received` or `accepted`.
 """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from desk.errors import MailError
-from mail.loading import Loaded, Moved
+from mail.loading import PIECE, Loaded, Moved
 from tests.mail.mails import mail
 from tests.mail.sessions import connect, opened
 from tests.quirky_imap import QuirkyImap
@@ -30,8 +30,9 @@ def subjects(server: QuirkyImap, folder: str) -> list[bytes]:
 
 
 def test_no_way_of_reading_changes_a_flag(dovecot: Dovecot) -> None:
-    for number in range(3):
-        dovecot.deliver(mail(subject=str(number)), RECEIVED)
+    large = mail(body="All of it.\n" * (PIECE // 5))
+    for raw in (large, mail(), mail()):
+        dovecot.deliver(raw, RECEIVED)
     with connect(dovecot) as session:
         opened = session.open()
         uids = session.uids(1)
@@ -39,7 +40,7 @@ def test_no_way_of_reading_changes_a_flag(dovecot: Dovecot) -> None:
         session.heads(uids)
         assert len(list(session.fetch(uids))) == 3
         assert len(list(session.fetch(uids, only_heads=True))) == 3
-        assert b"".join(session.load_whole(uids[0])) == mail(subject="0")
+        assert b"".join(session.load_whole(uids[0])) == large
         session.glance("INBOX")
         session.folders()
         assert session.changed(opened.highestmodseq or 0) is not None
@@ -51,8 +52,11 @@ def test_mails_are_marked_as_read_when_that_is_asked_for(dovecot: Dovecot) -> No
     for number in range(3):
         dovecot.deliver(mail(subject=str(number)), RECEIVED)
     with opened(dovecot, writable=True) as session:
+        before = session.open(writable=True).highestmodseq
         session.mark_seen([1, 3, 77])
         session.mark_seen([1])
+        assert before is not None
+        assert session.changed(before) == [1, 3]
     assert dovecot.flags() == {1: frozenset({"\\Seen"}), 2: frozenset(), 3: frozenset({"\\Seen"})}
 
 
