@@ -16,7 +16,7 @@ from typing import Literal
 from desk.conversation import Change, Direction, Entry, Event, Happened, Message, OutboxId
 from desk.outgoing import OutboxEntry
 from desk.people import Handle
-from desk.summary import closes, counts
+from desk.summary import closes, counts, is_from_elsewhere
 from desk.ticket import Status, Ticket, TicketNumber
 
 Figure = Literal["assigned", "replies", "closed", "reopened", "first_response", "next_response", "resolution"]
@@ -85,7 +85,8 @@ def _answers(history: History, period: Period) -> Iterator[Credit]:
     never have left are none. first_response: from the customer's first mail reaching the mail server (INTERNALDATE) to
     the first such reply; a ticket that we opened has none. next_response: from the oldest customer mail without an
     answer to the next such reply, be it the first one. As on the list, a reply answers what was on the desk when it was
-    written, and an agent who closes a ticket settles what waited. Where a mail server's clock is ahead, it is 0.
+    written, and an agent who closes a ticket settles what waited; so does an answer that one of us wrote with another
+    program, of what had come before it, though it counts for nobody. Where a mail server's clock is ahead, it is 0.
     """
     number, opened_by_us = history.ticket.number, _is_opened_by_us(history)
     first = waiting = None
@@ -95,6 +96,8 @@ def _answers(history: History, period: Period) -> Iterator[Credit]:
             waiting = None
         elif isinstance(entry, Message) and entry.direction is Direction.IN and entry.automatic is None:
             first, waiting = first or entry.at, waiting or entry.at
+        elif is_from_elsewhere(entry):
+            waiting, is_answered = waiting if waiting is not None and waiting > entry.at else None, True
         elif isinstance(entry, Message) and (reply := _reply(entry, history)):
             if reply.accepted in period:
                 yield Credit("replies", reply.author, number)

@@ -187,7 +187,7 @@ SCHEMA = Schema(
         Collection(
             "threads",
             lifted=("message_id", "ticket", "own"),
-            indexes=(("message_id", "ticket"), ("ticket",)),
+            indexes=(("message_id", "own", "ticket"), ("ticket",)),
             numbers=("ticket",),
         ),
         Collection("keys", lifted=("purpose",)),

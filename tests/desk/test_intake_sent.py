@@ -20,9 +20,10 @@ from desk.expression import EVERYTHING
 from desk.incoming import Fetched, Outcome, Place
 from desk.intake import Taken, take_in
 from desk.letters import recipients
-from desk.outgoing import Answer, OutboxEntry
+from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.settings import Mailbox
+from desk.stats import measure
 from desk.ticket import Status, TicketNumber
 from mail.parse import parse
 from tests.desk.arriving import arrive
@@ -238,3 +239,16 @@ class TestForwarded:
         assert Happened.NEWCOMER in [
             each.what for each in desk.store.conversations.of(number) if isinstance(each, Event)
         ]
+
+
+def test_in_figures_an_answer_from_elsewhere_counts_for_nobody_and_settles_what_waited(
+    asked: Desk, clock: SetClock
+) -> None:
+    clock.go_on(minutes=30)
+    arrive(asked, ANSWER, is_sent=True)
+    clock.go_on(hours=1)
+    sent = reply(asked, ONE, Answer(text="And this.", send_in=0))
+    asked.store.outbox.put(replace(sent, state=OutboxState.SENT, sent_at=clock.now))
+    asked.record(Happened.SENT, asked.ticket(ONE), asked.ticket(ONE), entry=sent.entry)
+    team = measure(asked.store, since=clock.now - timedelta(days=1), until=clock.now).team
+    assert (team.replies, team.first_response.n, team.next_response.n) == (1, 0, 0)

@@ -4,7 +4,9 @@ import pytest
 
 from mail.defects import Defects
 from mail.headers import Headers
+from mail.parse import parse
 from mail.threads import Thread, local_id, read_ids, read_thread
+from tests.mail.mails import mail
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,47 @@ def test_of_endless_references_the_nearest_ancestors_count() -> None:
     found = thread(references=" ".join(f"<{number}@x>" for number in range(5_000)))
     assert len(found.references) == 200
     assert found.parents[0] == "<4999@x>"
+
+
+TOKEN = "t12.abcdefghijklmnop.abcdefghijklmnopqrstuvwx"
+
+
+def test_tokens_are_found_in_addresses_first_and_then_in_ids_in_whatever_case() -> None:
+    other = TOKEN.replace("t12", "t13")
+    read = parse(
+        mail(
+            f"In-Reply-To: <{other}@acme.example>",
+            f"References: <a@x> <{TOKEN}@relay.example>",
+            f"Delivered-To: support+{TOKEN.upper()}@acme.example",
+        )
+    )
+    assert read.tokens == (TOKEN, other)
+
+
+@pytest.mark.parametrize("odd", [TOKEN[:-1], TOKEN + "a", "x" + TOKEN, TOKEN.replace("t12", "t0"), "t12.short.short"])
+def test_what_only_looks_like_a_token_is_none(odd: str) -> None:
+    assert parse(mail(f"In-Reply-To: <{odd}@acme.example>", to=f"support+{odd}@acme.example")).tokens == ()
+
+
+def test_the_id_that_exchange_took_away_is_kept_beside_the_new_one() -> None:
+    read = parse(mail("X-Microsoft-Original-Message-ID: <old@x>", message_id="<new@y>"))
+    assert (read.message_id, read.alike_ids) == ("<new@y>", ("<old@x>",))
+
+
+@pytest.mark.parametrize(
+    ("subject", "number"),
+    [
+        ("Re: [T-12] Refund", 12),
+        ("[t-12]", 12),
+        ("[ T-12 ]", 12),
+        ("[T-0]", None),
+        ("T-12", None),
+        ("[T-1234567890]", None),
+    ],
+)
+def test_a_subject_names_a_ticket_in_brackets(subject: str, number: int | None) -> None:
+    assert parse(mail(subject=subject)).subject_number == number
+
+
+def test_the_ticket_that_a_subject_names_is_no_part_of_what_it_is_about() -> None:
+    assert parse(mail(subject="Re: [T-12] Refund")).base_subject == parse(mail(subject="Refund")).base_subject
