@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import action, command, contention, fetching, queries, screen, store, watching, words
+from benchmarks import action, command, contention, fetching, queries, reading, screen, store, watching, words
 
 Measure = Callable[[Path], Iterator[str]]
 
@@ -20,6 +20,7 @@ MEASURES: dict[str, Measure] = {
     "contention": contention.measure,
     "watch": watching.measure,
     "words": words.measure,
+    "reading": reading.measure,
     "queries": queries.measure,
 }
 

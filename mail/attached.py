@@ -68,7 +68,7 @@ def read_files(root: Part, body: Collection[int], defects: Defects) -> Files:
 
 def _files_in_text(part: Part) -> Iterator[_File]:
     """Files that stand uuencoded in the text; the text is left as it is."""
-    if part.type.value == "text/plain" and b"begin " in part.body:
+    if part.type.value == "text/plain" and part.raw.find(b"begin ", part.span.start, part.span.end) >= 0:
         for name, data in uuencoded_files(content(part, Defects())):
             yield _unpacked(PackedFile(decode(name).text, "", data), part.index)
 

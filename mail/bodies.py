@@ -5,7 +5,6 @@ Nothing is cut out of it: quotes and signatures are folded on screen only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,7 +20,6 @@ LONGEST = 1_000_000
 
 _FEW_WORDS = 20
 _MANY_WORDS = 200
-_LINE_ENDS = re.compile(r"\r\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def _text(part: Part, defects: Defects) -> str:
     if decoded.guessed:
         named = f", the mail says {quoted(declared)}" if declared else ""
         defects.note(f"the character set of the text was guessed: {decoded.guessed}{named}")
-    text = _LINE_ENDS.sub("\n", decoded.text)
+    text = with_line_feeds(decoded.text)
     return tidy_text(to_plain(text) if is_html else _unflowed(text, part))
 
 
@@ -118,4 +116,9 @@ def _unflowed(text: str, part: Part) -> str:
 
 def tidy_text(text: str) -> str:
     """Text with LF line ends, without what no store holds and without empty lines around it."""
-    return without_surrogates(_LINE_ENDS.sub("\n", text)).strip("\n").rstrip()
+    return without_surrogates(with_line_feeds(text)).strip("\n").rstrip()
+
+
+def with_line_feeds(text: str) -> str:
+    """The text with every line end as LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

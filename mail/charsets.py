@@ -9,6 +9,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from encodings.aliases import aliases
+from functools import lru_cache
 
 _WIDER = {
     "iso8859_1": "cp1252",
@@ -103,7 +104,12 @@ def load_codecs() -> None:
 
 def codec_of(name: str) -> str | None:
     """The codec for a character set's name in any spelling; None for a name that is not on the list."""
-    plain = _plain(name.partition(":")[0][:60])
+    return _codec_of(name.partition(":")[0][:60])
+
+
+@lru_cache(maxsize=256)
+def _codec_of(name: str) -> str | None:
+    plain = _plain(name)
     return _CODECS.get(plain) or _CODECS.get(plain.removeprefix("x").removeprefix("cs"))
 
 

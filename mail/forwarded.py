@@ -65,6 +65,8 @@ def _sender_in(line: str) -> Address | None:
 
 def _heads(text: str) -> Iterator[str]:
     """What stands behind From in each head that the text holds."""
+    if text.count(":") + text.count(":") < _ENOUGH:
+        return
     head, last = dict[str, str](), ""
     for line in (*text.split("\n"), "", "."):
         (field, value), rest = _read(line), line.strip(" \t\r>*")[:_LONGEST_LINE]

@@ -30,6 +30,7 @@ class Headers:
 
     def __init__(self, fields: Iterable[tuple[str, str]], defects: Defects) -> None:
         self._raw: dict[str, list[str]] = {}
+        self._texts: dict[str, str] = {}
         for count, (name, value) in enumerate(fields):
             if count == MOST_LINES:
                 defects.note(f"this mail has more than {MOST_LINES:,} header lines; the rest was not read")
@@ -52,11 +53,14 @@ class Headers:
 
     def raw(self, name: str) -> str:
         """The first raw value of a field; empty where there is none."""
-        return next(iter(self.every(name)), "")
+        found = self._raw.get(name)
+        return found[0] if found else ""
 
     def text(self, name: str) -> str:
         """The first value of a field, decoded, in one line; empty where there is none."""
-        return to_text(self.raw(name))
+        if name not in self._texts:
+            self._texts[name] = to_text(self.raw(name)) if name in self._raw else ""
+        return self._texts[name]
 
 
 def to_text(raw: str) -> str:
@@ -76,12 +80,18 @@ def without_blanks(text: str) -> str:
 
 def one_line(text: str) -> str:
     """One line without NUL and surrogates, so that it can be stored; `desk.safe` is for showing it."""
-    return " ".join(_UNWANTED.sub("", text).split())
+    return " ".join(without_surrogates(text).split())
 
 
 def without_surrogates(text: str) -> str:
     """The same text without NUL and surrogates, which neither JSON nor a database holds."""
-    return _UNWANTED.sub("", text)
+    if text.isascii():
+        return text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _UNWANTED.sub("", text)
+    return text.replace("\0", "")
 
 
 def to_bytes(raw: str) -> bytes:

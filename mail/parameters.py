@@ -44,6 +44,8 @@ class _Section:
 
 def read_parameters(raw: str) -> Parametrised:
     """Take a raw header value apart, its semicolons there or not; what cannot be read is left out."""
+    if not raw:
+        return Parametrised()
     value = _VALUE.match(raw)
     rest = raw[value.end() :] if value else raw
     return Parametrised(one_line(value[1]).lower() if value else "", _parameters(rest) if "=" in rest else {})

@@ -38,6 +38,8 @@ def suspicions(sender: Address, reply_to: Iterable[Address], *, by_person: bool)
 
 def _imitation(address: Address) -> Iterator[str]:
     domain = _domain(address)
+    if domain.isascii() and _PUNYCODE not in domain:
+        return
     read = [_unicode(label) for label in domain.split(".")]
     if any(_is_odd(label) for label in read):
         ascii_form = ".".join(map(_ascii, read))
