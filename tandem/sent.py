@@ -34,6 +34,6 @@ def belonging(desk: Desk, folder: Folder, uidvalidity: int, uids: Sequence[int])
 
 def _is_known(desk: Desk, head: Thread) -> bool:
     """Whether a mail, or one that it answers, is on a ticket or in the outbox."""
-    ids = (head.message_id, *head.parents)
+    ids = (head.message_id, *head.alike, *head.parents)
     threads, outbox = desk.store.threads, desk.store.outbox
     return bool(threads.tickets(ids, own=True) or threads.tickets(ids, own=False) or outbox.tickets(ids))
