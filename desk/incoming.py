@@ -10,6 +10,9 @@ from desk.conversation import Attachment, EntryId
 from desk.deliveries import Delivery
 from desk.people import Address
 
+IMPORTED = "(imported)"
+"""The folder of mails that came from a file: no mail server has it, nor such UIDs (RFC 9051 2.3.1.1: 32 bits)."""
+
 TOO_LARGE = "this mail is too large"
 """How the warning begins on a mail of which only the beginning was fetched; the rest can be had later."""
 
@@ -22,6 +25,11 @@ class Place:
     folder: str
     uidvalidity: int
     uid: int
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether the mail came from a file, so that it lies on no server."""
+        return self.folder == IMPORTED
 
 
 @dataclass(frozen=True, slots=True)

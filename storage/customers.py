@@ -82,7 +82,8 @@ class StoredCustomers:
 
     def places_of(self, entries: Collection[EntryId], raws: Collection[str]) -> list[Place]:
         """Where on the mail server the mails of these entries, or with bytes of these sha256, lie."""
-        return [from_document(Place, each) for each in self._places_of(entries, raws)]
+        places = (from_document(Place, each) for each in self._places_of(entries, raws))
+        return [each for each in places if not each.is_imported]
 
     def raws_of(self, entries: Collection[EntryId]) -> set[str]:
         """The sha256 of all copies of mails that became these entries."""

@@ -45,6 +45,12 @@ class StoredLedger:
         found = self._places.find(_at(place), limit=1)
         return from_document(Row, found[0]) if found else None
 
+    def rows(self, mailbox: str, folder: str, uidvalidity: int, *, after: int, limit: int) -> list[tuple[int, Row]]:
+        """So many rows of a folder with UIDs above `after`, lowest first."""
+        here = _of(mailbox, folder) & (Query().uidvalidity == uidvalidity) & (Query().uid > after)
+        found = self._places.find(here, order_by="uid", limit=limit)
+        return [(each["uid"], from_document(Row, each)) for each in found]
+
     def forget(self, mailbox: str, folder: str, uidvalidity: int, *, since: int) -> None:
         """Remove the rows of these UIDs: the server is about to give them to other mails."""
         here = _of(mailbox, folder) & (Query().uidvalidity == uidvalidity)

@@ -32,6 +32,9 @@ log = logging.getLogger("tandem.fetching")
 NOT_FETCHED = "(a mail that could not be fetched)"
 """The subject of a ticket that stands for a mail on the server."""
 
+NOT_GIVEN = "the mail server does not give this mail"
+"""How the warning on such a ticket begins."""
+
 LOOKS = 3
 """After so many whole looks at which the server does not give a mail, a ticket says so."""
 
@@ -156,7 +159,7 @@ def _stand_in_for(desk: Desk, place: Place, why: str, counts: Counts) -> None:
     What is kept as its bytes are the words about it; they name the place, so that two such mails are never one.
     """
     where = f"{place.mailbox}, {place.folder}, UID {place.uid}, UIDVALIDITY {place.uidvalidity}"
-    words = f"the mail server does not give this mail ({where}): {why}; look at it there with another program"
+    words = f"{NOT_GIVEN} ({where}): {why}; look at it there with another program"
     log.error("%s", words)
     raw = f"Subject: {NOT_FETCHED}\r\n\r\n{words}\r\n".encode()
     if taken := take_in(desk, Fetched(place, raw, desk.clock()), scan_head(raw, words), desk.blobs.put(raw)):

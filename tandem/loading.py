@@ -39,7 +39,7 @@ def _fetched(office: Office, places: Iterable[Place], beginning: bytes) -> bytes
     accounts = {each.mailbox.name: each.imap for each in office.config.accounts}
     why = MailError("the mail server has this mail no longer", "look for it with another program, or ask for it again")
     for place in places:
-        if (account := accounts.get(place.mailbox)) is None:
+        if (account := accounts.get(place.mailbox)) is None or place.is_imported:
             continue
         try:
             raw = _at(account, place)

@@ -85,21 +85,8 @@ class Watched:
     def _connected(self) -> list[Folder]:
         if self._session is None:
             self._session = imap_session(self._imap)
-            self._folders = self._watched(self._session)
+            self._folders = watched_folders(self.mailbox.name, self._imap, self._session)
         return self._folders
-
-    def _watched(self, session: Session) -> list[Folder]:
-        """The folders of customers' mail, then the one with what was sent."""
-        name, imap = self.mailbox.name, self._imap
-        target = imap.move_to
-        folders = [
-            Folder(name, each, session, marks_seen=imap.mark_seen, target="" if _is_same(each, target) else target)
-            for each in imap.folders
-        ]
-        sent = _sent_folder(session, imap.sent)
-        if sent is not None and not any(_is_same(sent.shown, each) for each in imap.folders):
-            folders.append(Folder(name, sent.shown, session, on_server=sent, is_sent=True))
-        return folders
 
     def _look_at(self, folder: Folder, progress: Progress) -> None:
         now = time.monotonic()
@@ -127,6 +114,23 @@ class Watched:
             return False
         there = folder.session.glance(folder.on_server or folder.name)
         return (there.uidvalidity, there.uidnext) == (seen.uidvalidity, seen.uidnext)
+
+
+def watched_folders(mailbox: str, imap: ImapAccount, session: Session) -> list[Folder]:
+    """The folders of customers' mail, then the one with what was sent.
+
+    Raises:
+        MailError: the server breaks off, or has no such folder of sent mail.
+    """
+    target = imap.move_to
+    folders = [
+        Folder(mailbox, each, session, marks_seen=imap.mark_seen, target="" if _is_same(each, target) else target)
+        for each in imap.folders
+    ]
+    sent = _sent_folder(session, imap.sent)
+    if sent is not None and not any(_is_same(sent.shown, each) for each in imap.folders):
+        folders.append(Folder(mailbox, sent.shown, session, on_server=sent, is_sent=True))
+    return folders
 
 
 def _is_same(one: str, other: str) -> bool:
