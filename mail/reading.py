@@ -45,7 +45,7 @@ class Limits:
 
     cpu: float = 5.0
     wall: float = 30.0
-    memory: int = 1 << 30
+    memory: int = 1 << 29
 
 
 class _Lost(Exception):
