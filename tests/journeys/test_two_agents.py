@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,7 @@ class Aftermath:
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     folder = tmp_path_factory.mktemp("two-agents")
     desk = make_desk(folder / "desk", agents=AGENTS, undo_seconds=60)
+    desk = replace(desk, settings=replace(desk.settings, flood=0))  # one customer asks everything
     store, server = desk.store, Server()
     assert isinstance(store, SharedStore)
     for number in range(TICKETS):
