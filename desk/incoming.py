@@ -13,6 +13,9 @@ from desk.people import Address
 IMPORTED = "(imported)"
 """The folder of mails that came from a file: no mail server has it, nor such UIDs (RFC 9051 2.3.1.1: 32 bits)."""
 
+KEPT = "its bytes are kept"
+"""How the warning ends on a mail of which only the head could be read; it can be tried again later."""
+
 TOO_LARGE = "this mail is too large"
 """How the warning begins on a mail of which only the beginning was fetched; the rest can be had later."""
 

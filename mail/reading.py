@@ -19,7 +19,7 @@ from typing import Self
 import msgspec
 
 from desk.errors import TandemError
-from desk.incoming import Incoming
+from desk.incoming import KEPT, Incoming
 from mail import frames
 from mail.heads import scan_head
 
@@ -78,7 +78,7 @@ class WorkerReader:
             if blame:
                 break
         why = blame or "the reader of mails broke on it"
-        return scan_head(raw, f"this mail could not be read: {why}; its bytes are kept")
+        return scan_head(raw, f"this mail could not be read: {why}; {KEPT}")
 
     def close(self) -> None:
         """End the process; a later `read` starts another one."""

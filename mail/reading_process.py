@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import msgspec
 
-from desk.incoming import Incoming
+from desk.incoming import KEPT, Incoming
 from mail import frames
 from mail.charsets import load_codecs
 from mail.heads import scan_head
@@ -103,4 +103,4 @@ def _read(raw: bytes) -> Incoming:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the worker's edge: the mail is kept, and says what went wrong
-        return scan_head(raw, f"this mail could not be read ({type(error).__name__}); its bytes are kept")
+        return scan_head(raw, f"this mail could not be read ({type(error).__name__}); {KEPT}")

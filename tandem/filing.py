@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from desk.desk import Desk
 from desk.erased import discard
 from desk.errors import MailError, StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable
-from desk.incoming import Fetched, Outcome
+from desk.incoming import KEPT, Fetched, Outcome
 from desk.intake import Taken, take_in
 from mail.heads import scan_head
 from mail.loading import ASKED_AT_ONCE, BATCH_BYTES, BATCH_MAILS, Loaded, Unloaded
@@ -27,7 +27,7 @@ log = logging.getLogger("tandem.fetching")
 _STORE_FAILED = (StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable)
 """What is the store's trouble and not one mail's."""
 
-_STUMBLED = "Tandem stumbled over this mail and shows only its head; its bytes are kept"
+_STUMBLED = f"Tandem stumbled over this mail and shows only its head; {KEPT}"
 _NOT_HANDLED = frozenset({Outcome.PARKED, Outcome.ERASED, Outcome.ELSEWHERE})
 """What is not on a ticket stays where it is on the server."""
 

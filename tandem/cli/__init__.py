@@ -33,6 +33,7 @@ COMMANDS = {
     "redo": "tandem.cli.act",
     "reindex": "tandem.cli.reindex",
     "reply": "tandem.cli.answer",
+    "reread": "tandem.cli.reread",
     "restore": "tandem.cli.restore",
     "search": "tandem.cli.listing",
     "show": "tandem.cli.conversation",
