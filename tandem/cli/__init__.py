@@ -13,6 +13,7 @@ from tandem.cli.session import Session
 COMMANDS = {
     "agents": "tandem.cli.agents",
     "assign": "tandem.cli.act",
+    "audit": "tandem.cli.audit",
     "backup": "tandem.cli.backup",
     "customer": "tandem.cli.customer",
     "customers": "tandem.cli.customers",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, OutboxId
 from desk.draft import Draft
@@ -15,6 +16,9 @@ from desk.parked import ParkedMail
 from desk.people import Address
 from desk.subjects import without_prefix
 from desk.ticket import Ticket
+
+if TYPE_CHECKING:
+    from tandem.audit import Found
 
 Json = dict[str, object]
 
@@ -107,6 +111,20 @@ def parked_json(mail: ParkedMail) -> Json:
         "settled": moment(settled.at if settled else None),
         "ticket": settled.ticket if settled else None,
         "sha256": mail.raw,
+    }
+
+
+def found_json(found: Found) -> Json:
+    """One mail on the mail server as `audit --json` prints it."""
+    place = found.place
+    return {
+        "mailbox": place.mailbox,
+        "folder": place.folder,
+        "uidvalidity": place.uidvalidity,
+        "uid": place.uid,
+        "state": found.state,
+        "ticket": found.ticket,
+        "reason": found.reason or None,
     }
 
 
