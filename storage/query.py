@@ -234,8 +234,10 @@ def _equal(path: str, operand: Any, dialect: Dialect) -> Predicate:
         return NOTHING
     if not _is_scalar(operand):
         return _is_there(path, operand, dialect)
-    found = _on(path, f"{dialect.value(path, operand)} = {dialect.mark}", (operand,), exact=True)
-    return replace(found, keys=found.paths)
+    paths = frozenset({path})
+    return Predicate(
+        f"{dialect.value(path, operand)} = {dialect.mark}", (operand,), exact=True, paths=paths, keys=paths
+    )
 
 
 def _unequal(path: str, operand: Any, dialect: Dialect) -> Predicate:
