@@ -1,0 +1,36 @@
+"""What the desk asks of the outside world, as Protocols; tandem/wiring.py puts real parts behind them.
+
+Everything here is synchronous and may be called from any one thread at a time; `Store` from several.
+Every method of the store may raise StorageError.
+"""
+
+from desk.ports.customers import Customers, Erasures, Tombstones
+from desk.ports.mail_in import Ledger, Parked, Threads
+from desk.ports.outbox import Outbox
+from desk.ports.outside import Blobs, Composer, Reader, Sender
+from desk.ports.people import Agents, Drafts, Presences
+from desk.ports.store import Leases, Store, Watch
+from desk.ports.tickets import Conversations, Sort, Tickets
+
+__all__ = [
+    "Agents",
+    "Blobs",
+    "Composer",
+    "Conversations",
+    "Customers",
+    "Drafts",
+    "Erasures",
+    "Leases",
+    "Ledger",
+    "Outbox",
+    "Parked",
+    "Presences",
+    "Reader",
+    "Sender",
+    "Sort",
+    "Store",
+    "Threads",
+    "Tickets",
+    "Tombstones",
+    "Watch",
+]

@@ -1,0 +1,43 @@
+"""What goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from desk.conversation import OutboxId
+from desk.outgoing import OutboxEntry
+from desk.ticket import TicketNumber
+
+
+class Outbox(Protocol):
+    """Outgoing mails and where they stand."""
+
+    def get(self, entry: OutboxId) -> OutboxEntry | None: ...
+    def add(self, entry: OutboxEntry) -> OutboxEntry:
+        """Queue a mail under the next free id (the one it brings is ignored).
+
+        Raises:
+            GapsLeft: its draft still holds a marked gap. No gap passes here, whoever asks.
+        """
+        ...
+
+    def put(self, entry: OutboxEntry) -> None: ...
+    def due(self, now: datetime) -> list[OutboxEntry]:
+        """Queued and deferred mails whose time has come, the longest due first."""
+        ...
+
+    def in_flight(self) -> list[OutboxEntry]:
+        """Mails that some process has claimed or is sending."""
+        ...
+
+    def of(self, number: TicketNumber) -> list[OutboxEntry]: ...
+    def with_message_id(self, message_id: str) -> OutboxEntry | None: ...
+    def tickets(self, message_ids: Collection[str]) -> dict[str, TicketNumber]:
+        """By id the tickets of those mails that are ours."""
+        ...
+
+    def all(self, limit: int | None = None) -> list[OutboxEntry]:
+        """Newest first."""
+        ...

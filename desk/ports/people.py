@@ -1,0 +1,60 @@
+"""The colleagues of a desk: what they write at the moment, and where they look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from desk.draft import Draft, DraftId
+from desk.people import Agent, Handle
+from desk.presence import Presence
+from desk.ticket import TicketNumber
+
+
+class Agents(Protocol):
+    """The colleagues of this desk."""
+
+    def all(self) -> list[Agent]: ...
+    def get(self, handle: Handle) -> Agent | None: ...
+    def with_login(self, login: str) -> Agent | None: ...
+    def put(self, agent: Agent) -> None: ...
+    def remove(self, handle: Handle) -> None: ...
+
+
+class Drafts(Protocol):
+    """Unfinished texts; desk/actions/draft.py decides which may stand beside which."""
+
+    def of(self, number: TicketNumber) -> list[Draft]:
+        """One ticket's, oldest first."""
+        ...
+
+    def shared(self) -> list[Draft]:
+        """The shared draft of every ticket that has one."""
+        ...
+
+    def add(self, draft: Draft) -> Draft:
+        """Store a new one under the next free id (the one it brings is ignored)."""
+        ...
+
+    def put(self, draft: Draft) -> None: ...
+    def remove(self, draft: DraftId) -> None: ...
+
+
+class Presences(Protocol):
+    """Who looks at what."""
+
+    def all(self, now: datetime) -> list[Presence]:
+        """By agent, each once at a ticket however many screens show it (`each_once`); not what has run out."""
+        ...
+
+    def put(self, presence: Presence) -> None:
+        """Show this agent's screen at a ticket, and at no other."""
+        ...
+
+    def remove(self, agent: Handle, screen: str) -> None:
+        """Show this agent's screen at no ticket."""
+        ...
+
+    def tidy(self, now: datetime) -> None:
+        """Forget what has run out: screens that ended without a word."""
+        ...
