@@ -1,8 +1,9 @@
-"""Mails in one mbox file (RFC 4155, in the variant called mboxrd): every byte of a mail stays but what is said here.
+"""Mails in one mbox file (RFC 4155), written in the variant called mboxrd: every byte stays but what is said here.
 
 A line that begins with `From `, be it after any number of `>`, gets one more `>`; whoever reads the file takes that one
 off and has the mail as it was. A mail whose last line has no end gets a line feed, for the next one begins a new line.
 Line ends stay as they came: mail has CR LF, where RFC 4155 would have them turned into LF and so lost.
+How such files are read, those of other programs too, is in `mail.unboxing`.
 """
 
 from __future__ import annotations
