@@ -52,6 +52,13 @@ Hello""",
 Тема: Счёт
 
 Здравствуйте""",
+    "a Chinese program": """---------- 转发的邮件 ---------
+发件人： Dana Petrova <dana@corp.example>
+日期： 2026年11月20日
+主题： 发票
+收件人： <bo@acme.example>
+
+你好""",
     "Outlook in Bulgarian": """-----Оригинално съобщение-----
 От: Dana Petrova <dana@corp.example>
 Изпратено: петък, 20 ноември 2026 г. 9:12
