@@ -199,11 +199,18 @@ class _Round:
                 claim=None,
                 lease_until=None,
                 sent_at=now if verdict is Verdict.SENT else None,
+                sent_as=self._new_id(attempt),
             )
             self.desk.store.outbox.put(concluded)
+            self.desk.store.threads.link([concluded.sent_as], entry.ticket, own=True)
             if not (verdict is Verdict.DEFERRED and _is_told_as_deferred(entry)):
                 self._tell(entry, Happened(verdict.value), attempt.said)
             return verdict
+
+    def _new_id(self, attempt: Attempt) -> str:
+        """The id that answers to the mail will name, if no ticket has it yet: a server may say what it likes."""
+        is_new = attempt.sent_as and not self.desk.store.threads.tickets([attempt.sent_as], own=True)
+        return attempt.sent_as if is_new else ""
 
     def _or_given_up(self, entry: OutboxEntry, attempt: Attempt) -> Attempt:
         waited = entry.attempts >= len(BACK_OFF) and self.desk.clock() - entry.created >= GIVE_UP

@@ -160,6 +160,7 @@ def emptied_mail(mail: OutboxEntry) -> OutboxEntry:
         mail,
         state=mail.state if mail.state in _SETTLED else OutboxState.CANCELLED,
         message_id="",
+        sent_as="",
         raw="",
         recipients=(),
         draft="",

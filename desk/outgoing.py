@@ -125,7 +125,8 @@ class OutboxEntry:
 
     `raw` is the sha256 of its bytes in the blob store. `due` is when it may be (re)tried, UTC. `draft` is what the
     agent typed and `plan` what went with it, so that taking it back reopens the composer. `claim` names the process
-    that has it, `lease_until` is when that claim runs out. `redacted`: it was erased at a customer's request.
+    that has it, `lease_until` is when that claim runs out. `sent_as` is the Message-ID that the server gave it in place
+    of ours, where it said so. `redacted`: it was erased at a customer's request.
     """
 
     id: OutboxId
@@ -147,6 +148,7 @@ class OutboxEntry:
     claim: str | None = None
     lease_until: datetime | None = None
     sent_at: datetime | None = None
+    sent_as: str = ""
     redacted: bool = False
 
     def is_due(self, now: datetime) -> bool:
@@ -200,11 +202,13 @@ class Attempt:
     """The end of one attempt: the verdict, and the server's own words (untrusted) or ours.
 
     `server_wide`: it failed before this mail was even named to the server, so that no other would fare better now.
+    `sent_as`: the Message-ID that the server gave the mail in place of ours, where it says so (untrusted).
     """
 
     verdict: Verdict
     said: str = ""
     server_wide: bool = False
+    sent_as: str = ""
 
 
 def quote(who: Address, when: datetime, text: str) -> str:

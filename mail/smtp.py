@@ -14,6 +14,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
@@ -23,6 +24,7 @@ from desk.outgoing import Attempt, OutboxEntry, Verdict
 from mail.auth import Login, PasswordSource
 from mail.replies import Answer, cut, judge_after_body, judge_before_body, judge_recipients
 from mail.sasl import takes_token
+from mail.sent_ids import id_in_answer
 from mail.servers import SmtpAddress
 from mail.smtp_login import log_in
 
@@ -170,10 +172,17 @@ class SmtpSender:
             return Attempt(Verdict.REFUSED, "not sent: an address in its envelope cannot be written")
         entering_data()
         try:
-            return judge_after_body(await line.hand_over(raw, self.data_timeout))
+            return self._judged(await line.hand_over(raw, self.data_timeout), entry)
         except (SMTPException, OSError) as error:
             line.close()
             return Attempt(Verdict.UNCERTAIN, f"{_words(error)}, after the mail was handed over")
+
+    def _judged(self, answer: Answer, entry: OutboxEntry) -> Attempt:
+        attempt = judge_after_body(answer)
+        if attempt.verdict is not Verdict.SENT:
+            return attempt
+        envelope = (entry.envelope_from, *entry.recipients)
+        return replace(attempt, sent_as=id_in_answer(answer.words, self.address.host, envelope))
 
 
 def _tls_context(cafile: Path | None) -> ssl.SSLContext:

@@ -42,7 +42,7 @@ def reported(desk: Desk, read: Incoming) -> Subject | None:
 
 def _subjects(desk: Desk, named: Iterable[str], answered: Iterable[str]) -> Iterator[Subject]:
     for each in (*named, *answered):
-        if sent := desk.store.outbox.with_message_id(each):
+        if sent := desk.store.outbox.with_message_id(each) or _sent_as(desk, each):
             yield Subject(goes_on_as(desk, desk.ticket(sent.ticket)), sent)
     for each in named:
         yield from (
@@ -54,6 +54,13 @@ def _subjects(desk: Desk, named: Iterable[str], answered: Iterable[str]) -> Iter
         ticket = desk.store.tickets.get(number) if number else None
         if ticket and is_signed(desk.store.secret(), token, ticket):
             yield Subject(goes_on_as(desk, ticket))
+
+
+def _sent_as(desk: Desk, message_id: str) -> OutboxEntry | None:
+    """The mail of ours to which the server gave this id when it took it."""
+    numbers = desk.store.threads.tickets([message_id], own=True).get(message_id, [])
+    mails = (mail for number in numbers[:1] for mail in desk.store.outbox.of(number))
+    return next((each for each in mails if each.sent_as == message_id), None)
 
 
 def take_report(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:

@@ -17,6 +17,7 @@ from desk.delivery import BACK_OFF, CLAIM_LEASE, DATA_LEASE, GIVE_UP, Delivered,
 from desk.desk import Desk
 from desk.errors import GapsLeft, NoSuchEntry, RefusedError, StoreUnreachable
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
+from desk.people import Address
 from desk.ticket import Status
 from desk.unsent import make_uncertain
 from storage.database import open_store
@@ -115,6 +116,24 @@ def test_a_mail_that_is_due_is_sent_as_it_was_stored_and_the_ticket_tells(desk: 
     assert events(desk, entry) == [(Happened.SENT, "250 taken")]
     assert desk.ticket(entry.ticket).status is Status.WAITING
     assert run(desk, sender) == Delivered()
+
+
+def test_a_mail_is_known_by_the_id_that_the_server_gave_it(desk: Desk) -> None:
+    entry = queue(desk)
+    run(desk, RecordingSender([Attempt(Verdict.SENT, "250 OK <new@server.example>", sent_as="<new@server.example>")]))
+    assert now(desk, entry).sent_as == "<new@server.example>"
+    answered = receive(desk, sender=Address("Kim", "kim@corp.example"), subject="", answers=("<new@server.example>",))
+    bounced = receive(desk, automatic="a bounce", subject="Returned", bounce_of=("<new@server.example>",))
+    assert answered.number == bounced.number == entry.ticket
+    assert now(desk, entry).state is OutboxState.BOUNCED
+
+
+def test_an_id_that_a_ticket_has_already_is_nothing_that_a_server_could_give(desk: Desk) -> None:
+    other = receive(desk, subject="Other", sender=Address("Kim", "kim@corp.example"), message_id="<held@corp.example>")
+    entry = queue(desk)
+    run(desk, RecordingSender([Attempt(Verdict.SENT, "250 OK", sent_as="<held@corp.example>")]))
+    assert (now(desk, entry).state, now(desk, entry).sent_as) == (OutboxState.SENT, "")
+    assert desk.store.threads.tickets(["<held@corp.example>"], own=True) == {"<held@corp.example>": [other.number]}
 
 
 def test_a_mail_is_committed_as_in_data_before_the_server_has_any_of_it(desk: Desk) -> None:

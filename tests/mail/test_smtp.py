@@ -20,7 +20,7 @@ from desk.delivery import Delivered, deliver
 from desk.desk import Desk
 from desk.errors import LoginRefused, MailError, MailUnreachable
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
-from desk.people import Handle
+from desk.people import Address, Handle
 from desk.ticket import TicketNumber
 from mail.auth import PasswordFile
 from mail.servers import SmtpAddress
@@ -191,6 +191,20 @@ async def test_no_failure_makes_two_copies(
     copies = len(scripted_smtp.accepted)
     desk.store.close()
     assert copies == 1 if verdict in {SENT, DEFERRED} else copies <= 1
+
+
+async def test_an_answer_to_the_id_that_the_server_gave_our_mail_is_on_its_ticket(
+    tmp_path: Path, scripted_smtp: ScriptedSmtp
+) -> None:
+    desk = make_desk(tmp_path)
+    ticket = receive(desk).number
+    reply(desk, ticket, Answer(text="It is on its way.", send_in=0))
+    scripted_smtp.refuse("dot", "250 2.0.0 OK <given@prod.exchangelabs.com> [Hostname=given.example]")
+    await asyncio.to_thread(deliver, desk, Blocking(plain_sender(scripted_smtp)), owner=owner(), is_gone=is_gone)
+    colleague = Address("Kim", "kim@corp.example")
+    answered = receive(desk, sender=colleague, subject="Thanks", answers=("<given@prod.exchangelabs.com>",)).number
+    desk.store.close()
+    assert answered == ticket
 
 
 @dataclass(frozen=True, slots=True)
