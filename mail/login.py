@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from desk.errors import LoginRefused, MailUnreachable
 from mail.auth import Login, PasswordSource
-from mail.sasl import Mechanism, explained, mechanism_for, next_words, no_way_in, opening, reason, takes_token
+from mail.sasl import Mechanism, NoWayIn, explained, mechanism_for, next_words, no_way_in, opening, reason, takes_token
 from mail.servers import ImapAddress
 
 _Connected = TypeVar("_Connected")
@@ -45,6 +45,8 @@ def with_secret(source: PasswordSource, login: Login, connect: Callable[[str], _
     secret = source.read()
     try:
         return connect(secret)
+    except NoWayIn:
+        raise
     except LoginRefused:
         if not takes_token(source, login) or (fresh := source.read()) == secret:
             raise

@@ -23,6 +23,10 @@ _SHORTEST_SECRET = 4
 """Characters of a secret that is looked for in what a server says; a shorter one is in any word."""
 
 
+class NoWayIn(LoginRefused):
+    """The server offers no way to log in with what we have, be that as fresh as it may; it was not shown any of it."""
+
+
 def takes_token(source: PasswordSource, login: Login) -> bool:
     """Whether what the source gives is a token rather than a password."""
     return isinstance(source, TokenCommand) or login in {"xoauth2", "oauthbearer"}
@@ -103,14 +107,14 @@ def explained(error: MailError, why: str, secret: str, *, is_token: bool) -> Mai
     return error.reworded(said.replace(secret, "…") if len(secret) >= _SHORTEST_SECRET else said, hint)
 
 
-def no_way_in(where: str, offered: Collection[str], *, is_token: bool) -> LoginRefused:
+def no_way_in(where: str, offered: Collection[str], *, is_token: bool) -> NoWayIn:
     """The error where the server offers no way to log in with what we have."""
     known = safe_line(", ".join(sorted(offered)))[:_LONGEST_WORDS] or "none"
     if is_token:
         hint = 'login = "xoauth2" tries it all the same'
-        return LoginRefused(f"{where} offers no way to log in with a token (it offers: {known})", hint)
+        return NoWayIn(f"{where} offers no way to log in with a token (it offers: {known})", hint)
     hint = "it may want a token, which a token_command gives"
-    return LoginRefused(f"{where} offers no way to log in with a password (it offers: {known})", hint)
+    return NoWayIn(f"{where} offers no way to log in with a password (it offers: {known})", hint)
 
 
 def _hint(*, is_token: bool) -> str:

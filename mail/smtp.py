@@ -23,7 +23,7 @@ from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
 from desk.outgoing import Attempt, OutboxEntry, Verdict
 from mail.auth import Login, PasswordSource
 from mail.replies import Answer, cut, judge_after_body, judge_before_body, judge_recipients
-from mail.sasl import takes_token
+from mail.sasl import NoWayIn, takes_token
 from mail.sent_ids import id_in_answer
 from mail.servers import SmtpAddress
 from mail.smtp_login import log_in
@@ -105,6 +105,8 @@ class SmtpSender:
         secret = source.read() if source else None
         try:
             return await self._connect_with(secret, context)
+        except NoWayIn:
+            raise
         except LoginRefused:
             if source is None or not self._takes_token or (fresh := source.read()) == secret:
                 raise

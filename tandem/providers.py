@@ -1,6 +1,6 @@
 """What is known of large mail providers: their servers, and what each wants before a program may log in.
 
-Taken from the providers' own help pages and from what mail programs ship; none of it was tried with an account there.
+Taken from public documentation and from the settings of other mail programs; none of it was tried with an account.
 """
 
 from __future__ import annotations

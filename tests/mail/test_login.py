@@ -88,8 +88,10 @@ class TestDovecot:
             log_in(server, TokenProgram(tmp_path, GOOD), user="boss")
 
     def test_a_token_is_no_password(self, tmp_path: Path, authority: TokenAuthority, dovecot: Dovecot) -> None:
+        program = TokenProgram(tmp_path, GOOD, STALE)
         with pytest.raises(LoginRefused, match=r"no way to log in with a token \(it offers: LOGIN, PLAIN\)") as caught:
-            log_in(dovecot, TokenProgram(tmp_path, GOOD))
+            log_in(dovecot, program)
+        assert len(program.calls) == 1
         assert 'login = "xoauth2"' in caught.value.hint
 
     @pytest.mark.parametrize("password", ["пароль ü€ 🔑", 'a "b" \\ {3}', "x" * 500])

@@ -81,12 +81,13 @@ class TestTokens:
     async def test_a_server_without_tokens_is_not_shown_one(
         self, tmp_path: Path, authority: TokenAuthority, certificates: Certificates
     ) -> None:
-        program = TokenProgram(tmp_path, GOOD)
+        program = TokenProgram(tmp_path, GOOD, STALE)
         with (
             TokenSmtpServer(authority, certificates, ("PLAIN",)) as server,
             pytest.raises(LoginRefused, match=r"no way to log in with a token \(it offers: PLAIN\)"),
         ):
             await sender(server, program, certificates.authority).check()
+        assert len(program.calls) == 1
 
     async def test_a_file_of_certificates_that_is_not_there_is_a_setting_to_mend(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="this file with certificates cannot be used: No such file"):
