@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from desk.desk import Desk
 from desk.erased import discard
 from desk.errors import MailError, StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable
-from desk.incoming import KEPT, Fetched, Outcome
+from desk.incoming import KEPT, Fetched, Incoming, Outcome
 from desk.intake import Taken, take_in
 from mail.heads import scan_head
 from mail.loading import ASKED_AT_ONCE, BATCH_BYTES, BATCH_MAILS, Loaded, Unloaded
@@ -94,7 +94,7 @@ class Filing:
     def _take_in_some(self, uids: Sequence[int], gmail_ids: Mapping[int, str]) -> None:
         under_way: deque[Future[list[Prepared]]] = deque()
         try:
-            for batch in _batches(self._fetched(uids, gmail_ids)):
+            for batch in batches(self._fetched(uids, gmail_ids)):
                 under_way.append(self.workshop.prepare(batch))
                 while len(under_way) > AHEAD:
                     self._commit(under_way.popleft().result())
@@ -151,27 +151,33 @@ class Filing:
             ledger.put_folder(replace(state, pending=tuple(dict.fromkeys((*state.pending, *uids)))))
 
     def _take_in_somehow(self, mail: Prepared) -> Iterator[tuple[int, Taken | None]]:
-        """One mail that trips a defect of ours must not stop the folder: it becomes a ticket with a warning.
-
-        None stands for a mail that another process took in, nothing at all for a failure.
-        """
-        fetched = mail.arrived.mail
-        for is_careful in (False, True):
-            try:
-                read = scan_head(fetched.raw, _STUMBLED) if is_careful else mail.read
-                taken = take_in(self.desk, fetched, read, mail.raw)
-            except _STORE_FAILED:
-                raise
-            except Exception:  # a worker's edge: logged whole, and shown to the agents on the ticket
-                log.exception("uid %d of %s could not be filed", fetched.place.uid, fetched.place.mailbox)
-            else:
-                if mail.arrived.gmail_id:
-                    self.desk.store.ledger.note_gmail(fetched.place, mail.arrived.gmail_id)
-                yield fetched.place.uid, taken
-                return
+        """None stands for a mail that another process took in, nothing at all for a failure."""
+        place = mail.arrived.mail.place
+        for taken in somehow(mail, lambda read: take_in(self.desk, mail.arrived.mail, read, mail.raw)):
+            if mail.arrived.gmail_id:
+                self.desk.store.ledger.note_gmail(place, mail.arrived.gmail_id)
+            yield place.uid, taken
 
 
-def _batches(mails: Iterable[Arrived]) -> Iterator[list[Arrived]]:
+def somehow(mail: Prepared, take: Callable[[Incoming], Taken | None]) -> Iterator[Taken | None]:
+    """One mail that trips a defect of ours must not stop the others: it becomes a ticket with a warning.
+
+    Nothing at all stands for a failure.
+    """
+    fetched = mail.arrived.mail
+    for is_careful in (False, True):
+        try:
+            taken = take(scan_head(fetched.raw, _STUMBLED) if is_careful else mail.read)
+        except _STORE_FAILED:
+            raise
+        except Exception:  # a worker's edge: logged whole, and shown to the agents on the ticket
+            log.exception("uid %d of %s could not be filed", fetched.place.uid, fetched.place.mailbox)
+        else:
+            yield taken
+            return
+
+
+def batches(mails: Iterable[Arrived]) -> Iterator[list[Arrived]]:
     """So many at a time as are taken in together; what had come when the server broke off is a batch too."""
     batch: list[Arrived] = []
     held = 0

@@ -193,9 +193,9 @@ class TestImport:
         tandem.run("export", "--format", "tinydb", dest)
         assert "holds tickets already (3)" in self.refused(tandem, "--format", "tinydb", dest).err
 
-    def test_single_mails_are_not_there_yet(self, tandem: Commands, dest: Path) -> None:
-        assert "cannot be imported yet" in self.refused(tandem, dest).err
+    def test_an_export_is_one_file_and_nothing_else(self, tandem: Commands, dest: Path) -> None:
         self.refused(tandem, "--format", "tinydb", dest, dest, expect=2)
+        self.refused(tandem, "--format", "tinydb", dest, "--closed", expect=2)
         self.refused(tandem, expect=2)
 
     @pytest.mark.parametrize("text", ["", "[]", "{}", '{"tickets": {"1": {"number": 1}}}', '{"tickets": {"1"'])
