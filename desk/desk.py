@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from desk.clock import Clock
 from desk.conversation import Act, EntryId, Event, Happened
-from desk.errors import NoAgent, NoSuchAgent, NoSuchTicket
+from desk.errors import MergedAway, NoAgent, NoSuchAgent, NoSuchTicket
 from desk.fields import changes
 from desk.people import Agent, Handle
 from desk.ports import Blobs, Composer, Store
@@ -78,6 +78,18 @@ class Desk:
         """
         if (ticket := self.store.tickets.get(number)) is None:
             raise NoSuchTicket(number)
+        return ticket
+
+    def live_ticket(self, number: TicketNumber) -> Ticket:
+        """The newest state of a ticket that something is to be done to.
+
+        Raises:
+            NoSuchTicket: there is none with this number.
+            MergedAway: it was merged into another one.
+        """
+        ticket = self.ticket(number)
+        if ticket.merged_into is not None:
+            raise MergedAway(number, ticket.merged_into)
         return ticket
 
     def agent(self, handle: Handle) -> Agent:

@@ -26,6 +26,7 @@ class Fate(StrEnum):
     SENT = "sent"
     DISCARDED = "discarded"
     ERASED = "erased"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,8 @@ class Lost:
                 return f"{self.by} answered" if self.by else f"you finished this {text} elsewhere"
             case Fate.DISCARDED:
                 return "this draft was thrown away"
+            case Fate.MERGED:
+                return f"{self.by or 'you'} merged this ticket into another one"
             case Fate.ERASED:
                 return f"{self.by or 'you'} erased this customer, and nothing written here is kept any more"
 
@@ -131,6 +134,15 @@ def is_erased(desk: Desk, number: TicketNumber) -> bool:
     return desk.ticket(number).erased
 
 
+def is_merged(desk: Desk, number: TicketNumber) -> bool:
+    """Whether another ticket goes on for this one.
+
+    Raises:
+        NoSuchTicket: there is none with this number.
+    """
+    return desk.ticket(number).merged_into is not None
+
+
 def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None) -> Lost:
     states = desk.states(number)
     entries = desk.store.conversations.of(number)
@@ -138,6 +150,10 @@ def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None)
     if erasing and is_erased(desk, number):
         by = erasing[-1].author
         return Lost(kind=kind, fate=Fate.ERASED, by=None if by == desk.me.handle else by, at=erasing[-1].at, now=None)
+    merging = [each for each in entries if isinstance(each, Event) and each.what is Happened.MERGED]
+    if merging and is_merged(desk, number):
+        by = merging[-1].author
+        return Lost(kind=kind, fate=Fate.MERGED, by=None if by == desk.me.handle else by, at=merging[-1].at, now=None)
     finished = [each for each in entries if _finishes(each, kind, states) and _follows(each, last)]
     if not finished:
         return Lost(kind=kind, fate=Fate.DISCARDED, by=None, at=desk.clock(), now=None)

@@ -4,6 +4,7 @@
     ├── RefusedError                what was asked cannot be done (exit code 1)
     │   ├── NoSuchTicket  NoSuchAgent  NoSuchEntry
     │   ├── AlreadySettled          the parked mail was let in or dropped before
+    │   ├── MergedAway              another ticket goes on for this one
     │   ├── NoAgent                 nobody said who is acting
     │   ├── TicketMoved             somebody wrote on the ticket, or changed it, since it was read
     │   ├── NoteMoved               the note was edited or taken back since it was read
@@ -69,6 +70,14 @@ class NoSuchTicket(RefusedError):
     def __init__(self, number: int) -> None:
         super().__init__(f"there is no ticket {number}", "`tandem list is:open or is:closed` shows what there is")
         self.number = number
+
+
+class MergedAway(RefusedError):
+    """Another ticket goes on for this one, so that nothing is done to it any more."""
+
+    def __init__(self, number: int, into: int) -> None:
+        super().__init__(f"ticket {number} was merged into {into}", f"go on there: `tandem show {into}`")
+        self.number, self.into = number, into
 
 
 class NoSuchAgent(RefusedError):

@@ -10,6 +10,7 @@ from enum import Enum
 from desk.conversation import Direction, Entry, EntryId, Event, Field, Happened, Message, Note
 from desk.desk import Desk
 from desk.errors import TicketMoved
+from desk.moves import FROM, MOVES
 from desk.people import Handle
 from desk.summary import States, counts
 from desk.ticket import TicketNumber
@@ -32,6 +33,9 @@ class Did(Enum):
     TAGS = "changed", "the tags", "the tags"
     PRIORITY = "changed", "the priority", "the priority"
     NOTE_CHANGED = "changed", "a note", "{} notes"
+    MERGED_IN = "merged", "another ticket into it", "{} other tickets into it"
+    MERGED_AWAY = "merged", "it into another ticket", "it into another ticket"
+    SPLIT = "split", "mails off it", "mails off it"
     MACRO = "ran", "a macro", "{} macros"
     TOOK_BACK = "took back", "something", "{} things"
     DID_AGAIN = "did", "something again", "{} things again"
@@ -46,6 +50,9 @@ class Did(Enum):
         _, once, several = self.value
         return once if times == 1 else several.format(times)
 
+
+RELOCATING = frozenset({Did.MERGED_IN, Did.MERGED_AWAY, Did.SPLIT})
+"""What moved texts from one ticket to another."""
 
 _OWN_IS_FINE = frozenset({Did.NOTE, Did.NOTE_CHANGED})
 """What an agent may have done on another screen without being told; a reply would make a doubled answer."""
@@ -139,7 +146,15 @@ def _written(entries: Sequence[Entry], states: States, seen: EntryId) -> list[Ne
         if event.what in _ABOUT_A_TEXT and (text := texts.get(_about(event))) and text.id <= seen
         if _stands(text, states)
     )
-    return _in_order((*new, *again))
+    return _in_order((*new, *again, *_moved(entries, seen)))
+
+
+def _moved(entries: Sequence[Entry], seen: EntryId) -> Iterator[News]:
+    for event in _events(entries, seen):
+        if event.what in MOVES:
+            away = Did.MERGED_AWAY if event.what is Happened.MERGED else Did.SPLIT
+            did = Did.MERGED_IN if event.what is Happened.MERGED and FROM in event.detail else away
+            yield News(event.id, event.author, event.author or "Tandem", did)
 
 
 def _in_order(news: Iterable[News]) -> list[News]:
@@ -182,8 +197,8 @@ def _changed(entries: Sequence[Entry], seen: EntryId) -> Iterator[News]:
 
 def _done(event: Event) -> Iterable[Did]:
     match event.what:
-        case Happened.REOPENED | Happened.BOUNCED:
-            return ()  # the mail itself tells more
+        case Happened.REOPENED | Happened.BOUNCED | Happened.MERGED | Happened.SPLIT:
+            return ()  # the mail itself tells more, and what was moved is told already
         case Happened.MACRO_RUN:
             return (Did.MACRO,)
         case Happened.UNDONE | Happened.REDONE if "about" not in event.detail:

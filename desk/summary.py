@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from desk.conversation import Direction, Entry, Event, Happened, Message, Note, OutboxId
+from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, OutboxId
+from desk.moves import MOVED, SETTLED, has_come, named_in
 from desk.outgoing import OutboxState
 from desk.people import Address
 from desk.ticket import Status, Ticket
@@ -28,13 +29,22 @@ def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
     An answer that did not come back answers what was on the desk before it: the order of ids, whatever the mail
     server's clock says. One that was written with another program answers what reached the mail server before it,
     whenever we found either. An agent who closes a ticket settles what waited; opening it again lets that wait again.
+    What came from another ticket waits as it did there, until it is answered here.
     """
+    entries = list(entries)
+    came = {each.id: named_in(each, MOVED) for each in entries if isinstance(each, Event) and has_come(each)}
+    strangers = frozenset[EntryId]().union(*came.values())
     oldest: datetime | None = None
     settled: datetime | None = None
     entries = sorted(entries, key=lambda each: each.id)
+    apart = {event: [each for each in entries if each.id in moved] for event, moved in came.items()}
+    entries = [each for each in entries if each.id not in strangers]
     elsewhere = max((each.at for each in entries if is_from_elsewhere(each)), default=None)
     for entry in entries:
         match entry:
+            case Event() if entry.id in came:
+                there = waiting_since(_unsettled(entry, apart[entry.id], entries), states)
+                oldest = min((each for each in (oldest, there) if each is not None), default=None)
             case Message() if not answers(entry, states) or (elsewhere and entry.at < elsewhere and not entry.outbox):
                 pass
             case Message(direction=Direction.OUT) if entry.automatic is not None or entry.outbox is None:
@@ -50,6 +60,31 @@ def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
             case _:
                 pass
     return oldest
+
+
+def _unsettled(event: Event, came: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
+    """Of what came to a ticket, that which no closing settled, nor an answer from elsewhere that was found since."""
+    found = max((each.at for each in others if each.id > event.id and is_from_elsewhere(each)), default=None)
+    done_with = named_in(event, SETTLED)
+    return [each for each in came if each.id not in done_with and (found is None or each.at >= found)]
+
+
+def settled(entries: Iterable[Entry]) -> frozenset[EntryId]:
+    """The customer's mails that need no answer because an agent closed the ticket over them, here or elsewhere."""
+    waiting, closed, elsewhere = set[EntryId](), set[EntryId](), set[EntryId]()
+    for entry in sorted(entries, key=lambda each: each.id):
+        match entry:
+            case Message(direction=Direction.IN, automatic=None):
+                waiting.add(entry.id)
+            case Event() if has_come(entry):
+                elsewhere |= named_in(entry, SETTLED)
+            case Event() if closes(entry):
+                waiting, closed = set(), closed | waiting
+            case Event() if opens(entry):
+                waiting, closed = closed | waiting, set()
+            case _:
+                pass
+    return frozenset(closed | elsewhere)
 
 
 def _first(*moments: datetime | None) -> datetime | None:
@@ -78,9 +113,9 @@ def closes(event: Event) -> bool:
 
 
 def opens(event: Event) -> bool:
-    """Whether this opened a closed ticket because it was not done with after all; a new mail is another matter."""
+    """Whether this opened a closed ticket because it was not done with after all; new mails are another matter."""
     opened = any(each.field == "status" and each.before == Status.CLOSED for each in event.changes)
-    return opened and event.what is not Happened.REOPENED and not event.undone
+    return opened and event.what not in (Happened.REOPENED, Happened.MERGED) and not event.undone
 
 
 def summed_up(ticket: Ticket, entries: Sequence[Entry], states: States, *, drafts: bool) -> Ticket:

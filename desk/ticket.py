@@ -41,8 +41,9 @@ class Ticket:
     `senders` wrote its messages, `recipients` got them (To and Cc): each address and name once, in both directions.
     `defects` says what was wrong with its mails, in words.
     `merged_into` is the ticket that goes on for this one. `claims` is the one that its first mail says it belongs to,
-    though nothing proves it; `follows` the closed one that it goes on from. `proposed_customer` wrote the mail that a
-    colleague forwarded: to be confirmed by an agent. `erased`: all that was on it went at its customer's request.
+    though nothing proves it; `follows` the closed one that it goes on from, `split_from` the one that its first mail
+    was on. `proposed_customer` wrote the mail that a colleague forwarded: to be confirmed by an agent. `erased`: all
+    that was on it went at its customer's request.
     """
 
     number: TicketNumber
@@ -67,6 +68,7 @@ class Ticket:
     merged_into: TicketNumber | None = None
     claims: TicketNumber | None = None
     follows: TicketNumber | None = None
+    split_from: TicketNumber | None = None
     proposed_customer: Address | None = None
     erased: bool = False
 

@@ -28,6 +28,13 @@ class StoredThreads:
         if new := [each for each in ids if each not in known]:
             self._table.insert_multiple({"message_id": each, "ticket": number, "own": own} for each in new)
 
+    def unlink(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:
+        """Forget that these ids lead to this ticket."""
+        ids = dict.fromkeys(filter(None, message_ids))
+        here = (Query().ticket == number) & (Query().own == own)
+        if links := [each.doc_id for each in self._links(ids, here)]:
+            self._table.remove(doc_ids=links)
+
     def tickets(self, message_ids: Collection[str], *, own: bool) -> dict[str, list[TicketNumber]]:
         """By id the tickets that hold (`own`) or mention the mail, newest link first; of an id in wide use not all."""
         found = dict[str, list[TicketNumber]]()

@@ -18,7 +18,7 @@ def assign(desk: Desk, number: TicketNumber, to: Handle | None, *, act: Act | No
     """
     author = desk.me.handle
     with desk.store.transaction():
-        ticket = desk.ticket(number)
+        ticket = desk.live_ticket(number)
         if to is not None:
             desk.agent(to)
         if ticket.assignee == to:

@@ -12,8 +12,9 @@ from dataclasses import replace
 from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import drafts_aside, held_draft, is_erased, is_held, lost_draft, new_draft
+from desk.drafts import drafts_aside, held_draft, is_erased, is_held, is_merged, lost_draft, new_draft
 from desk.errors import DraftMoved
+from desk.merged import goes_on_as
 from desk.plan import Plan, joined
 from desk.ticket import TicketNumber
 
@@ -31,7 +32,7 @@ def save_draft(
     """
     with desk.store.transaction():
         now = held_draft(desk, number, kind)
-        if is_held(now, last) and not is_erased(desk, number):
+        if is_held(now, last) and not is_erased(desk, number) and not is_merged(desk, number):
             return _save(desk, new_draft(desk, number, kind, text, plan), now)
         lost = lost_draft(desk, number, kind, last, now)
         aside = keep_aside(desk, number, kind, text, plan)
@@ -43,12 +44,14 @@ def keep_aside(
 ) -> Draft | None:
     """Keep a text for the acting agent beside the ticket's draft, in the place of `last`; an empty one is forgotten.
 
-    Of what was being written while the customer was erased, nothing is kept.
+    Of what was being written while the customer was erased, nothing is kept. Where the ticket was merged into another
+    one meanwhile, it is kept there.
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
     with desk.store.transaction():
+        number = goes_on_as(desk, desk.ticket(number)).number
         if is_erased(desk, number):
             return None
         there = drafts_aside(desk, number, kind)

@@ -14,10 +14,11 @@ def set_priority(desk: Desk, number: TicketNumber, priority: Priority, *, act: A
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        MergedAway: another ticket goes on for this one.
     """
     author = desk.me.handle
     with desk.store.transaction():
-        ticket = desk.ticket(number)
+        ticket = desk.live_ticket(number)
         if ticket.priority == priority:
             return ticket
         return desk.record(

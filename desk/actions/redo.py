@@ -55,7 +55,15 @@ def _last_undoing(desk: Desk) -> list[Event]:
 
 
 def _taken_back(desk: Desk, undoing: Sequence[Event]) -> list[Event]:
-    """What an undo took back, on the tickets that it tells of."""
+    """What an undo took back.
+
+    Raises:
+        RedoTooLate: some of it went to another ticket since.
+    """
     here = {each.ticket for each in undoing}
     act = Act(undoing[0].detail["act"])
-    return [each for each in desk.store.conversations.of_act(act) if each.undone and each.ticket in here]
+    undone = [each for each in desk.store.conversations.of_act(act) if each.undone]
+    if elsewhere := [each.ticket for each in undone if each.ticket not in here]:
+        what = f"some of what this was about is on ticket {elsewhere[0]} now"
+        raise RedoTooLate(f"not done again: {what}")
+    return undone

@@ -34,6 +34,7 @@ def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None =
     Raises:
         TicketMoved: somebody wrote on the ticket after `answer.seen`; the agent's own notes do not count. With a macro
             also: somebody else changed anything on it.
+        MergedAway: another ticket goes on for this one.
         GapsLeft: the text still holds a marked gap.
         RefusedError: no mail can be made of it (an address, a file), or a step cannot be done.
     """
@@ -62,8 +63,8 @@ def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEn
     """
     act, me, number, answer = act or new_act(), desk.me, prepared.number, prepared.answer
     with desk.store.transaction():
-        ticket = desk.ticket(number)
         _refuse_if_moved(desk, number, answer)
+        ticket = desk.live_ticket(number)
         entry = _queue(desk, ticket, prepared)
         detail = use_as_detail(answer.macro) if answer.macro else {}
         answered = replace(ticket, unread=False)

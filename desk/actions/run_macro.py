@@ -36,7 +36,7 @@ def run_macro(
     act, author = act or new_act(), desk.me.handle
     with desk.store.transaction():
         refuse_if_touched(desk, number, seen)
-        ticket = desk.ticket(number)
+        ticket = desk.live_ticket(number)
         desk.record(Happened.MACRO_RUN, ticket, ticket, act=act, author=author, detail=use_as_detail(use))
         for step in steps:
             do_step(desk, number, step, act)

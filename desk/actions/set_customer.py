@@ -16,13 +16,14 @@ def set_customer(desk: Desk, number: TicketNumber, customer: Address, *, act: Ac
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        MergedAway: another ticket goes on for this one.
         RefusedError: the address is one of our own.
     """
     author = desk.me.handle
     if desk.settings.is_own(customer):
         raise RefusedError(f"{customer.email} is an address of this desk", "name the customer")
     with desk.store.transaction():
-        ticket = desk.ticket(number)
+        ticket = desk.live_ticket(number)
         after = replace(ticket, customer=customer, proposed_customer=None)
         if after == ticket:
             return ticket

@@ -14,10 +14,11 @@ def set_status(desk: Desk, number: TicketNumber, status: Status, *, act: Act | N
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        MergedAway: another ticket goes on for this one.
     """
     author = desk.me.handle
     with desk.store.transaction():
-        ticket = desk.ticket(number)
+        ticket = desk.live_ticket(number)
         if ticket.status == status:
             return ticket
         after = replace(ticket, status=status)

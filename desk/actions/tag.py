@@ -43,13 +43,14 @@ def tag(
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        MergedAway: another ticket goes on for this one.
         RefusedError: a tag cannot be one.
     """
     author = desk.me.handle
     wanted = [clean_tag(each) for each in add]
     unwanted = {clean_tag(each) for each in remove}.difference(wanted)
     with desk.store.transaction():
-        ticket = desk.ticket(number)
+        ticket = desk.live_ticket(number)
         kept = [each for each in ticket.tags if each not in unwanted]
         tags = tuple(dict.fromkeys([*kept, *wanted]))
         if tags == ticket.tags:

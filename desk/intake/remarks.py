@@ -43,14 +43,15 @@ def _newcomers(desk: Desk, ticket: Ticket, read: Incoming) -> dict[str, str]:
 
 
 def _are_one_story(desk: Desk, ticket: Ticket, other: TicketNumber) -> bool:
-    """Whether one of these tickets goes on from the other, however many stand between."""
+    """Whether one of these tickets goes on from the other or was split off it, however many stand between."""
     return other in _before(desk, ticket) or ticket.number in _before(desk, desk.ticket(other))
 
 
 def _before(desk: Desk, ticket: Ticket) -> set[TicketNumber]:
-    passed = set[TicketNumber]()
-    following: Ticket | None = ticket
-    while following and following.follows is not None and following.follows not in passed:
-        passed.add(following.follows)
-        following = desk.store.tickets.get(following.follows)
+    passed, ahead = set[TicketNumber](), [ticket.follows, ticket.split_from]
+    while ahead:
+        number = ahead.pop()
+        if number is not None and number not in passed and (before := desk.store.tickets.get(number)):
+            passed.add(number)
+            ahead += [before.follows, before.split_from]
     return passed

@@ -92,6 +92,10 @@ class Threads(Protocol):
         """Remember ids of a ticket: `own` for mails we hold, not `own` for ids that were only mentioned."""
         ...
 
+    def unlink(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:
+        """Forget that these ids lead to this ticket, as mails that went to another one."""
+        ...
+
     def tickets(self, message_ids: Collection[str], *, own: bool) -> dict[str, list[TicketNumber]]:
         """By id the tickets that hold (`own`) or mention the mail, newest link first; of an id in wide use not all."""
         ...

@@ -25,6 +25,7 @@ from desk.reversal.mails import (
 )
 from desk.reversal.notes import add_note_again, edit_note_again, take_note_back, unedit_note
 from desk.reversal.part import Part
+from desk.reversal.relocations import merge_again, split_again, unmerge, unsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.RESENT: Reversal(take_resend_back, resend_again),
     Happened.CANCELLED: Reversal(take_cancel_back, cancel_again),
     Happened.CUSTOMER_SET: Reversal(take_customer_back, set_customer_again),
+    Happened.MERGED: Reversal(unmerge, merge_again),
+    Happened.SPLIT: Reversal(unsplit, split_again),
     Happened.ERASED: Reversal(refuse_unerasing),
 }
 

@@ -9,6 +9,7 @@ from desk.conversation import Entry, EntryId, Event, Field, Happened
 from desk.desk import Desk, new_act
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.fields import Turn, as_told, changes, turned, turned_back, turned_on, value, with_value
+from desk.moves import MOVES
 from desk.reversal.obstacles import changed_since, mail_since, nobody_there
 from desk.reversal.others import done_since
 from desk.ticket import Ticket, TicketNumber
@@ -65,6 +66,8 @@ def turn(
         by_ticket.setdefault(event.ticket, []).append(event)
     for number, here in by_ticket.items():
         before = desk.ticket(number)
+        if before.merged_into is not None and not partly and not any(each.what in MOVES for each in here):
+            raise way.refused(f"{way.late}: ticket {number} was merged into {before.merged_into} since")
         after, stays = _turned(desk, way, before, here, since[number], partly=partly)
         left += stays
         for event in here:

@@ -1,0 +1,132 @@
+"""Make one ticket of several that are about the same matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from desk.conversation import Act, EntryId, Event, Happened, Message
+from desk.desk import Desk, new_act
+from desk.draft import Draft, DraftKind
+from desk.errors import RefusedError
+from desk.meanwhile import refuse_if_anything
+from desk.merged import goes_on_as
+from desk.moves import DRAFTS, FROM, INTO, MOVED, SETTLED, as_detail
+from desk.outgoing import NOT_GONE, OutboxEntry
+from desk.relocation import carry_drafts, drafts_as_detail, relocate, texts_in
+from desk.summary import settled
+from desk.ticket import Priority, Status, Ticket, TicketNumber
+
+_MOST_ASKED_OF_US = (Status.OPEN, Status.WAITING, Status.CLOSED, Status.SPAM)
+_HIGHEST = tuple(reversed(Priority))
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The ticket that goes on, and in words what came to it."""
+
+    ticket: Ticket
+    said: str
+
+
+def merge(
+    desk: Desk,
+    froms: Sequence[TicketNumber],
+    into: TicketNumber,
+    *,
+    seen: Mapping[TicketNumber, EntryId] | None = None,
+    act: Act | None = None,
+) -> Merged:
+    """Put the mails and notes of tickets on another one, which goes on for them; what comes to any of them lands there.
+
+    The other keeps its customer, and its assignee if it has one; it has the tags of all, the highest priority, and the
+    status that asks most of us. Unfinished texts are kept aside for their authors, mails that have not left go along.
+    Where `into` was merged itself, the ticket that goes on for it is meant. `seen` are the newest entries that the
+    agent had on the screen (None: not asked).
+
+    Raises:
+        NoSuchTicket, NoAgent: a ticket or the acting agent is unknown.
+        MergedAway: one of `froms` was merged into some other ticket before.
+        TicketMoved: somebody wrote on one of them, or changed it, after `seen`.
+        RefusedError: they are one ticket already, or one was erased, or is spam.
+    """
+    act = act or new_act()
+    with desk.store.transaction():
+        for number, entry in (seen or {}).items():
+            refuse_if_anything(desk, number, entry)
+        target = goes_on_as(desk, desk.ticket(into))
+        sources = [_source(desk, number, target) for number in dict.fromkeys(froms)]
+        said = list[str]()
+        for source in sources:
+            said.append(_merge_one(desk, source, target.number, act))
+        ticket = desk.ticket(target.number)
+        return Merged(ticket, "; ".join(said))
+
+
+def _source(desk: Desk, number: TicketNumber, target: Ticket) -> Ticket:
+    ticket = desk.ticket(number)
+    if ticket.number == target.number:
+        raise RefusedError(f"ticket {number} cannot be merged into itself", "name another ticket")
+    if ticket.merged_into is not None and goes_on_as(desk, ticket).number == target.number:
+        raise RefusedError(f"ticket {number} was merged into {target.number} already")
+    for each in (ticket, target):
+        if each.erased:
+            raise RefusedError(f"ticket {each.number} was erased at its customer's request")
+    if (ticket.status is Status.SPAM) != (target.status is Status.SPAM):
+        spam = min(ticket, target, key=lambda each: each.status is not Status.SPAM)
+        raise RefusedError(f"ticket {spam.number} is spam", f"`tandem status {spam.number} open` first, if it is none")
+    return desk.live_ticket(number)
+
+
+def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
+    author, target = desk.me.handle, desk.ticket(into)
+    entries = desk.store.conversations.of(source.number)
+    texts = [each.id for each in texts_in(entries)]
+    unsent = [each for each in desk.store.outbox.of(source.number) if each.state in NOT_GONE]
+    relocate(desk, texts, source.number, into)
+    drafts = carry_drafts(desk, source.number, into)
+    away = replace(source, merged_into=into)
+    desk.record(Happened.MERGED, source, away, act=act, author=author, detail={INTO: str(into)})
+    detail = {
+        FROM: str(source.number),
+        MOVED: as_detail(texts),
+        SETTLED: as_detail(settled(entries)),
+        DRAFTS: drafts_as_detail(drafts),
+    }
+    after = _with_fields_of(target, source)
+    desk.record(Happened.MERGED, target, after, act=act, author=author, detail=detail)
+    notes = sum(not isinstance(each, Message | Event) for each in entries)
+    return _said(source.number, into, len(texts) - notes, notes, _left_over(unsent, drafts))
+
+
+def _with_fields_of(target: Ticket, source: Ticket) -> Ticket:
+    return replace(
+        target,
+        status=min(target.status, source.status, key=_MOST_ASKED_OF_US.index),
+        priority=min(target.priority, source.priority, key=_HIGHEST.index),
+        assignee=target.assignee if target.assignee is not None else source.assignee,
+        tags=tuple(dict.fromkeys((*target.tags, *source.tags))),
+        unread=target.unread or source.unread,
+    )
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something: “1 mail”, “2 mails”."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _said(source: TicketNumber, into: TicketNumber, mails: int, notes: int, more: Sequence[str]) -> str:
+    what = " and ".join((counted(mails, "mail"), *((counted(notes, "note"),) if notes else ())))
+    return ", ".join((f"ticket {source} is part of {into} now: {what} went there", *more))
+
+
+def _left_over(unsent: Sequence[OutboxEntry], drafts: Sequence[Draft]) -> list[str]:
+    """What else goes along that somebody was about to do."""
+    waiting = (f"the reply of {each.author} that has not left yet goes along" for each in unsent)
+    texts = {DraftKind.REPLY: "answer", DraftKind.NOTE: "note"}
+    begun = (
+        f"the unfinished {texts[each.kind]} of {each.author} is kept aside there"
+        for each in drafts
+        if each.kind in texts
+    )
+    return [*waiting, *begun]
