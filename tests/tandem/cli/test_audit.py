@@ -132,6 +132,11 @@ def test_what_is_lost_behind_the_ledgers_back_is_missing_and_why(
     assert reasons[5] == "the ledger does not know it, though it knows later ones"
     ended = connected.run("audit", expect=1)
     assert "5 mails are missing, 1 of them not fetched yet" in ended.err
+    with dovecot.connection() as imap:
+        imap.select("INBOX")
+        imap.uid("MOVE", "1:3", "Support")
+    connected.run("sync")
+    assert summed_up(connected.run("audit", "--json", expect=1))["missing"] == 1
 
 
 def test_parked_dropped_and_erased_mail_is_told_as_what_it_is(connected: Commands, dovecot: Dovecot) -> None:
