@@ -145,7 +145,10 @@ class _Client:
                 *lines, held = (held + data).split(b"\r\n")
                 for line in lines:
                     self._server.commands.append(line.decode("latin-1"))
-                    self._answer(line.decode("latin-1"))
+                    try:
+                        self._answer(line.decode("latin-1"))
+                    except (ValueError, IndexError):
+                        self.send(b"* BAD that is no command\r\n")
         self._server.left(self)
 
     def tell(self, words: bytes) -> None:
