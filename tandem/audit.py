@@ -194,8 +194,9 @@ class _Judge:
                 return self._on_ticket(place, row, told)
 
     def _unfetched(self, place: Place) -> Found:
-        if looks := self._withheld.get(place.uid):
-            times = "once" if looks == 1 else f"{looks} times"
+        if place.uid in self._withheld:
+            looks = self._withheld[place.uid]
+            times = f"{looks} times" if looks > 1 else "once"
             return Found(place, State.PARKED, None, f"{NOT_GIVEN}; it was asked for {times}")
         is_late = place.uid < self._next and not self._unknown
         why = "the ledger does not know it, though it knows later ones" if is_late else self._unknown

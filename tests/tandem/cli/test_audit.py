@@ -143,8 +143,8 @@ def test_parked_dropped_and_erased_mail_is_told_as_what_it_is(connected: Command
     put(dovecot, 1, 20)
     for number in (2, 3):
         dovecot.deliver(customer_mail(number, subject=f"Mail {number}"), RECEIVED + timedelta(days=1, minutes=number))
-    other = customer_mail(4, sender="Leo <leo@partner.example>", subject="Mail 4")
-    dovecot.deliver(other, RECEIVED + timedelta(days=9))
+    other = customer_mail(4, sender="Leo <leo@partner.example>", subject="Mail 4", text="Dana Petrova says hello")
+    dovecot.deliver(other.replace(b"To: ", b"Cc: dana@corp.example\r\nTo: "), RECEIVED + timedelta(days=9))
     connected.run("sync")
     [second, first] = connected.run("parked", "--json").objects
     assert "more than 1 mails from dana@corp.example came within an hour" in first["reason"]
@@ -157,6 +157,7 @@ def test_parked_dropped_and_erased_mail_is_told_as_what_it_is(connected: Command
     connected.run("customers", "erase", "dana@corp.example", "--yes")
     ended = connected.run("audit", "--json")
     assert Counter(state for state, _, _ in of_inbox(ended).values()) == {"erased": 4, "ticket": 1}
+    assert of_inbox(ended)[5][2] == "parts of it were erased"
     assert "4 erased" in connected.run("audit").lines[0]
 
 
