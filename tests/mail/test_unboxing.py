@@ -90,6 +90,15 @@ def test_a_line_without_an_end_and_bytes_of_any_kind_are_no_trouble(tmp_path: Pa
     assert out_of(tmp_path / "mails.mbox", FIRST + raw + b"\n" + SECOND + OTHER) == [raw, OTHER]
 
 
+def test_no_file_is_too_odd_and_no_word_of_one_is_lost(tmp_path: Path) -> None:
+    r = random.Random(5)
+    pieces = (*PIECES, FIRST, SECOND, HEAD, b"Content-Length: 40\n", b"\n\n", b"word%d\n", b"x: y\r\n")
+    for n in range(500):
+        content = FIRST + b"".join(r.choice(pieces) for _ in range(r.randrange(25))).replace(b"%d", b"%d" % n)
+        mails = out_of(tmp_path / "mails.mbox", content)
+        assert sum((each or b"").count(b"word") for each in mails) == content.count(b"word"), content
+
+
 def test_a_mail_that_is_too_large_is_passed_over_and_the_next_is_not(tmp_path: Path) -> None:
     large = HEAD + b"\n" + b"x" * 70 * 100 + b"\n"
     counted = HEAD + b"Content-Length: 5000\n\n" + b"x" * 4999 + b"\n"

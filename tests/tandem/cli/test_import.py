@@ -314,6 +314,21 @@ def test_an_interrupted_import_loses_nothing_and_goes_on(tandem: Commands, tmp_p
     assert len(tandem.run("list", "--limit", 0, "--json").lines) == 600
 
 
+def test_imported_mail_is_part_of_exports_backups_and_what_the_doctor_looks_at(
+    tandem: Commands, tmp_path: Path
+) -> None:
+    path = mbox(tmp_path / "old.mbox", customer_mail(1), ours(50, to="x@y.example"))
+    imported(tandem, path)
+    tandem.run("doctor", "--offline")
+    tandem.run("backup", tmp_path / "kept.tar")
+    new = Commands(tmp_path / "new", agent="")
+    new.run("restore", tmp_path / "kept.tar")
+    assert imported(replace(new, agent="ana"), path)["known"] == 2
+    tandem.run("export", "--format", "tinydb", tmp_path / "all.json")
+    Commands(tmp_path / "other", agent="").run("import", "--format", "tinydb", tmp_path / "all.json")
+    assert len(Commands(tmp_path / "other").run("list", "--json").objects) == 1
+
+
 def test_a_desk_without_a_mailbox_takes_none(tmp_path: Path) -> None:
     make_desk(tmp_path / "new").store.close()
     path = mbox(tmp_path / "old.mbox", customer_mail(1))
