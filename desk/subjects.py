@@ -10,6 +10,7 @@ _PREFIX = re.compile(
     r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
+_FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|vb|vl|ilt|pd|enc|doorst|пер|转发|轉寄|転送)\s*[:\uff1a]", re.IGNORECASE)
 _LIST_TAG = re.compile(r"\s*\[[^\[\]]{1,60}\]\s*(?=\S)")
 _GROWN = re.compile(r"\s*([^:：]{0,40}[^\W\d_][^:：]{0,40})[:：]")
 """What stands before a colon at the front of a subject and has a letter in it."""
@@ -26,6 +27,11 @@ def without_prefix(subject: str) -> str:
             break
         subject = subject[found.end() :]
     return subject.strip()
+
+
+def answers(subject: str, *, has_references: bool) -> bool:
+    """Whether a mail of this subject answers another; one that forwards (`Fwd: Refund`) names the other mail too."""
+    return _FORWARDED.match(subject) is None and (has_references or _PREFIX.match(subject) is not None)
 
 
 def repeated_prefix(subject: str) -> tuple[str, int]:

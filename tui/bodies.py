@@ -21,14 +21,14 @@ _NOTHING = Line((Span("(no text)", Tone.MUTED),))
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is open inside the texts: parts that were toggled, and whether quotations are open unless toggled."""
+    """What is open in the texts: parts that were toggled, and with `quotes` all other quotations and signatures."""
 
     parts: frozenset[Fold] = frozenset()
     quotes: bool = False
 
     def shows(self, fold: Fold, kind: Kind) -> bool:
         """Whether a part is open."""
-        return kind is Kind.TEXT or (fold in self.parts) != (self.quotes and kind is Kind.QUOTE)
+        return kind is Kind.TEXT or (fold in self.parts) != (self.quotes and kind is not Kind.REST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,22 @@ class Bodies:
         self._parts.clear()
         self._lines.clear()
 
-    def lines(self, entry: EntryId, text: str, opened: Opened, setting: Setting, version: int = 1) -> list[Line]:
-        """The text of an entry; of a note, this version."""
+    def lines(
+        self,
+        entry: EntryId,
+        text: str,
+        opened: Opened,
+        setting: Setting,
+        version: int = 1,
+        *,
+        is_answer: bool = True,
+    ) -> list[Line]:
+        """The text of an entry; of a note, this version. In a mail that answers none, nothing counts as quoted."""
         mine = Opened(frozenset(each for each in opened.parts if each.entry == entry), opened.quotes)
         key = (entry, version, setting, mine)
         if (lines := self._lines.get(key)) is None:
             if (parts := self._parts.get((entry, version))) is None:
-                parts = self._parts[entry, version] = parts_of(safe(text))
+                parts = self._parts[entry, version] = parts_of(safe(text), is_answer=is_answer)
             lines = self._lines[key] = self._set(entry, parts, mine, setting)
         return lines
 

@@ -14,6 +14,7 @@ from desk.conversation import Direction, Entry, EntryId, Event, Happened, Messag
 from desk.judging import FROM_OURSELVES
 from desk.outgoing import OutboxState
 from desk.safe import safe, safe_line
+from desk.subjects import answers
 from tui.bodies import Bodies, Opened, Setting
 from tui.folding import first_words
 from tui.lines import Fold, Frame, Ground, Line, Span, Tone, spread
@@ -79,6 +80,11 @@ def is_by_machine(message: Message) -> bool:
     return message.automatic is not None and message.automatic != FROM_OURSELVES
 
 
+def is_answer(message: Message) -> bool:
+    """Whether a person answers another mail in this one, and so may quote it; what is forwarded is no quotation."""
+    return answers(message.subject, has_references=bool(message.references)) and not is_by_machine(message)
+
+
 class Conversation:
     """Lays out one ticket after another; keeps the texts that it wrapped, for the next time."""
 
@@ -123,8 +129,8 @@ class Conversation:
             )
         ]
         last = len(around) - len(message.attachments)
-        version = hash(message.text) if message.redacted else 1  # the one time that a mail's words become others
-        text = self._bodies.lines(message.id, message.text, view.texts, setting, version)
+        version = hash(message.text) if message.redacted else len(message.text)  # the rest of a mail may come later
+        text = self._bodies.lines(message.id, message.text, view.texts, setting, version, is_answer=is_answer(message))
         return [*around[:last], *text, *around[last:]]
 
     def _note(self, note: Note, view: View, frame: Frame) -> list[Line]:
@@ -187,12 +193,15 @@ def _is_shown(event: Event) -> bool:
 
 
 def _together(one: Event, other: Event) -> bool:
+    if Happened.NEWCOMER in (one.what, other.what):
+        return False
     same_minute = one.at.replace(second=0) == other.at.replace(second=0)
     return one.author == other.author and (same_minute or one.act == other.act)
 
 
 def _events(events: Sequence[Event], frame: Frame) -> Line:
     done = f" {frame.signs.between} ".join(map(told, events))
-    words = Span(f"{safe_line(events[0].author or 'Tandem')} {done}", Tone.MUTED)
+    is_new = any(each.what is Happened.NEWCOMER for each in events)
+    words = Span(f"{safe_line(events[0].author or 'Tandem')} {done}", Tone.WARNING if is_new else Tone.MUTED)
     when = Span(moment(events[-1].at, frame.now, frame.zone), Tone.MUTED)
     return Line(spread((words,), (when,), frame.width), entry=events[-1].id)

@@ -55,7 +55,7 @@ def test_an_address_that_is_not_the_customers_is_told(desk: Desk, clock: SetCloc
 
 
 def test_a_quotation_is_folded_and_opens(desk: Desk, clock: SetClock) -> None:
-    opened = load(desk, receive(desk, text="Hello, it broke." + QUOTED).number)
+    opened = load(desk, receive(desk, subject="Re: Refund", text="Hello, it broke." + QUOTED).number)
     assert told(opened, clock)[1:] == ["Hello, it broke.", "  ▸ 4 quoted lines"]
     view = View(entries=first_open(opened), texts=Opened(quotes=True))
     assert told(opened, clock, view)[2:] == [
@@ -66,6 +66,30 @@ def test_a_quotation_is_folded_and_opens(desk: Desk, clock: SetClock) -> None:
         "> two",
         "> three",
     ]
+
+
+@pytest.mark.parametrize("subject", ["Refund", "Fwd: Refund", "WG: Refund"])
+def test_what_a_mail_that_answers_none_or_is_forwarded_holds_stands_open(
+    desk: Desk, clock: SetClock, subject: str
+) -> None:
+    opened = load(desk, receive(desk, subject=subject, text="Hello, it broke." + QUOTED).number)
+    assert told(opened, clock)[-1] == "> three"
+
+
+def test_what_a_machine_wrote_stands_open_when_it_is_opened(desk: Desk, clock: SetClock) -> None:
+    text = f"It could not be delivered.{QUOTED}"
+    opened = load(desk, receive(desk, subject="Re: Refund", text=text, automatic="it is a report").number)
+    view = View(entries=frozenset(each.id for each in opened.entries))
+    assert told(opened, clock, view)[-1] == "> three"
+
+
+def test_one_key_opens_signatures_with_the_quotations(desk: Desk, clock: SetClock) -> None:
+    text = f"Hello, it broke.\n\n-- \nDana Petrova\nCorp Ltd{QUOTED}"
+    opened = load(desk, receive(desk, subject="Re: Refund", text=text).number)
+    assert told(opened, clock)[1:] == ["Hello, it broke.", "  ▸ signature, 2 lines", "  ▸ 4 quoted lines"]
+    lines = told(opened, clock, View(entries=first_open(opened), texts=Opened(quotes=True)))
+    assert "Corp Ltd" in lines
+    assert "> three" in lines
 
 
 def test_defects_copies_and_files_are_told(desk: Desk, clock: SetClock) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -32,39 +33,23 @@ def test_two_quoted_lines_between_answers_stand_open() -> None:
     assert kinds(f"{WORDS}\n> one\n> two\nYes.") == [Kind.TEXT]
 
 
-@pytest.mark.parametrize(
-    "attribution",
-    [
-        "On Thu, 19 Nov 2026 at 09:30, Acme <support@acme.example> wrote:",
-        "On Thu, 19 Nov 2026 at 09:30, Acme Support\n<support@acme.example> wrote:",
-        "Am 19.11.2026 um 09:30 schrieb Acme <support@acme.example>:",
-        "Le jeu. 19 nov. 2026 à 09:30, Acme <support@acme.example> a écrit :",
-        "чт, 19 нояб. 2026 г. в 09:30, Acme <support@acme.example>:",
-        "На чт, 19.11.2026 г. в 09:30 Acme <support@acme.example> написа:",
-        "2026年11月19日(木) 9:30 Acme <support@acme.example>:",
-    ],
-)
-def test_what_follows_an_attribution_is_folded_with_it(attribution: str) -> None:
-    text, quoted = parts_of(f"{WORDS}\n\n{attribution}\n> one\n")
+def test_an_attribution_is_folded_with_what_it_announces() -> None:
+    text, quoted = parts_of(f"{WORDS}\n\nOn Thu, 19 Nov 2026 at 09:30, Acme <support@acme.example> wrote:\n> one\n")
     assert text.lines == (WORDS,)
-    assert quoted.kind is Kind.QUOTE
-    assert quoted.lines == (*attribution.split("\n"), "> one")
+    assert quoted.lines == ("On Thu, 19 Nov 2026 at 09:30, Acme <support@acme.example> wrote:", "> one")
+    assert quoted.label == "2 quoted lines"
 
 
-@pytest.mark.parametrize("sign", ["-----Original Message-----", "________________________________"])
-def test_an_outlook_reply_is_folded_to_its_end(sign: str) -> None:
-    below = "From: Acme\nSent: Thursday\nTo: Dana\nSubject: Refund\n\nHello Dana, here is your answer."
-    assert kinds(f"{WORDS}\n\n{sign}\n{below}") == [Kind.TEXT, Kind.QUOTE]
+def test_a_signature_is_folded_and_counted_without_its_dashes() -> None:
+    _, signature = parts_of(f"{WORDS}\n-- \nDana\nCorp Ltd")
+    assert signature.kind is Kind.SIGNATURE
+    assert signature.lines == ("--", "Dana", "Corp Ltd")
+    assert signature.label == "signature, 2 lines"
 
 
-def test_a_sentence_that_ends_like_an_attribution_is_not_one() -> None:
-    assert kinds(f"{WORDS}\nThis is what my neighbour wrote:\nIt never worked.") == [Kind.TEXT]
-
-
-def test_a_signature_is_folded_and_a_long_rest_below_dashes_is_not() -> None:
-    assert kinds(f"{WORDS}\n-- \nDana\nCorp Ltd") == [Kind.TEXT, Kind.SIGNATURE]
-    assert parts_of(f"{WORDS}\n-- \nDana\nCorp Ltd")[1].label == "signature, 2 lines"
-    assert kinds(f"{WORDS}\n-- \n" + "a line of text\n" * 20) == [Kind.TEXT]
+def test_in_a_mail_that_answers_none_only_its_signature_is_folded() -> None:
+    text = f"{WORDS}\n> one\n> two\n> three\n-- \nDana"
+    assert [each.kind for each in parts_of(text, is_answer=False)] == [Kind.TEXT, Kind.SIGNATURE]
 
 
 def test_a_mail_that_only_quotes_stands_open() -> None:
@@ -92,29 +77,77 @@ def test_a_folded_mail_begins_with_its_own_words() -> None:
     assert first_words("> old\n> older") == "> old > older"
 
 
-@given(st.lists(st.sampled_from(["", "> q", "On Mon, Bo <b@x.example> wrote:", "--", "From: x", "words of a text"])))
+WORD = re.compile(r"\w+")
+LINES = [
+    *(
+        "",
+        "> q",
+        ">> q",
+        "On Mon, 2 Mar 2026 at 10:00, Bo <b@x.example> wrote:",
+        "--",
+        "From: x@y.example",
+        "Subject: x",
+    ),
+    *(
+        "To: z",
+        "words of a text",
+        "-----Original Message-----",
+        "Sent from my iPhone",
+        "Begin forwarded message:",
+        "____",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=40))
 def test_no_line_that_says_something_is_lost_or_moved(lines: list[str]) -> None:
     kept = [line for part in parts_of("\n".join(lines)) for line in part.lines]
-    assert [each for each in kept if each.strip("-")] == [each for each in lines if each.strip("-")]
+    assert [each for each in kept if each] == [each for each in lines if each]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=40))
+def test_three_words_at_least_are_left_to_see(lines: list[str]) -> None:
+    parts = parts_of("\n".join(lines))
+    seen = [word for part in parts if part.kind is Kind.TEXT for line in part.lines for word in WORD.findall(line)]
+    assert len(seen) >= 3 or all(part.kind is Kind.TEXT for part in parts)
 
 
 HOSTILE = {
-    "on": "On " * 35_000,
-    "no blank": "a" * 1_000_000,
-    "attributions": "On x wrote:\n" * 60_000,
-    "two lines before each attribution": "On Mon\nOn Mon\nx wrote:\n" * 20_000,
-    "quotes": ">\n" * 300_000,
-    "quotes and text": "> a\nb\n" * 100_000,
-    "dashes": "--\n" * 200_000,
-    "headers": "From: x\n" * 100_000,
-    "blank lines": "\n" * 1_000_000,
-    "brackets": ("<" * 120 + "@:\n") * 3_000,
+    "on": "On " * 43_000 + "\n",
+    "short on": "On On On\n" * 3_500,
+    "on with colons": ("On " * 90 + ":\n") * 112,
+    "verbs": ("On 1 schrieb a@b.example " * 11 + ":\n") * 100,
+    "pronouns": ("the my your " * 24 + ":\n") * 100,
+    "no blank": "a" * 125_000 + "\n",
+    "attributions": "On x wrote:\n" * 2_500,
+    "two lines before each attribution": "On Mon 1\nOn Mon 2\nx wrote:\n" * 500,
+    "certain attributions below pointing words": "see below\nOn 1 Jan 2026 at 10:00 a@b.example wrote:\nx\n" * 500,
+    "quotes": ">\n" * 10_000,
+    "deep quotes": (">" * 2_000 + "\n") * 15,
+    "quotes with gaps": "> a\n\n\n\n" * 2_000,
+    "quotes and text": "> a\nb\n" * 4_000,
+    "dashes": "--\n" * 7_500,
+    "headers": "From: x\n" * 3_500,
+    "whole heads": "see below\nFrom: x@y.example\nTo: x\nSubject: x\n" * 750,
+    "original": "-----Original Message-----\n\n" * 1_000,
+    "blank lines": "\n" * 31_250,
+    "brackets": ("<" * 120 + "@:\n") * 225,
+    "rules": "-----\n" * 4_000,
 }
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_texts_are_folded_in_linear_time(text: str) -> None:
-    started = time.thread_time()
-    parts_of(text)
-    first_words(text)
-    assert time.thread_time() - started < 3.0
+def test_eight_times_as_much_takes_about_eight_times_as_long(text: str) -> None:
+    assert _work(text * 8) < 8 * 4 * max(_work(text), 0.002)
+
+
+def _work(text: str) -> float:
+    """Processor time of folding a text: the best of three, in seconds."""
+
+    def once() -> float:
+        started = time.thread_time()
+        parts_of(text)
+        first_words(text)
+        return time.thread_time() - started
+
+    return min(once() for _ in range(3 if len(text) < 300_000 else 1))

@@ -90,7 +90,7 @@ async def test_enter_folds_a_mail_to_one_line_and_opens_it_again(desk: Desk) -> 
 
 
 async def test_quotations_are_opened_one_by_one_and_all_at_once(desk: Desk) -> None:
-    receive(desk, text="It broke again, alas." + QUOTED, message_id="<1@corp.example>")
+    receive(desk, subject="Re: Refund", text="It broke again, alas." + QUOTED, message_id="<1@corp.example>")
     receive(desk, text="And then it burned." + QUOTED, answers=("<1@corp.example>",))
     async with showing(desk) as screen:
         await opened(screen)
@@ -108,7 +108,7 @@ async def test_quotations_are_opened_one_by_one_and_all_at_once(desk: Desk) -> N
 
 async def test_a_quotation_that_opens_at_the_lower_end_comes_into_sight(desk: Desk) -> None:
     text = "\n".join(f"This is line {at}." for at in range(30)) + QUOTED
-    receive(desk, text=text + "And a last word.\n" * 30)
+    receive(desk, subject="Re: Refund", text=text + "And a last word.\n" * 30)
     async with showing(desk) as screen:
         await opened(screen)
         await screen.sees("line 0.")
