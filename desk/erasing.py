@@ -1,31 +1,26 @@
-"""What an erasure does to one ticket: the person's own goes, others' words stay without the person's in them.
+"""Whom an erasure is about, and what it leaves of a ticket that is the person's alone.
 
-Erased mails stay as empty shells with their time and direction, so that figures of the past stay true.
+Erased mails stay as empty shells with their time and direction, so that figures of the past stay true. How a person is
+taken out of a ticket on which others wrote is in `desk.removal`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from desk.conversation import Attachment, Direction, Entry, EntryId, Event, Message, Note
+from desk.conversation import Attachment, Direction, Entry, Event, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.erasure import SOMEBODY, WORDS
-from desk.errors import StoreDamaged
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Address
-from desk.redaction import Redactor, Said
-from desk.subjects import base_subject
+from desk.redaction import Redactor
 from desk.ticket import Ticket, TicketNumber
 
 _SETTLED = frozenset({OutboxState.SENT, OutboxState.BOUNCED, OutboxState.CANCELLED})
-_FACTS = frozenset({"act", "about", "by", "mail", "macro", "version", "edited"})
+FACTS = frozenset({"act", "about", "by", "mail", "macro", "version", "edited"})
 """Details of events that are about us."""
-
-_SHORTEST_NAME = 3
-"""Letters of a first name or surname that is looked for by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,12 @@ def read_ticket(desk: Desk, number: TicketNumber) -> Whole:
     """
     store = desk.store
     return Whole(desk.ticket(number), store.conversations.of(number), store.outbox.of(number), store.drafts.of(number))
+
+
+def ids_of(whole: Whole) -> frozenset[str]:
+    """Every id that a mail which stands on a ticket has or names."""
+    named = {each for mail in whole.messages for each in (mail.message_id, *mail.references)}
+    return frozenset(named.union(*((mail.message_id, mail.sent_as) for mail in whole.outbox)) - {""})
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ class Person:
 def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
     """Leave nothing of a ticket but its number and what happened when."""
     for entry in whole.entries:
-        desk.store.conversations.put(_emptied(entry, done))
+        desk.store.conversations.put(emptied_entry(entry, done))
     for mail in whole.outbox:
         done.outgoing += 1
         desk.store.outbox.put(emptied_mail(mail))
@@ -120,7 +121,8 @@ def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
     )
 
 
-def _emptied(entry: Entry, done: Done) -> Entry:
+def emptied_entry(entry: Entry, done: Done) -> Entry:
+    """What stays of an entry that is erased; it is counted in `done`."""
     match entry:
         case Message():
             done.messages.append(entry)
@@ -135,7 +137,7 @@ def _emptied(entry: Entry, done: Done) -> Entry:
 
 
 def _kept(key: str, text: str) -> str:
-    return text if key in _FACTS or text.isdecimal() else WORDS
+    return text if key in FACTS or text.isdecimal() else WORDS
 
 
 def emptied(message: Message) -> Message:
@@ -170,162 +172,3 @@ def emptied_mail(mail: OutboxEntry) -> OutboxEntry:
         lease_until=None,
         redacted=True,
     )
-
-
-def take_out(desk: Desk, person: Person, whole: Whole, done: Done) -> Ticket:
-    """Take a person out of a ticket on which others wrote too."""
-    return _Removal(desk, person, whole, done).run()
-
-
-class _Removal:
-    """One person going out of one shared ticket."""
-
-    def __init__(self, desk: Desk, person: Person, whole: Whole, done: Done) -> None:
-        self.desk, self.person, self.whole, self.done = desk, person, whole, done
-        self.theirs = {each.id for each in whole.messages if person.wrote(each)}
-        self.ids = {each.message_id for each in whole.messages if each.id in self.theirs}
-        parts = _parts(person.names) - _parts(_others(desk, person, whole))
-        self.redactor = Redactor(person.keys, person.names, parts, _said(whole.messages, self.theirs))
-        first = next(iter(whole.messages), None)
-        self.subject = base_subject(whole.ticket.subject) if first is not None and first.id in self.theirs else None
-
-    def run(self) -> Ticket:
-        """Do it; returns the ticket as it is to be."""
-        for entry in self.whole.entries:
-            if (after := self._without(entry)) != entry:
-                self.desk.store.conversations.put(after)
-        for mail in self.whole.outbox:
-            self._mail(mail)
-        for draft in self.whole.drafts:
-            self._draft(draft)
-        ticket = self.whole.ticket
-        return replace(
-            ticket,
-            subject=self._subject(ticket.subject),
-            customer=self._somebody(ticket.customer),
-            proposed_customer=None if self.person.among(ticket.proposed_customer) else ticket.proposed_customer,
-        )
-
-    def _without(self, entry: Entry) -> Entry:
-        match entry:
-            case Message():
-                return _emptied(entry, self.done) if entry.id in self.theirs else self._message(entry)
-            case Note():
-                return _emptied(entry, self.done) if self.redactor.is_named(entry.note) else entry
-            case Event():
-                return self._event(entry)
-
-    def _event(self, event: Event) -> Event:
-        if event.entry in self.theirs:
-            return _as_event(_emptied(event, self.done))
-        named = any(self.redactor.is_named(text) for key, text in event.detail.items() if key not in _FACTS)
-        return _as_event(_emptied(event, self.done)) if named else event
-
-    def _message(self, message: Message) -> Message:
-        """Somebody else's mail: its words stay, but not its bytes, in which nothing can be changed."""
-        self.done.redacted.append(message)
-        kept = [each for each in message.attachments if self._may_stay(each)]
-        self.done.dropped += [each for each in message.attachments if each not in kept]
-        return replace(
-            message,
-            sender=self._somebody(message.sender),
-            to=self._others(message.to),
-            cc=self._others(message.cc),
-            reply_to=self._others(message.reply_to),
-            subject=self._subject(message.subject),
-            text=self._words(message),
-            facts=tuple(map(self.redactor.text, message.facts)),
-            defects=tuple(map(self.redactor.line, message.defects)),
-            attachments=tuple(replace(each, name=self.redactor.line(each.name)) for each in kept),
-            references=tuple(each for each in message.references if each not in self.ids),
-            has_html=False,
-            digest="",
-            likeness="",
-            raw="",
-            redacted=True,
-        )
-
-    def _words(self, message: Message) -> str:
-        is_ours = message.direction is Direction.OUT
-        return self.redactor.ours(message.text) if is_ours else self.redactor.text(message.text)
-
-    def _may_stay(self, attachment: Attachment) -> bool:
-        """Whether an attached file is there by itself, and is no text or mail that names the person."""
-        with suppress(StoreDamaged):
-            data = self.desk.blobs.get(attachment.sha256)
-            is_text = attachment.type.startswith(("message/", "text/"))
-            return not (is_text and names_any(data, self.person.keys))
-        return False
-
-    def _mail(self, mail: OutboxEntry) -> None:
-        if mail.entry not in {each.id for each in self.done.messages} | {each.id for each in self.done.redacted}:
-            return
-        self.done.outgoing += 1
-        after = emptied_mail(mail)
-        if mail.entry not in self.theirs:
-            others = tuple(each for each in mail.recipients if each.casefold() not in self.person.keys)
-            after = replace(after, message_id=mail.message_id, recipients=others)
-        self.desk.store.outbox.put(after)
-
-    def _draft(self, draft: Draft) -> None:
-        """What a colleague is writing about the person goes; other drafts stay."""
-        words = [draft.text]
-        if draft.plan is not None:
-            words += [draft.plan.filled, *(word for action in draft.plan.actions for word in action.words)]
-        if any(map(self.redactor.is_named, words)):
-            self.done.drafts += 1
-            self.desk.store.drafts.remove(draft.id)
-
-    def _subject(self, subject: str) -> str:
-        is_theirs = self.subject is not None and base_subject(subject) == self.subject
-        return WORDS if is_theirs else self.redactor.line(subject)
-
-    def _somebody(self, person: Address) -> Address:
-        return SOMEBODY if self.person.among(person) else person
-
-    def _others(self, people: tuple[Address, ...]) -> tuple[Address, ...]:
-        return tuple(each for each in people if not self.person.among(each))
-
-
-def _as_event(entry: Entry) -> Event:
-    assert isinstance(entry, Event)  # noqa: S101 - emptying an entry leaves its kind
-    return entry
-
-
-def _said(messages: Iterable[Message], theirs: Collection[EntryId]) -> Said:
-    said = Said()
-    for each in messages:
-        if each.direction is Direction.IN and each.id in theirs:
-            said.by_them(each.text)
-        else:
-            said.by_another(each.text)
-    return said
-
-
-def _others(desk: Desk, person: Person, whole: Whole) -> set[str]:
-    """The names of everybody else on a ticket, and of us."""
-    people = (who for each in whole.messages for who in (each.sender, *each.to, *each.cc))
-    return {each.name for each in people if not person.among(each)} | {each.name for each in desk.store.agents.all()}
-
-
-def _parts(names: Iterable[str]) -> set[str]:
-    """The words of names that may stand for somebody."""
-    words = (word.strip(".,'\"()") for name in names for word in name.split())
-    return {each for each in words if len(each) >= _SHORTEST_NAME}
-
-
-def names_any(data: bytes, keys: Collection[str]) -> bool:
-    """Whether one of these addresses stands in bytes, as they are."""
-    folded = data.decode("utf-8", "replace").casefold()
-    return any(each in folded for each in keys)
-
-
-def without_mention(message: Message, redactor: Redactor) -> Message:
-    """A mail of people who never met this one, without the addresses that it names; the same where it names none."""
-    after = replace(
-        message,
-        subject=redactor.bare(message.subject),
-        text=redactor.bare(message.text),
-        facts=tuple(map(redactor.bare, message.facts)),
-    )
-    return message if after == message else replace(after, has_html=False, digest="", raw="", redacted=True)

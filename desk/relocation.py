@@ -33,9 +33,12 @@ def relocate(desk: Desk, texts: Collection[EntryId], source: TicketNumber, targe
     going = [each for each in texts_in(entries) if each.id in texts]
     for entry in going:
         desk.store.conversations.put(replace(entry, ticket=target))
-    for mail in desk.store.outbox.of(source):
-        if mail.entry in texts:
-            desk.store.outbox.put(replace(mail, ticket=target))
+    sent = [each for each in desk.store.outbox.of(source) if each.entry in texts]
+    for mail in sent:
+        desk.store.outbox.put(replace(mail, ticket=target))
+    given = [each.sent_as for each in sent]
+    desk.store.threads.unlink(given, source, own=True)
+    desk.store.threads.link(given, target, own=True)
     _take_events(desk, entries, texts, target)
     staying = [each for each in texts_in(entries) if each.id not in texts]
     _relink(desk, going, staying, source, target)

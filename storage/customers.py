@@ -112,9 +112,11 @@ class StoredCustomers:
         """Forget which tickets these Message-IDs lead to; returns how many links that were."""
         return sum(len(self._threads.remove(Query().message_id == each)) for each in dict.fromkeys(message_ids) if each)
 
-    def unlink_ticket(self, number: TicketNumber) -> int:
-        """Forget every Message-ID that leads to a ticket; returns how many."""
-        return len(self._threads.remove(Query().ticket == number))
+    def unlink_ticket(self, number: TicketNumber, *, but: Collection[str] = ()) -> int:
+        """Forget every Message-ID that leads to a ticket, `but` these; returns how many."""
+        links = self._threads.find(Query().ticket == number)
+        gone = [each.doc_id for each in links if each["message_id"] not in but]
+        return len(self._threads.remove(doc_ids=gone)) if gone else 0
 
 
 def _contacts(entry: EntryId, mail: _Mail) -> Iterator[Contact]:

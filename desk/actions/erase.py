@@ -13,7 +13,7 @@ from desk.conversation import Act, EntryId, Happened, Message
 from desk.customers import ours, spellings
 from desk.desk import Desk, new_act
 from desk.erased import person_digests, tombstones_of, tombstones_of_bytes, tombstones_of_incoming
-from desk.erasing import Done, Person, Whole, erase_whole, names_any, read_ticket, take_out, without_mention
+from desk.erasing import Done, Person, Whole, erase_whole, ids_of, read_ticket
 from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError, StoreDamaged
 from desk.incoming import Place
@@ -21,6 +21,7 @@ from desk.outgoing import OutboxEntry, OutboxState
 from desk.parked import Fate
 from desk.people import Address
 from desk.redaction import Redactor
+from desk.removal import names_any, take_out, without_mention
 from desk.ticket import Status, Ticket, TicketNumber
 
 _UNSENT = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.CLAIMED, OutboxState.IN_DATA})
@@ -99,7 +100,7 @@ class _Erasing:
         mentions = sum(self._forget_mentions(each) for each in wholes if each not in involved)
         self._remember_files()
         self._loose()
-        places, links = self._forget(owned)
+        places, links = self._forget(owned, shared)
         mentions += store.customers.reword(self.person.keys, Redactor(self.person.keys).bare)
         amounts = self._amounts(len(owned), len(shared), parked, links, mentions)
         if amounts.is_nothing:
@@ -198,14 +199,15 @@ class _Erasing:
                 self.files.add(raw)
                 self.tombstones += tombstones_of_bytes(self.desk, [raw])
 
-    def _forget(self, owned: Iterable[TicketNumber]) -> tuple[list[Place], int]:
-        """Leave neither in the ledger nor among the threads what leads to these mails."""
+    def _forget(self, owned: Iterable[TicketNumber], shared: Iterable[TicketNumber]) -> tuple[list[Place], int]:
+        """Leave neither in the ledger nor among the threads what leads to these mails, or what only they named."""
         customers, gone = self.desk.store.customers, _ids(self.done.messages)
         places = customers.places_of(gone, self.raws)
         customers.forget_places(gone, self.raws)
         customers.forget_bytes(_ids(self.done.redacted))
         links = customers.unlink(each.message_id for each in self.done.messages)
         links += sum(customers.unlink_ticket(each) for each in owned)
+        links += sum(customers.unlink_ticket(each, but=ids_of(read_ticket(self.desk, each))) for each in shared)
         return sorted(places, key=lambda each: (each.mailbox, each.folder, each.uidvalidity, each.uid)), links
 
     def _amounts(self, owned: int, shared: int, parked: int, links: int, mentions: int) -> Erased:

@@ -55,8 +55,8 @@ class Customers(Protocol):
         """Forget which tickets these Message-IDs lead to; returns how many links that were."""
         ...
 
-    def unlink_ticket(self, number: TicketNumber) -> int:
-        """Forget every Message-ID that leads to a ticket; returns how many."""
+    def unlink_ticket(self, number: TicketNumber, *, but: Collection[str] = ()) -> int:
+        """Forget every Message-ID that leads to a ticket, `but` these; returns how many."""
         ...
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,10 @@ from desk.actions.split import split
 from desk.actions.status import set_status
 from desk.actions.undo import undo
 from desk.conversation import EntryId, Event, Happened, Message
+from desk.delivery import deliver
 from desk.desk import Desk
 from desk.errors import MergedAway, NoSuchEntry, RedoTooLate, RefusedError, TicketMoved, UndoTooLate
-from desk.outgoing import Answer, OutboxState
+from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
 from desk.people import Address, Handle
 from desk.ticket import Status, TicketNumber
 from tests.desk.test_merge import KIM, newest, texts, whole
@@ -118,6 +120,28 @@ def test_a_reply_to_it_goes_along_even_before_it_has_left(desk: Desk, number: Ti
     undone = undo(acting_as(desk, "bo"))
     assert undone.draft is not None
     assert undone.draft.ticket == new
+
+
+def test_answers_follow_to_the_id_that_a_server_gave_a_reply(
+    desk: Desk, number: TicketNumber, other: EntryId, clock: SetClock
+) -> None:
+    reply(desk, number, Answer(text="It is on its way."))
+    clock.go_on(minutes=1)
+    deliver(desk, Taking("<given@server.example>"), owner="test", is_gone=lambda _: True)
+    new = split(desk, number, other).ticket.number
+    assert receive(desk, subject="Re: Toner", sender=KIM, answers=("<given@server.example>",)).number == new
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A server that takes every mail, under an id of its own."""
+
+    message_id: str
+
+    def send(self, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]) -> Attempt:
+        del entry, raw
+        entering_data()
+        return Attempt(Verdict.SENT, sent_as=self.message_id)
 
 
 def test_a_mail_that_had_opened_a_closed_ticket_leaves_it_closed(

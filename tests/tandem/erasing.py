@@ -31,9 +31,10 @@ def mail(
     subject: str = "Broken zeppelin",
     encoding: str = "8bit",
     answers: str = "",
+    more: str = "",
     attached: bytes = b"",
 ) -> bytes:
-    """A mail as somebody's program would send it, its text in one of the transfer encodings."""
+    """A mail as somebody's program would send it, in one of the transfer encodings; `more` are lines of its head."""
     body = text.replace("\n", "\r\n").encode()
     if encoding == "base64":
         body = base64.encodebytes(body).replace(b"\n", b"\r\n")
@@ -44,7 +45,7 @@ def mail(
     threads = f"In-Reply-To: {answers}\r\nReferences: {answers}\r\n" if answers else ""
     head = (
         f"From: {sender}\r\nTo: {to}\r\n{copies}Subject: {subject}\r\nMessage-ID: <{number}@{host}>\r\n"
-        f"{threads}Date: Fri, 20 Nov 2026 09:12:00 +0200\r\nMIME-Version: 1.0\r\n"
+        f"{threads}{more}Date: Fri, 20 Nov 2026 09:12:00 +0200\r\nMIME-Version: 1.0\r\n"
     ).encode()
     part = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + body
     if not attached:
