@@ -2,7 +2,8 @@
 
 Each collection is a table that any SQL shell can read: id, rev, the document as JSON text, and its lifted fields as
 generated columns.  What is ours alone is called tandem_*: the clock (the store's revision), the sequences (each
-collection's next id), the changes (the feed), the indexes, and the full text, which holds no second copy of the words.
+collection's next id), the changes (the feed), the indexes, and the full text, which holds no second copy of the words,
+with what it has not seen yet.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _OWN = (
     "CREATE TABLE IF NOT EXISTS tandem_sequence (collection TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS tandem_changes
        (rev INTEGER PRIMARY KEY, collection TEXT NOT NULL, id INTEGER NOT NULL, operation TEXT NOT NULL)""",
+    fulltext.UNSAID,
 )
 
 

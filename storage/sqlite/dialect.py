@@ -11,6 +11,7 @@ from storage.schema import Collection, column
 from storage.words import TextQuery
 
 _FEW = 20
+_TEXT = "tandem_text_"
 
 
 def quoted(name: str) -> str:
@@ -49,7 +50,12 @@ def scan_name(collection: str) -> str:
 
 def text_table(collection: str) -> str:
     """The full-text table of a collection, as an SQL identifier."""
-    return quoted(f"tandem_text_{collection}")
+    return quoted(f"{_TEXT}{collection}")
+
+
+def asks_text(sql: str) -> bool:
+    """Whether a statement reads a full-text table."""
+    return _TEXT in sql
 
 
 def expression(text: TextQuery) -> str:

@@ -19,7 +19,7 @@ from storage.errors import IndexDamaged, StorageError, StoreBusy, StoreDamaged, 
 from storage.query import Predicate
 from storage.schema import Collection, Schema
 from storage.sqlite import copies, ddl, fulltext, strangers, upkeep, versions
-from storage.sqlite.dialect import SQLiteDialect, quoted
+from storage.sqlite.dialect import SQLiteDialect, asks_text, quoted
 from storage.sqlite.session import Session
 from storage.sqlite.turnstile import Turnstile
 from storage.words import TextQuery
@@ -107,6 +107,7 @@ class SQLiteEngine:
                 if found:
                     self._upgrade(self, found)
                     upkeep.begin_anew(session)
+                fulltext.catch_up(session, self.schema)
         except BaseException:
             if kept is not None:
                 kept.unlink()  # the store is as it was, and each new attempt would leave one more
@@ -144,6 +145,7 @@ class SQLiteEngine:
                 with session.transaction():
                     versions.refuse_upgraded(session, self.schema.version)
                     yield
+                    self._catch_up()
 
     def refuse_outdated(self) -> None:
         versions.refuse_replaced(self.path, self._file)
@@ -200,6 +202,7 @@ class SQLiteEngine:
     def _selecting(
         self, what: str, collection: str, where: Predicate, order: tuple[str, ...], limit: int | None, offset: int
     ) -> tuple[str, tuple[Any, ...]]:
+        self._catch_up(where)
         dialect = self.dialect(collection)
         walk, ordering = dialect.walk(where, order), dialect.ordering(order)
         sql = f"SELECT {what} FROM {quoted(collection)}{walk} WHERE {where.sql} ORDER BY {ordering} LIMIT ? OFFSET ?"
@@ -222,14 +225,23 @@ class SQLiteEngine:
     def count(self, collection: str, where: Predicate) -> int:
         if not self._has(collection):
             return 0
+        self._catch_up(where)
         sql = f"SELECT count(*) FROM {quoted(collection)}{self.dialect(collection).walk(where)} WHERE {where.sql}"
         return int(self._session.run(sql, where.params)[0][0])
 
     def matching(self, collection: str, text: TextQuery, limit: int | None, *, newest: bool) -> list[int]:
+        self._catch_up()
         return fulltext.matching(self._session, self.schema[collection], text, limit, newest=newest)
 
     def owners(self, collection: str, text: TextQuery, limit: int | None) -> list[int]:
+        self._catch_up()
         return fulltext.owners(self._session, self.schema[collection], text, limit)
+
+    def _catch_up(self, where: Predicate | None = None) -> None:
+        """Inside a transaction, let the full text see what was written there, if it is asked at all."""
+        session = self._session
+        if session.writing and (where is None or asks_text(where.sql)):
+            fulltext.catch_up(session, self.schema)
 
     def put(self, collection: str, documents: Sequence[tuple[int, str]]) -> None:
         session = self._writer

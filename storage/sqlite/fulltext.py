@@ -4,16 +4,25 @@ The index is made of search forms (desk/words.py), whose words are what FTS5's t
 is no second copy of them: a view shows FTS5 the search form of each document, worked out again when one changes.
 Beginnings of two letters, which very many words have, are indexed too.  The texts of documents that have an owner stand
 under (owner << 32 | id), so that their owners are read off the index.
+
+FTS5 writes what it has gathered whenever a statement or level of a transaction ends.  So triggers only note in
+tandem_unsaid which documents it has not seen, and it is shown them all together before the commit, or before somebody
+searches in the same transaction; a document that is there is in the index or noted, never both.
 """
 
 from __future__ import annotations
 
 from storage.engine import dumps
-from storage.schema import Collection, column
+from storage.schema import Collection, Schema, column
 from storage.sqlite.dialect import expression, listed, quoted, text_table
 from storage.sqlite.functions import FORM, PEOPLE
 from storage.sqlite.session import Session
 from storage.words import TextQuery
+
+UNSAID = (
+    "CREATE TABLE IF NOT EXISTS tandem_unsaid (collection TEXT, id INTEGER, PRIMARY KEY (collection, id)) WITHOUT ROWID"
+)
+"""Documents that the full text has not seen yet; outside of transactions there are none."""
 
 _LARGEST_ID = (1 << 32) - 1
 _LARGEST_OWNER = (1 << 31) - 1
@@ -69,8 +78,28 @@ def build(session: Session, collection: Collection) -> None:
         session.run(f"DROP {kind} {quoted(name)}")
     for statement in recipe.values():
         session.run(statement)
-    text = text_table(collection.name)
+    rebuild(session, collection.name)
+
+
+def rebuild(session: Session, collection: str) -> None:
+    """Make a full text anew from what there is."""
+    text = text_table(collection)
+    session.run("DELETE FROM tandem_unsaid WHERE collection = ?", (collection,))
     session.run(f"INSERT INTO {text} ({text}) VALUES ('rebuild')")
+
+
+def catch_up(session: Session, schema: Schema) -> None:
+    """Show FTS5 the documents that it has not seen; by their numbers, since it writes at each that is not larger."""
+    for (name,) in session.run("SELECT DISTINCT collection FROM tandem_unsaid"):
+        if not (collection := schema[name]).searchable:
+            continue
+        row, columns = _Row(collection, ""), listed(map(column, collection.searchable))
+        session.run(
+            f"INSERT INTO {text_table(name)} (rowid, {columns}) SELECT {row.key}, {row.all} FROM {quoted(name)}"
+            f" WHERE id IN (SELECT id FROM tandem_unsaid WHERE collection = ?) AND {row.speaks} ORDER BY 1",
+            (name,),
+        )
+        session.run("DELETE FROM tandem_unsaid WHERE collection = ?", (name,))
 
 
 def _recipe(collection: Collection) -> dict[str, str]:
@@ -79,10 +108,11 @@ def _recipe(collection: Collection) -> dict[str, str]:
     view, text = f"tandem_said_{name}", f"tandem_text_{name}"
     row, old, new = (_Row(collection, prefix) for prefix in ("", "old.", "new."))
     said = ", ".join(f"{form} AS {quoted(column(path))}" for path, form in row.forms.items())
-    add = f"INSERT INTO {quoted(text)} (rowid, {columns}) SELECT {new.key}, {new.all} WHERE {new.speaks};"
+    noted = f"FROM tandem_unsaid WHERE collection = '{name}' AND id"
+    add = f"INSERT INTO tandem_unsaid SELECT '{name}', new.id WHERE NOT EXISTS (SELECT 1 {noted} = new.id);"
     drop = (
         f"INSERT INTO {quoted(text)} ({quoted(text)}, rowid, {columns})"
-        f" SELECT 'delete', {old.key}, {old.all} WHERE {old.speaks};"
+        f" SELECT 'delete', {old.key}, {old.all} WHERE {old.speaks} AND NOT EXISTS (SELECT 1 {noted} = old.id);"
     )
     return {
         view: f"CREATE VIEW {quoted(view)} AS SELECT {row.key} AS id, {said} FROM {table} WHERE {row.speaks}",
@@ -90,11 +120,11 @@ def _recipe(collection: Collection) -> dict[str, str]:
         f"({columns}, content={quoted(view)}, content_rowid='id', tokenize='ascii', prefix='2')",
         **{
             f"{text}_{event}": f"CREATE TRIGGER {quoted(f'{text}_{event}')} AFTER {event} ON {table}"
-            f" WHEN {when} BEGIN {what} END"
+            f"{when} BEGIN {what} END"
             for event, when, what in (
-                ("insert", new.speaks, add),
-                ("update", f"{old.sources} IS NOT {new.sources}", f"{drop} {add}"),
-                ("delete", old.speaks, drop),
+                ("insert", "", add),
+                ("update", f" WHEN {old.sources} IS NOT {new.sources}", f"{drop} {add}"),
+                ("delete", f" WHEN {old.speaks}", f"{drop} DELETE {noted} = old.id;"),
             )
         },
     }

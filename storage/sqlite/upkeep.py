@@ -42,6 +42,7 @@ def rebuild(session: Session, schema: Schema) -> None:
     """Make indexes, full text and missing columns anew, from the documents; inside a transaction."""
     ddl.build(session, schema)
     session.run("REINDEX")
+    session.run("DELETE FROM tandem_unsaid")
     for text in text_tables(session):
         for command in ("rebuild", "optimize"):
             session.run(f"INSERT INTO {quoted(text)} ({quoted(text)}) VALUES (?)", (command,))

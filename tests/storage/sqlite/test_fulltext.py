@@ -125,3 +125,44 @@ def test_a_text_where_people_belong_is_stored_whatever_it_begins_with(store: Tic
     store.table("tickets").update({"customer": {"name": "Zoë", "email": "z@x.example"}})
     assert store.table("tickets").matching_ids("zoe") == [1]
     store.examine()
+
+
+def test_what_a_transaction_has_written_is_found_in_it_as_it_is_then(store: TicketStore) -> None:
+    entries = store.table("entries")
+    with store.transaction():
+        entries.insert_multiple({"ticket": number, "text": f"parcel {number}"} for number in (1, 2, 3))
+        entries.update({"text": "invoice 2"}, doc_ids=[2])
+        assert entries.matching_ids("parcel") == [3, 1]
+        entries.update({"text": "parcel again"}, doc_ids=[2])
+        entries.remove(doc_ids=[3])
+        entries.insert({"ticket": 4, "text": "parcel 4"})
+        assert entries.matching_ids("parcel") == [4, 2, 1]
+        assert entries.matching_ids("invoice") == []
+    assert entries.matching_ids("parcel") == [4, 2, 1]
+    store.examine()
+
+
+def test_what_a_level_of_a_transaction_takes_back_is_not_found(store: TicketStore) -> None:
+    entries = store.table("entries")
+
+    def taken_back() -> None:
+        with store.transaction():
+            entries.insert({"ticket": 2, "text": "parcel"})
+            entries.update({"text": "invoice"}, doc_ids=[1])
+            assert entries.matching_ids("invoice") == [1]
+            raise KeyError
+
+    with store.transaction():
+        entries.insert({"ticket": 1, "text": "parcel"})
+        pytest.raises(KeyError, taken_back)
+    assert entries.matching_ids("parcel") == [1]
+    assert entries.matching_ids("invoice") == []
+    store.examine()
+
+
+def test_what_is_made_anew_in_a_transaction_that_wrote_is_found_once(store: TicketStore) -> None:
+    with store.transaction():
+        store.table("entries").insert({"ticket": 1, "text": "parcel"})
+        store.rebuild()
+    assert store.table("entries").matching_ids("parcel") == [1]
+    store.examine()
