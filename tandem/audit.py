@@ -2,7 +2,7 @@
 
 Nothing is believed that can be looked at: a row of the ledger counts only when the message that it names is on a ticket
 and the mail's bytes are on disk as they came. Nothing is changed, on the server or in the store, and others may go on
-working; a mail that seems to be missing is looked at twice, for it may just have come in.
+working.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _BATCH = 500
 """Mails that are held at a time."""
+
+_MORE_LOOKS = 2
+"""A mail that seems to be missing is looked for again, for others may have moved it from one place to another."""
 
 _INCOMPLETE = (TOO_LARGE, NOT_GIVEN)
 """How warnings on a message begin that say that not all of the mail is here."""
@@ -175,10 +178,13 @@ class _Judge:
 
     def judged(self, place: Place, row: Row | None, told: str) -> Found:
         """Where the mail at this place is. `told` is its Message-ID, as far as the server was asked for it."""
-        found = self._judged(place, row, told)
-        if found.state is not State.MISSING:
-            return found
-        return self._judged(place, self._desk.store.ledger.row(place), told)
+        found, store = self._judged(place, row, told), self._desk.store
+        for _ in range(_MORE_LOOKS):
+            if found.state is not State.MISSING:
+                break
+            with store.snapshot():
+                found = self._judged(place, store.ledger.row(place), told)
+        return found
 
     def _judged(self, place: Place, row: Row | None, told: str) -> Found:
         if row is None:
