@@ -23,7 +23,7 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _PRODUCT = re.compile(
-    r"(?:iphone|ipad|ipod|blackberry|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|nokia|htc|pixel|xperia|windows"
+    r"(?:iphon|ipad|ipod|blackberry|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|nokia|htc|pixel|xperia|windows"
     r"|outlook|mail|yahoo|gmail|gmx|aol|thunderbird|sparrow|spark|fairemail|smartphone|phone|mobile|mobil|handy|tablet"
     r"|telefon|teléfono|móvil|celular|téléphone|portable|cellulare|telemóvel|puhelim|телефон|смартфон|мобил|мобіл"
     r"|почт|пошт|手机|手機|휴대)",
