@@ -6,6 +6,8 @@ processes that fetch the same folder cannot both take a mail in.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tinydb import Query
 from tinydb.queries import QueryInstance
 
@@ -51,10 +53,10 @@ class StoredLedger:
         found = self._places.find(here, order_by="uid", limit=limit)
         return [(each["uid"], from_document(Row, each)) for each in found]
 
-    def forget(self, mailbox: str, folder: str, uidvalidity: int, *, since: int) -> None:
-        """Remove the rows of these UIDs: the server is about to give them to other mails."""
-        here = _of(mailbox, folder) & (Query().uidvalidity == uidvalidity)
-        self._places.remove(here & (Query().uid >= since))
+    def forget(self, mailbox: str, folder: str, uidvalidity: int, uids: Collection[int]) -> None:
+        """Remove the rows of these UIDs: the server gives them to other mails, or did so."""
+        for uid in uids:
+            self._places.remove(_at(Place(mailbox, folder, uidvalidity, uid)))
 
     def places(self, entry: EntryId) -> list[Place]:
         """Where the mail of an entry lies or lay, the newest place first."""

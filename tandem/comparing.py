@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from desk.conversation import Message
 from desk.desk import Desk
-from desk.incoming import FolderState
+from desk.incoming import FolderState, Place
 from tandem.folder import Folder, Progress
 
 if TYPE_CHECKING:
@@ -38,13 +40,29 @@ def compared(desk: Desk, folder: Folder, opened: Opened, found: FolderState | No
 
 
 def _gone_back(desk: Desk, folder: Folder, opened: Opened, found: FolderState) -> FolderState:
-    """UIDs from UIDNEXT on will be given to other mails, though they were given before (RFC 9051 2.3.1.1 forbids it).
+    """UIDs will be given to other mails, or were so already, though they were given before (RFC 9051 2.3.1.1).
 
-    Those of mails that are there all the same stay known; the rows of the others would hide what comes.
+    Only mails that still have the Message-ID that they were taken in with stay known. A row of any other would hide
+    what came in its place, or have that marked and moved unseen; what is fetched again is known by its content.
     """
-    lowest = max(folder.session.uids(opened.uidnext), default=opened.uidnext - 1) + 1
-    fresh = replace(folder.unseen(opened.uidvalidity), withheld=found.withheld, pending=found.pending)
+    known = desk.store.ledger.known(folder.mailbox, folder.name, opened.uidvalidity)
+    same = _still_the_same(desk, folder, opened.uidvalidity, known)
+    pending = tuple(uid for uid in found.pending if uid in same)
+    fresh = replace(folder.unseen(opened.uidvalidity), withheld=found.withheld, pending=pending)
     with desk.store.transaction():
-        desk.store.ledger.forget(folder.mailbox, folder.name, opened.uidvalidity, since=lowest)
+        desk.store.ledger.forget(folder.mailbox, folder.name, opened.uidvalidity, known - same)
         desk.store.ledger.put_folder(fresh)
     return fresh
+
+
+def _still_the_same(desk: Desk, folder: Folder, uidvalidity: int, known: Collection[int]) -> frozenset[int]:
+    there = [uid for uid in folder.session.all_uids() if uid in known]
+    heads = folder.session.heads(there).items()
+    return frozenset(uid for uid, head in heads if _is_kept_as(desk, folder.place(uidvalidity, uid), head.message_id))
+
+
+def _is_kept_as(desk: Desk, place: Place, message_id: str) -> bool:
+    """Whether the mail of this place is on a ticket under this id. One that was erased in part has no id any more."""
+    row = desk.store.ledger.row(place)
+    message = desk.store.conversations.get(row.entry) if row and row.entry is not None else None
+    return isinstance(message, Message) and (message.redacted or message.message_id == message_id)

@@ -135,6 +135,8 @@ class _Look:
         next_uid = min(left, default=max(max(there, default=0) + 1, start))
         with self.desk.store.transaction():
             now = self.desk.store.ledger.folder(self.folder.mailbox, self.folder.name) or self.before
+            if now.uidvalidity != self.opened.uidvalidity:
+                return  # another process found the folder numbered anew: none of these numbers means anything there
             modseq = self.before.highestmodseq if left else self.modseq
             after = replace(now, next_uid=next_uid, withheld=tuple(withheld.items()), highestmodseq=modseq)
             if after != now:

@@ -28,8 +28,8 @@ class Ledger(Protocol):
         """So many rows of a folder with UIDs above `after`, lowest first."""
         ...
 
-    def forget(self, mailbox: str, folder: str, uidvalidity: int, *, since: int) -> None:
-        """Remove the rows of these UIDs: the server is about to give them to other mails."""
+    def forget(self, mailbox: str, folder: str, uidvalidity: int, uids: Collection[int]) -> None:
+        """Remove the rows of these UIDs: the server gives them to other mails, or did so."""
         ...
 
     def places(self, entry: EntryId) -> list[Place]:

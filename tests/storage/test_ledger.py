@@ -47,7 +47,7 @@ def test_rows_of_uids_that_are_given_to_other_mails_are_forgotten(store: TicketS
     ledger = StoredLedger(store)
     for place in [Place("support", "INBOX", 7, uid) for uid in (3, 5, 9)] + [Place("support", "Spam", 7, 9)]:
         ledger.record(place, Outcome.TICKET, None, "")
-    ledger.forget("support", "INBOX", 7, since=5)
+    ledger.forget("support", "INBOX", 7, [5, 9])
     assert ledger.known("support", "INBOX", 7) == {3}
     assert ledger.known("support", "Spam", 7) == {9}
 

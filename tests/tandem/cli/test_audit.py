@@ -191,7 +191,7 @@ def test_a_number_that_was_given_to_another_mail_is_found_by_a_deep_audit(
     uidvalidity = int(connected.run("audit", "--json").objects[0]["uidvalidity"])
     first = desk.store.ledger.row(Place("support", "INBOX", uidvalidity, 1))
     assert first is not None
-    desk.store.ledger.forget("support", "INBOX", uidvalidity, since=2)
+    desk.store.ledger.forget("support", "INBOX", uidvalidity, [2])
     desk.store.ledger.record(Place("support", "INBOX", uidvalidity, 2), Outcome.TICKET, first.entry, first.raw)
     connected.run("audit")
     state, _, reason = of_inbox(connected.run("audit", "--deep", "--json", expect=1))[2]
