@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from desk.conversation import Event, Happened
+from desk.moves import FROM, INTO, MOVED
 from desk.safe import safe_line
 from desk.ticket import Ticket
 
@@ -22,6 +23,8 @@ def signs(ticket: Ticket) -> tuple[str, ...]:
     return (
         *([f"claims T-{ticket.claims}"] if ticket.claims is not None else []),
         *([f"follows T-{ticket.follows}"] if ticket.follows is not None else []),
+        *([f"split off T-{ticket.split_from}"] if ticket.split_from is not None else []),
+        *([f"merged into T-{ticket.merged_into}"] if ticket.merged_into is not None else []),
         *([f"from {safe_line(proposed.label)}?"] if proposed is not None else []),
     )
 
@@ -39,6 +42,22 @@ def _followed(detail: Mapping[str, str]) -> str:
     return f"ticket {detail.get('followed_by', '')} goes on from here"
 
 
+def _merged(detail: Mapping[str, str]) -> str:
+    if FROM in detail:
+        return f"merged ticket {detail[FROM]} into this one"
+    return f"merged this into ticket {detail.get(INTO, '')}"
+
+
+def _split(detail: Mapping[str, str]) -> str:
+    count = len(detail.get(MOVED, "").split())
+    mails = "1 mail" if count == 1 else f"{count} mails"
+    return (
+        f"split {mails} off ticket {detail[FROM]}"
+        if FROM in detail
+        else (f"made ticket {detail.get(INTO, '')} of {mails}")
+    )
+
+
 def _tickets(numbers: str) -> str:
     named = numbers.split()
     return f"ticket{'s' if len(named) > 1 else ''} {', '.join(named)}"
@@ -51,5 +70,7 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.CLAIMED: lambda detail: f"says that it belongs to ticket {detail.get('ticket', '')}; nothing proves it",
     Happened.FOLLOWED: _followed,
     Happened.FOUND_SENT: lambda detail: f"{detail.get('by') or 'one of us'} answered with another program",
+    Happened.MERGED: _merged,
+    Happened.SPLIT: _split,
     Happened.CUSTOMER_SET: lambda detail: f"made it a matter of {detail.get('after', '')}",
 }

@@ -71,20 +71,21 @@ def _unsettled(event: Event, came: Iterable[Entry], others: Iterable[Entry]) -> 
 
 def settled(entries: Iterable[Entry]) -> frozenset[EntryId]:
     """The customer's mails that need no answer because an agent closed the ticket over them, here or elsewhere."""
-    waiting, closed, elsewhere = set[EntryId](), set[EntryId](), set[EntryId]()
+    none = frozenset[EntryId]()
+    waiting, closed, elsewhere = none, none, none
     for entry in sorted(entries, key=lambda each: each.id):
         match entry:
             case Message(direction=Direction.IN, automatic=None):
-                waiting.add(entry.id)
+                waiting |= {entry.id}
             case Event() if has_come(entry):
                 elsewhere |= named_in(entry, SETTLED)
             case Event() if closes(entry):
-                waiting, closed = set(), closed | waiting
+                waiting, closed = none, closed | waiting
             case Event() if opens(entry):
-                waiting, closed = closed | waiting, set()
+                waiting, closed = closed | waiting, none
             case _:
                 pass
-    return frozenset(closed | elsewhere)
+    return closed | elsewhere
 
 
 def _first(*moments: datetime | None) -> datetime | None:

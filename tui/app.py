@@ -21,6 +21,7 @@ from textual.signal import Signal
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
+from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.errors import StoreOutdated, TandemError
 from desk.safe import safe_line
@@ -181,6 +182,19 @@ class TandemApp(App[None], inherit_bindings=False):
             return
         self._post.hurry()
         self.say("looking for mail …")
+
+    def load_whole(self, entry: EntryId, done: Callable[[], None]) -> None:
+        """Load the rest of a mail that was too large, as long as it takes; then `done` on the event loop."""
+        if self._post is None:
+            self.say("no mailbox is connected to this screen", "warn")
+            return
+        loaded = partial(self._on_loop, self._loaded, done)
+        is_new = self._post.load(entry, loaded, lambda error: self._on_loop(self.say, f"load: {error}", "error"))
+        self.say("loading the rest of the mail …" if is_new else "the rest of the mail is still being loaded")
+
+    def _loaded(self, done: Callable[[], None]) -> None:
+        self.say("all of the mail is here")
+        done()
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys before Textual's bindings do; everything else goes its usual way."""

@@ -8,6 +8,7 @@ from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import Priority, Status, Ticket
 from tui.lines import Frame, Line, Span, Tone, cut
+from tui.offers import offer_lines
 from tui.opened import OpenTicket
 from tui.signs import Signs
 from tui.telling import moment, ordinal, span
@@ -24,6 +25,7 @@ def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
     return [
         *_subject(opened.ticket, frame.width),
         *(Line(cut(_joined(words, frame.signs), frame.width)[0]) for words in facts),
+        *offer_lines(opened, frame),
         Line((Span(frame.signs.rule * frame.width, Tone.FAINT),)),
     ]
 

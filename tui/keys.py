@@ -130,6 +130,11 @@ _TICKET_ACTIONS = (
     _bulk("p n", "priority", "normal", "priority: normal", "normal"),
     _bulk("p h", "priority", "high", "priority: high", "high"),
     _bulk("p u", "priority", "urgent", "priority: urgent", "urgent"),
+    Action("split_off", ("%",), "split off", "make a ticket of a mail that is about something else", _TICKET),
+    _bulk("=", "merge", "merge", "merge into the ticket it belongs to, or all marked ones; asks once"),
+    Action("open_other", (">",), "open it", "open the ticket that this one goes with", _TICKET, moves=True),
+    Action("confirm_customer", ("@",), "confirm", "make it the matter of whom a colleague forwarded", _TICKET),
+    Action("load_whole", ("F",), "load", "load the rest of a mail that was too large", _TICKET, moves=True),
     Action("copy", ("y y",), "number", "copy the ticket's number", _TICKET, ("number",)),
     Action("copy", ("y e",), "e-mail", "copy the customer's e-mail address", _TICKET, ("email",)),
     Action("mark", ("space",), "mark", "mark the ticket and go one down", _LIST, ("down",)),
@@ -191,7 +196,7 @@ _READING = tuple(
         ("page_up", "pageup", "page up", "a page up", 0),
         ("fold", "enter|o", "fold", "open or fold a message", 0),
         ("toggle_fold", "z", "fold", "open or fold a quotation or signature", 0),
-        ("toggle_quotes", "T", "quotes", "show or fold all quoted text", 0),
+        ("toggle_quotes", "T", "quotes", "show or fold all quotations and signatures", 0),
         ("cycle_headers", "v", "headers", "show or hide the mails' headers", 0),
     )
 )

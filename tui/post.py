@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Lock, Thread
 
+from desk.conversation import EntryId
 from desk.errors import StoreOutdated, TandemError
 from desk.standing import WAITING, Standing
 from tui.messages import Said
@@ -24,6 +25,7 @@ class Post:
         self._new, self._came_at = 0, ""
         self._standing: dict[str, Standing] = {}
         self._lock = Lock()
+        self._loading = set[EntryId]()
         self._deliver = Rounds("deliver", background.deliver, pause=_DELIVER_EVERY, failed=self._not_delivered)
 
     def start(self) -> None:
@@ -36,6 +38,24 @@ class Post:
         """Fetch and deliver now."""
         self._background.hurry()
         self._deliver.hurry()
+
+    def load(self, entry: EntryId, done: Callable[[], None], failed: Callable[[TandemError], None]) -> bool:
+        """Fetch the rest of a mail in a thread of its own, and call back from there; False: that is going on."""
+        if entry in self._loading:
+            return False
+        self._loading.add(entry)
+        Thread(target=self._load, args=[entry, done, failed], name="load", daemon=True).start()
+        return True
+
+    def _load(self, entry: EntryId, done: Callable[[], None], failed: Callable[[TandemError], None]) -> None:
+        try:
+            self._background.load_whole(entry)
+        except TandemError as error:
+            failed(error)
+        else:
+            done()
+        finally:
+            self._loading.discard(entry)
 
     def stop(self) -> None:
         """Ask for the end of both."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from textual.timer import Timer
 
+from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.errors import TandemError
 from desk.ticket import TicketNumber
@@ -54,6 +55,16 @@ class Reading(WritingActions):
     def is_reading(self) -> bool:
         """Whether the keys act on the ticket in the reader."""
         return self.has_class("-reading")
+
+    def shown(self) -> OpenTicket:
+        showing, number = self.reader.current, self.target()
+        return showing if showing is not None and showing.ticket.number == number else super().shown()
+
+    def chosen_entry(self) -> EntryId | None:
+        return self.reader.chosen if self.is_reading else None
+
+    def open_ticket(self, number: TicketNumber) -> None:
+        self._open(number)
 
     def _open(self, number: TicketNumber) -> None:
         """Read a ticket: it has the keys, counts as read, and colleagues see who reads it."""

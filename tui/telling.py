@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from desk.conversation import Change, Event, Happened, Recorded
+from desk.moves import MOVES
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Handle
 from desk.remarked import in_words
@@ -65,6 +66,8 @@ def _done(event: Event) -> str:
             return "opened the ticket"
         case _:
             changes = ", ".join(_changed(each, event.author) for each in event.changes)
+            if event.what in MOVES:
+                return ", ".join(filter(None, (in_words(event), changes)))
             return changes or in_words(event) or event.what.replace("_", " ")
 
 

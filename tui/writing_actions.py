@@ -10,8 +10,8 @@ from desk.draft import Draft, DraftKind
 from desk.errors import RefusedError, TandemError
 from tui.front import front
 from tui.host import host
+from tui.offer_actions import OfferActions
 from tui.opened import OpenTicket, load
-from tui.ticket_actions import TicketActions
 
 if TYPE_CHECKING:
     from macros.fill import Filled
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.screens.holding import Finished
 
 
-class WritingActions(TicketActions):
+class WritingActions(OfferActions):
     """A screen from which one writes on the ticket at hand."""
 
     def action_reply(self) -> None:

@@ -23,10 +23,10 @@ _HIGHEST = tuple(reversed(Priority))
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The ticket that goes on, and in words what came to it."""
+    """The ticket that goes on, and in words what came to it: a sentence for each ticket."""
 
     ticket: Ticket
-    said: str
+    said: tuple[str, ...]
 
 
 def merge(
@@ -56,11 +56,8 @@ def merge(
             refuse_if_anything(desk, number, entry)
         target = goes_on_as(desk, desk.ticket(into))
         sources = [_source(desk, number, target) for number in dict.fromkeys(froms)]
-        said = list[str]()
-        for source in sources:
-            said.append(_merge_one(desk, source, target.number, act))
-        ticket = desk.ticket(target.number)
-        return Merged(ticket, "; ".join(said))
+        said = tuple(_merge_one(desk, source, target.number, act) for source in sources)
+        return Merged(desk.ticket(target.number), said)
 
 
 def _source(desk: Desk, number: TicketNumber, target: Ticket) -> Ticket:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desk.actions.merge import counted
@@ -11,7 +11,7 @@ from desk.desk import Desk, new_act
 from desk.errors import NoSuchEntry, RefusedError
 from desk.intake.opening import NO_SUBJECT
 from desk.meanwhile import refuse_if_anything
-from desk.moves import FROM, INTO, MOVED, SETTLED, as_detail
+from desk.moves import FROM, INTO, MOVED, SETTLED, as_detail, strand
 from desk.relocation import relocate
 from desk.summary import settled
 from desk.ticket import Ticket, TicketNumber
@@ -55,18 +55,6 @@ def split(
         detail = {FROM: str(number), MOVED: as_detail(going), SETTLED: as_detail(kept)}
         new = desk.record(Happened.SPLIT, new, new, act=act, author=author, detail=detail)
         return Split(new, f"{counted(len(going), 'mail')} of ticket {number} became ticket {new.number}")
-
-
-def strand(entries: Iterable[Entry], message: EntryId) -> list[Message]:
-    """A mail and every later one that answers it, or answers one of these; none where it is no mail."""
-    mails = sorted((each for each in entries if isinstance(each, Message)), key=lambda each: each.id)
-    found = [each for each in mails if each.id == message]
-    known = {each.message_id for each in found if each.message_id}
-    for mail in mails if found else ():
-        if mail.id > message and known.intersection(mail.references):
-            found.append(mail)
-            known.add(mail.message_id)
-    return found
 
 
 def _going(entries: Sequence[Entry], number: TicketNumber, message: EntryId) -> tuple[Message, frozenset[EntryId]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import click
@@ -10,6 +11,8 @@ from desk.conversation import Direction, Entry, EntryId, Event, Happened, Messag
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import NoSuchEntry
+from desk.moves import MOVES
+from desk.offers import Offered, offers_for
 from desk.remarked import in_words, signs
 from desk.ticket import Ticket, TicketNumber
 from tandem.cli.arguments import TICKET
@@ -36,6 +39,7 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
         print_json(whole_json(desk, whole))
     else:
         _print_head(whole.ticket, desk.clock())
+        _print_offers(whole.ticket, whole.entries)
         for entry in whole.entries:
             state = whole.outbox[entry.outbox].state.shown if isinstance(entry, Message) and entry.outbox else ""
             _print_entry(desk, entry, state, all_headers=all_headers)
@@ -55,6 +59,21 @@ def _print_head(ticket: Ticket, now: datetime) -> None:
     tags = "".join(f" #{tag}" for tag in ticket.tags)
     facts = (str(ticket.customer), ticket.status, ticket.priority, f"{ticket.assignee or 'nobody'}{tags}")
     say(" · ".join((*facts, f"waiting {since(ticket.waiting_since, now)}", *signs(ticket))))
+
+
+def _print_offers(ticket: Ticket, entries: Sequence[Entry]) -> None:
+    for offer in offers_for(ticket, entries):
+        command = _COMMANDS[offer.what].format(ticket.number, offer.entry or offer.ticket)
+        say(f"? {offer.said}: `tandem {command}`")
+
+
+_COMMANDS: Mapping[Offered, str] = {
+    Offered.SPLIT: "split {} {}",
+    Offered.MERGE: "merge {} {}",
+    Offered.CONFIRM: "customer {} confirm",
+    Offered.LOAD: "load {} {}",
+    Offered.OPEN: "show {1}",
+}
 
 
 def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> None:
@@ -104,7 +123,8 @@ def _print_message(message: Message) -> None:
 
 def _print_event(event: Event) -> None:
     changes = ", ".join(f"{each.field} {_shown(each.before)} → {_shown(each.after)}" for each in event.changes)
-    what = changes or in_words(event) or event.what.replace("_", " ")
+    moved = f"{in_words(event)}{changes and f', {changes}'}" if event.what in MOVES else ""
+    what = moved or changes or in_words(event) or event.what.replace("_", " ")
     say(f"· {event.author or 'tandem'}: {what}  {local(event.at)}")
 
 

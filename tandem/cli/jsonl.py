@@ -53,6 +53,10 @@ def ticket_json(ticket: Ticket) -> Json:
         "unread": ticket.unread,
         "defects": list(ticket.defects),
         "merged_into": ticket.merged_into,
+        "claims": ticket.claims,
+        "follows": ticket.follows,
+        "split_from": ticket.split_from,
+        "proposed_customer": None if ticket.proposed_customer is None else person(ticket.proposed_customer),
     }
 
 

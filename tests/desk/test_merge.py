@@ -91,7 +91,7 @@ def test_the_conversations_become_one_in_order_of_time(
     assert texts(desk, first) == expected
     assert texts(desk, second) == []
     assert desk.ticket(second).merged_into == first
-    assert merged.said == f"ticket {second} is part of {first} now: 2 mails went there"
+    assert merged.said == (f"ticket {second} is part of {first} now: 2 mails went there",)
     assert merged.ticket.message_count == 3
     assert {each.email for each in merged.ticket.senders} == {"dana@corp.example", "kim@else.example"}
     assert merged.ticket.customer.email == "dana@corp.example"
@@ -163,7 +163,7 @@ def test_a_reply_that_has_not_left_and_an_unfinished_answer_go_along_and_are_nam
     bo = acting_as(desk, "bo")
     mail = reply(bo, second, Answer(text="It is on its way."))
     save_draft(bo, second, DraftKind.REPLY, "One more thing")
-    said = merge(desk, [second], first).said
+    [said] = merge(desk, [second], first).said
     assert "the reply of bo that has not left yet goes along" in said
     assert "the unfinished answer of bo is kept aside there" in said
     [row] = desk.store.outbox.of(first)
@@ -321,7 +321,7 @@ def test_a_note_can_still_be_edited_and_a_reply_taken_back_where_it_came(
 
 def test_notes_are_counted_beside_mails(desk: Desk, first: TicketNumber, second: TicketNumber) -> None:
     note = add_note(desk, second, "Ask the store.")
-    assert "1 mail and 1 note went there" in merge(desk, [second], first).said
+    assert "1 mail and 1 note went there" in merge(desk, [second], first).said[0]
     there = desk.store.conversations.get(note.id)
     assert isinstance(there, Note)
     assert there.ticket == first

@@ -90,6 +90,11 @@ class Reader(ScrollView, can_focus=True):
         """The ticket on show."""
         return self._opened
 
+    @property
+    def chosen(self) -> EntryId | None:
+        """The entry that the cursor is on."""
+        return self._lines[self._cursor].entry if self._cursor < len(self._lines) else None
+
     def show(self, opened: OpenTicket | None) -> None:
         """Show a ticket from its first open entry, or a newer state of the one on show, without moving it."""
         known, self._opened = self._opened, opened

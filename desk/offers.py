@@ -1,0 +1,83 @@
+"""What intake left for an agent to decide about a ticket, and which tickets it goes with. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message
+from desk.incoming import TOO_LARGE
+from desk.moves import strand
+from desk.safe import safe_line
+from desk.ticket import Ticket, TicketNumber
+
+
+class Offered(StrEnum):
+    """What can be done about it."""
+
+    SPLIT = "split"
+    MERGE = "merge"
+    CONFIRM = "confirm"
+    LOAD = "load"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Why something is offered, in words cleaned for a terminal; the mail or the ticket that it is about."""
+
+    what: Offered
+    said: str
+    entry: EntryId | None = None
+    ticket: TicketNumber | None = None
+
+
+def offers_for(ticket: Ticket, entries: Sequence[Entry]) -> list[Offer]:
+    """All that is offered on a ticket: what a mail asks only until somebody answered it."""
+    if ticket.merged_into is not None:
+        return [Offer(Offered.OPEN, f"merged into {ticket.merged_into}", ticket=ticket.merged_into)]
+    if ticket.erased:
+        return []
+    return [*_customer(ticket, entries), *_subjects(entries), *_claim(ticket, entries), *_large(entries), *_kin(ticket)]
+
+
+def _customer(ticket: Ticket, entries: Sequence[Entry]) -> Iterator[Offer]:
+    if (proposed := ticket.proposed_customer) is not None:
+        by = next((each.sender.label for each in entries if isinstance(each, Message)), "")
+        yield Offer(Offered.CONFIRM, f"forwarded by {safe_line(by)} for {safe_line(proposed.email)}")
+
+
+def _subjects(entries: Sequence[Entry]) -> Iterator[Offer]:
+    answered = _answered(entries)
+    mails = {each.id for each in entries if isinstance(each, Message) and each.id > answered}
+    for each in entries:
+        if isinstance(each, Event) and each.what is Happened.SUBJECT_CHANGED and each.entry and each.entry in mails:
+            going = len(strand(entries, each.entry))
+            subject, more = safe_line(each.detail.get("new", "")), f" and {going - 1} more" if going > 1 else ""
+            yield Offer(Offered.SPLIT, f"subject changed: “{subject}”{more}", entry=each.entry)
+
+
+def _claim(ticket: Ticket, entries: Sequence[Entry]) -> Iterator[Offer]:
+    if ticket.claims is not None:
+        what = Offered.OPEN if _answered(entries) else Offered.MERGE
+        yield Offer(what, f"claims {ticket.claims}, which nothing proves", ticket=ticket.claims)
+
+
+def _large(entries: Sequence[Entry]) -> Iterator[Offer]:
+    for each in entries:
+        if isinstance(each, Message) and any(defect.startswith(TOO_LARGE) for defect in each.defects):
+            said = f"only the beginning of {safe_line(each.sender.label)}'s mail is here"
+            yield Offer(Offered.LOAD, said, entry=each.id)
+
+
+def _kin(ticket: Ticket) -> Iterator[Offer]:
+    for word, number in (("follows", ticket.follows), ("split off", ticket.split_from)):
+        if number is not None:
+            yield Offer(Offered.OPEN, f"{word} {number}", ticket=number)
+
+
+def _answered(entries: Sequence[Entry]) -> EntryId:
+    """Our last answer, before which nothing is offered any more; 0 for none."""
+    ours = (each.id for each in entries if isinstance(each, Message) and each.direction is Direction.OUT)
+    return max(ours, default=EntryId(0))

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from desk.conversation import Message
+from desk.desk import Desk
+from desk.ticket import TicketNumber
+from tests.desk.arriving import arrive
+from tests.desks import receive
+from tests.mail.mails import mail
+from tests.tandem.commands import Commands
+from tests.tui.test_offers import KIM, with_other_matter
+
+ONE, TWO = TicketNumber(1), TicketNumber(2)
+
+
+def newest_mail(desk: Desk, number: TicketNumber) -> int:
+    return max(each.id for each in desk.store.conversations.of(number) if isinstance(each, Message))
+
+
+def test_tickets_are_merged_shown_and_taken_apart(tandem: Commands, desk: Desk) -> None:
+    receive(desk, subject="Printer")
+    receive(desk, subject="Toner", sender=KIM)
+    assert tandem.run("merge", TWO, ONE).out == "ticket 2 is part of 1 now: 1 mail went there\n"
+    assert "merged ticket 2 into this one" in tandem.run("show", ONE).out
+    shown = tandem.run("show", TWO).out
+    assert "merged into T-1" in shown
+    assert "? merged into 1: `tandem show 1`" in shown
+    [listed] = tandem.run("list", "--json").objects
+    assert (listed["id"], listed["message_count"], listed["claims"], listed["split_from"]) == (1, 2, None, None)
+    assert "ticket 2 was merged into 1" in tandem.run("status", TWO, "closed", expect=1).err
+    assert "already" in tandem.run("merge", TWO, ONE, expect=1).err
+    assert "merged" in tandem.run("undo").out
+    assert [each["id"] for each in tandem.run("list", "--json", "--sort", "id", "--reverse").objects] == [1, 2]
+
+
+def test_a_mail_is_split_off_as_show_says(tandem: Commands, desk: Desk) -> None:
+    number = with_other_matter(desk)
+    entry = newest_mail(desk, number)
+    assert f"? subject changed: “Toner”: `tandem split {number} {entry}`" in tandem.run("show", number).out
+    assert tandem.run("split", number, entry).out == "1 mail of ticket 1 became ticket 2\n"
+    [new] = tandem.run("list", "customer:kim", "--json").objects
+    assert (new["id"], new["split_from"], new["customer"]["email"]) == (2, 1, "kim@else.example")
+    assert "split off T-1" in tandem.run("show", TWO).out
+    assert "made ticket 2 of 1 mail" in tandem.run("show", ONE).out
+    assert "there is no message on ticket 1" in tandem.run("split", number, entry, expect=1).err
+    tandem.run("undo")
+    assert desk.ticket(ONE).message_count == 2
+
+
+def test_what_is_no_number_is_wrong_usage(tandem: Commands) -> None:
+    for words in (("merge", 1), ("merge", "x", 1), ("split", 1), ("split", 1, "x")):
+        tandem.run(*words, expect=2)
+    assert "there is no ticket 8" in tandem.run("merge", 7, 8, expect=1).err
+
+
+def test_hostile_subjects_stay_words_in_what_is_offered(tandem: Commands, desk: Desk) -> None:
+
+    arrive(desk, mail(subject="Refund", message_id="<1@x>"))
+    arrive(desk, mail("In-Reply-To: <1@x>", subject="=?utf-8?q?Bill_=1B[2J7?=", message_id="<2@x>", body="b"))
+    shown = tandem.run("show", 1).out
+    assert "? subject changed: “Bill" in shown
+    assert "\x1b" not in shown

@@ -1,0 +1,29 @@
+"""What a ticket offers, as lines below its head: the key first, then why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from desk.offers import Offered, offers_for
+from tui.keys import ACTIONS
+from tui.lines import Frame, Line, Span, Tone, cut
+from tui.opened import OpenTicket
+
+_ACTIONS: Mapping[Offered, tuple[str, ...]] = {
+    Offered.SPLIT: ("split_off",),
+    Offered.MERGE: ("merge", "open_other"),
+    Offered.CONFIRM: ("confirm_customer",),
+    Offered.LOAD: ("load_whole",),
+    Offered.OPEN: ("open_other",),
+}
+_BY_NAME = {each.name: each for each in ACTIONS}
+
+
+def offer_lines(opened: OpenTicket, frame: Frame) -> Iterator[Line]:
+    """A line for each thing that is offered on this ticket."""
+    for offer in offers_for(opened.ticket, opened.entries):
+        keys = [_BY_NAME[name] for name in _ACTIONS[offer.what]]
+        spans = [
+            each for key in keys for each in (Span(key.shown_key, Tone.ACCENT), Span(f" {key.label}  ", Tone.MUTED))
+        ]
+        yield Line(cut((*spans, Span(offer.said, Tone.WARNING)), frame.width)[0])
