@@ -408,6 +408,7 @@ class TandemApp(App[None], inherit_bindings=False):
         self.changed.publish(change)
 
     def _tell_sync(self, said: Said) -> None:
+        self._watch.hurry()  # mail that has just come in is shown now, not at the next look
         self._on_loop(partial(setattr, self, "sync"), said)
 
     def _say_slow(self, label: str, started: float) -> None:
