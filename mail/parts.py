@@ -54,11 +54,6 @@ class Part:
         return self.raw[self.span.start : self.span.end]
 
     @property
-    def is_message(self) -> bool:
-        """Whether it holds another mail, or the blocks of a report."""
-        return self.type.value.startswith("message/")
-
-    @property
     def filename(self) -> str:
         """The name its sender gave it, cleaned; may be empty."""
         return clean_name(self.disposition.get("filename") or self.type.get("name"))

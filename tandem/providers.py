@@ -12,6 +12,10 @@ from mail.auth import Login, PasswordSource, TokenCommand
 from mail.servers import ImapAddress, Security, SmtpAddress
 
 _APP_PASSWORD = "make a password for this program and use that: your own is refused"  # noqa: S105 - words about one
+_MICROSOFT_TOKEN = (
+    "passwords are no longer taken (Basic authentication is gone): a token command is needed",
+    "its token must allow IMAP.AccessAsUser.All and SMTP.Send of outlook.office.com",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +76,7 @@ PROVIDERS: tuple[Provider, ...] = (
         smtp_security="starttls",
         wants_token=True,
         needs=(
-            "passwords are no longer taken (Basic authentication is gone): a token command is needed",
-            "its token must allow IMAP.AccessAsUser.All and SMTP.Send of outlook.office.com",
+            *_MICROSOFT_TOKEN,
             "the administrator must have switched IMAP and authenticated SMTP on for this mailbox",
         ),
     ),
@@ -87,8 +90,7 @@ PROVIDERS: tuple[Provider, ...] = (
         smtp_security="starttls",
         wants_token=True,
         needs=(
-            "passwords are no longer taken (Basic authentication is gone): a token command is needed",
-            "its token must allow IMAP.AccessAsUser.All and SMTP.Send of outlook.office.com",
+            *_MICROSOFT_TOKEN,
             "switch IMAP on in the settings, under “Forwarding and IMAP”",
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,12 @@ from tests.servers import (
     make_certificates,
     need_dovecot,
 )
+
+
+def pytest_configure() -> None:
+    """Whoever runs the tests in the background lets them ignore Ctrl-C, and so would each program that they start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
