@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from desk.desk import Desk
 from desk.erased import discard
 from desk.errors import MailError, StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable
-from desk.incoming import KEPT, Fetched, Incoming, Outcome
+from desk.incoming import KEPT, Fetched, Incoming, Outcome, Place
 from desk.intake import Taken, take_in
 from mail.heads import scan_head
 from mail.loading import ASKED_AT_ONCE, BATCH_BYTES, BATCH_MAILS, Loaded, Unloaded
@@ -132,6 +132,13 @@ class Filing:
             if taken is not None:
                 self.progress.counts.add(taken)
         self.progress.note_done(len(results))
+        self._tell_of_unfiled({each.arrived.mail.place for each in batch}, {uid for uid, _ in results})
+
+    def _tell_of_unfiled(self, places: Iterable[Place], filed: Collection[int]) -> None:
+        for each in places:
+            if each.uid not in filed:
+                words = f"{each.mailbox}, {each.folder}: the mail with UID {each.uid} cannot be put on a ticket"
+                self.progress.notice(f"{words}; it is tried again at every look, and the log says why")
 
     def _discard_erased(self, results: Sequence[tuple[int, Taken | None]], batch: Sequence[Prepared]) -> None:
         """What was erased and has come again is on disk already, and must not stay there."""

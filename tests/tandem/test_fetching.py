@@ -183,12 +183,16 @@ class TestCursor:
     ) -> None:
         look(desk, session)
         told: list[str] = []
+        desk.store.ledger.put_folder(FolderState("support", "INBOX", 1, 4, pending=(1, 2)))
         del session.mails[2], session.mails[3]
         session.mails[2] = customer_mail(7, subject="Given number 2 again", sender="eve@corp.example")
         session.uidnext = 3
         counts = look(desk, session, progress=Progress(Counts(), notice=told.append))
         assert (counts.fetched, counts.tickets_created, len(told)) == (1, 1, 1)
         assert session.asked[-1] == [2]
+        state = desk.store.ledger.folder("support", "INBOX")
+        assert state is not None
+        assert state.pending == (1,)
         del session.mails[2]
         session.uidnext = 2
         look(desk, session)
@@ -212,6 +216,21 @@ class TestCursor:
             Outcome.DUPLICATE,
             Outcome.DUPLICATE,
         ]
+
+    def test_what_another_process_found_numbered_anew_is_not_overwritten(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        anew = FolderState("support", "INBOX", 2, 1)
+
+        class Racing(PlainReader):
+            """While this one reads, the folder gets new numbers, and somebody else sees it."""
+
+            def read(self, raw: bytes) -> Incoming:
+                desk.store.ledger.put_folder(anew)
+                return super().read(raw)
+
+        look(desk, session, reader=Racing())
+        assert desk.store.ledger.folder("support", "INBOX") == anew
 
     def test_a_mail_that_another_process_took_in_is_not_counted(self, desk: Desk, session: ScriptedSession) -> None:
         folder = Folder("support", "INBOX", cast("Session", session))
@@ -336,8 +355,10 @@ class TestDefectsOfOurs:
         self, desk: Desk, session: ScriptedSession
     ) -> None:
         broken = replace(desk, store=_with_ledger(desk.store, TrippingLedger(desk.store.ledger, uid=2)))
-        counts = look(broken, session)
+        told: list[str] = []
+        counts = look(broken, session, progress=Progress(Counts(), notice=told.append))
         assert (counts.fetched, subjects(desk)) == (2, ["Mail 1", "Mail 3"])
+        assert ["the mail with UID 2 cannot be put on a ticket" in each for each in told] == [True]
         assert cursor(desk) == 2
         assert look(desk, session).fetched == 1
         assert subjects(desk) == ["Mail 1", "Mail 3", "Mail 2"]
