@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from benchmarks import action, command, contention, fetching, queries, reading, screen, store, watching, words
+from benchmarks import (
+    action,
+    arrival,
+    command,
+    contention,
+    first_sync,
+    queries,
+    reading,
+    screen,
+    store,
+    watching,
+    words,
+)
 
 Measure = Callable[[Path], Iterator[str]]
 
+MAILS = 1_000
+"""In the mailbox of the first sync, unless another number is asked for."""
+
 MEASURES: dict[str, Measure] = {
-    "fetch": fetching.measure,
+    "sync": partial(first_sync.measure, mails=MAILS),
+    "arrival": arrival.measure,
     "screen": screen.measure,
     "list": command.measure,
     "store": store.measure,
@@ -27,12 +44,16 @@ MEASURES: dict[str, Measure] = {
 
 def main() -> None:
     """Run the measures named on the command line, or all."""
-    names = sys.argv[1:] or list(MEASURES)
-    if unknown := [name for name in names if name not in MEASURES]:
-        sys.exit(f"there is no measure {', '.join(unknown)}; known: {', '.join(MEASURES)}")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Tandem beside others.")
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=f"some of {', '.join(MEASURES)}; else all")
+    parser.add_argument("--mails", type=int, default=MAILS, help="how many mails are synced (%(default)s)")
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.measures if name not in MEASURES]:
+        parser.error(f"there is no measure {', '.join(unknown)}; known: {', '.join(MEASURES)}")
+    measures = MEASURES | {"sync": partial(first_sync.measure, mails=asked.mails)}
     with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
-        for name in names:
-            for line in MEASURES[name](Path(folder)):
+        for name in asked.measures or MEASURES:
+            for line in measures[name](Path(folder)):
                 print(line, flush=True)
 
 

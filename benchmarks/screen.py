@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from fcntl import ioctl
 from pathlib import Path
-from struct import pack
-from termios import TIOCSWINSZ
 
+from benchmarks.terminal import Terminal
 from benchmarks.worlds import SUBJECTS, TANDEM, desk_of, environment, typical
 
 _RUNS = 7
-_PATIENCE = 20.0
-_ROWS, _COLUMNS = 36, 120
 
 _MINIMAL = """
 from textual.app import App
@@ -45,21 +37,6 @@ def measure(folder: Path) -> Iterator[str]:
 
 def _until_painted(command: list[str], text: bytes, home: Path) -> float:
     """Start a program on a terminal of its own and wait until it has written this text; then end it."""
-    ours, theirs = pty.openpty()
-    ioctl(theirs, TIOCSWINSZ, pack("HHHH", _ROWS, _COLUMNS, 0, 0))
     started = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(home), start_new_session=True
-    )
-    os.close(theirs)
-    seen = b""
-    try:
-        while text not in seen:
-            if not select.select([ours], [], [], _PATIENCE)[0]:
-                raise TimeoutError(f"{command[0]} painted no {text!r} in {_PATIENCE:.0f} s")
-            seen += os.read(ours, 65536)
-        return time.perf_counter() - started
-    finally:
-        process.kill()
-        process.wait()
-        os.close(ours)
+    with Terminal(command, environment(home)) as terminal:
+        return terminal.wait_for(text) - started

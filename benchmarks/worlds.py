@@ -158,6 +158,11 @@ SOUGHT = ("refund", "invoice")
 _SENTENCES = _sentences(20_000)
 
 
+def sentences() -> list[str]:
+    """What the texts are made of."""
+    return _SENTENCES
+
+
 def seconds(work: Callable[[], object]) -> float:
     """How long something takes."""
     started = time.perf_counter()

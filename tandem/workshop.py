@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from queue import SimpleQueue
+from queue import LifoQueue
 from types import TracebackType
 from typing import Self
 
@@ -48,7 +48,7 @@ class Workshop:
     def __init__(self, blobs: Blobs, readers: Sequence[Reader] | None = None) -> None:
         self._blobs = blobs
         self._own = [WorkerReader() for _ in range(min(MOST_READERS, os.cpu_count() or 1))] if readers is None else []
-        self._free: SimpleQueue[Reader] = SimpleQueue()
+        self._free: LifoQueue[Reader] = LifoQueue()  # a single mail finds the process that is there already
         for each in readers or self._own:
             self._free.put(each)
         self._threads = ThreadPoolExecutor(self._free.qsize(), thread_name_prefix="reading")

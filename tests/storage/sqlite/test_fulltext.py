@@ -154,7 +154,8 @@ def test_what_a_level_of_a_transaction_takes_back_is_not_found(store: TicketStor
 
     with store.transaction():
         entries.insert({"ticket": 1, "text": "parcel"})
-        pytest.raises(KeyError, taken_back)
+        with pytest.raises(KeyError):
+            taken_back()
     assert entries.matching_ids("parcel") == [1]
     assert entries.matching_ids("invoice") == []
     store.examine()
