@@ -11,11 +11,14 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from desk.actions.merge import merge
 from desk.actions.priority import set_priority
 from desk.actions.redo import redo
+from desk.actions.split import split
 from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.actions.undo import undo
+from desk.conversation import EntryId
 from desk.desk import Desk, new_act
 from desk.errors import NothingToUndo, RefusedError
 from desk.ticket import Priority, Status, TicketNumber
@@ -102,6 +105,15 @@ def _swing(desk: Desk) -> str:
         _say("swung")
 
 
+def _swing_merge(desk: Desk) -> str:
+    """Merge two tickets, take it back, do it again, for ever."""
+    merge(desk, [TicketNumber(2)], TicketNumber(1))
+    _say("swinging")
+    while True:
+        undo(desk)
+        redo(desk)
+
+
 JOBS: Mapping[str, Callable[..., object]] = {
     "tags": _tags,
     "to-and-fro": _to_and_fro,
@@ -111,6 +123,9 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "undo-all": _undo_all,
     "redo": lambda desk: redo(desk).said,
     "swing": _swing,
+    "merge": lambda desk, one, into: merge(desk, [TicketNumber(int(one))], TicketNumber(int(into))).said[0],
+    "split": lambda desk, number, mail: split(desk, TicketNumber(int(number)), EntryId(int(mail))).said,
+    "swing-merge": _swing_merge,
 }
 
 
