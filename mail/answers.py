@@ -1,4 +1,4 @@
-"""The grammar of what an IMAP server says, as far as it is needed (RFC 9051 9); it trusts no line to be well made.
+"""The grammar of FETCH, LIST and STATUS answers and of sets of UIDs (RFC 9051 9); it trusts no line to be well made.
 
 An answer is lines with counted literals between them. What cannot be read is left out, and never stops the rest.
 """
@@ -17,7 +17,6 @@ MOST_IN_SET = 1_000_000
 
 LITERAL = re.compile(rb"~?\{(\d{1,20})\+?\}$")
 _ABOUT = re.compile(rb"\* (\d{1,10}) ([A-Za-z]+)(?: +|$)")
-_CODE = re.compile(rb"\[([A-Za-z0-9.-]+)(?: ([^\]]*))?\]")
 _QUOTED = rb'"([^"\\]*(?:\\.[^"\\]*)*)"'
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _ESCAPED = re.compile(rb"\\(.)")
@@ -25,10 +24,13 @@ _KEY = re.compile(rb" *([A-Za-z0-9.-]+(?:\[[^\]]{0,500}\])?(?:<\d{1,20}>)?) +")
 _VALUE = re.compile(
     rb"(?P<literal>~?\{\d{1,20}\+?\}$)|" + _QUOTED + rb"|(?P<list>\([^()]*\))|(?P<atom>[^\s()\"{]+)",
 )
-_LISTED = re.compile(rb"\* LIST \(([^()]*)\) +(?:NIL|" + _QUOTED + rb") +(.*)$", re.IGNORECASE | re.DOTALL)
+_LISTED = re.compile(rb"\(([^()]*)\) +(?:NIL|" + _QUOTED + rb") +(.*)$", re.IGNORECASE | re.DOTALL)
 _STATUS = re.compile(rb"\(([^()]*)\) *$")
 _DATE = re.compile(r" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+
+Said = bytes | tuple[bytes, bytes] | None
+"""A line of an answer as imaplib gives it: with the literal behind it, if there is one, and without `* ` and name."""
 
 Items = dict[bytes, bytes | None]
 """What a FETCH answer says of a mail, by upper-case name; None is the server's NIL."""
@@ -51,37 +53,23 @@ class Answer:
         return int(found[1]) if found and found[2].upper() == name else None
 
 
-def codes(lines: Iterable[bytes]) -> dict[bytes, bytes]:
-    """Codes such as `[UIDNEXT 4]`, by upper-case name; the last one of a name counts."""
-    return {found[1].upper(): found[2] or b"" for line in lines if (found := _CODE.search(line))}
-
-
-def searched(answers: Iterable[Answer]) -> Iterator[int]:
-    """The numbers in SEARCH answers."""
-    for answer in answers:
-        words = answer.line.split()
-        if len(words) > 1 and words[1].upper() == b"SEARCH":
-            yield from (number for word in words[2:] if 0 < (number := to_number(word)) <= LAST_UID)
-
-
-def listed(answer: Answer) -> tuple[list[str], bytes] | None:
-    """A LIST answer's flags and raw name; None for another answer."""
-    if not (found := _LISTED.match(answer.line)):
+def listed(said: Said) -> tuple[list[str], bytes] | None:
+    """The flags and the raw name in a LIST answer as imaplib gives it; None for what is none."""
+    line, literal = said if isinstance(said, tuple) else (said, None)
+    if line is None or not (found := _LISTED.match(line)):
         return None
     flags = [flag.decode("ascii", "replace") for flag in found[1].split()]
-    if len(answer.pieces) > 1 and LITERAL.fullmatch(found[3]):
-        return flags, answer.pieces[1]
+    if literal is not None:
+        return flags, literal
     name = re.fullmatch(_QUOTED, found[3])
     return flags, _ESCAPED.sub(rb"\1", name[1]) if name else found[3]
 
 
-def status(answer: Answer) -> dict[bytes, int]:
-    """What a STATUS answer counts, by upper-case name; empty for another answer."""
-    found = _STATUS.search(answer.pieces[-1])
-    if not answer.line.upper().startswith(b"* STATUS ") or not found:
-        return {}
-    words = found[1].split()
-    return {name.upper(): to_number(value) for name, value in zip(words[::2], words[1::2], strict=False)}
+def counted(said: Said) -> dict[str, int]:
+    """What a STATUS answer as imaplib gives it counts, by upper-case name; empty for what is none."""
+    found = _STATUS.search(said) if isinstance(said, bytes) else None
+    words = found[1].decode("ascii", "replace").upper().split() if found else []
+    return {name: to_number(value.encode()) for name, value in zip(words[::2], words[1::2], strict=False)}
 
 
 def fetched(answer: Answer) -> Items | None:

@@ -8,51 +8,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from imapclient import DELETED, SEEN
+
 from desk.errors import MailError
-from mail.answers import codes, of_set, to_number, to_set
-from mail.dialogue import Dialogue, Reply, quoted
-from mail.fetches import still_there
+from mail.answers import of_set, to_number, to_set
+from mail.client import Client
 from mail.loading import ASKED_AT_ONCE, Moved
 
 
-def mark_seen(dialogue: Dialogue, uids: Sequence[int]) -> None:
+def mark_seen(client: Client, uids: Sequence[int]) -> None:
     """Mark mails of the open folder as read."""
     for some in _chunks(uids):
-        dialogue.run(b"UID STORE " + to_set(some) + b" +FLAGS.SILENT (\\Seen)")
+        with client.asking():
+            client.add_flags(to_set(some), SEEN, silent=True)
 
 
-def move(dialogue: Dialogue, uids: Sequence[int], folder: bytes) -> Moved:
+def move(client: Client, uids: Sequence[int], folder: bytes) -> Moved:
     """Move mails of the open folder to the one with this raw name (RFC 6851, else RFC 4315).
 
     Raises:
         MailError: there is no such folder, or the server can move nothing without touching other mails.
     """
-    if not (dialogue.can("MOVE") or dialogue.can("UIDPLUS")):
+    offers = client.offers()
+    if not ("MOVE" in offers or "UIDPLUS" in offers):
         raise MailError(
-            f"{dialogue.where} can move no mail without touching others' (it offers neither MOVE nor UIDPLUS)",
+            f"{client.line.where} can move no mail without touching others' (it offers neither MOVE nor UIDPLUS)",
             "leave move_to empty for this mailbox",
         )
     moved = Moved()
     for some in _chunks(uids):
-        if there := sorted(still_there(dialogue, some)):
-            told = _move_some(dialogue, to_set(there), quoted(folder))
+        if there := client.still_there(some):
+            told = _move_some(client, to_set(there), folder, at_once="MOVE" in offers)
             moved = Moved(told.uidvalidity or moved.uidvalidity, {**moved.uids, **told.uids})
     return moved
 
 
-def _move_some(dialogue: Dialogue, uids: bytes, folder: bytes) -> Moved:
-    if dialogue.can("MOVE"):
-        return _new_places(dialogue.run(b"UID MOVE %b %b" % (uids, folder)))
-    moved = _new_places(dialogue.run(b"UID COPY %b %b" % (uids, folder)))
-    dialogue.run(b"UID STORE " + uids + b" +FLAGS.SILENT (\\Deleted)")
-    dialogue.run(b"UID EXPUNGE " + uids)
+def _move_some(client: Client, uids: bytes, folder: bytes, *, at_once: bool) -> Moved:
+    with client.asking():
+        (client.move if at_once else client.copy)(uids, folder)
+        moved = _new_places(client)
+    if not at_once:
+        with client.asking():
+            client.add_flags(uids, DELETED, silent=True)
+            client.uid_expunge(uids)
     return moved
 
 
-def _new_places(reply: Reply) -> Moved:
-    """COPYUID, which stands before the end with MOVE and in the end with COPY; a server need not tell it."""
-    lines = [*(answer.line for answer in reply.answers if answer.line[:5].upper() == b"* OK "), reply.said]
-    words = codes(lines).get(b"COPYUID", b"").split()
+def _new_places(client: Client) -> Moved:
+    """COPYUID, which a server need not tell."""
+    _, told = client.line.response("COPYUID")
+    words = told[-1].split() if told and isinstance(told[-1], bytes) else []
     if len(words) != len(("uidvalidity", "old", "new")):
         return Moved()
     old, new = of_set(words[1]), of_set(words[2])

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.errors import MailError, MailUnreachable
-from mail.answers import Answer, Items, fetched, searched, to_number, to_set
-from mail.dialogue import Dialogue
+from mail.answers import Answer, Items, fetched, to_number, to_set
+from mail.client import Client
+from mail.pipeline import Pipeline
 
 BODY = b"BODY[]"
 """How the name of a mail's bytes begins, of all of them or of a piece."""
@@ -43,55 +44,43 @@ class Told:
     why: str = ""
 
 
-def ask_about(dialogue: Dialogue, questions: Iterable[Question]) -> Iterator[Told]:
+def ask_about(client: Client, questions: Iterable[Question]) -> Iterator[Told]:
     """What is told about each mail, in any order, each mail once.
 
     Raises:
         MailUnreachable: the connection is lost; its `uid` is the mail that was being waited for.
     """
     left: list[tuple[int, Question]] = []
-    for question, found in _pipelined(dialogue, questions):
+    for question, found in _pipelined(client.pipeline, questions):
         for uid in question.uids:
             items = found.pop(uid, None)
             if question.value(items) is None:
                 left.append((uid, question))
             else:
                 yield Told(uid, items)
-    yield from _ask_alone(dialogue, left)
+    yield from _ask_alone(client, left)
 
 
-def still_there(dialogue: Dialogue, uids: Iterable[int]) -> frozenset[int]:
-    """Which of these mails the open folder holds."""
-    wanted = frozenset(uids)
-    if not wanted:
-        return wanted
-    return wanted.intersection(searched(dialogue.run(b"NOOP", b"UID SEARCH UID " + to_set(wanted)).answers))
-
-
-def _pipelined(dialogue: Dialogue, questions: Iterable[Question]) -> Iterator[tuple[Question, dict[int, Items]]]:
+def _pipelined(pipeline: Pipeline, questions: Iterable[Question]) -> Iterator[tuple[Question, dict[int, Items]]]:
     waiting: deque[tuple[Question, bytes]] = deque()
     found: dict[int, Items] = {}
     for question in questions:
-        waiting.append((question, dialogue.ask(_command(question.uids, question.items))))
+        waiting.append((question, pipeline.ask(_command(question.uids, question.items))))
         if len(waiting) == DEPTH:
-            yield _heard(dialogue, waiting, found), found
+            yield _heard(pipeline, waiting, found), found
     while waiting:
-        yield _heard(dialogue, waiting, found), found
+        yield _heard(pipeline, waiting, found), found
 
 
-def _heard(dialogue: Dialogue, waiting: deque[tuple[Question, bytes]], found: dict[int, Items]) -> Question:
+def _heard(pipeline: Pipeline, waiting: deque[tuple[Question, bytes]], found: dict[int, Items]) -> Question:
     """Hear what is said to the first question; what is said to a later one meanwhile is kept."""
     wanted = {uid for question, _ in waiting for uid in question.uids}
     question, tag = waiting[0]
     try:
-        for answer in dialogue.answers(tag):
+        for answer in pipeline.answers(tag):
             _collect(answer, wanted, found)
     except MailUnreachable as error:
         _blame(error, question, found)
-        raise
-    try:
-        dialogue.end(tag)
-    except MailUnreachable:
         raise
     except MailError:
         pass  # refused for all of them: each is asked about alone
@@ -117,33 +106,29 @@ def _collect(answer: Answer, wanted: set[int], found: dict[int, Items]) -> None:
         found.setdefault(uid, {}).update(items)
 
 
-def _ask_alone(dialogue: Dialogue, left: Sequence[tuple[int, Question]]) -> Iterator[Told]:
-    there = still_there(dialogue, (uid for uid, _ in left))
+def _ask_alone(client: Client, left: Sequence[tuple[int, Question]]) -> Iterator[Told]:
+    there = client.still_there(uid for uid, _ in left) if left else ()
     for uid, question in left:
-        yield _told_alone(dialogue, uid, question) if uid in there else Told(uid, None)
+        yield _told_alone(client.pipeline, uid, question) if uid in there else Told(uid, None)
 
 
-def _told_alone(dialogue: Dialogue, uid: int, question: Question) -> Told:
+def _told_alone(pipeline: Pipeline, uid: int, question: Question) -> Told:
     found: dict[int, Items] = {}
     was_garbled = False
-    tag = dialogue.ask(_command([uid], question.items))
+    tag = pipeline.ask(_command([uid], question.items))
     try:
-        for answer in dialogue.answers(tag):
+        for answer in pipeline.answers(tag):
             was_garbled = was_garbled or answer.number(b"FETCH") is not None
             _collect(answer, {uid}, found)
     except MailUnreachable as error:
         _blame(error, Question([uid], question.items, question.key), found)
-        raise
-    try:
-        dialogue.end(tag)
-    except MailUnreachable:
         raise
     except MailError as error:
         return Told(uid, None, error.message)
     if question.value(found.get(uid)) is not None:
         return Told(uid, found[uid])
     what = "says of this mail what cannot be read" if was_garbled else "says nothing of this mail, though it is there"
-    return Told(uid, None, f"{dialogue.where} {what}")
+    return Told(uid, None, f"{pipeline.line.where} {what}")
 
 
 def _command(uids: Sequence[int], items: bytes) -> bytes:

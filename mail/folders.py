@@ -6,12 +6,11 @@ from its name, which is in the account's language. A name is only ever text: no 
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from imapclient import imap_utf7
 
 from desk.errors import MailError
 from desk.safe import safe_line
@@ -30,8 +29,6 @@ _USES: dict[str, Use] = {
     "\\important": "Important",
 }
 _CLOSED = {"\\noselect", "\\nonexistent"}
-_SHIFTED = re.compile(rb"&([A-Za-z0-9+,]*)-")
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 _NAMES_TOLD = 20
 
 
@@ -56,21 +53,35 @@ class FolderName:
 def decoded(raw: bytes) -> str:
     """A name in modified UTF-7 as text; one that is not written so is shown as it stands."""
     try:
-        return _SHIFTED.sub(lambda shifted: _unshifted(shifted[1]).encode(), raw).decode()
-    except (ValueError, binascii.Error):
+        raw.decode("ascii")
+        shown = imap_utf7.decode(raw)
+        shown.encode()  # half a character is none
+    except ValueError:
         return raw.decode("utf-8", "replace")
+    return shown
 
 
 def encoded(name: str) -> bytes:
     """A name as commands need it."""
-    return _UNPRINTABLE.sub(lambda odd: _shifted(odd[0]), name.replace("&", "&-")).encode("ascii")
+    return imap_utf7.encode(name)
 
 
 def raw_name(folder: str | FolderName) -> bytes:
-    """What a command calls this folder; INBOX is one name however it is spelled (RFC 9051 5.1)."""
-    if isinstance(folder, FolderName):
-        return folder.raw
-    return b"INBOX" if folder.upper() == "INBOX" else encoded(folder)
+    """What a command calls this folder; INBOX is one name however it is spelled (RFC 9051 5.1).
+
+    Raises:
+        MailError: no command can name it.
+    """
+    name = "INBOX" if isinstance(folder, str) and folder.upper() == "INBOX" else folder
+    raw = encoded(name) if isinstance(name, str) else name.raw
+    if not raw.isascii() or any(byte in raw for byte in b"\r\n\0"):
+        raise MailError(f"there is no way to name this folder to a mail server: {safe_line(decoded(raw))}")
+    return raw
+
+
+def quoted(raw: bytes) -> str:
+    """A raw name as it stands in a command."""
+    return '"' + raw.decode("ascii").replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def folder_for(use: Use, folders: Sequence[FolderName], wanted: str = "auto") -> FolderName | None:
@@ -91,15 +102,3 @@ def folder_for(use: Use, folders: Sequence[FolderName], wanted: str = "auto") ->
             return each
     known = ", ".join(safe_line(each.shown) for each in folders[:_NAMES_TOLD] if each.is_selectable)
     raise MailError(f"there is no folder “{safe_line(wanted)}” on the mail server", f"there are: {known or 'none'}")
-
-
-def _unshifted(letters: bytes) -> str:
-    if not letters:
-        return "&"
-    padded = letters.replace(b",", b"/") + b"=" * (-len(letters) % 4)
-    return base64.b64decode(padded, validate=True).decode("utf-16-be")
-
-
-def _shifted(odd: str) -> str:
-    letters = base64.b64encode(odd.encode("utf-16-be")).rstrip(b"=").replace(b"/", b",")
-    return f"&{letters.decode()}-"

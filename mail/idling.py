@@ -1,6 +1,7 @@
 """Waiting for a server to announce something, with IDLE (RFC 2177), and noticing when it is not there any more.
 
-A line that comes in pieces is waited for, one that cannot be understood ends the connection, and so does silence.
+IMAPClient's `idle_check` takes a closed connection for silence and a line in two packets for an error, so the line is
+listened to here; it knows itself what was announced.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from desk.errors import MailError, MailUnreachable
-from mail.dialogue import Dialogue
+from mail.client import Client
 
 ROUND = 60.0
 """Seconds of one IDLE. RFC 2177 asks for less than 29 minutes, and many routers forget a silent connection after
@@ -27,36 +28,32 @@ Ending = Literal["announced", "quiet", "refused"]
 """Why an IDLE ended: more mails were announced, time was over or somebody stopped it, or the server knows no IDLE."""
 
 
-def idle(dialogue: Dialogue, seconds: float, stop: Callable[[], bool]) -> Ending:
+def idle(client: Client, seconds: float, stop: Callable[[], bool]) -> Ending:
     """Wait for the folder to grow.
 
     Raises:
         MailUnreachable: the connection is lost, garbled or silent.
     """
-    deadline, known = time.monotonic() + seconds, dialogue.arrivals
-    dialogue.wire.expect_within(PROMPT)
-    tag = dialogue.ask(b"IDLE")
-    while not (dialogue.is_prompted or dialogue.has_ended(tag)):
-        dialogue.hear()
-    while dialogue.arrivals == known and not dialogue.has_ended(tag):
-        left = deadline - time.monotonic()
-        if left <= 0 or stop():
-            break
-        if dialogue.wire.is_ready(min(left, GLANCE)):
-            dialogue.hear()
-    return _end(dialogue, tag, known)
-
-
-def _end(dialogue: Dialogue, tag: bytes, known: int) -> Ending:
-    if not dialogue.has_ended(tag):
-        dialogue.wire.send(b"DONE\r\n")
-        for _ in dialogue.answers(tag):
-            pass
-    dialogue.wire.relax()
+    line = client.line
+    deadline, known, usual = time.monotonic() + seconds, line.arrivals, line.patience
+    line.patience = min(PROMPT, usual)
     try:
-        dialogue.end(tag)
+        with client.asking():
+            client.idle()
     except MailUnreachable:
-        raise
+        if line.heard[:2] != b"* " or line.heard[:5].upper() == b"* BYE":
+            raise
+        while not line.readline().startswith(b"+"):
+            pass  # the server told something before it went over to IDLE, which IMAPClient does not expect
     except MailError:
         return "refused"
-    return "quiet" if dialogue.arrivals == known else "announced"
+    finally:
+        line.patience = usual
+    while line.arrivals == known and (left := deadline - time.monotonic()) > 0 and not stop():
+        if line.is_ready(min(left, GLANCE)) and not line.readline().startswith(b"* "):
+            raise line.not_understood()
+    line.patience = min(PROMPT, usual)
+    with client.asking():
+        client.idle_done()
+    line.patience = usual
+    return "quiet" if line.arrivals == known else "announced"

@@ -15,19 +15,19 @@ from typing import Self
 from desk.clock import Clock, utc_now
 from desk.errors import MailError, MailUnreachable
 from mail import changes
-from mail.answers import LAST_UID, codes, listed, searched, status, to_number
+from mail.answers import LAST_UID, counted, listed
 from mail.auth import Login, PasswordSource
-from mail.dialogue import Dialogue, quoted
+from mail.client import Client
 from mail.fetched import bytes_of, is_too_large, to_info, to_loaded, to_thread
 from mail.fetches import BODY, Question, Told, ask_about
-from mail.folders import FolderName, raw_name
+from mail.folders import FolderName, quoted, raw_name
 from mail.idling import GLANCE, ROUND, idle
+from mail.line import Timeouts, tls_context
 from mail.loading import ASKED_AT_ONCE, HEAD, PIECE, Info, Loaded, Moved, Opened, Unloaded, batches
 from mail.login import log_in, with_secret
 from mail.sasl import takes_token
 from mail.servers import ImapAddress
 from mail.threads import Thread
-from mail.wire import Timeouts, tls_context
 
 _FAREWELL = 1.0
 """Seconds that saying goodbye may take."""
@@ -36,7 +36,7 @@ _PAUSE = 1.0
 """Seconds until it is looked again for a mail that was announced and cannot be found; each time twice as many."""
 
 _MOST_FOLDERS = 10_000
-_STATUS = b"UIDVALIDITY UIDNEXT MESSAGES"
+_STATUS = ("UIDVALIDITY", "UIDNEXT", "MESSAGES", "HIGHESTMODSEQ")
 _IDS = b"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES X-MICROSOFT-ORIGINAL-MESSAGE-ID)]"
 
 
@@ -51,13 +51,14 @@ class Session:
     `retry_after` where the server named some.
     """
 
-    def __init__(self, dialogue: Dialogue, address: ImapAddress, clock: Clock = utc_now) -> None:
-        self._dialogue = dialogue
+    def __init__(self, client: Client, address: ImapAddress, clock: Clock = utc_now) -> None:
+        self._client = client
+        self._offers = client.offers()
         self._address = address
         self._clock = clock
         self._told = 0
         self._is_writable = False
-        self._can_idle = dialogue.can("IDLE")
+        self._can_idle = "IDLE" in self._offers
 
     @classmethod
     def connect(
@@ -83,22 +84,21 @@ class Session:
         context = tls_context(cafile)
         is_token = takes_token(password, login)
 
-        def connected(secret: str) -> Dialogue:
-            dialogue = Dialogue.begin(address, context, timeouts or Timeouts())
+        def connected(secret: str) -> Client:
+            client = Client.connect(address, context, timeouts or Timeouts())
             try:
-                log_in(dialogue, address, secret, login, is_token=is_token)
-                dialogue.learn()
-                _introduce(dialogue)
+                log_in(client, address, secret, login, is_token=is_token)
+                client.introduce_itself()
             except BaseException:
-                dialogue.wire.close()
+                client.hang_up()
                 raise
-            return dialogue
+            return client
 
         return cls(with_secret(password, login, connected), address, clock)
 
     def close(self) -> None:
         """Say goodbye and close the connection; never raises, never waits long."""
-        self._dialogue.leave(_FAREWELL)
+        self._client.leave(_FAREWELL)
 
     def __enter__(self) -> Self:
         return self
@@ -109,13 +109,13 @@ class Session:
         if kind is None:
             self.close()
         else:
-            self._dialogue.wire.close()
+            self._client.hang_up()
 
     def folders(self) -> list[FolderName]:
         """Every folder of the account."""
-        is_extended = self._dialogue.can("SPECIAL-USE") and self._dialogue.can("LIST-EXTENDED")
-        command = b'LIST "" "*"' + (b" RETURN (SPECIAL-USE)" if is_extended else b"")
-        found = (listed(answer) for answer in self._dialogue.run(command).answers)
+        is_extended = {"SPECIAL-USE", "LIST-EXTENDED"} <= self._offers
+        answers = self._client.told("LIST", '""', '"*"', *["RETURN (SPECIAL-USE)"] * is_extended)
+        found = (listed(answer) for answer in answers)
         return [FolderName.read(raw, flags) for flags, raw in filter(None, found)][:_MOST_FOLDERS]
 
     def open(self, folder: str | FolderName | None = None, *, writable: bool = False) -> Opened:
@@ -124,19 +124,16 @@ class Session:
         Raises:
             MailError: there is no such folder, it cannot be written, or its mails have no lasting UIDs.
         """
-        name = quoted(raw_name(folder or self._address.folder))
-        option = b" (CONDSTORE)" if self._dialogue.can("CONDSTORE") else b""
-        self._dialogue.exists = 0
-        reply = self._dialogue.run((b"SELECT " if writable else b"EXAMINE ") + name + option)
-        told = codes([*(answer.line for answer in reply.answers), reply.said])
-        if writable and b"READ-ONLY" in told:
-            raise MailError(f"{self._where}: this folder can be read but not changed")
+        name = raw_name(folder or self._address.folder)
+        self._client.line.exists = 0
+        with self._client.asking():
+            told = self._client.select_folder(name, readonly=not writable)
         self._is_writable = writable
-        exists = self._dialogue.exists
-        uidnext = to_number(told.get(b"UIDNEXT")) or max(self.all_uids(), default=0) + 1
+        exists = self._client.line.exists
+        uidnext = _number(told.get(b"UIDNEXT")) or max(self.all_uids(), default=0) + 1
         self._told = uidnext - 1
-        modseq = to_number(told.get(b"HIGHESTMODSEQ"))
-        opened = Opened(to_number(told.get(b"UIDVALIDITY")), uidnext, exists, modseq or None)
+        modseq = _number(told.get(b"HIGHESTMODSEQ"))
+        opened = Opened(_number(told.get(b"UIDVALIDITY")), uidnext, exists, modseq or None)
         return self._with_lasting_uids(opened, is_sticky=b"UIDNOTSTICKY" not in told)
 
     def glance(self, folder: str | FolderName) -> Opened:
@@ -145,40 +142,33 @@ class Session:
         Raises:
             MailError: there is no such folder, or its mails have no lasting UIDs.
         """
-        asked = _STATUS + (b" HIGHESTMODSEQ" if self._dialogue.can("CONDSTORE") else b"")
-        told: dict[bytes, int] = {}
-        for answer in self._dialogue.run(b"STATUS %b (%b)" % (quoted(raw_name(folder)), asked)).answers:
-            told |= status(answer)
-        opened = Opened(
-            told.get(b"UIDVALIDITY", 0),
-            told.get(b"UIDNEXT", 0),
-            told.get(b"MESSAGES", 0),
-            told.get(b"HIGHESTMODSEQ") or None,
-        )
-        return self._with_lasting_uids(opened)
+        asked = _STATUS if "CONDSTORE" in self._offers else _STATUS[:-1]
+        answers = self._client.told("STATUS", quoted(raw_name(folder)), f"({' '.join(asked)})")
+        told = {name: number for answer in answers for name, number in counted(answer).items()}
+        uidvalidity, uidnext, exists, modseq = (told.get(name, 0) for name in _STATUS)
+        return self._with_lasting_uids(Opened(uidvalidity, uidnext, exists, modseq or None))
 
     def uids(self, since_uid: int) -> list[int]:
         """The UIDs from this one on, lowest first, in one round trip: the cheapest way to learn that nothing is new.
 
-        The server is prodded in the same breath, since some search only what they have announced. `n:*` itself would
-        always yield the last UID, however low.
+        `n:*` itself would always yield the last UID, however low.
         """
-        return self._search(b"UID %d:*" % max(1, since_uid), since_uid)
+        return self._search(f"UID {max(1, since_uid)}:*", since_uid)
 
     def all_uids(self) -> list[int]:
         """Every UID in the folder, lowest first."""
-        return self._search(b"ALL", 1)
+        return self._search("ALL", 1)
 
     def changed(self, since_modseq: int) -> list[int]:
         """The UIDs of mails that came or were changed after a `highestmodseq`, however low, lowest first.
 
         Only for a folder that was opened with a `highestmodseq` (RFC 7162).
         """
-        return self._search(b"MODSEQ %d" % (since_modseq + 1), 1)
+        return self._search(f"MODSEQ {since_modseq + 1}", 1)
 
     def infos(self, uids: Sequence[int]) -> dict[int, Info]:
         """Size, time and Gmail's id of mails; those the server does not tell about are left out."""
-        items = b"RFC822.SIZE INTERNALDATE" + (b" X-GM-MSGID" if self._dialogue.can("X-GM-EXT-1") else b"")
+        items = b"RFC822.SIZE INTERNALDATE" + (b" X-GM-MSGID" if self.has_gmail_ids else b"")
         return {told.uid: to_info(told, self._clock) for told in self._ask(uids, items, b"RFC822.SIZE") if told.items}
 
     def heads(self, uids: Sequence[int]) -> dict[int, Thread]:
@@ -198,7 +188,7 @@ class Session:
             asked = uids[start : start + ASKED_AT_ONCE]
             infos = self.infos(asked)
             questions = (self._question(batch, infos, only_heads=only_heads) for batch in batches(asked, infos))
-            for told in ask_about(self._dialogue, questions):
+            for told in ask_about(self._client, questions):
                 yield to_loaded(told, infos.get(told.uid), self._where, self._clock, only_heads=only_heads)
 
     def load_whole(self, uid: int) -> Iterator[bytes]:
@@ -210,7 +200,7 @@ class Session:
         at, last = 0, PIECE
         while last == PIECE:
             question = Question([uid], b"BODY.PEEK[]<%d.%d>" % (at, PIECE), BODY)
-            for told in ask_about(self._dialogue, [question]):
+            for told in ask_about(self._client, [question]):
                 piece = bytes_of(told)
                 if piece is None or len(piece) > PIECE:
                     raise MailError(told.why or f"{self._where} does not give the mail with UID {uid}")
@@ -220,7 +210,7 @@ class Session:
     def mark_seen(self, uids: Sequence[int]) -> None:
         """Mark mails as read; the folder must be open `writable`. Those that are gone are no trouble."""
         self._need_writable()
-        changes.mark_seen(self._dialogue, uids)
+        changes.mark_seen(self._client, uids)
 
     def move(self, uids: Sequence[int], folder: str | FolderName) -> Moved:
         """Move mails to another folder; the folder must be open `writable`. Those that are gone are no trouble.
@@ -229,7 +219,7 @@ class Session:
             MailError: there is no such folder, or the server can move nothing without touching other mails.
         """
         self._need_writable()
-        return changes.move(self._dialogue, uids, raw_name(folder))
+        return changes.move(self._client, uids, raw_name(folder))
 
     def wait(self, seconds: float, stop: Callable[[], bool] = _go_on) -> bool:
         """Wait until there is a mail that `uids` has not told of; False when the seconds are over.
@@ -257,11 +247,11 @@ class Session:
     @property
     def has_gmail_ids(self) -> bool:
         """Whether `infos` tells Gmail's own ids, by which a mail is one under all of its labels."""
-        return self._dialogue.can("X-GM-EXT-1")
+        return "X-GM-EXT-1" in self._offers
 
     @property
     def _where(self) -> str:
-        return self._dialogue.where
+        return self._client.line.where
 
     def _with_lasting_uids(self, opened: Opened, *, is_sticky: bool = True) -> Opened:
         if not opened.uidvalidity or not is_sticky:
@@ -272,21 +262,26 @@ class Session:
         if not self._is_writable:
             raise MailError(f"{self._where}: the folder was opened for reading only, so nothing in it is changed")
 
-    def _search(self, criteria: bytes, lowest: int) -> list[int]:
-        arrivals = self._dialogue.arrivals
+    def _search(self, criteria: str, lowest: int) -> list[int]:
+        line = self._client.line
+        arrivals = line.arrivals
         try:
-            reply = self._dialogue.run(b"NOOP", b"UID SEARCH " + criteria)
+            found = self._found(criteria)
         except MailUnreachable:
             raise
         except MailError:
-            if self._dialogue.exists:
+            if line.exists:
                 raise
             return []  # in an empty folder `*` names nothing, which some servers refuse
-        if self._dialogue.arrivals != arrivals:  # Dovecot tells what is new only after it has searched without it
-            reply = self._dialogue.run(b"UID SEARCH " + criteria)
-        found = {uid for uid in searched(reply.answers) if lowest <= uid <= LAST_UID}
-        self._told = max(self._told, *found) if found else self._told
-        return sorted(found)
+        if line.arrivals != arrivals:  # Dovecot tells what is new only after it has searched without it
+            found = self._found(criteria)
+        uids = sorted({uid for uid in found if lowest <= uid <= LAST_UID})
+        self._told = max([self._told, *uids[-1:]])
+        return uids
+
+    def _found(self, criteria: str) -> list[int]:
+        with self._client.asking():
+            return self._client.search(criteria)
 
     def _has_news(self) -> bool:
         told = self._told
@@ -296,32 +291,26 @@ class Session:
 
     def _pass_time(self, seconds: float, stop: Callable[[], bool]) -> bool:
         """Wait for the server to announce mail, at most so long; whether it did."""
-        ending = idle(self._dialogue, seconds, stop) if self._can_idle else "refused"
+        ending = idle(self._client, seconds, stop) if self._can_idle else "refused"
         if ending == "refused":
             self._can_idle = False
             _sleep(seconds, stop)
+            with self._client.asking():
+                self._client.noop()  # some servers find only what they have announced
         return ending == "announced"
 
     def _ask(self, uids: Sequence[int], items: bytes, key: bytes) -> Iterator[Told]:
         starts = range(0, len(uids), ASKED_AT_ONCE)
         questions = (Question(uids[start : start + ASKED_AT_ONCE], items, key) for start in starts)
-        return ask_about(self._dialogue, questions)
+        return ask_about(self._client, questions)
 
     def _question(self, uids: Sequence[int], infos: Mapping[int, Info], *, only_heads: bool) -> Question:
         is_cut = only_heads or any(is_too_large(infos.get(uid)) for uid in uids)
         return Question(uids, b"BODY.PEEK[]<0.%d>" % HEAD if is_cut else b"BODY.PEEK[]", BODY)
 
 
-def _introduce(dialogue: Dialogue) -> None:
-    """Say who we are where that is asked for (RFC 2971); some servers are wary of programs without a name."""
-    if not dialogue.can("ID"):
-        return
-    try:
-        dialogue.run(b'ID ("name" "Tandem")')
-    except MailUnreachable:
-        raise
-    except MailError:
-        pass  # it asked for our name and does not want to hear it: nothing hangs on that
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _sleep(seconds: float, stop: Callable[[], bool]) -> None:

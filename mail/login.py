@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from desk.errors import LoginRefused, MailUnreachable
 from mail.auth import Login, PasswordSource
+from mail.client import Client
+from mail.refusals import login_refusal
 from mail.sasl import Mechanism, NoWayIn, explained, mechanism_for, next_words, no_way_in, opening, reason, takes_token
 from mail.servers import ImapAddress
 
 _Connected = TypeVar("_Connected")
 
+_ATOM = re.compile(r"[A-Za-z0-9!#$&'+,./:;<=>?@^_`|~-]+")
+"""A user name that LOGIN takes as it stands: imaplib quotes the password, but not the name."""
 
-class Dialogue(Protocol):
-    """What is asked of an IMAP connection here. Both ways in raise LoginRefused, or MailUnreachable: not now."""
-
-    @property
-    def where(self) -> str:
-        """The server, for an error's sentence."""
-        ...
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """What the server can do, in capitals."""
-        ...
-
-    def login(self, user: str, password: str) -> None:
-        """The LOGIN command, which takes ASCII only."""
-        ...
-
-    def authenticate(self, mechanism: str, respond: Callable[[bytes], bytes], user: str) -> None:
-        """The AUTHENTICATE command without an initial response, which every server understands."""
-        ...
+_LINE = re.compile(r"[\x20-\x7e]*")
 
 
 def with_secret(source: PasswordSource, login: Login, connect: Callable[[str], _Connected]) -> _Connected:
@@ -53,25 +39,27 @@ def with_secret(source: PasswordSource, login: Login, connect: Callable[[str], _
     return connect(fresh)
 
 
-def log_in(dialogue: Dialogue, address: ImapAddress, secret: str, login: Login, *, is_token: bool) -> None:
+def log_in(client: Client, address: ImapAddress, secret: str, login: Login, *, is_token: bool) -> None:
     """Log in by one way only: a wrong password that is tried in every way locks the account sooner.
 
     Raises:
         LoginRefused: the server does not accept it, or offers no way to log in with it.
         MailUnreachable: there is no login now.
     """
-    ways = {each.removeprefix("AUTH=") for each in dialogue.capabilities if each.startswith("AUTH=")}
+    offers, where = client.offers(), client.line.where
+    ways = {each.removeprefix("AUTH=") for each in offers if each.startswith("AUTH=")}
     mechanism = mechanism_for(ways, login, is_token=is_token)
-    if mechanism is None and (is_token or "LOGINDISABLED" in dialogue.capabilities):
-        raise no_way_in(dialogue.where, ways, is_token=is_token)
-    if mechanism is None and not (address.user + secret).isascii():
+    if mechanism is None and (is_token or "LOGINDISABLED" in offers):
+        raise no_way_in(where, ways, is_token=is_token)
+    if mechanism is None and not (_ATOM.fullmatch(address.user) and _LINE.fullmatch(secret)):
         mechanism = "PLAIN"  # the LOGIN command takes ASCII only, and some servers know PLAIN without saying so
-    conversation = _Conversation(dialogue.where, mechanism or "PLAIN", address, secret)
+    conversation = _Conversation(where, mechanism or "PLAIN", address, secret)
     try:
-        if mechanism is None:
-            dialogue.login(address.user, secret)
-        else:
-            dialogue.authenticate(mechanism, conversation, address.user)
+        with client.asking(lambda where, said: login_refusal(where, address.user, said)):
+            if mechanism is None:
+                client.login(address.user, secret)
+            else:
+                client.sasl_login(mechanism, conversation)
     except (LoginRefused, MailUnreachable) as error:
         raise explained(error, conversation.reason, secret, is_token=is_token) from error
 

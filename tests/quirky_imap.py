@@ -182,7 +182,7 @@ class _Client:
             name = words[0].upper()
             if name == "IDLE":
                 self._idle_tag = tag
-                self.send(b"+ idling\r\n" + self._take_untold())
+                self.send(self._quirks.before_idle + b"+ idling\r\n" + self._take_untold())
             elif refused := self._refusal(name):
                 self.send(f"{tag} {refused}\r\n".encode())
             else:

@@ -50,6 +50,8 @@ class Quirks:
     """Nothing is answered any more, though the connection stands."""
     spoil: Callable[[bytes], bytes] | None = None
     """Whatever is said passes this on its way: to be cut, turned around, garbled."""
+    before_idle: bytes = b""
+    """What is said before the `+` that begins IDLE."""
     chatter: bytes = b""
     """What is said before every answer to FETCH and SEARCH, unasked."""
 

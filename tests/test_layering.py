@@ -26,7 +26,7 @@ print(json.dumps({"code": code, "modules": sorted(sys.modules)}), file=sys.stder
 """
 SCREEN = {"textual", "rich", "tui"}
 MAIL_SERVERS = {"aiosmtpd", "pymap"}
-SMTP_AND_IMAP = {"aiosmtplib", "asyncio", "ssl"}
+SMTP_AND_IMAP = {"aiosmtplib", "asyncio", "imapclient", "imaplib", "ssl"}
 
 
 @pytest.fixture(scope="module")

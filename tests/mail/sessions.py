@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mail.imap import Session
+from mail.line import Timeouts
 from mail.servers import ImapAddress
-from mail.wire import Timeouts
 from tests.servers import PASSWORD
 
 

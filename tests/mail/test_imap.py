@@ -13,9 +13,9 @@ import pytest
 from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
 from mail.answers import of_set
 from mail.imap import Session
+from mail.line import Timeouts
 from mail.loading import Loaded, Opened, Unloaded
 from mail.servers import ImapAddress, Security
-from mail.wire import Timeouts
 from tests.certificates import Certificates
 from tests.mail.mails import mail
 from tests.scripted_imap import ScriptedImap
@@ -338,7 +338,7 @@ def test_a_server_that_chatters_does_not_end_the_wait_nor_is_it_hurried() -> Non
 
 def test_without_idle_the_server_is_asked_again() -> None:
     def search(server: ScriptedImap, _: str) -> str:
-        return "* SEARCH 4\r\n" if len([x for x in server.commands if "NOOP" in x]) > 1 else "* SEARCH 3\r\n"
+        return "* SEARCH 4\r\n" if any("NOOP" in x for x in server.commands) else "* SEARCH 3\r\n"
 
     with ScriptedImap(CAPABILITY="* CAPABILITY IMAP4rev1\r\n", SEARCH=search) as server, opened(server) as session:
         assert session.wait(0.5)

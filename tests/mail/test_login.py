@@ -222,7 +222,17 @@ class TestScripted:
     def test_a_server_with_the_plain_command_alone_is_logged_in_to_with_that(self, tmp_path: Path) -> None:
         with ScriptedImap(CAPABILITY=offering("IDLE")) as server:
             self.connect(server, secret_file(tmp_path))
-        assert heard(server) == [f'LOGIN "support" "{PASSWORD}"']
+        assert heard(server) == [f'LOGIN support "{PASSWORD}"']
+
+    @pytest.mark.parametrize("user", ["support desk", 'a"b', "Поддержка", "a\r\nT1 LOGOUT", "(x)"])
+    def test_a_name_that_the_plain_command_cannot_take_as_it_stands_is_said_otherwise(
+        self, tmp_path: Path, user: str
+    ) -> None:
+        asking = Asking(b"")
+        with asking.server("IDLE") as server:
+            self.connect(server, secret_file(tmp_path), user)
+            assert not [line for line in heard(server) if line.startswith("LOGIN")]
+        assert asking.heard == [f"\0{user}\0{PASSWORD}".encode()]
 
     def test_a_password_that_the_server_repeats_is_not_repeated_by_us(self, tmp_path: Path) -> None:
         answer = "{tag} NO [AUTHENTICATIONFAILED] no user with password hunter2\r\n"

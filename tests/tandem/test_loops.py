@@ -226,7 +226,7 @@ class TestCost:
                 before = len(server.commands)
                 assert rounds.take_in(Progress(Counts())) == []
                 said = [each.split()[1:3] for each in server.commands[before:]]
-        assert said == [["STATUS", '"INBOX"'], ["STATUS", '"Other"'], ["NOOP"], ["UID", "SEARCH"]]
+        assert said == [["STATUS", '"INBOX"'], ["STATUS", '"Other"'], ["UID", "SEARCH"]]
 
 
 class TestDelivering:
