@@ -22,6 +22,10 @@ MIN_WORDS = 3
 
 _LONGEST_LINE = 2_000
 _PORTION = 600
+"""Rows of the screen, about, that stand open of a text: what an eye takes in without looking for its end."""
+_FOLDED_PORTION = 5_000
+"""Rows that one key opens: a fiftieth of a second's work."""
+_MOST_PARTS = 40
 _ROW = 80
 _GLIMPSE = 200
 _WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")
@@ -103,23 +107,40 @@ def _tidied(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _bounded(parts: Sequence[Part]) -> Iterator[Part]:
-    """The same parts, none longer than a portion; after a portion of open text, all else is folded as a rest."""
+    """The same parts, none too long to be opened at once; after a portion of open text, more text is folded as a rest.
+
+    Where very many parts are left then, they become a rest too.
+    """
     room = _PORTION
     for at, part in enumerate(parts):
-        if room <= 0:
-            rest = [line for later in parts[at:] for line in later.lines]
-            yield from (Part(Kind.REST, portion) for portion in _portions(rest))
+        if room <= 0 and len(parts) - at > _MOST_PARTS:
+            rest = tuple(line for later in parts[at:] for line in later.lines)
+            yield from _cut(Kind.REST, rest)
             return
-        for order, portion in enumerate(_portions(part.lines)):
-            yield Part(Kind.REST if order and part.kind is Kind.TEXT else part.kind, portion)
-        room -= sum(map(_rows, part.lines)) if part.kind is Kind.TEXT else 1
+        if part.kind is Kind.TEXT:
+            yield from _begun(part.lines, room)
+            room -= sum(map(_rows, part.lines))
+        else:
+            yield from _cut(part.kind, part.lines)
+            room -= 1
 
 
-def _portions(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _begun(lines: Sequence[str], room: int) -> Iterator[Part]:
+    begin = next(_portions(lines, room)) if room > 0 else ()
+    yield from [Part(Kind.TEXT, begin)] if begin else []
+    yield from _cut(Kind.REST, lines[len(begin) :]) if lines[len(begin) :] else []
+
+
+def _cut(kind: Kind, lines: Sequence[str]) -> Iterator[Part]:
+    return (Part(kind, portion) for portion in _portions(lines, _FOLDED_PORTION))
+
+
+def _portions(lines: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
+    """The lines in runs of about `most` rows of the screen each."""
     portion: list[str] = []
     rows = 0
     for line in lines:
-        if rows >= _PORTION:
+        if rows >= most:
             yield tuple(portion)
             portion, rows = [], 0
         portion.append(line)

@@ -62,12 +62,30 @@ def test_runs_of_blank_lines_become_one() -> None:
     assert part.lines == (WORDS, "", "Dana")
 
 
-def test_what_is_very_long_is_cut_into_portions_of_which_the_first_is_open() -> None:
-    parts = parts_of("a short line\n" * 5000)
-    assert parts[0].kind is Kind.TEXT
-    assert {each.kind for each in parts[1:]} == {Kind.REST}
-    assert max(len(each.lines) for each in parts) <= 600
-    assert sum(len(each.lines) for each in parts) == 5000
+def test_of_what_is_very_long_a_portion_is_open_and_the_rest_is_folded_in_few_parts() -> None:
+    first, *rest = parts_of("a short line\n" * 12_000)
+    assert first.kind is Kind.TEXT
+    assert len(first.lines) == 600
+    assert [(each.kind, each.label) for each in rest] == [
+        (Kind.REST, "5000 more lines"),
+        (Kind.REST, "5000 more lines"),
+        (Kind.REST, "1400 more lines"),
+    ]
+
+
+def test_a_long_quotation_below_a_long_text_is_still_told_as_one() -> None:
+    text = "a short line\n" * 1_000 + "> quoted\n" * 4_001 + "-- \nDana"
+    assert [(each.kind, each.label) for each in parts_of(text)[1:]] == [
+        (Kind.REST, "400 more lines"),
+        (Kind.QUOTE, "4001 quoted lines"),
+        (Kind.SIGNATURE, "signature, 1 line"),
+    ]
+
+
+def test_very_many_answers_between_quotations_become_a_rest_in_the_end() -> None:
+    kinds_of_all = kinds("On 1 Jan 2026 at 10:00 a@b.example wrote:\n" + "> a\n> b\n> c\nan answer of mine\n" * 5_000)
+    assert len(kinds_of_all) < 1_300
+    assert set(kinds_of_all) == {Kind.TEXT, Kind.QUOTE, Kind.REST}
 
 
 def test_a_folded_mail_begins_with_its_own_words() -> None:
