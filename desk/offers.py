@@ -50,12 +50,12 @@ def _customer(ticket: Ticket, entries: Sequence[Entry]) -> Iterator[Offer]:
 
 def _subjects(entries: Sequence[Entry]) -> Iterator[Offer]:
     answered = _answered(entries)
-    mails = {each.id for each in entries if isinstance(each, Message) and each.id > answered}
+    open_ones = {each.id for each in entries if isinstance(each, Message) and each.id > answered}
     for each in entries:
-        if isinstance(each, Event) and each.what is Happened.SUBJECT_CHANGED and each.entry and each.entry in mails:
+        if isinstance(each, Event) and each.what is Happened.SUBJECT_CHANGED and each.entry and each.entry in open_ones:
             going = len(strand(entries, each.entry))
-            subject, more = safe_line(each.detail.get("new", "")), f" and {going - 1} more" if going > 1 else ""
-            yield Offer(Offered.SPLIT, f"subject changed: “{subject}”{more}", entry=each.entry)
+            subject, mails = safe_line(each.detail.get("new", "")), f", {going} mails" if going > 1 else ""
+            yield Offer(Offered.SPLIT, f"subject changed{mails}: “{subject}”", entry=each.entry)
 
 
 def _claim(ticket: Ticket, entries: Sequence[Entry]) -> Iterator[Offer]:

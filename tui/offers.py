@@ -16,6 +16,7 @@ _ACTIONS: Mapping[Offered, tuple[str, ...]] = {
     Offered.LOAD: ("load_whole",),
     Offered.OPEN: ("open_other",),
 }
+_TONES = {Offered.OPEN: Tone.MUTED}
 _BY_NAME = {each.name: each for each in ACTIONS}
 
 
@@ -26,4 +27,4 @@ def offer_lines(opened: OpenTicket, frame: Frame) -> Iterator[Line]:
         spans = [
             each for key in keys for each in (Span(key.shown_key, Tone.ACCENT), Span(f" {key.label}  ", Tone.MUTED))
         ]
-        yield Line(cut((*spans, Span(offer.said, Tone.WARNING)), frame.width)[0])
+        yield Line(cut((*spans, Span(offer.said, _TONES.get(offer.what, Tone.WARNING))), frame.width)[0])
