@@ -26,7 +26,7 @@ log = logging.getLogger("tandem.screen")
 
 LAST_RESORT = 20.0
 """Seconds after the first signal by which the process has ended: what leaving waits for, the editor, and some more."""
-_END, _AGAIN = b".", b"-"
+_ENDS = (signal.SIGTERM, signal.SIGHUP)
 _PLAIN_SCREEN = "\x1b[?1049l\x1b[?25h\r\n"
 
 
@@ -37,31 +37,34 @@ def end_on_signals(app: TandemApp) -> None:
     """
     told, tell = os.pipe()
     os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)  # a handler waits for the main thread, which may hang
 
-    def note(number: int, _frame: FrameType | None) -> None:
-        again = app.is_ending and number == signal.SIGHUP
+    def note(_number: int, _frame: FrameType | None) -> None:
         app.is_ending = True
-        try:
-            os.write(tell, _AGAIN if again else _END)
-        except BlockingIOError:
-            return
 
-    for each in (signal.SIGTERM, signal.SIGHUP):
+    for each in _ENDS:
         signal.signal(each, note)
     Thread(target=_end, args=(app, asyncio.get_running_loop(), told), name="ending", daemon=True).start()
 
 
 def _end(app: TandemApp, loop: asyncio.AbstractEventLoop, told: int) -> None:
-    wish = os.read(told, 1)
+    heard, is_asked = _next_end(told, None), False
     deadline = time.monotonic() + LAST_RESORT
-    while True:
+    while heard is not None:
         cut_if_dead()
-        if wish == _END:
+        if heard == signal.SIGTERM or not is_asked:
             _ask(app, loop)
-        if not select.select([told], [], [], max(deadline - time.monotonic(), 0.0))[0]:
-            break
-        wish = os.read(told, 1)
+            is_asked = True
+        heard = _next_end(told, deadline)
     _end_now(app)
+
+
+def _next_end(told: int, deadline: float | None) -> int | None:
+    """Wait for a signal that asks for the end, among all that are told; None when the time is over."""
+    while select.select([told], [], [], None if deadline is None else max(deadline - time.monotonic(), 0.0))[0]:
+        if (number := os.read(told, 1)[0]) in _ENDS:
+            return number
+    return None
 
 
 def _ask(app: TandemApp, loop: asyncio.AbstractEventLoop) -> None:

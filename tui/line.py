@@ -1,7 +1,7 @@
 """The line to the terminal, and what is left of it once it is cut: an input that stays silent, an output into nothing.
 
 Textual's own threads do not bear that: the one that writes ends at the first error, so that whoever writes after it
-waits forever, and the one that reads takes a whole processor for the end of its input.
+waits forever, the one that reads takes a whole processor for the end of its input, and both are started a second time.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ class Line(LinuxDriver):
     """Textual's driver for the one terminal of this process."""
 
     is_cut: ClassVar[bool] = False
+    _is_aside = False
+    """Whether the terminal is somebody else's for a while: a shell's, or an editor's."""
 
     def write(self, data: str) -> None:
         if not self.is_cut:
@@ -28,6 +30,28 @@ class Line(LinuxDriver):
         except BlockingIOError:  # it was about to read when the line was cut
             if not self.is_cut:
                 raise
+
+    def suspend_application_mode(self) -> None:
+        self._is_aside = True
+        super().suspend_application_mode()
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal back, also from a shell that it was not given to (SIGSTOP).
+
+        The system wakes (SIGCONT) whoever was on a line that breaks, asleep or not. Threads that were started again
+        would take the place of the first ones, and nobody would ever end these.
+        """
+        if self._is_aside:
+            before = self._key_thread
+            super().resume_application_mode()
+            self._is_aside = self._key_thread is before  # it is in the background yet, and tries again
+        elif os.isatty(self.fileno) and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._begin_again)
+
+    def _begin_again(self) -> None:
+        if self._key_thread is not None and self._key_thread.is_alive():
+            super().suspend_application_mode()
+            super().resume_application_mode()
 
     def close(self) -> None:
         if not self.is_cut:

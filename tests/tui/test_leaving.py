@@ -22,10 +22,12 @@ from tests.desks import acting_as, make_desk, receive
 from tests.terminal import Terminal, need_tmux
 from tests.tui.apps import open_desk
 from tests.tui.composing import ONE, drafts
+from tui.ending import LAST_RESORT
 from tui.screens.compose import AUTOSAVE
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 20.0
+PATIENCE = LAST_RESORT + 30.0
+"""Seconds that a process gets to end in: what the program allows itself, and a slow machine."""
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +184,42 @@ def test_a_second_signal_leaves_a_locked_store_at_once_and_puts_the_text_into_a_
 def test_a_line_that_breaks_while_the_store_stays_locked_ends_the_program_with_the_text_in_a_file(folder: Path) -> None:
     with writing(folder, "Half a sentence", TMPDIR=str(folder)) as terminal, locked(folder):
         terminal.hang_up()
+        gone(pid(folder))
+    assert texts_in(folder) == [("Half a sentence", 0o600)]
+
+
+def test_a_program_that_is_woken_without_having_slept_ends_all_the_same_and_gives_the_terminal_back(
+    folder: Path,
+) -> None:
+    """The system wakes whoever was on a line that breaks; the shell does so after `kill -STOP`."""
+    with shell(folder) as terminal:
+        for _ in range(10):
+            os.kill(pid(folder), signal.SIGCONT)
+            time.sleep(0.05)
+        terminal.press("j")  # one of those that read would take it, and the others wait on
+        os.kill(pid(folder), signal.SIGTERM)
+        terminal.wait_for("ended with 0")
+        terminal.type("the shell echoes this")
+        terminal.wait_for("the shell echoes this")
+
+
+@pytest.mark.parametrize("how", ["hang up", "SIGTERM"])
+def test_a_screen_that_hangs_ends_at_the_last_resort_with_the_text_in_a_file(
+    folder: Path, tmp_path: Path, how: str
+) -> None:
+    late = "import time\nfrom pathlib import Path\nimport tui.ending\ntui.ending.LAST_RESORT = 1.0\n"
+    stuck = "def stuck(self): Path.home().joinpath('stuck').touch(); time.sleep(100)\n"
+    hangs = f"{late}{stuck}from tui.screens.compose import ComposeScreen\nComposeScreen.action_editor = stuck\n"
+    (tmp_path / "sitecustomize.py").write_text(hangs, "utf-8")
+    with writing(folder, "Half a sentence", TMPDIR=str(folder), PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
+        terminal.press("C-g")
+        while not (folder / "stuck").exists():
+            time.sleep(0.05)
+        if how == "SIGTERM":
+            os.kill(pid(folder), signal.SIGTERM)
+            terminal.wait_for("the screen did not end in time", "ended with 1")
+        else:
+            terminal.hang_up()
         gone(pid(folder))
     assert texts_in(folder) == [("Half a sentence", 0o600)]
 
