@@ -13,7 +13,7 @@ from typing import Self
 
 import pytest
 
-PATIENCE = 20.0
+PATIENCE = 40.0
 """Seconds to wait for something to appear."""
 
 

@@ -22,7 +22,7 @@ from tui.ports import Background
 from tui.screens.inbox import InboxScreen
 
 NARROW, WIDE = (80, 24), (140, 40)
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 @dataclass

@@ -29,7 +29,7 @@ def fill(desk: Desk, count: int) -> list[TicketNumber]:
 def slow_writes(screen: Screen) -> Iterator[None]:
     """Nothing is written for as long as this lasts."""
     gate = Event()
-    screen.app.act("wait", lambda _: gate.wait(10.0))
+    screen.app.act("wait", lambda _: gate.wait(60.0))
     try:
         yield
     finally:

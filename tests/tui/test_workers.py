@@ -6,7 +6,7 @@ from threading import Event
 from desk.errors import MailUnreachable, TandemError
 from tui.workers import Lane, LatestLane, Rounds
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 def ignore(error: TandemError) -> None:

@@ -196,7 +196,7 @@ def test_a_held_turnstile_stops_writers_after_their_patience_and_no_reader(path:
         started = time.monotonic()
         with pytest.raises(StoreBusy) as caught:
             store.table("tickets").insert({})
-        assert 0.2 <= time.monotonic() - started < 2
+        assert 0.2 <= time.monotonic() - started < 8  # ten seconds are the patience that was not asked for
         assert caught.value.hint
         assert len(store.table("tickets")) == 0
         other.kill()

@@ -47,12 +47,12 @@ def wait_until_queued(lock: Path, pid: int) -> None:
 
 
 def test_two_doors_to_one_lock_let_one_in_at_a_time(tmp_path: Path) -> None:
-    first, second = Turnstile(tmp_path / "lock", 5), Turnstile(tmp_path / "lock", 0.05)
+    first, second = Turnstile(tmp_path / "lock", 30), Turnstile(tmp_path / "lock", 0.05)
     with first.alone():
         started = time.monotonic()
         with pytest.raises(StoreBusy, match="lock is locked"), second.alone():
             pass
-        assert 0.05 <= time.monotonic() - started < 2
+        assert 0.05 <= time.monotonic() - started < 15
     with second.alone():
         pass
     first.close()
@@ -66,11 +66,11 @@ def test_a_thread_waits_for_another_one_only_as_long_as_its_patience(tmp_path: P
     def stay() -> None:
         with turnstile.alone():
             inside.set()
-            leave.wait(10)
+            leave.wait(30)
 
     thread = threading.Thread(target=stay)
     thread.start()
-    assert inside.wait(10)
+    assert inside.wait(30)
     with pytest.raises(StoreBusy), turnstile.alone():
         pass
     leave.set()
@@ -104,23 +104,23 @@ def test_threads_that_write_without_pause_share_evenly(tmp_path: Path, *, shared
 
 
 def test_a_waiting_writer_comes_in_when_the_other_process_is_killed(tmp_path: Path) -> None:
-    with held(tmp_path / "lock") as other, closing(Turnstile(tmp_path / "lock", 20)) as turnstile:
+    with held(tmp_path / "lock") as other, closing(Turnstile(tmp_path / "lock", 60)) as turnstile:
         killer = threading.Timer(0.1, other.kill)
         killer.start()
         started = time.monotonic()
         with turnstile.alone():
-            assert 0.05 < time.monotonic() - started < 10
+            assert 0.05 < time.monotonic() - started < 40
         killer.join()
 
 
 def test_one_wait_can_be_shorter_than_the_patience_but_not_longer(tmp_path: Path) -> None:
     with held(tmp_path / "lock"):
-        for patience, at_most in ((20, 0.05), (0.05, 20)):
+        for patience, at_most in ((30, 0.05), (0.05, 30)):
             with closing(Turnstile(tmp_path / "lock", patience)) as turnstile:
                 started = time.monotonic()
                 with pytest.raises(StoreBusy), turnstile.alone(at_most=at_most):
                     pass
-                assert 0.05 <= time.monotonic() - started < 5
+                assert 0.05 <= time.monotonic() - started < 15
 
 
 def test_whoever_gave_up_neither_keeps_the_lock_nor_loses_a_later_turn(tmp_path: Path) -> None:
