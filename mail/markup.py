@@ -1,7 +1,7 @@
 """HTML to text: laid out by inscriptis, and checked against the bare words, for a layout must not lose any.
 
 Nothing is loaded, nothing is run. What HTML hides (display:none, scripts) stays hidden. Where a link leads stands
-behind its words, unless they show the same host.
+behind its words, unless they show the same host. What is quoted (blockquote) has `>` before its lines.
 """
 
 from __future__ import annotations
@@ -44,7 +44,13 @@ _CELLS = "td, th"
 _GAPS = re.compile(r" {3,}")
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\w+")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000\ue001]")
+_QUOTATIONS = "blockquote:not([style*='border:none' i]):not([style*='border: none' i])"
+"""Without a border, programs only indent with it."""
+MOST_QUOTATIONS = 200
+_DEEPEST = 20
+_BEGINS, _ENDS = "\ue000", "\ue001"
+_NOTED = re.compile("([\ue000\ue001])")
 _BLANK_LINES = re.compile(r"\n[ \t\n]*\n")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w:-]{1,40})", re.IGNORECASE)
 
@@ -64,11 +70,13 @@ def to_plain(html: str) -> str:
         tree = LexborHTMLParser(html)
     except SelectolaxError:
         return _tidy(_TAG.sub(" ", html))
-    if _tell_targets(tree):
+    has_targets, has_quotations = _tell_targets(tree), _mark_quotations(tree)
+    if has_targets or has_quotations:
         html = tree.html or html
     laid_out = _narrow(_tidy(_laid_out(html))) if len(html) <= LARGEST_LAID_OUT else ""
     bare = _bare(tree)
-    return laid_out if laid_out and _holds(laid_out, bare) else bare
+    text = laid_out if laid_out and _holds(laid_out, bare) else bare
+    return _tidy(_with_marks(text)) if has_quotations else text
 
 
 def _laid_out(html: str) -> str:
@@ -105,6 +113,40 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "") if "//" in url else url.partition(":")[2].partition("?")[0].casefold()
     except ValueError:
         return url
+
+
+def _mark_quotations(tree: LexborHTMLParser) -> bool:
+    """Note where quotations begin and end, for a layout does not show it; says whether there was any to note."""
+    found = tree.css(_QUOTATIONS)[:MOST_QUOTATIONS]
+    if not found or tree.root is None or _NOTED.search(tree.root.text()):
+        return False
+    for node in found:
+        if node.child is not None:
+            node.child.insert_before(_BEGINS)
+        else:
+            node.insert_child(_BEGINS)
+        node.insert_child(_ENDS)
+    return True
+
+
+def _with_marks(text: str) -> str:
+    """The text with `>` before each line of what was noted as quoted, as plain text has it (RFC 3676 4.5)."""
+    lines: list[str] = []
+    depth = 0
+    for line in _NOTED.sub(r"\n\1\n", text).split("\n"):
+        is_blank = not lines or not lines[-1].strip("> ")
+        if line.strip() in {_BEGINS, _ENDS}:
+            if is_blank and lines:
+                lines.pop()
+            depth = max(depth + (1 if line.strip() == _BEGINS else -1), 0)
+            lines.append(_marked("", depth - (line.strip() == _BEGINS)))
+        elif line.strip() or not is_blank:
+            lines.append(_marked(line, depth))
+    return "\n".join(lines)
+
+
+def _marked(line: str, depth: int) -> str:
+    return f"{'>' * min(depth, _DEEPEST)} {line}".rstrip() if depth > 0 else line
 
 
 def _bare(tree: LexborHTMLParser) -> str:

@@ -84,3 +84,33 @@ def test_columns_too_wide_for_any_screen_are_not_kept_apart_by_blanks() -> None:
     assert to_plain("<table><tr><td>one long cell<td>b</tr><tr><td>c<td>d</tr></table>") == (
         "one long cell  b\nc              d"
     )
+
+
+def test_what_is_quoted_is_marked_as_in_plain_text() -> None:
+    html = "On Monday Bo wrote:<blockquote type=cite><p>one<blockquote>two<br>three</blockquote></blockquote>My answer"
+    assert to_plain(html) == "On Monday Bo wrote:\n\n> one\n>\n>> two\n>> three\n\nMy answer"
+    table = (
+        "<blockquote><table><tr><td>one long cell<td>b</tr><tr><td>c<td>d</tr></table><ul><li>x</ul></blockquote>end"
+    )
+    assert to_plain(table) == "> one long cell  b\n> c              d\n>\n>   * x\n\nend"
+
+
+def test_what_is_only_indented_or_empty_is_not_marked() -> None:
+    assert to_plain('a<blockquote style="margin:0 0 0 40px;border:none;padding:0">b</blockquote>') == "a\nb"
+    assert to_plain("a<blockquote></blockquote>b") == "a\n\nb"
+
+
+def test_a_mail_that_writes_the_signs_for_quotations_itself_gets_no_marks() -> None:
+    assert ">" not in to_plain("a &#xe000; b<blockquote>c</blockquote>&#xe001;d")
+    assert ">" not in to_plain("a \ue000 b")
+
+
+def test_quotations_in_too_large_a_mail_for_a_layout_are_marked_too() -> None:
+    html = f"<p>{'word ' * 70_000}</p><blockquote>one<p>two</blockquote><p>end"
+    assert to_plain(html).endswith("word\n\n> one\n> two\n\nend")
+
+
+def test_endlessly_nested_quotations_cost_little() -> None:
+    text = to_plain("<blockquote>" * 3_000 + "x" + "</blockquote>" * 3_000 + "y")
+    assert text.endswith(">" * 20 + " x\n\ny")
+    assert text.count("\n") < 5

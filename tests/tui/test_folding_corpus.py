@@ -123,6 +123,12 @@ def test_of_an_answer_in_html_only_what_was_said_stands_open(client: str) -> Non
     assert seen(text).split() == ["Hi.", "I", "am", "fine.", "Thanks,", "Alex"]
 
 
+def test_an_answer_below_a_quotation_in_html_stands_open() -> None:
+    html = (REPLIES / "html_replies/gmail.html").read_text("utf-8")
+    html = html.replace("</blockquote>", "</blockquote><p>And one more thing.</p>")
+    assert seen(to_plain(html)).endswith("\nAnd one more thing.")
+
+
 WHOLE = ("OLK_SRC_BODY_SECTION", "reply-separated-by-hr")
 """One word above the quotation; and an answer whose last line became one with the head below it, in the HTML."""
 
