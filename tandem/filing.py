@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from desk.desk import Desk
 from desk.erased import discard
 from desk.errors import MailError, StoreBusy, StoreDamaged, StoreOutdated, StoreUnreachable
-from desk.incoming import KEPT, Fetched, Incoming, Outcome, Place
+from desk.incoming import KEPT, Fetched, Incoming, Outcome, Place, Row
 from desk.intake import Taken, take_in
+from mail.fetched import is_too_large
 from mail.heads import scan_head
 from mail.loading import ASKED_AT_ONCE, BATCH_BYTES, BATCH_MAILS, Loaded, Unloaded
 from tandem.folder import Folder, Progress
@@ -75,21 +76,23 @@ class Filing:
         session = self.folder.session
         if not uids or not session.has_gmail_ids:
             return list(uids), {}
-        ids = {uid: info.gmail_id for uid, info in session.infos(uids).items() if info.gmail_id}
+        infos = session.infos(uids)
+        ids = {uid: info.gmail_id for uid, info in infos.items() if info.gmail_id}
         with self.desk.store.transaction():
-            held = {uid for uid, gmail_id in ids.items() if self._is_held(uid, gmail_id)}
+            rows = {uid: self._row_of(uid, gmail_id) for uid, gmail_id in ids.items()}
+            held = {uid: row for uid, row in rows.items() if row is not None}
+            self._note_pending([uid for uid, row in held.items() if row.entry and not is_too_large(infos[uid])])
         for uid in held:
             self.left.pop(uid, None)
         return [uid for uid in uids if uid not in held], ids
 
-    def _is_held(self, uid: int, gmail_id: str) -> bool:
-        """Whether this mail was taken in under another label; then the ledger knows of this one too from now on."""
+    def _row_of(self, uid: int, gmail_id: str) -> Row | None:
+        """Where this mail was taken in under another label; then the ledger knows of this one too from now on."""
         ledger, place = self.desk.store.ledger, self.folder.place(self.uidvalidity, uid)
-        if (row := ledger.with_gmail(self.folder.mailbox, gmail_id)) is None:
-            return False
-        if not ledger.has(place):
+        row = ledger.with_gmail(self.folder.mailbox, gmail_id)
+        if row is not None and not ledger.has(place):
             ledger.record(place, Outcome.DUPLICATE if row.entry else row.outcome, row.entry, row.raw)
-        return True
+        return row
 
     def _take_in_some(self, uids: Sequence[int], gmail_ids: Mapping[int, str]) -> None:
         under_way: deque[Future[list[Prepared]]] = deque()
@@ -124,8 +127,7 @@ class Filing:
         """Take a batch in in one commit; what the server shall do with its mails is noted in the same one."""
         with self.desk.store.transaction():
             results = [result for each in batch for result in self._take_in_somehow(each)]
-            if self.folder.is_handled:
-                self._note_pending(results, batch)
+            self._note_pending(_to_handle(results, batch))
         self._discard_erased(results, batch)
         for uid, taken in results:
             self.left.pop(uid, None)
@@ -145,16 +147,11 @@ class Filing:
         erased = {uid for uid, taken in results if taken and taken.outcome is Outcome.ERASED}
         discard(self.desk, [(each.read, each.raw) for each in batch if each.arrived.mail.place.uid in erased])
 
-    def _note_pending(self, results: Sequence[tuple[int, Taken | None]], batch: Sequence[Prepared]) -> None:
-        """What the server shall do something with: what is on a ticket, whole. The rest must stay where it can be had.
-
-        What another process took in is that one's affair.
-        """
+    def _note_pending(self, uids: Sequence[int]) -> None:
+        """Note what the server shall do something with."""
         ledger, folder = self.desk.store.ledger, self.folder
-        cut = {each.arrived.mail.place.uid for each in batch if each.arrived.note}
-        uids = [uid for uid, taken in results if taken and taken.outcome not in _NOT_HANDLED and uid not in cut]
-        state = ledger.folder(folder.mailbox, folder.name)
-        if uids and state is not None and state.uidvalidity == self.uidvalidity:
+        state = ledger.folder(folder.mailbox, folder.name) if folder.is_handled and uids else None
+        if state is not None and state.uidvalidity == self.uidvalidity:
             ledger.put_folder(replace(state, pending=tuple(dict.fromkeys((*state.pending, *uids)))))
 
     def _take_in_somehow(self, mail: Prepared) -> Iterator[tuple[int, Taken | None]]:
@@ -164,6 +161,12 @@ class Filing:
             if mail.arrived.gmail_id:
                 self.desk.store.ledger.note_gmail(place, mail.arrived.gmail_id)
             yield place.uid, taken
+
+
+def _to_handle(results: Sequence[tuple[int, Taken | None]], batch: Sequence[Prepared]) -> list[int]:
+    """What this batch put on tickets, whole. The rest must stay where it can be had, or is another process's affair."""
+    cut = {each.arrived.mail.place.uid for each in batch if each.arrived.note}
+    return [uid for uid, taken in results if taken and taken.outcome not in _NOT_HANDLED and uid not in cut]
 
 
 def somehow(mail: Prepared, take: Callable[[Incoming], Taken | None]) -> Iterator[Taken | None]:

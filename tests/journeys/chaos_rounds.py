@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from desk.errors import ConfigError, MailError
+from desk.errors import ConfigError, MailError, TandemError
 from desk.incoming import Incoming
 from mail import imap  # loaded before the first fork, as everything else that a round needs
 from mail.parse import parse
@@ -119,15 +119,21 @@ def _look(home: Home, order: Order) -> int:
                 return WELL
             watched = Watched(office.desk, account.mailbox, account.imap, workshop)
             for _ in range(order.looks):
-                if watched.look(Progress(Counts())):
-                    return REFUSED
+                if wrong := watched.look(Progress(Counts())):
+                    return _refused(home, wrong[0])
                 watched.wait(0.05, lambda: False)
             watched.hang_up()
-    except (MailError, ConfigError):
-        return REFUSED
+    except (MailError, ConfigError) as error:
+        return _refused(home, error)
     finally:
         office.close()
     return WELL
+
+
+def _refused(home: Home, error: TandemError) -> int:
+    with (home.folder / "refusals").open("a") as refusals:
+        refusals.write(f"{error}\n")
+    return REFUSED
 
 
 def _die(office: Office, imap: ImapAccount, death: Death) -> None:

@@ -13,6 +13,8 @@ from tandem.folder import Progress
 from tandem.loops import MailRounds
 from tandem.wiring import Office
 from tests.journeys.mails import customer_mail
+from tests.quirky_imap import CAPABILITIES, QuirkyImap
+from tests.quirky_mailbox import QuirkyFolder
 from tests.servers import Dovecot
 from tests.tandem.offices import Opening, count, mailbox, rounds_of, subjects, texts
 
@@ -79,6 +81,20 @@ class TestHandledMail:
         assert rounds_of(office)[0].tickets_created == 2
         assert (uids(dovecot), len(uids(dovecot, "Done"))) == ([], 2)
         assert set(dovecot.flags("Done").values()) == {frozenset()}
+
+    def test_at_gmail_it_is_moved_from_under_every_label_and_however_it_is_numbered(self, opened: Opening) -> None:
+        with QuirkyImap(capabilities=f"{CAPABILITIES} X-GM-EXT-1") as gmail:
+            gmail.account.folders |= {"Support": QuirkyFolder(), "Done": QuirkyFolder()}
+            gmail.deliver(customer_mail(1), gmail_id=11)
+            rounds_of(opened(mailbox("support", gmail.port, folders=["INBOX", "Support"])))
+            gmail.account.folders["INBOX"].renew_uidvalidity()
+            gmail.deliver(customer_mail(1), folder="Support", gmail_id=11)
+            office = opened(mailbox("support", gmail.port, folders=["INBOX", "Support"], more='move_to = "Done"'))
+            rounds_of(office)
+            assert (count(office), {name: len(folder.mails) for name, folder in gmail.account.folders.items()}) == (
+                1,
+                {"INBOX": 0, "Support": 0, "Done": 2},
+            )
 
     def test_in_a_folder_that_is_watched_for_another_mailbox_it_does_not_come_in_again(
         self, opened: Opening, dovecot: Dovecot
