@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Literal
 
 from desk.conversation import Change, Direction, Entry, Event, Happened, Message, OutboxId
+from desk.moves import MOVES
 from desk.outgoing import OutboxEntry
 from desk.people import Handle
 from desk.summary import closes, counts, is_from_elsewhere
@@ -140,6 +141,8 @@ def _closes(history: History, period: Period) -> Iterator[Credit]:
     """
     closer: Handle | None = None
     for event, change in _changes(history, "status"):
+        if event.what in MOVES:  # as it was before mails came or went
+            continue
         if change.after == Status.CLOSED:
             closer = event.author
             if event.at in period:

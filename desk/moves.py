@@ -12,6 +12,9 @@ FROM, INTO = "from", "into"
 MOVED, SETTLED, DRAFTS = "moved", "settled", "drafts"
 """Ids: the mails and notes that went, those mails of them that a closing had settled, and drafts."""
 
+WAITS = "waits"
+"""Since when the customer waited there, where the mails by themselves do not tell it."""
+
 MOVES = frozenset({Happened.MERGED, Happened.SPLIT})
 
 

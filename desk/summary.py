@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, OutboxId
-from desk.moves import MOVED, SETTLED, has_come, named_in
+from desk.moves import MOVED, SETTLED, WAITS, has_come, named_in
 from desk.outgoing import OutboxState
 from desk.people import Address
 from desk.ticket import Status, Ticket
@@ -44,7 +44,8 @@ def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
         match entry:
             case Event() if entry.id in came:
                 there = waiting_since(_unsettled(entry, apart[entry.id], entries), states)
-                oldest = min((each for each in (oldest, there) if each is not None), default=None)
+                known = datetime.fromisoformat(entry.detail[WAITS]) if WAITS in entry.detail else None
+                oldest = min((each for each in (oldest, there, known) if each is not None), default=None)
             case Message() if not answers(entry, states) or (elsewhere and entry.at < elsewhere and not entry.outbox):
                 pass
             case Message(direction=Direction.OUT) if entry.automatic is not None or entry.outbox is None:

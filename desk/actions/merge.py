@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from desk.conversation import Act, EntryId, Event, Happened, Message
+from desk.conversation import Act, Entry, EntryId, Event, Happened, Message
 from desk.desk import Desk, new_act
 from desk.draft import Draft, DraftKind
 from desk.errors import RefusedError
 from desk.meanwhile import refuse_if_anything
 from desk.merged import goes_on_as
-from desk.moves import DRAFTS, FROM, INTO, MOVED, SETTLED, as_detail
+from desk.moves import DRAFTS, FROM, INTO, MOVED, SETTLED, WAITS, as_detail
 from desk.outgoing import NOT_GONE, OutboxEntry
 from desk.relocation import carry_drafts, drafts_as_detail, relocate, texts_in
-from desk.summary import settled
+from desk.summary import States, settled, waiting_since
 from desk.ticket import Priority, Status, Ticket, TicketNumber
 
 _MOST_ASKED_OF_US = (Status.OPEN, Status.WAITING, Status.CLOSED, Status.SPAM)
@@ -79,6 +80,7 @@ def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
     author, target = desk.me.handle, desk.ticket(into)
     entries = desk.store.conversations.of(source.number)
     texts = [each.id for each in texts_in(entries)]
+    states = desk.states(source.number)
     unsent = [each for each in desk.store.outbox.of(source.number) if each.state in NOT_GONE]
     relocate(desk, texts, source.number, into)
     drafts = carry_drafts(desk, source.number, into)
@@ -90,10 +92,23 @@ def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
         SETTLED: as_detail(settled(entries)),
         DRAFTS: drafts_as_detail(drafts),
     }
+    if (waits := _waits(source, entries, states)) is not None:
+        detail[WAITS] = waits.isoformat()
     after = _with_fields_of(target, source)
     desk.record(Happened.MERGED, target, after, act=act, author=author, detail=detail)
     notes = sum(not isinstance(each, Message | Event) for each in entries)
     return _said(source.number, into, len(texts) - notes, notes, _left_over(unsent, drafts))
+
+
+def _waits(source: Ticket, entries: Sequence[Entry], states: States) -> datetime | None:
+    """Since when a ticket's customer waits, where that is longer than its mails tell without what happened there.
+
+    A reply may be newer than a mail, and yet no answer to it: that had not come from another ticket then.
+    """
+    done_with = settled(entries)
+    told = waiting_since((each for each in texts_in(entries) if each.id not in done_with), states)
+    since = source.waiting_since
+    return since if since is not None and (told is None or told > since) else None
 
 
 def _with_fields_of(target: Ticket, source: Ticket) -> Ticket:

@@ -65,6 +65,7 @@ def unsplit(desk: Desk, part: Part) -> None:
     """
     if way := _back(part, "too late to put the mails back"):
         _go(desk, way, since=way.event.id)
+        carry_drafts(desk, way.source, way.target)
         desk.store.tickets.put(replace(desk.ticket(way.source), merged_into=way.target))
 
 

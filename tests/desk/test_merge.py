@@ -147,6 +147,19 @@ def test_what_waited_still_waits_and_what_was_settled_does_not(
     assert desk.ticket(first).waiting_since is None
 
 
+def test_who_waited_still_waits_when_the_ticket_is_merged_once_more(
+    desk: Desk, first: TicketNumber, second: TicketNumber, clock: SetClock
+) -> None:
+    waits = desk.ticket(second).waiting_since
+    reply(desk, first, Answer(text="A new one comes."))
+    merge(desk, [second], first)
+    clock.go_on(minutes=1)
+    third = receive(desk, subject="Third", sender=KIM).number
+    assert merge(desk, [first], third).ticket.waiting_since == waits
+    reply(desk, third, Answer(text="All three are on their way."))
+    assert desk.ticket(third).waiting_since is None
+
+
 def test_closing_settles_what_came_and_merging_into_a_closed_ticket_wakes_nothing_old(
     desk: Desk, first: TicketNumber, second: TicketNumber
 ) -> None:

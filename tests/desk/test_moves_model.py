@@ -231,9 +231,8 @@ class MovesMachine(RuleBasedStateMachine):
 
 TestMoves = MovesMachine.TestCase
 TestMoves.settings = settings(
-    max_examples=20,
+    max_examples=10,
     stateful_step_count=30,
     deadline=None,
-    print_blob=False,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from desk.actions.assign import assign
+from desk.actions.draft import save_draft
 from desk.actions.merge import merge
 from desk.actions.note import add_note
 from desk.actions.redo import redo
@@ -17,6 +18,7 @@ from desk.actions.undo import undo
 from desk.conversation import EntryId, Event, Happened, Message
 from desk.delivery import deliver
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.errors import MergedAway, NoSuchEntry, RedoTooLate, RefusedError, TicketMoved, UndoTooLate
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
 from desk.people import Address, Handle
@@ -183,6 +185,17 @@ def test_one_undo_puts_everything_back_and_a_redo_splits_again(
     assert receive(desk, subject="Re: Toner", sender=KIM, answers=("<2@corp.example>",)).number == number
     with pytest.raises(RedoTooLate, match="Kim Else wrote a mail"):
         redo(desk)
+
+
+def test_an_answer_that_was_begun_there_is_kept_aside_where_the_mails_go_back(
+    desk: Desk, number: TicketNumber, other: EntryId
+) -> None:
+    new = split(desk, number, other).ticket.number
+    save_draft(acting_as(desk, "bo"), new, DraftKind.REPLY, "Toner will")
+    undo(desk)
+    [draft] = desk.store.drafts.of(number)
+    assert (draft.text, draft.aside, draft.author) == ("Toner will", True, "bo")
+    assert desk.store.drafts.of(new) == []
 
 
 def test_it_is_not_put_back_once_somebody_wrote_there(desk: Desk, number: TicketNumber, other: EntryId) -> None:
