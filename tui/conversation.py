@@ -144,7 +144,8 @@ class Conversation:
             return [_folded(note.id, head, note.note, frame, Ground.NOTE)]
         setting = Setting(frame.width, frame.signs, _INDENT, Ground.NOTE)
         first = Line(spread(head.who, head.when, frame.width), Ground.NOTE, note.id)
-        return [first, *self._bodies.lines(note.id, note.note, view.texts, setting, note.version)]
+        text = self._bodies.lines(note.id, note.note, view.texts, setting, note.version, is_answer=False)
+        return [first, *text]
 
 
 def _folded(entry: EntryId, head: Top, text: str, frame: Frame, ground: Ground = Ground.PAPER) -> Line:

@@ -136,11 +136,11 @@ def _cut(kind: Kind, lines: Sequence[str]) -> Iterator[Part]:
 
 
 def _portions(lines: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
-    """The lines in runs of about `most` rows of the screen each."""
+    """The lines in runs of about `most` rows of the screen each; a few more lines go with the last."""
     portion: list[str] = []
     rows = 0
-    for line in lines:
-        if rows >= most:
+    for at, line in enumerate(lines):
+        if rows >= most and len(lines) - at > most // 10:
             yield tuple(portion)
             portion, rows = [], 0
         portion.append(line)

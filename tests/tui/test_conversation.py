@@ -233,3 +233,9 @@ def test_two_hundred_messages_are_laid_out_within_a_tenth_of_a_second(desk: Desk
         lambda: Conversation().lines(opened, view, frame), timer=time.thread_time, number=1, repeat=5
     )
     assert min(seconds) < 0.1
+
+
+def test_what_a_colleague_put_into_a_note_stands_open(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    add_note(acting_as(desk, "ana"), number, "The bank says this." + QUOTED)
+    assert told(load(desk, number), clock)[-1].strip() == "> three"

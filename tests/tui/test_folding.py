@@ -73,6 +73,11 @@ def test_of_what_is_very_long_a_portion_is_open_and_the_rest_is_folded_in_few_pa
     ]
 
 
+def test_a_few_lines_more_than_a_portion_go_with_it() -> None:
+    assert kinds("a short line\n" * 650) == [Kind.TEXT]
+    assert kinds("a short line\n" * 670) == [Kind.TEXT, Kind.REST]
+
+
 def test_a_long_quotation_below_a_long_text_is_still_told_as_one() -> None:
     text = "a short line\n" * 1_000 + "> quoted\n" * 4_001 + "-- \nDana"
     assert [(each.kind, each.label) for each in parts_of(text)[1:]] == [

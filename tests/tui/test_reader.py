@@ -106,6 +106,15 @@ async def test_quotations_are_opened_one_by_one_and_all_at_once(desk: Desk) -> N
         await screen.until(lambda: screen.text.count("▸ 4 quoted lines") == 2)
 
 
+async def test_the_cursor_stays_on_its_fold_when_all_open(desk: Desk) -> None:
+    receive(desk, subject="Re: Refund", text=f"It broke again, alas.\n-- \nDana\nCorp Ltd{QUOTED}")
+    async with showing(desk) as screen:
+        await opened(screen)
+        await screen.sees("▸ 4 quoted lines")
+        await screen.press("G", "T")
+        await screen.sees("›   ▾ 4 quoted lines", "Corp Ltd", "> three")
+
+
 async def test_a_quotation_that_opens_at_the_lower_end_comes_into_sight(desk: Desk) -> None:
     text = "\n".join(f"This is line {at}." for at in range(30)) + QUOTED
     receive(desk, subject="Re: Refund", text=text + "And a last word.\n" * 30)

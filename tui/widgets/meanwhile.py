@@ -8,7 +8,7 @@ from textual.content import Content
 
 from desk.conversation import Direction, EntryId, Message, Note
 from desk.safe import safe, safe_line
-from tui.folding import parts_of
+from tui.folding import Kind, parts_of
 from tui.opened import OpenTicket
 from tui.widgets.told import Told
 from tui.wrapping import wrap
@@ -42,7 +42,8 @@ def _told(entry: Message | Note, width: int) -> Iterator[Content]:
     who, text = _words(entry)
     title = f"{safe_line(who)} wrote in the meantime"
     yield from (Content.styled(line, "bold $warning") for line in wrap(title, width))
-    lines = [piece for part in parts_of(safe(text))[:1] for line in part.lines for piece in wrap(line, width)]
+    own = [line for part in parts_of(safe(text)) if part.kind is Kind.TEXT for line in part.lines]
+    lines = [piece for line in own for piece in wrap(line, width)]
     yield from map(Content, lines[:MOST_LINES])
     if more := len(lines[MOST_LINES:]):
         yield Content.styled(f"{more} more line{'s' if more > 1 else ''}", "$muted")

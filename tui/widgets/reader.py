@@ -264,13 +264,15 @@ class Reader(ScrollView, can_focus=True):
         self.scroll_to(y=0 if fits else first - 2, animate=False)
 
     def _same_place(self, lines: list[Line]) -> int:
-        """Where the cursor belongs in other lines: on the same words, or else as far below its entry's first line."""
+        """Where the cursor belongs in other lines: on the same words or fold, or else as far below its entry's top."""
         line = self._line()
         if line is None or line.entry is None:
             return min(self._cursor, max(len(lines) - 1, 0))
         mine = [at for at, each in enumerate(lines) if each.entry == line.entry]
         below = self._cursor - next(at for at, each in enumerate(self._lines) if each.entry == line.entry)
         same = [at for at in mine if lines[at] == line]
+        if not same and line.fold is not None:
+            same = [at for at in mine if lines[at].fold == line.fold][:1]
         if same and mine:
             return min(same, key=lambda at: abs(at - mine[0] - below))
         return mine[min(below, len(mine) - 1)] if mine else 0
