@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 HOST = "127.0.0.1"
-PATIENCE = 0.15
+PATIENCE = 0.12
 """Seconds that something may be held back, or that nothing may be said after a mishap."""
 
 Kind = Literal["cut", "end", "stall", "hang", "garble"]

@@ -39,16 +39,18 @@ class Round:
     before: tuple[int, ...]
     during: tuple[int, ...]
     is_odd: int
-    order: Order
+    twins: int
+    looks: int
+    kill_after: float | None
 
 
 def a_round(chance: random.Random) -> Round:
     numbers = [chance.randrange(1 << 30) for _ in range(chance.choice((0, 1, 2, 2, 3, 4)))]
     middle = chance.randint(0, len(numbers))
     twins, looks = chance.choice((1, 1, 1, 2)), chance.choice((1, 1, 2))
-    order = Order(twins, looks, chance.uniform(0.01, 0.15) if chance.random() < 0.3 else None)
+    kill_after = chance.uniform(0.01, 0.15) if chance.random() < 0.3 else None
     is_odd = chance.randrange(1, 1 << 30) if chance.random() < 0.5 else 0
-    return Round(tuple(numbers[:middle]), tuple(numbers[middle:]), is_odd, order)
+    return Round(tuple(numbers[:middle]), tuple(numbers[middle:]), is_odd, twins, looks, kill_after)
 
 
 class History:
@@ -59,29 +61,31 @@ class History:
         make_home(self.home, None)
         self.home.config.write_text(settings)
         self.server, self.proxy, self.is_handled = server, proxy, is_handled
-        self.writers, self.rounds = Writers(), Rounds(folder)
+        self.desk, self.writers = str(folder), Writers()
         self.endings = Counter[int]()
 
-    def live(self, rounds: Sequence[Round]) -> None:
-        with self.rounds.working():
-            for each in rounds:
-                self._happen(each.before)
-                if each.is_odd:
-                    self.server.be_odd(random.Random(each.is_odd))
-                self.rounds.begin(each.order)
-                self._happen(each.during)
-                self._judge(self.rounds.end())
-                self.server.behave()
-            self.proxy.is_calm = True
-            assert self.one_round(Order()) == [WELL], self.trouble()
+    def live(self, work: Rounds, rounds: Sequence[Round]) -> None:
+        """All of the rounds, and then a calm one."""
+        for each in rounds:
+            self._happen(each.before)
+            if each.is_odd:
+                self.server.be_odd(random.Random(each.is_odd))
+            work.begin(Order(self.desk, each.twins, each.looks, each.kill_after))
+            self._happen(each.during)
+            self._judge(work.end())
+            self.server.behave()
+        self.calm_round(work)
 
-    def one_round(self, order: Order) -> list[int]:
-        """How the processes of a round ended in which nothing happens."""
-        self.rounds.begin(order)
-        return self.rounds.end()
+    def calm_round(self, work: Rounds) -> None:
+        """A round in which nothing happens, and which must do well."""
+        self.proxy.is_calm = True
+        work.begin(Order(self.desk))
+        assert work.end() == [WELL], self.trouble()
 
     def trouble(self) -> str:
-        return "".join(each.read_text() for each in sorted(self.home.folder.glob("crash-*")))
+        """What rounds on this desk said that broke or were refused."""
+        told = (*self.home.folder.glob("crash-*"), *self.home.folder.glob("refusals"))
+        return "\n".join(each.read_text() for each in told)
 
     def _judge(self, endings: list[int]) -> None:
         self.endings.update(endings)

@@ -1,4 +1,4 @@
-"""Rounds of fetching in processes of their own, many a second: `python -m tests.journeys.chaos_rounds FOLDER`.
+"""Rounds of fetching in processes of their own, many a second: `python -m tests.journeys.chaos_rounds fork`.
 
 For each order on standard input, a line of JSON, processes are forked that open the desk and look into its mailbox as
 `tandem sync` does, only that they read mails themselves. When told to, the first of them is killed without warning.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -17,6 +18,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 from desk.errors import ConfigError, MailError, TandemError
 from desk.incoming import Incoming
@@ -52,11 +54,12 @@ class PlainReader:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to do: how many look at once, how often each, and after how many seconds the first one is killed.
+    """What to do: on which desk, how many look at once, how often each, and when the first one is killed (seconds).
 
     With `dies_at` each folder is looked at once, and it dies by itself, as tests/journeys/chaos_death.py says.
     """
 
+    home: str
     twins: int = 1
     looks: int = 1
     kill_after: float | None = None
@@ -66,16 +69,17 @@ class Order:
 
 
 class Rounds:
-    """The near side."""
+    """The near side, for one order at a time."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
 
+    @classmethod
     @contextmanager
-    def working(self) -> Generator[None]:
-        with working_in("tests.journeys.chaos_rounds", str(self._home)) as self._process:
-            assert next_line(self._process) == "ready"
-            yield
+    def working(cls) -> Generator[Self]:
+        with working_in("tests.journeys.chaos_rounds", "fork") as process:
+            assert next_line(process) == "ready"
+            yield cls(process)
 
     def begin(self, order: Order) -> None:
         """Let them begin; they have begun when this returns."""
@@ -86,12 +90,12 @@ class Rounds:
         return [int(code) for code in next_line(self._process).split()]
 
 
-def main(folder: str) -> None:
+def main() -> None:
     """Obey orders. Nothing is opened before the fork, and there are no threads."""
     say("ready")
     for line in sys.stdin:
         order = Order(**json.loads(line))
-        pids = [_fork(Home(Path(folder)), order) for _ in range(order.twins)]
+        pids = [_fork(Home(Path(order.home)), order) for _ in range(order.twins)]
         say("begun")
         say(" ".join(map(str, _endings(pids, order.kill_after))))
 
@@ -118,10 +122,11 @@ def _look(home: Home, order: Order) -> int:
                 _die(office, account.imap, Death(order.dies_at, order.dies_after, order.dies_the))
                 return WELL
             watched = Watched(office.desk, account.mailbox, account.imap, workshop)
-            for _ in range(order.looks):
+            for number in range(order.looks):
+                if number:
+                    watched.wait(0.05, lambda: False)
                 if wrong := watched.look(Progress(Counts())):
                     return _refused(home, wrong[0])
-                watched.wait(0.05, lambda: False)
             watched.hang_up()
     except (MailError, ConfigError) as error:
         return _refused(home, error)
@@ -163,4 +168,4 @@ def _endings(pids: list[int], kill_after: float | None) -> list[int]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

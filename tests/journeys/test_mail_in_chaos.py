@@ -17,19 +17,20 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.certificates import Certificates
 from tests.journeys.chaos_history import Round, a_round, history
-from tests.journeys.chaos_rounds import KILLED, REFUSED, WELL
+from tests.journeys.chaos_rounds import KILLED, REFUSED, WELL, Rounds
 from tests.servers import PASSWORD, need_dovecot
 
-ROUNDS = int(os.environ.get("TANDEM_CHAOS", "80"))
+ROUNDS = int(os.environ.get("TANDEM_CHAOS", "75"))
 SEED = int(os.environ.get("TANDEM_SEED", "1"))
-LENGTH = 20
+LENGTH = 25
 """Rounds of a history."""
 
 SECONDS_A_ROUND = 2
@@ -51,26 +52,27 @@ class TestChaos:
         if kind != "quirky":
             need_dovecot()
         mishaps, endings = Counter[str](), Counter[int]()
-        for number in range(-(-ROUNDS // LENGTH)):
-            seed = SEED * 1000 + number
-            chance = random.Random(seed)
-            rounds = [a_round(chance) for _ in range(LENGTH)]
-            if (error := failure(tmp_path, kind, seed, certificates, rounds, mishaps, endings)) is not None:
-                rounds = shrunk(tmp_path, kind, seed, certificates, rounds)
-                raise AssertionError(f"seed {seed}, {kind}: {rounds}") from error
+        with Rounds.working() as work:
+            for number in range(-(-ROUNDS // LENGTH)):
+                seed = SEED * 1000 + number
+                chance = random.Random(seed)
+                rounds = [a_round(chance) for _ in range(LENGTH)]
+                lived = partial(failure, work, tmp_path / "desk", kind, seed, certificates)
+                if (error := lived(rounds, mishaps, endings)) is not None:
+                    raise AssertionError(f"seed {seed}, {kind}: {shrunk(lived, rounds)}") from error
         assert set(mishaps) == {"cut", "end", "stall", "hang", "garble"}
         assert min(endings[WELL], endings[REFUSED], endings[KILLED]) > 0
 
 
 def failure(
-    folder: Path, kind: str, seed: int, certificates: Certificates, rounds: Sequence[Round],
+    work: Rounds, folder: Path, kind: str, seed: int, certificates: Certificates, rounds: Sequence[Round],
     mishaps: Counter[str], endings: Counter[int],
 ) -> AssertionError | None:  # fmt: skip
     """What is wrong after a history of these rounds."""
-    shutil.rmtree(folder / "desk", ignore_errors=True)
-    with history(folder / "desk", kind, seed, certificates) as lived:
+    shutil.rmtree(folder, ignore_errors=True)
+    with history(folder, kind, seed, certificates) as lived:
         try:
-            lived.live(rounds)
+            lived.live(work, rounds)
             lived.check()
         except AssertionError as error:
             return error
@@ -80,10 +82,10 @@ def failure(
     return None
 
 
-def shrunk(folder: Path, kind: str, seed: int, certificates: Certificates, rounds: list[Round]) -> list[Round]:
+def shrunk(lived: Callable[..., AssertionError | None], rounds: list[Round]) -> list[Round]:
     """As few rounds as still fail, as far as chance lets it be told."""
     for each in list(rounds):
         fewer = [other for other in rounds if other is not each]
-        if failure(folder, kind, seed, certificates, fewer, Counter(), Counter()) is not None:
+        if lived(fewer, Counter(), Counter()) is not None:
             rounds = fewer
     return rounds

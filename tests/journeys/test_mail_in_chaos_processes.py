@@ -21,7 +21,7 @@ from tests.journeys.chaos_servers import WATCHED
 from tests.program import Program
 from tests.servers import PASSWORD, need_dovecot
 
-ROUNDS = 5
+ROUNDS = 3
 PATIENCE = 60.0
 """Seconds that anything may take on a machine that is busy with others' work."""
 
@@ -77,7 +77,7 @@ def test_two_rounds_at_once_of_which_one_is_killed(lived: History, tandem: Progr
         for process in (killed, other):
             said, _ = process.communicate(timeout=PATIENCE)
             assert "Traceback" not in said, said
-        assert other.returncode in (WELL, UNREACHED), said
+            assert process is killed or process.returncode in (WELL, UNREACHED), said
     settle(lived, tandem)
 
 

@@ -14,11 +14,11 @@ import pytest
 from tests.certificates import Certificates
 from tests.journeys.chaos_death import STEPS
 from tests.journeys.chaos_history import history
-from tests.journeys.chaos_rounds import KILLED, WELL, Order
+from tests.journeys.chaos_rounds import KILLED, Order, Rounds
 from tests.journeys.chaos_servers import WATCHED
 from tests.servers import PASSWORD, need_dovecot
 
-TIMES = 3
+TIMES = 2
 
 
 @pytest.mark.timeout(300)
@@ -28,19 +28,19 @@ def test_a_death_at_any_step_loses_and_doubles_nothing(
     need_dovecot()
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
     chance, deaths = random.Random(3), Counter[tuple[str, bool]]()
-    with history(tmp_path / "desk", "plain", 1, certificates) as lived, lived.rounds.working():
+    with history(tmp_path / "desk", "plain", 1, certificates) as lived, Rounds.working() as work:
         lived.proxy.is_calm = True
         for step in STEPS:
             for after in (False, True):
                 for time in range(1, TIMES + 1):
                     for folder in (*WATCHED, "INBOX"):
                         lived.server.deliver(lived.writers.write(chance).raw, folder)
-                    endings = lived.one_round(Order(dies_at=step, dies_after=after, dies_the=time))
-                    deaths[step, after] += endings == [KILLED]
+                    work.begin(Order(lived.desk, dies_at=step, dies_after=after, dies_the=time))
+                    deaths[step, after] += work.end() == [KILLED]
                     if chance.random() < 0.3:
                         lived.server.number_anew(chance.choice(WATCHED))
                     if chance.random() < 0.5:  # else the next one comes upon what this one left
-                        assert lived.one_round(Order()) == [WELL], lived.trouble()
-        assert lived.one_round(Order()) == [WELL], lived.trouble()
+                        lived.calm_round(work)
+        lived.calm_round(work)
         lived.check()
     assert {each for each in deaths if deaths[each]} == {(step, after) for step in STEPS for after in (False, True)}
