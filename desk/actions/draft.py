@@ -94,9 +94,10 @@ def take_over(
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        MergedAway: another ticket goes on for this one.
     """
     with desk.store.transaction():
-        desk.ticket(number)
+        desk.live_ticket(number)
         now = held_draft(desk, number, kind)
         if last is not None and last.aside:
             discard_draft(desk, last)

@@ -7,6 +7,7 @@ from threading import Event as Signal
 import pytest
 
 from desk.actions.complete import complete
+from desk.actions.merge import merge
 from desk.actions.reply import reply
 from desk.conversation import EntryId, Message
 from desk.desk import Desk
@@ -18,7 +19,7 @@ from desk.standing import Standing
 from desk.ticket import Ticket, TicketNumber
 from mail.parse import parse
 from tests.desk.arriving import arrive, mail_from
-from tests.desks import receive
+from tests.desks import acting_as, receive
 from tests.mail.mails import mail, multipart, part
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 
@@ -255,3 +256,20 @@ async def test_a_split_of_what_moved_meanwhile_is_refused(desk: Desk) -> None:
         screen.inbox.action_split_off()
         await screen.sees("ticket 1 moved since you looked at it")
         assert len(desk.store.conversations.of(TicketNumber(2))) == 0
+
+
+async def test_who_answers_a_ticket_that_a_colleague_merges_is_told_and_loses_no_word(desk: Desk) -> None:
+    receive(desk, subject="Printer")
+    receive(desk, subject="Toner", sender=KIM)
+    async with showing(desk) as screen:
+        await screen.sees("Toner")
+        await screen.press("G", "r")
+        await screen.sees("Reply to <kim@else.example>")
+        await screen.type("It is on its way.")
+        merge(acting_as(desk, "bo"), [TicketNumber(2)], ONE)
+        await screen.press("escape")
+        await screen.sees("bo merged this ticket into another one")
+        await screen.press("y")
+        await screen.until(lambda: bool(desk.store.drafts.of(ONE)))
+        assert [(each.text, each.aside) for each in desk.store.drafts.of(ONE)] == [("It is on its way.", True)]
+        assert desk.store.outbox.of(ONE) == desk.store.outbox.of(TicketNumber(2)) == []

@@ -96,6 +96,8 @@ def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tu
         what += ", and is typing now" if typing else f", saved {moment(lost.now.saved, now)}"
     if watching:
         return f"{what}.", "Nothing is locked: t takes the draft over, Esc leaves it."
+    if lost.fate is Fate.MERGED:
+        return f"{what}.", "What you write is kept aside there."
     if lost.now is None:
         return f"{what}.", "What you write is kept aside. ^r makes it the draft."
     whose = "theirs" if lost.by else "its text"
