@@ -32,7 +32,7 @@ from tests.certificates import Certificates
 PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
 HOST = "127.0.0.1"
 PASSWORD = "secret"
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds that starting, and any answer over IMAP, may take."""
 
 CONFIGURATION = """

@@ -13,8 +13,11 @@ from tandem.folder import Progress
 from tandem.loops import MailRounds
 from tandem.wiring import Office
 
-PATIENCE = 50.0
-"""Seconds that anything may take on a machine that is busy with others' work."""
+PATIENCE = 100.0
+"""Seconds that anything may take on a machine that is busy with others' work.
+
+More than `mail.idling.ROUND`: what a server did not announce is found after that.
+"""
 
 Opening = Callable[[str], Office]
 

@@ -177,7 +177,8 @@ class TestTogether:
                 process.stdout.readline()
             time.sleep(0.01 * turn)
             process.send_signal(signal.SIGKILL)
-            told = 5 + len(process.communicate()[0].splitlines())
+            told = 5 + len(process.stdout.read().splitlines())  # communicate() leaves out what is buffered already
+            process.communicate()
             machine.bo.run("note", "1", "bo goes on")
             [ticket] = machine.bo.run("show", "1", "--json").objects
             written = [each["text"] for each in ticket["messages"] if each["kind"] == "note"]
