@@ -244,6 +244,8 @@ def explained(where: str) -> Generator[None]:
     """Turn what sockets and TLS raise into one sentence of ours."""
     try:
         yield
+    except MailUnreachable:  # which is an OSError too, and says already what is wrong, where, and for how long
+        raise
     except ssl.SSLCertVerificationError as error:
         why = f"its certificate is not trusted: {safe_line(error.verify_message)}"
         raise MailUnreachable(f"{where}: {why}", "`cafile` names an authority of your own") from error

@@ -259,6 +259,16 @@ def test_a_server_that_says_goodbye_in_the_wait_is_understood(
     session.close()
 
 
+def test_a_server_that_says_goodbye_instead_of_an_answer_is_understood(server: QuirkyImap) -> None:
+    reason = "Session invalidated. Suggested Backoff Time: 2500 milliseconds"
+    with opened(server) as session:
+        server.bye(reason)
+        with pytest.raises(MailUnreachable, match=reason) as caught:
+            session.all_uids()
+    assert caught.value.retry_after == 2.5
+    assert caught.value.message.count("IMAP: ") == 1
+
+
 def test_a_server_that_falls_silent_in_the_wait_is_noticed(server: QuirkyImap) -> None:
     session = connect(server, read=0.5)
     session.open()
