@@ -56,6 +56,7 @@ class Watched:
                 raise
             except MailError as error:
                 self._open = None
+                self._reconciled.pop(folder.name, None)  # so that the next look does not pass it by as quiet
                 wrong.append(error)
             if progress.stop():
                 break
@@ -64,13 +65,20 @@ class Watched:
     def wait(self, seconds: float, stop: Callable[[], bool]) -> None:
         """Wait until the server announces mail, or some is there, or somebody wants no more waiting.
 
+        Nothing is announced where the first folder cannot be opened; the next look says so.
+
         Raises:
-            MailError: the connection is lost, or the first folder cannot be opened.
+            MailUnreachable: the connection is lost.
         """
         first = self._connected()[0]
-        if self._open is None or self._open[0] != first.name:
-            self._open = (first.name, first.open())
-        self._is_quiet = not first.session.wait(seconds, stop)
+        try:
+            has_news = self._open_again(first)
+        except MailUnreachable:
+            raise
+        except MailError:
+            pause(seconds, stop)
+        else:
+            self._is_quiet = not has_news and not first.session.wait(seconds, stop)
 
     def hurry(self) -> None:
         """Compare everything with the ledger at the next look."""
@@ -107,13 +115,24 @@ class Watched:
             self._desk.store.tidy()
             self._reconciled[folder.name] = now
 
+    def _open_again(self, folder: Folder) -> bool:
+        """Open a folder if another one is open; whether mail came into it meanwhile, which is announced no more."""
+        if self._open is not None and self._open[0] == folder.name:
+            return False
+        there, seen = folder.open(), self._seen.get(folder.name)
+        self._open = (folder.name, there)
+        return seen is not None and not _is_same_state(there, seen)
+
     def _is_as_it_was(self, folder: Folder) -> bool:
         """Whether nothing came into a folder since it was last looked at; one question to the server."""
         seen = self._seen.get(folder.name)
         if seen is None:
             return False
-        there = folder.session.glance(folder.on_server or folder.name)
-        return (there.uidvalidity, there.uidnext) == (seen.uidvalidity, seen.uidnext)
+        return _is_same_state(folder.session.glance(folder.on_server or folder.name), seen)
+
+
+def _is_same_state(one: Opened, other: Opened) -> bool:
+    return (one.uidvalidity, one.uidnext) == (other.uidvalidity, other.uidnext)
 
 
 def watched_folders(mailbox: str, imap: ImapAccount, session: Session) -> list[Folder]:

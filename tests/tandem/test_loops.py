@@ -25,6 +25,7 @@ from tandem.paths import Home
 from tandem.wiring import Office
 from tests.desks import receive
 from tests.journeys.mails import customer_mail
+from tests.quirky_imap import QuirkyImap
 from tests.scripted_imap import ScriptedImap
 from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
 from tests.tandem.offices import PATIENCE, Opening, count, mailbox, until
@@ -187,6 +188,16 @@ class TestTrouble:
             assert following.until_trouble().again is None
             dovecot.deliver(customer_mail(1))
             until(lambda: count(office) == 1)
+
+    def test_a_first_folder_that_is_gone_is_told_and_the_server_not_hammered_with_logins(self, opened: Opening) -> None:
+        with QuirkyImap() as server:
+            office = opened(mailbox("support", server.port, folders=["Nowhere", "INBOX"]))
+            with Following(office) as following:
+                assert following.until_trouble().again is None
+                server.deliver(customer_mail(1))
+                following.hurry()
+                until(lambda: count(office) == 1)
+            assert sum("LOGIN" in each for each in server.commands) == 1
 
     def test_one_mailbox_that_fails_does_not_stop_a_round_of_the_other(
         self, opened: Opening, imap_server: ImapServer

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from desk.actions.reply import reply
 from desk.conversation import Direction, Message
 from desk.desk import Desk
@@ -11,7 +14,9 @@ from desk.ticket import TicketNumber
 from tandem.counts import Counts
 from tandem.folder import Progress
 from tandem.loops import MailRounds
+from tandem.watching import Watched
 from tandem.wiring import Office
+from tandem.workshop import Workshop
 from tests.journeys.mails import customer_mail
 from tests.quirky_imap import CAPABILITIES, QuirkyImap
 from tests.quirky_mailbox import QuirkyFolder
@@ -24,6 +29,19 @@ SENT_ELSEWHERE = (
     b"Date: Fri, 20 Nov 2026 10:12:00 +0200\r\n\r\nAnswered from the phone.\r\n"
 )
 PRIVATE = SENT_ELSEWHERE.replace(b"1@corp.example", b"lunch@corp.example").replace(b"from-the-phone", b"lunch-yes")
+
+
+@contextmanager
+def watched(office: Office) -> Generator[Watched]:
+    """The first mailbox of a desk, watched by itself."""
+    account = office.config.accounts[0]
+    assert account.imap is not None
+    with Workshop(office.desk.blobs) as workshop:
+        support = Watched(office.desk, account.mailbox, account.imap, workshop)
+        try:
+            yield support
+        finally:
+            support.hang_up()
 
 
 def uids(server: Dovecot, folder: str = "INBOX") -> list[int]:
@@ -51,6 +69,17 @@ class TestFolders:
                 dovecot.deliver(customer_mail(number, subject=f"Mail {number}"), folder=folder)
             assert rounds.take_in(Progress(counts)) == []
         assert counts.tickets_created == count(office) == 5
+
+    def test_what_comes_into_the_first_while_another_is_open_is_seen_at_the_next_look(self, opened: Opening) -> None:
+        with QuirkyImap() as server:
+            server.account.folders["Support"] = QuirkyFolder()
+            office = opened(mailbox("support", server.port, folders=["INBOX", "Support"]))
+            with watched(office) as support:
+                assert support.look(Progress(Counts())) == []
+                server.deliver(customer_mail(1))
+                support.wait(0, lambda: True)
+                assert support.look(Progress(Counts())) == []
+                assert count(office) == 1
 
 
 class TestNumbers:
@@ -95,6 +124,21 @@ class TestHandledMail:
                 1,
                 {"INBOX": 0, "Support": 0, "Done": 2},
             )
+
+    def test_a_folder_where_it_cannot_be_moved_is_wrong_until_it_can(self, opened: Opening) -> None:
+        with QuirkyImap() as server:
+            server.account.folders["Done"] = done = QuirkyFolder()
+            office = opened(mailbox("support", server.port, more='move_to = "Done"'))
+            with watched(office) as support:
+                assert support.look(Progress(Counts())) == []
+                del server.account.folders["Done"]
+                server.deliver(customer_mail(1))
+                for _ in range(2):
+                    assert len(support.look(Progress(Counts()))) == 1
+                    support.wait(0, lambda: True)
+                server.account.folders["Done"] = done
+                assert support.look(Progress(Counts())) == []
+            assert len(done.mails) == 1
 
     def test_in_a_folder_that_is_watched_for_another_mailbox_it_does_not_come_in_again(
         self, opened: Opening, dovecot: Dovecot
