@@ -34,24 +34,28 @@ class Writers:
     def __init__(self) -> None:
         self.mails: list[Written] = []
         self._answerable: list[Written] = []
+        self._answered = set[str]()
 
     def write(self, chance: random.Random) -> Written:
         """Another mail: mostly a new matter or an answer, rarely one without an id, or with the id of another mail."""
         number, draw = len(self.mails), chance.random()
+        unanswered = [each for each in self._answerable if each.message_id not in self._answered]
         if draw < 0.45 and self._answerable:
             parent = chance.choice(self._answerable)
             chain = (*parent.chain, parent.message_id)
+            self._answered.update(chain)
             mail = _written(number, parent.matter, f"<{number}.m{parent.matter}@corp.example>", chain, chance)
-        elif draw < 0.52 and self._answerable:
-            recycled = chance.choice(self._answerable)
-            self._answerable.remove(recycled)  # an answer to that id could mean either
-            mail = _written(number, number, recycled.message_id, (), chance)
-        else:
-            message_id = f"<{number}.first@corp.example>" if draw < 0.95 else ""
-            mail = _written(number, number, message_id, (), chance)
-        self.mails.append(mail)
-        if mail.message_id and (mail.chain or mail.number == mail.matter) and not 0.45 <= draw < 0.52:
             self._answerable.append(mail)
+        elif draw < 0.52 and unanswered:
+            recycled = chance.choice(unanswered)
+            self._answerable.remove(recycled)  # nobody could tell which of the two an answer to that id means
+            mail = _written(number, number, recycled.message_id, (), chance)
+        elif draw < 0.95:
+            mail = _written(number, number, f"<{number}.first@corp.example>", (), chance)
+            self._answerable.append(mail)
+        else:
+            mail = _written(number, number, "", (), chance)
+        self.mails.append(mail)
         return mail
 
 
