@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ def log_in(client: Client, address: ImapAddress, secret: str, login: Login, *, i
             else:
                 client.sasl_login(mechanism, conversation)
     except (LoginRefused, MailUnreachable) as error:
-        raise explained(error, conversation.reason, secret, is_token=is_token) from error
+        raise explained(error, conversation.reason, conversation.shown, is_token=is_token) from error
 
 
 @dataclass(slots=True)
@@ -75,10 +76,20 @@ class _Conversation:
     step: int = 0
     reason: str = ""
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The secret, as it is and as imaplib writes it."""
+        coded = (base64.b64encode(each).decode("ascii") for each in (self._opening, self.secret.encode()))
+        return self.secret, *coded
+
+    @property
+    def _opening(self) -> bytes:
+        return opening(self.mechanism, self.address.user, self.secret, (self.address.host, self.address.port))
+
     def __call__(self, challenge: bytes) -> bytes:
         self.step += 1
         if self.step == 1:
-            return opening(self.mechanism, self.address.user, self.secret, (self.address.host, self.address.port))
+            return self._opening
         if self.mechanism in {"XOAUTH2", "OAUTHBEARER"}:
             self.reason = self.reason or reason(challenge)
         if (said := next_words(self.mechanism, self.secret, self.step - 1)) is None:

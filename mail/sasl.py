@@ -6,7 +6,8 @@ The words only: mail/login.py says them to IMAP servers, mail/smtp_login.py to S
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from typing import Literal, assert_never, cast
 
 from desk.errors import LoginRefused, MailError
@@ -21,6 +22,9 @@ _TOLD = ("error", "error_description", "status", "scope")
 _LONGEST_WORDS = 200
 _SHORTEST_SECRET = 4
 """Characters of a secret that is looked for in what a server says; a shorter one is in any word."""
+
+_BEGINNING = 12
+"""Characters by which the beginning of a longer one is known."""
 
 
 class NoWayIn(LoginRefused):
@@ -100,11 +104,24 @@ def words(said: str | bytes) -> str:
     return safe_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:_LONGEST_WORDS]
 
 
-def explained(error: MailError, why: str, secret: str, *, is_token: bool) -> MailError:
-    """A server's refusal with its reason and what to do about it, and without the secret should it repeat that."""
-    said = f"{error.message} ({why})" if why else error.message
+def explained(error: MailError, why: str, shown: Sequence[str], *, is_token: bool) -> MailError:
+    """A server's refusal with its reason and what to do about it.
+
+    `shown` are the secret and all that was said with it in it, none of which is repeated should the server do so.
+    """
+    said, why = _without(shown, error.message), _without(shown, why)
     hint = _hint(is_token=is_token) if isinstance(error, LoginRefused) else error.hint
-    return error.reworded(said.replace(secret, "…") if len(secret) >= _SHORTEST_SECRET else said, hint)
+    return error.reworded(f"{said} ({why})" if why else said, hint)
+
+
+def _without(shown: Sequence[str], said: str) -> str:
+    """Words without these others, which may stand there whole, or be cut off with the words' end."""
+    for each in shown:
+        if len(each) >= _SHORTEST_SECRET:
+            said = said.replace(each, "…")
+        if len(each) > _BEGINNING:
+            said = re.sub(rf"{re.escape(each[:_BEGINNING])}.*", "…", said)
+    return said
 
 
 def no_way_in(where: str, offered: Collection[str], *, is_token: bool) -> NoWayIn:

@@ -43,7 +43,8 @@ async def log_in(
     mechanism = mechanism_for(ways, login, is_token=is_token)
     if mechanism is None:
         raise no_way_in(where, ways, is_token=is_token)
-    answer = await _begin(dialogue, mechanism, opening(mechanism, address.user, secret, (address.host, address.port)))
+    first = opening(mechanism, address.user, secret, (address.host, address.port))
+    answer = await _begin(dialogue, mechanism, first)
     why, step = "", 0
     while answer.code == _GO_ON:
         step += 1
@@ -54,7 +55,8 @@ async def log_in(
         if said is None:
             break
     if not answer.is_yes:
-        raise explained(_refusal(where, address.user, answer), why, secret, is_token=is_token)
+        shown = (secret, *map(_encoded, (first, secret.encode())))
+        raise explained(_refusal(where, address.user, answer), why, shown, is_token=is_token)
 
 
 async def _begin(dialogue: Dialogue, mechanism: Mechanism, said: bytes) -> Answer:

@@ -71,6 +71,6 @@ def test_a_servers_reason_is_put_into_words(challenge: bytes, words: str) -> Non
 
 def test_a_secret_that_a_server_repeats_stays_secret() -> None:
     error = LoginRefused("h refuses the login of a: no such token ya29.x", "")
-    said = str(explained(error, "token ya29.x expired", "ya29.x", is_token=True))
+    said = str(explained(error, "token ya29.x expired", ("ya29.x",), is_token=True))
     assert "ya29" not in said
     assert "token … expired" in said

@@ -156,3 +156,28 @@ class TestPasswords:
                 Scripted(Answer(535, "bad password hunter2")), ADDRESS, ["plain"], "hunter2", "auto", is_token=False
             )
         assert "hunter2" not in str(caught.value)
+
+    @pytest.mark.parametrize(("ways", "login"), [(["plain"], "auto"), ([], "xoauth2")])
+    async def test_nor_is_it_as_it_was_encoded(self, ways: list[str], login: Login) -> None:
+        server = Echo()
+        with pytest.raises(LoginRefused, match=r"500 5\.5\.1 Command unrecognized: AUTH") as caught:
+            await log_in(server, ADDRESS, ways, "hunter2", login, is_token=login == "xoauth2")
+        assert len(server.heard[0].split()) == 3
+        assert server.heard[0].split()[-1][:16] not in str(caught.value)
+
+    async def test_nor_the_beginning_of_one_that_is_too_long_to_be_told(self) -> None:
+        server = Scripted(Answer(535, f"bad token eyJhbGciOi{'x' * 900}"))
+        with pytest.raises(LoginRefused, match="535 bad token …") as caught:
+            await log_in(server, ADDRESS, ["xoauth2"], f"eyJhbGciOi{'x' * 900}", "auto", is_token=True)
+        assert "eyJhbGciOi" not in str(caught.value)
+
+
+class Echo:
+    """A server that knows no AUTH, and says so with the command in its answer, as Sendmail does."""
+
+    def __init__(self) -> None:
+        self.heard = list[str]()
+
+    async def ask(self, *command: str) -> Answer:
+        self.heard.append(" ".join(command))
+        return Answer(500, f"5.5.1 Command unrecognized: {self.heard[-1]}")
