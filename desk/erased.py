@@ -12,17 +12,19 @@ from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.incoming import Incoming
 
+_LOCAL_ID = "@tandem.invalid>"
+
 
 def is_erased(desk: Desk, read: Incoming, raw: str) -> bool:
     """Whether this mail was erased before and must not come back. `raw` is the sha256 of its bytes.
 
-    It is the same mail when its bytes are, or when Message-ID, sender, date, subject, text and files are. A copy of a
-    mail of our own, to which servers add what they like, is known by its Message-ID, but only from ourselves: else
-    whoever got our mail could keep another one from coming in.
+    It is the same mail when its bytes are, or when Message-ID (if it has one), sender, date, subject, text and files
+    are. A copy of a mail of our own, to which servers add what they like, is known by its Message-ID, but only from
+    ourselves: else whoever got our mail could keep another one from coming in.
     """
     if not desk.store.tombstones.any():
         return False
-    known = [_of_bytes(raw), _of_mail(read.message_id, read.digest)]
+    known = [_of_bytes(raw), _of_read(read)]
     if desk.settings.is_own(read.sender):
         known.append(_of_own(read.message_id))
     return desk.store.tombstones.has(_keyed(desk, known))
@@ -40,7 +42,8 @@ def discard(desk: Desk, mails: Iterable[tuple[Incoming, str]]) -> None:
 
 def tombstones_of(desk: Desk, message: Message) -> list[str]:
     """What a mail that is being erased will be known by."""
-    known = [_of_bytes(message.raw), _of_mail(message.message_id, message.digest)]
+    message_id = "" if message.message_id.endswith(_LOCAL_ID) else message.message_id
+    known = [_of_bytes(message.raw), _of_mail(message_id, message.digest)]
     if message.direction is Direction.OUT:
         known.append(_of_own(message.message_id))
     return _keyed(desk, known)
@@ -48,7 +51,7 @@ def tombstones_of(desk: Desk, message: Message) -> list[str]:
 
 def tombstones_of_incoming(desk: Desk, read: Incoming, raw: str) -> list[str]:
     """What a parked mail that is being erased will be known by."""
-    return _keyed(desk, [_of_bytes(raw), _of_mail(read.message_id, read.digest)])
+    return _keyed(desk, [_of_bytes(raw), _of_read(read)])
 
 
 def tombstones_of_bytes(desk: Desk, raws: Iterable[str]) -> list[str]:
@@ -84,8 +87,13 @@ def _of_bytes(raw: str) -> str:
     return f"bytes:{raw}" if raw else ""
 
 
+def _of_read(read: Incoming) -> str:
+    return _of_mail("" if read.local_id else read.message_id, read.digest)
+
+
 def _of_mail(message_id: str, digest: str) -> str:
-    return f"mail:{message_id}\n{digest}" if message_id and digest else ""
+    """A mail that came without an id has none here: the one that stands in for it differs in each copy."""
+    return f"mail:{message_id}\n{digest}" if digest else ""
 
 
 def _of_own(message_id: str) -> str:

@@ -35,9 +35,12 @@ class Subject:
 
 
 def reported(desk: Desk, read: Incoming) -> Subject | None:
-    """What a report is about, the surest sign first: a mail of our outbox, one that we hold, a token that we signed."""
+    """What a report is about, the surest sign first: a mail of our outbox, one that we hold, a token that we signed.
+
+    Nothing is put on a ticket that was erased.
+    """
     answered = read.parents if read.deliveries else ()
-    return next(_subjects(desk, read.bounce_of, answered), None)
+    return next((each for each in _subjects(desk, read.bounce_of, answered) if not each.ticket.erased), None)
 
 
 def _subjects(desk: Desk, named: Iterable[str], answered: Iterable[str]) -> Iterator[Subject]:

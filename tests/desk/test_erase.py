@@ -30,6 +30,7 @@ from desk.parked import ParkedId, ParkedMail
 from desk.stats import measure
 from desk.ticket import Status, Ticket, TicketNumber
 from mail.parse import parse
+from tests.desk.test_bounces import report
 from tests.desks import SetClock, acting_as
 from tests.tandem.erasing import LEO, arrive, mail
 
@@ -283,6 +284,26 @@ def test_an_erased_mail_is_not_taken_in_again_from_wherever_it_comes(desk: Desk,
     assert arrive(desk, b"Received: by another server\r\n" + raw, folder="Other").outcome is Outcome.ERASED
     assert arrive(desk, b"X-Added: by the server\r\n" + ours, folder="Sent").outcome is Outcome.ERASED
     assert desk.store.tickets.count(EVERYTHING) == 1
+
+
+def test_an_erased_mail_without_an_id_does_not_come_again_by_another_way(desk: Desk) -> None:
+    raw = mail(1, "The zeppelin has a hole.").replace(b"Message-ID: <1@dana-laptop.example>\r\n", b"")
+    arrive(desk, raw)
+    erase(desk, [DANA])
+    assert arrive(desk, b"Received: by another server\r\n" + raw, folder="Other").outcome is Outcome.ERASED
+    other = raw.replace(b"a hole", b"two holes")
+    assert arrive(desk, other).outcome is Outcome.TICKET
+
+
+def test_a_report_of_a_mail_on_an_erased_ticket_brings_nothing_back_to_it(desk: Desk, clock: SetClock) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    queued = answer(desk, clock)
+    erase(desk, [DANA])
+    before = messages(desk)
+    taken = arrive(desk, report("failed", queued.message_id))
+    assert taken.ticket != ONE
+    assert messages(desk) == before
+    assert desk.ticket(ONE).status is Status.CLOSED
 
 
 def test_others_mails_on_a_shared_ticket_do_not_come_again_either(desk: Desk, clock: SetClock) -> None:
