@@ -60,7 +60,7 @@ def _finish(office: Office, erasure: Erasure, tell: Tell) -> Erasure:
     office.store.scrub()
     erasure = replace(erasure, finished=office.desk.clock())
     office.store.erasures.put(erasure)
-    log.info("erased a customer: %d tickets, %d shared ones, %d mails", amounts.tickets, amounts.shared, removed)
+    log.info("erased a customer: %d tickets, %d shared ones, %d files", amounts.tickets, amounts.shared, removed)
     return erasure
 
 

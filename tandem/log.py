@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from desk.errors import StorageError
+from desk.safe import safe_line
 from storage.files import create_file, create_folder
 
 _MEGABYTE = 1_000_000
@@ -38,12 +39,19 @@ class _LogFile(RotatingFileHandler):
 
 
 class _Discreet(logging.Formatter):
-    """Leaves out addresses, and the words of errors but for those of the system and of the store."""
+    """Leaves out addresses, and the words of errors but for those of the system and of the store.
+
+    A record is one line, whatever a server's words in it say: who reads the log in a terminal is not to be fooled.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """One record."""
         line = super().format(record)
         return _ADDRESS.sub("…@…", line) if "@" in line else line
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it so
+        """The record's own line, without what stands below it."""
+        return safe_line(super().formatMessage(record))
 
     def formatException(  # noqa: N802 - logging calls it so
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

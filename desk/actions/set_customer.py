@@ -39,10 +39,11 @@ def confirm_customer(desk: Desk, number: TicketNumber, *, act: Act | None = None
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         RefusedError: nobody is proposed.
     """
-    proposed = desk.ticket(number).proposed_customer
-    if proposed is None:
-        raise RefusedError(f"nobody is proposed as the customer of ticket {number}", "say an address")
-    return set_customer(desk, number, proposed, act=act)
+    with desk.store.transaction():
+        proposed = desk.ticket(number).proposed_customer
+        if proposed is None:
+            raise RefusedError(f"nobody is proposed as the customer of ticket {number}", "say an address")
+        return set_customer(desk, number, proposed, act=act)
 
 
 def customers_as_detail(before: Ticket, after: Ticket) -> dict[str, str]:

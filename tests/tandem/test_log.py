@@ -32,6 +32,15 @@ def test_what_happens_is_written_down(home: Home) -> None:
     assert "a detail" not in home.log.read_text()
 
 
+def test_a_record_is_one_line_that_no_terminal_obeys(home: Home) -> None:
+    open_log(home.log)
+    log.warning("support, %s: numbered anew", "Sent\x1b]0;owned\x07\n2026-11-22 12:00:00,000 1 tandem INFO all is well")
+    written = home.log.read_text()
+    assert written.count("\n") == 1
+    assert "\x1b" not in written
+    assert "numbered anew" in written
+
+
 def test_details_are_written_down_when_asked_for(home: Home) -> None:
     open_log(home.log, debug=True)
     log.debug("a detail")
