@@ -7,12 +7,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from desk.desk import Desk
+from desk.expression import EVERYTHING
 from storage.shared import open_shared
 from tandem.election import LEASE, Candidate
 from tandem.processes import owner
@@ -93,14 +95,15 @@ def running() -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 def listed(program: Program) -> list[str]:
-    return sorted(each["subject"] for each in program.run("list", "--limit", "0", "--json").lines)
+    with closing(open_shared(program.home / "desk.db")) as store:
+        return sorted(each.subject for each in store.tickets.find(EVERYTHING))
 
 
 def until_listed(program: Program, subjects: list[str]) -> None:
     deadline = time.monotonic() + PATIENCE
     while listed(program) != sorted(subjects):
         assert time.monotonic() < deadline
-        time.sleep(0.2)
+        time.sleep(0.05)
 
 
 def test_when_the_fetching_process_is_killed_another_takes_over_and_nothing_is_lost_or_doubled(
@@ -113,13 +116,13 @@ def test_when_the_fetching_process_is_killed_another_takes_over_and_nothing_is_l
             expected.append(f"Mail {len(expected)}")
             dovecot.deliver(customer_mail(len(expected), subject=expected[-1]), datetime.now(UTC))
 
-    deliver(120)
+    deliver(60)
     running.extend(tandem_program.start("sync", "--follow") for _ in range(2))
     for round_ in range(2):
         deadline = time.monotonic() + PATIENCE
         while len(listed(tandem_program)) < 10 * (round_ + 1):
             assert time.monotonic() < deadline
-            time.sleep(0.1)
+            time.sleep(0.02)
         victim = holder(tandem_program)
         os.kill(victim, signal.SIGKILL)
         deliver(5)
@@ -131,13 +134,10 @@ def test_when_the_fetching_process_is_killed_another_takes_over_and_nothing_is_l
 def holder(program: Program) -> int:
     """The process that fetches, waited for."""
     deadline = time.monotonic() + PATIENCE
-    store = open_shared(program.home / "desk.db")
-    try:
+    with closing(open_shared(program.home / "desk.db")) as store:
         while (claim := store.leases.holder("fetch support", datetime.now(UTC))) is None:
             assert time.monotonic() < deadline
-            time.sleep(0.1)
-    finally:
-        store.close()
+            time.sleep(0.02)
     return int(claim.split("|")[3])
 
 
@@ -163,6 +163,7 @@ def test_a_server_that_is_started_anew_in_the_middle_is_caught_up_with(
     deadline = time.monotonic() + PATIENCE
     while not listed(tandem_program):
         assert time.monotonic() < deadline
+        time.sleep(0.02)
     dovecot.interrupt()
     for number in range(60, 65):
         dovecot.deliver(customer_mail(number, subject=f"Mail {number}"))
