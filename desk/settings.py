@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from desk.people import Address
+from desk.tokens import without_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,5 +61,6 @@ class Settings:
         return next(named, next(iter(self.mailboxes), None))
 
     def is_own(self, address: Address) -> bool:
-        """Whether mail from this address comes from ourselves."""
-        return any(own.key == address.key for each in self.mailboxes for own in each.addresses)
+        """Whether mail from this address comes from ourselves, be it with a token behind its `+`."""
+        key = without_token(address.key)
+        return any(own.key == key for each in self.mailboxes for own in each.addresses)

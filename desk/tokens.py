@@ -41,6 +41,13 @@ def named_by(token: str) -> TicketNumber | None:
     return TicketNumber(int(found[1])) if found else None
 
 
+def without_token(address: str) -> str:
+    """A mail address without the token in `support+TOKEN@`, whoever made that."""
+    local, at, domain = address.rpartition("@")
+    name, _, token = local.partition("+")
+    return f"{name}{at}{domain}" if _TOKEN.fullmatch(token.lower()) else address
+
+
 def is_signed(secret: bytes, token: str, ticket: Ticket) -> bool:
     """Whether we made this token for this very ticket; takes as long whatever the token is."""
     start, _, signature = token.rpartition(".")

@@ -10,6 +10,7 @@ from desk.actions.reply import reply
 from desk.actions.status import set_status
 from desk.conversation import Event, Happened
 from desk.desk import Desk
+from desk.letters import recipients
 from desk.outgoing import Answer
 from desk.people import Address
 from desk.ticket import Status, Ticket, TicketNumber
@@ -62,6 +63,18 @@ class TestTokens:
 
     def test_one_in_an_id_of_another_domain_leads_to_its_ticket(self, desk: Desk, token: str) -> None:
         assert taken(desk, f"In-Reply-To: <{token}@relay.example>", subject="Other", body="again").number == 1
+
+    def test_our_address_with_one_is_ours_and_gets_no_copy_of_an_answer(self, desk: Desk, token: str) -> None:
+        to = f"Support+{token}@acme.example, Kim <kim@corp.example>"
+        ticket = taken(desk, subject="Refund", body="More", to=to)
+        assert ticket.number == 1
+        assert [each.get("got") for each in told(desk, ticket.number, Happened.NEWCOMER)] == ["kim@corp.example"]
+        assert [each.email for addresses in recipients(desk, ticket.number) for each in addresses] == [
+            "dana@corp.example",
+            "kim@corp.example",
+        ]
+        assert not desk.settings.is_own(Address(f"kim+{token}@corp.example"))
+        assert not desk.settings.is_own(Address("support+sales@acme.example"))
 
     def test_one_in_references_needs_the_same_subject(self, desk: Desk, token: str) -> None:
         references = f"References: <{token}@relay.example>"
