@@ -28,9 +28,9 @@ from tests.journeys.chaos_history import Round, a_round, history
 from tests.journeys.chaos_rounds import KILLED, REFUSED, WELL, Rounds
 from tests.servers import PASSWORD, need_dovecot
 
-ROUNDS = int(os.environ.get("TANDEM_CHAOS", "75"))
+ROUNDS = int(os.environ.get("TANDEM_CHAOS", "60"))
 SEED = int(os.environ.get("TANDEM_SEED", "1"))
-LENGTH = 25
+LENGTH = 20
 """Rounds of a history."""
 
 SECONDS_A_ROUND = 2
