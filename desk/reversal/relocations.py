@@ -53,6 +53,7 @@ def merge_again(desk: Desk, part: Part) -> None:
     """
     if way := _again(part, "not merged again"):
         _go(desk, way, since=_last_undone(desk, way, way.target))
+        _refuse_if_left_behind(desk, way)
         carry_drafts(desk, way.source, way.target)
         desk.store.tickets.put(replace(desk.ticket(way.source), merged_into=way.target))
 
@@ -65,6 +66,7 @@ def unsplit(desk: Desk, part: Part) -> None:
     """
     if way := _back(part, "too late to put the mails back"):
         _go(desk, way, since=way.event.id)
+        _refuse_if_left_behind(desk, way)
         carry_drafts(desk, way.source, way.target)
         desk.store.tickets.put(replace(desk.ticket(way.source), merged_into=way.target))
 
@@ -119,6 +121,13 @@ def _refuse_if_written(desk: Desk, way: _Way, since: EntryId) -> None:
         if news := [each for each in found if each.did not in RELOCATING]:
             told = in_words(news, desk.me.handle)
             raise way.refused(f"{way.late}: since then {told} on ticket {number}", "`tandem split` moves single mails")
+
+
+def _refuse_if_left_behind(desk: Desk, way: _Way) -> None:
+    """Another ticket is to go on for this one: no text may stay on it, be it a reply that was taken back."""
+    if texts_in(desk.store.conversations.of(way.source)):
+        what = f"{way.late}: something was written on ticket {way.source} since, and taken back"
+        raise way.refused(what, "`tandem merge` takes along all that is there")
 
 
 def _last_undone(desk: Desk, way: _Way, number: TicketNumber) -> EntryId:

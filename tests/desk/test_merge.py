@@ -215,6 +215,21 @@ def test_one_undo_brings_everything_back_and_a_redo_merges_again(
     assert after != before
 
 
+def test_nothing_that_was_taken_back_stays_on_a_ticket_that_is_merged_again(
+    desk: Desk, first: TicketNumber, second: TicketNumber
+) -> None:
+    bo = acting_as(desk, "bo")
+    merge(desk, [second], first)
+    undo(desk)
+    reply(bo, second, Answer(text="It comes."))
+    undo(bo)
+    with pytest.raises(RedoTooLate, match=f"something was written on ticket {second} since, and taken back"):
+        redo(desk)
+    assert desk.ticket(second).merged_into is None
+    merge(desk, [second], first)
+    assert texts(desk, second) == []
+
+
 def test_a_redo_right_after_the_undo_merges_again(desk: Desk, first: TicketNumber, second: TicketNumber) -> None:
     merge(desk, [second], first)
     after = whole(desk, first, second)
