@@ -34,9 +34,13 @@ def _is_another_subject(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
 
 
 def _newcomers(desk: Desk, ticket: Ticket, read: Incoming) -> dict[str, str]:
-    """Who is in the conversation for the first time: `wrote` this mail, or `got` it."""
+    """Who is in the conversation for the first time: `wrote` this mail, or `got` it or is to get the answer."""
     known = {each.key for each in (ticket.customer, *ticket.senders, *ticket.recipients)}
-    new = {each.key: each for each in (*read.to, *read.cc) if each.key not in known and not desk.settings.is_own(each)}
+    new = {
+        each.key: each
+        for each in (*read.to, *read.cc, *read.reply_to)
+        if each.key not in known and not desk.settings.is_own(each)
+    }
     got = ", ".join(each.email for each in list(new.values())[:_MOST_NAMED] if each.key != read.sender.key)
     wrote = read.sender.email if read.sender.key not in known and not desk.settings.is_own(read.sender) else ""
     return {name: who for name, who in (("wrote", wrote), ("got", got)) if who}

@@ -104,9 +104,12 @@ class _Clues:
                     yield ticket
 
     def by_subject(self) -> Iterator[Ticket]:
-        """The ticket that the subject names, for somebody who is on it; not for us, whom any form may write as."""
-        ticket = self._ticket(self._read.subject_number)
-        outside = [each for each in self._people if not self._desk.settings.is_own(each)]
+        """The ticket that the subject names, for somebody who is on it.
+
+        Not for us, whom any form may write as, nor for whom a form asks us to answer: anybody may fill that in.
+        """
+        ticket, named = self._ticket(self._read.subject_number), behind(self._desk, self._read)
+        outside = [each for each in self._people if each != named and not self._desk.settings.is_own(each)]
         if ticket and any(ticket.involves(each) for each in outside):
             yield ticket
 

@@ -109,6 +109,16 @@ class TestSubjects:
         form = taken(desk, sender="support@acme.example", subject="[T-1]", body="form", reply_to=EVE)
         assert (form.number, form.claims) == (2, 1)
 
+    def test_whoever_names_a_known_person_only_for_the_answer_is_a_stranger(self, desk: Desk) -> None:
+        taken(desk, subject="Refund")
+        form = taken(desk, sender="no-reply@elsewhere.example", subject="[T-1]", body="pay", reply_to=f"{DANA}, {EVE}")
+        assert (form.number, form.claims) == (2, 1)
+
+    def test_whoever_is_to_get_the_answer_is_told_of_as_new(self, desk: Desk) -> None:
+        taken(desk, subject="Refund", message_id="<first@corp.example>")
+        taken(desk, subject="Re: Refund", body="more", in_reply_to="<first@corp.example>", reply_to=f"{DANA}, {EVE}")
+        assert told(desk, TicketNumber(1), Happened.NEWCOMER) == [{"got": "eve@elsewhere.example"}]
+
     @pytest.mark.parametrize("subject", ["Refund", "Re: Refund", "[T-77] Refund", "Re: [T-0] Refund", "T-1 Refund"])
     def test_a_subject_alone_leads_nowhere(self, desk: Desk, subject: str) -> None:
         taken(desk, subject="Refund")
