@@ -142,7 +142,7 @@ class Line(imaplib.IMAP4):
 
     def broken(self, words: str) -> MailUnreachable:
         """The error to raise when the server cannot be followed any longer."""
-        return MailUnreachable(f"{self.where}: {words}", "it is tried again later")
+        return MailUnreachable(f"{self.where}: {words}", "try again later")
 
     def not_understood(self) -> MailUnreachable:
         """The error to raise when the last line makes no sense."""
@@ -250,7 +250,7 @@ def explained(where: str) -> Generator[None]:
         why = f"its certificate is not trusted: {safe_line(error.verify_message)}"
         raise MailUnreachable(f"{where}: {why}", "`cafile` names an authority of your own") from error
     except OSError as error:
-        raise MailUnreachable(f"{where}: {_words(error)}", "it is tried again later") from error
+        raise MailUnreachable(f"{where}: {_words(error)}", "try again later") from error
 
 
 def _words(error: Exception) -> str:

@@ -17,7 +17,7 @@ _LONGEST_WORDS = 200
 _REST = re.compile(r"Suggested Backoff Time: *(\d{1,12}) *milliseconds", re.IGNORECASE)
 _TEMPORARY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT)\]|not connected|throttled", re.IGNORECASE)
 _NO_LOGIN_NOW = re.compile(rf"{_TEMPORARY.pattern}|\[(?:SERVERBUG|CONTACTADMIN)\]|too many", re.IGNORECASE)
-_LATER = "it is tried again later"
+_LATER = "try again later"
 
 
 def spoken(said: bytes) -> str:

@@ -26,8 +26,7 @@ def compared(desk: Desk, folder: Folder, opened: Opened, found: FolderState | No
     """
     where = f"{folder.mailbox}, {folder.name}"
     if found is None or found.uidvalidity != opened.uidvalidity:
-        fresh = folder.unseen(opened.uidvalidity)
-        desk.store.ledger.put_folder(fresh)
+        fresh = _begun_anew(desk, folder, opened)
         if found is not None:
             progress.notice(f"{where}: the mail server numbered all mails anew; they are compared, none comes in twice")
             log.warning("%s: UIDVALIDITY went from %d to %d", where, found.uidvalidity, opened.uidvalidity)
@@ -37,6 +36,16 @@ def compared(desk: Desk, folder: Folder, opened: Opened, found: FolderState | No
         log.warning("%s: UIDNEXT went from %d back to %d", where, found.next_uid, opened.uidnext)
         return _gone_back(desk, folder, opened, found)
     return found
+
+
+def _begun_anew(desk: Desk, folder: Folder, opened: Opened) -> FolderState:
+    """The folder as if nobody had looked at it; what another process has noted meanwhile stays in the store."""
+    fresh, ledger = folder.unseen(opened.uidvalidity), desk.store.ledger
+    with desk.store.transaction():
+        now = ledger.folder(folder.mailbox, folder.name)
+        if now is None or now.uidvalidity != opened.uidvalidity:
+            ledger.put_folder(fresh)
+    return fresh
 
 
 def _gone_back(desk: Desk, folder: Folder, opened: Opened, found: FolderState) -> FolderState:

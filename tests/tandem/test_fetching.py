@@ -168,6 +168,19 @@ class TestCursor:
         assert look(desk, session).fetched == 0
         assert look(desk, session, everything=True).fetched == 1
 
+    def test_what_another_process_noted_of_a_new_folder_while_we_opened_it_stays(self, desk: Desk) -> None:
+        class Slow(ScriptedSession):
+            def open(self, folder: str) -> Opened:
+                desk.store.ledger.put_folder(FolderState("support", "INBOX", 1, 4, pending=(1, 2)))
+                return super().open(folder)
+
+        session = Slow()
+        session.put(1, 2, 3)
+        assert look(desk, session).tickets_created == 3
+        state = desk.store.ledger.folder("support", "INBOX")
+        assert state is not None
+        assert (state.pending, state.next_uid) == ((1, 2), 4)
+
     def test_under_a_new_uidvalidity_all_is_compared_and_nothing_doubled(
         self, desk: Desk, session: ScriptedSession
     ) -> None:
