@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from desk.desk import Desk
 from desk.erased import discard
@@ -37,7 +37,8 @@ _NOT_HANDLED = frozenset({Outcome.PARKED, Outcome.ERASED, Outcome.ELSEWHERE})
 class Filing:
     """Takes mails of a folder in. `left` are the UIDs still to be looked at, with why the server did not give them.
 
-    Those without a reason were not reached, or could not be filed.
+    Those without a reason were not reached, or could not be filed. `erased` are mails that came again after they were
+    erased, as read, with their bytes' sha256.
     """
 
     desk: Desk
@@ -46,6 +47,7 @@ class Filing:
     progress: Progress
     uidvalidity: int
     left: dict[int, str]
+    erased: list[tuple[Incoming, str]] = field(default_factory=list[tuple[Incoming, str]])
 
     def take_in(self, uids: Sequence[int]) -> None:
         """Take in these mails, but for those that the ledger came to know meanwhile.
@@ -104,8 +106,11 @@ class Filing:
                 if self.progress.stop():
                     break
         finally:
-            while under_way:
-                self._commit(under_way.popleft().result())
+            try:
+                while under_way:
+                    self._commit(under_way.popleft().result())
+            finally:
+                self._discard_erased()
 
     def _fetched(self, uids: Sequence[int], gmail_ids: Mapping[int, str]) -> Iterator[Arrived]:
         """The mails that can be had. Of the others the reason is written down; those that are gone are left no more."""
@@ -128,7 +133,8 @@ class Filing:
         with self.desk.store.transaction():
             results = [result for each in batch for result in self._take_in_somehow(each)]
             self._note_pending(_to_handle(results, batch))
-        self._discard_erased(results, batch)
+        erased = {uid for uid, taken in results if taken and taken.outcome is Outcome.ERASED}
+        self.erased.extend(slim(each) for each in batch if each.arrived.mail.place.uid in erased)
         for uid, taken in results:
             self.left.pop(uid, None)
             if taken is not None:
@@ -142,10 +148,13 @@ class Filing:
                 words = f"{each.mailbox}, {each.folder}: the mail with UID {each.uid} cannot be put on a ticket"
                 self.progress.notice(f"{words}; it is tried again at every look, and the log says why")
 
-    def _discard_erased(self, results: Sequence[tuple[int, Taken | None]], batch: Sequence[Prepared]) -> None:
-        """What was erased and has come again is on disk already, and must not stay there."""
-        erased = {uid for uid, taken in results if taken and taken.outcome is Outcome.ERASED}
-        discard(self.desk, [(each.read, each.raw) for each in batch if each.arrived.mail.place.uid in erased])
+    def _discard_erased(self) -> None:
+        """What was erased and has come again is on disk already, and must not stay there.
+
+        Not before all that was prepared with it is committed: another mail may hold the same file.
+        """
+        discard(self.desk, self.erased)
+        self.erased.clear()
 
     def _note_pending(self, uids: Sequence[int]) -> None:
         """Note what the server shall do something with."""
@@ -167,6 +176,11 @@ def _to_handle(results: Sequence[tuple[int, Taken | None]], batch: Sequence[Prep
     """What this batch put on tickets, whole. The rest must stay where it can be had, or is another process's affair."""
     cut = {each.arrived.mail.place.uid for each in batch if each.arrived.note}
     return [uid for uid, taken in results if taken and taken.outcome not in _NOT_HANDLED and uid not in cut]
+
+
+def slim(mail: Prepared) -> tuple[Incoming, str]:
+    """What `discard` must know of a mail, without its text and files."""
+    return replace(mail.read, text="", files=()), mail.raw
 
 
 def somehow(mail: Prepared, take: Callable[[Incoming], Taken | None]) -> Iterator[Taken | None]:

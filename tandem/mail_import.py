@@ -25,7 +25,7 @@ from desk.judging import behind
 from desk.ticket import Status, TicketNumber
 from mail.received import received
 from tandem.counts import Counts
-from tandem.filing import batches, somehow
+from tandem.filing import batches, slim, somehow
 from tandem.mail_files import Unreadable, mails_at
 from tandem.progress import Tell
 from tandem.workshop import AHEAD, Arrived, Prepared, Workshop
@@ -65,6 +65,7 @@ class MailImport:
         self._key = desk.store.secret()
         self._waiting: dict[Place, tuple[str, datetime]] = {}
         self._old: set[Place] = set()
+        self._erased: list[tuple[Incoming, str]] = []
         self.done = Imported()
 
     def run(self, paths: Sequence[Path], tell: Tell, complain: Callable[[str], None]) -> None:
@@ -115,12 +116,16 @@ class MailImport:
 
     def _take_in_all(self, mails: Iterable[Fetched], *, is_last: bool = False) -> None:
         under_way: deque[Future[list[Prepared]]] = deque()
-        for batch in batches(map(Arrived, mails)):
-            under_way.append(self._workshop.prepare(batch))
-            while len(under_way) > AHEAD:
+        try:
+            for batch in batches(map(Arrived, mails)):
+                under_way.append(self._workshop.prepare(batch))
+                while len(under_way) > AHEAD:
+                    self._commit(under_way.popleft().result(), is_last=is_last)
+            while under_way:
                 self._commit(under_way.popleft().result(), is_last=is_last)
-        while under_way:
-            self._commit(under_way.popleft().result(), is_last=is_last)
+        finally:  # not before: another mail that was prepared may hold the same file
+            discard(self._desk, self._erased)
+            self._erased.clear()
 
     def _commit(self, batch: Sequence[Prepared], *, is_last: bool) -> None:
         with self._desk.store.transaction():
@@ -128,7 +133,7 @@ class MailImport:
         self.done.failed += len(batch) - len(results)
         for each, taken in results:
             self._count(each, taken, is_last=is_last)
-        discard(self._desk, [(each.read, each.raw) for each, taken in results if _is(taken, Outcome.ERASED)])
+        self._erased += [slim(each) for each, taken in results if _is(taken, Outcome.ERASED)]
 
     def _taken(self, mail: Prepared) -> Iterator[Taken | None]:
         return somehow(mail, lambda read: self._take_in(mail, read))

@@ -13,6 +13,7 @@ from typing import cast
 
 import pytest
 
+from desk.actions.erase import erase
 from desk.conversation import EntryId, Message
 from desk.desk import Desk
 from desk.errors import MailUnreachable, StoreBusy, StoreDamaged
@@ -40,6 +41,7 @@ from tests.program import Program
 from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
 
 NOW = datetime(2026, 11, 20, 7, 15, tzinfo=UTC)
+LOGO = sha256(b"the same logo").hexdigest()
 
 
 class PlainReader:
@@ -440,6 +442,26 @@ class TestFiles:
         there = [desk_has(desk, sha256(each).hexdigest()) for each in contents]
         assert there == [True] * MOST_FILES + [False] * 5
         assert "the last 5 of the 105 files of this mail stay in the mail's own file" in tickets(desk)[0].defects
+
+    def test_one_that_an_erased_mail_brings_along_again_stays_for_a_new_mail_with_the_same(self, desk: Desk) -> None:
+        def with_logo(number: int, sender: bytes) -> bytes:
+            logo = part("image/png", "the same logo", "Content-Disposition: attachment; filename=logo.png")
+            raw = multipart("mixed", part("text/plain", f"Text {number}"), logo, message_id=f"<{number}@corp.example>")
+            return raw.replace(b"Ann Example <ann@customer.example>", sender)
+
+        session = ScriptedSession({1: with_logo(1, b"Bo <bo@corp.example>")})
+        look(desk, session)
+        erased = erase(desk, ["bo@corp.example"])
+        desk.blobs.remove(map("".join, erased.files), desk.store.digests)
+        session.mails[2] = session.mails[1]
+        look(desk, session)
+        with pytest.raises(StoreDamaged):
+            desk.blobs.get(LOGO)
+        session.mails[3] = session.mails[1]
+        session.put(*range(4, 4 + BATCH_MAILS))
+        session.mails[900] = with_logo(900, b"Kim <kim@corp.example>")
+        look(desk, session)
+        assert desk.blobs.get(LOGO) == b"the same logo"
 
 
 class TestProgress:
