@@ -131,6 +131,7 @@ class TestTogether:
         assert Path(made["file"]).stat().st_size == made["size"]
         assert odd(machine.desk) == {}
 
+    @pytest.mark.timeout(300)  # it runs the program some thirty times, as two people
     def test_everything_that_either_makes_is_the_groups_whatever_the_umask(
         self, machine: Machine, imap_server: ImapServer, smtp_server: SmtpServer
     ) -> None:
