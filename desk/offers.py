@@ -51,9 +51,12 @@ def _customer(ticket: Ticket, entries: Sequence[Entry]) -> Iterator[Offer]:
 def _subjects(entries: Sequence[Entry]) -> Iterator[Offer]:
     answered = _answered(entries)
     open_ones = {each.id for each in entries if isinstance(each, Message) and each.id > answered}
+    mails_here = sum(isinstance(each, Message) for each in entries)
     for each in entries:
         if isinstance(each, Event) and each.what is Happened.SUBJECT_CHANGED and each.entry and each.entry in open_ones:
             going = len(strand(entries, each.entry))
+            if going == mails_here:
+                continue  # nothing would be left: it was split off before, or what it answers was
             subject, mails = safe_line(each.detail.get("new", "")), f", {going} mails" if going > 1 else ""
             yield Offer(Offered.SPLIT, f"subject changed{mails}: “{subject}”", entry=each.entry)
 

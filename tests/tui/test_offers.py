@@ -13,6 +13,7 @@ from desk.conversation import EntryId, Message
 from desk.desk import Desk
 from desk.errors import MailUnreachable
 from desk.incoming import TOO_LARGE
+from desk.offers import Offer, Offered, offers_for
 from desk.outgoing import Answer
 from desk.people import Address
 from desk.standing import Standing
@@ -32,6 +33,10 @@ async def opened(screen: Screen, words: str) -> None:
     await screen.sees(words)
     await screen.press("enter")
     await screen.until(lambda: screen.inbox.is_reading)
+
+
+def offers(desk: Desk, number: TicketNumber) -> list[Offer]:
+    return offers_for(desk.ticket(number), desk.store.conversations.of(number))
 
 
 def with_other_matter(desk: Desk) -> TicketNumber:
@@ -57,6 +62,7 @@ async def test_a_changed_subject_is_shown_with_the_key_that_splits_it_off(desk: 
         await screen.sees(f"1 mail of ticket {number} became ticket 2, u takes it back")
         await screen.misses("subject changed: “Toner”")
         assert desk.ticket(TicketNumber(2)).customer == KIM
+        assert Offered.SPLIT not in {each.what for each in offers(desk, TicketNumber(2))}
         await screen.press("u")
         await screen.sees("taken back on 2 tickets: split", "subject changed: “Toner”")
         assert desk.ticket(TicketNumber(2)).merged_into == number
