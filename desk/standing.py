@@ -24,6 +24,11 @@ class Standing:
     is_over: bool = False
 
     @property
+    def notice(self) -> str:
+        """What stands beside the words for a mailbox in which all is well; empty when nothing does."""
+        return self.words.removeprefix(WAITING).removeprefix(" · ") if self.is_calm else ""
+
+    @property
     def is_calm(self) -> bool:
         """Whether all is well and nothing new."""
         return not self.is_trouble and self.words.startswith(WAITING)

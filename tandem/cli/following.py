@@ -59,11 +59,12 @@ def tell_round(counts: Counts, *, as_json: bool) -> None:
 
 
 class _Teller:
-    """Tells what came and what is wrong, each trouble once; hears from several threads."""
+    """Tells what came, what is wrong and what else to know, each once; hears from several threads."""
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json, self._lock = as_json, Lock()
         self._troubles: dict[str, str] = {}
+        self._notices: dict[str, str] = {}
 
     def hear(self, standing: Standing, counts: Counts) -> None:
         """How a mailbox stands now."""
@@ -76,6 +77,14 @@ class _Teller:
             if now and now != before:
                 again = f"; it is tried again at {standing.again.astimezone():%H:%M:%S}" if standing.again else ""
                 complain(f"{standing.mailbox}: {now}{again}")
+            self._remark(standing)
+
+    def _remark(self, standing: Standing) -> None:
+        """What a person should know even when it is over, such as that a server numbered all mails anew."""
+        words = standing.notice.rpartition(" (")[0]  # without the time at which it was last so
+        if words and words != self._notices.get(standing.mailbox):
+            self._notices[standing.mailbox] = words
+            complain(words)
 
     def sent(self, counts: Counts, wrong: list[TandemError]) -> None:
         """What went out, and what did not."""

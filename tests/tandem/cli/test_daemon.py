@@ -12,6 +12,7 @@ import pytest
 
 from tandem.cli.daemon import unit
 from tandem.wiring import unix_user
+from tests.dovecot import Dovecot
 from tests.journeys.mails import customer_mail
 from tests.program import Program
 from tests.servers import ImapServer, SmtpServer
@@ -71,3 +72,26 @@ def test_what_comes_and_what_is_wrong_is_told_and_the_end_is_clean(
     assert trouble.startswith("tandem: support: IMAP: ")
     assert "; it is tried again at " in trouble
     assert code == (0 if words == ("daemon",) else -15)
+
+
+def test_that_a_server_numbered_its_mails_anew_is_said_once(
+    tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer
+) -> None:
+    program = Program(tmp_path / "shared", environment={"DESK_PASSWORD": dovecot.password})
+    program.init(dovecot.port, smtp_server.port)
+    dovecot.deliver(customer_mail(1))
+    assert program.run("sync").code == 0
+    dovecot.renew_uidvalidity()
+    with subprocess.Popen(
+        program.command("daemon"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=program.full_environment,
+    ) as process:
+        assert process.stderr is not None
+        told = process.stderr.readline()
+        process.terminate()
+        rest = process.communicate(timeout=PATIENCE)[1]
+    assert told.startswith("tandem: support, INBOX: the mail server numbered all mails anew")
+    assert rest == ""
