@@ -28,6 +28,9 @@ WAIT = 60.0
 _ASK_AGAIN = 2.0
 """Seconds between two questions whether the process that fetches is still there."""
 
+_LASTED = 10.0
+"""Seconds: a connection that broke off later than this after a look had served, and another is made at once."""
+
 log = logging.getLogger("tandem.loops")
 
 
@@ -100,10 +103,10 @@ class Follower:
         finally:
             counts.seconds = time.monotonic() - started
             if counts.fetched:
+                self._patience.succeeded()
                 self._tell(
                     Standing(self._watched.mailbox.name, f"{counts.fetched} fetched", came=counts.fetched), counts
                 )
-        self._patience.succeeded()
         return wrong
 
     def _wait(self, wrong: list[MailError]) -> None:
@@ -112,7 +115,14 @@ class Follower:
             self._tell(Standing(self._watched.mailbox.name, wrong[0].message, is_trouble=True))
         else:
             self._say(words)
-        self._watched.wait(WAIT, self._wants_on)
+        started = time.monotonic()
+        try:
+            self._watched.wait(WAIT, self._wants_on)
+        except MailError:
+            if time.monotonic() - started > _LASTED:
+                self._patience.succeeded()
+            raise
+        self._patience.succeeded()
 
     def _rest(self, error: TandemError) -> None:
         """Wait until it is tried again; meanwhile another process may try."""

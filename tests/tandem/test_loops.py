@@ -41,6 +41,7 @@ class Following:
         self._rounds = MailRounds(office)
         self._lock = threading.Lock()
         self.told: list[Standing] = []
+        self._rests: list[tuple[str, float]] = []
 
     def __enter__(self) -> Self:
         self._rounds.__enter__().follow(self._hear)
@@ -66,9 +67,16 @@ class Following:
         until(lambda: self.standing(mailbox).is_trouble)
         return self.standing(mailbox)
 
+    def longest_rest(self, mailbox: str = "support") -> float:
+        """Seconds, the most that was ever left until the next try when it was told."""
+        with self._lock:
+            return max((rest for name, rest in self._rests if name == mailbox), default=0.0)
+
     def _hear(self, standing: Standing) -> None:
         with self._lock:
             self.told.append(standing)
+            if standing.again is not None:
+                self._rests.append((standing.mailbox, (standing.again - datetime.now(UTC)).total_seconds()))
 
 
 class TestFollowing:
@@ -171,6 +179,14 @@ class TestTrouble:
                 assert trouble.again is not None
                 assert (trouble.again - datetime.now(UTC)).total_seconds() > 20
             assert sum("LOGIN" in each for each in server.commands) == 1
+
+    def test_a_server_that_ends_every_connection_at_once_is_left_alone_for_longer_and_longer(
+        self, opened: Opening
+    ) -> None:
+        with ScriptedImap(IDLE="* BYE too many connections\r\n") as server:
+            with Following(opened(mailbox("support", server.port))) as following:
+                until(lambda: following.longest_rest() > 2)
+            assert sum("LOGIN" in each for each in server.commands) > 2
 
     def test_how_long_a_server_asks_to_be_left_alone_is_obeyed(self, opened: Opening) -> None:
         throttled = "{tag} NO Request is throttled. Suggested Backoff Time: 92415 milliseconds\r\n"

@@ -70,7 +70,8 @@ class ParkedScreen(SideScreen):
             return
         sender, who = mail.read.sender, safe_line(mail.read.sender.email)
         count = sum(each.read.sender.key == sender.key for each in self._mails)
-        if front(self).asked_again(f"take in all {count} mails from {who}? Y again", key="Y"):
+        more = " and those that are not shown" if len(self._mails) == _SHOWN else ""
+        if front(self).asked_again(f"take in all {count} mails from {who}{more}? Y again", key="Y"):
             front(self).act(
                 f"accept all from {who}",
                 lambda desk: accept_all_from(desk, sender),
