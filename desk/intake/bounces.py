@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from desk.conversation import Happened
+from desk.conversation import Direction, Happened
 from desk.deliveries import Action, Delivery, in_words, worst
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
@@ -28,14 +28,18 @@ _LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a report is about: a ticket, and the mail of ours in the outbox where it is known."""
+    """What a report is about: a ticket, and the mail of ours in the outbox where it is known.
+
+    `is_ours` is false where nothing but a mail that we got leads there: whoever wrote that knows its id as well.
+    """
 
     ticket: Ticket
     mail: OutboxEntry | None = None
+    is_ours: bool = True
 
 
 def reported(desk: Desk, read: Incoming) -> Subject | None:
-    """What a report is about, the surest sign first: a mail of our outbox, one that we hold, a token that we signed.
+    """What a report is about, the surest sign first: a mail that we sent, a token that we signed, a mail that we got.
 
     Nothing is put on a ticket that was erased.
     """
@@ -47,16 +51,15 @@ def _subjects(desk: Desk, named: Iterable[str], answered: Iterable[str]) -> Iter
     for each in (*named, *answered):
         if sent := desk.store.outbox.with_message_id(each) or _sent_as(desk, each):
             yield Subject(goes_on_as(desk, desk.ticket(sent.ticket)), sent)
-    for each in named:
-        yield from (
-            Subject(goes_on_as(desk, desk.ticket(held.ticket)))
-            for held in desk.store.conversations.with_message_id(each)
-        )
+    held = [mail for each in named for mail in desk.store.conversations.with_message_id(each)]
+    ours = [each for each in held if each.direction is Direction.OUT or desk.settings.is_own(each.sender)]
+    yield from (Subject(goes_on_as(desk, desk.ticket(each.ticket))) for each in ours)
     for token in (token for each in named for token in find_tokens(each)):
         number = named_by(token)
         ticket = desk.store.tickets.get(number) if number else None
         if ticket and is_signed(desk.store.secret(), token, ticket):
             yield Subject(goes_on_as(desk, ticket))
+    yield from (Subject(goes_on_as(desk, desk.ticket(each.ticket)), is_ours=False) for each in held)
 
 
 def _sent_as(desk: Desk, message_id: str) -> OutboxEntry | None:
@@ -67,9 +70,12 @@ def _sent_as(desk: Desk, message_id: str) -> OutboxEntry | None:
 
 
 def take_report(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:
-    """Put a report on its ticket. A failure marks the mail and opens the ticket; a delay is told, and is none."""
+    """Put a report on its ticket. A failure marks the mail and opens the ticket; a delay is told, and is none.
+
+    A report of a mail that we only got is on the ticket and does nothing: of ours nothing can have come back.
+    """
     arrival = replace(arrival, read=replace(arrival.read, automatic=arrival.read.automatic or "a delivery report"))
-    match worst(arrival.read.deliveries):
+    match worst(arrival.read.deliveries) if subject.is_ours else None:
         case Action.FAILED:
             return _take_failure(desk, arrival, subject)
         case Action.DELAYED:

@@ -136,6 +136,34 @@ def test_a_forged_report_marks_and_does_no_more(desk: Desk, sent: OutboxEntry) -
     assert again.recipients == ("dana@corp.example",)
 
 
+@pytest.mark.parametrize("action", ["failed", "delayed"])
+def test_a_report_of_a_mail_that_we_only_got_is_on_its_ticket_and_does_nothing(
+    desk: Desk, sent: OutboxEntry, action: str
+) -> None:
+    got = arrive(desk, mail_from("kim@corp.example"))
+    assert got.ticket is not None
+    [kims] = [each for each in desk.store.conversations.of(got.ticket) if isinstance(each, Message)]
+    set_status(desk, got.ticket, Status.CLOSED)
+    taken = arrive(desk, report(action, kims.message_id))
+    assert (taken.outcome, taken.ticket, taken.automatic) == (Outcome.MESSAGE, got.ticket, True)
+    assert desk.ticket(got.ticket).status is Status.CLOSED
+    assert "bounced" not in desk.ticket(got.ticket).holds
+    shown = desk.store.conversations.of(got.ticket)
+    assert taken.entry in {each.id for each in shown}
+    unwanted = (Happened.BOUNCED, Happened.DELAYED, Happened.REOPENED)
+    assert not [each for each in shown if isinstance(each, Event) and each.what in unwanted]
+    assert mail(desk, sent).state is OutboxState.SENT
+
+
+def test_a_report_of_a_mail_that_was_written_from_our_address_with_another_program_counts(desk: Desk) -> None:
+    ours = arrive(desk, mail_from("Acme Support <support@acme.example>", "Offer", "", "Cc: kim@corp.example"))
+    assert ours.ticket is not None
+    [sent_elsewhere] = [each for each in desk.store.conversations.of(ours.ticket) if isinstance(each, Message)]
+    set_status(desk, ours.ticket, Status.CLOSED)
+    assert arrive(desk, report("failed", sent_elsewhere.message_id)).outcome is Outcome.BOUNCE
+    assert desk.ticket(ours.ticket).status is Status.OPEN
+
+
 def test_a_mail_that_has_not_left_cannot_have_come_back(desk: Desk) -> None:
     receive(desk)
     queued = reply(desk, TicketNumber(1), Answer(text="Hello"))
