@@ -33,10 +33,11 @@ def is_for_others(desk: Desk, read: Incoming) -> bool:
     """Whether this is a copy of what one of us wrote to somebody outside: none of our addresses was to get it.
 
     A form of ours writes to us, or to an address in one of our domains, which may be ours though nobody told us so.
+    What names nobody at all went to people who are not to know of each other (RFC 5322 3.6.3: Bcc).
     """
     everybody = (*read.to, *read.cc)
     ours = {_domain(own) for each in desk.settings.mailboxes for own in each.addresses}
-    if not desk.settings.is_own(read.sender) or behind(desk, read) or not everybody:
+    if not desk.settings.is_own(read.sender) or behind(desk, read):
         return False
     return all(_domain(each) not in ours for each in everybody)
 

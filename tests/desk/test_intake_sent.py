@@ -79,10 +79,19 @@ class TestOurOwnMail:
         assert (taken.outcome, taken.ticket) == (Outcome.ELSEWHERE, None)
         assert desk.store.tickets.count(EVERYTHING) == 0
 
-    @pytest.mark.parametrize("to", ["support@acme.example", "contact@acme.example", ""])
+    @pytest.mark.parametrize("to", ["support@acme.example", "contact@acme.example"])
     def test_a_form_that_writes_as_us_still_arrives(self, desk: Desk, to: str) -> None:
         form = mail(body="A question", **{"from": "support@acme.example", "to": to})
         assert arrive(desk, form).outcome is Outcome.TICKET
+
+    @pytest.mark.parametrize("to", ["undisclosed-recipients:;", ""])
+    def test_what_we_wrote_to_people_whom_it_does_not_name_opens_nothing(self, desk: Desk, to: str) -> None:
+        ours = {"from": "support@acme.example", "to": to}
+        assert arrive(desk, mail(body="News", message_id="<n@x>", **ours)).outcome is Outcome.ELSEWHERE
+        form = mail(body="A question", message_id="<q@x>", **ours, reply_to="visitor@corp.example")
+        assert arrive(desk, form).outcome is Outcome.TICKET
+        stranger = mail(body="Hi", message_id="<s@x>", to=to)
+        assert arrive(desk, stranger).outcome is Outcome.TICKET
 
     def test_a_mail_from_one_of_our_mailboxes_to_another_arrives(self, desk: Desk) -> None:
         sales = Mailbox(name="sales", address=Address("sales@acme.example"), aliases=(Address("buy@acme.example"),))
