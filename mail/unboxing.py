@@ -4,6 +4,7 @@ There are four ways to keep a line of a mail that begins with `From ` from being
 one `>` before it (mboxo), or one more `>` than there were (mboxrd), or the length of the mail in its head and quoting
 as well (mboxcl) or none (mboxcl2). All four are read: a length counts where it ends exactly at a mail or at the end of
 the file, and is not believed elsewhere; a line is a beginning only with a date, after a blank line or before a head.
+Where the first one has no date, others need none either, but one word at most, the blank line and the head.
 """
 
 from __future__ import annotations
@@ -56,21 +57,25 @@ def unboxed(file: BinaryIO, largest: int = LARGEST) -> Iterator[Unboxed]:
     """
     size = os.fstat(file.fileno()).st_size
     line = file.readline(_LINE)
+    is_dated = _is_dated(line)
     while line:
         at = file.tell() - len(line)
         while not line.endswith(b"\n") and (more := file.readline(_LINE)):
             line = more  # of an endless line nothing but its end matters
-        mail = _Mail(file, size, largest)
+        mail = _Mail(file, size, largest, is_dated=is_dated)
         raw = mail.read()
         yield Unboxed(at, raw, moment(line))
         line = mail.following
 
 
 class _Mail:
-    """One mail from behind the line that begins it; `following` is the line that begins the next, if there is one."""
+    """One mail from behind the line that begins it; `following` is the line that begins the next, if there is one.
 
-    def __init__(self, file: BinaryIO, size: int, largest: int) -> None:
-        self._file, self._size, self._largest = file, size, largest
+    `is_dated`: all such lines have a date.
+    """
+
+    def __init__(self, file: BinaryIO, size: int, largest: int, *, is_dated: bool) -> None:
+        self._file, self._size, self._largest, self._is_dated = file, size, largest, is_dated
         self._pieces: list[bytes] = []
         self._held = 0
         self.following = b""
@@ -108,7 +113,8 @@ class _Mail:
             return False
         self._file.seek(begun + length)
         end = self._file.read(_LINE).lstrip(b"\r\n")
-        is_true = not end or (end.startswith(b"From ") and _is_dated(end.partition(b"\n")[0]))
+        line, _, rest = end.partition(b"\n")
+        is_true = not end or (self._may_begin(line) and (_is_dated(line) or _FIELD.match(rest) is not None))
         self._file.seek(begun)
         if is_true:
             self._keep(self._file.read(length))
@@ -124,14 +130,17 @@ class _Mail:
             after_blank, is_whole = line in _BLANK, line.endswith(b"\n")
 
     def _begins_next(self, line: bytes, *, after_blank: bool) -> bool:
-        if not line.startswith(b"From ") or not _is_dated(line):
+        if not self._may_begin(line):
             return False
-        if after_blank:
-            return True
+        if after_blank == _is_dated(line):  # with a date a blank line is enough, without one it is needed
+            return after_blank
         here = self._file.tell()
         is_head = _FIELD.match(self._file.readline(_LINE)) is not None
         self._file.seek(here)
         return is_head
+
+    def _may_begin(self, line: bytes) -> bool:
+        return line.startswith(b"From ") and (_is_dated(line) or not (self._is_dated or line.split()[2:]))
 
     def _keep(self, piece: bytes) -> None:
         self._held += len(piece)

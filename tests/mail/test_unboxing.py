@@ -68,6 +68,29 @@ def test_a_length_keeps_a_mail_whole_that_holds_the_beginning_of_another(tmp_pat
     assert out_of(tmp_path / "last.mbox", FIRST + head + body) == [head + body]
 
 
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("first", [b"From x\n", b"From \n", b"From dana@corp.example\n"])
+def test_where_the_first_mail_begins_without_a_date_the_others_do_too(
+    tmp_path: Path, first: bytes, ends: bytes
+) -> None:
+    prose = HEAD + b"\nFrom here on\nNote: new\n\nFrom here on, all is\n\nFrom x\nor y\nFrom x\na: b\n"
+    mails = [each.replace(b"\n", ends) for each in (prose, OTHER, HEAD + b"\nx\n", OTHER)]
+    content = b"".join(first.replace(b"\n", ends) + each + ends for each in mails)
+    assert out_of(tmp_path / "mails.mbox", content) == mails
+
+
+def test_where_the_first_mail_begins_with_a_date_all_do(tmp_path: Path) -> None:
+    raw = HEAD + b"\nLook:\n\nFrom x\nSubject: no mail\n\nx\n"
+    assert out_of(tmp_path / "mails.mbox", FIRST + raw + b"\n" + SECOND + OTHER) == [raw, OTHER]
+
+
+@pytest.mark.parametrize("length", [6, 3])
+def test_a_length_counts_before_a_mail_that_begins_without_a_date(tmp_path: Path, length: int) -> None:
+    head = HEAD + b"Content-Length: %d\n\n" % length
+    mails = out_of(tmp_path / "mails.mbox", b"From x\n" + head + b"Hello\n\nFrom x\n" + OTHER)
+    assert mails == [head + b"Hello\n", OTHER]
+
+
 @pytest.mark.parametrize("length", [0, 1, 17, 30, 10**9, 10**11])
 def test_a_length_that_is_not_true_swallows_no_mail(tmp_path: Path, length: int) -> None:
     head = HEAD + b"Content-Length: %d\n\n" % length
