@@ -37,8 +37,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail as the server gave it. `received` is its INTERNALDATE in UTC.
+    """A mail as the server gave it. `received` is when it came in UTC: its INTERNALDATE, unless that is younger.
 
+    A mail server that was moved may tell when it was moved; then it is the time in the newest Received line.
     `is_sent`: it lies in a folder of sent mail, so that one of us wrote it, with whatever program.
     """
 

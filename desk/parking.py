@@ -1,7 +1,8 @@
 """Mail that waits apart until an agent accepts or drops it, and why: floods, and mail that answers itself.
 
-What counts is when mails reached the server, and the store is asked: so a year of newsletters on a first sync, or what
-came in while the desk was off, is no flood, and several processes and a restart count the same.
+What counts is when mails reached the server, as servers say and no sender, and the store is asked: so a year of
+newsletters on a first sync, or what came in while the desk was off, is no flood, and several processes and a restart
+count the same.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from desk.intake import Taken, take_in
 from mail.fetched import is_too_large
 from mail.heads import scan_head
 from mail.loading import ASKED_AT_ONCE, BATCH_BYTES, BATCH_MAILS, Loaded, Unloaded
+from mail.received import received
 from tandem.folder import Folder, Progress
 from tandem.sent import belonging
 from tandem.workshop import AHEAD, Arrived, Prepared, Workshop
@@ -116,11 +117,9 @@ class Filing:
         """The mails that can be had. Of the others the reason is written down; those that are gone are left no more."""
         for mail in self.folder.session.fetch(uids):
             match mail:
-                case Loaded(uid, raw, received, note):
-                    place = self.folder.place(self.uidvalidity, uid)
-                    yield Arrived(
-                        Fetched(place, raw, received, is_sent=self.folder.is_sent), note, gmail_ids.get(uid, "")
-                    )
+                case Loaded(uid, raw, told, note):
+                    place, at = self.folder.place(self.uidvalidity, uid), received(raw, told, self.desk.clock())
+                    yield Arrived(Fetched(place, raw, at, is_sent=self.folder.is_sent), note, gmail_ids.get(uid, ""))
                 case Unloaded(uid, why, is_gone=True):
                     log.warning("uid %d of %s is gone: %s", uid, self.folder.mailbox, why)
                     self.left.pop(uid, None)

@@ -21,7 +21,7 @@ from mail.parse import parse
 from tandem.counts import Counts
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import SUPPORT, make_desk, receive
-from tests.tandem.test_fetching import ScriptedSession, look
+from tests.tandem.test_fetching import ScriptedSession, look, tickets
 
 SALES = Address("sales@acme.example", "Acme Sales")
 
@@ -54,6 +54,32 @@ def test_under_a_new_uidvalidity_parked_mail_stays_parked_once(desk: Desk) -> No
     session.uidvalidity = 2
     assert look(desk, session).duplicates == 2
     assert (desk.store.tickets.count(EVERYTHING), desk.store.parked.count()) == (2, 3)
+
+
+def test_old_mail_of_a_server_that_lost_its_times_is_no_flood_and_comes_in_as_old_as_it_is(desk: Desk) -> None:
+    session = ScriptedSession()
+    session.mails = {day: arrived(f"{day} Nov 2026 09:00:00 +0000") for day in range(1, 9)}
+    counts = look(desk, session)
+    assert (counts.tickets_created, counts.parked) == (8, 0)
+    assert sorted((each.created.day, each.created.hour) for each in tickets(desk)) == [(day, 9) for day in range(1, 9)]
+
+
+def test_no_flood_passes_by_dates_that_its_sender_wrote(desk: Desk) -> None:
+    session = ScriptedSession()
+    for day, now in enumerate(
+        ("20 Nov 2026 07:14:00 +0000", "20 Nov 2026 06:50:00 +0000", "nonsense", "", "1 May 2038"), 1
+    ):
+        old = f"Received: by old.example; {day} Nov 2026 09:00:00 +0000"
+        session.mails[day] = arrived(now, old).replace(b"Date: Fri, 20 Nov", b"Date: Sun, 0%d Nov" % day)
+    counts = look(desk, session)
+    assert (counts.tickets_created, counts.parked) == (2, 3)
+
+
+def arrived(at: str, *lines: str) -> bytes:
+    """A mail of one sender with what our own server wrote above everything else."""
+    return f"Received: from x.example\r\n\tby mx.acme.example; {at}\r\n".encode() + mail_from(
+        "loud@x.example", "Hi", "", *lines
+    )
 
 
 def test_our_own_answer_that_comes_back_as_mail_is_the_same_message(desk: Desk) -> None:
