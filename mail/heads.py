@@ -14,18 +14,17 @@ from email.utils import mktime_tz, parsedate_tz
 
 from desk.incoming import Incoming
 from desk.people import Address
-from desk.subjects import base_subject, number_in
+from desk.subjects import base_subject
 from mail.addresses import MOST, looks_like_address, read_addresses
 from mail.automatic import read_automatic
 from mail.defects import Defects, quoted
 from mail.headers import Headers
 from mail.phishing import suspicions
-from mail.threads import read_thread
+from mail.threads import LONGEST_SUBJECT, read_thread
 
 SCANNED = 64 * 1024
 """Bytes of a mail that `scan_head` looks at."""
 
-LONGEST_SUBJECT = 1_000
 _LONGEST_SCANNED_FIELD = 4_000
 _LONGEST_DATE = 100
 _YEARS = range(1980, 2101)
@@ -55,7 +54,7 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
         references=thread.references,
         alike_ids=thread.alike,
         tokens=thread.tokens,
-        subject_number=number_in(subject),
+        subject_number=thread.subject_number,
         sender=sender,
         reply_to=reply_to,
         to=_people(headers, "To", defects),

@@ -37,7 +37,7 @@ _PAUSE = 1.0
 
 _MOST_FOLDERS = 10_000
 _STATUS = ("UIDVALIDITY", "UIDNEXT", "MESSAGES", "HIGHESTMODSEQ")
-_IDS = b"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES X-MICROSOFT-ORIGINAL-MESSAGE-ID)]"
+_IDS = b"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES X-MICROSOFT-ORIGINAL-MESSAGE-ID SUBJECT)]"
 
 
 def _go_on() -> bool:
@@ -172,7 +172,7 @@ class Session:
         return {told.uid: to_info(told, self._clock) for told in self._ask(uids, items, b"RFC822.SIZE") if told.items}
 
     def heads(self, uids: Sequence[int]) -> dict[int, Thread]:
-        """The ids of mails and of those that they answer, and nothing else of them; those that are gone are left out.
+        """The ids of mails and of those that they answer, and what ticket they name; those that are gone are left out.
 
         The id of a mail that has none is made of these lines alone: another one than the whole mail's.
         """

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import quote
 
+from desk.subjects import number_in
 from desk.tokens import find_tokens
 from mail.headers import Headers, to_bytes
 
@@ -23,6 +24,7 @@ LONGEST_REFERENCES = 20_000
 """Characters of a References field that are read, from its end: the nearest ancestors stand there."""
 
 MOST_TOKENS = 20
+LONGEST_SUBJECT = 1_000
 
 _ALIKE = ("x-microsoft-original-message-id",)
 """Where Exchange keeps the id that a mail had before it gave it another one."""
@@ -36,7 +38,7 @@ _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A mail's own id and those it names, as `desk.incoming.Incoming` describes them."""
+    """A mail's own id, and the ids and the ticket that it names, as `desk.incoming.Incoming` describes them."""
 
     message_id: str
     is_local: bool
@@ -45,6 +47,7 @@ class Thread:
     references: tuple[str, ...]
     alike: tuple[str, ...]
     tokens: tuple[str, ...]
+    subject_number: int | None
 
 
 def read_thread(headers: Headers, raw: bytes) -> Thread:
@@ -55,7 +58,8 @@ def read_thread(headers: Headers, raw: bytes) -> Thread:
     references = _others(read_ids(" ".join(headers.every("references"))[-LONGEST_REFERENCES:]), message_id)
     parents = tuple(dict.fromkeys((*answers, *reversed(references))))
     alike = _others(tuple(each for name in _ALIKE for each in read_ids(headers.raw(name))), message_id)
-    return Thread(message_id, not own, parents, len(answers), references, alike, _tokens(headers, parents))
+    number = number_in(headers.text("subject")[:LONGEST_SUBJECT])
+    return Thread(message_id, not own, parents, len(answers), references, alike, _tokens(headers, parents), number)
 
 
 def read_ids(raw: str) -> tuple[str, ...]:

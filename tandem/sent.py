@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.desk import Desk
 from desk.incoming import Outcome
+from desk.ticket import TicketNumber
 from tandem.folder import Folder
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def belonging(desk: Desk, folder: Folder, uidvalidity: int, uids: Sequence[int])
 
 
 def _is_known(desk: Desk, head: Thread) -> bool:
-    """Whether a mail, or one that it answers, is on a ticket or in the outbox."""
+    """Whether a mail, or one that it answers, is on a ticket or in the outbox, or its subject names a ticket."""
+    if head.subject_number is not None and desk.store.tickets.get(TicketNumber(head.subject_number)):
+        return True
     ids = (head.message_id, *head.alike, *head.parents)
     threads, outbox = desk.store.threads, desk.store.outbox
     return bool(threads.tickets(ids, own=True) or threads.tickets(ids, own=False) or outbox.tickets(ids))

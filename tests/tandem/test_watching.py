@@ -10,6 +10,7 @@ from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.incoming import Outcome, Place, Row
 from desk.outgoing import Answer
+from desk.people import Address
 from desk.ticket import TicketNumber
 from tandem.counts import Counts
 from tandem.folder import Progress
@@ -210,6 +211,21 @@ class TestSentMail:
         sent = {uid: row.outcome for uid in (1, 2) if (row := _row(office, dovecot, uid))}
         assert sent[1] is Outcome.ELSEWHERE
         assert sent[2] is not Outcome.ELSEWHERE
+
+    def test_one_that_only_names_the_ticket_appears_there_where_it_went_to_somebody_on_it(
+        self, opened: Opening, dovecot: Dovecot
+    ) -> None:
+        dovecot.deliver(customer_mail(1))
+        written = customer_mail(8, subject="[T-1] Your refund", text="Paid today.", sender="support@acme.example")
+        for to, name in (("stranger@other.example", "x"), ("dana@corp.example", "y")):
+            mail = written.replace(b"To: Acme Support <support@acme.example>", f"To: {to}".encode())
+            dovecot.deliver(mail.replace(b"<8@", f"<{name}@".encode()), folder="Sent")
+        office = opened(mailbox("support", dovecot.port))
+        rounds_of(office, times=2)
+        assert count(office) == 1
+        assert [each.to for each in messages(office) if each.direction is Direction.OUT] == [
+            (Address("dana@corp.example"),)
+        ]
 
     def test_our_own_answer_that_the_server_kept_there_is_no_second_one(
         self, opened: Opening, desk: Desk, dovecot: Dovecot
