@@ -30,6 +30,12 @@ def is_erased(desk: Desk, read: Incoming, raw: str) -> bool:
     return desk.store.tombstones.has(_keyed(desk, known))
 
 
+def remains(desk: Desk, read: Incoming) -> Message | None:
+    """What is left on a ticket of somebody else's mail out of which a customer was erased, when it comes again."""
+    held = [] if read.local_id else desk.store.conversations.with_message_id(read.message_id)
+    return next((each for each in held if each.redacted and each.sender.key == read.sender.key), None)
+
+
 def discard(desk: Desk, mails: Iterable[tuple[Incoming, str]]) -> None:
     """Remove the files of mails that came again after they were erased; `mails` as read, with their bytes' sha256.
 

@@ -190,7 +190,7 @@ class _Judge:
         if row is None:
             return self._unfetched(place)
         match row.outcome:
-            case Outcome.ERASED:
+            case Outcome.ERASED if row.entry is None:
                 return Found(place, State.ERASED)
             case Outcome.ELSEWHERE:
                 return Found(place, State.ELSEWHERE)

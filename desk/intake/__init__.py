@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.desk import Desk
-from desk.erased import is_erased
+from desk.erased import is_erased, remains
 from desk.incoming import Fetched, Incoming, Outcome
 from desk.intake.bounces import reported, take_report
 from desk.intake.filing import file, open_again
@@ -44,7 +44,8 @@ def take_in(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None
 def _screened(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None:
     """What becomes of a mail that is not let in; None: it is."""
     if is_erased(desk, read, raw):
-        return Taken(Outcome.ERASED)
+        left = remains(desk, read)
+        return Taken(Outcome.ERASED, left.ticket, left.id) if left else Taken(Outcome.ERASED)
     if why := why_parked(desk, mail, read):
         park(desk, mail, read, raw, why)
         return Taken(Outcome.PARKED)

@@ -159,6 +159,11 @@ def test_parked_dropped_and_erased_mail_is_told_as_what_it_is(connected: Command
     assert Counter(state for state, _, _ in of_inbox(ended).values()) == {"erased": 4, "ticket": 1}
     assert of_inbox(ended)[5][2] == "parts of it were erased"
     assert "4 erased" in connected.run("audit").lines[0]
+    dovecot.renew_uidvalidity()
+    connected.run("sync")
+    again = connected.run("audit", "--json")
+    assert of_inbox(again) == of_inbox(ended)
+    connected.run("doctor", "--offline")
 
 
 def test_mail_that_is_gone_from_the_server_is_counted_and_no_trouble(
