@@ -9,6 +9,7 @@ from desk.incoming import Incoming
 from desk.people import NOBODY, Address
 
 FROM_OURSELVES = "it was written from our own address"
+FROM_A_COLLEAGUE = "a colleague wrote it"
 AWAY_BY_SUBJECT = "its subject reads like an automatic reply"
 
 

@@ -1,8 +1,8 @@
 """Mail becomes tickets: every fetched mail ends at exactly one place, once, whatever is in it.
 
 Here is the door. Whether a mail is held already is told by `held`, which ticket it goes on with by `threads` and
-`follow_up`; what is done with it then is in `opening`, `filing`, `bounces` and `sent`, and what an agent should know
-about it in `remarks`.
+`follow_up`; what is done with it then is in `opening`, `filing`, `bounces`, `sent` and `colleagues`, and what an
+agent should know about it in `remarks`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from desk.desk import Desk
 from desk.erased import is_erased, remains
 from desk.incoming import Fetched, Incoming, Outcome
 from desk.intake.bounces import reported, take_report
+from desk.intake.colleagues import is_by_colleague, take_from_colleague
 from desk.intake.filing import file, open_again
 from desk.intake.follow_up import GoesOn, going_on
 from desk.intake.held import already_held
@@ -60,6 +61,8 @@ def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
     if not mail.is_sent and (subject := reported(desk, read)):
         return take_report(desk, arrival, subject)
     lead = lead_of(desk, arrival)
+    if lead.ticket and is_by_colleague(desk, lead.ticket, read):
+        return take_from_colleague(desk, arrival, lead.ticket)
     if mail.is_sent:
         return take_sent(desk, arrival, lead.ticket and going_on(desk, lead.ticket, arrival).ticket)
     if lead.ticket is None:

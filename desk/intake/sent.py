@@ -10,6 +10,7 @@ from desk.incoming import Outcome
 from desk.intake.filing import link, store_message
 from desk.intake.opening import agent_with
 from desk.intake.taken import Arrival, Taken
+from desk.judging import FROM_A_COLLEAGUE
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -33,7 +34,8 @@ def take_copy(desk: Desk, arrival: Arrival, held: Message) -> Taken:
     if arrival.read.message_id != held.message_id or arrival.read.alike_ids:
         link(desk, desk.ticket(held.ticket), arrival.read)
     is_ours = desk.settings.is_own(held.sender) or agent_with(desk, held.sender) is not None
-    if not (arrival.mail.is_sent and held.direction is Direction.IN and is_ours):
+    is_answer = is_ours and held.automatic != FROM_A_COLLEAGUE
+    if not (arrival.mail.is_sent and held.direction is Direction.IN and is_answer):
         return Taken(Outcome.DUPLICATE, held.ticket, held.id)
     message = replace(held, direction=Direction.OUT, automatic=arrival.read.automatic)
     return _found(desk, desk.ticket(held.ticket), message, Outcome.DUPLICATE)

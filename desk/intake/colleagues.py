@@ -1,0 +1,45 @@
+"""Mail that a colleague writes from their own address about a ticket: it is ours, and never the customer's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from desk.desk import Desk
+from desk.incoming import Incoming, Outcome
+from desk.intake.filing import file
+from desk.intake.follow_up import going_on
+from desk.intake.opening import agent_with
+from desk.intake.sent import take_sent
+from desk.intake.taken import Arrival, Taken
+from desk.judging import FROM_A_COLLEAGUE, judged
+from desk.people import Address
+from desk.ticket import Ticket
+
+
+def is_by_colleague(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
+    """Whether a colleague wrote it from their own address, about a ticket that is not their own matter.
+
+    What they forwarded is not: there somebody else is proposed.
+    """
+    is_theirs = read.sender.key == ticket.customer.key and ticket.proposed_customer is None
+    return not is_theirs and not desk.settings.is_own(read.sender) and agent_with(desk, read.sender) is not None
+
+
+def take_from_colleague(desk: Desk, arrival: Arrival, named: Ticket) -> Taken:
+    """An answer, where it went to the customer too; else something to read, which changes nothing.
+
+    It goes on with the ticket however long ago that was closed, and opens none.
+    """
+    ticket, read = going_on(desk, named, arrival).ticket, judged(desk, arrival.read, is_answer=True)
+    if _reaches_customer(desk, ticket, (*read.to, *read.cc)):
+        return take_sent(desk, replace(arrival, read=read), ticket)
+    read = replace(read, automatic=read.automatic or FROM_A_COLLEAGUE)
+    return file(desk, ticket, replace(arrival, read=read), Outcome.MESSAGE)
+
+
+def _reaches_customer(desk: Desk, ticket: Ticket, got: Iterable[Address]) -> bool:
+    """Whether somebody got it who brought the matter: the customer, or who else of them wrote."""
+    wrote = {each.key for each in (ticket.customer, ticket.proposed_customer, *ticket.senders) if each}
+    outside = (each for each in got if not desk.settings.is_own(each) and agent_with(desk, each) is None)
+    return any(each.key in wrote for each in outside)
