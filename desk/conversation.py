@@ -49,7 +49,7 @@ class Message:
     `at` is when the mail reached the server (IMAP INTERNALDATE) or when the reply was queued, UTC.
     `raw` is the sha256 of its bytes. `automatic` says why it counts as automatic mail (None: a person wrote it).
     `facts` is what Tandem says of parts that are no text (an invitation, a report); it never stands in the text.
-    `likeness` is one for mails of the same words (see `desk.incoming.Incoming`).
+    `likeness` is one for mails of the same words (see `desk.incoming.Incoming`). `date` is the Date that it says.
     `redacted`: it was erased at a customer's request, or a customer was taken out of it; its bytes are not kept.
     """
 
@@ -69,6 +69,7 @@ class Message:
     references: tuple[str, ...] = ()
     digest: str = ""
     likeness: str = ""
+    date: datetime | None = None
     automatic: str | None = None
     facts: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()

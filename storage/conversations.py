@@ -59,6 +59,12 @@ class StoredConversations:
         found = map(_entry, self._table.rows((Query().message_id == message_id) & alike, order_by="doc_id"))
         return [each for each in found if isinstance(each, Message)]
 
+    def dated(self, message_id: str, date: datetime) -> list[Message]:
+        """The messages with this id that say this Date, oldest first."""
+        wanted = (Query().message_id == message_id) & (Query().date == moment(date))
+        found = map(_entry, self._table.rows(wanted, order_by="doc_id"))
+        return [each for each in found if isinstance(each, Message)]
+
     def of_act(self, act: Act) -> list[Event]:
         """The events of one act, oldest first."""
         found = map(_entry, self._table.rows(Query().act == act, order_by="doc_id"))

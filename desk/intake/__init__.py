@@ -67,7 +67,9 @@ def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
         return take_sent(desk, arrival, lead.ticket and going_on(desk, lead.ticket, arrival).ticket)
     if lead.ticket is None:
         return _take_first(desk, arrival, lead)
-    return _take_answer(desk, replace(arrival, read=judged(desk, read, is_answer=True)), lead, lead.ticket)
+    if not (lead.is_version and read.is_doubtful):
+        arrival = replace(arrival, read=judged(desk, read, is_answer=True))
+    return _take_answer(desk, arrival, lead, lead.ticket)
 
 
 def _take_first(desk: Desk, arrival: Arrival, lead: Lead) -> Taken:
@@ -80,7 +82,7 @@ def _take_first(desk: Desk, arrival: Arrival, lead: Lead) -> Taken:
 def _take_answer(desk: Desk, arrival: Arrival, lead: Lead, named: Ticket) -> Taken:
     """A mail by a person may be too late for its ticket; automatic mail opens nothing, neither a ticket nor again."""
     by_person = arrival.read.automatic is None
-    goes_on = going_on(desk, named, arrival) if by_person else GoesOn(named)
+    goes_on = going_on(desk, named, arrival) if by_person and not lead.is_version else GoesOn(named)
     if goes_on.anew:
         return open_ticket(desk, arrival, follows=goes_on.ticket)
     ticket = goes_on.ticket

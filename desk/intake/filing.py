@@ -58,6 +58,7 @@ def store_message(desk: Desk, ticket: Ticket, arrival: Arrival, direction: Direc
         references=_chain(read),
         digest=read.digest,
         likeness=read.likeness,
+        date=read.date,
         automatic=read.automatic,
         facts=read.facts,
         defects=read.defects,

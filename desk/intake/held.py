@@ -6,6 +6,7 @@ from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.incoming import Incoming
 from desk.intake.taken import Arrival
+from desk.subjects import base_subject
 
 
 def already_held(desk: Desk, arrival: Arrival) -> Message | None:
@@ -17,7 +18,32 @@ def already_held(desk: Desk, arrival: Arrival) -> Message | None:
                 return held
             if arrival.mail.is_sent or desk.settings.is_own(read.sender) or _same_words(read, held):
                 return held
+    if (version := other_version(desk, read)) and _says_no_more(read, version):
+        return version
     return _without_id(desk, read) or (_sent_under_another_id(desk, read) if arrival.mail.is_sent else None)
+
+
+def other_version(desk: Desk, read: Incoming) -> Message | None:
+    """This mail as it came another way: a list puts words before the subject and below the text.
+
+    A sender who uses one id for many mails writes them at different times, or about different things.
+    """
+    if read.local_id or read.date is None:
+        return None
+    for held in desk.store.conversations.dated(read.message_id, read.date):
+        if held.sender.key == read.sender.key and base_subject(held.subject) == read.base_subject:
+            return held
+    return None
+
+
+def _says_no_more(read: Incoming, held: Message) -> bool:
+    """Whether nothing is new in another version; that a person wrote it, not a list, would be."""
+    is_news = held.automatic is not None and read.automatic is None
+    return not is_news and _same_words(read, held) and _files(read) == _files(held)
+
+
+def _files(mail: Incoming | Message) -> list[str]:
+    return [each.sha256 for each in mail.attachments]
 
 
 def twin_id(read: Incoming) -> str:

@@ -1,8 +1,8 @@
 """Which ticket a mail goes on with (RFC 5322 3.6.4, RFC 5256 2.2, RFC 8621 3).
 
-Asked in this order: the ids that it names, where we hold or sent the mail; ids that other mails only mention, its own
-among them; a signed token; the ticket that its subject names. A subject proves nothing by itself, and ids in References
-little: mail programs carry both over into new matters.
+Asked in this order: whether it is there already, as it came another way; the ids that it names, where we hold or sent
+the mail; ids that other mails only mention, its own among them; a signed token; the ticket that its subject names. A
+subject proves nothing by itself, and ids in References little: mail programs carry both over into new matters.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from desk.desk import Desk
 from desk.incoming import Incoming
+from desk.intake.held import other_version
 from desk.intake.taken import Arrival
 from desk.judging import behind
 from desk.merged import goes_on_as
@@ -28,16 +29,20 @@ _MOST = 50
 class Lead:
     """Where a mail leads: the ticket, and the others that it names as well, the nearest first.
 
-    `claims` is a ticket that it says it belongs to, though nothing proves it.
+    `claims` is a ticket that it says it belongs to, though nothing proves it. `is_version`: the mail is there already,
+    as it came another way.
     """
 
     ticket: Ticket | None = None
     others: tuple[TicketNumber, ...] = ()
     claims: TicketNumber | None = None
+    is_version: bool = False
 
 
 def lead_of(desk: Desk, arrival: Arrival) -> Lead:
     """The ticket that a mail goes on with, if there is one."""
+    if (held := other_version(desk, arrival.read)) and (version := desk.store.tickets.get(held.ticket)):
+        return Lead(goes_on_as(desk, version), is_version=True)
     clues = _Clues(desk, arrival.read, _people(desk, arrival))
     ways = clues.by_held_ids(), clues.by_mentioned_ids(), clues.by_own_id(), clues.by_tokens(), clues.by_subject()
     for found in ways:

@@ -61,6 +61,10 @@ class Conversations(Protocol):
         """The messages with this id that are the same mail by their digest or their bytes, or that went out from us."""
         ...
 
+    def dated(self, message_id: str, date: datetime) -> list[Message]:
+        """The messages with this id that say this Date, oldest first."""
+        ...
+
     def arrived(self, since: datetime, until: datetime, most: int, trait: Trait | None = None, value: str = "") -> int:
         """How many mails reached us after `since` and not after `until`, counted up to `most`; with this trait only."""
         ...
