@@ -28,6 +28,9 @@ WAIT = 60.0
 _ASK_AGAIN = 2.0
 """Seconds between two questions whether the process that fetches is still there."""
 
+_NOTICED_FOR = timedelta(hours=1)
+"""How long a notice stands beside “waiting for mail”; whoever looks for mail meanwhile has read it."""
+
 _LASTED = 10.0
 """Seconds: a connection that broke off later than this after a look had served, and another is made at once."""
 
@@ -40,7 +43,8 @@ class Follower:
     def __init__(self, desk: Desk, watched: Watched, tell: Callable[[Standing, Counts], None]) -> None:
         self._desk, self._watched, self._tell_all = desk, watched, tell
         self.candidate = Candidate(desk, watched.mailbox.name)
-        self._patience, self._notice = Patience(), ""
+        self._patience = Patience()
+        self._notice, self._noticed = "", desk.clock()
         self._stopped, self._hurried = Event(), Event()
         self._thread = Thread(target=self._follow, name=f"mail of {watched.mailbox.name}", daemon=True)
 
@@ -67,6 +71,7 @@ class Follower:
             try:
                 if self._hurried.is_set():
                     self._hurried.clear()
+                    self._notice = ""
                     self._watched.hurry()
                 self._once()
             except StoreOutdated as error:
@@ -110,6 +115,8 @@ class Follower:
         return wrong
 
     def _wait(self, wrong: list[MailError]) -> None:
+        if self._desk.clock() - self._noticed >= _NOTICED_FOR:
+            self._notice = ""
         words = " · ".join(filter(None, (WAITING, self._notice)))
         if wrong:
             self._tell(Standing(self._watched.mailbox.name, wrong[0].message, is_trouble=True))
@@ -153,8 +160,9 @@ class Follower:
         return self._hurried.is_set() or self._stopped.is_set()
 
     def _note(self, words: str) -> None:
-        """What is told beside “waiting for mail” from now on: it would be gone before anybody read it."""
-        self._notice = f"{words} ({self._desk.clock().astimezone():%H:%M})"
+        """What is told beside “waiting for mail” for a while: it would be gone before anybody read it."""
+        self._noticed = self._desk.clock()
+        self._notice = f"{words} ({self._noticed.astimezone():%H:%M})"
         self._say(words)
 
     def _say(self, words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,13 +18,13 @@ from desk.delivery import Delivered
 from desk.desk import Desk
 from desk.errors import ConfigError, MailError, MailUnreachable, StoreBusy
 from desk.outgoing import Answer
-from desk.standing import Standing
+from desk.standing import WAITING, Standing
 from tandem.counts import Counts
 from tandem.folder import Progress
 from tandem.loops import Every, MailRounds, deliver_due, one_round, sync_once, unsent
 from tandem.paths import Home
 from tandem.wiring import Office
-from tests.desks import receive
+from tests.desks import SetClock, receive
 from tests.journeys.mails import customer_mail
 from tests.quirky_imap import QuirkyImap
 from tests.scripted_imap import ScriptedImap
@@ -126,6 +127,26 @@ class TestFollowing:
             before = len(server.commands)
             following.hurry()
             until(lambda: "UID SEARCH ALL" in " ".join(server.commands[before:]))
+
+    @pytest.mark.parametrize("by_hand", [True, False], ids=["ctrl+r", "an hour"])
+    def test_a_notice_goes_when_somebody_looks_for_mail_or_after_an_hour(
+        self, opened: Opening, *, by_hand: bool
+    ) -> None:
+        with QuirkyImap() as server:
+            office, clock = opened(mailbox("support", server.port)), SetClock()
+            office = replace(office, desk=replace(office.desk, clock=clock))
+            server.deliver(customer_mail(1))
+            sync_once(office)
+            server.account.folders["INBOX"].renew_uidvalidity()
+            with Following(office) as following:
+                following.until_it_waits()
+                assert "numbered all mails anew" in following.standing().notice
+                if by_hand:
+                    following.hurry()
+                else:
+                    clock.go_on(hours=1)
+                    server.deliver(customer_mail(2))
+                until(lambda: following.standing().words == WAITING)
 
 
 class TestTrouble:
