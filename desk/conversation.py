@@ -134,6 +134,7 @@ class Happened(StrEnum):
     FOUND_SENT = "found_sent"
     NEWCOMER = "newcomer"
     ALSO_ABOUT = "also_about"
+    ARRIVED = "arrived"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

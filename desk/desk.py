@@ -25,6 +25,7 @@ _APART = frozenset(
         Happened.SUBJECT_CHANGED,
         Happened.NEWCOMER,
         Happened.ALSO_ABOUT,
+        Happened.ARRIVED,
         Happened.CLAIMED,
         Happened.FOLLOWED,
         Happened.CUSTOMER_SET,

@@ -19,6 +19,9 @@ KEPT = "its bytes are kept"
 TOO_LARGE = "this mail is too large"
 """How the warning begins on a mail of which only the beginning was fetched; the rest can be had later."""
 
+NOT_GIVEN = "the mail server does not give this mail"
+"""How the warning on a message begins that only stands for a mail on the server."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -133,7 +136,8 @@ class FolderState:
 
     `withheld` are mails that the server names but does not give: (UID, how many whole looks found it so). `pending`
     are UIDs of mails that were taken in and that the server shall still move or mark. `highestmodseq` is how far the
-    folder had changed (RFC 7162); 0 where the server does not count that.
+    folder had changed (RFC 7162); 0 where the server does not count that. `stood_in` are UIDs of mails that the server
+    does not give and that a ticket stands for, the next one to be asked for first.
     """
 
     mailbox: str
@@ -143,3 +147,4 @@ class FolderState:
     withheld: tuple[tuple[int, int], ...] = ()
     pending: tuple[int, ...] = ()
     highestmodseq: int = 0
+    stood_in: tuple[int, ...] = ()

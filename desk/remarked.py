@@ -58,6 +58,12 @@ def _split(detail: Mapping[str, str]) -> str:
     )
 
 
+def _arrived(detail: Mapping[str, str]) -> str:
+    if "ticket" in detail:
+        return f"the mail has come: ticket {detail['ticket']}"
+    return f"the mail has come, and is on no ticket: {detail.get('outcome', '')}"
+
+
 def _tickets(numbers: str) -> str:
     named = numbers.split()
     return f"ticket{'s' if len(named) > 1 else ''} {', '.join(named)}"
@@ -67,6 +73,7 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.SUBJECT_CHANGED: lambda detail: f"this mail has another subject: “{detail.get('new', '')}”",
     Happened.NEWCOMER: _newcomers,
     Happened.ALSO_ABOUT: lambda detail: f"this mail also names {_tickets(detail.get('tickets', ''))}",
+    Happened.ARRIVED: _arrived,
     Happened.CLAIMED: lambda detail: f"says that it belongs to ticket {detail.get('ticket', '')}; nothing proves it",
     Happened.FOLLOWED: _followed,
     Happened.FOUND_SENT: lambda detail: f"{detail.get('by') or 'one of us'} answered with another program",

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING
 from desk.conversation import Message
 from desk.desk import Desk
 from desk.errors import ConfigError, MailError, StoreDamaged, StoreUnreachable
-from desk.incoming import TOO_LARGE, FolderState, Outcome, Place, Row
+from desk.incoming import NOT_GIVEN, TOO_LARGE, FolderState, Outcome, Place, Row
 from desk.merged import goes_on_as
 from desk.parked import ParkedMail
 from desk.ticket import TicketNumber
 from mail.heads import SCANNED, scan_head
 from tandem.config import Account, Config, ImapAccount
 from tandem.connections import imap_session
-from tandem.fetching import NOT_GIVEN
 from tandem.folder import Folder
 from tandem.progress import Tell
 from tandem.watching import watched_folders
@@ -227,17 +226,20 @@ class _Judge:
         raw = row.raw or message.raw
         if message.redacted and not raw:
             return Found(place, State.TICKET, number, "parts of it were erased")
-        if why := self._trouble(raw, told):
+        cure = f"`tandem load {message.ticket} {message.id}` fetches it again; else bring it back from a backup"
+        if why := self._trouble(raw, told, cure):
             return Found(place, State.MISSING, number, f"its message is on ticket {number}, but {why}")
         incomplete = next((each for each in message.defects if each.startswith(_INCOMPLETE)), "")
         state = State.PARKED if incomplete.startswith(NOT_GIVEN) else State.TICKET
         return Found(place, state, number, incomplete)
 
-    def _trouble(self, raw: str, told: str) -> str:
-        """What is wrong with the bytes of a mail, by their sha256, as the end of a sentence."""
+    def _trouble(self, raw: str, told: str, cure: str = "") -> str:
+        """What is wrong with the bytes of a mail, by their sha256, as the end of a sentence, and what to do."""
         try:
             data = self._desk.blobs.get(raw)
-        except (StoreDamaged, StoreUnreachable, ValueError) as error:
+        except StoreDamaged as error:
+            return f"{error.message} ({(raw and cure) or error.hint})"
+        except (StoreUnreachable, ValueError) as error:
             return str(error)
         if not told:
             return ""

@@ -52,13 +52,18 @@ def _gone_back(desk: Desk, folder: Folder, opened: Opened, found: FolderState) -
     """UIDs will be given to other mails, or were so already, though they were given before (RFC 9051 2.3.1.1).
 
     Only mails that still have the Message-ID that they were taken in with stay known. A row of any other would hide
-    what came in its place, or have that marked and moved unseen; what is fetched again is known by its content.
+    what came in its place, or have that marked and moved unseen; what is fetched again is known by its content. A mail
+    that something stands for is asked for again in any case.
     """
-    known = desk.store.ledger.known(folder.mailbox, folder.name, opened.uidvalidity)
+    known = desk.store.ledger.known(folder.mailbox, folder.name, opened.uidvalidity) - set(found.stood_in)
     same = _still_the_same(desk, folder, opened.uidvalidity, known)
-    pending = tuple(uid for uid in found.pending if uid in same)
-    fresh = replace(folder.unseen(opened.uidvalidity), withheld=found.withheld, pending=pending)
+    stale, fresh = {*known, *found.pending} - same, folder.unseen(opened.uidvalidity)
     with desk.store.transaction():
+        now = desk.store.ledger.folder(folder.mailbox, folder.name) or found
+        if now.uidvalidity != opened.uidvalidity:
+            return fresh  # another process found the folder numbered anew: none of these numbers means anything there
+        pending = tuple(uid for uid in now.pending if uid not in stale)
+        fresh = replace(fresh, withheld=now.withheld, pending=pending, stood_in=now.stood_in)
         desk.store.ledger.forget(folder.mailbox, folder.name, opened.uidvalidity, known - same)
         desk.store.ledger.put_folder(fresh)
     return fresh

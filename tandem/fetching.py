@@ -14,26 +14,19 @@ from typing import TYPE_CHECKING
 
 from desk.desk import Desk
 from desk.errors import MailUnreachable
-from desk.incoming import Fetched, FolderState, Place
-from desk.intake import take_in
-from mail.heads import scan_head
+from desk.incoming import FolderState
 from tandem.comparing import compared
 from tandem.counts import Counts
 from tandem.filing import Filing
 from tandem.folder import Folder, Progress
 from tandem.handled import handle
+from tandem.stand_ins import stand_in_for
 from tandem.workshop import Workshop
 
 if TYPE_CHECKING:
     from mail.loading import Opened
 
 log = logging.getLogger("tandem.fetching")
-
-NOT_FETCHED = "(a mail that could not be fetched)"
-"""The subject of a ticket that stands for a mail on the server."""
-
-NOT_GIVEN = "the mail server does not give this mail"
-"""How the warning on such a ticket begins."""
 
 LOOKS = 3
 """After so many whole looks at which the server does not give a mail, a ticket says so."""
@@ -128,7 +121,7 @@ class _Look:
     def _remember(self, there: Sequence[int], left: dict[int, str], counts: Counts, broken: int | None = None) -> None:
         withheld = self._counted(left, broken)
         for uid in [uid for uid, looks in withheld.items() if looks >= (BREAKS if uid == broken else LOOKS)]:
-            _stand_in_for(self.desk, self.folder.place(self.opened.uidvalidity, uid), left.pop(uid), counts)
+            stand_in_for(self.desk, self.folder.place(self.opened.uidvalidity, uid), left.pop(uid), counts)
             del withheld[uid]
         counts.parked += len(withheld) if self.everything else 0
         start = 1 if self.everything else self.before.next_uid
@@ -153,16 +146,3 @@ class _Look:
             for uid, why in sorted(left.items())
             if why or uid in looks
         }
-
-
-def _stand_in_for(desk: Desk, place: Place, why: str, counts: Counts) -> None:
-    """A ticket for a mail that cannot be had, so that somebody looks for it where it lies, and it is asked for no more.
-
-    What is kept as its bytes are the words about it; they name the place, so that two such mails are never one.
-    """
-    where = f"{place.mailbox}, {place.folder}, UID {place.uid}, UIDVALIDITY {place.uidvalidity}"
-    words = f"{NOT_GIVEN} ({where}): {why}; look at it there with another program"
-    log.error("%s", words)
-    raw = f"Subject: {NOT_FETCHED}\r\n\r\n{words}\r\n".encode()
-    if taken := take_in(desk, Fetched(place, raw, desk.clock()), scan_head(raw, words), desk.blobs.put(raw)):
-        counts.add(taken)

@@ -39,7 +39,7 @@ class Filing:
     """Takes mails of a folder in. `left` are the UIDs still to be looked at, with why the server did not give them.
 
     Those without a reason were not reached, or could not be filed. `erased` are mails that came again after they were
-    erased, as read, with their bytes' sha256.
+    erased, as read, with their bytes' sha256. `door` is what takes each mail in, in a transaction.
     """
 
     desk: Desk
@@ -49,6 +49,7 @@ class Filing:
     uidvalidity: int
     left: dict[int, str]
     erased: list[tuple[Incoming, str]] = field(default_factory=list[tuple[Incoming, str]])
+    door: Callable[[Desk, Fetched, Incoming, str], Taken | None] = take_in
 
     def take_in(self, uids: Sequence[int]) -> None:
         """Take in these mails, but for those that the ledger came to know meanwhile.
@@ -62,6 +63,10 @@ class Filing:
             self._take_in_some(*self._folded(wanted))
             if self.progress.stop():
                 return
+
+    def take_in_again(self, uid: int) -> None:
+        """Take in a mail whatever the ledger says of it: the `door` knows. Raises as `take_in`."""
+        self._take_in_some([uid], {})
 
     def _still_unknown(self, uids: Sequence[int]) -> list[int]:
         """Another process may be taking in the same mails: the commit makes that safe, and this makes it cheap."""
@@ -165,7 +170,7 @@ class Filing:
     def _take_in_somehow(self, mail: Prepared) -> Iterator[tuple[int, Taken | None]]:
         """None stands for a mail that another process took in, nothing at all for a failure."""
         place = mail.arrived.mail.place
-        for taken in somehow(mail, lambda read: take_in(self.desk, mail.arrived.mail, read, mail.raw)):
+        for taken in somehow(mail, lambda read: self.door(self.desk, mail.arrived.mail, read, mail.raw)):
             if mail.arrived.gmail_id:
                 self.desk.store.ledger.note_gmail(place, mail.arrived.gmail_id)
             yield place.uid, taken

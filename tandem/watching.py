@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desk.desk import Desk
 from desk.errors import MailError, MailUnreachable
+from desk.intake.stand_ins import stood_in
 from desk.settings import Mailbox
 from tandem.config import ImapAccount
 from tandem.connections import imap_session
 from tandem.fetching import fetch_folder
 from tandem.folder import Folder, Progress
+from tandem.stand_ins import ask_again
 from tandem.workshop import Workshop
 
 if TYPE_CHECKING:
     from mail.folders import FolderName
     from mail.imap import Session
     from mail.loading import Opened
+
+log = logging.getLogger("tandem.fetching")
 
 RECONCILE_EVERY = 600.0
 """Seconds between two comparisons of a whole folder with the ledger."""
@@ -40,6 +45,7 @@ class Watched:
         self._seen: dict[str, Opened] = {}
         self._reconciled: dict[str, float] = {}
         self._is_quiet = False
+        self._compared = list[str]()
 
     def look(self, progress: Progress) -> list[MailError]:
         """Take in what is new in every folder; returns what is wrong with single ones, which stops no other.
@@ -60,6 +66,7 @@ class Watched:
                 wrong.append(error)
             if progress.stop():
                 break
+        self._ask_again(progress)
         return wrong
 
     def wait(self, seconds: float, stop: Callable[[], bool]) -> None:
@@ -114,6 +121,26 @@ class Watched:
         if whole:
             self._desk.store.tidy()
             self._reconciled[folder.name] = now
+            self._compared.append(folder.name)
+
+    def _ask_again(self, progress: Progress) -> None:
+        """Ask for what tickets stand for in the folders that were compared whole, when all else is taken in.
+
+        A connection that breaks off over such a mail is no failure of the look: else that would be repeated at once.
+        """
+        names, self._compared = list(dict.fromkeys(self._compared)), []
+        for name in names:
+            if progress.stop() or stood_in(self._desk, self.mailbox.name, name) is None:
+                continue
+            folder = next(each for each in self._connected() if each.name == name)
+            self._open = None
+            try:
+                ask_again(self._desk, folder, self._workshop, progress)
+            except MailUnreachable as error:
+                log.warning("%s, %s, over a mail that was asked for again: %s", self.mailbox.name, name, error.message)
+                self.hang_up()
+            except MailError as error:
+                log.warning("%s, %s: %s", self.mailbox.name, name, error.message)
 
     def _open_again(self, folder: Folder) -> bool:
         """Open a folder if another one is open; whether mail came into it meanwhile, which is announced no more."""

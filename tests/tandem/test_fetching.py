@@ -13,14 +13,16 @@ from typing import cast
 
 import pytest
 
+from desk.actions.assign import assign
 from desk.actions.erase import erase
-from desk.conversation import EntryId, Message
+from desk.conversation import EntryId, Event, Happened, Message
 from desk.desk import Desk
 from desk.errors import MailUnreachable, StoreBusy, StoreDamaged
 from desk.expression import EVERYTHING
 from desk.incoming import FolderState, Incoming, Outcome, Place
 from desk.ports import Ledger, Reader, Store
-from desk.ticket import Ticket
+from desk.remarked import in_words
+from desk.ticket import Status, Ticket, TicketNumber
 from mail.attached import MOST_FILES
 from mail.auth import PasswordEnvironment
 from mail.fetched import to_thread
@@ -32,10 +34,11 @@ from mail.reading import WorkerReader
 from mail.servers import ImapAddress
 from mail.threads import Thread
 from tandem.counts import Counts
-from tandem.fetching import BREAKS, LOOKS, NOT_FETCHED, fetch_folder
+from tandem.fetching import BREAKS, LOOKS, fetch_folder
 from tandem.folder import Folder, Progress
+from tandem.stand_ins import NOT_FETCHED, ask_again
 from tandem.workshop import Workshop
-from tests.journeys.mails import customer_mail
+from tests.journeys.mails import answer_to, customer_mail
 from tests.mail.mails import multipart, part
 from tests.program import Program
 from tests.servers import PASSWORD, Dovecot, ImapServer, SmtpServer
@@ -117,12 +120,33 @@ def look(
     return progress.counts
 
 
+def ask(desk: Desk, session: ScriptedSession, *, reader: Reader | None = None) -> Counts:
+    """Ask once more for what tickets stand for."""
+    counts = Counts()
+    with Workshop(desk.blobs, [reader or PlainReader()]) as workshop:
+        ask_again(desk, Folder("support", "INBOX", cast("Session", session)), workshop, Progress(counts))
+    return counts
+
+
+def withhold(desk: Desk, session: ScriptedSession, *uids: int) -> None:
+    """Let tickets stand for these mails."""
+    session.kept_back = set(uids)
+    for _ in range(LOOKS):
+        look(desk, session, everything=True)
+
+
 def tickets(desk: Desk) -> list[Ticket]:
     return sorted(desk.store.tickets.find(EVERYTHING), key=lambda each: each.number)
 
 
 def subjects(desk: Desk) -> list[str]:
     return [each.subject for each in tickets(desk)]
+
+
+def arrivals(desk: Desk, number: int) -> list[str | None]:
+    """What a ticket says of the mail that it stood for."""
+    entries = desk.store.conversations.of(TicketNumber(number))
+    return [in_words(each) for each in entries if isinstance(each, Event) and each.what is Happened.ARRIVED]
 
 
 def cursor(desk: Desk) -> int:
@@ -217,6 +241,27 @@ class TestCursor:
         assert subjects(desk)[-2:] == ["Given number 2 again", "And once more"]
         session.uidnext = 0
         assert look(desk, session, everything=True) == Counts()
+
+    def test_what_another_process_notes_while_numbers_that_went_back_are_compared_stays(self, desk: Desk) -> None:
+        class Slow(ScriptedSession):
+            noted: FolderState | None = None
+
+            def heads(self, uids: Sequence[int]) -> dict[int, Thread]:
+                if self.noted is not None:
+                    desk.store.ledger.put_folder(self.noted)
+                return super().heads(uids)
+
+        session = Slow()
+        session.put(1, 2, 3)
+        look(desk, session)
+        del session.mails[3]
+        session.uidnext = 3
+        session.noted = FolderState("support", "INBOX", 1, 4, pending=(1, 3))
+        look(desk, session)
+        assert desk.store.ledger.folder("support", "INBOX") == FolderState("support", "INBOX", 1, 3, pending=(1,))
+        session.uidnext, session.noted = 2, FolderState("support", "INBOX", 2, 1)
+        look(desk, session)
+        assert desk.store.ledger.folder("support", "INBOX") == session.noted
 
     def test_one_of_gmails_mails_under_two_labels_is_fetched_once(self, desk: Desk, session: ScriptedSession) -> None:
         session.gmail_ids = {1: "101", 2: "102", 3: "103"}
@@ -346,6 +391,88 @@ class TestMailsThatCannotBeHad:
                 look(desk, session)
         assert sorted(subjects(desk)) == [NOT_FETCHED, "Mail 2", "Mail 3"]
         assert look(desk, session) == look(desk, session, everything=True) == Counts()
+
+    def test_one_that_a_ticket_stands_for_is_taken_in_when_it_comes_and_its_ticket_is_closed(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        withhold(desk, session, 2)
+        assert ask(desk, session) == Counts()
+        session.kept_back = set()
+        assert ask(desk, session).tickets_created == 1
+        assert subjects(desk) == ["Mail 1", "Mail 3", NOT_FETCHED, "Mail 2"]
+        assert [each.status for each in tickets(desk)] == [Status.OPEN, Status.OPEN, Status.CLOSED, Status.OPEN]
+        assert arrivals(desk, 3) == ["the mail has come: ticket 4"]
+        row = desk.store.ledger.row(Place("support", "INBOX", 1, 2))
+        assert row is not None
+        assert (row.outcome, row.raw) == (Outcome.TICKET, sha256(session.mails[2]).hexdigest())
+        asked = list(session.asked)
+        assert ask(desk, session) == look(desk, session, everything=True) == Counts()
+        assert session.asked == asked
+
+    def test_one_that_comes_late_goes_where_it_belongs_and_a_ticket_with_work_on_it_stays_open(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        session.mails[2] = answer_to("<1@corp.example>", "", 2)
+        withhold(desk, session, 2)
+        assign(desk, TicketNumber(3), desk.me.handle)
+        session.kept_back = set()
+        assert ask(desk, session).messages_added == 1
+        assert [(each.subject, each.status) for each in tickets(desk)][1:] == [
+            ("Mail 3", Status.OPEN),
+            (NOT_FETCHED, Status.OPEN),
+        ]
+
+    def test_one_that_breaks_the_connection_again_keeps_no_other_from_coming(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        withhold(desk, session, 1, 2)
+        session.kept_back, session.breaks_at = set(), 1
+        with pytest.raises(MailUnreachable):
+            ask(desk, session)
+        with pytest.raises(MailUnreachable):
+            ask(desk, session)
+        assert subjects(desk) == ["Mail 3", NOT_FETCHED, NOT_FETCHED, "Mail 2"]
+        assert look(desk, session, everything=True) == Counts()
+        session.breaks_at = 0
+        assert ask(desk, session).tickets_created == 1
+        assert subjects(desk)[3:] == ["Mail 2", "Mail 1"]
+
+    def test_one_that_two_processes_get_at_last_is_taken_in_once(self, desk: Desk, session: ScriptedSession) -> None:
+        class Racing(PlainReader):
+            """While this one reads, somebody else takes the mail in."""
+
+            def read(self, raw: bytes) -> Incoming:
+                assert ask(desk, session).tickets_created == 1
+                return super().read(raw)
+
+        withhold(desk, session, 2)
+        session.kept_back = set()
+        assert ask(desk, session, reader=Racing()) == Counts()
+        assert subjects(desk) == ["Mail 1", "Mail 3", NOT_FETCHED, "Mail 2"]
+        assert arrivals(desk, 3) == ["the mail has come: ticket 4"]
+
+    def test_one_that_trips_tandem_when_it_comes_late_is_on_one_ticket_all_the_same(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        withhold(desk, session, 2)
+        session.kept_back = set()
+        assert ask(desk, session, reader=PlainReader("Text 2")).tickets_created == 1
+        assert subjects(desk) == ["Mail 1", "Mail 3", NOT_FETCHED, "Mail 2"]
+        assert ask(desk, session) == Counts()
+
+    def test_one_that_a_ticket_stands_for_is_asked_for_also_when_the_server_went_back_to_old_numbers(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        withhold(desk, session, 2)
+        del session.mails[3]
+        session.uidnext = 3
+        assert look(desk, session, everything=True).tickets_created == 0
+        session.kept_back = set()
+        assert ask(desk, session).tickets_created == 1
+        assert tickets(desk)[2].status is Status.CLOSED
+        session.uidvalidity = 2
+        assert look(desk, session, everything=True).duplicates == 2
+        assert ask(desk, session) == Counts()
 
     def test_what_is_missing_of_a_mail_stands_on_its_ticket(self, desk: Desk, session: ScriptedSession) -> None:
         session.notes = {2: "this mail is too large (90 MB): only its first 64 kB were fetched"}

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
+import pytest
+
 from desk.actions.reply import reply
 from desk.conversation import Direction, Message
 from desk.desk import Desk
+from desk.errors import MailUnreachable
 from desk.incoming import Outcome, Place, Row
 from desk.outgoing import Answer
 from desk.people import Address
 from desk.ticket import TicketNumber
 from tandem.counts import Counts
+from tandem.fetching import BREAKS
 from tandem.folder import Progress
 from tandem.loops import MailRounds
+from tandem.stand_ins import NOT_FETCHED
 from tandem.watching import Watched
 from tandem.wiring import Office
 from tandem.workshop import Workshop
@@ -81,6 +86,32 @@ class TestFolders:
                 support.wait(0, lambda: True)
                 assert support.look(Progress(Counts())) == []
                 assert count(office) == 1
+
+
+class TestStandIns:
+    def test_one_that_breaks_off_again_and_again_fails_no_look_and_comes_when_it_can(self, opened: Opening) -> None:
+        with QuirkyImap() as server:
+            server.account.folders["Support"] = QuirkyFolder()
+            office = opened(mailbox("support", server.port, folders=["INBOX", "Support"], more='sent = "none"'))
+            server.deliver(customer_mail(1, subject="Broken"))
+            server.account.quirks.cut.add(1)
+            with watched(office) as support:
+                for _ in range(BREAKS):
+                    with pytest.raises(MailUnreachable):
+                        support.look(Progress(Counts()))
+                    support.hang_up()
+                for number in (2, 3):
+                    server.deliver(customer_mail(number, subject=f"Mail {number}"), folder="INBOX")
+                    support.hurry()
+                    assert support.look(Progress(Counts())) == []
+                assert subjects(office) == [NOT_FETCHED, "Mail 2", "Mail 3"]
+                asked = len(server.commands)
+                assert support.look(Progress(Counts())) == []
+                assert not [each for each in server.commands[asked:] if "BODY" in each]
+                server.account.quirks.cut.clear()
+                support.hurry()
+                assert support.look(Progress(Counts())) == []
+            assert subjects(office) == [NOT_FETCHED, "Mail 2", "Mail 3", "Broken"]
 
 
 class TestNumbers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,7 +127,8 @@ def test_what_is_lost_behind_the_ledgers_back_is_missing_and_why(
     found = of_inbox(connected.run("audit", "--json", expect=1))
     assert {uid: state for uid, (state, _, _) in found.items()} == dict.fromkeys(range(1, 6), "missing")
     reasons = {uid: str(reason) for uid, (_, _, reason) in found.items()}
-    assert "is missing (bring it back from a backup)" in reasons[1]
+    cure = f"(`tandem load {found[1][1]} {rows[1].entry}` fetches it again; else bring it back from a backup)"
+    assert f"is missing {cure}" in reasons[1]
     assert "is not what was written" in reasons[2]
     assert reasons[3] == "the ledger says “ticket”, but its message is not there"
     assert reasons[4] == f"its message is there, but ticket {gone['ticket']} is not"
@@ -137,6 +140,43 @@ def test_what_is_lost_behind_the_ledgers_back_is_missing_and_why(
         imap.uid("MOVE", "1:3", "Support")
     connected.run("sync")
     assert summed_up(connected.run("audit", "--json", expect=1))["missing"] == 1
+
+
+def test_a_mail_whose_bytes_are_lost_is_fetched_again_as_the_audit_says(
+    connected: Commands, desk: Desk, home: Home, dovecot: Dovecot
+) -> None:
+    put(dovecot, 1, 2)
+    connected.run("sync")
+    uidvalidity = int(connected.run("audit", "--json").objects[0]["uidvalidity"])
+    rows = dict(desk.store.ledger.rows("support", "INBOX", uidvalidity, after=0, limit=10))
+    blobs = Blobs(home.mail)
+    kept = {uid: blobs.get(row.raw) for uid, row in rows.items()}
+    blobs.path(rows[1].raw).unlink()
+    blobs.path(rows[2].raw).write_bytes(b"Subject: other bytes\r\n\r\n")
+    assert "`tandem audit` tells how" in connected.run("doctor", "--offline", expect=1).out
+    for _, _, reason in of_inbox(connected.run("audit", "--json", expect=1)).values():
+        named = re.search(r"`tandem (load \d+ \d+)`", str(reason))
+        assert named is not None
+        assert "on this disk again, as they came" in connected.run(*named[1].split()).out
+        assert "is here already" in connected.run(*named[1].split(), expect=1).err
+    connected.run("audit", "--deep")
+    assert {uid: blobs.get(row.raw) for uid, row in rows.items()} == kept
+
+
+def test_other_bytes_than_those_that_were_lost_are_not_taken_for_them(
+    connected: Commands, desk: Desk, home: Home, dovecot: Dovecot
+) -> None:
+    put(dovecot, 1)
+    connected.run("sync")
+    uidvalidity = int(connected.run("audit", "--json").objects[0]["uidvalidity"])
+    [(_, row)] = desk.store.ledger.rows("support", "INBOX", uidvalidity, after=0, limit=10)
+    assert row.entry is not None
+    message = desk.store.conversations.get(row.entry)
+    assert message is not None
+    lost = hashlib.sha256(b"what came then").hexdigest()
+    desk.store.ledger.put_raw(row.entry, lost)
+    assert "no longer" in connected.run("load", message.ticket, message.id, expect=4).err
+    assert not Blobs(home.mail).has(lost)
 
 
 def test_parked_dropped_and_erased_mail_is_told_as_what_it_is(connected: Commands, dovecot: Dovecot) -> None:
@@ -246,6 +286,9 @@ def test_what_the_server_names_but_does_not_give_is_parked_with_that_reason(
         state, ticket, reason = of_inbox(tandem.run("audit", "--json"))[2]
         assert (state, ticket) == ("parked", 2)
         assert str(reason).startswith("the mail server does not give this mail (support, INBOX, UID 2,")
+        server.account.quirks.withheld.clear()
+        tandem.run("sync")
+        assert of_inbox(tandem.run("audit", "--json"))[2] == ("ticket", 3, None)
 
 
 def test_a_desk_without_mailboxes_has_nothing_to_audit(tandem: Commands, home: Home, tmp_path: Path) -> None:

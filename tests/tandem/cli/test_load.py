@@ -10,8 +10,10 @@ import pytest
 
 from desk.incoming import TOO_LARGE
 from mail.loading import LARGEST
+from tandem.fetching import LOOKS
 from tandem.paths import Home
 from tests.journeys.mails import customer_mail
+from tests.quirky_imap import QuirkyImap
 from tests.servers import PASSWORD, Dovecot
 from tests.tandem.commands import Commands
 from tests.tandem.offices import mailbox
@@ -74,3 +76,22 @@ def test_a_message_that_is_whole_or_elsewhere_is_refused(connected: Commands, do
     number = message(connected)["id"]
     assert "is here already" in connected.run("load", 1, number, expect=1).err
     assert "there is no message on ticket 2" in connected.run("load", 2, number, expect=1).err
+
+
+def test_one_that_the_server_did_not_give_is_asked_for_once_more(
+    tandem: Commands, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
+    with QuirkyImap() as server:
+        home.config.write_text(mailbox("support", server.port, more='sent = "none"'))
+        server.deliver(customer_mail(1))
+        server.account.quirks.withheld.add(1)
+        for _ in range(LOOKS):
+            tandem.run("sync")
+        number = message(tandem)["id"]
+        assert "IMAP" in tandem.run("load", 1, number, expect=4).err
+        server.account.quirks.withheld.clear()
+        assert tandem.run("load", 1, number).lines[0].startswith("The mail has come: ticket 2, message ")
+        assert "the mail has come: ticket 2" in tandem.run("show", 1).out
+        assert "has come by now" in tandem.run("load", 1, number, expect=4).err
+        assert tandem.run("sync", "--json").objects[0]["fetched"] == 0
