@@ -63,9 +63,10 @@ def _mails(home: Home, stock: Inventory) -> str:
     if not stock.broken_mails:
         return f"{counted(stock.mails, 'mail')}, all there and whole"
     named = _listed([_broken_mail(each) for each in stock.broken_mails])
-    raise RefusedError(
-        f"{len(stock.broken_mails)} missing or damaged: {named}", f"bring them back into {home.mail} from a backup"
+    hint = (
+        f"`tandem audit` tells how to fetch what a mail server has; else bring it back into {home.mail} from a backup"
     )
+    raise RefusedError(f"{len(stock.broken_mails)} missing or damaged: {named}", hint)
 
 
 def _broken_mail(broken: Broken) -> str:

@@ -1,0 +1,60 @@
+"""A mail's bytes that are missing or damaged on this disk, fetched again from where the mail lies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
+from hashlib import sha256
+
+from desk.conversation import EntryId, Message
+from desk.desk import Desk
+from desk.errors import StoreDamaged
+from desk.incoming import Place
+from mail.loading import HEAD
+from tandem.loading import fetched
+from tandem.wiring import Office
+
+
+def bring_back(office: Office, entry: EntryId) -> bool:
+    """Put the bytes of a message in their places again, where a mail server has the very same; False: none were lost.
+
+    Raises:
+        MailError: no mail server has them any more.
+        TandemError: it cannot be reached, or the disk cannot be used, in words.
+    """
+    lost = _lost(office.desk, entry)
+    for digest, places in lost.items():
+        raw = fetched(office, places, partial(_is_of, digest))
+        office.desk.blobs.put(_digests(raw)[digest])
+    return bool(lost)
+
+
+def _lost(desk: Desk, entry: EntryId) -> Mapping[str, Sequence[Place]]:
+    """The sha256 of each copy of the mail that is not whole here, and where it lies, the newest place first."""
+    message = desk.store.conversations.get(entry)
+    lost: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in desk.store.ledger.places(entry):
+        row = desk.store.ledger.row(place)
+        if row and row.raw and not _is_whole(desk, row.raw):
+            lost[row.raw].append(place)
+    if isinstance(message, Message) and message.raw and not _is_whole(desk, message.raw):
+        lost[message.raw] += []
+    return lost
+
+
+def _is_whole(desk: Desk, digest: str) -> bool:
+    try:
+        desk.blobs.get(digest)
+    except StoreDamaged:
+        return False
+    return True
+
+
+def _is_of(digest: str, raw: bytes) -> bool:
+    return digest in _digests(raw)
+
+
+def _digests(raw: bytes) -> Mapping[str, bytes]:
+    """What may be kept of a mail, by its sha256: all of it, or its beginning."""
+    return {sha256(each).hexdigest(): each for each in (raw, raw[:HEAD])}
