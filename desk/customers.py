@@ -11,6 +11,7 @@ from datetime import datetime
 from desk.contact import Contact
 from desk.desk import Desk
 from desk.errors import RefusedError
+from desk.judging import is_mail_system
 from desk.people import NOBODY, Address
 from desk.ticket import TicketNumber
 
@@ -54,11 +55,11 @@ def _without(names: list[str], name: str) -> list[str]:
 
 
 def customers(desk: Desk, query: str = "") -> list[Customer]:
-    """Everybody whose address or name holds all words of the query, the latest mail first."""
+    """Everybody whose address or name holds all words of the query, the latest mail first; no mail systems."""
     found: dict[str, Customer] = {}
     is_ours = ours(desk)
     for each in desk.store.customers.contacts():
-        if not is_ours(each.person):
+        if not is_ours(each.person) and not is_mail_system(each.person):
             _into(found, each)
     asked = [each for each in found.values() if each.says(query.split())]
     return sorted(asked, key=lambda each: (-each.last.timestamp(), each.email))

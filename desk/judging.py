@@ -10,6 +10,7 @@ from desk.people import NOBODY, Address
 
 FROM_OURSELVES = "it was written from our own address"
 FROM_A_COLLEAGUE = "a colleague wrote it"
+_DAEMONS = ("mailer-daemon", "mail-daemon")
 AWAY_BY_SUBJECT = "its subject reads like an automatic reply"
 
 
@@ -54,5 +55,10 @@ def sender_of(read: Incoming) -> Address:
 
 def customer_of(read: Incoming) -> Address:
     """Whom a new ticket is about: who wrote the mail, but no mail system, for nobody can write to that."""
-    is_mail_system = bool(read.deliveries) or read.sender.key.startswith(("mailer-daemon", "mail-daemon"))
-    return replace(NOBODY, name=read.sender.name or "Mail system") if is_mail_system else sender_of(read)
+    is_by_machine = bool(read.deliveries) or read.sender.key.startswith(_DAEMONS)
+    return replace(NOBODY, name=read.sender.name or "Mail system") if is_by_machine else sender_of(read)
+
+
+def is_mail_system(person: Address) -> bool:
+    """Whether an address is a mail system's own (RFC 5321 4.5.1), by its name."""
+    return person.key.startswith(_DAEMONS) or person.key.partition("@")[0] == "postmaster"

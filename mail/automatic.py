@@ -6,6 +6,7 @@ X-Auto-Response-Suppress is left out on purpose: it asks us to stay silent and s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desk.judging import AWAY_BY_SUBJECT
@@ -23,6 +24,8 @@ _REPORTS = {
 _MASS_PRECEDENCES = frozenset({"bulk", "junk"})
 _REPLY_PRECEDENCES = frozenset({"auto_reply", "auto-reply"})
 _LIST_MARKS = ("list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list")
+_NOT_OF_FORMS = (*_LIST_MARKS, "precedence", "in-reply-to", "references")
+_GENERATED = re.compile(r"auto-generated\s*(?:[;(]|$)", re.IGNORECASE)
 _REPLY_MARKS = ("x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-autoreply-from")
 _DAEMON = re.compile(r"\bmail(?:er)?-?daemon\b", re.IGNORECASE)
 _AWAY = re.compile(
@@ -48,12 +51,25 @@ class Automatic:
     is_doubtful: bool = False
 
 
-def read_automatic(headers: Headers, sender: Address) -> Automatic | None:
+def read_automatic(headers: Headers, sender: Address, reply_to: Iterable[Address] = ()) -> Automatic | None:
     """Why a mail counts as automatic; None: a person wrote it."""
-    if sure := next((why for sign in _SURE if (why := sign(headers))), None):
-        return Automatic(sure)
+    if sure := [why for sign in _SURE if (why := sign(headers))]:
+        is_form = len(sure) == 1 and _is_form(headers, sender, reply_to)
+        return Automatic(sure[0], is_doubtful=is_form)
     doubtful = _by_list(headers) or _by_name(sender) or _by_subject(headers)
     return Automatic(doubtful, is_doubtful=True) if doubtful else None
+
+
+def _is_form(headers: Headers, sender: Address, reply_to: Iterable[Address]) -> bool:
+    """Whether a mail may be what a person filled in on a web page: it answers nothing, and they get the answer."""
+    if not _GENERATED.match(headers.text("auto-submitted")) or any(name in headers for name in _NOT_OF_FORMS):
+        return False
+    return any(each.key != sender.key and not _is_machine(each) for each in reply_to)
+
+
+def _is_machine(person: Address) -> bool:
+    """Whether an address is called what machines are: noreply, mailer-daemon."""
+    return _MACHINES.fullmatch(person.email.partition("@")[0]) is not None
 
 
 def _by_report(headers: Headers) -> str | None:
@@ -114,8 +130,7 @@ def _by_return_path(headers: Headers) -> str | None:
 
 
 def _by_name(sender: Address) -> str | None:
-    local = sender.email.partition("@")[0]
-    return f"its sender is {quoted(local, 40)}" if _MACHINES.fullmatch(local) else None
+    return f"its sender is {quoted(sender.email.partition('@')[0], 40)}" if _is_machine(sender) else None
 
 
 _SURE = (

@@ -42,8 +42,8 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
     thread = read_thread(headers, raw)
     sender = _sender(headers, defects)
     subject = headers.text("subject")[:LONGEST_SUBJECT]
-    automatic = read_automatic(headers, sender)
     reply_to = _people(headers, "Reply-To", defects)
+    automatic = read_automatic(headers, sender, reply_to)
     for suspicion in suspicions(sender, reply_to, by_person=automatic is None):
         defects.note(suspicion)
     return Incoming(

@@ -162,3 +162,31 @@ def test_a_forwarded_mail_is_no_bounce() -> None:
 def test_a_forwarded_report_is_no_bounce() -> None:
     inner = report("failed").decode().replace("\r\n", "\n").replace("edge", "inner")
     assert parse(multipart("mixed", part("text/plain", "See"), part("message/rfc822", inner))).bounce_of == ()
+
+
+FORM = ("Auto-Submitted: auto-generated", "Reply-To: Vera <vera@web.example>")
+
+
+def test_what_a_machine_sends_for_somebody_may_be_a_persons() -> None:
+    read = parse(mail(*FORM, **{"from": "noreply@forms.example"}))
+    assert read.automatic == "it says that it was sent automatically (auto-generated)"
+    assert read.is_doubtful
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (FORM[0],),
+        (FORM[0], "Reply-To: no-reply@web.example"),
+        (FORM[0], "Reply-To: noreply@forms.example"),
+        (*FORM, "In-Reply-To: <ours@acme.example>"),
+        (*FORM, "Precedence: bulk"),
+        (*FORM, "List-Id: <news.forms.example>"),
+        (*FORM, "Return-Path: <>"),
+        ("Auto-Submitted: auto-replied", FORM[1]),
+    ],
+)
+def test_what_a_machine_sends_for_itself_is_surely_automatic(lines: tuple[str, ...]) -> None:
+    read = parse(mail(*lines, **{"from": "noreply@forms.example"}))
+    assert read.automatic
+    assert not read.is_doubtful

@@ -56,6 +56,13 @@ def test_everybody_who_wrote_or_was_written_to_is_listed_but_for_ourselves(busy:
     assert tandem.run("customers").out == tandem.run("customers", "list").out
 
 
+def test_a_mail_system_is_no_customer(desk: Desk, tandem: Commands) -> None:
+    for number, sender in enumerate(("MAILER-DAEMON@mx.example", "Postmaster <postmaster@mx.example>", LEO)):
+        arrive(desk, mail(number, f"words of {number}", sender=sender, cc="mailer-daemon@mx.example"))
+    assert [row[0] for row in tandem.run("customers", "list").rows] == ["leo@partner.example"]
+    assert "postmaster" in tandem.run("customers", "show", "postmaster@mx.example").out
+
+
 def test_one_customer_is_shown_with_tickets_counts_and_dates(busy: Desk, tandem: Commands) -> None:
     del busy
     said = tandem.run("customers", "show", "DANA.P@corp.example").lines
