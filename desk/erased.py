@@ -6,10 +6,12 @@ The digests are HMAC-SHA256 (RFC 2104) under the desk's own key, so that nobody 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from desk.conversation import Direction, Message
 from desk.desk import Desk
+from desk.errors import RefusedError
 from desk.incoming import Incoming
 
 _LOCAL_ID = "@tandem.invalid>"
@@ -44,6 +46,16 @@ def discard(desk: Desk, mails: Iterable[tuple[Incoming, str]]) -> None:
     digests = [digest for read, raw in mails for digest in (raw, *(each.sha256 for each in read.attachments))]
     if digests:
         desk.blobs.remove(digests, desk.store.digests)
+
+
+@contextmanager
+def discarded_if_refused(desk: Desk, read: Incoming, raw: str) -> Iterator[None]:
+    """Remove a mail's files, which are on disk already, when its message was erased before they could stand on it."""
+    try:
+        yield
+    except RefusedError:
+        discard(desk, [(read, raw)])
+        raise
 
 
 def tombstones_of(desk: Desk, message: Message) -> list[str]:

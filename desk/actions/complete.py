@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from desk.conversation import Direction, EntryId, Message
 from desk.desk import Desk
+from desk.erased import discarded_if_refused
 from desk.errors import NoSuchEntry, RefusedError
 from desk.incoming import TOO_LARGE, Incoming
 
@@ -30,12 +31,13 @@ def incomplete(desk: Desk, entry: EntryId) -> Message:
 def complete(desk: Desk, entry: EntryId, read: Incoming, raw: str) -> Message:
     """Give a message its whole text, its files and its bytes; `raw` is their sha256, and they are on disk.
 
+    What nothing speaks of when this is refused is removed from the disk.
     Its `digest` stays that of the beginning, by which the mail is known when its beginning is fetched once more.
 
     Raises:
         NoSuchEntry, RefusedError: as `incomplete`, by now.
     """
-    with desk.store.transaction():
+    with discarded_if_refused(desk, read, raw), desk.store.transaction():
         message = replace(
             incomplete(desk, entry),
             text=read.text,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from desk.conversation import Direction, EntryId, Message
 from desk.desk import Desk
+from desk.erased import discarded_if_refused
 from desk.errors import NoSuchEntry, RefusedError
 from desk.incoming import KEPT, Incoming
 
@@ -27,8 +28,10 @@ def unread_message(desk: Desk, entry: EntryId) -> Message:
     return message
 
 
-def read_again(desk: Desk, entry: EntryId, read: Incoming) -> Message:
+def read_again(desk: Desk, message: Message, read: Incoming) -> Message:
     """Give a message what could be read of it this time; the files of it are on disk. It stays on its ticket.
+
+    What nothing speaks of when this is refused is removed from the disk.
 
     Its `digest` stays, too: by it the mail is known when it is read in the same way at another place.
 
@@ -37,10 +40,10 @@ def read_again(desk: Desk, entry: EntryId, read: Incoming) -> Message:
         RefusedError: it was read meanwhile or erased, or cannot be read this time either.
     """
     if any(each.endswith(KEPT) for each in read.defects):
-        raise RefusedError(f"message {entry} cannot be read this time either", read.defects[0])
-    with desk.store.transaction():
+        raise RefusedError(f"message {message.id} cannot be read this time either", read.defects[0])
+    with discarded_if_refused(desk, read, message.raw), desk.store.transaction():
         message = replace(
-            unread_message(desk, entry),
+            unread_message(desk, message.id),
             subject=read.subject,
             text=read.text,
             has_html=read.has_html,

@@ -34,6 +34,6 @@ def reread_command(session: Session, number: int, entry: int) -> None:
     with WorkerReader(Limits(cpu=CPU, wall=WALL, memory=MEMORY)) as reader:
         read = reader.read(desk.blobs.get(message.raw))
     desk.blobs.put_many(read.files)
-    message = read_again(desk, EntryId(entry), read)
+    message = read_again(desk, message, read)
     files = f" and {len(message.attachments)} files" if message.attachments else ""
     say(f"Message {entry} is read: {len(message.text)} characters{files}.")

@@ -8,10 +8,12 @@ import pytest
 
 from desk.actions.accept import drop
 from desk.actions.cancel import cancel
+from desk.actions.complete import complete
 from desk.actions.draft import keep_aside, save_draft
 from desk.actions.edit_note import edit_note
 from desk.actions.erase import erase, preview, unfinished
 from desk.actions.note import add_note
+from desk.actions.read_again import read_again
 from desk.actions.redo import redo
 from desk.actions.reply import reply
 from desk.actions.status import set_status
@@ -22,13 +24,15 @@ from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.drafts import Fate
 from desk.erasure import SOMEBODY, WORDS
-from desk.errors import DraftMoved, RedoTooLate, RefusedError, UndoTooLate
+from desk.errors import DraftMoved, RedoTooLate, RefusedError, StoreDamaged, UndoTooLate
 from desk.expression import EVERYTHING
-from desk.incoming import Outcome, Place
+from desk.incoming import KEPT, TOO_LARGE, Fetched, Incoming, Outcome, Place
+from desk.intake import take_in
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
 from desk.parked import ParkedId, ParkedMail
 from desk.stats import measure
 from desk.ticket import Status, Ticket, TicketNumber
+from mail.heads import scan_head
 from mail.parse import parse
 from tests.desk.test_bounces import report
 from tests.desks import SetClock, acting_as
@@ -421,3 +425,40 @@ def test_an_answer_to_others_that_mentions_the_person_loses_its_bytes_once_it_ha
     assert queued.raw not in desk.store.digests()
     assert messages(desk)[-1].text.startswith("Ask [erased]")
     assert desk.store.outbox.of(ONE)[0].state is OutboxState.SENT
+
+
+@pytest.mark.parametrize("defect", [f"{TOO_LARGE}: 40 MB", f"it took too long; {KEPT}"], ids=["load", "reread"])
+def test_what_is_read_of_a_mail_while_it_is_erased_does_not_stay_on_disk(desk: Desk, defect: str) -> None:
+    raw = mail(1, "The zeppelin has a hole.", attached=b"her scan")
+    beginning = raw[:-200] if defect.startswith(TOO_LARGE) else raw
+    fetched = Fetched(Place("support", "INBOX", 1, 1), beginning, desk.clock())
+    take_in(desk, fetched, scan_head(beginning, defect), desk.blobs.put(beginning))
+    [message] = messages(desk)
+    read = parse(raw)
+    [*digests] = desk.blobs.put_many([raw, *read.files])
+    erase(desk, [DANA])
+    with pytest.raises(RefusedError, match="was erased"):
+        _finish(desk, message, read, digests[0])
+    for each in digests:
+        with pytest.raises(StoreDamaged, match="is missing"):
+            desk.blobs.get(each)
+
+
+def test_what_two_load_at_once_stays_on_disk(desk: Desk) -> None:
+    raw = mail(1, "The zeppelin has a hole.", attached=b"her scan")
+    fetched = Fetched(Place("support", "INBOX", 1, 1), raw[:-200], desk.clock())
+    take_in(desk, fetched, scan_head(raw[:-200], TOO_LARGE), desk.blobs.put(raw[:-200]))
+    [message] = messages(desk)
+    read = parse(raw)
+    [*digests] = desk.blobs.put_many([raw, *read.files])
+    complete(desk, message.id, read, digests[0])
+    with pytest.raises(RefusedError, match="is here already"):
+        complete(desk, message.id, read, digests[0])
+    assert all(desk.blobs.get(each) for each in digests)
+
+
+def _finish(desk: Desk, message: Message, read: Incoming, raw: str) -> None:
+    if message.raw == raw:
+        read_again(desk, message, read)
+    else:
+        complete(desk, message.id, read, raw)
