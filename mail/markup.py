@@ -1,7 +1,8 @@
 """HTML to text: laid out by inscriptis, and checked against the bare words, for a layout must not lose any.
 
 Nothing is loaded, nothing is run. What HTML hides (display:none, scripts) stays hidden. Where a link leads stands
-behind its words, unless they show the same host. What is quoted (blockquote) has `>` before its lines.
+behind its words, unless they show the same host. What is quoted (blockquote) has `>` before its lines. The words that
+stand for a picture are shown where there are no others.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ ENOUGH = 0.95
 MOST_LINKS = 500
 LONGEST_LINK = 200
 """Characters of a link's target that are shown."""
+
+MOST_PICTURES = 200
+LONGEST_ALT = 1_000
+"""Characters that are shown instead of a picture."""
 
 _FOLLOWED = ("http://", "https://", "ftp://", "mailto:")
 _HOST = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w-]+(?:\.[\w-]+)+")
@@ -75,7 +80,7 @@ def to_plain(html: str) -> str:
         html = tree.html or html
     laid_out = _narrow(_tidy(_laid_out(html))) if len(html) <= LARGEST_LAID_OUT else ""
     bare = _bare(tree)
-    text = laid_out if laid_out and _holds(laid_out, bare) else bare
+    text = (laid_out if laid_out and _holds(laid_out, bare) else bare) or _instead_of_pictures(tree)
     return _tidy(_with_marks(text)) if has_quotations else text
 
 
@@ -159,6 +164,12 @@ def _bare(tree: LexborHTMLParser) -> str:
     for node in tree.css(_CELLS):
         node.insert_after(" ")
     return _tidy(tree.root.text() if tree.root else "")
+
+
+def _instead_of_pictures(tree: LexborHTMLParser) -> str:
+    """What stands for the pictures of a mail that shows nothing else, a line each; what is hidden is gone already."""
+    words = (" ".join((node.attributes.get("alt") or "").split()) for node in tree.css("img[alt]")[:MOST_PICTURES])
+    return "\n".join(f"[{each[:LONGEST_ALT]}]" for each in words if each)
 
 
 def _holds(text: str, words: str) -> bool:

@@ -114,3 +114,16 @@ def test_endlessly_nested_quotations_cost_little() -> None:
     text = to_plain("<blockquote>" * 3_000 + "x" + "</blockquote>" * 3_000 + "y")
     assert text.endswith(">" * 20 + " x\n\ny")
     assert text.count("\n") < 5
+
+
+def test_the_words_for_pictures_are_kept_where_there_are_no_others() -> None:
+    pictures = (
+        '<p><img src="a.png" alt="Sale: 20 %\noff"></p><img alt=""><img src="pixel.gif"><img alt="Ends &lt;Monday">'
+    )
+    assert to_plain(pictures) == "[Sale: 20 % off]\n[Ends <Monday]"
+    assert to_plain(f"<p>Hello</p>{pictures}") == "Hello"
+    assert not to_plain('<div style="display:none"><img alt="hidden"></div>')
+
+
+def test_endless_words_for_pictures_are_cut() -> None:
+    assert len(to_plain(f'<img alt="{"x" * 5000}">' * 500)) < 250_000
