@@ -229,6 +229,19 @@ def test_an_accepted_answer_goes_on_the_ticket_that_it_answers(desk: Desk) -> No
     assert (taken.outcome, taken.ticket) == (Outcome.MESSAGE, first.ticket)
 
 
+@pytest.mark.parametrize(("copy", "is_together"), [("Cc: loud@x.example", True), ("Cc: other@x.example", False)])
+def test_a_parked_mail_joins_its_answer_that_was_there_first_if_the_answer_went_to_its_sender(
+    desk: Desk, copy: str, *, is_together: bool
+) -> None:
+    parked = park_one(desk)
+    mail = desk.store.parked.get(parked)
+    assert mail is not None
+    answers = f"In-Reply-To: {mail.read.message_id}"
+    answer = arrive(desk, mail_from("boss@x.example", "Re: One too many", "", copy, answers))
+    assert answer.outcome is Outcome.TICKET
+    assert (accept(desk, parked).ticket == answer.ticket) == is_together
+
+
 def test_of_two_agents_who_decide_at_once_the_second_is_told_who_was_faster(desk: Desk) -> None:
     parked, bo = park_one(desk), acting_as(desk, "bo")
     taken = accept(bo, parked)
