@@ -76,7 +76,7 @@ def _still_the_same(desk: Desk, folder: Folder, uidvalidity: int, known: Collect
 
 
 def _is_kept_as(desk: Desk, place: Place, message_id: str) -> bool:
-    """Whether the mail of this place is on a ticket under this id. One that was erased in part has no id any more."""
+    """Whether the mail of this place is on a ticket under this id; one that was erased in part keeps its own."""
     row = desk.store.ledger.row(place)
     message = desk.store.conversations.get(row.entry) if row and row.entry is not None else None
-    return isinstance(message, Message) and (message.redacted or message.message_id == message_id)
+    return isinstance(message, Message) and message.message_id == message_id

@@ -242,6 +242,20 @@ class TestCursor:
         session.uidnext = 0
         assert look(desk, session, everything=True) == Counts()
 
+    def test_where_numbers_go_back_one_that_was_erased_in_part_hides_no_new_mail(self, desk: Desk) -> None:
+        session = ScriptedSession()
+        session.put(1, 2)
+        kept = session.mails[2] = session.mails[2].replace(b"To: ", b"Cc: c1@corp.example\r\nTo: ")
+        look(desk, session)
+        erase(desk, ["c1@corp.example"])
+        for number, subject in ((7, "Given number 2 again"), (8, "And once more")):
+            session.mails[2] = customer_mail(number, subject=subject, sender="eve@corp.example")
+            session.uidnext = 2
+            look(desk, session)
+            assert subjects(desk)[-1] == subject
+            session.mails[2] = kept  # known to be erased, and on its ticket
+            look(desk, session)
+
     def test_what_another_process_notes_while_numbers_that_went_back_are_compared_stays(self, desk: Desk) -> None:
         class Slow(ScriptedSession):
             noted: FolderState | None = None
