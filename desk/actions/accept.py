@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from desk.conversation import Happened
 from desk.desk import Desk
-from desk.errors import AlreadySettled, NoSuchEntry
+from desk.errors import AlreadySettled, NoSuchEntry, StoreDamaged
 from desk.incoming import Fetched
 from desk.intake import Taken, admit
 from desk.parked import Fate, ParkedId, ParkedMail, Settled
@@ -25,7 +25,7 @@ def accept(desk: Desk, parked: ParkedId) -> Taken:
         StoreDamaged: its bytes are missing.
     """
     me = desk.me.handle
-    raw = desk.blobs.get(_found(desk, parked).raw)
+    raw = _bytes_of(desk, parked)
     with desk.store.transaction():
         mail = _found(desk, parked)
         if mail.settled and mail.settled.fate is Fate.ACCEPTED:
@@ -57,24 +57,44 @@ def drop(desk: Desk, parked: ParkedId) -> ParkedMail:
 
 def accept_all_from(desk: Desk, sender: Address) -> int:
     """Take in every parked mail of an address, the oldest first; returns how many that were. Raises as `accept`."""
-    return _each(desk, sender, accept)
+    return accept_each(desk, waiting_from(desk, sender))
+
+
+def waiting_from(desk: Desk, sender: Address) -> list[ParkedId]:
+    """Every parked mail of an address that waits for a decision, the oldest first."""
+    return [each.id for each in desk.store.parked.of_sender(sender)]
+
+
+def accept_each(desk: Desk, parked: Iterable[ParkedId]) -> int:
+    """Take these mails in, each in a commit of its own, so that nobody waits long; returns how many that were.
+
+    Those that a colleague settled or erased meanwhile are passed over. Raises as `accept`.
+    """
+    return _each(desk, parked, accept)
 
 
 def drop_all_from(desk: Desk, sender: Address) -> int:
     """Drop every parked mail of an address; returns how many that were. Raises as `drop`."""
-    return _each(desk, sender, drop)
+    return _each(desk, waiting_from(desk, sender), drop)
 
 
-def _each(desk: Desk, sender: Address, act: Callable[[Desk, ParkedId], object]) -> int:
-    """One commit for each mail, so that nobody waits long; what a colleague settles meanwhile is passed over."""
-    return sum(1 for each in desk.store.parked.of_sender(sender) for _ in _settled(desk, each, act))
+def _each(desk: Desk, parked: Iterable[ParkedId], act: Callable[[Desk, ParkedId], object]) -> int:
+    return sum(1 for each in parked for _ in _settled(desk, each, act))
 
 
-def _settled(desk: Desk, mail: ParkedMail, act: Callable[[Desk, ParkedId], object]) -> Iterator[object]:
+def _settled(desk: Desk, parked: ParkedId, act: Callable[[Desk, ParkedId], object]) -> Iterator[object]:
     try:
-        yield act(desk, mail.id)
-    except AlreadySettled:
+        yield act(desk, parked)
+    except (AlreadySettled, NoSuchEntry):
         return
+
+
+def _bytes_of(desk: Desk, parked: ParkedId) -> bytes:
+    try:
+        return desk.blobs.get(_found(desk, parked).raw)
+    except StoreDamaged:
+        _found(desk, parked)  # it may have been erased between the two
+        raise
 
 
 def _found(desk: Desk, parked: ParkedId) -> ParkedMail:

@@ -11,7 +11,7 @@ from threading import Barrier
 
 import pytest
 
-from desk.actions.accept import accept, accept_all_from, drop, drop_all_from
+from desk.actions.accept import accept, accept_all_from, accept_each, drop, drop_all_from, waiting_from
 from desk.actions.reply import reply
 from desk.actions.undo import undo
 from desk.conversation import Event, Happened, Message
@@ -296,6 +296,27 @@ def test_all_mails_of_a_sender_are_settled_at_once(desk: Desk) -> None:
     assert drop_all_from(desk, Address("louder@x.example")) == 3
     assert desk.store.parked.count() == 0
     assert desk.store.tickets.count(EVERYTHING) == 2 * FLOOD + 3
+
+
+def test_one_of_a_sender_that_is_erased_meanwhile_stops_no_other(desk: Desk) -> None:
+    outcomes(desk, *(mail_from("loud@x.example") for _ in range(FLOOD + 3)))
+    [first, *_] = waiting_from(desk, Address("loud@x.example"))
+
+    class Racing:
+        """Bytes of a desk on which a colleague erases the first mail just before it is read."""
+
+        put, put_many, remove = desk.blobs.put, desk.blobs.put_many, desk.blobs.remove
+
+        def get(self, sha256: str) -> bytes:
+            mail = desk.store.parked.get(first)
+            if mail is not None and mail.raw == sha256:
+                desk.store.parked.remove(first)
+                desk.blobs.remove([sha256], desk.store.digests)
+            return desk.blobs.get(sha256)
+
+    assert accept_all_from(replace(desk, blobs=Racing()), Address("loud@x.example")) == 2
+    assert accept_each(desk, [first]) == 0
+    assert desk.store.parked.count() == 0
 
 
 def test_accepting_is_nothing_that_undo_takes_back(desk: Desk) -> None:

@@ -80,6 +80,31 @@ async def test_all_of_a_sender_are_taken_in_after_a_question(desk: Desk) -> None
     assert desk.store.tickets.count(EVERYTHING) == 4
 
 
+async def test_while_many_are_taken_in_what_else_is_asked_for_comes_between(desk: Desk) -> None:
+    limited = replace(desk, settings=replace(desk.settings, flood=1))
+    for number in range(30):
+        arrive(limited, mail_from("loud@x.example", f"Call {number}", f"This is call {number}."))
+    left: list[int] = []
+    async with showing(desk) as screen:
+
+        def ask() -> None:
+            screen.app.act("count", lambda desk: desk.store.parked.count(), note)
+
+        def note(count: int) -> None:
+            left.append(count)
+            if count:
+                ask()
+
+        await screen.press("g", "p")
+        await screen.sees("Call 29")
+        await screen.press("Y")
+        await screen.sees("take in all 32 mails")
+        ask()
+        await screen.press("Y")
+        await screen.sees("32 mails from loud@x.example are on tickets now", "No mail is parked")
+    assert 12 in left
+
+
 async def test_what_a_colleague_settles_leaves_the_screen_and_who_is_late_is_told(desk: Desk) -> None:
     bo = acting_as(desk, "bo")
     newest, oldest = desk.store.parked.all()

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from desk.actions.accept import accept, accept_all_from, drop
+from desk.actions.accept import accept, accept_each, drop, waiting_from
 from desk.intake import Taken
 from desk.parked import ParkedId, ParkedMail
 from desk.safe import safe, safe_line
@@ -28,6 +28,8 @@ from tui.widgets.bars import Heading, KeyLine, StatusLine
 _SHOWN = 500
 _GLIMPSED = 3_000
 """Characters of a mail's text that are shown: enough to tell a customer from a machine."""
+_AT_ONCE = 20
+"""So many mails of one sender are taken in before what else was asked for has its turn."""
 
 _EMPTY = "  No mail is parked: nothing was kept back."
 
@@ -74,8 +76,8 @@ class ParkedScreen(SideScreen):
         if front(self).asked_again(f"take in all {count} mails from {who}{more}? Y again", key="Y"):
             front(self).act(
                 f"accept all from {who}",
-                lambda desk: accept_all_from(desk, sender),
-                lambda done: front(self).say(f"{done} mails from {who} are on tickets now"),
+                lambda desk: waiting_from(desk, sender),
+                lambda waiting: self._accept_on(who, waiting, 0),
             )
 
     def action_drop(self) -> None:
@@ -94,6 +96,19 @@ class ParkedScreen(SideScreen):
     def _current(self) -> ParkedMail | None:
         marked = self.query_one(OptionList).highlighted
         return self._mails[marked] if marked is not None and marked < len(self._mails) else None
+
+    def _accept_on(self, who: str, waiting: Sequence[ParkedId], done: int) -> None:
+        """Take in some of the mails, then the rest: whatever else is asked for meanwhile comes between."""
+        if not waiting:
+            front(self).say(f"{done} mails from {who} are on tickets now")
+            return
+        if done:
+            front(self).say(f"{done} mails from {who} are on tickets, {len(waiting)} to go …")
+        front(self).act(
+            f"accept all from {who}",
+            lambda desk: accept_each(desk, waiting[:_AT_ONCE]),
+            lambda more: self._accept_on(who, waiting[_AT_ONCE:], done + more),
+        )
 
     def _accepted(self, taken: Taken) -> None:
         front(self).say(f"accepted: it is on ticket {taken.ticket}" if taken.ticket else f"accepted: {taken.outcome}")
