@@ -137,7 +137,8 @@ class FolderState:
     `withheld` are mails that the server names but does not give: (UID, how many whole looks found it so). `pending`
     are UIDs of mails that were taken in and that the server shall still move or mark. `highestmodseq` is how far the
     folder had changed (RFC 7162); 0 where the server does not count that. `stood_in` are UIDs of mails that the server
-    does not give and that a ticket stands for, the next one to be asked for first.
+    does not give and that a ticket stands for, the next one to be asked for first. `again` are UIDs of mails that
+    belonged to no ticket and may do so now: they have no row any more.
     """
 
     mailbox: str
@@ -148,3 +149,4 @@ class FolderState:
     pending: tuple[int, ...] = ()
     highestmodseq: int = 0
     stood_in: tuple[int, ...] = ()
+    again: tuple[int, ...] = ()

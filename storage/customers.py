@@ -20,7 +20,7 @@ from storage.engine import Row, dumps
 from storage.query import EVERYTHING
 from storage.table import StoredDocument
 
-_OURS = frozenset({"agents", "keys", "leases", "tombstones", "erasures"})
+_OURS = frozenset({"agents", "keys", "leases", "tombstones", "erasures", "awaited"})
 """Collections in which no customer is named."""
 
 

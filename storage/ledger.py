@@ -6,7 +6,9 @@ processes that fetch the same folder cannot both take a mail in.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from tinydb import Query
 from tinydb.queries import QueryInstance
@@ -21,7 +23,8 @@ class StoredLedger:
     """Implements desk.ports.Ledger."""
 
     def __init__(self, store: TicketStore) -> None:
-        self._store, self._places, self._folders = store, store.table("places"), store.table("folders")
+        self._store = store
+        self._places, self._folders, self._awaited = map(store.table, ("places", "folders", "awaited"))
 
     def folder(self, mailbox: str, folder: str) -> FolderState | None:
         """How far this folder was looked at; None when it never was."""
@@ -83,6 +86,28 @@ class StoredLedger:
     def settle(self, place: Place, outcome: Outcome, entry: EntryId | None) -> None:
         """Write down what became in the end of a mail that was parked."""
         self._places.update({"outcome": outcome.value, "entry": entry}, _at(place))
+
+    def look_out(self, place: Place, message_ids: Iterable[str]) -> None:
+        """The mail at this place belongs to no ticket before one of these ids is on one."""
+        digests = dict.fromkeys(_digest(each) for each in message_ids)
+        self._awaited.insert_multiple({**to_document(place), "digest": each} for each in digests)
+
+    def look_again(self, message_ids: Iterable[str]) -> None:
+        """These ids came to a ticket: whatever looked out for one of them is to be looked at as if it were new."""
+        found = self._awaited.find(Query().digest.one_of([_digest(each) for each in message_ids]))
+        for place in dict.fromkeys(from_document(Place, each) for each in found):
+            self._awaited.remove(_at(place))
+            row, state = self.row(place), self.folder(place.mailbox, place.folder)
+            if row is None or row.outcome is not Outcome.ELSEWHERE:
+                continue
+            self.forget(place.mailbox, place.folder, place.uidvalidity, [place.uid])
+            if state is not None and state.uidvalidity == place.uidvalidity:
+                self.put_folder(replace(state, again=(*state.again, place.uid)))
+
+
+def _digest(message_id: str) -> str:
+    """An id is kept as its digest: the mail that names it is no matter of this desk."""
+    return hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _at(place: Place) -> QueryInstance:

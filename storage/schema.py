@@ -183,6 +183,12 @@ SCHEMA = Schema(
             indexes=(("mailbox", "folder", "uidvalidity", "uid"), ("entry",), ("gmail",)),
             numbers=("uidvalidity", "uid", "entry"),
         ),
+        Collection(
+            "awaited",
+            lifted=("mailbox", "folder", "uidvalidity", "uid", "digest"),
+            indexes=(("digest",), ("mailbox", "folder", "uidvalidity", "uid")),
+            numbers=("uidvalidity", "uid"),
+        ),
         Collection("folders", lifted=("mailbox", "folder"), indexes=(("mailbox", "folder"),)),
         Collection(
             "threads",

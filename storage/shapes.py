@@ -68,8 +68,8 @@ class _Key(msgspec.Struct):
     key: Annotated[str, msgspec.Meta(pattern=f"^{_DIGEST.pattern}$")]
 
 
-class _Tombstone(msgspec.Struct):
-    """A keyed digest of something that was erased."""
+class _Digest(msgspec.Struct):
+    """A digest: a keyed one of something that was erased, or one of an id that a mail looks out for."""
 
     digest: Annotated[str, msgspec.Meta(pattern=f"^{_DIGEST.pattern}$")]
 
@@ -203,6 +203,10 @@ def _place(_number: int, document: Mapping[str, Any]) -> list[object]:
     return [row, from_document(Place, document)]
 
 
+def _awaited(_number: int, document: Mapping[str, Any]) -> list[object]:
+    return [msgspec.convert(document, _Digest), from_document(Place, document)]
+
+
 def _parked(number: int, document: Mapping[str, Any]) -> list[object]:
     mail = from_document(ParkedMail, document, id=number)
     _check_digests(mail.raw, *(each.sha256 for each in mail.read.attachments))
@@ -219,10 +223,11 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "outbox": _outgoing,
     "places": _place,
     "parked": _parked,
+    "awaited": _awaited,
     "folders": _as(FolderState),
     "threads": _as(_Link),
     "keys": lambda _, document: [msgspec.convert(document, _Key)],
-    "tombstones": lambda _, document: [msgspec.convert(document, _Tombstone)],
+    "tombstones": lambda _, document: [msgspec.convert(document, _Digest)],
     "erasures": _as(Erasure),
     "agents": _as(Agent),
     "drafts": _as(Draft),

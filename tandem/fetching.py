@@ -101,10 +101,10 @@ class _Look:
         """
         if self.everything:
             return self.folder.session.all_uids()
-        uids = self.folder.session.uids(self.before.next_uid)
+        uids = {*self.folder.session.uids(self.before.next_uid), *self.before.again}
         if 0 < self.before.highestmodseq < self.modseq:
-            return sorted({*uids, *self.folder.session.changed(self.before.highestmodseq)})
-        return uids
+            uids.update(self.folder.session.changed(self.before.highestmodseq))
+        return sorted(uids)
 
     def _unknown(self, there: Sequence[int]) -> list[int]:
         if not there:
@@ -131,7 +131,8 @@ class _Look:
             if now.uidvalidity != self.opened.uidvalidity:
                 return  # another process found the folder numbered anew: none of these numbers means anything there
             modseq = self.before.highestmodseq if left else self.modseq
-            after = replace(now, next_uid=next_uid, withheld=tuple(withheld.items()), highestmodseq=modseq)
+            again = tuple(uid for uid in now.again if uid not in self.before.again)
+            after = replace(now, next_uid=next_uid, withheld=tuple(withheld.items()), highestmodseq=modseq, again=again)
             if after != now:
                 self.desk.store.ledger.put_folder(after)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.desk import Desk
 from desk.incoming import Outcome
+from desk.intake.elsewhere import look_out
 from desk.ticket import TicketNumber
 from tandem.folder import Folder
 
@@ -30,6 +31,7 @@ def belonging(desk: Desk, folder: Folder, uidvalidity: int, uids: Sequence[int])
             place = folder.place(uidvalidity, uid)
             if not desk.store.ledger.has(place):
                 desk.store.ledger.record(place, Outcome.ELSEWHERE, None, "")
+                look_out(desk, place, (heads[uid].message_id, *heads[uid].alike), heads[uid].parents)
     return [uid for uid in uids if uid not in set(foreign)]
 
 

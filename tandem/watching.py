@@ -107,7 +107,8 @@ class Watched:
         now = time.monotonic()
         whole = now - self._reconciled.get(folder.name, float("-inf")) > RECONCILE_EVERY
         opened = self._open[1] if self._open and self._open[0] == folder.name else None
-        if not whole and (self._is_quiet if opened is not None else self._is_as_it_was(folder)):
+        whole_or_again = whole or self._holds_what_may_belong_now(folder)
+        if not whole_or_again and (self._is_quiet if opened is not None else self._is_as_it_was(folder)):
             return
         opened = None if whole else opened  # what the server says of a folder when it opens it is new
         self._open, self._is_quiet = None, False
@@ -141,6 +142,11 @@ class Watched:
                 self.hang_up()
             except MailError as error:
                 log.warning("%s, %s: %s", self.mailbox.name, name, error.message)
+
+    def _holds_what_may_belong_now(self, folder: Folder) -> bool:
+        """Whether a mail there belonged to no ticket, and may do so now."""
+        state = self._desk.store.ledger.folder(folder.mailbox, folder.name)
+        return state is not None and state.again != ()
 
     def _open_again(self, folder: Folder) -> bool:
         """Open a folder if another one is open; whether mail came into it meanwhile, which is announced no more."""

@@ -14,6 +14,7 @@ from desk.erased import is_erased, remains
 from desk.incoming import Fetched, Incoming, Outcome
 from desk.intake.bounces import reported, take_report
 from desk.intake.colleagues import is_by_colleague, take_from_colleague
+from desk.intake.elsewhere import look_out
 from desk.intake.filing import file, open_again
 from desk.intake.follow_up import GoesOn, going_on
 from desk.intake.held import already_held
@@ -39,6 +40,8 @@ def take_in(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None
             return None
         taken = _screened(desk, mail, read, raw) or admit(desk, mail, read, raw)
         desk.store.ledger.record(mail.place, taken.outcome, taken.entry, "" if taken.outcome is Outcome.ERASED else raw)
+        if taken.outcome is Outcome.ELSEWHERE:
+            look_out(desk, mail.place, (read.message_id, *read.alike_ids), read.parents)
         return taken
 
 

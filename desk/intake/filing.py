@@ -72,6 +72,7 @@ def link(desk: Desk, ticket: Ticket, read: Incoming) -> None:
     """Let every id of a mail lead to its ticket from now on, those that it only names too."""
     desk.store.threads.link([read.message_id, *read.alike_ids, twin_id(read)], ticket.number, own=True)
     desk.store.threads.link(read.parents, ticket.number, own=False)
+    desk.store.ledger.look_again((read.message_id, *read.alike_ids, *read.parents))
 
 
 def _chain(read: Incoming) -> tuple[str, ...]:

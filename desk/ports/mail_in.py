@@ -53,6 +53,14 @@ class Ledger(Protocol):
         """Write down what became in the end of a mail that was parked."""
         ...
 
+    def look_out(self, place: Place, message_ids: Iterable[str]) -> None:
+        """The mail at this place belongs to no ticket before one of these ids is on one."""
+        ...
+
+    def look_again(self, message_ids: Iterable[str]) -> None:
+        """These ids came to a ticket: what looked out for them loses its row, and its folder notes it as `again`."""
+        ...
+
 
 class Parked(Protocol):
     """Mails that were kept back until an agent decides about them."""

@@ -17,7 +17,7 @@ from desk.conversation import Direction, Event, Happened, Message
 from desk.desk import Desk
 from desk.errors import NothingToUndo, RefusedError, UndoTooLate
 from desk.expression import EVERYTHING
-from desk.incoming import Fetched, Outcome, Place
+from desk.incoming import Fetched, FolderState, Outcome, Place
 from desk.intake import Taken, take_in
 from desk.letters import recipients
 from desk.outgoing import Answer, OutboxEntry, OutboxState
@@ -169,6 +169,25 @@ class TestAnswersFromElsewhere:
         taken = arrive(asked, mail(body="Lunch?", message_id="<l@phone>", **OURS), is_sent=True)
         assert (taken.outcome, taken.ticket, taken.entry) == (Outcome.ELSEWHERE, None, None)
         assert asked.store.tickets.count(EVERYTHING) == 1
+
+    def test_one_that_comes_before_what_it_answers_settles_that_when_it_is_looked_at_again(
+        self, desk: Desk, clock: SetClock
+    ) -> None:
+        asked, ledger = clock.now, desk.store.ledger
+        clock.go_on(hours=1)
+        place = Place("support", "Sent", 7, 1)
+        ledger.put_folder(FolderState("support", "Sent", 7, 2))
+        sent = Fetched(place, ANSWER, clock.now, is_sent=True)
+        taken = take_in(desk, sent, parse(ANSWER), desk.blobs.put(ANSWER))
+        assert taken is not None
+        assert taken.outcome is Outcome.ELSEWHERE
+        receive(desk, message_id="<1@corp.example>", received=asked)
+        state = ledger.folder("support", "Sent")
+        assert state is not None
+        assert (state.again, ledger.has(place)) == ((1,), False)
+        assert take_in(desk, sent, parse(ANSWER), desk.blobs.put(ANSWER)) is not None
+        assert [each.direction for each in messages(desk)] == [Direction.IN, Direction.OUT]
+        assert desk.ticket(ONE).waiting_since is None
 
     def test_it_leaves_a_closed_ticket_closed(self, asked: Desk, clock: SetClock) -> None:
         set_status(asked, ONE, Status.CLOSED)

@@ -67,3 +67,31 @@ def test_what_gmail_calls_a_mail_leads_to_what_became_of_it(store: TicketStore) 
     assert ledger.with_gmail("support", "1278455344230334865") == Row(Outcome.TICKET, EntryId(4), "ab")
     assert ledger.with_gmail("sales", "1278455344230334865") is None
     assert ledger.with_gmail("support", "1") is None
+
+
+def test_a_mail_that_belonged_to_no_ticket_is_noted_again_when_an_id_that_it_names_comes_to_one(
+    store: TicketStore,
+) -> None:
+    ledger = StoredLedger(store)
+    sent = [Place("support", "Sent", 7, uid) for uid in (1, 2, 3)]
+    ledger.put_folder(FolderState("support", "Sent", 7, 4))
+    for place, outcome in zip(sent, (Outcome.ELSEWHERE, Outcome.ELSEWHERE, Outcome.MESSAGE), strict=True):
+        ledger.record(place, outcome, None, "")
+        ledger.look_out(place, (f"<{place.uid}@x>", "<shared@x>" if place.uid != 2 else "<other@x>"))
+    ledger.look_again(["<unknown@x>"])
+    assert ledger.folder("support", "Sent") == FolderState("support", "Sent", 7, 4)
+    ledger.look_again(["<shared@x>"])
+    assert ledger.known("support", "Sent", 7) == {2, 3}
+    assert ledger.folder("support", "Sent") == FolderState("support", "Sent", 7, 4, again=(1,))
+    ledger.record(sent[0], Outcome.ELSEWHERE, None, "")
+    ledger.look_again(["<1@x>", "<shared@x>"])
+    assert ledger.known("support", "Sent", 7) == {1, 2, 3}
+
+
+def test_under_another_uidvalidity_nothing_is_noted(store: TicketStore) -> None:
+    ledger, old = StoredLedger(store), Place("support", "Sent", 6, 1)
+    ledger.put_folder(FolderState("support", "Sent", 7, 4))
+    ledger.record(old, Outcome.ELSEWHERE, None, "")
+    ledger.look_out(old, ["<1@x>"])
+    ledger.look_again(["<1@x>"])
+    assert ledger.folder("support", "Sent") == FolderState("support", "Sent", 7, 4)

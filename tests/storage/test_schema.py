@@ -38,6 +38,7 @@ def test_every_collection_of_the_desk_is_there_by_name() -> None:
         "entries",
         "outbox",
         "places",
+        "awaited",
         "folders",
         "threads",
         "agents",

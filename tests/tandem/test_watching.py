@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from desk.actions.accept import accept
 from desk.actions.reply import reply
 from desk.conversation import Direction, Message
 from desk.desk import Desk
@@ -257,6 +258,52 @@ class TestSentMail:
         assert [each.to for each in messages(office) if each.direction is Direction.OUT] == [
             (Address("dana@corp.example"),)
         ]
+
+    def test_one_to_a_mail_that_comes_later_appears_with_it(self, opened: Opening, dovecot: Dovecot) -> None:
+        for mail in (PRIVATE, SENT_ELSEWHERE):
+            dovecot.deliver(mail, folder="Sent")
+        office = opened(mailbox("support", dovecot.port))
+        with watched(office) as support:
+            for _ in range(2):
+                assert support.look(Progress(Counts())) == []
+            assert count(office) == 0
+            dovecot.deliver(customer_mail(1))
+            assert support.look(Progress(Counts())) == []
+            assert sorted(texts(office)) == ["Answered from the phone.", "Hello, where is my refund?"]
+            assert support.look(counted := Progress(Counts())) == []
+            assert counted.counts == Counts()
+        assert rounds_of(office) == (Counts(), [])
+        assert [row.outcome for uid in (1, 2) if (row := _row(office, dovecot, uid))] == [
+            Outcome.ELSEWHERE,
+            Outcome.MESSAGE,
+        ]
+
+    def test_one_to_a_mail_that_was_parked_appears_once_it_is_let_in(
+        self, opened: Opening, desk: Desk, dovecot: Dovecot
+    ) -> None:
+        dovecot.deliver(customer_mail(1, subject="Re: " * 30 + "Refund"))
+        dovecot.deliver(SENT_ELSEWHERE, folder="Sent")
+        office = opened(mailbox("support", dovecot.port))
+        with watched(office) as support:
+            assert support.look(Progress(Counts())) == []
+            assert count(office) == 0
+            [parked] = desk.store.parked.all()
+            assert accept(desk, parked.id).ticket == 1
+            assert support.look(Progress(Counts())) == []
+        assert sorted(texts(office)) == ["Answered from the phone.", "Hello, where is my refund?"]
+
+    def test_one_to_a_mail_of_another_mailbox_appears_whichever_comes_first(
+        self, opened: Opening, dovecot: Dovecot
+    ) -> None:
+        dovecot.deliver(SENT_ELSEWHERE, folder="Sent")
+        rounds_of(opened(mailbox("support", dovecot.port)))
+        dovecot.deliver(customer_mail(1), folder="Support")
+        both = mailbox("support", dovecot.port) + mailbox(
+            "sales", dovecot.port, folders=["Support"], more='sent = "none"'
+        )
+        office = opened(both)
+        rounds_of(office, times=2)
+        assert sorted(texts(office)) == ["Answered from the phone.", "Hello, where is my refund?"]
 
     def test_our_own_answer_that_the_server_kept_there_is_no_second_one(
         self, opened: Opening, desk: Desk, dovecot: Dovecot
