@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from desk.conversation import EntryId, Message
 from desk.desk import Desk
-from desk.errors import StoreDamaged
+from desk.errors import RefusedError, StoreDamaged
 from desk.incoming import Place
 from mail.loading import HEAD
 from tandem.loading import fetched
@@ -21,12 +21,15 @@ def bring_back(office: Office, entry: EntryId) -> bool:
 
     Raises:
         MailError: no mail server has them any more.
+        RefusedError: they were erased meanwhile.
         TandemError: it cannot be reached, or the disk cannot be used, in words.
     """
     lost = _lost(office.desk, entry)
     for digest, places in lost.items():
         raw = fetched(office, places, partial(_is_of, digest))
         office.desk.blobs.put(_digests(raw)[digest])
+        if office.desk.blobs.remove([digest], office.desk.store.digests):
+            raise RefusedError(f"message {entry} was erased")
     return bool(lost)
 
 
