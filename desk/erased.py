@@ -6,7 +6,7 @@ The digests are HMAC-SHA256 (RFC 2104) under the desk's own key, so that nobody 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
 from desk.conversation import Direction, Message
@@ -49,7 +49,7 @@ def discard(desk: Desk, mails: Iterable[tuple[Incoming, str]]) -> None:
 
 
 @contextmanager
-def discarded_if_refused(desk: Desk, read: Incoming, raw: str) -> Iterator[None]:
+def discarded_if_refused(desk: Desk, read: Incoming, raw: str) -> Generator[None]:
     """Remove a mail's files, which are on disk already, when its message was erased before they could stand on it."""
     try:
         yield

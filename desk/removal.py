@@ -12,6 +12,7 @@ from desk.draft import Draft
 from desk.erasing import FACTS, Done, Person, Whole, emptied_entry, emptied_mail
 from desk.erasure import SOMEBODY, WORDS
 from desk.errors import StoreDamaged
+from desk.loose import names_any
 from desk.outgoing import OutboxEntry
 from desk.people import Address
 from desk.redaction import Redactor, Said
@@ -173,12 +174,6 @@ def _parts(names: Iterable[str]) -> set[str]:
     """The words of names that may stand for somebody."""
     words = (word.strip(".,'\"()") for name in names for word in name.split())
     return {each for each in words if len(each) >= _SHORTEST_NAME}
-
-
-def names_any(data: bytes, keys: Collection[str]) -> bool:
-    """Whether one of these addresses stands in bytes, as they are."""
-    folded = data.decode("utf-8", "replace").casefold()
-    return any(each in folded for each in keys)
 
 
 def without_mention(message: Message, redactor: Redactor) -> Message:

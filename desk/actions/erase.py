@@ -15,13 +15,14 @@ from desk.desk import Desk, new_act
 from desk.erased import person_digests, tombstones_of, tombstones_of_bytes, tombstones_of_incoming
 from desk.erasing import Done, Person, Whole, erase_whole, ids_of, read_ticket
 from desk.erasure import Erased, Erasure
-from desk.errors import RefusedError, StoreDamaged
+from desk.errors import RefusedError
 from desk.incoming import Place
+from desk.loose import LooseMails
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.parked import Fate
 from desk.people import Address
 from desk.redaction import Redactor
-from desk.removal import names_any, take_out, without_mention
+from desk.removal import take_out, without_mention
 from desk.ticket import Status, Ticket, TicketNumber
 
 _UNSENT = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.CLAIMED, OutboxState.IN_DATA})
@@ -38,8 +39,8 @@ def erase(desk: Desk, addresses: Sequence[str]) -> Erasure:
         RefusedError: nothing is held about them, one is ours, or a mail on their tickets has not left yet.
         NoAgent: nobody said who is acting.
     """
-    with desk.store.transaction():
-        return _Erasing(desk, _person(desk, addresses), new_act()).run()
+    keys = _keys(desk, addresses)
+    return _erase(desk, keys, LooseMails(desk, keys))
 
 
 def preview(desk: Desk, addresses: Sequence[str]) -> Erasure:
@@ -48,11 +49,17 @@ def preview(desk: Desk, addresses: Sequence[str]) -> Erasure:
     Raises:
         RefusedError, NoAgent: as `erase`.
     """
-    found: list[Erasure] = []
+    keys, found = _keys(desk, addresses), list[Erasure]()
+    loose = LooseMails(desk, keys)
     with suppress(_OnlyTriedError), desk.store.transaction():
-        found.append(erase(desk, addresses))
+        found.append(_erase(desk, keys, loose))
         raise _OnlyTriedError
     return found[0]
+
+
+def _erase(desk: Desk, keys: frozenset[str], loose: LooseMails) -> Erasure:
+    with desk.store.transaction():
+        return _Erasing(desk, _person(desk, keys), new_act(), loose).run()
 
 
 def unfinished(desk: Desk) -> list[Erasure]:
@@ -60,7 +67,7 @@ def unfinished(desk: Desk) -> list[Erasure]:
     return [each for each in desk.store.erasures.all() if each.finished is None]
 
 
-def _person(desk: Desk, addresses: Sequence[str]) -> Person:
+def _keys(desk: Desk, addresses: Sequence[str]) -> frozenset[str]:
     is_ours = ours(desk)
     for each in addresses:
         if not all(each.strip().rpartition("@")):
@@ -68,11 +75,14 @@ def _person(desk: Desk, addresses: Sequence[str]) -> Person:
         if is_ours(Address(each.strip())):
             what = f"{each} is one of this desk's own addresses, and no customer's"
             raise RefusedError(what, "`tandem agents` and config.toml say whose")
-    keys = frozenset(key for each in addresses for key in spellings(each))
+    return frozenset(key for each in addresses for key in spellings(each))
+
+
+def _person(desk: Desk, keys: frozenset[str]) -> Person:
     found = (each.person for each in desk.store.customers.contacts() if each.person.key in keys)
     parked = (each.read.sender for each in desk.store.parked.all(settled=True) if each.read.sender.key in keys)
     names = frozenset(each.name for each in (*found, *parked) if each.name)
-    return Person(keys, names, is_ours)
+    return Person(keys, names, ours(desk))
 
 
 @dataclass(slots=True)
@@ -82,6 +92,7 @@ class _Erasing:
     desk: Desk
     person: Person
     act: Act
+    loose: LooseMails
     done: Done = field(default_factory=Done)
     raws: set[str] = field(default_factory=set[str])
     files: set[str] = field(default_factory=set[str])
@@ -187,17 +198,11 @@ class _Erasing:
         self.files |= touched | copies | gone | {each.sha256 for each in self.done.dropped}
 
     def _loose(self) -> None:
-        """Mails that belong to no ticket, such as copies of what we sent with another program."""
         parked = {each.raw for each in self.desk.store.parked.all(settled=True)}
-        for raw in sorted(self.desk.store.customers.loose_raws() - self.raws - parked):
-            try:
-                data = self.desk.blobs.get(raw)
-            except StoreDamaged:
-                continue
-            if names_any(data, self.person.keys):
-                self.raws.add(raw)
-                self.files.add(raw)
-                self.tombstones += tombstones_of_bytes(self.desk, [raw])
+        found = sorted(self.loose.naming() - self.raws - parked)
+        self.raws.update(found)
+        self.files.update(found)
+        self.tombstones += tombstones_of_bytes(self.desk, found)
 
     def _forget(self, owned: Iterable[TicketNumber], shared: Iterable[TicketNumber]) -> tuple[list[Place], int]:
         """Leave neither in the ledger nor among the threads what leads to these mails, or what only they named."""

@@ -427,6 +427,36 @@ def test_an_answer_to_others_that_mentions_the_person_loses_its_bytes_once_it_ha
     assert desk.store.outbox.of(ONE)[0].state is OutboxState.SENT
 
 
+def loose(desk: Desk, number: int, encoding: str, text: str = f"{'x' * 62} Dana.P@corp.example") -> str:
+    """A copy of what we sent with another program, on no ticket; returns its bytes' sha256."""
+    raw = desk.blobs.put(mail(number, text, sender="support@acme.example", to=LEO, encoding=encoding))
+    desk.store.ledger.record(Place("support", "Sent", 1, number), Outcome.ELSEWHERE, None, raw)
+    return raw
+
+
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_a_loose_mail_that_names_the_person_goes_however_it_is_encoded(desk: Desk, encoding: str) -> None:
+    theirs, other = loose(desk, 1, encoding), loose(desk, 2, encoding, "Please call Leo. " * 20)
+    assert erase(desk, [DANA]).files == ((theirs[:32], theirs[32:]),)
+    assert desk.store.customers.loose_raws() == {other}
+
+
+def test_loose_mails_are_read_before_the_store_is_locked_and_new_ones_after(desk: Desk) -> None:
+    loose(desk, 1, "8bit")
+
+    class Racing:
+        """Bytes of a desk that takes another mail in while one is read."""
+
+        put, put_many, remove = desk.blobs.put, desk.blobs.put_many, desk.blobs.remove
+
+        def get(self, sha256: str) -> bytes:
+            loose(desk, 2, "base64")
+            return desk.blobs.get(sha256)
+
+    assert preview(replace(desk, blobs=Racing()), [DANA]).amounts.files == 2
+    assert desk.store.ledger.has(Place("support", "Sent", 1, 2))
+
+
 @pytest.mark.parametrize("defect", [f"{TOO_LARGE}: 40 MB", f"it took too long; {KEPT}"], ids=["load", "reread"])
 def test_what_is_read_of_a_mail_while_it_is_erased_does_not_stay_on_disk(desk: Desk, defect: str) -> None:
     raw = mail(1, "The zeppelin has a hole.", attached=b"her scan")
