@@ -250,7 +250,7 @@ def test_a_mailbox_that_cannot_be_reached_is_said_and_the_others_are_audited(
     folders = ("INBOX", "Nowhere")
     home.config.write_text(mailbox("sales", 1) + mailbox("support", dovecot.port, folders=folders))
     put(dovecot, 1)
-    connected.run("sync", expect=4)
+    assert run(["--home", str(home.folder), "sync"]).code == 4
     ended = _audit(connected)
     assert ended.code == 4
     assert [line.split(":")[1] for line in ended.err.splitlines()] == [" support, Nowhere", " sales"]
