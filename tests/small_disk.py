@@ -15,6 +15,7 @@ from typing import Self
 
 import pytest
 
+from tests.processes import next_line
 from tests.program import Program, Ran
 
 ROOT = Path(__file__).parents[1]
@@ -37,8 +38,7 @@ class SmallDisk:
         )
 
     def __enter__(self) -> Self:
-        assert self._keeper.stdout is not None
-        if self._keeper.stdout.readline() != "mounted\n":
+        if next_line(self._keeper) != "mounted":
             self._keeper.communicate()
             pytest.skip("this machine does not let us mount a disk")
         return self

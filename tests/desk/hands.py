@@ -23,6 +23,7 @@ from desk.desk import Desk, new_act
 from desk.errors import NothingToUndo, RefusedError
 from desk.ticket import Priority, Status, TicketNumber
 from tests.desks import make_desk
+from tests.processes import next_line
 
 ROOT = Path(__file__).parents[2]
 MANY = tuple(map(TicketNumber, range(1, 21)))
@@ -49,8 +50,7 @@ def tell(process: subprocess.Popen[str], *words: object) -> None:
 
 def heard(process: subprocess.Popen[str]) -> str:
     """What the process says next; "" when it has ended."""
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
+    return next_line(process)
 
 
 def asked(process: subprocess.Popen[str], *words: object) -> str:

@@ -18,6 +18,7 @@ import pytest
 from mail.parse import parse
 from mail.reading import Limits, WorkerReader
 from tests.mail.mails import mail, multipart, part
+from tests.processes import heard
 
 TOO_LONG = mail("Content-Type: text/plain; format=flowed", "In-Reply-To: <parent@x>", body="> x \n" * 3_000_000)
 """Lines that take seconds to put together."""
@@ -190,8 +191,7 @@ time.sleep(60)
 
 def test_the_worker_ends_when_its_parent_is_killed() -> None:
     with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE) as parent:
-        assert parent.stdout is not None
-        parent.stdout.readline()
+        heard(parent, parent.stdout)
         (worker,) = map(int, Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split())
         parent.kill()
     deadline = time.monotonic() + 5

@@ -19,6 +19,7 @@ from itertools import count, islice
 from pathlib import Path
 
 from storage.database import TicketStore, open_store
+from tests.processes import next_line
 
 ROOT = Path(__file__).parents[2]
 TEXT = "the payment did not arrive " * 40
@@ -71,8 +72,7 @@ class Nursery:
         self._process.stdin.flush()
 
     def _hear(self) -> None:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        line = next_line(self._process)
         assert line, "the nursery has ended"
         name, what, *numbers = line.split()
         writer, first = self._writers[name], int(next(iter(numbers), "0"))

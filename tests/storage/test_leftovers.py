@@ -15,6 +15,7 @@ import pytest
 from storage.blobs import LOCK, Blobs
 from storage.errors import StoreBusy
 from storage.leftovers import KEPT_FOR, Collector, Leftovers
+from tests.processes import next_line
 from tests.storage.keeping import ROOT
 
 
@@ -134,8 +135,7 @@ def test_somebody_who_puts_files_in_all_the_time_makes_it_give_up(blobs: Blobs, 
 def working(job: str, *arguments: object) -> Generator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "tests.storage.keeping", job, *map(str, arguments)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        assert next_line(process) == "ready"
         try:
             yield process
         finally:

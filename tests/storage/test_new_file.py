@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from storage.new_file import new_file, private_mode, replace_whole
+from tests.processes import heard
 
 WRITE_AND_WAIT = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from storage.new_file import new_file
+from tests.processes import heard
 with new_file(Path(sys.argv[1]), 0o600) as file:
     file.write(b"half")
     print("written", flush=True)
@@ -69,8 +71,7 @@ def test_what_is_there_is_never_replaced(tmp_path: Path) -> None:
 def test_what_a_killed_process_left_goes_and_what_another_writes_stays(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITE_AND_WAIT, str(tmp_path / "theirs")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == b"written\n"
+        assert heard(writer, writer.stdout) == b"written\n"
         with new_file(tmp_path / "ours", 0o600):
             assert len(names(tmp_path)) == 2
         writer.send_signal(signal.SIGKILL)
@@ -115,8 +116,7 @@ class TestReplacing:
     def test_what_a_killed_process_left_goes(self, tmp_path: Path) -> None:
         command = [sys.executable, "-c", WRITE_AND_WAIT, str(tmp_path / "theirs")]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == b"written\n"
+            assert heard(writer, writer.stdout) == b"written\n"
             writer.send_signal(signal.SIGKILL)
         assert len(names(tmp_path)) == 1
         replace_whole(tmp_path / "ours", b"new", 0o600)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tandem.processes import is_gone, owner
+from tests.processes import next_line
 
 ON_LINUX = Path("/proc/self/stat").exists()
 SAYS_ITS_NAME = "import sys; from tandem.processes import owner; print(owner(), flush=True); sys.stdin.read()"
@@ -26,8 +27,7 @@ def other() -> Iterator[subprocess.Popen[str]]:
 
 
 def name_of(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
+    return next_line(process)
 
 
 def changed(claim: str, **fields: str) -> str:

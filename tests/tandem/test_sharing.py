@@ -21,6 +21,7 @@ import pytest
 from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail
 from tests.mail.mails import multipart, part
+from tests.processes import heard
 from tests.servers import PASSWORD, ImapServer, SmtpServer
 from tests.somebody import Python, Said, Somebody, python_for
 
@@ -175,7 +176,7 @@ class TestTogether:
             process = machine.ana.start(program=NOTES_FOR_EVER)
             assert process.stdout is not None
             for _ in range(5):
-                process.stdout.readline()
+                heard(process, process.stdout)
             time.sleep(0.01 * turn)
             process.send_signal(signal.SIGKILL)
             told = 5 + len(process.stdout.read().splitlines())  # communicate() leaves out what is buffered already

@@ -22,6 +22,7 @@ from tandem.founding import make_home, save_config
 from tandem.paths import Home
 from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail
+from tests.processes import heard
 from tests.program import TANDEM, Program
 from tests.servers import PASSWORD, ImapServer, SmtpServer
 
@@ -254,11 +255,10 @@ class TestFollow:
     ) -> None:
         imap_server.deliver(customer_mail(1), datetime.now(UTC))
         process = self.following(connected)
-        assert process.stdout is not None
-        first = process.stdout.readline()
+        first = heard(process, process.stdout)
         connected.run("reply", 2, "--body-file", "-", "--send-in", "0s", stdin="On its way.")
         imap_server.deliver(customer_mail(2), datetime.now(UTC))
-        more = [process.stdout.readline() for _ in range(2)]  # what came, and what left
+        more = [heard(process, process.stdout) for _ in range(2)]  # what came, and what left
         process.send_signal(signal.SIGINT)
         rest, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130
@@ -273,8 +273,7 @@ class TestFollow:
         imap_server.stop()
         connected.run("reply", 2, "--body-file", "-", "--send-in", "0s", stdin="On its way.")
         process = self.following(connected)
-        assert process.stderr is not None
-        told = process.stderr.readline()
+        told = heard(process, process.stderr)
         deadline = time.monotonic() + PATIENCE
         while not smtp_server.received and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -21,6 +21,7 @@ from tandem.founding import make_home
 from tandem.paths import Home
 from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail
+from tests.processes import heard
 from tests.program import Program
 from tests.servers import PASSWORD, ImapServer
 from tests.storage.versions import make_version_one, open_newer
@@ -92,8 +93,7 @@ class TestNewer:
             text=True,
             env=program.full_environment,
         ) as following:
-            assert following.stdout is not None
-            assert following.stdout.readline().startswith('{"fetched":1')
+            assert heard(following, following.stdout).startswith('{"fetched":1')
             open_newer(store).close()
             _, said = following.communicate(timeout=60)
         assert following.returncode == 1
