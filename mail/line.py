@@ -21,6 +21,7 @@ from imapclient.exceptions import IMAPClientError, IMAPClientReadOnlyError
 
 from desk.errors import ConfigError, MailError, MailUnreachable
 from desk.safe import safe_line
+from mail.handshakes import tls_hint, tls_words
 from mail.refusals import farewell, refusal, spoken
 
 if TYPE_CHECKING:
@@ -250,9 +251,9 @@ def explained(where: str) -> Generator[None]:
         why = f"its certificate is not trusted: {safe_line(error.verify_message)}"
         raise MailUnreachable(f"{where}: {why}", "`cafile` names an authority of your own") from error
     except OSError as error:
-        raise MailUnreachable(f"{where}: {_words(error)}", "try again later") from error
+        raise MailUnreachable(f"{where}: {_words(error)}", tls_hint(error, "imap") or "try again later") from error
 
 
 def _words(error: Exception) -> str:
-    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    words = tls_words(error) or (isinstance(error, OSError) and error.strerror) or str(error)
     return safe_line(words)[:_LONGEST_WORDS] or "the connection broke off"

@@ -22,6 +22,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
 from desk.outgoing import Attempt, OutboxEntry, Verdict
 from mail.auth import Login, PasswordSource
+from mail.handshakes import tls_hint, tls_words
 from mail.replies import Answer, cut, judge_after_body, judge_before_body, judge_recipients
 from mail.sasl import NoWayIn, takes_token
 from mail.sent_ids import id_in_answer
@@ -158,7 +159,8 @@ class SmtpSender:
                     "ask whoever runs the server; `cafile` names an authority of your own",
                 )
             case _:
-                return MailUnreachable(f"{where}: {_words(cause)}", "no mail is lost: it is tried again later")
+                hint = tls_hint(cause, "smtp") or "no mail is lost: it is tried again later"
+                return MailUnreachable(f"{where}: {_words(cause)}", hint)
 
     async def _hand_over(
         self, line: _Line, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]
@@ -277,10 +279,12 @@ class _Line(SMTP):
 
 
 def _words(error: Exception) -> str:
+    if said := tls_words(error):
+        return said
     match error:
         case SMTPResponseException() if error.code > 0:
             return str(Answer(error.code, error.message))
-        case ssl.SSLError() | socket.gaierror():  # their numbers are not those of the operating system
+        case socket.gaierror():  # its numbers are not those of the operating system
             return cut(f"{error.strerror}")
         case OSError(errno=int(number)):
             return os.strerror(number)
