@@ -28,11 +28,11 @@ def compared(desk: Desk, folder: Folder, opened: Opened, found: FolderState | No
     if found is None or found.uidvalidity != opened.uidvalidity:
         fresh = _begun_anew(desk, folder, opened)
         if found is not None:
-            progress.notice(f"{where}: the mail server numbered all mails anew; they are compared, none comes in twice")
+            progress.notice(f"{where}: the server numbered all mails anew; none comes twice")
             log.warning("%s: UIDVALIDITY went from %d to %d", where, found.uidvalidity, opened.uidvalidity)
         return fresh
     if opened.uidnext < found.next_uid:
-        progress.notice(f"{where}: the mail server went back to numbers that it had used; all mails are compared anew")
+        progress.notice(f"{where}: the server went back to used numbers; none comes twice")
         log.warning("%s: UIDNEXT went from %d back to %d", where, found.next_uid, opened.uidnext)
         return _gone_back(desk, folder, opened, found)
     return found

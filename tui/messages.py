@@ -10,10 +10,11 @@ from tui.host import Tone
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence for the status line."""
+    """A sentence for the status line; `ending` stands at its end also where the sentence is cut."""
 
     text: str = ""
     tone: Tone = "info"
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock, Thread
 
@@ -15,6 +16,8 @@ from tui.workers import Rounds
 
 _DELIVER_EVERY = 1.0
 _GIVEN_UP = "no mail any more"
+_PLACE = re.compile(r"^IMAP: \S+:\d+(:?) ")
+"""Where a server is, at the beginning of what is wrong with it: the name of the mailbox says as much in less room."""
 
 
 class Post:
@@ -87,22 +90,41 @@ class Post:
         if any(each.is_over for each in all_of_them):
             return Said(_GIVEN_UP, "warn")
         wrong = [each for each in all_of_them if each.is_trouble]
-        told = [self._words(each) for each in wrong or [each for each in all_of_them if each.words != WAITING]]
+        if wrong:
+            return self._wrong(wrong)
+        told = [self._words(each) for each in all_of_them if each.words != WAITING]
         came = f"{WAITING} · {self._new} new since the start, last at {self._came_at}" if self._new else WAITING
-        return Said(" · ".join(dict.fromkeys(told)) or came, "warn" if wrong else "info")
+        return Said(" · ".join(dict.fromkeys(told)) or came)
+
+    def _wrong(self, wrong: Sequence[Standing]) -> Said:
+        """Every mailbox that is in trouble is named before what is wrong, so that none is cut off."""
+        names = f"{', '.join(each.mailbox for each in wrong)}: " if len(self._background.mailboxes) > 1 else ""
+        words = dict.fromkeys(_PLACE.sub(_without_place, each.words) for each in wrong)
+        again = min((each.again for each in wrong if each.again), default=None)
+        return Said(f"{names}{' · '.join(words)}", "warn", self._next_try(again))
 
     def _words(self, standing: Standing) -> str:
-        whose = f"{standing.mailbox}: " if len(self._background.mailboxes) > 1 else ""
-        return f"{whose}{standing.words}{self._next_try(standing.again)}"
+        """What goes on in a mailbox; a notice may name it already."""
+        words, is_one = standing.notice or standing.words, len(self._background.mailboxes) == 1
+        if words.startswith(f"{standing.mailbox}, "):
+            return words.removeprefix(f"{standing.mailbox}, ") if is_one else words
+        return words if is_one else f"{standing.mailbox}: {words}"
 
     def _not_delivered(self, error: TandemError, pause: float) -> None:
         """A round that ended because the desk was upgraded or replaced is not tried again."""
-        words = f"sending: {error.message}{self._next_try(self._now() + timedelta(seconds=pause))}"
-        self._tell(Said(_GIVEN_UP if isinstance(error, StoreOutdated) else words, "warn"))
+        if isinstance(error, StoreOutdated):
+            self._tell(Said(_GIVEN_UP, "warn"))
+        else:
+            again = self._next_try(self._now() + timedelta(seconds=pause))
+            self._tell(Said(f"sending: {error.message}", "warn", again))
 
     def _next_try(self, again: datetime | None) -> str:
         """When it is tried again, by the clock: these words are not told anew each second."""
-        return f", next try at {again.astimezone():%H:%M:%S} (ctrl+r now)" if again else ""
+        return f", next try {again.astimezone():%H:%M}, ctrl+r now" if again else ""
+
+
+def _without_place(place: re.Match[str]) -> str:
+    return "" if place[1] else "the server "
 
 
 def _nobody(_: Said) -> None:

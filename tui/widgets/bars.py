@@ -76,12 +76,14 @@ def status_line(said: Said, sync: Said, width: int) -> Content:
 
     On a narrow screen the mailbox waits until what just happened has gone.
     """
-    left, right = safe_line(said.text), safe_line(sync.text)
+    left, right, ending = safe_line(said.text), safe_line(sync.text), safe_line(sync.ending)
     room = width - cell_len(left) - 4 if left else width - 2
     if left and (width < _AIRY or room < _TELLING):
-        right = ""
+        right = ending = ""
+    ending = ending if room >= cell_len(ending) + _TELLING else ""
+    right = fit(right, room - cell_len(ending)) + ending
     tone = _MUTED if sync.tone == "info" else _WARNING
-    return spread([(f" {left}", _tone(said))], [(f"{fit(right, room)} ", tone)] if right else [], width)
+    return spread([(f" {left}", _tone(said))], [(f"{right} ", tone)] if right else [], width)
 
 
 def key_line(actions: Sequence[Action], width: int, marked: int = 0) -> Content:

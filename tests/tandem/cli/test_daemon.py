@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import configparser
 import json
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tandem.cli.daemon import unit
 from tandem.wiring import unix_user
 from tests.dovecot import Dovecot
 from tests.journeys.mails import customer_mail
+from tests.processes import heard, overheard
 from tests.program import Program
 from tests.servers import ImapServer, SmtpServer
 from tests.tandem.commands import Commands
@@ -57,15 +57,11 @@ def test_what_comes_and_what_is_wrong_is_told_and_the_end_is_clean(
     program = Program(tmp_path / "shared", environment={"DESK_PASSWORD": imap_server.password})
     program.init(imap_server.port, smtp_server.port)
     imap_server.deliver(customer_mail(1), datetime.now(UTC))
-    with subprocess.Popen(
-        program.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=program.full_environment
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        line = process.stdout.readline()
+    with overheard(program.command(*words), program.full_environment) as process:
+        line = heard(process, process.stdout)
         told = json.loads(line)["tickets_created"] == 1 if "--json" in words else "1 new tickets" in line
         imap_server.stop()
-        trouble = process.stderr.readline()
+        trouble = heard(process, process.stderr)
         process.terminate()
         code = process.wait(PATIENCE)
     assert told
@@ -82,16 +78,9 @@ def test_that_a_server_numbered_its_mails_anew_is_said_once(
     dovecot.deliver(customer_mail(1))
     assert program.run("sync").code == 0
     dovecot.renew_uidvalidity()
-    with subprocess.Popen(
-        program.command("daemon"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=program.full_environment,
-    ) as process:
-        assert process.stderr is not None
-        told = process.stderr.readline()
+    with overheard(program.command("daemon"), program.full_environment) as process:
+        told = heard(process, process.stderr)
         process.terminate()
         rest = process.communicate(timeout=PATIENCE)[1]
-    assert told.startswith("tandem: support, INBOX: the mail server numbered all mails anew")
+    assert told.startswith("tandem: support, INBOX: the server numbered all mails anew")
     assert rest == ""
