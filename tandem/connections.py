@@ -6,7 +6,8 @@ The protocols are loaded when the first connection is made: an inbox paints its 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -92,15 +93,25 @@ def look_around(account: ImapAccount, sent_names: Sequence[str] = ()) -> tuple[I
 
 
 def _open(session: Session, name: str, folders: Sequence[FolderName]) -> None:
-    """Raises MailError, with the names of the folders that are there where this one is not."""
+    with naming_folders(lambda: folders, name):
+        session.open(name)
+
+
+@contextmanager
+def naming_folders(folders: Callable[[], Sequence[FolderName]], name: str) -> Generator[None]:
+    """Where a folder cannot be used because there is none of this name, say so and which ones there are.
+
+    Raises:
+        MailError: in these words, or else in the server's.
+    """
     from mail.folders import folder_for
 
     try:
-        session.open(name)
+        yield
     except MailUnreachable:
         raise
     except MailError:
-        folder_for("", folders, name)
+        folder_for("", folders(), name)
         raise
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from desk.desk import Desk
 from desk.incoming import Outcome, Place
 from mail.loading import Moved
+from tandem.connections import naming_folders
 from tandem.folder import Folder
 
 _AT_ONCE = 200
@@ -32,10 +33,15 @@ def handle(desk: Desk, folder: Folder, uidvalidity: int) -> None:
         uids = state.pending[start : start + _AT_ONCE]
         if folder.marks_seen:
             folder.session.mark_seen(uids)
-        moved = folder.session.move(uids, folder.target) if folder.target else Moved()
+        moved = _move(folder, uids) if folder.target else Moved()
         with desk.store.transaction():
             _note_places(desk, folder, uidvalidity, moved)
             _forget_pending(desk, folder, uids)
+
+
+def _move(folder: Folder, uids: tuple[int, ...]) -> Moved:
+    with naming_folders(folder.session.folders, folder.target):
+        return folder.session.move(uids, folder.target)
 
 
 def _note_places(desk: Desk, folder: Folder, uidvalidity: int, moved: Moved) -> None:

@@ -192,16 +192,24 @@ class MailRounds:
         try:
             if not candidate.stand():
                 progress.notice(f"{watched.mailbox.name}: {candidate.said} too; nothing comes in twice")
-            return mine.counts, list(watched.look(mine))
-        except (MailError, ConfigError, StorageError) as error:
+            return mine.counts, [_named(watched, error) for error in watched.look(mine)]
+        except StorageError as error:
             watched.hang_up()
             return mine.counts, [error]
+        except (MailError, ConfigError) as error:
+            watched.hang_up()
+            return mine.counts, [_named(watched, error)]
         finally:
             candidate.withdraw()
 
     def _renew(self) -> None:
         for each in self._followers:
             each.candidate.renew()
+
+
+def _named(watched: Watched, error: TandemError) -> TandemError:
+    """The same with the name of the mailbox that it is about."""
+    return error.reworded(f"{watched.mailbox.name}: {error.message}", error.hint)
 
 
 class Every:

@@ -37,7 +37,9 @@ def sync_command(session: Session, go_on: bool, as_json: bool) -> None:
 
 
 def _refuse(wrong: Sequence[TandemError]) -> None:
-    """End as the first thing that went wrong says."""
+    """Tell everything that went wrong, and end as the first of it says."""
+    for error in wrong[1:]:
+        complain(str(error))
     if wrong:
         raise wrong[0]
 

@@ -173,6 +173,16 @@ class TestHandledMail:
                 assert support.look(Progress(Counts())) == []
             assert len(done.mails) == 1
 
+    def test_a_folder_to_move_to_that_is_not_there_is_told_with_those_that_are(
+        self, opened: Opening, dovecot: Dovecot
+    ) -> None:
+        dovecot.deliver(customer_mail(1))
+        with MailRounds(opened(mailbox("support", dovecot.port, more='move_to = "Nope"'))) as rounds:
+            [wrong] = rounds.take_in(Progress(Counts()))
+        assert wrong.message == "support: there is no folder “Nope” on the mail server"
+        assert wrong.hint.startswith("there are: ")
+        assert "INBOX" in wrong.hint
+
     def test_in_a_folder_that_is_watched_for_another_mailbox_it_does_not_come_in_again(
         self, opened: Opening, dovecot: Dovecot
     ) -> None:

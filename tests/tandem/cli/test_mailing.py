@@ -12,7 +12,7 @@ from tandem.paths import Home
 from tests.journeys.mails import customer_mail
 from tests.scripted_imap import ScriptedImap
 from tests.servers import PASSWORD, ImapServer, ScriptedSmtp, SmtpServer
-from tests.tandem.commands import Commands
+from tests.tandem.commands import Commands, run
 
 NOW = datetime(2026, 11, 20, 7, 15, tzinfo=UTC)
 COUNTS = [
@@ -53,6 +53,15 @@ class TestSync:
         answered(connected)
         [counts] = connected.run("sync", "--json").objects
         assert (counts["fetched"], counts["sent"]) == (0, 1)
+
+    def test_every_mailbox_that_fails_is_named_on_a_line_of_its_own(self, connected: Commands, home: Home) -> None:
+        home.config.write_text(mailbox("sales", 1, 1) + mailbox("support", 1, 1))
+        ended = run(["--home", str(home.folder), "--agent", "ana", "sync"])
+        assert ended.code == 4
+        assert sorted(line.split(" IMAP: ")[0] for line in ended.err.splitlines()) == [
+            "tandem: sales:",
+            "tandem: support:",
+        ]
 
     def test_people_get_a_line(self, connected: Commands) -> None:
         [line] = connected.run("sync").lines
