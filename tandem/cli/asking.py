@@ -97,7 +97,18 @@ class Said:
         if self.address is None:
             raise RefusedError("there is no word on the mailbox's address", "--address 'Acme <support@acme.example>'")
         address, imap, smtp = read_address(self.address), self._imap(), self._smtp()
+        self._refuse_the_useless(address)
         return Config((Account(Mailbox(name=_mailbox_name(address), address=address), imap, smtp),))
+
+    def _refuse_the_useless(self, address: Address) -> None:
+        """What was said for a server that nobody named would be forgotten silently."""
+        hint = "--imap URL and --smtp URL name them, or --provider"
+        only_imap = self.imap_password if self.smtp is None or self.smtp_password else None
+        if self.imap is None and self.smtp is None and (self.imap_password or self.smtp_password or self.cafile):
+            raise RefusedError(f"there is no word on the mail servers of {address.email}", hint)
+        for server, url, password in (("IMAP", self.imap, only_imap), ("SMTP", self.smtp, self.smtp_password)):
+            if url is None and password is not None:
+                raise RefusedError(f"there is a password but no word on the {server} server of {address.email}", hint)
 
     def _imap(self) -> ImapAccount | None:
         if self.imap is None:

@@ -62,8 +62,9 @@ def init_command(
         cafile=cafile.absolute() if cafile else None,
         provider=provider,
     )
-    _found(session.home, group, said, _People([read_agent(each) for each in agents], dict(logins)), ask=not yes)
-    say(f"The desk is in {session.home.folder}. `tandem sync` fetches the mail, `tandem` opens the inbox.")
+    home = session.home
+    _found(home, group, said, _People([read_agent(each) for each in agents], dict(logins)), ask=not yes)
+    say(f"The desk is in {home.folder}. {_next_step(home)}, `tandem` opens the inbox.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,12 @@ def _found(home: Home, group: str | None, said: Said, people: _People, *, ask: b
         office.close()
     if new.accounts or not home.config.exists():
         save_config(home, replace(there, accounts=new.accounts))
+
+
+def _next_step(home: Home) -> str:
+    if any(each.imap for each in read_config(home.config).accounts):
+        return "`tandem sync` fetches the mail"
+    return f"No mail comes in before {home.config} names an IMAP server"
 
 
 def _refuse_strangers(acting: dict[str, str], handles: set[str]) -> None:

@@ -85,6 +85,7 @@ class TestOptions:
         words = ("--imap-password-env", "DESK_PASSWORD", "--agent", ANA, "--agent", BO, "--yes")
         out = founding.init(*founding.mailbox, *words).out
         assert "IMAP: login works" in out
+        assert "`tandem sync` fetches the mail" in out
         assert str(founding.home.folder) in out
         [account] = read_config(founding.home.config).accounts
         assert account.mailbox == Mailbox(name="support", address=SUPPORT)
@@ -114,7 +115,9 @@ class TestOptions:
         assert founding.is_untouched()
 
     def test_a_desk_may_be_without_a_mailbox(self, founding: Founding) -> None:
-        founding.init("--yes")
+        out = founding.init("--yes").out
+        assert "tandem sync" not in out
+        assert f"No mail comes in before {founding.home.config} names an IMAP server" in out
         assert read_config(founding.home.config).accounts == ()
         assert founding.agents() == {}
 
@@ -209,6 +212,22 @@ class TestRefusals:
 
     def test_no_word_on_the_password_is_refused(self, founding: Founding) -> None:
         assert "--imap-password-command" in founding.init(*founding.mailbox, "--yes", expect=1).err
+        assert founding.is_untouched()
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            ["--imap-password-file", "/srv/secret"],
+            ["--smtp-password-env", "SECRET"],
+            ["--cafile", "/srv/ca.pem"],
+            ["--imap-password-env", "SECRET", "--smtp", "smtp://127.0.0.1:1?security=none", "--smtp-password-env", "S"],
+        ],
+    )
+    def test_a_password_for_a_server_that_nobody_named_is_refused(self, founding: Founding, said: list[str]) -> None:
+        ended = founding.init("--address", "help@unknown.example", *said, "--agent", ANA, "--yes", expect=1)
+        assert "server" in ended.err
+        assert "of help@unknown.example" in ended.err
+        assert "--imap" in ended.err
         assert founding.is_untouched()
 
     def test_two_words_on_a_password_are_wrong_usage(self, founding: Founding) -> None:
