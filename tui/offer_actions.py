@@ -68,6 +68,8 @@ class OfferActions(TicketActions):
 
     def action_confirm_customer(self) -> None:
         number = self.target()
+        if front(self).desk.ticket(number).proposed_customer is None:
+            raise RefusedError(f"nobody is proposed as the customer of {number}")
         front(self).act(
             f"customer of {number}", lambda desk: confirm_customer(desk, number), partial(self._confirmed, number)
         )

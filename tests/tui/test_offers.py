@@ -244,7 +244,7 @@ async def test_keys_without_an_offer_say_so(desk: Desk) -> None:
             ("%", "no mail here is about something else"),
             ("=", "mark (x) the tickets that are one matter first"),
             (">", "goes with no other ticket"),
-            ("@", "nobody is proposed"),
+            ("@", "nobody is proposed as the customer of 1"),
             ("F", "are here whole"),
         ):
             await screen.press(key)
