@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench fuzz lock clean
+.PHONY: help demo test check bench fuzz chaos lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -39,9 +39,14 @@ bench: $(READY_TO_DEVELOP) ## Measure Tandem beside the bare libraries
 
 fuzz: $(READY_TO_DEVELOP) ## Read 100,000 broken mails, others each time; MAILS=n and SEED=n for these
 	@echo "seed $(SEED)"
-	TANDEM_MAILS=$(MAILS) TANDEM_SEED=$(SEED) $(PY) -m pytest tests/mail/test_mutations.py $(ARGS)
+	TANDEM_BROKEN=$(MAILS) TANDEM_SEED=$(SEED) $(PY) -m pytest tests/mail/test_mutations.py $(ARGS)
+
+chaos: $(READY_TO_DEVELOP) ## Fetch 3,000 rounds of mail in chaos, others each day; ROUNDS=n (of each of three kinds) and SEED=n
+	@echo "seed $(SEED)"
+	TANDEM_CHAOS=$(ROUNDS) TANDEM_SEED=$(SEED) $(PY) -m pytest tests/journeys/test_mail_in_chaos.py $(ARGS)
 
 MAILS := 100000
+ROUNDS := 1000
 SEED := $(shell date +%Y%m%d)
 
 lock: ## Pin what pyproject.toml asks for; ARGS=--upgrade for the newest

@@ -6,7 +6,6 @@ import random
 from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from desk.conversation import Message
@@ -19,6 +18,7 @@ from tandem.wiring import Office, build_office
 from tests.certificates import Certificates
 from tests.chaos_proxy import ChaosProxy
 from tests.journeys.chaos_mail import Writers, mark_in
+from tests.journeys.chaos_plan import Happening, Round
 from tests.journeys.chaos_rounds import KILLED, REFUSED, WELL, Order, Rounds
 from tests.journeys.chaos_servers import (
     DONE,
@@ -30,27 +30,6 @@ from tests.journeys.chaos_servers import (
     Upheaval,
 )
 from tests.quirky_imap import QuirkyImap
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What happens `before` and `during` a round, each drawn by its own number, and who fetches."""
-
-    before: tuple[int, ...]
-    during: tuple[int, ...]
-    is_odd: int
-    twins: int
-    looks: int
-    kill_after: float | None
-
-
-def a_round(chance: random.Random) -> Round:
-    numbers = [chance.randrange(1 << 30) for _ in range(chance.choice((0, 1, 2, 2, 3, 4)))]
-    middle = chance.randint(0, len(numbers))
-    twins, looks = chance.choice((1, 1, 1, 2)), chance.choice((1, 1, 2))
-    kill_after = chance.uniform(0.01, 0.15) if chance.random() < 0.3 else None
-    is_odd = chance.randrange(1, 1 << 30) if chance.random() < 0.5 else 0
-    return Round(tuple(numbers[:middle]), tuple(numbers[middle:]), is_odd, twins, looks, kill_after)
 
 
 class History:
@@ -68,11 +47,14 @@ class History:
         """All of the rounds, and then a calm one."""
         for each in rounds:
             self._happen(each.before)
-            if each.is_odd:
-                self.server.be_odd(random.Random(each.is_odd))
-            work.begin(Order(self.desk, each.twins, each.looks, each.kill_after))
-            self._happen(each.during)
-            self._judge(work.end())
+            if each.odd:
+                self.server.be_odd(random.Random(each.odd))
+            work.begin(Order(self.desk, each.fetchers, each.looks, each.kill_after))
+            try:
+                self._happen(each.during)
+            finally:  # or the next history would be told of the ending of this one
+                endings = work.end()
+            self._judge(endings)
             self.server.behave()
         self.calm_round(work)
 
@@ -91,18 +73,18 @@ class History:
         self.endings.update(endings)
         assert set(endings) <= {WELL, REFUSED, KILLED}, (endings, self.trouble())
 
-    def _happen(self, numbers: Sequence[int]) -> None:
-        for number in numbers:
-            chance = random.Random(number)
-            draw = chance.random()
-            if draw < 0.75:
-                self._deliver(chance)
-            elif draw < 0.85:
-                self.server.move(chance, chance.choice((*WATCHED, TRASH)))
-            elif draw < 0.92:
-                self.server.remove(chance)
-            else:
-                self.server.number_anew(chance.choice(WATCHED))
+    def _happen(self, happenings: Sequence[Happening]) -> None:
+        for each in happenings:
+            chance = random.Random(each.number)
+            match each.what:
+                case "mail":
+                    self._deliver(chance)
+                case "move":
+                    self.server.move(chance, chance.choice((*WATCHED, TRASH)))
+                case "remove":
+                    self.server.remove(chance)
+                case "number anew":
+                    self.server.number_anew(chance.choice(WATCHED))
 
     def _deliver(self, chance: random.Random) -> None:
         """A new mail, or rarely one that came before; each may come to both folders."""

@@ -1,6 +1,7 @@
 """Thousands of broken mails: each is read within its limits, and nothing in what is shown can drive a terminal.
 
-`make fuzz` reads a hundred thousand of them; a failure names its seed and number.
+TANDEM_BROKEN says how many, TANDEM_SEED breaks others; `make fuzz` reads a hundred thousand. A failure names its seed
+and number.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mail.parse import parse
 from mail.reading import WorkerReader
 from tests.mail.mutations import mutated, originals
 
-MAILS = int(os.environ.get("TANDEM_MAILS", "2000"))
+MAILS = int(os.environ.get("TANDEM_BROKEN", "2000"))
 SEED = int(os.environ.get("TANDEM_SEED", "1"))
 ONE_LINE = ("subject", "base_subject", "message_id", "automatic", "name", "email", "type")
 
