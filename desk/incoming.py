@@ -129,6 +129,13 @@ class Row:
     entry: EntryId | None
     raw: str
 
+    @property
+    def elsewhere(self) -> Outcome:
+        """What the ledger says of the same mail at another place; of one that was erased no bytes are left."""
+        if self.entry is None:
+            return self.outcome
+        return Outcome.DUPLICATE if self.raw else Outcome.ERASED
+
 
 @dataclass(frozen=True, slots=True)
 class FolderState:

@@ -99,7 +99,7 @@ class Filing:
         ledger, place = self.desk.store.ledger, self.folder.place(self.uidvalidity, uid)
         row = ledger.with_gmail(self.folder.mailbox, gmail_id)
         if row is not None and not ledger.has(place):
-            ledger.record(place, Outcome.DUPLICATE if row.entry else row.outcome, row.entry, row.raw)
+            ledger.record(place, row.elsewhere, row.entry, row.raw)
         return row
 
     def _take_in_some(self, uids: Sequence[int], gmail_ids: Mapping[int, str]) -> None:

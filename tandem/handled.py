@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from desk.desk import Desk
-from desk.incoming import Outcome, Place
+from desk.incoming import Place
 from mail.loading import Moved
 from tandem.connections import naming_folders
 from tandem.folder import Folder
@@ -50,7 +50,7 @@ def _note_places(desk: Desk, folder: Folder, uidvalidity: int, moved: Moved) -> 
     for old, new in _told(moved).items():
         row, place = ledger.row(folder.place(uidvalidity, old)), Place(folder.mailbox, folder.target, *new)
         if row is not None and not ledger.has(place):
-            ledger.record(place, Outcome.DUPLICATE, row.entry, row.raw)
+            ledger.record(place, row.elsewhere, row.entry, row.raw)
 
 
 def _told(moved: Moved) -> Mapping[int, tuple[int, int]]:

@@ -291,6 +291,22 @@ class TestCursor:
             Outcome.DUPLICATE,
         ]
 
+    def test_a_mail_without_bytes_any_more_is_none_under_its_other_label_either(
+        self, desk: Desk, session: ScriptedSession
+    ) -> None:
+        session.gmail_ids = {1: "101", 2: "102", 3: "103"}
+        look(desk, session)
+        first = desk.store.ledger.row(Place("support", "INBOX", 1, 1))
+        assert first
+        assert first.entry
+        desk.store.customers.forget_bytes([first.entry])
+        label = Folder("support", "[Gmail]/All Mail", cast("Session", session))
+        with Workshop(desk.blobs, [PlainReader()]) as workshop:
+            fetch_folder(desk, label, workshop, Progress(Counts()), everything=True)
+        row = desk.store.ledger.row(label.place(1, 1))
+        assert row
+        assert (row.outcome, row.entry, row.raw) == (Outcome.ERASED, first.entry, "")
+
     def test_what_another_process_found_numbered_anew_is_not_overwritten(
         self, desk: Desk, session: ScriptedSession
     ) -> None:
