@@ -7,6 +7,7 @@ transaction, so that a crash leaves it as it was and the next opening begins ane
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,11 @@ from storage.sqlite import copies, ddl
 from storage.sqlite.session import Session
 
 _BACKUPS = "backups"
+
+_PATIENCE = 10.0
+"""Seconds to wait for another one who has the file to himself when it is made sharable."""
+
+_PAUSE = 0.005
 
 
 def version(session: Session) -> int:
@@ -102,9 +108,22 @@ def make_sharable(session: Session, path: Path) -> None:
     ((tables,),) = session.run("SELECT count(*) FROM sqlite_schema")
     if tables and not _is_ours(session):
         raise StoreUnreachable(f"{path} is a database of another program", "choose another folder")
-    ((mode,),) = session.run("PRAGMA journal_mode=WAL")
-    if mode != "wal":
+    if _mode_after_switching(session) != "wal":
         raise StoreUnreachable(f"the file system of {path} cannot hold a shared store", "use a local disk")
+
+
+def _mode_after_switching(session: Session) -> str:
+    """How the file is shared now. Here SQLite itself does not wait for one who mends what a killed process left."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            ((mode,),) = session.run("PRAGMA journal_mode=WAL")
+        except StoreBusy:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return str(mode)
 
 
 def keep_copy(session: Session, path: Path, newest: int) -> Path:

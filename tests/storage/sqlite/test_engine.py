@@ -213,6 +213,18 @@ def test_a_database_that_another_program_locks_is_busy(path: Path) -> None:
         assert store.table("tickets").insert({}) == 1
 
 
+def test_a_new_store_waits_for_whoever_is_just_mending_its_file(path: Path) -> None:
+    path.touch()
+    with closing(sqlite3.connect(path, check_same_thread=False, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # as somebody does who takes back what a killed process had begun
+        leaving = threading.Timer(0.3, other.rollback)
+        leaving.start()
+        with closing(open_store(path)) as store:
+            store.table("agents").insert({"handle": "ana"})
+            assert store.table("agents").all() == [{"handle": "ana"}]
+        leaving.join()
+
+
 def test_a_store_of_a_newer_tandem_is_refused(path: Path) -> None:
     open_with(path, Schema(SCHEMA.version + 1, SCHEMA.collections)).close()
     with pytest.raises(StoreTooNew, match="newer Tandem"):
