@@ -11,6 +11,21 @@ from desk.errors import NoSuchEntry, RefusedError
 from desk.incoming import TOO_LARGE, Incoming
 
 
+def received(desk: Desk, entry: EntryId) -> Message:
+    """A message that came in and was not erased.
+
+    Raises:
+        NoSuchEntry: there is no such message.
+        RefusedError: it was erased.
+    """
+    message = desk.store.conversations.get(entry)
+    if not isinstance(message, Message) or message.direction is not Direction.IN:
+        raise NoSuchEntry("incoming message", entry)
+    if message.redacted:
+        raise RefusedError(f"message {entry} was erased")
+    return message
+
+
 def incomplete(desk: Desk, entry: EntryId) -> Message:
     """A message of which only the beginning is here.
 
@@ -18,11 +33,7 @@ def incomplete(desk: Desk, entry: EntryId) -> Message:
         NoSuchEntry: there is no such message.
         RefusedError: all of it is here, or it was erased.
     """
-    message = desk.store.conversations.get(entry)
-    if not isinstance(message, Message) or message.direction is not Direction.IN:
-        raise NoSuchEntry("incoming message", entry)
-    if message.redacted:
-        raise RefusedError(f"message {entry} was erased")
+    message = received(desk, entry)
     if not any(each.startswith(TOO_LARGE) for each in message.defects):
         raise RefusedError(f"all of message {entry} is here already")
     return message

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desk.conversation import Direction, EntryId, Message
+from desk.actions.complete import received
+from desk.conversation import EntryId, Message
 from desk.desk import Desk
 from desk.erased import discarded_if_refused
-from desk.errors import NoSuchEntry, RefusedError
+from desk.errors import RefusedError
 from desk.incoming import KEPT, Incoming
 
 
@@ -18,11 +19,7 @@ def unread_message(desk: Desk, entry: EntryId) -> Message:
         NoSuchEntry: there is no such message.
         RefusedError: it was read, or it was erased.
     """
-    message = desk.store.conversations.get(entry)
-    if not isinstance(message, Message) or message.direction is not Direction.IN:
-        raise NoSuchEntry("incoming message", entry)
-    if message.redacted:
-        raise RefusedError(f"message {entry} was erased")
+    message = received(desk, entry)
     if not any(each.endswith(KEPT) for each in message.defects):
         raise RefusedError(f"message {entry} was read as far as can be", "`tandem show ID --raw MESSAGE` prints it")
     return message
