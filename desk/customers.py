@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from desk.composing import compose
 from desk.contact import Contact
 from desk.desk import Desk
 from desk.errors import RefusedError
@@ -95,7 +95,7 @@ def ours(desk: Desk) -> Callable[[Address], bool]:
 
 def spellings(address: str) -> frozenset[str]:
     """The keys (see `Address.key`) under which one address may stand, its domain in letters or in ASCII (RFC 5890)."""
-    composed = unicodedata.normalize("NFC", address.strip())
+    composed = compose(address.strip())
     local, at, domain = composed.rpartition("@")
     written = {address.strip(), composed}
     if at:

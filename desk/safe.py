@@ -8,7 +8,8 @@ keeps what a person can read and shows U+FFFD where it took something out.
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from desk.composing import compose
 
 _DRIVES = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -37,7 +38,7 @@ def safe(text: str) -> str:
     """A text of many lines that no terminal will obey: NFC, line feeds only, tabs as blanks, no control characters."""
     if text.isascii() and text.isprintable():
         return text
-    text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
+    text = compose(_BREAKS.sub("\n", text))
     text = DANGEROUS.sub("\ufffd", text.translate(_BLANKS))
     return _COMBINING.sub(r"\1", text)
 

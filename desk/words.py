@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import category, normalize
 
+from desk.composing import compose
 from desk.people import Address
 
 VERSION = 1
@@ -56,7 +57,7 @@ def search_form(text: str) -> str:
     """The text as it is compared; between its words stands anything that is no letter or digit of ASCII."""
     if text.isascii():
         return text.lower()
-    composed = normalize("NFC", text)
+    composed = compose(text)
     if "\uff9e" in composed or "\uff9f" in composed:
         composed = _HALF_WIDTH_MARK.sub(lambda pair: normalize("NFKC", pair[0]), composed)
     return _ODD.sub(lambda run: run[0].translate(_FORMS), composed.lower())
@@ -111,7 +112,7 @@ def asked_of_people(text: str, *, whole: bool) -> Asked:
 
 def _address(email: str) -> str:
     """An address as one word, which is no beginning of an address's parts nor any text's word."""
-    plain = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", normalize("NFC", email.casefold()))
+    plain = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", compose(email.casefold()))
     return BORDER + _NO_WORD.sub(lambda mark: chr(ord(BORDER) + ord(mark[0])), plain)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from desk.composing import compose
 from desk.safe import DANGEROUS
 
 LONGEST = 120
@@ -17,7 +17,7 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)")
 
 def clean_name(name: str) -> str:
     """The base name in NFC, without control characters and leading dots or dashes, cut; may end up empty."""
-    base = unicodedata.normalize("NFC", name).replace("\\", "/").rstrip("/").rpartition("/")[2]
+    base = compose(name).replace("\\", "/").rstrip("/").rpartition("/")[2]
     base = " ".join(_FORBIDDEN.sub("_", DANGEROUS.sub("", base)).split()).lstrip(".- ").rstrip(". ")
     return _cut(_RESERVED.sub(r"_\1", base) if _RESERVED.match(base) else base)
 
