@@ -118,11 +118,11 @@ def _offered(opened: OpenTicket, what: Offered) -> Offer | None:
 
 
 def _preview(tickets: Sequence[Ticket], into: Ticket) -> str:
-    mails = counted(sum(each.message_count for each in tickets), "mail")
+    count = sum(each.message_count for each in tickets)
     named = ", ".join(str(each.number) for each in tickets)
     subject = safe_line(into.subject)
     subject = subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[: _LONGEST_SUBJECT - 1]}…"
-    return f"{mails} of {named} go to {into.number} “{subject}”: = again"
+    return f"{counted(count, 'mail')} of {named} {'goes' if count == 1 else 'go'} to {into.number} “{subject}”: = again"
 
 
 def _question(mail: Message) -> str:

@@ -31,9 +31,16 @@ def other_version(desk: Desk, read: Incoming) -> Message | None:
     if read.local_id or read.date is None:
         return None
     for held in desk.store.conversations.dated(read.message_id, read.date):
-        if held.sender.key == read.sender.key and base_subject(held.subject) == read.base_subject:
+        if _is_by_the_same(read, held) and base_subject(held.subject) == read.base_subject:
             return held
     return None
+
+
+def _is_by_the_same(read: Incoming, held: Message) -> bool:
+    """Whether one person wrote both; a list that writes under its own address names them in Reply-To."""
+    over_list = (each.key == held.sender.key for each in read.reply_to if read.is_doubtful)
+    over_list_before = (each.key == read.sender.key for each in held.reply_to)
+    return held.sender.key == read.sender.key or any(over_list) or any(over_list_before)
 
 
 def _says_no_more(read: Incoming, held: Message) -> bool:

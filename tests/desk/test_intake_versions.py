@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from desk.actions.status import set_status
@@ -34,6 +36,26 @@ def test_a_copy_with_nothing_but_a_word_before_its_subject_is_the_same_mail(desk
     direct = arrive(desk, DIRECT)
     taken = arrive(desk, LISTED)
     assert (taken.outcome, taken.ticket, taken.entry) == (Outcome.DUPLICATE, direct.ticket, direct.entry)
+
+
+@pytest.mark.parametrize("footer", [b"", FOOTER])
+@pytest.mark.parametrize("is_direct_first", [True, False])
+def test_a_copy_that_a_list_sends_under_its_own_address_opens_no_second_ticket(
+    desk: Desk, footer: bytes, *, is_direct_first: bool
+) -> None:
+    rewritten = b"From: Kim via Team <team@lists.example>\nReply-To: Kim <kim@corp.example>"
+    listed = LISTED.replace(b"From: kim@corp.example", rewritten) + footer
+    first, second = map(partial(arrive, desk), (DIRECT, listed) if is_direct_first else (listed, DIRECT))
+    assert first.ticket is not None
+    assert second.ticket == first.ticket
+    assert desk.ticket(first.ticket).customer.email == "kim@corp.example"
+    assert desk.ticket(first.ticket).waiting_since is not None
+
+
+def test_a_stranger_who_asks_for_answers_to_somebody_else_is_no_list(desk: Desk) -> None:
+    first = arrive(desk, DIRECT)
+    forged = DIRECT.replace(b"From: kim@corp.example", b"From: eve@evil.example\nReply-To: kim@corp.example")
+    assert arrive(desk, forged + b"Send it to me").ticket != first.ticket
 
 
 def test_a_lists_copy_opens_no_ticket_again(desk: Desk) -> None:

@@ -97,7 +97,7 @@ async def test_a_ticket_that_names_another_one_says_what_merging_does_and_merges
         await screen.press("G", "enter")
         await screen.sees("= merge", "> open it", "claims 1, which nothing proves")
         await screen.press("=")
-        await screen.sees(f"1 mail of {number} go to 1 “Printer”: = again")
+        await screen.sees(f"1 mail of {number} goes to 1 “Printer”: = again")
         assert desk.ticket(number).merged_into is None
         await screen.press("=")
         await screen.sees(f"ticket {number} is part of 1 now: 1 mail went there, u takes it back", "1  Printer")
