@@ -223,7 +223,8 @@ def _is_integer(value: Any, bits: int) -> bool:
     return isinstance(value, int) and -(1 << bits) <= value < 1 << bits
 
 
-def _is_scalar(value: Any) -> bool:
+def is_scalar(value: Any) -> bool:
+    """Whether a database compares this value as Python does."""
     return _is_text(value) or _is_integer(value, 63)
 
 
@@ -232,7 +233,7 @@ def _equal(path: str, operand: Any, dialect: Dialect) -> Predicate:
         return _on(path, dialect.is_null(path), exact=True, whole=True)
     if isinstance(operand, str) and not _is_text(operand):
         return NOTHING
-    if not _is_scalar(operand):
+    if not is_scalar(operand):
         return _is_there(path, operand, dialect)
     paths = frozenset({path})
     return Predicate(
@@ -269,7 +270,7 @@ def _one_of(path: str, operand: Any, dialect: Dialect) -> Predicate:
     wanted = cast("Values[Any]", operand)
     values = [each for each in wanted if each is not None and (_is_text(each) or not isinstance(each, str))]
     texts = [each for each in values if isinstance(each, str)]
-    if not all(map(_is_scalar, values)) or len(texts) not in {0, len(values)}:
+    if not all(map(is_scalar, values)) or len(texts) not in {0, len(values)}:
         return _is_there(path, operand, dialect)
     parts = [_among(path, values, dialect)] if values else []
     if None in wanted:

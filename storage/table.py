@@ -19,8 +19,9 @@ from storage.draft import Draft
 from storage.engine import Row, dumps, loads
 from storage.engine_storage import EngineStorage, LazyTable
 from storage.errors import StaleWrite
-from storage.query import EVERYTHING, Predicate, compile_query
+from storage.query import EVERYTHING, Predicate
 from storage.schema import PLAIN_PATH
+from storage.shaped import Predicates
 from storage.words import TextQuery
 
 _BATCH = 500
@@ -58,6 +59,7 @@ class DocumentTable(Table):
     def __init__(self, storage: Storage, name: str, *, persist_empty: bool = False, **_options: Any) -> None:
         super().__init__(storage, name, cache_size=0)  # a cached result would outlive another process's write
         self._engine = cast("EngineStorage", storage).engine
+        self._predicates = Predicates(self._engine.dialect(name))
         if persist_empty:
             with self._engine.write():
                 self._engine.ensure(name)
@@ -75,7 +77,7 @@ class DocumentTable(Table):
             return self._engine.next_ids(self.name, 1)[0]
 
     def _where(self, cond: QueryLike | None) -> Predicate:
-        return compile_query(cond, self._engine.dialect(self.name))
+        return self._predicates.of(cond)
 
     def find(
         self,

@@ -11,6 +11,9 @@ from storage.schema import Collection, column
 from storage.words import TextQuery
 
 _FEW = 20
+_REMEMBERED = 500
+"""Conditions whose statements are kept; what a person types comes on top of those that a program has."""
+
 _TEXT = "tandem_text_"
 
 
@@ -78,6 +81,18 @@ class SQLiteDialect:
         self._lifted = {path: quoted(column(path)) for path in collection.columns}
         if collection.identity is not None:
             self._lifted[collection.identity] = "id"
+        self._found: dict[tuple[Any, ...], str] = {}
+
+    def found(self, where: Predicate, order: tuple[str, ...]) -> str:
+        """What stands after the table's name to find what a predicate lets through, in order."""
+        asked = (where.sql, where.paths, where.keys, order)
+        if (known := self._found.get(asked)) is not None:
+            return known
+        if len(self._found) >= _REMEMBERED:
+            self._found.clear()
+        found = f"{self.walk(where, order)} WHERE {where.sql} ORDER BY {self.ordering(order)}"
+        self._found[asked] = found
+        return found
 
     def walk(self, where: Predicate, order: tuple[str, ...] = ()) -> str:
         """What stands after the table's name: the index to go by, where SQLite would read whole documents instead.

@@ -203,9 +203,8 @@ class SQLiteEngine:
         self, what: str, collection: str, where: Predicate, order: tuple[str, ...], limit: int | None, offset: int
     ) -> tuple[str, tuple[Any, ...]]:
         self._catch_up(where)
-        dialect = self.dialect(collection)
-        walk, ordering = dialect.walk(where, order), dialect.ordering(order)
-        sql = f"SELECT {what} FROM {quoted(collection)}{walk} WHERE {where.sql} ORDER BY {ordering} LIMIT ? OFFSET ?"
+        found = self.dialect(collection).found(where, order)
+        sql = f"SELECT {what} FROM {quoted(collection)}{found} LIMIT ? OFFSET ?"
         return sql, (*where.params, -1 if limit is None else limit, offset)
 
     def values(self, collection: str, path: str, ids: Iterable[int]) -> dict[int, Any]:
