@@ -5,6 +5,7 @@ Nothing is cut out of it: quotes and signatures are folded on screen only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,14 +13,18 @@ from mail.charsets import decode
 from mail.defects import Defects, quoted
 from mail.flowed import unflow
 from mail.headers import without_surrogates
-from mail.markup import declared_charset, to_plain
-from mail.parts import Part, content, leaves
+from mail.markup import LARGEST, declared_charset, to_plain, without_ballast
+from mail.parts import Part, content, leaves, walk
 
 LONGEST = 1_000_000
 """Characters of text that are kept; the mail's file has all of it."""
 
+_DATA = frozenset({"calendar", "vcard", "x-vcard", "directory", "rfc822-headers", "csv", "rtf", "css", "javascript"})
+"""Kinds of text that are written for programs."""
+
 _FEW_WORDS = 20
 _MANY_WORDS = 200
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def read_body(root: Part, defects: Defects) -> Body:
     text = "\n\n".join(filter(None, (_text(each, defects) for each in chosen)))
     if len(text) > LONGEST:
         defects.note(f"the text of this mail is longer than {LONGEST:,} characters; the rest is in its file")
-    bodies = {part.index for part in _bodies(root)} | {part.index for part in chosen}
+    bodies = {part.index for part in _bodies(root)} - _beside(root) | {part.index for part in chosen}
     has_html = any(part.type.value == "text/html" and part.index in bodies for part in leaves(root))
     return Body(text[:LONGEST], has_html, frozenset(bodies))
 
@@ -50,6 +55,13 @@ def _is_body(part: Part) -> bool:
 def _bodies(part: Part) -> Iterator[Part]:
     """All parts that are the mail's text in one form or another."""
     return (each for each in leaves(part) if _is_body(each))
+
+
+def _beside(root: Part) -> set[int]:
+    """The indexes of texts beside the root of what is related: they are not read, so they are files."""
+    related = (each.children for each in walk(root) if each.type.value == "multipart/related")
+    texts = ([found for each in children if (found := {part.index for part in _bodies(each)})] for children in related)
+    return {index for found in texts for others in found[1:] for index in others}
 
 
 def _readable(part: Part, defects: Defects) -> list[Part]:
@@ -76,15 +88,24 @@ def _alternative(choices: list[list[Part]], defects: Defects) -> list[Part]:
     rich = next((each for each in choices if each is not plain), None)
     if plain is None or rich is None:
         return plain or rich or []
-    return rich if _is_hint(_words(plain, defects), rich, defects) else plain
+    return rich if _is_hint(_joined(plain, defects), _joined(rich, defects)) else plain
 
 
-def _is_hint(words: int, rich: list[Part], defects: Defects) -> bool:
-    return words < _FEW_WORDS and _words(rich, defects) > (_MANY_WORDS if words else 0)
+def _is_hint(plain: str, rich: str) -> bool:
+    """Whether a plain text is empty, or is short and says something else than the HTML does, or far less."""
+    words, more = _words(plain), _words(rich)
+    if not words or len(words) >= _FEW_WORDS:
+        return not words and bool(more)
+    shared = len(frozenset(words) & frozenset(more))
+    return len(more) > _MANY_WORDS or (len(more) > len(words) and shared * 2 < len(frozenset(words)))
 
 
-def _words(parts: list[Part], defects: Defects) -> int:
-    return sum(len(_text(part, defects).split()) for part in parts)
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _joined(parts: list[Part], defects: Defects) -> str:
+    return "\n".join(_text(part, defects) for part in parts)
 
 
 def _anything(root: Part) -> list[Part]:
@@ -93,7 +114,15 @@ def _anything(root: Part) -> list[Part]:
     inline = [each for each in texts if each.disposition.value != "attachment"]
     if inline:
         return inline[:1]
-    return [root] if texts == [root] else []
+    if texts:
+        return [root] if texts == [root] else []
+    return [each for each in leaves(root) if _is_unknown_text(each)][:1]
+
+
+def _is_unknown_text(part: Part) -> bool:
+    """Whether a part is text of a kind that is to be read as plain text where nobody knows it (RFC 2046 4.1.4)."""
+    kind, _, subtype = part.type.value.partition("/")
+    return kind == "text" and subtype not in _DATA and part.disposition.value != "attachment" and not part.filename
 
 
 def _text(part: Part, defects: Defects) -> str:
@@ -104,7 +133,9 @@ def _text(part: Part, defects: Defects) -> str:
     if decoded.guessed:
         named = f", the mail says {quoted(declared)}" if declared else ""
         defects.note(f"the character set of the text was guessed: {decoded.guessed}{named}")
-    text = with_line_feeds(decoded.text)
+    text = with_line_feeds(decoded.text.removeprefix("\ufeff"))
+    if is_html and len(text := without_ballast(text)) > LARGEST:
+        defects.note(f"the HTML of this mail is longer than {LARGEST:,} characters; the rest is in its file")
     return tidy_text(to_plain(text) if is_html else _unflowed(text, part))
 
 

@@ -65,6 +65,9 @@ _UNNAMED = frozenset(
 _SHIFTING = frozenset({"utf_7", "hz"})
 """Character sets whose text looks like ASCII and is not (so do all of ISO-2022)."""
 
+_JAPANESE = re.compile(rb"\x1b\$[@B](?:[!-~]{2})+\x1b\([BJ]")
+"""A run of ISO-2022-JP, which mails hold under any name (RFC 1468); in other texts it means nothing."""
+
 _ASCII = bytes(range(128))
 _LETTERS = re.compile(rb"[A-Za-z\xc0-\xff]")
 _WORDS = re.compile(rb"[\xc0-\xff]+")
@@ -116,6 +119,8 @@ def _codec_of(name: str) -> str | None:
 def decode(data: bytes, declared: str = "") -> Decoded:
     """Text of bytes, never failing: as declared, else as UTF-8, else as the 8-bit set its words look like."""
     codec = codec_of(declared)
+    if _JAPANESE.search(data) and not (codec and codec.startswith("iso2022")):
+        codec = "iso2022_jp_ext"
     if data.isascii() and not _may_shift(codec, data):
         return Decoded(data.decode("ascii"))
     if codec and (text := _as_declared(data, codec)) is not None:

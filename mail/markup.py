@@ -34,7 +34,7 @@ LONGEST_LINK = 200
 
 MOST_PICTURES = 200
 LONGEST_ALT = 1_000
-"""Characters that are shown instead of a picture."""
+"""Characters that are shown instead of a picture, and in which a host is sought among the words of a link."""
 
 _FOLLOWED = ("http://", "https://", "ftp://", "mailto:")
 _HOST = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w-]+(?:\.[\w-]+)+")
@@ -49,6 +49,9 @@ _CELLS = "td, th"
 _GAPS = re.compile(r" {3,}")
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\w+")
+_EMBEDDED = re.compile(r"(?<=[\"'(=])data:[\w.+/-]{0,80}(?:;[\w=-]{1,40}){0,3};base64,[\w+/=%\r\n]*", re.IGNORECASE)
+_STYLES = re.compile(r"<style\b", re.IGNORECASE)
+_STYLES_END = re.compile(r"</style\b", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000\ue001]")
 _QUOTATIONS = "blockquote:not([style*='border:none' i]):not([style*='border: none' i])"
 """Without a border, programs only indent with it."""
@@ -66,9 +69,23 @@ def declared_charset(html: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
+def without_ballast(html: str) -> str:
+    """Very large HTML without the pictures and styles in it, for they may take the room of the words behind them."""
+    if len(html) <= LARGEST_LAID_OUT:
+        return html
+    html = _EMBEDDED.sub("", html)
+    pieces: list[str] = []
+    at = 0
+    while (begin := _STYLES.search(html, at)) and (end := _STYLES_END.search(html, begin.end())):
+        pieces.append(html[at : begin.start()])
+        at = end.end()
+        pieces.append("<style></style")
+    return "".join((*pieces, html[at:]))
+
+
 def to_plain(html: str) -> str:
     """The text a reader of an HTML mail sees."""
-    html = _CONTROLS.sub("", html[:LARGEST])
+    html = _CONTROLS.sub("", without_ballast(html)[:LARGEST])
     if html.count("<") - 2 * html.count("</") > MOST_OPEN:
         return _tidy(_TAG.sub(" ", html))
     try:
@@ -101,7 +118,7 @@ def _tell_targets(tree: LexborHTMLParser) -> bool:
 
 def _target(link: LexborNode) -> str:
     """Where a link leads, as far as its words do not say so; empty where there is nothing to say."""
-    words = link.text().strip().casefold()
+    words = link.text().strip()[:LONGEST_ALT].casefold()
     url = "".join((link.attributes.get("href") or "").split())
     if not words or not url.casefold().startswith(_FOLLOWED):
         return ""

@@ -27,6 +27,8 @@ _FILE_IN_TEXT = re.compile(
 MOST_FILES_IN_TEXT = 20
 _NAME = re.compile(r"[\s\"']*([\w-]*)")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n\v\f"
+_PADDED = re.compile(rb"[^=]+=*\s*")
+"""Base64 up to its padding; more follows where gateways put a piece behind it."""
 _BROKEN_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 
 
@@ -51,10 +53,12 @@ def _base64(data: bytes, defects: Defects) -> bytes:
     if b" " in data.strip().partition(b"\n")[0].strip():
         defects.note("a part says that it is base64 and is not; it was taken as it is")
         return data
+    pieces = _PADDED.findall(data)
     if data.translate(None, _BASE64):
         defects.note("a part is not clean base64; what could be read of it is kept")
+        pieces = [data]
     try:
-        return binascii.a2b_base64(data)
+        return b"".join(map(binascii.a2b_base64, pieces))
     except binascii.Error:
         defects.note("a part in base64 is cut or broken; what could be read of it is kept")
         return tolerant_base64(data)

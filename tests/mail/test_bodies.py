@@ -96,3 +96,47 @@ def test_html_may_name_its_own_character_set() -> None:
 def test_quotes_and_signatures_stay() -> None:
     body = "Yes.\n\nOn Friday, Bo wrote:\n> really?\n\n-- \nAnn"
     assert parse(mail(body=body)).text == body
+
+
+@pytest.mark.parametrize("plain", ["Please view this message in an HTML capable reader.", "\u200b\u00a0"])
+def test_a_short_text_that_says_something_else_than_the_html_gives_way_to_it(plain: str) -> None:
+    rich = part(
+        "text/html; charset=utf-8", "<p>My order 4711 came broken. I want my money back today, thank you very much"
+    )
+    read = parse(multipart("alternative", part("text/plain; charset=utf-8", plain), rich))
+    assert read.text.startswith("My order 4711 came broken.")
+
+
+def test_a_text_beside_the_root_of_what_is_related_is_a_file_and_not_lost() -> None:
+    read = parse(multipart("related", part("text/html", "<p>Hi"), part("text/plain", "and more")))
+    assert read.text == "Hi"
+    assert [each.type for each in read.attachments] == ["text/plain"]
+
+
+@pytest.mark.parametrize("kind", ["text/markdown", "text/enriched", "text/utf-8"])
+def test_text_of_a_kind_that_nobody_knows_is_read_as_plain_text_where_there_is_no_other(kind: str) -> None:
+    read = parse(multipart("mixed", part(kind, "My order is late"), part("application/pdf; name=a.pdf", "x")))
+    assert read.text == "My order is late"
+    assert [each.name for each in read.attachments] == ["a.pdf"]
+    read = parse(multipart("mixed", part("text/plain", "Look"), part(kind, "notes")))
+    assert (read.text, len(read.attachments)) == ("Look", 1)
+
+
+@pytest.mark.parametrize(
+    "ballast",
+    [f"<img src='data:image/png;base64,{'A' * 2_100_000}'>", f"<style>{'.a{color:red}' * 170_000}</style>"],
+    ids=["picture", "styles"],
+)
+def test_pictures_and_styles_in_html_do_not_take_the_room_of_the_words_behind_them(ballast: str) -> None:
+    read = parse(mail("Content-Type: text/html", body=f"<p>before</p>{ballast}<p>after</p>"))
+    assert read.text.split() == ["before", "after"]
+    assert read.defects == ()
+
+
+def test_html_that_is_cut_says_so() -> None:
+    read = parse(mail("Content-Type: text/html", body=f"<p>{'<b></b>' * 300_000}after</p>"))
+    assert "the HTML of this mail is longer than 2,000,000 characters; the rest is in its file" in read.defects
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert parse(mail("Content-Type: text/plain; charset=utf-8", body="\ufeffHello")).text == "Hello"

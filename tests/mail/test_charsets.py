@@ -71,3 +71,10 @@ def test_ascii_is_no_utf_16_whatever_a_mail_says() -> None:
     assert decode(b"Hello, my order is late.", "utf-16") == Decoded("Hello, my order is late.")
     assert decode("Hello".encode("utf-16-le"), "utf-16le") == Decoded("Hello")
     assert decode("\ufeffHello".encode("utf-16-be"), "utf-16") == Decoded("Hello")
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "us-ascii", "iso-8859-1"])
+def test_the_shifts_of_iso_2022_jp_are_known_under_any_name(declared: str) -> None:
+    text = "注文した商品が届きません。thanks"
+    assert decode(text.encode("iso2022_jp"), declared) == Decoded(text)
+    assert decode(b"\x1b[31mred \x1b$B", declared) == Decoded("\x1b[31mred \x1b$B")

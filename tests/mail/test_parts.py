@@ -17,6 +17,7 @@ from tests.mail.mails import mail, multipart, part
     [
         ("base64", b"SGVs\r\nbG8=", b"Hello", True),
         ("BASE64 ; x", b"SGVsbG8=", b"Hello", True),
+        ("base64", b"SGVsbG8=\r\nIEFubg==\r\n", b"Hello Ann", True),
         ("base64", b"SGVs*bG8=", b"Hello", False),
         ("base64", b"SGVsbG8", b"Hello", False),
         ("base64", b"SGVsbG8=\r\n____\r\nlist footer", b"Hello", False),
