@@ -13,14 +13,15 @@ from desk.conversation import Attachment, Direction, Entry, Event, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.erasure import SOMEBODY, WORDS
+from desk.moves import DRAFTS, MOVED, SETTLED, WAITS
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Address
 from desk.redaction import Redactor
 from desk.ticket import Ticket, TicketNumber
 
 _SETTLED = frozenset({OutboxState.SENT, OutboxState.BOUNCED, OutboxState.CANCELLED})
-FACTS = frozenset({"act", "about", "by", "mail", "macro", "version", "edited"})
-"""Details of events that are about us."""
+FACTS = frozenset({"act", "about", "by", "mail", "macro", "version", "edited", MOVED, SETTLED, DRAFTS, WAITS})
+"""Details of events that are about us, or name what stands on a ticket by numbers and when."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from desk.actions.complete import complete
 from desk.actions.draft import keep_aside, save_draft
 from desk.actions.edit_note import edit_note
 from desk.actions.erase import erase, preview, unfinished
+from desk.actions.merge import merge
 from desk.actions.note import add_note
 from desk.actions.read_again import read_again
 from desk.actions.redo import redo
 from desk.actions.reply import reply
+from desk.actions.split import split
 from desk.actions.status import set_status
 from desk.actions.undo import undo
 from desk.conversation import Message, Note
@@ -99,6 +101,16 @@ def test_a_ticket_of_one_person_is_left_with_its_number_and_what_happened_when(d
     assert (amounts.outgoing, amounts.files) == (1, 3)
     assert len(receipt.places) == 1
     assert unfinished(desk) == [receipt]
+
+
+def test_a_person_whose_tickets_were_merged_or_split_is_erased(desk: Desk) -> None:
+    arrive(desk, mail(1, "The zeppelin has a hole."))
+    arrive(desk, mail(2, "Another matter", subject="Other"))
+    arrive(desk, mail(3, "A third one", subject="Third", answers="<1@dana-laptop.example>"))
+    merge(desk, [TicketNumber(2)], ONE)
+    apart = split(desk, ONE, messages(desk)[-1].id).ticket.number
+    assert erase(desk, [DANA]).amounts.messages == 3
+    assert all(desk.ticket(TicketNumber(each)).erased for each in (1, 2, apart))
 
 
 def test_figures_of_the_past_stay_true(desk: Desk, clock: SetClock) -> None:
