@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
-from desk.intake.filing import file
+from desk.intake.filing import file, open_again
 from desk.intake.follow_up import going_on
 from desk.intake.opening import agent_with
 from desk.intake.sent import take_sent
 from desk.intake.taken import Arrival, Taken
 from desk.judging import FROM_A_COLLEAGUE, judged
 from desk.people import Address
+from desk.subjects import answers
 from desk.ticket import Ticket
 
 
@@ -29,13 +30,23 @@ def is_by_colleague(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
 def take_from_colleague(desk: Desk, arrival: Arrival, named: Ticket) -> Taken:
     """An answer, where it went to the customer too; else something to read, which changes nothing.
 
-    It goes on with the ticket however long ago that was closed, and opens none.
+    It goes on with the ticket however long ago that was closed, and opens none; but what they pass on of somebody
+    outside (`Fwd:`) opens the ticket again, for those words are new to the desk.
     """
     ticket, read = going_on(desk, named, arrival).ticket, judged(desk, arrival.read, is_answer=True)
     if _reaches_customer(desk, ticket, (*read.to, *read.cc)):
         return take_sent(desk, replace(arrival, read=read), ticket)
     read = replace(read, automatic=read.automatic or FROM_A_COLLEAGUE)
-    return file(desk, ticket, replace(arrival, read=read), Outcome.MESSAGE)
+    taken = file(desk, ticket, replace(arrival, read=read), Outcome.MESSAGE)
+    if _passes_on(desk, read):
+        open_again(desk, ticket.number, taken.entry)
+    return taken
+
+
+def _passes_on(desk: Desk, read: Incoming) -> bool:
+    """Whether it forwards a mail of somebody outside; an answer that quotes one is no news."""
+    outside = (each for each in read.forwarded if not desk.settings.is_own(each) and agent_with(desk, each) is None)
+    return not answers(read.subject, has_references=True) and any(True for _ in outside)
 
 
 def _reaches_customer(desk: Desk, ticket: Ticket, got: Iterable[Address]) -> bool:

@@ -78,6 +78,25 @@ def test_neither_opens_a_closed_ticket_nor_a_new_one(
     assert Happened.NEWCOMER not in events(asked)
 
 
+@pytest.mark.parametrize(
+    ("subject", "inner", "status"),
+    [
+        ("Fwd: Refund", "dana@corp.example", Status.OPEN),
+        ("Re: Refund", "dana@corp.example", Status.CLOSED),
+        ("Fwd: Refund", "ana@acme.example", Status.CLOSED),
+    ],
+)
+def test_what_they_pass_on_of_somebody_outside_opens_the_ticket_again(
+    asked: Desk, subject: str, inner: str, status: Status
+) -> None:
+    set_status(asked, ONE, Status.CLOSED)
+    passed_on = part("message/rfc822", f"From: {inner}\n\nIt broke again")
+    fields = {"from": "bo@acme.example", "subject": subject, "message_id": "<f@bo>"}
+    arrive(asked, multipart("mixed", passed_on, header=("In-Reply-To: <1@corp.example>",), **fields))
+    assert (asked.ticket(ONE).status, asked.ticket(ONE).unread) == (status, True)
+    assert recipients(asked, ONE) == ((DANA,), ())
+
+
 @pytest.mark.parametrize("to", [TO_DANA, TO_US])
 @pytest.mark.parametrize("order", [(True, False), (False, True)])
 def test_in_the_folder_of_sent_mail_too_it_is_there_once_and_the_same(
