@@ -29,7 +29,13 @@ _POINTS_DOWN = re.compile(
     r"|ci-dessous|ci-après|dans le texte|en rouge|en bleu|abajo|debajo|en rojo|en azul|a continuación"
     r"|sotto|in rosso|in blu|di seguito|abaixo|em vermelho|a seguir|hieronder|onderaan|in het rood"
     r"|poniżej|na czerwono|nedan|nedanför|nedenfor|níže|červeně|alla|alempana|alább|mai jos|παρακάτω"
-    r"|ниже|красным|по-долу|отдолу|нижче|aşağıda|aşağıya)\b|下記|以下に|下面|如下|아래",
+    r"|ниже|красным|по-долу|отдолу|нижче|aşağıda|aşağıya"
+    r"|inside (?:the|your|my|of)|between the lines|in (?:brackets|capitals|caps)|marked (?:with|by|in|as)"
+    r"|zwischen den zeilen|in großbuchstaben|im fließtext|entre les lignes|dans le corps|dans votre (?:mail|message)"
+    r"|en el texto|entre líneas|en mayúsculas|nel testo|tra le righe|no texto|in de tekst|tussen de regels|w tekście"
+    r"|w treści|i texten|mellan raderna|i teksten|v textu|в тексте|между строк|внутри письма|синим|жирным|в текста"
+    r"|между редовете|с червено|в червено|у тексті|червоним)\b"
+    r"|下記|以下に|下面|如下|아래|文中|赤字|青字|红字|蓝字|본문",
     re.IGNORECASE,
 )
 """With such words people announce that they answer inside what they quote."""
@@ -102,7 +108,7 @@ def _announced(scan: _Scan, begin: int, below: int, *, is_certain: bool = True) 
         scan.own = end
         return end
     above = scan.lines[max(scan.own, begin - _LOOKED) : begin]
-    if not is_certain or _points_down(above) or _is_answered_between(scan.lines, below):
+    if not is_certain or _points_down(above) or _is_introduced(scan, begin) or _is_answered_between(scan.lines, below):
         return below
     _fold(scan, begin, len(scan.lines))
     return len(scan.lines)
@@ -156,6 +162,12 @@ def _is_last(lines: Sequence[str], end: int) -> bool:
     follows = next_full(lines, end, len(lines))
     rest = lines[follows : follows + _LOOKED]
     return len(rest) < _LOOKED and not any(rest[: signature_at(rest)])
+
+
+def _is_introduced(scan: _Scan, begin: int) -> bool:
+    """Whether the writer leads over to it, as to what a person pastes: then own words may follow."""
+    before = _last_full(scan.lines, scan.own, begin)
+    return before is not None and scan.lines[before].endswith(COLONS)
 
 
 def _points_down(lines: Sequence[str]) -> bool:

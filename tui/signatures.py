@@ -15,6 +15,8 @@ _EAST = "\u3000"
 _EAST_LENGTH = 40
 _SAYS_MORE = re.compile(r"[?\uff1f]$|\s*(?:P\.? ?P\.? ?S|P\.? ?S|N\.? ?B|З\.? ?Ы)\b\.?\s?[:.,]?", re.IGNORECASE)
 """A question and a postscript are no signature."""
+_SENTENCE = re.compile(r"(?:\S+ ){5}.*[^\W\d_]{3}[.!]$|.*(?:です|ます|ました|ません|ください|でした)。")
+"""Neither is a sentence: `--` may only stand between two things that are said."""
 
 _SENT = re.compile(
     r"\b(?:sent|get(?= outlook)|gesendet|geschickt|envoyée?|enviad[oa]|inviat[oa]|verstuurd|verzonden|wysłan[eoy]"
@@ -64,7 +66,7 @@ def _dashes(lines: Sequence[str], end: int) -> int:
         if line == "--":
             return at if full else end
         full += bool(line)
-        if full > LONGEST or len(line) > _LONGEST_LINE or _SAYS_MORE.search(line):
+        if full > LONGEST or len(line) > _LONGEST_LINE or _SAYS_MORE.search(line) or _SENTENCE.match(line):
             break
     return end
 

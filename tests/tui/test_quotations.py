@@ -228,3 +228,21 @@ def test_a_quotation_inside_a_quotation_is_folded_with_it() -> None:
     inner = quoted(f"{BELOW}\n{ON}\n{quoted(BELOW)}")
     assert seen(f"{WORDS}\n\n{inner}\n\nThank you!") == f"{WORDS}\nThank you!"
     assert seen(f"{WORDS}\n{quoted(ON)}\n>\n{quoted(BELOW)}\nThank you!") == f"{WORDS}\nThank you!"
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [
+        "Hi Ana, answers inside the text.",
+        "Please find my comments marked with [Ann].",
+        "Bonjour, mes réponses dans le corps du message.",
+        "Здравствуйте, ответы в тексте письма.",
+        "Здравейте, отговорите ми са в текста.",
+        "回答は文中に記載しました。",
+        "I got this mail from you:",
+    ],
+)
+def test_below_a_head_that_the_writer_leads_over_to_own_words_may_stand(announced: str) -> None:
+    head = "From: Acme <help@acme.example>\nSent: Friday, 20 November 2026 10:00\nTo: Ann\nSubject: RE: Pump"
+    (part,) = parts_of(f"{announced}\n\n{head}\n\nIs it the red one?\nYes, the red one, and it is broken.\n")
+    assert part.kind is Kind.TEXT

@@ -99,3 +99,10 @@ def test_below_dashes_what_is_no_signature_stands_open(rest: str) -> None:
 
 def test_dashes_within_a_line_begin_no_signature() -> None:
     assert signature("Hi there!\n\nAnd here is a fix -- this is not a signature.\n\nBye") == ()
+
+
+@pytest.mark.parametrize(
+    "below", ["Second, the invoice number is 4711 and must be paid back.", "商品がまだ届いていません。"]
+)
+def test_dashes_between_two_things_that_are_said_begin_no_signature(below: str) -> None:
+    assert signature(f"First, the pump is broken.\n--\n{below}\nAnn") == ()
