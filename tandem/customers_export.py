@@ -19,9 +19,12 @@ from desk.customers import ours, spellings
 from desk.desk import Desk
 from desk.erasing import Person, Whole, read_ticket
 from desk.errors import RefusedError, StoreDamaged
+from desk.incoming import Incoming
+from desk.loose import LooseMails
 from desk.outgoing import OutboxEntry
 from desk.parked import ParkedMail
 from mail.filenames import clean_name
+from mail.heads import scan_head
 from mail.mbox import entry
 from tandem.cli.jsonl import Json, entry_json, moment, ticket_json
 from tandem.customers_folder import Folder, destination
@@ -62,10 +65,11 @@ def export_customer(office: Office, address: str, dest: Path, tell: Tell, *, wit
         who = Person(spellings(address), (), ours(desk))
         wholes = [each for each in _wholes(desk, who.keys) if who.is_in(each)]
         parked = [each for each in desk.store.parked.all(settled=True) if _is_theirs(who, each)]
-        if not wholes and not parked:
+        loose = _loose(desk, who)
+        if not wholes and not parked and not loose:
             raise RefusedError(f"nothing is held about {address}", "`tandem customers list` shows everybody")
         with destination(dest, office.home.folder) as folder:
-            return _Export(desk, who, folder, tell, with_notes=with_notes).run(address, wholes, parked)
+            return _Export(desk, who, folder, tell, with_notes=with_notes).run(address, wholes, parked, loose)
 
 
 def _wholes(desk: Desk, keys: Collection[str]) -> list[Whole]:
@@ -77,6 +81,14 @@ def _is_theirs(who: Person, parked: ParkedMail) -> bool:
     return who.among(parked.read.sender, *parked.read.reply_to)
 
 
+def _loose(desk: Desk, who: Person) -> list[tuple[str, Incoming]]:
+    """Mails from or to the person that stand on no ticket, such as blind copies of our own: sha256 and head of each."""
+    kept_back = {each.raw for each in desk.store.parked.all(settled=True)}
+    found = sorted(LooseMails(desk, who.keys).naming() - kept_back)
+    heads = ((raw, scan_head(desk.blobs.get(raw), "")) for raw in found)
+    return [(raw, head) for raw, head in heads if who.among(head.sender, *head.to, *head.cc, *head.reply_to)]
+
+
 class _Export:
     """One export being written."""
 
@@ -86,21 +98,28 @@ class _Export:
         self.mbox: list[bytes] = []
         self.names = set[str]()
 
-    def run(self, address: str, wholes: Sequence[Whole], parked: Sequence[ParkedMail]) -> Exported:
+    def run(
+        self,
+        address: str,
+        wholes: Sequence[Whole],
+        parked: Sequence[ParkedMail],
+        loose: Sequence[tuple[str, Incoming]],
+    ) -> Exported:
         """Write everything, the manifest last."""
         tickets: list[Json] = []
         for at, whole in enumerate(wholes):
             self.tell("writing", at / len(wholes))
             tickets.append(self._ticket(whole))
-        told = {
+        told: Json = {
             "address": address,
             "addresses": sorted(self.who.keys),
-            "names": sorted(self.names),
             "made": moment(self.desk.clock()),
             "with_notes": self.with_notes,
             "tickets": tickets,
             "parked": [self._parked(each) for each in parked],
+            "on_no_ticket": [self._on_no_ticket(raw, head) for raw, head in loose],
         }
+        told["names"] = sorted(self.names)  # of all that was written
         self.folder.put("person.json", orjson.dumps(told, option=orjson.OPT_INDENT_2))
         self.folder.put("mails.mbox", b"".join(self.mbox))
         self._manifest()
@@ -170,11 +189,25 @@ class _Export:
     def _parked(self, parked: ParkedMail) -> Json:
         self.done.amounts.parked += 1
         self.names |= {parked.read.sender.name} - {""}
-        self._bytes(parked.raw, parked.read.sender.email, parked.received)
+        if parked.settled is None or parked.settled.ticket is None:  # else it is among the ticket's mails
+            self._bytes(parked.raw, parked.read.sender.email, parked.received)
         return {
             "from": {"name": parked.read.sender.name or None, "email": parked.read.sender.email},
             "received": moment(parked.received),
             "subject": parked.read.subject,
             "text": parked.read.text,
             "reason": parked.reason,
+        }
+
+    def _on_no_ticket(self, raw: str, head: Incoming) -> Json:
+        self.done.amounts.mails += 1
+        people = (head.sender, *head.to, *head.cc, *head.reply_to)
+        self.names |= {each.name for each in people if self.who.among(each) and each.name}
+        self._bytes(raw, head.sender.email, head.date or self.desk.clock())
+        return {
+            "from": {"name": head.sender.name or None, "email": head.sender.email},
+            "to": [{"name": each.name or None, "email": each.email} for each in (*head.to, *head.cc)],
+            "date": None if head.date is None else moment(head.date),
+            "subject": head.subject,
+            "message_id": head.message_id,
         }

@@ -8,14 +8,17 @@ import mailbox
 import stat
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from desk.actions.accept import accept
 from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.desk import Desk
+from desk.incoming import Outcome
 from desk.outgoing import Answer
 from desk.ticket import TicketNumber
 from tests.tandem.commands import Commands
@@ -98,6 +101,26 @@ def test_an_export_holds_the_persons_mails_files_and_notes_about_them(
     assert b"Leo alone" not in text
     assert all(stat.S_IMODE(each.stat().st_mode) & 0o077 == 0 for each in (dest, *dest.rglob("*")))
     assert len(busy.store.conversations.of(ONE)) > 0
+
+
+def test_an_export_holds_mails_that_are_on_no_ticket_and_parked_ones_once(
+    desk: Desk, tandem: Commands, tmp_path: Path
+) -> None:
+    ours = mail(1, "An offer for you", sender="support@acme.example", to="Dana <dana.p@corp.example>")
+    about_her = mail(2, "dana.p@corp.example is rude", sender="support@acme.example", to="leo@partner.example")
+    assert [arrive(desk, each).outcome for each in (ours, about_her)] == [Outcome.ELSEWHERE] * 2
+    strict = replace(desk, settings=replace(desk.settings, flood=1))
+    for number in (3, 4):
+        arrive(strict, mail(number, f"The {'ab'[number % 2]} zeppelin"))
+    accept(desk, desk.store.parked.all()[0].id)
+    [told] = tandem.run("customers", "export", DANA, tmp_path / "dana", "--json").objects
+    assert (told["mails"], told["parked"]) == (3, 1)
+    person = read(tmp_path / "dana")
+    assert [each["subject"] for each in person["on_no_ticket"]] == ["Broken zeppelin"]
+    assert person["names"] == ["Dana", "Dana Petrowska"]
+    with closing(mailbox.mbox(tmp_path / "dana" / "mails.mbox")) as box:
+        ids = [str(each["Message-ID"]) for each in box]
+    assert ids == ["<3@dana-laptop.example>", "<4@dana-laptop.example>", "<1@leo-desktop.example>"]
 
 
 def test_the_manifest_proves_what_was_written(busy: Desk, tandem: Commands, tmp_path: Path) -> None:
