@@ -51,25 +51,40 @@ def ask_about(client: Client, questions: Iterable[Question]) -> Iterator[Told]:
         MailUnreachable: the connection is lost; its `uid` is the mail that was being waited for.
     """
     left: list[tuple[int, Question]] = []
-    for question, found in _pipelined(client.pipeline, questions):
-        for uid in question.uids:
-            items = found.pop(uid, None)
-            if question.value(items) is None:
-                left.append((uid, question))
-            else:
-                yield Told(uid, items)
+    waiting: deque[tuple[Question, bytes]] = deque()
+    found: dict[int, Items] = {}
+    try:
+        for question in _pipelined(client.pipeline, questions, waiting, found):
+            for told in _told_of(question, found):
+                if told.items is None:
+                    left.append((told.uid, question))
+                else:
+                    yield told
+    except MailUnreachable:  # what was told until then is no worse for that
+        yield from (told for question, _ in waiting for told in _told_of(question, found) if told.items is not None)
+        raise
     yield from _ask_alone(client, left)
 
 
-def _pipelined(pipeline: Pipeline, questions: Iterable[Question]) -> Iterator[tuple[Question, dict[int, Items]]]:
-    waiting: deque[tuple[Question, bytes]] = deque()
-    found: dict[int, Items] = {}
+def _pipelined(
+    pipeline: Pipeline,
+    questions: Iterable[Question],
+    waiting: deque[tuple[Question, bytes]],
+    found: dict[int, Items],
+) -> Iterator[Question]:
+    """Each question when its answer has ended, which is in `found` then; `waiting` are those after it."""
     for question in questions:
         waiting.append((question, pipeline.ask(_command(question.uids, question.items))))
         if len(waiting) == DEPTH:
-            yield _heard(pipeline, waiting, found), found
+            yield _heard(pipeline, waiting, found)
     while waiting:
-        yield _heard(pipeline, waiting, found), found
+        yield _heard(pipeline, waiting, found)
+
+
+def _told_of(question: Question, found: dict[int, Items]) -> Iterator[Told]:
+    for uid in question.uids:
+        items = found.pop(uid, None)
+        yield Told(uid, None if question.value(items) is None else items)
 
 
 def _heard(pipeline: Pipeline, waiting: deque[tuple[Question, bytes]], found: dict[int, Items]) -> Question:
@@ -89,12 +104,14 @@ def _heard(pipeline: Pipeline, waiting: deque[tuple[Question, bytes]], found: di
 
 
 def _blame(error: MailUnreachable, question: Question, found: Mapping[int, Items]) -> None:
-    """Name the mail over whose bytes the connection broke: the first that was not told of, where none was begun.
+    """Name the mail over which the connection broke: the first that was not told of, where none was begun.
 
-    None, where the server wants rest, or was asked for less than bytes.
+    A server may begin with what it knows without opening the mail, as Dovecot does with the UID. None, where the server
+    wants rest.
     """
-    if question.key == BODY and error.retry_after is None:
-        error.uid = error.uid or next((uid for uid in question.uids if uid not in found), None)
+    if error.retry_after is None:
+        missing = (uid for uid in question.uids if question.value(found.get(uid)) is None)
+        error.uid = error.uid or next(missing, None)
     else:
         error.uid = None
 

@@ -82,11 +82,15 @@ class _Look:
     def take_in(self, workshop: Workshop, progress: Progress) -> None:
         """Take in what is new, and remember how far that went, also when the server breaks off."""
         there = self._there()
-        new = self._in_order(self._unknown(there))
+        new = sorted(self._unknown(there))
         left = dict.fromkeys(new, "")
         progress.begin(len(new))
         try:
-            Filing(self.desk, self.folder, workshop, progress, self.opened.uidvalidity, left).take_in(new)
+            filing = Filing(self.desk, self.folder, workshop, progress, self.opened.uidvalidity, left)
+            for uids in self._apart(new):
+                filing.take_in(uids)
+                if progress.stop():
+                    break
         except MailUnreachable as error:
             if broken := error.uid if error.uid in left else None:
                 left[broken] = error.message
@@ -113,10 +117,14 @@ class _Look:
         known = ledger.known(folder.mailbox, folder.name, self.opened.uidvalidity, since=min(there))
         return [uid for uid in there if uid not in known]
 
-    def _in_order(self, uids: Sequence[int]) -> list[int]:
-        """Oldest first, but last of all those that made trouble before: they must not keep the others waiting."""
+    def _apart(self, uids: Sequence[int]) -> list[list[int]]:
+        """What to ask for at once, oldest first, but alone and last of all each that made trouble before.
+
+        They must not keep the others waiting: a server may break off already when it is asked for their size.
+        """
         troubled = {uid for uid, _ in self.before.withheld}
-        return sorted(uids, key=lambda uid: (uid in troubled, uid))
+        others = [uid for uid in uids if uid not in troubled]
+        return [others, *([uid] for uid in sorted(troubled.intersection(uids)))]
 
     def _remember(self, there: Sequence[int], left: dict[int, str], counts: Counts, broken: int | None = None) -> None:
         withheld = self._counted(left, broken)
