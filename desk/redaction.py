@@ -89,7 +89,7 @@ class Redactor:
         return _address_pattern(self.keys).sub(ERASED, text)
 
     def _patterns(self) -> list[re.Pattern[str]]:
-        names = [each for each in self.names if len(each.split()) > 1]
+        names = {way for each in self.names if len(each.split()) > 1 for way in _ways(each)}
         patterns = [_address_pattern(self.keys)]
         if names:
             spelled = "|".join(r"\s+".join(map(re.escape, each.split())) for each in sorted(names, key=len)[::-1])
@@ -129,6 +129,14 @@ class Redactor:
         for found in reversed(list(re.finditer(rb"\x01+", marked))):
             text = text[: words[found.start()][0]] + ERASED + text[words[found.end() - 1][1] :]
         return text
+
+
+def _ways(name: str) -> Iterable[str]:
+    """A full name as it was given, and the other way round: Dana Petrova, and Petrova, Dana."""
+    surname, comma, first = name.partition(",")
+    words = name.split()
+    yield name
+    yield f"{first} {surname}" if comma else f"{words[-1]}, {' '.join(words[:-1])}"
 
 
 def _address_pattern(keys: Iterable[str]) -> re.Pattern[str]:

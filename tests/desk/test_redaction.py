@@ -25,11 +25,17 @@ def redactor(*theirs: str, others: tuple[str, ...] = ()) -> Redactor:
         ("<mailto:dana.p@corp.example>", f"<mailto:{ERASED}>"),
         ("xdana.p@corp.example, dana.p@corp.example.org", "xdana.p@corp.example, dana.p@corp.example.org"),
         ("Yours, dana   PETROWSKA.", f"Yours, {ERASED}."),
+        ("From: Petrowska,  Dana", f"From: {ERASED}"),
         ("Danae Petrowskaya", "Danae Petrowskaya"),
     ],
 )
 def test_addresses_and_whole_names_go(text: str, left: str) -> None:
     assert redactor().text(text) == left
+
+
+def test_a_name_given_the_other_way_round_goes_as_people_say_it_too() -> None:
+    given = Redactor(KEYS, {"Petrowska, Dana Maria"})
+    assert given.text("Dana Maria Petrowska, or Petrowska, Dana Maria") == f"{ERASED}, or {ERASED}"
 
 
 def test_a_quotation_goes_also_where_its_lines_were_broken_anew() -> None:
