@@ -1,44 +1,30 @@
 """Writing a reply or a note: the text, what goes with it, and the review bar from which alone it leaves.
 
-How the text is kept is in tui/screens/holding.py, what goes with it in tui/drafting.py, what the desk is asked in
-tui/sending.py. Every write goes through the app's one writer.
+How the text is typed is in tui/screens/writing.py, how it is kept in tui/screens/holding.py, what goes with it in
+tui/drafting.py, what the desk is asked in tui/sending.py. Every write goes through the app's one writer.
 """
 
 from __future__ import annotations
 
 import time
 from functools import partial
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import TextArea
 
 from desk.actions.attend import leave
 from desk.draft import DraftKind
 from desk.errors import DraftMoved
-from desk.outgoing import quote
-from desk.safe import safe, safe_line
+from desk.safe import safe_line
 from desk.ticket import Status
 from macros.fill import Filled
-from tui.editor import Editor
 from tui.front import front
 from tui.host import host
 from tui.keeping import told_lost
-from tui.keys import Context
 from tui.opened import OpenTicket
-from tui.screens.holding import Finished, HoldingScreen
-from tui.screens.macro_picker import MacroPicker
+from tui.screens.holding import Finished
+from tui.screens.writing import WritingScreen
 from tui.sending import Moved, Outcome, Sent, note_down, send, stay
-from tui.widgets.compose_keys import ComposeKeys
-from tui.widgets.compose_title import ComposeTitle, Heading
+from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
-from tui.widgets.held import HeldBar, HeldDraft, HeldLine
 from tui.widgets.meanwhile import Meanwhile
-from tui.widgets.procedure import Procedure
-from tui.widgets.review import ReviewBar
-from tui.widgets.writing_line import WritingLine
 
 AUTOSAVE = 2.0
 """Seconds between two looks whether the text must be kept."""
@@ -50,46 +36,17 @@ _WATCHING = frozenset({"review", "take_over", "bring_draft", "read_on", "keep", 
 """What can be done while a draft that is held elsewhere is only read."""
 
 
-class ComposeScreen(HoldingScreen):
+class ComposeScreen(WritingScreen):
     """A reply or an internal note on one ticket. `text` is typed in already; `filled` is a macro that was chosen."""
 
     CSS_PATH = "compose.tcss"
-    AUTO_FOCUS = "DraftArea"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "review", "review", show=False),
-        Binding("ctrl+t", "insert_macro", "macro", show=False),
-        Binding("ctrl+o", "quote", "quote", show=False),
-        Binding("ctrl+g,f4", "editor", "editor", show=False),
-        Binding("ctrl+s", "save", "save", show=False),
-        Binding("ctrl+r", "bring_draft", "draft", show=False),
-        Binding("f1", "help", "help", show=False),
-    ]
 
     def __init__(self, opened: OpenTicket, kind: DraftKind, text: str = "", filled: Filled | None = None) -> None:
         super().__init__(opened, kind, text)
-        self._seen = opened.newest
-        self._brought = text
         self._filled = filled
         self._is_sending = False
-        self._may_discard = False
-        self._is_going = False
         self._refused = -NEWS_HOLD
         self._finished: Finished | None = None
-        self._editor: Editor | None = None
-
-    def compose(self) -> ComposeResult:
-        yield ComposeTitle(Heading(kind=self._kind, ticket=self._opened.ticket, others=self._opened.presences))
-        yield HeldLine()
-        with Horizontal(id="desk"):
-            yield DraftArea(self._brought)
-            with Vertical(id="side"):
-                yield HeldDraft()
-                yield Meanwhile(self._seen)
-                yield Procedure()
-        yield WritingLine()
-        yield ReviewBar(self._kind)
-        yield HeldBar()
-        yield ComposeKeys()
 
     def on_mount(self) -> None:
         self.set_class(self._kind is DraftKind.NOTE, "-note")
@@ -118,45 +75,9 @@ class ComposeScreen(HoldingScreen):
             self.query_one(Meanwhile).show(opened)
             self._look()
 
-    def on_resize(self) -> None:
-        self._show()
-
     def on_screen_resume(self) -> None:
         self._go()
         self._attend()
-
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        event.stop()
-        self._show()
-
-    def action_review(self) -> None:
-        """Stop typing and show what can be done with the text; where nothing was written, leave."""
-        if not self.text.strip() and self._drafting.use is None:
-            self.action_keep()
-            return
-        self._autosave()
-        self._may_discard = False
-        self.add_class("-review")
-        self.query_one(ReviewBar).focus()
-        self._show()
-
-    def action_edit(self) -> None:
-        """Go on writing, also where leaving was asked for and waits for the store."""
-        self._is_going = False
-        self.remove_class("-review")
-        self.query_one(DraftArea).focus()
-        self._show()
-
-    def action_tick(self, number: int) -> None:
-        """Tick a step of the procedure off, or take the tick back."""
-        self._drafting = self._drafting.ticked(number - 1)
-        self._show()
-
-    def action_tick_next(self) -> None:
-        """Tick the first step off that is not done."""
-        undone = (at for at, each in enumerate(self._drafting.checklist) if not each.done)
-        if (index := next(undone, None)) is not None:
-            self.action_tick(index + 1)
 
     def action_send(self, status: str = "") -> None:
         """Send the reply, or add the note; refused in words while something is left to do."""
@@ -200,75 +121,10 @@ class ComposeScreen(HoldingScreen):
         self._is_going, text = True, self.text
         self._discard(lambda: self._go_from(text, words))
 
-    def action_quote(self) -> None:
-        """Put the customer's last mail, quoted, below the text."""
-        if (last := self._opened.last_from_customer) is None:
-            host(self).say("there is no mail of the customer to quote", "warn")
-        else:
-            self.query_one(DraftArea).append(quote(last.sender, last.at, safe(last.text.rstrip())))
-
-    def action_insert_macro(self) -> None:
-        """Choose a macro; its text goes in at the cursor."""
-        host(self).push_screen(MacroPicker(self._opened), self._insert)
-
-    def action_editor(self) -> None:
-        """Write on in the agent's own editor."""
-        self._save()
-        self.run_worker(self._edit(), exclusive=True)
-
-    def action_help(self) -> None:
-        """The keys that act here."""
-        from tui.screens.help import HelpScreen  # noqa: PLC0415 - seldom needed
-
-        is_review = self.has_class("-review") or self.is_watching
-        host(self).push_screen(HelpScreen(Context.REVIEW if is_review else Context.COMPOSER))
-
     @property
     def is_kept(self) -> bool:
         """Whether the store has all that is written here, or it has left."""
         return self._finished is not None or super().is_kept
-
-    def call_back(self) -> bool:
-        """Take in what is saved in an editor by now, and tell it to end."""
-        if self._editor is None:
-            return False
-        self._take_in(self._editor.read())
-        self._editor.call_back()
-        return True
-
-    async def _edit(self) -> None:
-        self._editor = editor = Editor(self.text)
-        edited = await editor.edit(host(self), f"{self.number}-{self._kind}.txt")
-        self._editor = None
-        self._take_in(edited.text)
-        if host(self).is_ending:
-            self._save(editor.forget)
-            if editor.is_called_back:  # else that comes as soon as the signal is taken in
-                front(self).keep_and_leave()
-            return
-        self.refresh(layout=True)
-        if edited.problem:
-            host(self).say(edited.problem, "warn")
-        elif edited.text is not None:
-            self.action_edit()
-
-    def _take_in(self, text: str | None) -> None:
-        if text is not None:
-            area = self.query_one(DraftArea)
-            area.replace(text, area.document.start, area.document.end)
-
-    def _insert(self, filled: Filled | None) -> None:
-        if filled is None:
-            return
-        if filled.macro.reply == "note" and not self._drafting.is_note:
-            host(self).say(f"“{filled.macro.name}” is an internal note, not for the customer", "warn")
-            return
-        self._take(filled)
-        self._show()
-
-    def _take(self, filled: Filled) -> None:
-        self._drafting = self._drafting.with_macro(filled)
-        self.query_one(DraftArea).insert_here(filled.text)
 
     def _answered(self, outcome: Outcome) -> None:
         """Leave when it is sent; stay when it is not, and say why."""
@@ -323,18 +179,6 @@ class ComposeScreen(HoldingScreen):
         now = host(self).desk.clock()
         self._company = tuple(each for each in self._company if each.until > now)
         self.query_one(ComposeTitle).tell(others=() if self.is_watching else self._company)
-
-    def _show(self) -> None:
-        """Bring everything around the text up to date: the procedure, the review bar, and what is left to do."""
-        super()._show()
-        is_review = self.has_class("-review")
-        procedure, meanwhile = self.query_one(Procedure), self.query_one(Meanwhile)
-        procedure.show(self._drafting, brief=self.has_class("-narrow") and not is_review)
-        is_lost = self._standing.lost is not None
-        self.query_one(ReviewBar).show(len(self._drafting.checklist), is_lost=is_lost)
-        self.set_class(procedure.display or meanwhile.display or self.query_one(HeldDraft).display, "-beside")
-        is_told = is_review or self._drafting.use is not None
-        self.query_one(WritingLine).show(self._drafting.missing(self.text) if is_told else "")
 
 
 def _sent(opened: OpenTicket, sent: Sent) -> str:

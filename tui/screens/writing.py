@@ -1,0 +1,187 @@
+"""A screen on which a text is typed: its macros, quotation, editor and procedure, and the bar under the finished text.
+
+How the text is kept is in tui/screens/holding.py; where it goes, the subclass says (tui/screens/compose.py).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import TextArea
+
+from desk.draft import DraftKind
+from desk.outgoing import quote
+from desk.safe import safe
+from macros.fill import Filled
+from tui.editor import Editor
+from tui.front import front
+from tui.host import host
+from tui.keys import Context
+from tui.opened import OpenTicket
+from tui.screens.holding import HoldingScreen
+from tui.screens.macro_picker import MacroPicker
+from tui.widgets.compose_keys import ComposeKeys
+from tui.widgets.compose_title import ComposeTitle, Heading
+from tui.widgets.draft import DraftArea
+from tui.widgets.held import HeldBar, HeldDraft, HeldLine
+from tui.widgets.meanwhile import Meanwhile
+from tui.widgets.procedure import Procedure
+from tui.widgets.review import ReviewBar
+from tui.widgets.writing_line import WritingLine
+
+
+class WritingScreen(HoldingScreen):
+    """The text and what goes with it. What was written meanwhile stands beside it."""
+
+    AUTO_FOCUS = "DraftArea"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "review", "review", show=False),
+        Binding("ctrl+t", "insert_macro", "macro", show=False),
+        Binding("ctrl+o", "quote", "quote", show=False),
+        Binding("ctrl+g,f4", "editor", "editor", show=False),
+        Binding("ctrl+s", "save", "save", show=False),
+        Binding("ctrl+r", "bring_draft", "draft", show=False),
+        Binding("f1", "help", "help", show=False),
+    ]
+
+    def __init__(self, opened: OpenTicket, kind: DraftKind, text: str) -> None:
+        super().__init__(opened, kind, text)
+        self._seen = opened.newest
+        self._brought = text
+        self._is_going = False
+        self._may_discard = False
+        self._editor: Editor | None = None
+
+    def compose(self) -> ComposeResult:
+        yield ComposeTitle(Heading(kind=self._kind, ticket=self._opened.ticket, others=self._opened.presences))
+        yield HeldLine()
+        with Horizontal(id="desk"):
+            yield DraftArea(self._brought)
+            with Vertical(id="side"):
+                yield HeldDraft()
+                yield Meanwhile(self._seen)
+                yield Procedure()
+        yield WritingLine()
+        yield ReviewBar(self._kind)
+        yield HeldBar()
+        yield ComposeKeys()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._show()
+
+    def action_keep(self) -> None:
+        """Leave once the text is kept for the next time."""
+        raise NotImplementedError
+
+    def action_review(self) -> None:
+        """Stop typing and show what can be done with the text; where nothing was written, leave."""
+        if not self.text.strip() and self._drafting.use is None:
+            self.action_keep()
+            return
+        self._autosave()
+        self._may_discard = False
+        self.add_class("-review")
+        self.query_one(ReviewBar).focus()
+        self._show()
+
+    def action_edit(self) -> None:
+        """Go on writing, also where leaving was asked for and waits for the store."""
+        self._is_going = False
+        self.remove_class("-review")
+        self.query_one(DraftArea).focus()
+        self._show()
+
+    def action_tick(self, number: int) -> None:
+        """Tick a step of the procedure off, or take the tick back."""
+        self._drafting = self._drafting.ticked(number - 1)
+        self._show()
+
+    def action_tick_next(self) -> None:
+        """Tick the first step off that is not done."""
+        undone = (at for at, each in enumerate(self._drafting.checklist) if not each.done)
+        if (index := next(undone, None)) is not None:
+            self.action_tick(index + 1)
+
+    def action_quote(self) -> None:
+        """Put the customer's last mail, quoted, below the text."""
+        if (last := self._opened.last_from_customer) is None:
+            host(self).say("there is no mail of the customer to quote", "warn")
+        else:
+            self.query_one(DraftArea).append(quote(last.sender, last.at, safe(last.text.rstrip())))
+
+    def action_insert_macro(self) -> None:
+        """Choose a macro; its text goes in at the cursor."""
+        host(self).push_screen(MacroPicker(self._opened), self._insert)
+
+    def action_editor(self) -> None:
+        """Write on in the agent's own editor."""
+        self._save()
+        self.run_worker(self._edit(), exclusive=True)
+
+    def action_help(self) -> None:
+        """The keys that act here."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 - seldom needed
+
+        is_review = self.has_class("-review") or self.is_watching
+        host(self).push_screen(HelpScreen(Context.REVIEW if is_review else Context.COMPOSER))
+
+    def call_back(self) -> bool:
+        """Take in what is saved in an editor by now, and tell it to end."""
+        if self._editor is None:
+            return False
+        self._take_in(self._editor.read())
+        self._editor.call_back()
+        return True
+
+    async def _edit(self) -> None:
+        self._editor = editor = Editor(self.text)
+        edited = await editor.edit(host(self), f"{self.number}-{self._kind}.txt")
+        self._editor = None
+        self._take_in(edited.text)
+        if host(self).is_ending:
+            self._save(editor.forget)
+            if editor.is_called_back:  # else that comes as soon as the signal is taken in
+                front(self).keep_and_leave()
+            return
+        self.refresh(layout=True)
+        if edited.problem:
+            host(self).say(edited.problem, "warn")
+        elif edited.text is not None:
+            self.action_edit()
+
+    def _take_in(self, text: str | None) -> None:
+        if text is not None:
+            area = self.query_one(DraftArea)
+            area.replace(text, area.document.start, area.document.end)
+
+    def _insert(self, filled: Filled | None) -> None:
+        if filled is None:
+            return
+        if filled.macro.reply == "note" and not self._drafting.is_note:
+            host(self).say(f"“{filled.macro.name}” is an internal note, not for the customer", "warn")
+            return
+        self._take(filled)
+        self._show()
+
+    def _take(self, filled: Filled) -> None:
+        self._drafting = self._drafting.with_macro(filled)
+        self.query_one(DraftArea).insert_here(filled.text)
+
+    def _show(self) -> None:
+        """Bring everything around the text up to date: the procedure, the review bar, and what is left to do."""
+        super()._show()
+        is_review = self.has_class("-review")
+        procedure, meanwhile = self.query_one(Procedure), self.query_one(Meanwhile)
+        procedure.show(self._drafting, brief=self.has_class("-narrow") and not is_review)
+        is_lost = self._standing.lost is not None
+        self.query_one(ReviewBar).show(len(self._drafting.checklist), is_lost=is_lost)
+        self.set_class(procedure.display or meanwhile.display or self.query_one(HeldDraft).display, "-beside")
+        is_told = is_review or self._drafting.use is not None
+        self.query_one(WritingLine).show(self._drafting.missing(self.text) if is_told else "")
