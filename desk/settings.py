@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from desk.people import Address
+from desk.ticket import TicketNumber
 from desk.tokens import without_token
+
+ReplyTo = Literal["none", "plain", "token"]
+"""The Reply-To of our mails: none, our address, or our address with a token behind a `+` that leads to the ticket."""
+
+_PLACE = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """The text of the automatic answer to a customer's first mail; `{number}` in it stands for the ticket's number."""
+
+    text: str
+
+    @property
+    def unknown_places(self) -> tuple[str, ...]:
+        """What stands in braces in the text and cannot be filled in."""
+        return tuple(found[0] for found in _PLACE.finditer(self.text) if found[1] != "number")
+
+    def filled(self, number: TicketNumber) -> str:
+        """The text for one ticket."""
+        return self.text.replace("{number}", str(number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
     """One address that customers write to. `name` is its key in the configuration and on every ticket.
 
-    `aliases` are other addresses of ours whose mail comes here too; answers leave from `address`.
+    `aliases` are other addresses of ours whose mail comes here too; answers leave from `address`. `signature` stands
+    below what agents write from here, after their own. `tags_subject`: its mails carry `[T-123]` in the subject.
+    `acknowledge` is what customers are told when their first mail came (None: nothing).
     """
 
     name: str
     address: Address
     aliases: tuple[Address, ...] = ()
+    signature: str = ""
+    tags_subject: bool = False
+    reply_to: ReplyTo = "none"
+    acknowledge: Acknowledge | None = None
 
     @property
     def addresses(self) -> tuple[Address, ...]:

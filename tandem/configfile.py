@@ -52,7 +52,21 @@ def _rules(config: Config) -> dict[str, object]:
 
 def _mailbox(mailbox: Mailbox) -> dict[str, object]:
     aliases = {"aliases": [each.email for each in mailbox.aliases]} if mailbox.aliases else {}
-    return {"address": mailbox.address.email, "name": mailbox.address.name, **aliases}
+    return {"address": mailbox.address.email, "name": mailbox.address.name, **aliases, **_writing(mailbox)}
+
+
+def _writing(mailbox: Mailbox) -> dict[str, object]:
+    """What is said of the mails that leave from here."""
+    said: dict[str, object] = {}
+    if mailbox.signature:
+        said["signature"] = mailbox.signature
+    if mailbox.tags_subject:
+        said["subject_number"] = True
+    if mailbox.reply_to != "none":
+        said["reply_to"] = mailbox.reply_to
+    if mailbox.acknowledge:
+        said["acknowledge"] = mailbox.acknowledge.text
+    return said
 
 
 def _imap(account: ImapAccount) -> dict[str, object]:
@@ -61,6 +75,8 @@ def _imap(account: ImapAccount) -> dict[str, object]:
         said["folders"] = list(account.folders)
     if account.sent != "auto":
         said["sent"] = account.sent
+    if account.sent_copy != "auto":
+        said["sent_copy"] = account.sent_copy
     if account.mark_seen:
         said["mark_seen"] = True
     if account.move_to:

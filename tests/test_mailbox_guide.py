@@ -7,6 +7,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from desk.people import Address
+from desk.settings import Mailbox
 from tandem.cli import cli
 from tandem.config import Config, read_config
 from tandem.providers import PROVIDERS
@@ -19,7 +21,7 @@ def blocks() -> list[str]:
 
 
 def test_every_setting_in_it_can_be_read(tmp_path: Path) -> None:
-    tokens, folders, rules = blocks()
+    tokens, folders, writing, rules = blocks()
     path = tmp_path / "config.toml"
     path.write_text('[mailboxes.support]\naddress = "support@acme.example"\n' + tokens)
     assert read_config(path).accounts[0].imap is not None
@@ -27,6 +29,8 @@ def test_every_setting_in_it_can_be_read(tmp_path: Path) -> None:
     [account] = read_config(path).accounts
     assert account.imap is not None
     assert account.imap.folders == ("INBOX", "Support")
+    path.write_text(writing)
+    assert read_config(path).settings.mailboxes == (Mailbox(name="support", address=Address("support@acme.example")),)
     path.write_text(rules)
     assert read_config(path) == Config()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from desk.settings import FollowUp, Mailbox, Settings
 from mail.auth import Login, PasswordSource
@@ -15,13 +16,16 @@ UNDO_SECONDS = 10
 FLOOD = 60
 """How many mails of one sender are taken in an hour where nothing is said about it."""
 
+SentCopy = Literal["auto", "always", "never"]
+
 
 @dataclass(frozen=True, slots=True)
 class ImapAccount:
     """Where a mailbox's mail is read, how its password is got, and what is done with its folders.
 
     `folders` are those that customers' mail lies in, by default the address's. `sent` is the folder with what was
-    sent: its name, "auto" (the one the server marks so, RFC 6154) or "none". `mark_seen` and `move_to` (a folder, ""
+    sent: its name, "auto" (the one the server marks so, RFC 6154) or "none". `sent_copy` says whether we put a copy of
+    each mail of ours there: "auto" where the provider does not do so by itself. `mark_seen` and `move_to` (a folder, ""
     for nowhere) say what is done on the server with mail that was taken in; by default nothing is.
     """
 
@@ -33,6 +37,7 @@ class ImapAccount:
     mark_seen: bool = False
     move_to: str = ""
     login: Login = "auto"
+    sent_copy: SentCopy = "auto"
 
     def __post_init__(self) -> None:
         if not self.folders:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import cast
 
 from desk.errors import ConfigError, RefusedError
 from desk.people import Address
-from desk.settings import FollowUp, Mailbox
+from desk.settings import Acknowledge, FollowUp, Mailbox, ReplyTo
 from mail.servers import ImapAddress, SmtpAddress
-from tandem.config.accounts import FLOOD, UNDO_SECONDS, Account, Config, ImapAccount, SmtpAccount
+from tandem.config.accounts import FLOOD, UNDO_SECONDS, Account, Config, ImapAccount, SentCopy, SmtpAccount
 from tandem.config.passwords import PASSWORD_KEYS, login, password
 from tandem.config.section import Section
 from tandem.spelling import checked_email
 
 _DESK_KEYS = frozenset({"undo_seconds", "follow_up", "follow_up_assignee", "flood", "mailboxes"})
-_MAILBOX_KEYS = frozenset({"address", "name", "aliases", "imap", "smtp"})
+_WRITING_KEYS = frozenset({"signature", "subject_number", "reply_to", "acknowledge"})
+_MAILBOX_KEYS = frozenset({"address", "name", "aliases", "imap", "smtp", *_WRITING_KEYS})
 _SERVER_KEYS = frozenset({"url", "cafile", "login", *PASSWORD_KEYS})
-_IMAP_KEYS = frozenset({*_SERVER_KEYS, "folders", "sent", "mark_seen", "move_to"})
+_IMAP_KEYS = frozenset({*_SERVER_KEYS, "folders", "sent", "sent_copy", "mark_seen", "move_to"})
 _LONGEST_WINDOW = 60
 _LONGEST_DAYS = 36_500
 _HIGHEST_FLOOD = 1_000_000
@@ -81,10 +83,27 @@ def _account(section: Section) -> Account:
             name=section.at[-1],
             address=Address(email, name),
             aliases=tuple(Address(_email(section, "aliases", each)) for each in aliases),
+            signature=section.lines("signature", "Acme Ltd, acme.example"),
+            tags_subject=section.is_on("subject_number"),
+            reply_to=cast("ReplyTo", section.choice("reply_to", ("none", "plain", "token"))),
+            acknowledge=_acknowledge(section),
         ),
         _imap(imap) if imap else None,
         _smtp(smtp) if smtp else None,
     )
+
+
+def _acknowledge(section: Section) -> Acknowledge | None:
+    text = section.lines("acknowledge", "We have your mail, its number is {number}.")
+    if not text:
+        return None
+    if len(text.split()) == 1:
+        raise section.wrong(
+            "acknowledge", "must be the text itself, not the name of a file", "write what customers get"
+        )
+    if unknown := (said := Acknowledge(text)).unknown_places:
+        raise section.wrong("acknowledge", f"holds {unknown[0]}, which cannot be filled in", "only {number} can")
+    return said
 
 
 def _email(section: Section, key: str, text: str) -> str:
@@ -108,6 +127,7 @@ def _imap(section: Section) -> ImapAccount:
         section.is_on("mark_seen"),
         section.text("move_to", "Archive") if section.values.get("move_to", "") != "" else "",
         login(section, source),
+        cast("SentCopy", section.choice("sent_copy", ("auto", "always", "never"))),
     )
     for key, folder in (("sent", account.sent), ("move_to", account.move_to)):
         if folder in account.folders:

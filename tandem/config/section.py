@@ -10,6 +10,8 @@ from typing import cast
 from desk.errors import ConfigError
 from desk.safe import is_tampered
 
+_LONGEST = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -43,6 +45,16 @@ class Section:
             said = "is missing" if value is None else "must be a text in quotes, in one line"
             raise self.wrong(key, said, f'for example {key} = "{like}"')
         return cast("str", value)
+
+    def lines(self, key: str, like: str) -> str:
+        """A text of one line or several, without blank lines around it; empty where nothing is said."""
+        value = self.values.get(key, "")
+        if not isinstance(value, str) or is_tampered(value):
+            raise self.wrong(key, "must be a text in quotes", f'for example {key} = "{like}"')
+        text = value.replace("\r\n", "\n").strip("\n")
+        if len(text) > _LONGEST:
+            raise self.wrong(key, f"must not be longer than {_LONGEST} characters", "write a shorter one")
+        return text if text.strip() else ""
 
     def texts(self, key: str, like: str) -> tuple[str, ...]:
         """A list of at least one text; `like` is an example of the list."""

@@ -10,7 +10,8 @@ import pytest
 
 from desk.errors import ConfigError
 from desk.people import Address
-from desk.settings import FollowUp, Mailbox
+from desk.settings import Acknowledge, FollowUp, Mailbox
+from desk.ticket import TicketNumber
 from mail.auth import (
     PasswordCommand,
     PasswordEnvironment,
@@ -93,7 +94,12 @@ class TestReading:
         example = (settings.__doc__ or "").partition("\n\n")[2]
         config = read(path, example)
         [account] = config.accounts
-        assert account.mailbox == replace(SUPPORT, aliases=(Address("help@acme.example"),))
+        assert account.mailbox == replace(
+            SUPPORT,
+            aliases=(Address("help@acme.example"),),
+            signature="Acme Ltd, Example Street 1\nacme.example",
+            acknowledge=Acknowledge("We have your mail, its number is {number}."),
+        )
         assert account.imap is not None
         assert account.imap.folders == ("INBOX", "Support")
         assert replace(config, accounts=()) == Config()
@@ -148,6 +154,35 @@ class TestReading:
         assert own.is_own(Address("help@ACME.example"))
         assert own.is_own(Address("a@acme.example"))
         assert not own.is_own(Address("b@acme.example"))
+
+    def test_what_mails_from_a_mailbox_look_like_can_be_said(self, path: Path) -> None:
+        said = (
+            "signature = '''\nAcme Ltd\nacme.example\n'''\nsubject_number = true\nreply_to = 'token'\n"
+            "acknowledge = 'We have your mail as {number}.'\n"
+        )
+        [mailbox] = read(path, "[mailboxes.a]\naddress = 'a@acme.example'\n" + said).settings.mailboxes
+        assert mailbox.signature == "Acme Ltd\nacme.example"
+        assert (mailbox.tags_subject, mailbox.reply_to) == (True, "token")
+        assert mailbox.acknowledge is not None
+        assert mailbox.acknowledge.filled(TicketNumber(7)) == "We have your mail as 7."
+
+    def test_where_nothing_is_said_mails_carry_nothing_of_the_desk_and_nobody_is_answered_by_itself(
+        self, path: Path
+    ) -> None:
+        [mailbox] = read(path, "[mailboxes.a]\naddress = 'a@acme.example'\nsignature = ''\n").settings.mailboxes
+        assert mailbox == Mailbox(name="a", address=Address("a@acme.example"))
+        assert (mailbox.signature, mailbox.tags_subject, mailbox.reply_to, mailbox.acknowledge) == (
+            "",
+            False,
+            "none",
+            None,
+        )
+
+    @pytest.mark.parametrize("choice", ["auto", "always", "never"])
+    def test_whether_a_copy_is_put_into_sent_can_be_said(self, path: Path, choice: str) -> None:
+        [account] = read(path, SERVER + f"password_env = 'A'\nsent_copy = '{choice}'").accounts
+        assert account.imap is not None
+        assert account.imap.sent_copy == choice
 
     def test_a_server_without_a_login_needs_no_password(self, path: Path) -> None:
         text = (
@@ -216,6 +251,15 @@ class TestComplaints:
             (SERVER + "password_env = 'A'\nmark_seen = 'yes'", "mailboxes.a.imap.mark_seen"),
             ("[mailboxes.a]\naddress = 'a@c.example'\naliases = 'b@c.example'", "mailboxes.a.aliases"),
             ("[mailboxes.a]\naddress = 'a@c.example'\naliases = ['b']", "mailboxes.a.aliases"),
+            (SERVER + "password_env = 'A'\nsent_copy = 'yes'", "mailboxes.a.imap.sent_copy"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nsignature = 3", "mailboxes.a.signature"),
+            ('[mailboxes.a]\naddress = "a@c.example"\nsignature = "\\u001b[31m"', "mailboxes.a.signature"),
+            (f"[mailboxes.a]\naddress = 'a@c.example'\nsignature = '{'x' * 10_001}'", "mailboxes.a.signature"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nsubject_number = 'yes'", "mailboxes.a.subject_number"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nreply_to = 'x@c.example'", "mailboxes.a.reply_to"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nacknowledge = true", "mailboxes.a.acknowledge"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nacknowledge = 'hello.txt'", "mailboxes.a.acknowledge"),
+            ("[mailboxes.a]\naddress = 'a@c.example'\nacknowledge = 'No. {nmuber}'", "mailboxes.a.acknowledge"),
             ("follow_up = 0", "follow_up"),
             ("follow_up = true", "follow_up"),
             ("follow_up = 'sometimes'", "follow_up"),
@@ -235,7 +279,9 @@ class TestComplaints:
         assert "secret" not in str(caught.value)
 
     def test_an_unknown_key_names_the_known_ones(self, path: Path) -> None:
-        with pytest.raises(ConfigError, match=r"known here: address, aliases, imap, name, smtp"):
+        with pytest.raises(
+            ConfigError, match=r"known here: acknowledge, address, aliases, imap, name, reply_to, signature, smtp, subj"
+        ):
             read(path, "[mailboxes.a]\naddres = 'a@c.example'")
 
     @pytest.mark.parametrize("text", ["= x", "[mailboxes", "a = 1\na = 2", "x = " + "[" * 20_000])

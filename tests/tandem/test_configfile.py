@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk.people import Address
-from desk.settings import FollowUp, Mailbox
+from desk.settings import Acknowledge, FollowUp, Mailbox
 from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile, PasswordKeyring, TokenCommand
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config import Account, Config, ImapAccount, SmtpAccount, read_config
@@ -59,10 +59,19 @@ def test_every_rule_and_all_that_is_said_of_folders_reads_the_same(path: Path, d
         mark_seen=True,
         move_to="Done",
         login="xoauth2",
+        sent_copy="never",
     )
     keyring = PasswordKeyring("tandem", "acme")
     smtp = SmtpAccount(SmtpAddress("smtp.acme.example", 465, "tls", "support"), keyring, login="plain")
-    mailbox = Mailbox(name="support", address=Address("a@acme.example"), aliases=(Address("b@acme.example"),))
+    mailbox = Mailbox(
+        name="support",
+        address=Address("a@acme.example"),
+        aliases=(Address("b@acme.example"),),
+        signature='Acme "Ltd" \\ ЦЪ\n  Street 1\n\nacme.example',
+        tags_subject=True,
+        reply_to="token",
+        acknowledge=Acknowledge("We have it.\n\nIts number is {number}."),
+    )
     follow_up = FollowUp(days=days, keeps_assignee=False)
     config = Config((Account(mailbox, imap, smtp),), follow_up=follow_up, flood=0)
     write_config(path, config, mode=0o600)
