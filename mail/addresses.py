@@ -32,6 +32,11 @@ _TOKEN = re.compile(
 _Token = tuple[str, str]
 """The kind of a token, by its group's name above, and its text."""
 
+_COMMA: _Token = ("atom", ",")
+_COMMAS = 3
+"""Commas of a name that is not in quotation marks."""
+_NAMING = frozenset({"encoded", "quoted", "atom", "blank"})
+
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"']{1,64}@[^\s@<>()\[\],;:\"']{1,255}")
 _ROUTE = re.compile(r"^(?:@[^:@,]*,?)+:")
 _TOKENS_OF_ONE = 2_000
@@ -57,16 +62,35 @@ def looks_like_address(text: str) -> str:
 
 def _addresses(raw: str) -> Iterator[Address]:
     one: list[_Token] = []
-    for token in _TOKEN.finditer(raw):
-        kind = token.lastgroup or "junk"
-        if kind != "mark":
+    before: list[list[_Token]] = []
+    for token in (*_TOKEN.finditer(raw), None):
+        kind = (token and token.lastgroup) or "junk"
+        if token and kind != "mark":
             one.append((kind, token[kind]))
-        elif token[0] != ":":
-            yield from _address(one)
+        elif token and token[0] == ":":
+            one = one if any("@" in text for _, text in one) else []
+        elif token and token[0] == "," and len(before) < _COMMAS and _is_name(one):
+            before.append(one)
             one = []
-        elif not any("@" in text for _, text in one):
-            one = []
-    yield from _address(one)
+        else:
+            yield from _people(before, one)
+            before, one = [], []
+
+
+def _people(before: list[list[_Token]], last: list[_Token]) -> Iterator[Address]:
+    """An address, and the words between the commas before it: its name, where it stands in angle brackets."""
+    is_named = any(kind == "angle" and "@" in text for kind, text in last)
+    for each in () if is_named else before:
+        yield from _address(each)
+    name = [token for each in before for token in (*each, _COMMA)] if is_named else []
+    yield from _address([*name, *last])
+
+
+def _is_name(tokens: list[_Token]) -> bool:
+    """Whether this may be the beginning of a name with a comma in it that ought to stand in quotation marks."""
+    return any(kind in _NAMING - {"blank"} for kind, _ in tokens) and not any(
+        kind not in _NAMING or "@" in text for kind, text in tokens
+    )
 
 
 def _address(tokens: list[_Token]) -> Iterator[Address]:
@@ -102,15 +126,12 @@ def _name(tokens: list[_Token]) -> str:
     return name if name.strip() else next((text for kind, text in tokens if kind == "comment"), "")
 
 
-_NAMING = frozenset({"encoded", "quoted", "atom", "blank"})
-
-
 def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def _clean_email(raw: str) -> str:
-    email = without_blanks(_ROUTE.sub("", without_words(raw).strip()))[:LONGEST_EMAIL]
+    email = without_blanks(_ROUTE.sub("", without_words(raw).strip()))[:LONGEST_EMAIL].removeprefix("mailto:")
     return email.strip(".,;'") if "@" in email else email
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rich.cells import cell_len
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note
-from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES
+from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS
 from desk.outgoing import OutboxState
 from desk.safe import safe, safe_line
 from desk.subjects import answers
@@ -77,7 +77,7 @@ def first_open(opened: OpenTicket) -> frozenset[EntryId]:
 
 def is_by_machine(message: Message) -> bool:
     """Whether nobody wrote a mail; what came from our own address is a colleague's."""
-    return message.automatic not in (None, FROM_OURSELVES, FROM_A_COLLEAGUE)
+    return message.automatic not in (None, FROM_OURSELVES, FROM_A_COLLEAGUE, WENT_TO_OTHERS)
 
 
 def is_answer(message: Message) -> bool:
@@ -120,18 +120,15 @@ class Conversation:
         lead = (Span(f"{frame.signs.ours} ", Tone.OURS),) if message.direction is Direction.OUT else ()
         width = frame.width - sum(cell_len(each.text) for each in lead)
         setting = Setting(frame.width, frame.signs, lead)
-        around = [
-            Line((*lead, *each.spans), entry=message.id)
-            for each in (
-                Line(spread(head.who, head.when, width)),
-                *remarks(message, opened, frame, width, headers=view.headers),
-                *files(message, frame, width),
-            )
-        ]
-        last = len(around) - len(message.attachments)
+        above = (
+            Line(spread(head.who, head.when, width)),
+            *remarks(message, opened, frame, width, headers=view.headers),
+        )
+        below = files(message, frame, width)
         version = hash(message.text) if message.redacted else len(message.text)  # the rest of a mail may come later
         text = self._bodies.lines(message.id, message.text, view.texts, setting, version, is_answer=is_answer(message))
-        return [*around[:last], *text, *around[last:]]
+        begin, end = ([Line((*lead, *each.spans), entry=message.id) for each in part] for part in (above, below))
+        return [*begin, *text, *end]
 
     def _note(self, note: Note, view: View, frame: Frame) -> list[Line]:
         when = (Span(moment(note.at, frame.now, frame.zone), Tone.MUTED),)

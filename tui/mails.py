@@ -90,7 +90,7 @@ def _headers(message: Message) -> Iterator[str]:
     yield f"Message-ID: {safe_line(message.message_id)}"
     if message.references:
         yield f"References: {safe_line(' '.join(message.references))}"
-    yield "Text: taken from HTML" if message.has_html else "Text: plain"
+    yield f"HTML: {'the mail has it' if message.has_html else 'none'}"
 
 
 def _people(people: Sequence[Address]) -> str:

@@ -31,6 +31,12 @@ from mail.addresses import looks_like_address, read_addresses
         ("'ann@x.example' <ann@x.example>", [("ann@x.example", "")]),
         ("\udcd0\udc90\udcd0\udcbd\udcd0\udcbd\udcd0\udcb0 <ann@x.example>", [("ann@x.example", "Анна")]),
         ("a@x.example <b@x.example>", [("b@x.example", "a@x.example")]),
+        ("Example, Ann <ann@x.example>", [("ann@x.example", "Example, Ann")]),
+        ("Example, Ann, Dr. <ann@x.example>, bo@x", [("ann@x.example", "Example, Ann, Dr."), ("bo@x", "")]),
+        ("=?utf-8?Q?J=C3=B6rg?=, Ann <ann@x.example>", [("ann@x.example", "Jörg, Ann")]),
+        ("ann, bo@x.example, cy", [("ann", ""), ("bo@x.example", ""), ("cy", "")]),
+        ("us: Example, Ann <ann@x.example>;", [("ann@x.example", "Example, Ann")]),
+        ("Ann <mailto:ann@x.example>", [("ann@x.example", "Ann")]),
     ],
 )  # fmt: skip
 def test_an_address_list_is_read(raw: str, people: list[tuple[str, str]]) -> None:

@@ -114,6 +114,14 @@ def test_defects_copies_and_files_are_told(desk: Desk, clock: SetClock) -> None:
     ]
 
 
+def test_files_with_long_names_stand_below_the_text(desk: Desk, clock: SetClock) -> None:
+    file = Attachment(f"{'x' * 100}.pdf", "application/pdf", 84_213, "0" * 64, 1)
+    number = receive(desk, attachments=(file, replace(file, name="y.pdf")), text="See files, please").number
+    lines = told(load(desk, number), clock)
+    assert lines[1] == "See files, please"
+    assert lines[-1] == "  ▤ y.pdf  84 KB"
+
+
 def test_headers_are_shown_on_demand(desk: Desk, clock: SetClock) -> None:
     opened = load(desk, receive(desk, message_id="<1@corp.example>").number)
     shown = told(opened, clock, View(entries=first_open(opened), headers=True))
