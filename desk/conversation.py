@@ -26,6 +26,15 @@ class Direction(StrEnum):
     OUT = "out"
 
 
+class Purpose(StrEnum):
+    """What a mail of ours is for: an answer, the first of a conversation, one passed on, or Tandem's own."""
+
+    REPLY = "reply"
+    NEW = "new"
+    FORWARD = "forward"
+    AUTOMATIC = "automatic"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file in a mail: its cleaned base name, MIME type, size in bytes, and sha256 of its content.
@@ -51,6 +60,8 @@ class Message:
     `facts` is what Tandem says of parts that are no text (an invitation, a report); it never stands in the text.
     `likeness` is one for mails of the same words (see `desk.incoming.Incoming`). `date` is the Date that it says.
     `redacted`: it was erased at a customer's request, or a customer was taken out of it; its bytes are not kept.
+    `purpose` is what one of ours is for (None: it came in, or is of an older Tandem, an answer). `side` is the forward
+    whose side talk it belongs to (None: the talk with the customer). `bcc` got it without standing in it.
     """
 
     id: EntryId
@@ -77,6 +88,9 @@ class Message:
     author: Handle | None = None
     outbox: OutboxId | None = None
     redacted: bool = False
+    purpose: Purpose | None = None
+    side: EntryId | None = None
+    bcc: tuple[Address, ...] = ()
 
     @property
     def has_files(self) -> bool:
@@ -135,6 +149,17 @@ class Happened(StrEnum):
     NEWCOMER = "newcomer"
     ALSO_ABOUT = "also_about"
     ARRIVED = "arrived"
+    FORWARDED = "forwarded"
+    WRITTEN = "written"
+    SENDING = "sending"
+    IN_DATA = "in_data"
+    WAITS_AGAIN = "waits_again"
+    EVIDENCE = "evidence"
+    SENT_TO_REST = "sent_to_rest"
+    SETTLED = "settled"
+    COPY_FAILED = "copy_failed"
+    ACKNOWLEDGED = "acknowledged"
+    STOPPED = "stopped"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -11,6 +11,7 @@ from desk.conversation import EntryId
 from desk.people import Handle
 from desk.plan import Plan
 from desk.ticket import TicketNumber
+from desk.wording import Wording
 
 
 class DraftKind(StrEnum):
@@ -31,7 +32,7 @@ class Draft:
     The one reply that is not `aside` is the ticket's shared draft, which `author` holds since `since` (None: since it
     was saved). A note, and whatever is aside, is its author's own. `revision` counts from 1, one up for each change:
     who has not seen the latest one does not write over it. `brought_back` tells that the latest was an undo. `note` is
-    the note that gets other words.
+    the note that gets other words. `wording` is what else was chosen for a mail.
     """
 
     id: DraftId = DraftId(0)
@@ -46,3 +47,4 @@ class Draft:
     since: datetime | None = None
     brought_back: bool = False
     note: EntryId | None = None
+    wording: Wording | None = None

@@ -8,13 +8,45 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
-from desk.conversation import Attachment, EntryId, OutboxId
+from desk.attempts import Attempt, Limits, RecipientAnswer, SendingAccount, Try, Verdict
+from desk.conversation import Attachment, EntryId, OutboxId, Purpose
 from desk.errors import GapsLeft
 from desk.people import Address, Handle
 from desk.plan import Plan
 from desk.steps import MacroUse, Step
 from desk.ticket import Status, TicketNumber
+from desk.wording import Enclosure, Wording
+
+__all__ = [
+    "CANCELLABLE",
+    "NOT_GONE",
+    "RESENDABLE",
+    "Answer",
+    "Attempt",
+    "Composed",
+    "Copy",
+    "Enclosure",
+    "Evidence",
+    "Letter",
+    "Limits",
+    "OutboxEntry",
+    "OutboxState",
+    "Purpose",
+    "RecipientAnswer",
+    "SendingAccount",
+    "Try",
+    "Verdict",
+    "Wording",
+    "as_it_stood",
+    "cancelled",
+    "gaps",
+    "queued_again",
+    "quote",
+    "refuse_gaps",
+    "state_as_detail",
+]
 
 _GAP = re.compile(r"⟦[^⟦⟧\n]*⟧?|⟧")
 
@@ -70,6 +102,7 @@ class Answer:
     """What an agent wants to go out. `to` and `cc` None: whom the last customer message names.
 
     `steps` are done in the same commit, then `status`; `plan` is what the composer showed of them.
+    `wording` is what else was chosen; its recipients go before `to` and `cc`. `purpose` says what the mail is for.
     `seen` is the newest entry the agent had on the screen: the answer is refused when somebody wrote after it, and one
     with `steps` or a `macro` also when somebody else changed the ticket (None: not asked). `send_in` is the undo window
     in seconds, 0 to 60 (None: the desk's own).
@@ -85,6 +118,8 @@ class Answer:
     status: Status | None = None
     seen: EntryId | None = None
     send_in: int | None = None
+    wording: Wording | None = None
+    purpose: Purpose = Purpose.REPLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +137,9 @@ class Letter:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     attachments: tuple[Path, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    purpose: Purpose = Purpose.REPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +157,29 @@ class Composed:
     files: tuple[bytes, ...] = ()
 
 
+class Copy(StrEnum):
+    """Whether a mail that was sent still has to be put into the folder of sent mail: no, yes, done, or it failed."""
+
+    UNWANTED = "unwanted"
+    WANTED = "wanted"
+    KEPT = "kept"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Something that tells whether a mail of which nobody knew went out after all, and when that was found, UTC.
+
+    in_sent and not_in_sent: looking for its Message-ID in the folder of sent mail. bounced: a server gave it back.
+    answered: `entry` is a mail that answers it. `detail` says more (untrusted).
+    """
+
+    kind: Literal["in_sent", "not_in_sent", "bounced", "answered"]
+    at: datetime
+    detail: str = ""
+    entry: EntryId | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxEntry:
     """One outgoing mail. Everything about the mail itself is fixed from the moment it is queued.
@@ -127,6 +188,11 @@ class OutboxEntry:
     agent typed and `plan` what went with it, so that taking it back reopens the composer. `claim` names the process
     that has it, `lease_until` is when that claim runs out. `sent_as` is the Message-ID that the server gave it in place
     of ours, where it said so. `redacted`: it was erased at a customer's request.
+
+    `wording` is what the agent chose besides the text. `refused_for` are the recipients that the server turned away for
+    good, so that the mail went to nobody. `evidence` is what was found out about one that is uncertain, oldest first,
+    and `looked_at` when it was last looked for. `tries` are the last attempts, oldest first. `copy` says whether it is
+    in the folder of sent mail and `copy_said` what came in the way of that (untrusted).
     """
 
     id: OutboxId
@@ -150,6 +216,14 @@ class OutboxEntry:
     sent_at: datetime | None = None
     sent_as: str = ""
     redacted: bool = False
+    purpose: Purpose = Purpose.REPLY
+    wording: Wording | None = None
+    refused_for: tuple[RecipientAnswer, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    looked_at: datetime | None = None
+    tries: tuple[Try, ...] = ()
+    copy: Copy = Copy.UNWANTED
+    copy_said: str = ""
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be tried. A mail from the future was queued while the clock was wrong, and waits no longer."""
@@ -186,29 +260,6 @@ def queued_again(mail: OutboxEntry, due: datetime) -> OutboxEntry:
 def cancelled(mail: OutboxEntry) -> OutboxEntry:
     """The mail, not to be sent."""
     return replace(mail, state=OutboxState.CANCELLED, claim=None, lease_until=None)
-
-
-class Verdict(StrEnum):
-    """How one attempt to send ended."""
-
-    SENT = "sent"
-    DEFERRED = "deferred"
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """The end of one attempt: the verdict, and the server's own words (untrusted) or ours.
-
-    `server_wide`: it failed before this mail was even named to the server, so that no other would fare better now.
-    `sent_as`: the Message-ID that the server gave the mail in place of ours, where it says so (untrusted).
-    """
-
-    verdict: Verdict
-    said: str = ""
-    server_wide: bool = False
-    sent_as: str = ""
 
 
 def quote(who: Address, when: datetime, text: str) -> str:

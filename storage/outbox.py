@@ -10,7 +10,7 @@ from tinydb import Query
 from tinydb.queries import QueryInstance
 
 from desk.conversation import OutboxId
-from desk.outgoing import OutboxEntry, OutboxState, refuse_gaps
+from desk.outgoing import Copy, OutboxEntry, OutboxState, refuse_gaps
 from desk.ticket import TicketNumber
 from storage.codec import from_row, to_document
 from storage.database import TicketStore
@@ -18,6 +18,8 @@ from storage.engine import Row
 
 _WAITING = Query().state.one_of([OutboxState.QUEUED.value, OutboxState.DEFERRED.value])
 _IN_FLIGHT = Query().state.one_of([OutboxState.CLAIMED.value, OutboxState.IN_DATA.value])
+_UNCERTAIN = Query().state == OutboxState.UNCERTAIN.value
+_WANTING_COPY = Query().copy == Copy.WANTED.value
 
 
 class StoredOutbox:
@@ -50,6 +52,14 @@ class StoredOutbox:
     def in_flight(self) -> list[OutboxEntry]:
         """Mails that some process has claimed or is sending."""
         return self._found(_IN_FLIGHT, "doc_id")
+
+    def uncertain(self) -> list[OutboxEntry]:
+        """Mails of which nobody knows whether they went out, oldest first."""
+        return self._found(_UNCERTAIN, "doc_id")
+
+    def wanting_copy(self) -> list[OutboxEntry]:
+        """Mails that were sent and have still to be put into the folder of sent mail, oldest first."""
+        return self._found(_WANTING_COPY, "doc_id")
 
     def of(self, number: TicketNumber) -> list[OutboxEntry]:
         """One ticket's mails, oldest first."""

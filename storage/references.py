@@ -52,10 +52,19 @@ def _named(store: TicketStore) -> Iterator[Reference]:
             yield Reference(each.get("sha256", ""), ticket, mail, each.get("name", ""))
     for sent in _pages(store, "outbox", None):
         yield Reference(sent["raw"], TicketNumber(sent["ticket"]), sent["raw"])
+        yield from _enclosed(sent, sent["raw"])
+    for draft in _pages(store, "drafts", None):
+        yield from _enclosed(draft, "")
     for parked in _pages(store, "parked", None):
         for each in parked["read"].get("attachments") or ():
             yield Reference(each.get("sha256", ""), None, parked["raw"], each.get("name", ""))
     yield from _places(store)
+
+
+def _enclosed(written: StoredDocument, mail: str) -> Iterator[Reference]:
+    """The files that an agent attached; those of a draft are in no mail yet."""
+    for each in (written.get("wording") or {}).get("enclosures") or ():
+        yield Reference(each.get("sha256", ""), TicketNumber(written["ticket"]), mail, each.get("name") or "file")
 
 
 def _places(store: TicketStore) -> Iterator[Reference]:

@@ -173,10 +173,11 @@ SCHEMA = Schema(
         ),
         Collection(
             "outbox",
-            lifted=("ticket", "state", "due", "message_id", "author"),
-            indexes=(("state", "due"), ("ticket",), ("message_id",)),
+            lifted=("ticket", "state", "due", "message_id", "author", "copy"),
+            indexes=(("state", "due"), ("ticket",), ("message_id",), ("copy",)),
             numbers=("ticket",),
         ),
+        Collection("senders", lifted=("mailbox",)),
         Collection(
             "places",
             lifted=("mailbox", "folder", "uidvalidity", "uid", "entry", "gmail"),

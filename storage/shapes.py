@@ -16,7 +16,7 @@ from desk.erasure import Erasure
 from desk.fields import FIELDS
 from desk.incoming import FolderState, Outcome, Place
 from desk.lease import Lease
-from desk.outgoing import OutboxEntry
+from desk.outgoing import OutboxEntry, SendingAccount, Wording
 from desk.parked import ParkedMail
 from desk.people import Agent
 from desk.presence import Presence
@@ -187,8 +187,18 @@ def _check_digests(*digests: str) -> None:
 
 def _outgoing(number: int, document: Mapping[str, Any]) -> list[object]:
     entry = from_document(OutboxEntry, document, id=number)
-    _check_digests(*_raw(entry.raw, entry.redacted))
-    return [entry]
+    _check_digests(*_raw(entry.raw, entry.redacted), *_enclosed(entry.wording))
+    return [entry, *entry.evidence, *entry.tries]
+
+
+def _draft(number: int, document: Mapping[str, Any]) -> list[object]:
+    draft = from_document(Draft, document, id=number)
+    _check_digests(*_enclosed(draft.wording))
+    return [draft]
+
+
+def _enclosed(wording: Wording | None) -> list[str]:
+    return [each.sha256 for each in wording.enclosures] if wording else []
 
 
 def _raw(raw: str, is_redacted: bool) -> list[str]:  # noqa: FBT001 - a field of the document
@@ -230,7 +240,8 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "tombstones": lambda _, document: [msgspec.convert(document, _Digest)],
     "erasures": _as(Erasure),
     "agents": _as(Agent),
-    "drafts": _as(Draft),
+    "drafts": _draft,
     "presence": _as(Presence),
     "leases": _as(Lease),
+    "senders": _as(SendingAccount),
 }

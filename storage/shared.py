@@ -18,6 +18,7 @@ from storage.outbox import StoredOutbox
 from storage.parked import StoredParked
 from storage.people import StoredAgents, StoredDrafts, StoredPresences
 from storage.references import Reference, digests, is_digest, references
+from storage.senders import StoredSenders
 from storage.threads import StoredThreads
 from storage.tickets import StoredTickets
 from storage.tombstones import StoredErasures, StoredTombstones, carry_over
@@ -32,6 +33,7 @@ class SharedStore:
         self.tickets = StoredTickets(store)
         self.conversations = StoredConversations(store)
         self.outbox = StoredOutbox(store)
+        self.senders = StoredSenders(store)
         self.ledger = StoredLedger(store)
         self.parked = StoredParked(store)
         self.threads = StoredThreads(store)

@@ -103,5 +103,6 @@ def take_out(blobs: Blobs, reader: Reader, wanted: Sequence[Reference], tell: Te
 def _by_mail(wanted: Sequence[Reference]) -> Mapping[str, list[str]]:
     by_mail: defaultdict[str, list[str]] = defaultdict(list)
     for each in wanted:
-        by_mail[each.mail].append(each.digest)
+        if each.mail:  # a file of a draft is in none yet
+            by_mail[each.mail].append(each.digest)
     return by_mail

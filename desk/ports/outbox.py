@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from desk.conversation import OutboxId
-from desk.outgoing import OutboxEntry
+from desk.outgoing import OutboxEntry, SendingAccount
 from desk.ticket import TicketNumber
 
 
@@ -32,6 +32,14 @@ class Outbox(Protocol):
         """Mails that some process has claimed or is sending."""
         ...
 
+    def uncertain(self) -> list[OutboxEntry]:
+        """Mails of which nobody knows whether they went out, oldest first."""
+        ...
+
+    def wanting_copy(self) -> list[OutboxEntry]:
+        """Mails that were sent and have still to be put into the folder of sent mail, oldest first."""
+        ...
+
     def of(self, number: TicketNumber) -> list[OutboxEntry]: ...
     def with_message_id(self, message_id: str) -> OutboxEntry | None: ...
     def tickets(self, message_ids: Collection[str]) -> dict[str, TicketNumber]:
@@ -40,4 +48,17 @@ class Outbox(Protocol):
 
     def all(self, limit: int | None = None) -> list[OutboxEntry]:
         """Newest first."""
+        ...
+
+
+class Senders(Protocol):
+    """The accounts that mailboxes send through, as they were when they were last used."""
+
+    def get(self, mailbox: str) -> SendingAccount | None: ...
+    def put(self, account: SendingAccount) -> None:
+        """Keep what is known of an account in the place of what was."""
+        ...
+
+    def all(self) -> list[SendingAccount]:
+        """By the names of their mailboxes."""
         ...

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
-from desk.ports.outbox import Outbox
+from desk.ports.outbox import Outbox, Senders
 from desk.ports.people import Agents, Drafts, Presences
 from desk.ports.tickets import Conversations, Tickets
 
@@ -46,6 +46,8 @@ class Store(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def senders(self) -> Senders: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -49,6 +49,7 @@ def test_every_collection_of_the_desk_is_there_by_name() -> None:
         "parked",
         "tombstones",
         "erasures",
+        "senders",
     }
     assert {each.name for each in SCHEMA.collections} == names
     assert Schema(1, ())["tickets"].columns == ()
