@@ -10,6 +10,7 @@ from desk.people import NOBODY, Address
 
 FROM_OURSELVES = "it was written from our own address"
 FROM_A_COLLEAGUE = "a colleague wrote it"
+WENT_TO_OTHERS = "it went to others alone"
 _DAEMONS = ("mailer-daemon", "mail-daemon")
 AWAY_BY_SUBJECT = "its subject reads like an automatic reply"
 

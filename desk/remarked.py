@@ -69,6 +69,11 @@ def _tickets(numbers: str) -> str:
     return f"ticket{'s' if len(named) > 1 else ''} {', '.join(named)}"
 
 
+def _found_sent(detail: Mapping[str, str]) -> str:
+    did = f"wrote to {detail['to']}" if "to" in detail else "answered"
+    return f"{detail.get('by') or 'one of us'} {did} with another program"
+
+
 _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.SUBJECT_CHANGED: lambda detail: f"this mail has another subject: “{detail.get('new', '')}”",
     Happened.NEWCOMER: _newcomers,
@@ -76,7 +81,7 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.ARRIVED: _arrived,
     Happened.CLAIMED: lambda detail: f"says that it belongs to ticket {detail.get('ticket', '')}; nothing proves it",
     Happened.FOLLOWED: _followed,
-    Happened.FOUND_SENT: lambda detail: f"{detail.get('by') or 'one of us'} answered with another program",
+    Happened.FOUND_SENT: _found_sent,
     Happened.MERGED: _merged,
     Happened.SPLIT: _split,
     Happened.CUSTOMER_SET: lambda detail: f"made it a matter of {detail.get('after', '')}",

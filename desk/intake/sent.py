@@ -6,23 +6,42 @@ from dataclasses import replace
 
 from desk.conversation import Direction, Happened, Message
 from desk.desk import Desk
-from desk.incoming import Outcome
+from desk.incoming import Incoming, Outcome
 from desk.intake.filing import link, store_message
 from desk.intake.opening import agent_with
 from desk.intake.taken import Arrival, Taken
-from desk.judging import FROM_A_COLLEAGUE
+from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS
 from desk.ticket import Ticket, TicketNumber
+
+_OURS = (FROM_OURSELVES, FROM_A_COLLEAGUE)
 
 
 def take_sent(desk: Desk, arrival: Arrival, ticket: Ticket | None) -> Taken:
     """An answer written elsewhere stands on its ticket as one of ours, and settles what waited; the status stays.
 
-    What goes on with no ticket is no matter of this desk, and opens none.
+    What went to others alone, as when one of us asked a supplier, answers no customer. What goes on with no ticket is
+    no matter of this desk, and opens none.
     """
     if ticket is None:
         return Taken(Outcome.ELSEWHERE)
+    arrival = replace(arrival, read=replace(arrival.read, automatic=_why_no_answer(desk, ticket, arrival.read)))
     message = store_message(desk, ticket, arrival, Direction.OUT)
     return _found(desk, ticket, message, Outcome.MESSAGE)
+
+
+def _why_no_answer(desk: Desk, ticket: Ticket, read: Incoming) -> str | None:
+    """Why a mail of ours answers nobody; None: it does."""
+    return read.automatic or (None if _reaches_them(desk, ticket, read) else WENT_TO_OTHERS)
+
+
+def _reaches_them(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
+    """Whether somebody got it who is in the conversation by a mail from outside; one that names nobody may have."""
+    mails = (each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Message))
+    came = [each for each in mails if each.direction is Direction.IN and each.automatic not in _OURS]
+    there = {who.key for each in came for who in (each.sender, *each.to, *each.cc, *each.reply_to)}
+    there |= {each.key for each in (ticket.customer, ticket.proposed_customer) if each}
+    outside = [each.key for each in (*read.to, *read.cc) if not desk.settings.is_own(each)]
+    return not outside or any(each in there for each in outside)
 
 
 def take_copy(desk: Desk, arrival: Arrival, held: Message) -> Taken:
@@ -37,8 +56,9 @@ def take_copy(desk: Desk, arrival: Arrival, held: Message) -> Taken:
     is_answer = is_ours and held.automatic != FROM_A_COLLEAGUE
     if not (arrival.mail.is_sent and held.direction is Direction.IN and is_answer):
         return Taken(Outcome.DUPLICATE, held.ticket, held.id)
-    message = replace(held, direction=Direction.OUT, automatic=arrival.read.automatic)
-    return _found(desk, desk.ticket(held.ticket), message, Outcome.DUPLICATE)
+    ticket = desk.ticket(held.ticket)
+    message = replace(held, direction=Direction.OUT, automatic=_why_no_answer(desk, ticket, arrival.read))
+    return _found(desk, ticket, message, Outcome.DUPLICATE)
 
 
 def _found(desk: Desk, ticket: Ticket, message: Message, outcome: Outcome) -> Taken:
@@ -47,5 +67,7 @@ def _found(desk: Desk, ticket: Ticket, message: Message, outcome: Outcome) -> Ta
     after = desk.sum_up(ticket)
     after = replace(after, unread=after.unread and after.waiting_since is not None)
     detail = {"by": str(author)} if author else {}
+    if message.automatic == WENT_TO_OTHERS:
+        detail["to"] = ", ".join(each.email for each in message.to)
     desk.record(Happened.FOUND_SENT, ticket, after, entry=message.id, detail=detail)
     return Taken(outcome, TicketNumber(ticket.number), message.id, automatic=message.automatic is not None)

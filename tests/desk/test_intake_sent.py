@@ -22,6 +22,7 @@ from desk.intake import Taken, take_in
 from desk.letters import recipients
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address
+from desk.remarked import in_words
 from desk.settings import Mailbox
 from desk.stats import measure
 from desk.ticket import Status, TicketNumber
@@ -208,6 +209,41 @@ def forwarded(desk: Desk, sender: str = "Bo Lind <bo@acme.example>") -> TicketNu
     number = arrive(desk, raw).ticket
     assert number is not None
     return number
+
+
+class TestMailToOthers:
+    @pytest.mark.parametrize("names", ["In-Reply-To: <1@corp.example>", "References: <1@corp.example>"])
+    def test_who_asks_a_supplier_with_another_program_has_not_answered_the_customer(
+        self, asked: Desk, clock: SetClock, names: str
+    ) -> None:
+        before = asked.ticket(ONE)
+        clock.go_on(hours=1)
+        asking = {
+            "from": "support@acme.example",
+            "to": "parts@supplier.example",
+            "subject": "Fwd: Refund for order 88213",
+        }
+        arrive(asked, mail(names, message_id="<f@phone>", **asking), is_sent=True)
+        assert (messages(asked)[-1].direction, asked.ticket(ONE).waiting_since) == (Direction.OUT, before.waiting_since)
+        assert asked.ticket(ONE).unread
+        [told] = (each for each in asked.store.conversations.of(ONE) if isinstance(each, Event) and each.detail)
+        assert in_words(told) == "one of us wrote to parts@supplier.example with another program"
+        clock.go_on(hours=1)
+        arrive(asked, ANSWER, is_sent=True)
+        assert asked.ticket(ONE).waiting_since is None
+
+    def test_neither_has_who_did_so_with_a_copy_to_the_desk(self, asked: Desk) -> None:
+        asking = {"from": "support@acme.example", "to": "parts@supplier.example", "cc": "support@acme.example"}
+        raw = mail("In-Reply-To: <1@corp.example>", message_id="<f@phone>", **asking)
+        arrive(asked, raw)
+        assert arrive(asked, raw, is_sent=True).outcome is Outcome.DUPLICATE
+        assert asked.ticket(ONE).waiting_since is not None
+
+    def test_an_answer_goes_to_whom_the_customer_asked_to_answer(self, desk: Desk, clock: SetClock) -> None:
+        receive(desk, message_id="<1@corp.example>", reply_to=(Address("office@corp.example"),))
+        clock.go_on(hours=1)
+        arrive(desk, ANSWER.replace(b"To: dana@", b"To: office@"), is_sent=True)
+        assert desk.ticket(ONE).waiting_since is None
 
 
 class TestForwarded:
