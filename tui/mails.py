@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desk.conversation import Attachment, Direction, Message
 from desk.outgoing import OutboxEntry
 from desk.people import Address
-from desk.safe import safe_line
+from desk.safe import is_masked, safe_line
 from tui.lines import Frame, Line, Span, Tone
 from tui.opened import OpenTicket
 from tui.telling import delivery, moment, size, trouble
@@ -66,9 +66,21 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, h
     if message.automatic:
         yield from _set([f"automatic: {safe_line(message.automatic)}"], Tone.MUTED, width)
     mail = _mail(message, opened)
-    wrong = [*((reason,) if mail and (reason := trouble(mail)) else ()), *map(safe_line, message.defects)]
+    wrong = [
+        *((reason,) if mail and (reason := trouble(mail)) else ()),
+        *_masks(message),
+        *map(safe_line, message.defects),
+    ]
     yield from _set((f"{frame.signs.trouble} {each}" for each in wrong), Tone.WARNING, width)
     yield from _set((f"{frame.signs.fact} {safe_line(each)}" for each in message.facts), Tone.MUTED, width)
+
+
+def _masks(message: Message) -> Iterator[str]:
+    """What is odd about a subject or a name, where the list warns of it."""
+    if message.direction is Direction.IN:
+        for what, text in (("subject", message.subject), ("sender's name", message.sender.name)):
+            if is_masked(text):
+                yield f"the {what} holds characters that hide or turn text"
 
 
 def files(message: Message, frame: Frame, width: int) -> list[Line]:

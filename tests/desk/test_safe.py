@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from desk.safe import DANGEROUS, is_tampered, safe, safe_line
+from desk.safe import DANGEROUS, is_masked, is_tampered, safe, safe_line
 
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 DRIVING = "\x00\x07\x08\x1b\x7f\x9b\x9d\u200b\u200e\u202e\u2066\ufeff\U000e0041"
@@ -42,3 +42,8 @@ def test_text_is_composed_before_it_is_judged() -> None:
 def test_a_soft_hyphen_goes_without_a_trace() -> None:
     assert safe_line("Donau\u00addampf\u00adschiff") == "Donaudampfschiff"
     assert not is_tampered("Donau\u00addampf")
+
+
+def test_joiners_in_words_and_emoji_are_no_masks() -> None:
+    assert not is_masked("می\u200cخواهم 👩\u200d👧")
+    assert is_masked("Refund \u202egpj.exe")

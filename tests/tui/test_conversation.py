@@ -122,6 +122,13 @@ def test_files_with_long_names_stand_below_the_text(desk: Desk, clock: SetClock)
     assert lines[-1] == "  ▤ y.pdf  84 KB"
 
 
+def test_what_the_list_warns_of_is_told(desk: Desk, clock: SetClock) -> None:
+    masked = load(desk, receive(desk, subject="Refund \u202egpj.exe").number)
+    assert "⚠ the subject holds characters that hide or turn text" in told(masked, clock)
+    honest = load(desk, receive(desk, subject="می\u200cخواهم 👩\u200d👧").number)
+    assert not any(each.startswith("⚠") for each in told(honest, clock))
+
+
 def test_headers_are_shown_on_demand(desk: Desk, clock: SetClock) -> None:
     opened = load(desk, receive(desk, message_id="<1@corp.example>").number)
     shown = told(opened, clock, View(entries=first_open(opened), headers=True))

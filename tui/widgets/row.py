@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 
 from desk.people import Handle
 from desk.presence import Doing
-from desk.safe import is_tampered, safe_line
+from desk.safe import is_masked, safe_line
 from desk.ticket import Priority, Status, Ticket
 from tui.signs import Signs
 from tui.telling import span
@@ -92,7 +92,7 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
 
 def in_trouble(ticket: Ticket) -> bool:
     """Whether a mail of this ticket was odd, deceptive, or never arrived."""
-    odd = bool(ticket.defects) or is_tampered(ticket.subject) or is_tampered(ticket.customer.name)
+    odd = bool(ticket.defects) or is_masked(ticket.subject) or is_masked(ticket.customer.name)
     return odd or bool({"undelivered", "bounced"} & set(ticket.holds))
 
 
