@@ -13,13 +13,20 @@ from unicodedata import category, normalize
 MOST_MARKS = 30
 """Marks on one letter that are kept."""
 
+_ANY_MARK = re.compile("[^\0-\u02ff]")
+"""The first mark of Unicode is U+0300."""
+
 _LONG_RUN = re.compile(rf"[^\w\x00-\u02ff]{{{MOST_MARKS + 1},}}")
 """Marks are neither letters nor digits for Python; signs and blanks that are found with them stay as they are."""
 
 
 def compose(text: str) -> str:
     """The text in NFC, without what no letter carries."""
-    return text if text.isascii() else normalize("NFC", _LONG_RUN.sub(_with_few_marks, text))
+    if text.isascii():
+        return text
+    if not _ANY_MARK.search(text):
+        return normalize("NFC", text)
+    return normalize("NFC", _LONG_RUN.sub(_with_few_marks, text))
 
 
 def _with_few_marks(run: re.Match[str]) -> str:

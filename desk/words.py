@@ -11,6 +11,7 @@ Whoever changes what comes out of here changes VERSION, so that indexes are made
 from __future__ import annotations
 
 import re
+from codecs import register_error
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import category, normalize
@@ -47,6 +48,10 @@ year, and a text must have the same words whatever Python reads it."""
 _ODD = re.compile("[^\0-\x7f\u0430-\u044f]+")
 """Runs of what is more than ASCII and the Russian letters, which are what they are once they are small."""
 
+_FEW_ODD = 1.1
+"""Bytes of UTF-8 for each character, below which a text is mostly ASCII."""
+
+_FORM = "tandem.search_form"
 _APOSTROPHES = re.compile("[\u02b9-\u02cf\u055a]")
 _WITHOUT_ACCENTS = re.compile("[A-Za-z\u0250-\u02af\u0370-\u03ff\u0590-\u06ff]")
 _LETTERS = str.maketrans("øđłħŧıðŋёѐѝ", "odlhtidnееи") | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
@@ -60,7 +65,10 @@ def search_form(text: str) -> str:
     composed = compose(text)
     if "\uff9e" in composed or "\uff9f" in composed:
         composed = _HALF_WIDTH_MARK.sub(lambda pair: normalize("NFKC", pair[0]), composed)
-    return _ODD.sub(lambda run: run[0].translate(_FORMS), composed.lower())
+    small = composed.lower()
+    if len(small.encode("utf-8", "surrogatepass")) < len(small) * _FEW_ODD:
+        return small.encode("ascii", _FORM).decode("utf-8", "surrogatepass")  # finds the odd ones fastest
+    return _ODD.sub(lambda run: run[0].translate(_FORMS), small)
 
 
 def split(form: str) -> list[str]:
@@ -144,4 +152,13 @@ def _bare(letter: str) -> str:
     return letter.casefold().translate(_LETTERS)
 
 
+def _odd_run(error: UnicodeError) -> tuple[bytes, int]:
+    """The search form of what ASCII cannot hold, as UTF-8."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    run = error.object[error.start : error.end].translate(_FORMS)
+    return run.encode("utf-8", "surrogatepass"), error.end
+
+
 _FORMS = _Forms()
+register_error(_FORM, _odd_run)

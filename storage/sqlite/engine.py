@@ -29,6 +29,9 @@ _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
 _PATIENCE_TO_CLOSE = 1.0
 """Seconds: a command that only reads must not wait long for a stuck writer when it is done."""
 
+_CLOCK = ""
+"""The store's revision among a session's counts."""
+
 _AMONG = "id IN (SELECT value FROM json_each(?))"
 
 
@@ -251,10 +254,10 @@ class SQLiteEngine:
             " ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, body = excluded.body",
             [(number, rev, body) for rev, (number, body) in zip(revisions, documents, strict=True)],
         )
-        session.run(
-            "UPDATE tandem_sequence SET next = max(next, ?) WHERE collection = ?",
-            (max((number for number, _ in documents), default=0) + 1, collection),
-        )
+        following = max((number for number, _ in documents), default=0) + 1
+        if following > session.counts.get(collection, 0):
+            session.counts.pop(collection, None)
+            session.run("UPDATE tandem_sequence SET next = max(next, ?) WHERE collection = ?", (following, collection))
 
     def delete(self, collection: str, ids: Sequence[int]) -> None:
         session = self._writer
@@ -264,9 +267,10 @@ class SQLiteEngine:
 
     def _record(self, session: Session, collection: str, ids: Sequence[int], operation: str) -> range:
         """Take a revision for each of these changes and note them in the feed."""
-        before = self.revision()
+        before = session.counts[_CLOCK] if _CLOCK in session.counts else self.revision()
         revisions = range(before + 1, before + 1 + len(ids))
         session.run("UPDATE tandem_clock SET rev = rev + ?", (len(ids),))
+        session.counts[_CLOCK] = before + len(ids)
         session.run_many(
             "INSERT INTO tandem_changes (rev, collection, id, operation) VALUES (?, ?, ?, ?)",
             [(rev, collection, number, operation) for rev, number in zip(revisions, ids, strict=True)],
@@ -276,8 +280,9 @@ class SQLiteEngine:
     def next_ids(self, collection: str, count: int) -> range:
         session = self._writer
         self.ensure(collection)
-        first = self.upcoming(collection)
+        first = session.counts.get(collection) or self.upcoming(collection)
         session.run("UPDATE tandem_sequence SET next = next + ? WHERE collection = ?", (count, collection))
+        session.counts[collection] = first + count
         return range(first, first + count)
 
     def upcoming(self, collection: str) -> int:
@@ -285,7 +290,9 @@ class SQLiteEngine:
         return int(found[0][0]) if found else 1
 
     def restart(self, collection: str) -> None:
-        self._writer.run("UPDATE tandem_sequence SET next = 1 WHERE collection = ?", (collection,))
+        session = self._writer
+        session.counts.pop(collection, None)
+        session.run("UPDATE tandem_sequence SET next = 1 WHERE collection = ?", (collection,))
 
     def ensure(self, collection: str) -> None:
         if not self._has(collection):

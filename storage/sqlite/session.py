@@ -41,7 +41,8 @@ class Session:
     """A connection and where its thread stands in a transaction.
 
     `close` may come from another thread; everything else is for one thread.  `known` are the collections that this
-    thread has seen: another one may see a collection that is not committed yet.
+    thread has seen: another one may see a collection that is not committed yet.  `counts` are the store's counters as
+    this transaction left them, by collection, and under "" the clock.
     """
 
     def __init__(self, path: Path, patience: float) -> None:
@@ -51,6 +52,7 @@ class Session:
         self._marks: list[int] = []
         self._unmarked = 0
         self.known: frozenset[str] = frozenset()
+        self.counts: dict[str, int] = {}
         self.data_version = 0
         try:
             self._connection = sqlite3.connect(
@@ -152,6 +154,7 @@ class Session:
         finally:
             self._levels, self._unmarked = 0, 0
             self._marks.clear()
+            self.counts.clear()
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:
@@ -208,6 +211,7 @@ class Session:
 
     def _take_back(self, statement: str) -> None:
         self.known = frozenset()  # a collection made inside is gone again
+        self.counts.clear()
         if not self._is_closed and self.is_inside:
             self.run(statement)
 

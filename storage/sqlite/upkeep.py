@@ -90,5 +90,6 @@ def make_newest(session: Session, live: Session) -> None:
 
 def begin_anew(session: Session) -> None:
     """Begin the feed of changes anew, so that everybody reads everything again."""
+    session.counts.clear()
     session.run("UPDATE tandem_clock SET rev = rev + 1")
     session.run("DELETE FROM tandem_changes")
