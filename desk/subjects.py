@@ -16,6 +16,8 @@ _GROWN = re.compile(r"\s*([^:：]{0,40}[^\W\d_][^:：]{0,40})[:：]")
 """What stands before a colon at the front of a subject and has a letter in it."""
 _COUNTED = re.compile(r"[\[(]\d{1,4}[\])]")
 _NUMBER = re.compile(r"\[\s*T-([1-9][0-9]{0,8})\s*\]", re.IGNORECASE | re.ASCII)
+_TELLING = 4
+"""How many `Re:` tell as much as one word that only machines write before a subject."""
 _AT_MOST = 50
 """Prefixes taken off one subject; more is a loop, not a conversation."""
 
@@ -35,13 +37,16 @@ def answers(subject: str, *, has_references: bool) -> bool:
 
 
 def repeated_prefix(subject: str) -> tuple[str, int]:
-    """What a subject begins with most often (as "Automatic reply" or "Re"), and how many times it does."""
+    """What a subject begins with most often (as "Automatic reply" or "Re"), and how many times it does.
+
+    Where machines' words stand among `Re:`, which may be as many or more, they are what tells.
+    """
     times: Counter[str] = Counter()
     found = _GROWN.match(subject)
     while found and times.total() < _AT_MOST:
         times[" ".join(_COUNTED.sub("", found[1]).split()).casefold()] += 1
         found = _GROWN.match(subject, found.end())
-    return max(times.items(), key=lambda each: each[1], default=("", 0))
+    return max(times.items(), key=lambda each: each[1] * (1 if is_reply_prefix(each[0]) else _TELLING), default=("", 0))
 
 
 def is_reply_prefix(prefix: str) -> bool:

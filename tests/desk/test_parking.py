@@ -152,6 +152,8 @@ def test_a_form_that_writes_for_many_people_is_no_flood(desk: Desk) -> None:
     [
         ("Automated Response: " + "Re: Automated Response: " * 5 + "Order", (), "parked"),
         ("Automated Response: " + "Re: Automated Response: " * 4 + "Order", (), "ticket"),
+        ("Re: Automated Response: " * 6 + "Order", (), "parked"),
+        ("Re: Re: Automated Response: " * 6 + "Order", (), "parked"),
         ("Автоответ: " * 6 + "заказ", (), "parked"),
         ("Re: " * 6 + "Order", ("Auto-Submitted: auto-replied",), "parked"),
         ("Re: " * 6 + "Order", (), "ticket"),
