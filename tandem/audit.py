@@ -227,11 +227,15 @@ class _Judge:
         if message.redacted and not raw:
             return Found(place, State.TICKET, number, "parts of it were erased")
         cure = f"`tandem load {message.ticket} {message.id}` fetches it again; else bring it back from a backup"
-        if why := self._trouble(raw, told, cure):
+        if why := self._trouble(raw, told, cure) or self._trouble_whole(message, raw, cure):
             return Found(place, State.MISSING, number, f"its message is on ticket {number}, but {why}")
         incomplete = next((each for each in message.defects if each.startswith(_INCOMPLETE)), "")
         state = State.PARKED if incomplete.startswith(NOT_GIVEN) else State.TICKET
         return Found(place, state, number, incomplete)
+
+    def _trouble_whole(self, message: Message, raw: str, cure: str) -> str:
+        """What is wrong with a mail that was loaded whole, where only its beginning was fetched later."""
+        return self._trouble(message.raw, "", cure) if message.raw not in ("", raw) else ""
 
     def _trouble(self, raw: str, told: str, cure: str = "") -> str:
         """What is wrong with the bytes of a mail, by their sha256, as the end of a sentence, and what to do."""

@@ -34,16 +34,21 @@ def bring_back(office: Office, entry: EntryId) -> bool:
 
 
 def _lost(desk: Desk, entry: EntryId) -> Mapping[str, Sequence[Place]]:
-    """The sha256 of each copy of the mail that is not whole here, and where it lies, the newest place first."""
+    """The sha256 of each copy of the mail that is not whole here, and where it may lie.
+
+    First where it was taken in, the newest place first, then all the others: since the server numbered its mails anew,
+    or the mail was moved, or only its beginning was fetched there, the ledger may speak of other bytes at its place.
+    """
     message = desk.store.conversations.get(entry)
+    places = desk.store.ledger.places(entry)
     lost: defaultdict[str, list[Place]] = defaultdict(list)
-    for place in desk.store.ledger.places(entry):
+    for place in places:
         row = desk.store.ledger.row(place)
         if row and row.raw and not _is_whole(desk, row.raw):
             lost[row.raw].append(place)
     if isinstance(message, Message) and message.raw and not _is_whole(desk, message.raw):
         lost[message.raw] += []
-    return lost
+    return {digest: [*known, *(each for each in places if each not in known)] for digest, known in lost.items()}
 
 
 def _is_whole(desk: Desk, digest: str) -> bool:

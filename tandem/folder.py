@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk.incoming import FolderState, Place
+from tandem.connections import naming_folders
 from tandem.counts import Counts
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ class Folder:
         Raises:
             MailError: there is no such folder, or it cannot be used.
         """
-        if self.is_handled:
-            return self.session.open(self.on_server or self.name, writable=True)
-        return self.session.open(self.on_server or self.name)
+        with naming_folders(self.session.folders, self.name):
+            if self.is_handled:
+                return self.session.open(self.on_server or self.name, writable=True)
+            return self.session.open(self.on_server or self.name)
 
     def place(self, uidvalidity: int, uid: int) -> Place:
         """Where a mail of this folder lies."""

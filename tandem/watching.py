@@ -169,17 +169,22 @@ def _is_same_state(one: Opened, other: Opened) -> bool:
 
 
 def watched_folders(mailbox: str, imap: ImapAccount, session: Session) -> list[Folder]:
-    """The folders of customers' mail, then the one with what was sent.
+    """The folders of customers' mail, then the one with what was sent; whoever opens one that is not there is told.
 
     Raises:
-        MailError: the server breaks off, or has no such folder of sent mail.
+        MailError: the server breaks off.
     """
     target = imap.move_to
     folders = [
         Folder(mailbox, each, session, marks_seen=imap.mark_seen, target="" if _is_same(each, target) else target)
         for each in imap.folders
     ]
-    sent = _sent_folder(session, imap.sent)
+    try:
+        sent = _sent_folder(session, imap.sent)
+    except MailUnreachable:
+        raise
+    except MailError:  # it must not keep customers' mail waiting
+        return [*folders, Folder(mailbox, imap.sent, session, is_sent=True)]
     if sent is not None and not any(_is_same(sent.shown, each) for each in imap.folders):
         folders.append(Folder(mailbox, sent.shown, session, on_server=sent, is_sent=True))
     return folders

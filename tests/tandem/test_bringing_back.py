@@ -11,8 +11,11 @@ from desk.conversation import Message
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.ticket import TicketNumber
+from mail.loading import LARGEST
 from storage.blobs import Blobs
+from tandem.audit import Found, State, audit
 from tandem.bringing_back import bring_back
+from tandem.loading import load_whole
 from tests.journeys.mails import customer_mail
 from tests.servers import Dovecot
 from tests.tandem.offices import Opening, mailbox, rounds_of
@@ -41,3 +44,20 @@ def test_what_is_erased_while_it_is_fetched_does_not_come_back(desk: Desk, opene
     with pytest.raises(RefusedError, match="was erased"):
         bring_back(slow, message.id)
     assert not blobs.has(message.raw)
+
+
+def test_a_large_mail_comes_back_whole_also_after_the_server_numbered_it_anew(
+    desk: Desk, opened: Opening, dovecot: Dovecot
+) -> None:
+    dovecot.deliver(customer_mail(1) + b"0123456789abcdef\r\n" * (LARGEST // 18 + 1))
+    office = opened(mailbox("support", dovecot.port))
+    rounds_of(office)
+    [message] = [each for each in desk.store.conversations.of(TicketNumber(1)) if isinstance(each, Message)]
+    whole = load_whole(office, message.id).raw
+    dovecot.renew_uidvalidity()
+    rounds_of(office)
+    Blobs(office.home.mail).path(whole).unlink()
+    [found] = [each for each in audit(desk, office.config, lambda _, __: None, deep=False) if isinstance(each, Found)]
+    assert found.state is State.MISSING
+    assert bring_back(office, message.id)
+    assert Blobs(office.home.mail).has(whole)

@@ -183,6 +183,16 @@ class TestHandledMail:
         assert wrong.hint.startswith("there are: ")
         assert "INBOX" in wrong.hint
 
+    def test_a_folder_of_sent_mail_that_is_not_there_keeps_no_customer_waiting(
+        self, opened: Opening, dovecot: Dovecot
+    ) -> None:
+        dovecot.deliver(customer_mail(1))
+        counts = Counts()
+        with MailRounds(opened(mailbox("support", dovecot.port, more='sent = "Nope"'))) as rounds:
+            [wrong] = rounds.take_in(Progress(counts))
+        assert counts.tickets_created == 1
+        assert wrong.message == "support: there is no folder “Nope” on the mail server"
+
     def test_in_a_folder_that_is_watched_for_another_mailbox_it_does_not_come_in_again(
         self, opened: Opening, dovecot: Dovecot
     ) -> None:
