@@ -1,7 +1,7 @@
 """Which parts of a mail's text a reader may skip: quotations, signatures and endless rests; pure, and linear in time.
 
 Folding is view only: nothing is taken out of the text, and it never hides everything. What a quotation is stands in
-tui/quotations.py, what a signature is in tui/signatures.py. Lines are looked at one by one, at no more than a bounded
+desk/quotations.py, what a signature is in desk/signatures.py. Lines are looked at one by one, at no more than a bounded
 length of them and of their neighbours, so no input can make this slow.
 """
 
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from tui.attributions import ends_attribution
-from tui.quotations import quotations
-from tui.signatures import signature_at
+from desk.attributions import ends_attribution
+from desk.quotations import quotations
+from desk.signatures import signature_at
 
 MIN_WORDS = 3
 """Where fewer words than this would be left to see, nothing is folded."""

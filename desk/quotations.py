@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desk.attributions import attribution, head_end, is_forwarding, is_original, is_rule
 from desk.heads import COLONS
-from tui.attributions import attribution, head_end, is_forwarding, is_original, is_rule
-from tui.signatures import signature_at
+from desk.signatures import signature_at
 
 MIN_QUOTED = 3
 """A quotation of fewer lines than this stands open, unless it ends the mail and says whom it quotes."""
