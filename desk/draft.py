@@ -15,9 +15,10 @@ from desk.wording import Wording
 
 
 class DraftKind(StrEnum):
-    """What the text is going to be: mail to the customer, an internal note, or other words for a note."""
+    """What the text is going to be: mail to the customer, mail to others, an internal note, or other words for one."""
 
     REPLY = "reply"
+    FORWARD = "forward"
     NOTE = "note"
     EDIT = "edit"
 
@@ -30,9 +31,9 @@ class Draft:
     """An unfinished text on a ticket, with what a macro added to it.
 
     The one reply that is not `aside` is the ticket's shared draft, which `author` holds since `since` (None: since it
-    was saved). A note, and whatever is aside, is its author's own. `revision` counts from 1, one up for each change:
-    who has not seen the latest one does not write over it. `brought_back` tells that the latest was an undo. `note` is
-    the note that gets other words. `wording` is what else was chosen for a mail.
+    was saved). A forward, a note, and whatever is aside, is its author's own. `revision` counts from 1, one up for
+    each change: who has not seen the latest one does not write over it. `brought_back` tells that the latest was an
+    undo. `note` is the note that gets other words. `wording` is what else was chosen for a mail.
     """
 
     id: DraftId = DraftId(0)

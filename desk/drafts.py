@@ -14,6 +14,7 @@ from desk.people import Handle
 from desk.plan import Plan, joined
 from desk.summary import States, counts
 from desk.ticket import TicketNumber
+from desk.wording import Wording, together
 
 
 class Fate(StrEnum):
@@ -45,7 +46,7 @@ class Lost:
     @property
     def words(self) -> str:  # noqa: PLR0911 - a sentence for each fate
         """What happened, without the time: "bo took this draft over"."""
-        text = "note" if self.kind is DraftKind.NOTE else "answer"
+        text = _NAMES.get(self.kind, "answer")
         match self.fate:
             case Fate.TAKEN_OVER:
                 return f"{self.by} took this draft over"
@@ -65,8 +66,11 @@ class Lost:
                 return f"{self.by or 'you'} erased this customer, and nothing written here is kept any more"
 
 
+_NAMES = {DraftKind.NOTE: "note", DraftKind.FORWARD: "forward"}
+
+
 def held_draft(desk: Desk, number: TicketNumber, kind: DraftKind) -> Draft | None:
-    """The text in a new one's place: the ticket's shared reply, whoever holds it, or the acting agent's own note."""
+    """The text in a new one's place: the ticket's shared reply, whoever holds it, or the acting agent's own."""
     me = desk.acting.handle if desk.acting else None
     there = (each for each in desk.store.drafts.of(number) if each.kind is kind and not each.aside)
     return next((each for each in there if kind is DraftKind.REPLY or each.author == me), None)
@@ -85,13 +89,22 @@ def is_held(now: Draft | None, last: Draft | None) -> bool:
     return (now.id, now.revision, now.author) == (last.id, last.revision, last.author)
 
 
-def new_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None) -> Draft:
+def new_draft(
+    desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None, wording: Wording | None = None
+) -> Draft:
     """A text of the acting agent's, begun now and stored nowhere yet."""
-    now = desk.clock()
-    return Draft(ticket=number, author=desk.me.handle, kind=kind, text=text, saved=now, plan=plan, since=now)
+    now, me = desk.clock(), desk.me.handle
+    return Draft(ticket=number, author=me, kind=kind, text=text, saved=now, plan=plan, since=now, wording=wording)
 
 
-def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None) -> Draft:
+def bring_back(
+    desk: Desk,
+    number: TicketNumber,
+    kind: DraftKind,
+    text: str,
+    plan: Plan | None = None,
+    wording: Wording | None = None,
+) -> Draft:
     """Make a text that was taken back unfinished again: what its agent began since is kept below it.
 
     While a colleague holds the ticket's shared draft, a reply is kept aside. An open composer does not write over
@@ -103,12 +116,13 @@ def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, text: str, pla
     with desk.store.transaction():
         ticket = desk.ticket(number)
         held = held_draft(desk, number, kind)
-        new = replace(new_draft(desk, number, kind, text, plan), brought_back=True)
+        new = replace(new_draft(desk, number, kind, text, plan, wording), brought_back=True)
         if held is None or held.author != desk.me.handle:
             draft = desk.store.drafts.add(replace(new, aside=held is not None))
         else:
             whole = "\n\n".join(dict.fromkeys([text, held.text]))
-            draft = replace(new, id=held.id, revision=held.revision + 1, text=whole, plan=joined(plan, held.plan))
+            both = replace(new, text=whole, plan=joined(plan, held.plan), wording=together(wording, held.wording))
+            draft = replace(both, id=held.id, revision=held.revision + 1)
             desk.store.drafts.put(draft)
         desk.sum_up(ticket)
         return draft
@@ -165,7 +179,8 @@ def _finishes(entry: Entry, kind: DraftKind, states: States) -> TypeGuard[Messag
     """Whether an entry is what a draft of this kind becomes."""
     match entry:
         case Message(direction=Direction.OUT):
-            return kind is DraftKind.REPLY and entry.author is not None and counts(entry, states)
+            becomes = DraftKind.REPLY if entry.side is None else DraftKind.FORWARD
+            return kind is becomes and entry.author is not None and counts(entry, states)
         case Note():
             return kind is DraftKind.NOTE and not entry.removed
         case _:

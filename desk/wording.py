@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desk.conversation import EntryId
@@ -33,3 +34,29 @@ class Wording:
     subject: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
     forwards: EntryId | None = None
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether anything was chosen that would be lost with it; which message is passed on is nothing by itself."""
+        return self != Wording(forwards=self.forwards)
+
+    def says(self) -> Iterator[str]:
+        """All its words: names, addresses, the subject, and what the files are called."""
+        for each in (*(self.to or ()), *(self.cc or ()), *self.bcc):
+            yield from (each.email, each.name)
+        yield self.subject or ""
+        yield from (each.name for each in self.enclosures)
+
+
+def together(first: Wording | None, second: Wording | None) -> Wording | None:
+    """What was chosen for two texts that become one: the files of both, else what the first says where it says any."""
+    if first is None or second is None:
+        return first or second
+    return Wording(
+        to=second.to if first.to is None else first.to,
+        cc=second.cc if first.cc is None else first.cc,
+        bcc=tuple(dict.fromkeys((*first.bcc, *second.bcc))),
+        subject=second.subject if first.subject is None else first.subject,
+        enclosures=tuple(dict.fromkeys((*first.enclosures, *second.enclosures))),
+        forwards=first.forwards or second.forwards,
+    )

@@ -55,6 +55,9 @@ def _named(store: TicketStore) -> Iterator[Reference]:
         yield from _enclosed(sent, sent["raw"])
     for draft in _pages(store, "drafts", None):
         yield from _enclosed(draft, "")
+    for kept in _pages(store, "beginnings", None):
+        for each in kept["beginning"].get("enclosures") or ():
+            yield Reference(each.get("sha256", ""), None, "", each.get("name") or "file")
     for parked in _pages(store, "parked", None):
         for each in parked["read"].get("attachments") or ():
             yield Reference(each.get("sha256", ""), None, parked["raw"], each.get("name", ""))

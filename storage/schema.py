@@ -213,6 +213,7 @@ SCHEMA = Schema(
         ),
         Collection("agents", lifted=("handle", "login"), indexes=(("handle",),)),
         Collection("drafts", lifted=("ticket", "author"), indexes=(("ticket", "author"),), numbers=("ticket",)),
+        Collection("beginnings", lifted=("author",), indexes=(("author",),)),
         Collection(
             "presence",
             lifted=("agent", "screen", "ticket", "until"),

@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 
 import msgspec
 
+from desk.beginning import KeptBeginning
 from desk.conversation import Message, Note
 from desk.draft import Draft
 from desk.erasure import Erasure
@@ -197,6 +198,12 @@ def _draft(number: int, document: Mapping[str, Any]) -> list[object]:
     return [draft]
 
 
+def _beginning(number: int, document: Mapping[str, Any]) -> list[object]:
+    kept = from_document(KeptBeginning, document, id=number)
+    _check_digests(*(each.sha256 for each in kept.beginning.enclosures))
+    return [kept]
+
+
 def _enclosed(wording: Wording | None) -> list[str]:
     return [each.sha256 for each in wording.enclosures] if wording else []
 
@@ -241,6 +248,7 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "erasures": _as(Erasure),
     "agents": _as(Agent),
     "drafts": _draft,
+    "beginnings": _beginning,
     "presence": _as(Presence),
     "leases": _as(Lease),
     "senders": _as(SendingAccount),

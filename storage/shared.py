@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from storage import shapes, transfer
+from storage.beginnings import StoredBeginnings
 from storage.conversations import StoredConversations
 from storage.customers import StoredCustomers
 from storage.database import TicketStore, open_store
@@ -39,6 +40,7 @@ class SharedStore:
         self.threads = StoredThreads(store)
         self.agents = StoredAgents(store)
         self.drafts = StoredDrafts(store)
+        self.beginnings = StoredBeginnings(store)
         self.presences = StoredPresences(store)
         self._keys = StoredKeys(store)
         self.leases = StoredLeases(store)

@@ -1,8 +1,8 @@
 """Keep unfinished texts: nobody's words are written over, and none are lost.
 
-A ticket has one unfinished reply, the shared draft, which one agent holds at a time; notes are each agent's own. Who
-saves says which draft was last read or written (`last`). Where that is not what stands there now, the text is kept
-aside for its author, and the save refused; `take_over` is how the draft changes hands.
+A ticket has one unfinished reply, the shared draft, which one agent holds at a time; notes and forwards are each
+agent's own. Who saves says which draft was last read or written (`last`). Where that is not what stands there now, the
+text is kept aside for its author, and the save refused; `take_over` is how the draft changes hands.
 """
 
 from __future__ import annotations
@@ -17,12 +17,20 @@ from desk.errors import DraftMoved
 from desk.merged import goes_on_as
 from desk.plan import Plan, joined
 from desk.ticket import TicketNumber
+from desk.wording import Wording, together
 
 
 def save_draft(
-    desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None, *, last: Draft | None = None
+    desk: Desk,
+    number: TicketNumber,
+    kind: DraftKind,
+    text: str,
+    plan: Plan | None = None,
+    *,
+    wording: Wording | None = None,
+    last: Draft | None = None,
 ) -> Draft | None:
-    """Keep the acting agent's unfinished reply or note on a ticket; an empty text discards it (None comes back).
+    """Keep the acting agent's unfinished text on a ticket; an empty one, for which nothing was chosen, is discarded.
 
     Not to be called inside a transaction: what is kept aside must stay when the refusal is raised.
 
@@ -33,14 +41,21 @@ def save_draft(
     with desk.store.transaction():
         now = held_draft(desk, number, kind)
         if is_held(now, last) and not is_erased(desk, number) and not is_merged(desk, number):
-            return _save(desk, new_draft(desk, number, kind, text, plan), now)
+            return _save(desk, new_draft(desk, number, kind, text, plan, wording), now)
         lost = lost_draft(desk, number, kind, last, now)
-        aside = keep_aside(desk, number, kind, text, plan)
+        aside = keep_aside(desk, number, kind, text, plan, wording=wording)
     raise DraftMoved(number, lost, aside)
 
 
 def keep_aside(
-    desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None, *, last: Draft | None = None
+    desk: Desk,
+    number: TicketNumber,
+    kind: DraftKind,
+    text: str,
+    plan: Plan | None = None,
+    *,
+    wording: Wording | None = None,
+    last: Draft | None = None,
 ) -> Draft | None:
     """Keep a text for the acting agent beside the ticket's draft, in the place of `last`; an empty one is forgotten.
 
@@ -56,8 +71,8 @@ def keep_aside(
             return None
         there = drafts_aside(desk, number, kind)
         now = next((each for each in there if is_held(each, last)), None)
-        same = next((each for each in there if (each.text, each.plan) == (text, plan)), None)
-        return same or _save(desk, replace(new_draft(desk, number, kind, text, plan), aside=True), now)
+        new = replace(new_draft(desk, number, kind, text, plan, wording), aside=True)
+        return next((each for each in there if _is_same(each, new)), None) or _save(desk, new, now)
 
 
 def resume_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str = "") -> Draft | None:
@@ -86,11 +101,19 @@ def set_aside(desk: Desk, draft: Draft) -> None:
 
 
 def take_over(
-    desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None = None, *, last: Draft | None = None
+    desk: Desk,
+    number: TicketNumber,
+    kind: DraftKind,
+    text: str,
+    plan: Plan | None = None,
+    *,
+    wording: Wording | None = None,
+    last: Draft | None = None,
 ) -> Draft | None:
     """Make the acting agent the one who holds the ticket's draft: what stood in it comes below their own text.
 
-    `last` is where that text was kept aside, if it was. None comes back where there is no text at all.
+    The files of both go along; recipients and subject are the acting agent's, where they chose any. `last` is where
+    that text was kept aside, if it was. None comes back where there is no text at all.
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
@@ -102,10 +125,11 @@ def take_over(
         if last is not None and last.aside:
             discard_draft(desk, last)
         if now is None:
-            return _save(desk, new_draft(desk, number, kind, text, plan), None)
+            return _save(desk, new_draft(desk, number, kind, text, plan, wording), None)
         from_whom = now.author if now.author != desk.me.handle else "your other screen"
         whole = _below(text, now.text, from_whom)
-        new = new_draft(desk, number, kind, whole, now.plan if whole == now.text else joined(plan, now.plan))
+        plans = now.plan if whole == now.text else joined(plan, now.plan)
+        new = new_draft(desk, number, kind, whole, plans, together(wording, now.wording))
         taken = replace(new, id=now.id, revision=now.revision + 1)
         desk.store.drafts.put(taken)
         return taken
@@ -139,13 +163,13 @@ def kept_edit(desk: Desk, note: Note) -> Draft | None:
     return max((each for each in there if each.author == desk.me.handle), key=lambda each: each.saved, default=None)
 
 
-def settle_draft(desk: Desk, number: TicketNumber, text: str) -> None:
-    """Clear the shared draft away once its holder has answered with `text`; other words in it are kept aside.
+def settle_draft(desk: Desk, number: TicketNumber, text: str, kind: DraftKind = DraftKind.REPLY) -> None:
+    """Clear the draft away once its holder has sent `text`; other words in it are kept aside.
 
     A colleague's draft stays theirs.
     """
     with desk.store.transaction():
-        draft = held_draft(desk, number, DraftKind.REPLY)
+        draft = held_draft(desk, number, kind)
         if draft is None or draft.author != desk.me.handle:
             return
         if draft.text.strip() == text.strip():
@@ -155,8 +179,8 @@ def settle_draft(desk: Desk, number: TicketNumber, text: str) -> None:
 
 
 def _save(desk: Desk, new: Draft, now: Draft | None) -> Draft | None:
-    """Keep a text in the place of the one that stands there; an empty one leaves nothing there."""
-    if not new.text.strip():
+    """Keep a text in the place of the one that stands there; an empty one without choices leaves nothing there."""
+    if not (new.text.strip() or (new.wording is not None and new.wording.is_chosen)):
         discard_draft(desk, now)
         return None
     if now is None:
@@ -168,6 +192,11 @@ def _save(desk: Desk, new: Draft, now: Draft | None) -> Draft | None:
     if "draft" not in ticket.holds:
         desk.sum_up(ticket)
     return draft
+
+
+def _is_same(one: Draft, other: Draft) -> bool:
+    """Whether two drafts would become the same."""
+    return (one.text, one.plan, one.wording) == (other.text, other.plan, other.wording)
 
 
 def _stored(desk: Desk, draft: Draft) -> Draft | None:

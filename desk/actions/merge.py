@@ -135,7 +135,7 @@ def _said(source: TicketNumber, into: TicketNumber, mails: int, notes: int, more
 def _left_over(unsent: Sequence[OutboxEntry], drafts: Sequence[Draft]) -> list[str]:
     """What else goes along that somebody was about to do."""
     waiting = (f"the reply of {each.author} that has not left yet goes along" for each in unsent)
-    texts = {DraftKind.REPLY: "answer", DraftKind.NOTE: "note"}
+    texts = {DraftKind.REPLY: "answer", DraftKind.FORWARD: "forward", DraftKind.NOTE: "note"}
     begun = (
         f"the unfinished {texts[each.kind]} of {each.author} is kept aside there"
         for each in drafts

@@ -8,12 +8,13 @@ from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Outbox, Senders
 from desk.ports.outside import Blobs, Composer, Reader, Sender
-from desk.ports.people import Agents, Drafts, Presences
+from desk.ports.people import Agents, Beginnings, Drafts, Presences
 from desk.ports.store import Leases, Store, Watch
 from desk.ports.tickets import Conversations, Sort, Tickets
 
 __all__ = [
     "Agents",
+    "Beginnings",
     "Blobs",
     "Composer",
     "Conversations",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from desk.beginning import BeginningId, KeptBeginning
 from desk.draft import Draft, DraftId
 from desk.people import Agent, Handle
 from desk.presence import Presence
@@ -38,6 +39,25 @@ class Drafts(Protocol):
 
     def put(self, draft: Draft) -> None: ...
     def remove(self, draft: DraftId) -> None: ...
+
+
+class Beginnings(Protocol):
+    """Mails that are to open tickets, while they are being written; each is its author's own."""
+
+    def all(self) -> list[KeptBeginning]:
+        """Everybody's, oldest first."""
+        ...
+
+    def of(self, author: Handle) -> list[KeptBeginning]:
+        """One agent's, oldest first."""
+        ...
+
+    def add(self, beginning: KeptBeginning) -> KeptBeginning:
+        """Store a new one under the next free id (the one it brings is ignored)."""
+        ...
+
+    def put(self, beginning: KeptBeginning) -> None: ...
+    def remove(self, beginning: BeginningId) -> None: ...
 
 
 class Presences(Protocol):

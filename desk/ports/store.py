@@ -9,7 +9,7 @@ from typing import Protocol
 from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Outbox, Senders
-from desk.ports.people import Agents, Drafts, Presences
+from desk.ports.people import Agents, Beginnings, Drafts, Presences
 from desk.ports.tickets import Conversations, Tickets
 
 
@@ -58,6 +58,8 @@ class Store(Protocol):
     def agents(self) -> Agents: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def beginnings(self) -> Beginnings: ...
     @property
     def presences(self) -> Presences: ...
     @property

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from desk.conversation import EntryId, Event, Happened, Message
+from desk.conversation import EntryId, Event, Happened, Message, Purpose
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import RedoTooLate, UndoTooLate
@@ -35,7 +35,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
         hint = f"`tandem outbox cancel {mail.id}` keeps it from being sent once more"
         raise UndoTooLate(f"{late}: an earlier attempt to send it may have succeeded", hint)
     desk.store.outbox.put(cancelled(mail))
-    return redraft(desk, mail.ticket, DraftKind.REPLY, mail.draft, mail.plan)
+    return redraft(desk, mail.ticket, _kind(mail), mail.draft, mail.plan, mail.wording)
 
 
 def send_reply_again(desk: Desk, part: Part) -> None:
@@ -50,7 +50,7 @@ def send_reply_again(desk: Desk, part: Part) -> None:
         raise RedoTooLate(f"the reply on ticket {mail.ticket} cannot be sent again: it is {_how(desk, mail)}")
     if news := _news(desk, mail.ticket, mail.entry):
         raise RedoTooLate(f"the reply on ticket {mail.ticket} is not sent again: since then {news}", FROM_COMPOSER)
-    undraft(desk, mail.ticket, DraftKind.REPLY, part, mail.draft, mail.plan)
+    undraft(desk, mail.ticket, _kind(mail), part, mail.draft, mail.plan, mail.wording)
     desk.store.outbox.put(queued_again(mail, _undo_window(desk)))
 
 
@@ -117,6 +117,11 @@ def cancel_again(desk: Desk, part: Part) -> None:
     if mail.state not in CANCELLABLE:
         raise RedoTooLate(f"too late to cancel the mail on ticket {mail.ticket} again: it is {_how(desk, mail)}")
     desk.store.outbox.put(cancelled(mail))
+
+
+def _kind(mail: OutboxEntry) -> DraftKind:
+    """What a mail was before it was queued; the first of a conversation goes on as an answer on its ticket."""
+    return DraftKind.FORWARD if mail.purpose is Purpose.FORWARD else DraftKind.REPLY
 
 
 def _mail(desk: Desk, event: Event) -> OutboxEntry | None:
