@@ -202,7 +202,7 @@ class _Round:
                 sent_as=self._new_id(attempt),
             )
             self.desk.store.outbox.put(concluded)
-            self.desk.store.threads.link([concluded.sent_as], entry.ticket, own=True)
+            self.desk.store.threads.link(entry.ticket, [concluded.sent_as])
             if not (verdict is Verdict.DEFERRED and _is_told_as_deferred(entry)):
                 self._tell(entry, Happened(verdict.value), attempt.said)
             return verdict

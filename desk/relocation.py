@@ -38,7 +38,7 @@ def relocate(desk: Desk, texts: Collection[EntryId], source: TicketNumber, targe
         desk.store.outbox.put(replace(mail, ticket=target))
     given = [each.sent_as for each in sent]
     desk.store.threads.unlink(given, source, own=True)
-    desk.store.threads.link(given, target, own=True)
+    desk.store.threads.link(target, given)
     _take_events(desk, entries, texts, target)
     staying = [each for each in texts_in(entries) if each.id not in texts]
     _relink(desk, going, staying, source, target)
@@ -80,8 +80,7 @@ def _relink(
     shared = {each for mail in staying if isinstance(mail, Message) for each in _leading_to(mail)}
     leading = dict.fromkeys(each for mail in mails for each in _leading_to(mail))
     desk.store.threads.unlink([each for each in leading if each not in shared], source, own=True)
-    desk.store.threads.link(leading, target, own=True)
-    desk.store.threads.link(dict.fromkeys(each for mail in mails for each in mail.references), target, own=False)
+    desk.store.threads.link(target, leading, [each for mail in mails for each in mail.references])
 
 
 def _leading_to(mail: Message) -> tuple[str, ...]:

@@ -21,12 +21,14 @@ class StoredThreads:
     def __init__(self, store: TicketStore) -> None:
         self._table = store.table("threads")
 
-    def link(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:
+    def link(self, number: TicketNumber, own: Iterable[str], mentioned: Iterable[str] = ()) -> None:
         """Remember ids of a ticket; a link that is there already is left as it is."""
-        ids = dict.fromkeys(filter(None, message_ids))
-        known = {each["message_id"] for each in self._links(ids, (Query().ticket == number) & (Query().own == own))}
-        if new := [each for each in ids if each not in known]:
-            self._table.insert_multiple({"message_id": each, "ticket": number, "own": own} for each in new)
+        wanted = [(each, True) for each in own] + [(each, False) for each in mentioned]
+        links = dict.fromkeys(each for each in wanted if each[0])
+        there = self._links(dict.fromkeys(each for each, _ in links), Query().ticket == number)
+        known = {(each["message_id"], each["own"]) for each in there}
+        if new := [each for each in links if each not in known]:
+            self._table.insert_multiple({"message_id": each, "ticket": number, "own": own} for each, own in new)
 
     def unlink(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:
         """Forget that these ids lead to this ticket."""

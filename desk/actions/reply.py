@@ -85,7 +85,7 @@ def _queue(desk: Desk, ticket: Ticket, prepared: Prepared) -> OutboxEntry:
     message = replace(message, id=desk.store.conversations.add(message))
     entry = desk.store.outbox.add(_outgoing(desk, ticket, prepared, message))
     desk.store.conversations.put(replace(message, outbox=entry.id))
-    desk.store.threads.link([entry.message_id], ticket.number, own=True)
+    desk.store.threads.link(ticket.number, [entry.message_id])
     return entry
 
 

@@ -70,8 +70,7 @@ def store_message(desk: Desk, ticket: Ticket, arrival: Arrival, direction: Direc
 
 def link(desk: Desk, ticket: Ticket, read: Incoming) -> None:
     """Let every id of a mail lead to its ticket from now on, those that it only names too."""
-    desk.store.threads.link([read.message_id, *read.alike_ids, twin_id(read)], ticket.number, own=True)
-    desk.store.threads.link(read.parents, ticket.number, own=False)
+    desk.store.threads.link(ticket.number, [read.message_id, *read.alike_ids, twin_id(read)], read.parents)
     desk.store.ledger.look_again((read.message_id, *read.alike_ids, *read.parents))
 
 

@@ -96,8 +96,8 @@ class Parked(Protocol):
 class Threads(Protocol):
     """Which Message-IDs belong to which ticket."""
 
-    def link(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:
-        """Remember ids of a ticket: `own` for mails we hold, not `own` for ids that were only mentioned."""
+    def link(self, number: TicketNumber, own: Iterable[str], mentioned: Iterable[str] = ()) -> None:
+        """Remember ids of a ticket: its `own` for mails we hold, and those that were only mentioned there."""
         ...
 
     def unlink(self, message_ids: Iterable[str], number: TicketNumber, *, own: bool) -> None:

@@ -19,9 +19,9 @@ def store(tmp_path: Path) -> Iterator[SharedStore]:
 
 
 def test_ids_lead_to_the_tickets_that_hold_or_mention_them_newest_first(store: SharedStore) -> None:
-    store.threads.link(["<a@x>", "<b@x>", "<a@x>", ""], ONE, own=True)
-    store.threads.link(["<a@x>"], TWO, own=True)
-    store.threads.link(["<c@x>"], ONE, own=False)
+    store.threads.link(ONE, ["<a@x>", "<b@x>", "<a@x>", ""])
+    store.threads.link(TWO, ["<a@x>"])
+    store.threads.link(ONE, [], ["<c@x>"])
     assert store.threads.tickets(["<a@x>", "<b@x>", "<c@x>", "<d@x>"], own=True) == {
         "<a@x>": [TWO, ONE],
         "<b@x>": [ONE],
@@ -32,11 +32,12 @@ def test_ids_lead_to_the_tickets_that_hold_or_mention_them_newest_first(store: S
 
 def test_a_link_that_is_there_stands_once(store: SharedStore) -> None:
     for _ in range(3):
-        store.threads.link(["<a@x>", "<b@x>"], ONE, own=True)
+        store.threads.link(ONE, ["<a@x>", "<b@x>"], ["<a@x>", "<c@x>"])
+    assert store.threads.tickets(["<a@x>", "<c@x>"], own=False) == {"<a@x>": [ONE], "<c@x>": [ONE]}
     assert store.threads.tickets(["<a@x>", "<b@x>"], own=True) == {"<a@x>": [ONE], "<b@x>": [ONE]}
 
 
 def test_hundreds_of_ids_are_looked_up_together(store: SharedStore) -> None:
     ids = [f"<{number}@x>" for number in range(400)]
-    store.threads.link(ids, ONE, own=False)
+    store.threads.link(ONE, [], ids)
     assert store.threads.tickets(ids, own=False) == {each: [ONE] for each in ids}
