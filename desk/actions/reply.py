@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
 from desk.actions.run_macro import do_step, use_as_detail
-from desk.conversation import Act, Direction, EntryId, Happened, Message, OutboxId
+from desk.conversation import Act, Happened
 from desk.desk import Desk, new_act
 from desk.letters import letter_for
 from desk.meanwhile import refuse_if_anything, refuse_if_written
-from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState
+from desk.outgoing import Answer, OutboxEntry
 from desk.people import Agent
-from desk.plan import plan_for
+from desk.queueing import Prepared, make, put_out
 from desk.steps import AssignStep, StatusStep, Step
 from desk.ticket import Ticket, TicketNumber
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An answer whose mail is made and on disk, and of which the store does not know yet."""
-
-    number: TicketNumber
-    answer: Answer
-    letter: Letter
-    composed: Composed
-    raw: str
 
 
 def reply(desk: Desk, number: TicketNumber, answer: Answer, *, act: Act | None = None) -> OutboxEntry:
@@ -47,10 +35,7 @@ def prepare(desk: Desk, number: TicketNumber, answer: Answer) -> Prepared:
     Raises:
         GapsLeft, RefusedError: as `reply`.
     """
-    letter = letter_for(desk, number, answer)
-    composed = desk.composer.compose(letter)
-    raw = desk.blobs.put_many([composed.raw, *composed.files])[0]
-    return Prepared(number, answer, letter, composed, raw)
+    return make(desk, answer, letter_for(desk, number, answer))
 
 
 def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEntry:
@@ -63,9 +48,9 @@ def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEn
     """
     act, me, number, answer = act or new_act(), desk.me, prepared.number, prepared.answer
     with desk.store.transaction():
-        _refuse_if_moved(desk, number, answer)
+        refuse_if_moved(desk, number, answer)
         ticket = desk.live_ticket(number)
-        entry = _queue(desk, ticket, prepared)
+        entry = put_out(desk, ticket, prepared)
         detail = use_as_detail(answer.macro) if answer.macro else {}
         answered = replace(ticket, unread=False)
         desk.record(Happened.REPLIED, ticket, answered, act=act, author=me.handle, entry=entry.entry, detail=detail)
@@ -74,60 +59,14 @@ def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEn
         return entry
 
 
-def _refuse_if_moved(desk: Desk, number: TicketNumber, answer: Answer) -> None:
+def refuse_if_moved(desk: Desk, number: TicketNumber, answer: Answer) -> None:
+    """Let an answer pass only when nothing came after what its author saw that they should know.
+
+    Raises:
+        TicketMoved: something did.
+    """
     refuse = refuse_if_anything if answer.steps or answer.macro else refuse_if_written
     refuse(desk, number, answer.seen)
-
-
-def _queue(desk: Desk, ticket: Ticket, prepared: Prepared) -> OutboxEntry:
-    """Store the message and its row in the outbox, each with the other's id."""
-    message = _message(desk, prepared)
-    message = replace(message, id=desk.store.conversations.add(message))
-    entry = desk.store.outbox.add(_outgoing(desk, ticket, prepared, message))
-    desk.store.conversations.put(replace(message, outbox=entry.id))
-    desk.store.threads.link(ticket.number, [entry.message_id])
-    return entry
-
-
-def _message(desk: Desk, prepared: Prepared) -> Message:
-    letter, composed = prepared.letter, prepared.composed
-    return Message(
-        id=EntryId(0),
-        ticket=prepared.number,
-        direction=Direction.OUT,
-        at=desk.clock(),
-        sender=letter.sender,
-        to=letter.to,
-        cc=letter.cc,
-        subject=letter.subject,
-        text=prepared.answer.text,
-        message_id=composed.message_id,
-        attachments=composed.attachments,
-        references=letter.references,
-        raw=prepared.raw,
-        author=desk.me.handle,
-    )
-
-
-def _outgoing(desk: Desk, ticket: Ticket, prepared: Prepared, message: Message) -> OutboxEntry:
-    answer, composed = prepared.answer, prepared.composed
-    window = desk.settings.undo_seconds if answer.send_in is None else answer.send_in
-    return OutboxEntry(
-        id=OutboxId(0),
-        ticket=ticket.number,
-        entry=message.id,
-        author=desk.me.handle,
-        state=OutboxState.QUEUED,
-        due=message.at + timedelta(seconds=window),
-        created=message.at,
-        message_id=composed.message_id,
-        raw=prepared.raw,
-        mailbox=ticket.mailbox,
-        envelope_from=composed.envelope_from,
-        recipients=composed.recipients,
-        draft=answer.text,
-        plan=answer.plan or plan_for(answer.macro, answer.text, answer.steps),
-    )
 
 
 def _steps(ticket: Ticket, answer: Answer, me: Agent) -> list[Step]:
