@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from desk.attempts import Attempt, Limits, RecipientAnswer, SendingAccount, Try, Verdict
+from desk.attempts import TRIES_KEPT, Attempt, Limits, RecipientAnswer, SendingAccount, Try, Verdict
 from desk.conversation import Attachment, EntryId, OutboxId, Purpose
 from desk.errors import GapsLeft
 from desk.people import Address, Handle
@@ -124,7 +124,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What is to be made into a mail. `token` becomes the local part of its Message-ID."""
+    """What is to be made into a mail. `token` becomes the local part of its Message-ID.
+
+    `answered` is the sha256 of the bytes of the mail that it answers ("": of none): what Outlook sorts by is taken from
+    there. `limits` is what the server that it leaves through is known to take (None: nothing is known).
+    """
 
     ticket: TicketNumber
     token: str
@@ -140,6 +144,9 @@ class Letter:
     enclosures: tuple[Enclosure, ...] = ()
     bcc: tuple[Address, ...] = ()
     purpose: Purpose = Purpose.REPLY
+    reply_to: Address | None = None
+    answered: str = ""
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +199,8 @@ class OutboxEntry:
     `wording` is what the agent chose besides the text. `refused_for` are the recipients that the server turned away for
     good, so that the mail went to nobody. `evidence` is what was found out about one that is uncertain, oldest first,
     and `looked_at` when it was last looked for. `tries` are the last attempts, oldest first. `copy` says whether it is
-    in the folder of sent mail and `copy_said` what came in the way of that (untrusted).
+    in the folder of sent mail and `copy_said` what came in the way of that (untrusted). `held` counts
+    the seconds in which it waited for nothing but its account to be let in.
     """
 
     id: OutboxId
@@ -224,10 +232,15 @@ class OutboxEntry:
     tries: tuple[Try, ...] = ()
     copy: Copy = Copy.UNWANTED
     copy_said: str = ""
+    held: int = 0
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be tried. A mail from the future was queued while the clock was wrong, and waits no longer."""
         return self.state in NOT_GONE and (self.due <= now or self.created > now)
+
+    def and_tried(self, end: Try) -> OutboxEntry:
+        """The mail with one more attempt behind it."""
+        return replace(self, tries=(*self.tries, end)[-TRIES_KEPT:])
 
 
 def state_as_detail(mail: OutboxEntry) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""Header fields of the mails we write: addresses, encoded words, ids, file names (RFC 5322, 2047, 2231, 3492).
+"""Header fields of the mails we write: addresses, encoded words, ids, file names (RFC 5322, 2047, 2231).
 
-Names and subjects may come from a stranger's mail. Whatever is returned here is ASCII without control characters, so
-nothing in it can end a field and begin another. What others wrote is read elsewhere.
+Names and subjects may come from a stranger's mail. Whatever is returned here has no control characters, so nothing in
+it can end a field and begin another; it is ASCII, but for an address that only RFC 6532 lets into a header. What others
+wrote is read elsewhere.
 """
 
 from __future__ import annotations
@@ -15,26 +16,23 @@ from urllib.parse import quote
 
 from desk.errors import RefusedError
 from desk.people import Address
+from mail.destinations import addr_spec
 
 LINE = 76
 """Where a header line is folded, in characters (RFC 2047 2: lines with encoded words)."""
 
 NAME_LIMIT = 200
-"""Characters of a display name that are kept."""
-
-ADDRESS_LIMIT = 254
-"""Characters of an address (RFC 5321 4.5.3.1.3, without the angle brackets)."""
+"""Characters that are kept of a display name, and of a file name in ASCII."""
 
 _WORD = 64
+_LONGEST_NAME = 900
+_PIECE = 20
+_ENDING = 12
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 _TURNS = re.compile(r"[\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ATOMS = re.compile(rf"{_ATOM}(?: {_ATOM})*")
-_DOT_ATOM = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
-_QUOTED = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])*"')
-_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _MADE_HERE = "@tandem.invalid>"
 _Q = {byte: f"={byte:02X}" for byte in range(256)} | {ord(c): c for c in string.ascii_letters + string.digits + "!*+-/"}
@@ -68,13 +66,13 @@ def text_field(name: str, text: str) -> str:
     return folded(name, words if plain else encoded_words(text))
 
 
-def address_field(name: str, addresses: Sequence[Address]) -> str:
-    """A field of addresses with the names of their owners.
+def address_field(name: str, addresses: Sequence[Address], *, smtputf8: bool = False) -> str:
+    """A field of addresses with the names of their owners; `smtputf8` as in `mail.destinations.addr_spec`.
 
     Raises:
         RefusedError: one of them is no address that we can send to.
     """
-    *others, last = (_mailbox(each) for each in addresses)
+    *others, last = (_mailbox(each, smtputf8=smtputf8) for each in addresses)
     listed = [[*words[:-1], f"{words[-1]},"] for words in others]
     return folded(name, [word for words in [*listed, last] for word in words])
 
@@ -94,19 +92,6 @@ def encoded_words(text: str) -> list[str]:
             chunk = ""
         chunk += char
     return [*words, _encoded(chunk)]
-
-
-def addr_spec(email: str) -> str:
-    """An address as it stands in a header and in the envelope: ASCII, a foreign domain as its IDNA form.
-
-    Raises:
-        RefusedError: it is no address that we can send to, in words.
-    """
-    local, at, domain = email.rpartition("@")
-    spec = f"{_local_part(email, local)}@{_ascii_domain(email, domain)}"
-    if not at or len(spec) > ADDRESS_LIMIT:
-        raise _no_address(email, "it is not of the form name@domain")
-    return spec
 
 
 def sendable_ids(ids: Iterable[str], limit: int) -> tuple[str, ...]:
@@ -138,8 +123,18 @@ def disposition(file_name: str) -> str:
     words = ["attachment;", f'filename="{ascii_name}"']
     if ascii_name != file_name:
         words[-1] += ";"
-        words.append("filename*=UTF-8''" + quote(file_name, safe=""))
+        words += _encoded_name(file_name)
     return folded("Content-Disposition", words)
+
+
+def _encoded_name(file_name: str) -> list[str]:
+    """The name in full: in one piece, which all readers know, but for one that would not fit into a line."""
+    encoded = "UTF-8''" + quote(file_name, safe="")
+    if len(encoded) <= _LONGEST_NAME:
+        return [f"filename*={encoded}"]
+    pieces = re.findall(rf"(?:%..|[^%]){{1,{_PIECE}}}", encoded)
+    *others, last = (f"filename*{number}*={piece}" for number, piece in enumerate(pieces))
+    return [*(f"{each};" for each in others), last]
 
 
 def _encoded(chunk: str) -> str:
@@ -149,8 +144,8 @@ def _encoded(chunk: str) -> str:
     return f"=?utf-8?q?{q}?=" if len(q) <= len(b) else f"=?utf-8?b?{b}?="
 
 
-def _mailbox(address: Address) -> list[str]:
-    spec = addr_spec(address.email)
+def _mailbox(address: Address, *, smtputf8: bool) -> list[str]:
+    spec = addr_spec(address.email, smtputf8=smtputf8)
     name = one_line(address.name)[:NAME_LIMIT].strip()
     return [*_phrase(name), f"<{spec}>"] if name else [spec]
 
@@ -163,35 +158,8 @@ def _phrase(name: str) -> list[str]:
     return ['"' + re.sub(r'(["\\])', r"\\\1", name) + '"']
 
 
-def _local_part(email: str, local: str) -> str:
-    if not local.isascii():
-        raise _no_address(email, "the part before the @ is not ASCII, which mail servers do not carry everywhere")
-    if _DOT_ATOM.fullmatch(local) or _QUOTED.fullmatch(local):
-        return local
-    # Japanese mobile carriers gave out addresses such as a..b@ and a.@, which must be quoted to be lawful.
-    if (quoted := f'"{local}"') and local and " " not in local and _QUOTED.fullmatch(quoted):
-        return quoted
-    raise _no_address(email, "the part before the @ cannot be read")
-
-
-def _ascii_domain(email: str, domain: str) -> str:
-    # The standard library knows IDNA 2003, which sends these four to another domain than today's registries do.
-    if re.search("[ßẞς\u200c\u200d]", domain):
-        raise _no_address(email, "write its domain in the form that begins with xn--")
-    try:
-        ascii_domain = domain.encode("idna").decode()
-    except UnicodeError as error:
-        raise _no_address(email, "its domain cannot be read") from error
-    if not _DOMAIN.fullmatch(ascii_domain):
-        raise _no_address(email, "its domain cannot be read")
-    return ascii_domain
-
-
-def _no_address(email: str, why: str) -> RefusedError:
-    return RefusedError(f"cannot write to “{one_line(email)[:NAME_LIMIT]}”: {why}", "correct the address")
-
-
 def _ascii_name(file_name: str) -> str:
-    """The nearest name in ASCII: `naïve “plan”.pdf` becomes `naive _plan_.pdf`."""
+    """The nearest name in ASCII, its end kept: `naïve “plan”.pdf` becomes `naive _plan_.pdf`."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", file_name) if not unicodedata.combining(c))
-    return re.sub(r"[^ !#-\[\]-~]|%", "_", bare)
+    plain = re.sub(r"[^ !#-\[\]-~]|%", "_", bare)
+    return plain if len(plain) <= NAME_LIMIT else plain[: NAME_LIMIT - _ENDING] + plain[-_ENDING:]

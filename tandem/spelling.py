@@ -7,7 +7,7 @@ import re
 from desk.errors import RefusedError
 from desk.people import Address, Agent, Handle
 from desk.safe import is_tampered
-from mail.fields import addr_spec
+from mail.destinations import addr_spec
 
 _ADDRESS = re.compile(r"\s*(?:(?P<name>[^<>\n]*)<(?P<angle>[^<>\s]+)>|(?P<bare>[^<>\s,;]+))\s*")
 _AGENT = re.compile(r"(?P<handle>[^=<>]*)=(?P<name>[^<>]*?)\s*(?:<(?P<email>[^<>]*)>)?")
@@ -39,7 +39,7 @@ def checked_email(text: str) -> str:
     """
     if text.count("@") != 1:
         raise RefusedError(f"“{text[:80]}” is not a mail address", "an address has one @: support@acme.example")
-    addr_spec(text)
+    addr_spec(text, smtputf8=True)  # whether our server carries it is known when a mail is made
     return text
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from desk.clock import utc_now
 from desk.desk import Desk
 from desk.errors import RefusedError, StoreDamaged
-from desk.outgoing import Composed, Letter
+from desk.outgoing import Composed, Letter, Limits
 from desk.people import Address, Handle
 from desk.ports import Composer
 from storage.blobs import Blobs
@@ -29,15 +29,18 @@ if TYPE_CHECKING:
 class LateComposer:
     """A composer that is loaded when the first mail is made: commands that only print start without it."""
 
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
     @cached_property
     def _composer(self) -> Composer:
         from mail.compose import MailComposer
 
-        return MailComposer()
+        return MailComposer(self._blobs.get)
 
-    def reaches(self, address: Address) -> bool:
-        """Whether mail can be sent to this address at all."""
-        return self._composer.reaches(address)
+    def reaches(self, address: Address, limits: Limits | None = None) -> bool:
+        """Whether mail can be sent to this address, through a server that takes what `limits` says."""
+        return self._composer.reaches(address, limits)
 
     def compose(self, letter: Letter) -> Composed:
         """The final bytes; raises as the composer it stands for."""
@@ -112,11 +115,11 @@ def build_office(home: Home, config: Config, *, agent: str | None = None, debug:
         StorageError: the store cannot be used.
     """
     open_log(home.log, debug=debug)
-    store = open_shared(home.store)
+    store, blobs = open_shared(home.store), Blobs(home.mail)
     desk = Desk(
         store=store,
-        blobs=Blobs(home.mail),
-        composer=LateComposer(),
+        blobs=blobs,
+        composer=LateComposer(blobs),
         clock=utc_now,
         settings=config.settings,
         login=unix_user(),

@@ -53,10 +53,11 @@ def make_desk(
         if store.agents.get(Handle(handle)) is None:
             name = FULL_NAMES.get(handle, handle.title())
             store.agents.put(Agent(handle=Handle(handle), name=name, email=f"{handle}@acme.example", signature=name))
+    blobs = Blobs(folder / "mail")
     return Desk(
         store=store,
-        blobs=Blobs(folder / "mail"),
-        composer=MailComposer(),
+        blobs=blobs,
+        composer=MailComposer(blobs.get),
         clock=clock,
         settings=Settings(mailboxes=(Mailbox(name="support", address=SUPPORT),), undo_seconds=undo_seconds),
         acting=store.agents.get(Handle(agents[0])) if agents else None,

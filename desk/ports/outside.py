@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from desk.incoming import Incoming
-from desk.outgoing import Attempt, Composed, Letter, OutboxEntry
+from desk.outgoing import Attempt, Composed, Letter, Limits, OutboxEntry
 from desk.people import Address
 
 
@@ -34,8 +34,8 @@ class Blobs(Protocol):
 class Composer(Protocol):
     """Makes a mail's bytes."""
 
-    def reaches(self, address: Address) -> bool:
-        """Whether mail can be sent to this address at all."""
+    def reaches(self, address: Address, limits: Limits | None = None) -> bool:
+        """Whether mail can be sent to this address, through a server that takes what `limits` says."""
         ...
 
     def compose(self, letter: Letter) -> Composed:
