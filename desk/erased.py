@@ -6,27 +6,37 @@ The digests are HMAC-SHA256 (RFC 2104) under the desk's own key, so that nobody 
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from datetime import UTC
+from hashlib import sha256
 
 from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.errors import RefusedError
-from desk.incoming import Incoming
+from desk.incoming import Fetched, Incoming
+from desk.people import Address
+from desk.subjects import base_subject
 
 _LOCAL_ID = "@tandem.invalid>"
+_DATE = re.compile(rb"^Date[ \t]*:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+
+_OWN_ID = re.compile(rb"^Message-ID[ \t]*:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 
 
-def is_erased(desk: Desk, read: Incoming, raw: str) -> bool:
+def is_erased(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> bool:
     """Whether this mail was erased before and must not come back. `raw` is the sha256 of its bytes.
 
     It is the same mail when its bytes are, or when Message-ID (if it has one), sender, date, subject, text and files
-    are. A copy of a mail of our own, to which servers add what they like, is known by its Message-ID, but only from
-    ourselves: else whoever got our mail could keep another one from coming in.
+    are; or without text and files, for a list adds to these. A copy of a mail of our own, to which servers add what
+    they like, is known by its Message-ID, but only from ourselves: else whoever got our mail could keep another one
+    from coming in. One that stood on no ticket is known by its date and what stands below its head.
     """
     if not desk.store.tombstones.any():
         return False
-    known = [_of_bytes(raw), _of_read(read)]
+    over_list = read.reply_to if read.is_doubtful else ()
+    known = [_of_bytes(raw), _of_read(read), *_of_versions(read, (read.sender, *over_list)), _of_letter(mail.raw)]
     if desk.settings.is_own(read.sender):
         known.append(_of_own(read.message_id))
     return desk.store.tombstones.has(_keyed(desk, known))
@@ -62,6 +72,7 @@ def tombstones_of(desk: Desk, message: Message) -> list[str]:
     """What a mail that is being erased will be known by."""
     message_id = "" if message.message_id.endswith(_LOCAL_ID) else message.message_id
     known = [_of_bytes(message.raw), _of_mail(message_id, message.digest)]
+    known += _of_versions(message, (message.sender, *message.reply_to))
     if message.direction is Direction.OUT:
         known.append(_of_own(message.message_id))
     return _keyed(desk, known)
@@ -69,12 +80,17 @@ def tombstones_of(desk: Desk, message: Message) -> list[str]:
 
 def tombstones_of_incoming(desk: Desk, read: Incoming, raw: str) -> list[str]:
     """What a parked mail that is being erased will be known by."""
-    return _keyed(desk, [_of_bytes(raw), _of_read(read)])
+    return _keyed(desk, [_of_bytes(raw), _of_read(read), *_of_versions(read, (read.sender, *read.reply_to))])
 
 
 def tombstones_of_bytes(desk: Desk, raws: Iterable[str]) -> list[str]:
     """What mails of these sha256 will be known by."""
     return _keyed(desk, map(_of_bytes, raws))
+
+
+def tombstones_of_loose(desk: Desk, letters: Iterable[tuple[str, bytes]]) -> list[str]:
+    """What mails of ours that stand on no ticket will be known by; each with the sha256 of its bytes."""
+    return _keyed(desk, (each for raw, data in letters for each in (_of_bytes(raw), _of_letter(data), *_own_ids(data))))
 
 
 def person_digests(desk: Desk, keys: Iterable[str]) -> tuple[str, ...]:
@@ -112,6 +128,28 @@ def _of_read(read: Incoming) -> str:
 def _of_mail(message_id: str, digest: str) -> str:
     """A mail that came without an id has none here: the one that stands in for it differs in each copy."""
     return f"mail:{message_id}\n{digest}" if digest else ""
+
+
+def _of_versions(mail: Incoming | Message, people: Iterable[Address]) -> list[str]:
+    """A mail in whichever words it comes: by one of these people, under one id, of one moment and subject."""
+    if mail.date is None or not mail.message_id or mail.message_id.endswith(_LOCAL_ID):
+        return []
+    moment = mail.date.astimezone(UTC).isoformat()
+    about = f"{mail.message_id}\n{moment}\n{base_subject(mail.subject)}"
+    return [f"version:{about}\n{each}" for each in dict.fromkeys(each.key for each in people) if each]
+
+
+def _of_letter(data: bytes) -> str:
+    """What no server changes when it hands a mail on: its date, and what is below its head, whatever ends the lines."""
+    head, _, body = data.replace(b"\r\n", b"\n").partition(b"\n\n")
+    date = _DATE.search(head)
+    text = body.strip()
+    return f"letter:{sha256(b' '.join(date[1].split()) + text).hexdigest()}" if date and text else ""
+
+
+def _own_ids(data: bytes) -> list[str]:
+    found = _OWN_ID.search(data.replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+    return [_of_own(found[1].decode("ascii", "replace"))] if found else []
 
 
 def _of_own(message_id: str) -> str:

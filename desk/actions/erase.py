@@ -12,7 +12,13 @@ from dataclasses import dataclass, field, replace
 from desk.conversation import Act, EntryId, Happened, Message
 from desk.customers import ours, spellings
 from desk.desk import Desk, new_act
-from desk.erased import person_digests, tombstones_of, tombstones_of_bytes, tombstones_of_incoming
+from desk.erased import (
+    person_digests,
+    tombstones_of,
+    tombstones_of_bytes,
+    tombstones_of_incoming,
+    tombstones_of_loose,
+)
 from desk.erasing import Done, Person, Whole, erase_whole, ids_of, read_ticket
 from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError
@@ -202,7 +208,7 @@ class _Erasing:
         found = sorted(self.loose.naming() - self.raws - parked)
         self.raws.update(found)
         self.files.update(found)
-        self.tombstones += tombstones_of_bytes(self.desk, found)
+        self.tombstones += tombstones_of_loose(self.desk, ((each, self.desk.blobs.get(each)) for each in found))
 
     def _forget(self, owned: Iterable[TicketNumber], shared: Iterable[TicketNumber]) -> tuple[list[Place], int]:
         """Leave neither in the ledger nor among the threads what leads to these mails, or what only they named."""

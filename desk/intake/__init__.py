@@ -47,7 +47,7 @@ def take_in(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None
 
 def _screened(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None:
     """What becomes of a mail that is not let in; None: it is."""
-    if is_erased(desk, read, raw):
+    if is_erased(desk, mail, read, raw):
         left = remains(desk, read)
         return Taken(Outcome.ERASED, left.ticket, left.id) if left else Taken(Outcome.ERASED)
     if why := why_parked(desk, mail, read):

@@ -311,6 +311,53 @@ def test_an_erased_mail_without_an_id_does_not_come_again_by_another_way(desk: D
     assert arrive(desk, other).outcome is Outcome.TICKET
 
 
+OVER_LIST = b"List-Id: <crew.lists.example>\r\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "head"),
+    [
+        (False, OVER_LIST),
+        (True, OVER_LIST),
+        (False, b"List-Id: <crew.lists.example>\r\nReply-To: dana.p@corp.example\r\n"),
+        (True, b"List-Id: <crew.lists.example>\r\nReply-To: dana.p@corp.example\r\n"),
+    ],
+    ids=["copy", "original", "rewritten copy", "original of a rewritten one"],
+)
+def test_an_erased_mail_does_not_come_again_over_a_list_nor_the_other_way_round(
+    desk: Desk, head: bytes, *, before: bool
+) -> None:
+    raw = mail(1, "The zeppelin has a hole.")
+    copy = (head + raw).replace(b"Subject: ", b"Subject: [crew] ") + b"\r\n--\r\nYou got this over a list.\r\n"
+    if b"Reply-To" in head:
+        copy = copy.replace(b"From: Dana Petrowska <dana.p@corp.example>", b"From: Dana via crew <crew@lists.example>")
+    first, second = (copy, raw) if before else (raw, copy)
+    arrive(desk, first)
+    erase(desk, [DANA])
+    assert arrive(desk, second, folder="Other").outcome is Outcome.ERASED
+    assert desk.store.tickets.count(EVERYTHING) == 1
+
+
+@pytest.mark.parametrize("change", [(b"09:12:00", b"09:13:00"), (b"Broken", b"Another"), (b"dana.p@", b"leo@")])
+def test_another_mail_under_the_id_of_an_erased_one_comes_in(desk: Desk, change: tuple[bytes, bytes]) -> None:
+    raw = mail(1, "The zeppelin has a hole.")
+    arrive(desk, raw)
+    erase(desk, [DANA])
+    assert arrive(desk, raw.replace(*change) + b"Other words\r\n").outcome is Outcome.TICKET
+
+
+def test_an_erased_blind_copy_of_ours_does_not_come_again_with_another_line_in_its_head(desk: Desk) -> None:
+    raw = mail(8, "Dear Dana, the zeppelin", sender="support@acme.example", to=DANA)
+    for each in (raw, raw.replace(b"Message-ID: <8@leo-desktop.example>\r\n", b"")):
+        assert arrive(desk, each, folder="Sent").outcome is Outcome.ELSEWHERE
+    erase(desk, [DANA])
+    for each in (raw, raw.replace(b"Message-ID: <8@leo-desktop.example>\r\n", b"")):
+        again = b"Received: by another server\r\n" + each
+        for copy in (again, again.replace(b"\r\n", b"\n")):
+            assert arrive(desk, copy, folder="import").outcome is Outcome.ERASED
+    assert desk.store.customers.loose_raws() == set()
+
+
 def test_a_report_of_a_mail_on_an_erased_ticket_brings_nothing_back_to_it(desk: Desk, clock: SetClock) -> None:
     arrive(desk, mail(1, "The zeppelin has a hole."))
     queued = answer(desk, clock)
