@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from desk.conversation import OutboxId
+
 
 class Verdict(StrEnum):
     """How one attempt to send ended."""
@@ -69,6 +71,21 @@ class Try:
     at: datetime
     verdict: Verdict
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of the attempt that was made under `claim`, and when, as long as only who made it knows.
+
+    The mail is named by all that is its own: its id may be another's in a desk that was brought back meanwhile.
+    """
+
+    outbox: OutboxId
+    message_id: str
+    raw: str
+    claim: str
+    at: datetime
+    attempt: Attempt
 
 
 TRIES_KEPT = 20

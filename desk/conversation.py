@@ -154,6 +154,7 @@ class Happened(StrEnum):
     SENDING = "sending"
     IN_DATA = "in_data"
     WAITS_AGAIN = "waits_again"
+    OVERTAKEN = "overtaken"
     EVIDENCE = "evidence"
     SENT_TO_REST = "sent_to_rest"
     SETTLED = "settled"

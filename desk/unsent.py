@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from desk.conversation import Happened
 from desk.desk import Desk
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.outgoing import OutboxEntry, OutboxState, Try, Verdict
 from desk.ports import Store
 from desk.ticket import Status
-
-_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def make_uncertain(desk: Desk, why: str) -> int:
@@ -25,11 +22,12 @@ def make_uncertain(desk: Desk, why: str) -> int:
 
 def unsent(store: Store) -> list[OutboxEntry]:
     """Every mail that has not left, or that a server is just taking."""
-    return [*store.outbox.due(_EVER), *store.outbox.in_flight()]
+    return [*store.outbox.waiting(), *store.outbox.in_flight()]
 
 
 def _make_uncertain(desk: Desk, entry: OutboxEntry, why: str) -> None:
-    uncertain = replace(entry, state=OutboxState.UNCERTAIN, claim=None, lease_until=None, last_error=why)
+    tried = entry.and_tried(Try(desk.clock(), Verdict.UNCERTAIN, why))
+    uncertain = replace(tried, state=OutboxState.UNCERTAIN, claim=None, lease_until=None, last_error=why)
     desk.store.outbox.put(uncertain)
     if (ticket := desk.store.tickets.get(entry.ticket)) is None:
         return

@@ -47,7 +47,11 @@ class StoredOutbox:
 
     def due(self, now: datetime) -> list[OutboxEntry]:
         """Queued and deferred mails whose time has come, oldest first."""
-        return [each for each in self._found(_WAITING, "due", "doc_id") if each.is_due(now)]
+        return [each for each in self.waiting() if each.is_due(now)]
+
+    def waiting(self) -> list[OutboxEntry]:
+        """All queued and deferred mails, oldest first."""
+        return self._found(_WAITING, "due", "doc_id")
 
     def in_flight(self) -> list[OutboxEntry]:
         """Mails that some process has claimed or is sending."""

@@ -6,7 +6,7 @@ Every method of the store may raise StorageError.
 
 from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
-from desk.ports.outbox import Outbox, Senders
+from desk.ports.outbox import Endings, Outbox, Senders
 from desk.ports.outside import Blobs, Composer, Reader, Sender
 from desk.ports.people import Agents, Beginnings, Drafts, Presences
 from desk.ports.store import Leases, Store, Watch
@@ -20,6 +20,7 @@ __all__ = [
     "Conversations",
     "Customers",
     "Drafts",
+    "Endings",
     "Erasures",
     "Leases",
     "Ledger",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from desk.attempts import Ending
 from desk.conversation import OutboxId
 from desk.outgoing import OutboxEntry, SendingAccount
 from desk.ticket import TicketNumber
@@ -26,6 +27,10 @@ class Outbox(Protocol):
     def put(self, entry: OutboxEntry) -> None: ...
     def due(self, now: datetime) -> list[OutboxEntry]:
         """Queued and deferred mails whose time has come, the longest due first."""
+        ...
+
+    def waiting(self) -> list[OutboxEntry]:
+        """All queued and deferred mails, whenever their time comes, the longest due first."""
         ...
 
     def in_flight(self) -> list[OutboxEntry]:
@@ -61,4 +66,20 @@ class Senders(Protocol):
 
     def all(self) -> list[SendingAccount]:
         """By the names of their mailboxes."""
+        ...
+
+
+class Endings(Protocol):
+    """How attempts ended that the store would not take yet; by claim, from several threads."""
+
+    def keep(self, ending: Ending) -> None:
+        """Hold it until it is dropped, on disk where that can be; never raises."""
+        ...
+
+    def all(self) -> Sequence[Ending]:
+        """Whatever is held, by this process or by others of this desk."""
+        ...
+
+    def drop(self, ending: Ending) -> None:
+        """Let go of one that the store has taken."""
         ...

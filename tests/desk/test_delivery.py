@@ -156,16 +156,21 @@ def test_a_mail_waits_until_its_undo_window_is_over(desk: Desk, clock: SetClock)
     assert run(desk, sender) == Delivered(sent=1)
 
 
-def test_the_waits_between_attempts_grow_and_only_the_first_is_told(desk: Desk, clock: SetClock) -> None:
+def test_the_waits_between_attempts_grow_and_each_is_on_the_ticket_but_only_the_first_moves_it(
+    desk: Desk, clock: SetClock
+) -> None:
     entry, sender = queue(desk), RecordingSender([PUT_OFF])
     waits: list[timedelta] = []
+    moved = [clock.now]
     for _ in range(7):
         assert run(desk, sender) == Delivered(deferred=1)
+        moved.append(desk.ticket(entry.ticket).updated)
         waits.append(now(desk, entry).due - clock.now)
         clock.now = now(desk, entry).due
     assert waits == [*BACK_OFF, BACK_OFF[-1], BACK_OFF[-1]]
     assert now(desk, entry).last_error == "451 later"
-    assert events(desk, entry) == [(Happened.DEFERRED, "451 later")]
+    assert events(desk, entry) == [(Happened.DEFERRED, "451 later")] * 7
+    assert len(set(moved)) == 1
     sender.ends = [SENT]
     assert run(desk, sender) == Delivered(sent=1)
     assert now(desk, entry).last_error is None
