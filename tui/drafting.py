@@ -8,17 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from desk.conversation import EntryId
-from desk.draft import DraftKind
+from desk.draft import Draft, DraftKind
 from desk.outgoing import Answer, gaps
 from desk.plan import KeptStep, Plan, Tick
 from desk.steps import MacroUse, Step
 from desk.ticket import Status
+from desk.wording import Wording, together
 from macros.fill import Filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafting:
-    """What goes with a text. Several macros may be put into one text: their steps add up, the last one is recorded."""
+    """What goes with a text. Several macros may be put into one text: their steps add up, the last one is recorded.
+
+    `wording` is who gets the mail, what it is called and which files go along, where that is not as the ticket says.
+    """
 
     kind: DraftKind
     checklist: tuple[Tick, ...] = ()
@@ -26,6 +30,7 @@ class Drafting:
     use: MacroUse | None = None
     filled: str = ""
     name: str = ""
+    wording: Wording | None = None
 
     @property
     def is_note(self) -> bool:
@@ -57,12 +62,20 @@ class Drafting:
             name=plan.name,
         )
 
+    def with_draft(self, draft: Draft) -> Drafting:
+        """The same with all that went with a kept text: whom was chosen here stays, files add up."""
+        return self.with_plan(draft.plan).worded(together(self.wording, draft.wording))
+
     @property
     def plan(self) -> Plan | None:
         """What is kept of this with the text."""
         if self.use is None:
             return None
         return Plan(self.use, self.name, self.filled, self.checklist, tuple(map(KeptStep.of, self.steps)))
+
+    def worded(self, wording: Wording | None) -> Drafting:
+        """The same with other recipients, another subject or other files; what says nothing is none."""
+        return replace(self, wording=None if wording == Wording() else wording)
 
     def ticked(self, index: int) -> Drafting:
         """The same with one step of the checklist done, or not done after all; no such step changes nothing."""
@@ -86,4 +99,12 @@ class Drafting:
     def answer(self, text: str, status: Status | None, seen: EntryId | None) -> Answer:
         """The answer to hand to the desk."""
         used = self.used(text)
-        return Answer(text=text, steps=self.steps, macro=used, plan=self.plan, status=status, seen=seen)
+        return Answer(
+            text=text,
+            steps=self.steps,
+            macro=used,
+            plan=self.plan,
+            status=status,
+            seen=seen,
+            wording=self.wording,
+        )

@@ -1,8 +1,8 @@
 """A text in the agent's own editor: $VISUAL, else $EDITOR, else vi.
 
-The file lies in a folder of its own that only this user can enter, and is removed once its text is back; what was
-typed before is kept as a draft in the store meanwhile. Nothing may be awaited or raised inside `App.suspend()` unless
-painting is held back: the application's output queue would fill up and everything would stop.
+The file lies in a folder of its own that only this user can enter (tui/private.py), and is removed once its text is
+back; what was typed before is kept as a draft in the store meanwhile. Nothing may be awaited or raised inside
+`App.suspend()` unless painting is held back: the application's output queue would fill up and everything would stop.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import asyncio
 import os
 import shlex
 import shutil
-import tempfile
 from asyncio.subprocess import Process
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from textual.app import SuspendNotSupported
 
 from tui.draft_text import plain
 from tui.host import Host
+from tui.private import private_folder
 
 _VIMS = frozenset({"vim", "nvim", "gvim", "vimx"})
 
@@ -48,7 +48,7 @@ class Editor:
         Where the system ends the program meanwhile, the file stays until `forget`.
         """
         try:
-            self._path = path = Path(tempfile.mkdtemp(prefix="tandem-")) / name
+            self._path = path = private_folder() / name
             path.touch(mode=0o600)
             path.write_text(self._before, encoding="utf-8")
             problem = await self._run(app, command(os.environ, path))

@@ -14,12 +14,12 @@ from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import Fate, Lost, drafts_aside, held_draft, is_held, lost_draft
 from desk.errors import DraftMoved, TandemError
-from desk.letters import recipients
-from desk.people import Address
 from desk.plan import Plan
 from desk.presence import Doing
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
+from desk.wording import Wording
+from tui.letterhead import NO_MAIL, LetterHead, letterhead
 from tui.telling import moment
 
 
@@ -33,10 +33,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What is known when writing begins: whom a reply goes to, a text of this agent that was kept, how it stands."""
+    """What is known when writing begins: what stands around a mail, a kept text of this agent's, how it stands."""
 
-    to: tuple[Address, ...]
-    cc: tuple[Address, ...]
+    head: LetterHead
     draft: Draft | None
     standing: Standing
 
@@ -65,7 +64,7 @@ class Keeper:
         Raises:
             NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         """
-        to, cc = recipients(desk, self.number)
+        head = self._head(desk)
         with desk.store.transaction():
             lost, draft = None, resume_draft(desk, self.number, self.kind, text)
             if draft is None and (now := held_draft(desk, self.number, self.kind)) is not None:
@@ -75,9 +74,11 @@ class Keeper:
             is_watching = lost is not None and draft is None and not text
             attend(desk, self.number, Doing.READING if is_watching else Doing.ANSWERING)
         self._has_begun, self._lost, self._last, self._unread = True, lost, draft, draft
-        return Beginning(to, cc, draft, self._standing(desk))
+        return Beginning(head, draft, self._standing(desk))
 
-    def save(self, desk: Desk, text: str, plan: Plan | None, *, is_read: bool = True) -> Standing:
+    def save(
+        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
+    ) -> Standing:
         """Keep the text as the draft, or aside where this screen does not hold that; an empty text is forgotten.
 
         Raises:
@@ -92,10 +93,10 @@ class Keeper:
                 return self._standing(desk)
             self._leave_unread(desk, self._unread)
         if self._lost is not None:
-            self._last = keep_aside(desk, self.number, self.kind, text, plan, last=self._last)
+            self._last = keep_aside(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
             return self._standing(desk)
         try:
-            self._last = save_draft(desk, self.number, self.kind, text, plan, last=self._last)
+            self._last = save_draft(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
         except DraftMoved as moved:
             self._lost, self._last = moved.lost, moved.aside
         return self._standing(desk)
@@ -108,19 +109,23 @@ class Keeper:
             self._compare(desk)
             return self._standing(desk)
 
-    def take_over(self, desk: Desk, text: str, plan: Plan | None) -> Taken | TandemError:
+    def take_over(
+        self, desk: Desk, text: str, plan: Plan | None, wording: Wording | None = None
+    ) -> Taken | TandemError:
         """Make this screen the one that holds the draft: what stood in it comes below the text."""
         try:
-            draft = take_over(desk, self.number, self.kind, text, plan, last=self._last)
+            draft = take_over(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
             attend(desk, self.number, Doing.ANSWERING)
         except TandemError as error:
             return error
         self._last, self._unread, self._lost = draft, None, None
         return Taken(draft, self._standing(desk))
 
-    def absorb(self, desk: Desk, text: str, plan: Plan | None, aside: tuple[Draft, ...]) -> Standing:
+    def absorb(
+        self, desk: Desk, text: str, plan: Plan | None, aside: tuple[Draft, ...], wording: Wording | None = None
+    ) -> Standing:
         """Keep a text that texts which were aside have been put into; only then are those forgotten."""
-        self.save(desk, text, plan)
+        self.save(desk, text, plan, wording=wording)
         for each in aside:
             discard_draft(desk, each)
         return self._standing(desk)
@@ -138,6 +143,9 @@ class Keeper:
     def finish(self, desk: Desk) -> None:
         """Forget the draft that has been sent; inside the transaction that sends it, and the last thing done."""
         discard_draft(desk, self._last)
+
+    def _head(self, desk: Desk) -> LetterHead:
+        return NO_MAIL if self.kind is DraftKind.NOTE else letterhead(desk, self.number, None)
 
     def _compare(self, desk: Desk) -> None:
         """See whether what was last read or written still is what stands there."""

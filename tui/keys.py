@@ -111,6 +111,13 @@ def _bulk(keys: str, name: str, label: str, help_: str, *args: str, rank: int = 
 _TICKET_ACTIONS = (
     Action("open", ("enter", "o"), "open", "open the ticket", _LISTS, rank=1),
     Action("reply", ("r",), "reply", "write a reply to the customer", _TICKET, rank=2),
+    Action(
+        "reply_in_editor",
+        ("R",),
+        "reply in editor",
+        "write a reply in $EDITOR, recipients and subject above it; an unchanged file sends nothing",
+        _TICKET,
+    ),
     Action("note", ("n",), "note", "write an internal note; only agents see it", _TICKET, rank=3),
     Action("edit_note", (), "edit note", "edit the last note you left on the ticket", _TICKET),
     Action("macro", ("m",), "macros", "choose a macro", _TICKET, rank=4),

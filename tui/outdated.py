@@ -5,7 +5,6 @@ Nothing that is written from here is saved any more (`desk.errors.StoreOutdated`
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from textual.screen import Screen
 
 from tui.front import Keeping
 from tui.messages import Said
+from tui.private import private_folder
 
 SAID = Said("desk upgraded or replaced: quit and start Tandem again, nothing is saved here", "error")
 
@@ -38,7 +38,7 @@ def put_down(texts: dict[str, str]) -> list[str]:
     """
     if not texts:
         return []
-    folder = Path(tempfile.mkdtemp(prefix="tandem-"))
+    folder = private_folder()
     return [_written(folder / name, text) for name, text in texts.items()]
 
 

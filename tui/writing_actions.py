@@ -25,6 +25,9 @@ class WritingActions(OfferActions):
     def action_reply(self) -> None:
         self._write(self._at_hand(), DraftKind.REPLY)
 
+    def action_reply_in_editor(self) -> None:
+        self._write(self._at_hand(), DraftKind.REPLY, in_editor=True)
+
     def action_note(self) -> None:
         self._write(self._at_hand(), DraftKind.NOTE)
 
@@ -53,11 +56,19 @@ class WritingActions(OfferActions):
     def _at_hand(self) -> OpenTicket:
         return load(front(self).desk, self.target())
 
-    def _write(self, opened: OpenTicket, kind: DraftKind, filled: Filled | None = None, text: str = "") -> None:
+    def _write(
+        self,
+        opened: OpenTicket,
+        kind: DraftKind,
+        filled: Filled | None = None,
+        text: str = "",
+        *,
+        in_editor: bool = False,
+    ) -> None:
         from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
 
         self.let_go(opened.ticket.number)
-        front(self).push_screen(ComposeScreen(opened, kind, text, filled), self._written)
+        front(self).push_screen(ComposeScreen(opened, kind, text, filled, in_editor=in_editor), self._written)
 
     def _written(self, finished: Finished | None) -> None:
         if finished is not None and finished.closed:

@@ -40,3 +40,9 @@ def macros(tmp_path: Path) -> Path:
     for name, text in texts.items():
         (folder / f"{name}.md").write_text(f"---\n{text}", "utf-8")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that must go into files lie below the test's own folder."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))

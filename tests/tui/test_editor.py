@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from desk.conversation import Message
 from tests.desks import make_desk, receive
 from tests.terminal import Terminal, need_tmux
+from tests.tui.apps import open_desk
 from tui.editor import command
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +61,7 @@ def test_a_text_goes_to_the_editor_and_comes_back(tmp_path: Path) -> None:
     mode, path = (tmp_path / "seen").read_text("utf-8").split()
     assert mode == "600"
     assert path.endswith("/1-reply.txt")
+    assert path.startswith(str(tmp_path / ".local/state/tandem/drafts"))
     assert not Path(path).parent.exists()
 
 
@@ -95,6 +98,7 @@ def test_what_was_saved_before_an_editor_failed_stays_in_its_file(tmp_path: Path
 def test_a_folder_that_takes_no_file_is_said_and_the_text_stays(tmp_path: Path) -> None:
     need_tmux()
     (tmp_path / "sitecustomize.py").write_text("import tempfile\ntempfile.tempdir = __file__\n", "utf-8")
+    (tmp_path / ".local").touch()
     with edited_with(tmp_path, "true", PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
         terminal.wait_for("Refund for order")
         terminal.press("r")
@@ -103,3 +107,51 @@ def test_a_folder_that_takes_no_file_is_said_and_the_text_stays(tmp_path: Path) 
         terminal.wait_for("Hello")
         terminal.press("F4")
         terminal.wait_for("cannot be handed to an editor: Not a directory", "Hello")
+
+
+def test_r_answers_in_the_editor_and_what_stands_above_the_text_is_read_back(tmp_path: Path) -> None:
+    need_tmux()
+    script = (
+        'cp "$0" "$HOME/given"; stat -c "%a %n" "$0" > "$HOME/seen"; '
+        'sed -i "s/^Cc:.*/Cc: boss@corp.example/; s/^Subject:.*/Subject: Your refund/" "$0"; echo "Hello Dana" >> "$0"'
+    )
+    with edited_with(tmp_path, script) as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("R")
+        terminal.wait_for("y send", "Hello Dana", "boss@corp.example", "Your refund")
+        terminal.press("y")
+        terminal.wait_for("queued for Dana")
+    mode, path = (tmp_path / "seen").read_text("utf-8").split()
+    assert mode == "600"
+    assert path.startswith(str(tmp_path / ".local/state/tandem/drafts"))
+    assert not Path(path).exists()
+    given = (tmp_path / "given").read_text("utf-8")
+    assert given.startswith(
+        "To: Dana Petrova <dana@corp.example>\nCc:\nBcc:\nSubject: Re: Refund for order 88213\n---\n"
+    )
+    with open_desk(tmp_path / "desk") as desk:
+        (mail,) = desk.store.outbox.all()
+        assert mail.recipients == ("dana@corp.example", "boss@corp.example")
+        assert mail.draft.strip() == "Hello Dana"
+        (message,) = [
+            each for each in desk.store.conversations.of(mail.ticket) if isinstance(each, Message) and each.author
+        ]
+        assert message.subject == "Your refund"
+
+
+def test_r_with_an_unchanged_file_sends_nothing_and_goes_back(tmp_path: Path) -> None:
+    need_tmux()
+    with edited_with(tmp_path, "true") as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("R")
+        terminal.wait_for("nothing was changed in the editor: no reply", "r reply")
+    with open_desk(tmp_path / "desk") as desk:
+        assert desk.store.outbox.all() == []
+
+
+def test_r_with_an_address_that_is_none_says_so_and_keeps_the_text(tmp_path: Path) -> None:
+    need_tmux()
+    with edited_with(tmp_path, 'sed -i "s/^Cc:.*/Cc: the boss/" "$0"; echo "Hello Dana" >> "$0"') as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("R")
+        terminal.wait_for("Cc: “the boss” is no mail address", "Hello Dana", "Esc review")

@@ -102,7 +102,10 @@ def kept(folder: Path) -> list[str]:
 
 def texts_in(folder: Path) -> list[tuple[str, int]]:
     """The texts that were put into files below a folder, each with the mode of its file."""
-    return [(each.read_text("utf-8"), each.stat().st_mode & 0o777) for each in folder.glob("tandem-*/*.txt")]
+    return [
+        (each.read_text("utf-8"), each.stat().st_mode & 0o777)
+        for each in folder.glob(".local/state/tandem/drafts/tandem-*/*.txt")
+    ]
 
 
 def presences(folder: Path) -> int:
@@ -172,17 +175,17 @@ def test_a_signal_waits_for_its_turn_to_write(folder: Path) -> None:
 
 
 def test_a_second_signal_leaves_a_locked_store_at_once_and_puts_the_text_into_a_file(folder: Path) -> None:
-    with writing(folder, "Half a sentence", TMPDIR=str(folder)) as terminal, locked(folder):
+    with writing(folder, "Half a sentence") as terminal, locked(folder):
         os.kill(pid(folder), signal.SIGTERM)
         terminal.wait_for("still saving, a moment")
         os.kill(pid(folder), signal.SIGTERM)
         shown = terminal.wait_for("could not be saved before the end", "ended with 1").replace("\n", "")
-    assert re.search(rf"a text, which is in {folder}/tandem-\w+/1\.txt", shown)
+    assert re.search(rf"a text, which is in {folder}/\.local/state/tandem/drafts/tandem-\w+/1\.txt", shown)
     assert texts_in(folder) == [("Half a sentence", 0o600)]
 
 
 def test_a_line_that_breaks_while_the_store_stays_locked_ends_the_program_with_the_text_in_a_file(folder: Path) -> None:
-    with writing(folder, "Half a sentence", TMPDIR=str(folder)) as terminal, locked(folder):
+    with writing(folder, "Half a sentence") as terminal, locked(folder):
         terminal.hang_up()
         gone(pid(folder))
     assert texts_in(folder) == [("Half a sentence", 0o600)]
@@ -211,7 +214,7 @@ def test_a_screen_that_hangs_ends_at_the_last_resort_with_the_text_in_a_file(
     stuck = "def stuck(self): Path.home().joinpath('stuck').touch(); time.sleep(100)\n"
     hangs = f"{late}{stuck}from tui.screens.compose import ComposeScreen\nComposeScreen.action_editor = stuck\n"
     (tmp_path / "sitecustomize.py").write_text(hangs, "utf-8")
-    with writing(folder, "Half a sentence", TMPDIR=str(folder), PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
+    with writing(folder, "Half a sentence", PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
         terminal.press("C-g")
         while not (folder / "stuck").exists():
             time.sleep(0.05)
@@ -227,7 +230,7 @@ def test_a_screen_that_hangs_ends_at_the_last_resort_with_the_text_in_a_file(
 @pytest.mark.parametrize("how", ["hang up", "SIGTERM"])
 def test_what_was_saved_in_an_editor_is_kept_when_the_end_comes_from_outside(folder: Path, how: str) -> None:
     script = 'echo ", saved in the editor" >> "$0"; touch "$HOME/saved"; sleep 100'
-    with writing(folder, "Half a sentence", TMPDIR=str(folder), EDITOR=f"sh -c {shlex.quote(script)}") as terminal:
+    with writing(folder, "Half a sentence", EDITOR=f"sh -c {shlex.quote(script)}") as terminal:
         terminal.press("C-g")
         while not (folder / "saved").exists():
             time.sleep(0.05)
@@ -243,7 +246,7 @@ def test_what_was_saved_in_an_editor_is_kept_when_the_end_comes_from_outside(fol
 
 def test_what_was_saved_in_an_editor_is_in_a_file_where_the_store_is_locked(folder: Path) -> None:
     script = 'echo ", saved in the editor" >> "$0"; touch "$HOME/saved"; sleep 100'
-    with writing(folder, "Half a sentence", TMPDIR=str(folder), EDITOR=f"sh -c {shlex.quote(script)}") as terminal:
+    with writing(folder, "Half a sentence", EDITOR=f"sh -c {shlex.quote(script)}") as terminal:
         with locked(folder):
             terminal.press("C-g")
             while not (folder / "saved").exists():

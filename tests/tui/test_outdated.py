@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import stat
 from pathlib import Path
@@ -47,10 +46,11 @@ def ticket(desk: Desk) -> None:
 
 @pytest.fixture(autouse=True)
 def texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where files that belong nowhere are put."""
+    """Where texts that cannot be saved are put, and nothing else."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    return tmp_path / "temporary"
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state" / "tandem" / "drafts"
 
 
 def put_down(texts: Path) -> dict[str, tuple[int, int]]:
@@ -134,12 +134,13 @@ async def test_other_words_for_a_note_go_into_a_file_too(desk: Desk, folder: Pat
     assert put_down(texts) == {"The bank says no. So be it.": (0o700, 0o600)}
 
 
-async def test_the_text_stays_where_no_file_can_be_made_for_it(desk: Desk, folder: Path, texts: Path) -> None:
+async def test_the_text_stays_where_no_file_can_be_made_for_it(desk: Desk, folder: Path, tmp_path: Path) -> None:
     async with showing(desk) as screen:
         await writing(screen)
         upgrade(folder)
         await screen.sees(UPGRADED)
-        shutil.rmtree(texts)
+        (tmp_path / "temporary").rmdir()
+        (tmp_path / "state").touch()
         await screen.press("escape", "p")
         await screen.sees("no file can be made for the text", "Hello Dana,")
         assert isinstance(screen.app.screen, ComposeScreen)

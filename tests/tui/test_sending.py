@@ -42,7 +42,7 @@ def test_beginning_tells_colleagues_and_knows_the_recipients_and_ones_own_draft(
     noted = Keeper(number, DraftKind.NOTE).begin(desk).draft
     assert [(each.agent, each.doing) for each in desk.store.presences.all(clock())] == [("ana", Doing.ANSWERING)]
     beginning = Keeper(number, DraftKind.REPLY).begin(desk)
-    assert (beginning.to, beginning.cc, beginning.draft) == ((DANA,), (BOSS,), None)
+    assert (beginning.head.heads.to, beginning.head.heads.cc, beginning.draft) == ((DANA,), (BOSS,), None)
     assert noted is not None
     assert noted.text == "a note"
 

@@ -37,12 +37,23 @@ _WATCHING = frozenset({"review", "take_over", "bring_draft", "read_on", "keep", 
 
 
 class ComposeScreen(WritingScreen):
-    """A reply or an internal note on one ticket. `text` is typed in already; `filled` is a macro that was chosen."""
+    """A reply or an internal note on one ticket. `text` is typed in already; `filled` is a macro that was chosen.
+
+    `in_editor` begins in the agent's own editor, with the heads above the text: unchanged means that nothing was meant.
+    """
 
     CSS_PATH = "compose.tcss"
 
-    def __init__(self, opened: OpenTicket, kind: DraftKind, text: str = "", filled: Filled | None = None) -> None:
-        super().__init__(opened, kind, text)
+    def __init__(
+        self,
+        opened: OpenTicket,
+        kind: DraftKind,
+        text: str = "",
+        filled: Filled | None = None,
+        *,
+        in_editor: bool = False,
+    ) -> None:
+        super().__init__(opened, kind, text, in_editor=in_editor)
         self._filled = filled
         self._is_sending = False
         self._refused = -NEWS_HOLD
@@ -106,6 +117,12 @@ class ComposeScreen(WritingScreen):
         words = kept if self.text.strip() else ""
         self._is_going, text = True, self.text
         self._save(lambda: self._go_from(text, words))
+
+    def abort(self) -> None:
+        """Leave what was not changed in the editor as it was."""
+        kept = ", the draft is kept" if self.text.strip() else ""
+        self._is_going, text = True, self.text
+        self._save(lambda: self._go_from(text, f"nothing was changed in the editor: no {self._kind}{kept}"))
 
     def action_discard(self) -> None:
         """Leave and forget the text, once this was asked for twice: it cannot be taken back."""

@@ -7,7 +7,7 @@ is written here), and one key takes the draft over. The store's side of it is in
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.containers import Vertical
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from desk.ticket import TicketNumber
 from tui.drafting import Drafting
 from tui.host import host
 from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
+from tui.letterhead import AS_SAID, NO_MAIL, LetterHead
 from tui.opened import OpenTicket
 from tui.telling import moment
 from tui.widgets.compose_keys import ComposeKeys
@@ -47,6 +48,7 @@ class HoldingScreen(Screen[Finished]):
         self._kept = (text, self._drafting)
         self._keeper = Keeper(opened.ticket.number, kind)
         self._standing = Standing()
+        self._base = NO_MAIL
         self._is_read = False
         self._is_taking = False
         self._company: tuple[Presence, ...] = opened.presences
@@ -60,6 +62,11 @@ class HoldingScreen(Screen[Finished]):
     def text(self) -> str:
         """What is written so far."""
         return self.query_one(DraftArea).text
+
+    @property
+    def head(self) -> LetterHead:
+        """What stands around the text, as it would leave now."""
+        return replace(self._base, wording=self._drafting.wording or AS_SAID)
 
     @property
     def is_kept(self) -> bool:
@@ -88,7 +95,7 @@ class HoldingScreen(Screen[Finished]):
         text, drafting, keeper = self.text, self._drafting, self._keeper
         host(self).act(
             f"draft on {self.number}",
-            lambda desk: keeper.take_over(desk, text, drafting.plan),
+            lambda desk: keeper.take_over(desk, text, drafting.plan, drafting.wording),
             lambda taken: self._taken(text, taken),
         )
 
@@ -99,7 +106,7 @@ class HoldingScreen(Screen[Finished]):
         elif aside := self._standing.aside:
             for each in aside:
                 self.query_one(DraftArea).append(each.text)
-                self._drafting = self._drafting.with_plan(each.plan)
+                self._drafting = self._drafting.with_draft(each)
             self._absorb(aside)
 
     def action_read_on(self, lines: int) -> None:
@@ -115,7 +122,8 @@ class HoldingScreen(Screen[Finished]):
         """Name the recipients, and bring a kept draft back: into an empty text at once, else on demand."""
         if not self.is_attached:
             return
-        self.query_one(ComposeTitle).tell(recipients=(beginning.to, beginning.cc))
+        self._base = beginning.head
+        self._show()
         if beginning.draft is not None:
             self._bring(beginning.draft)
         self._stand(beginning.standing)
@@ -127,7 +135,7 @@ class HoldingScreen(Screen[Finished]):
         if not self.text:
             self.query_one(DraftArea).insert_here(draft.text)
             host(self).say(f"your draft of {self._moment(draft)} is back")
-        self._drafting = self._drafting.with_plan(draft.plan)
+        self._drafting = self._drafting.with_draft(draft)
         self._kept, self._is_read = (draft.text, self._drafting), True
         self._show()
 
@@ -189,7 +197,7 @@ class HoldingScreen(Screen[Finished]):
     def _show_taken(self, text: str, draft: Draft) -> None:
         """Put the whole draft into the text; what was typed while it was taken over stays above it."""
         area = self.query_one(DraftArea)
-        self._kept = (draft.text, Drafting(kind=self._kind).with_plan(draft.plan))
+        self._kept = (draft.text, Drafting(kind=self._kind).with_draft(draft))
         self._drafting, self._is_read = self._kept[1], True
         if self.text == text:
             area.replace_all(draft.text)
@@ -207,7 +215,7 @@ class HoldingScreen(Screen[Finished]):
         text, drafting, is_read, keeper = self.text, self._drafting, self._is_read, self._keeper
         host(self).act(
             f"draft on {self.number}",
-            lambda desk: keeper.save(desk, text, drafting.plan, is_read=is_read),
+            lambda desk: keeper.save(desk, text, drafting.plan, wording=drafting.wording, is_read=is_read),
             lambda standing: self._saved(text, drafting, standing, then),
         )
 
@@ -215,7 +223,7 @@ class HoldingScreen(Screen[Finished]):
         text, drafting, keeper = self.text, self._drafting, self._keeper
         host(self).act(
             f"draft on {self.number}",
-            lambda desk: keeper.absorb(desk, text, drafting.plan, aside),
+            lambda desk: keeper.absorb(desk, text, drafting.plan, aside, drafting.wording),
             lambda standing: self._saved(text, drafting, standing, None),
         )
         self._standing = Standing(self._standing.lost)

@@ -18,14 +18,19 @@ from desk.safe import safe
 from macros.fill import Filled
 from tui.editor import Editor
 from tui.front import front
+from tui.heads import Read, read_heads
+from tui.heads import with_heads as above
 from tui.host import host
+from tui.keeping import Beginning
 from tui.keys import Context
+from tui.letterhead import leads_elsewhere
 from tui.opened import OpenTicket
 from tui.screens.holding import HoldingScreen
 from tui.screens.macro_picker import MacroPicker
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle, Heading
 from tui.widgets.draft import DraftArea
+from tui.widgets.envelope import Envelope, Shown
 from tui.widgets.held import HeldBar, HeldDraft, HeldLine
 from tui.widgets.meanwhile import Meanwhile
 from tui.widgets.procedure import Procedure
@@ -47,16 +52,19 @@ class WritingScreen(HoldingScreen):
         Binding("f1", "help", "help", show=False),
     ]
 
-    def __init__(self, opened: OpenTicket, kind: DraftKind, text: str) -> None:
+    def __init__(self, opened: OpenTicket, kind: DraftKind, text: str, *, in_editor: bool = False) -> None:
         super().__init__(opened, kind, text)
         self._seen = opened.newest
         self._brought = text
         self._is_going = False
         self._may_discard = False
         self._editor: Editor | None = None
+        self._has_heads = False
+        self._begins_in_editor = in_editor
 
     def compose(self) -> ComposeResult:
         yield ComposeTitle(Heading(kind=self._kind, ticket=self._opened.ticket, others=self._opened.presences))
+        yield Envelope()
         yield HeldLine()
         with Horizontal(id="desk"):
             yield DraftArea(self._brought)
@@ -140,26 +148,51 @@ class WritingScreen(HoldingScreen):
         self._editor.call_back()
         return True
 
-    async def _edit(self) -> None:
-        self._editor = editor = Editor(self.text)
+    async def _edit(self, *, with_heads: bool = False) -> None:
+        """Give the text to the agent's editor; `with_heads` puts whom it goes to and its subject above it."""
+        self._has_heads = with_heads
+        before = above(self.head.heads, self.text) if with_heads else self.text
+        self._editor = editor = Editor(before)
         edited = await editor.edit(host(self), f"{self.number}-{self._kind}.txt")
         self._editor = None
-        self._take_in(edited.text)
+        problem = edited.problem or self._take_in(edited.text)
         if host(self).is_ending:
             self._save(editor.forget)
             if editor.is_called_back:  # else that comes as soon as the signal is taken in
                 front(self).keep_and_leave()
             return
         self.refresh(layout=True)
-        if edited.problem:
-            host(self).say(edited.problem, "warn")
+        if problem:
+            host(self).say(problem, "warn")
+        elif with_heads:
+            self.action_review() if edited.text is not None else self.abort()
         elif edited.text is not None:
             self.action_edit()
 
-    def _take_in(self, text: str | None) -> None:
-        if text is not None:
-            area = self.query_one(DraftArea)
-            area.replace(text, area.document.start, area.document.end)
+    def abort(self) -> None:
+        """Leave, because nothing was changed in the editor that was opened to begin with."""
+        raise NotImplementedError
+
+    def _take_in(self, text: str | None) -> str:
+        """Put what came back from an editor in the text's place, and what stands above it where it belongs.
+
+        Returns what is wrong with that, in words.
+        """
+        if text is None:
+            return ""
+        read = read_heads(text, host(self).desk.composer.reaches) if self._has_heads else Read(text, None)
+        if read.heads is not None:
+            self._drafting = self._drafting.worded(self.head.chosen(read.heads))
+        area = self.query_one(DraftArea)
+        area.replace(read.text, area.document.start, area.document.end)
+        self._show()
+        return read.problem
+
+    def _begin(self, beginning: Beginning) -> None:
+        super()._begin(beginning)
+        if self._begins_in_editor and self.is_attached and not self.is_watching:
+            self._begins_in_editor = False
+            self.run_worker(self._edit(with_heads=True), exclusive=True)
 
     def _insert(self, filled: Filled | None) -> None:
         if filled is None:
@@ -178,6 +211,7 @@ class WritingScreen(HoldingScreen):
         """Bring everything around the text up to date: the procedure, the review bar, and what is left to do."""
         super()._show()
         is_review = self.has_class("-review")
+        self._show_head(is_whole=is_review)
         procedure, meanwhile = self.query_one(Procedure), self.query_one(Meanwhile)
         procedure.show(self._drafting, brief=self.has_class("-narrow") and not is_review)
         is_lost = self._standing.lost is not None
@@ -185,3 +219,11 @@ class WritingScreen(HoldingScreen):
         self.set_class(procedure.display or meanwhile.display or self.query_one(HeldDraft).display, "-beside")
         is_told = is_review or self._drafting.use is not None
         self.query_one(WritingLine).show(self._drafting.missing(self.text) if is_told else "")
+
+    def _show_head(self, *, is_whole: bool) -> None:
+        """Say who writes to whom; of a note there is nothing to say."""
+        head = self.head
+        self.query_one(ComposeTitle).tell(recipients=(head.heads.to, head.heads.cc))
+        if not self._drafting.is_note:
+            warning = leads_elsewhere(self._opened, head.heads)
+            self.query_one(Envelope).show(Shown(head, warning, is_whole=is_whole))

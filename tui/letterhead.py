@@ -1,0 +1,90 @@
+"""What stands around a text that is going to be a mail: from whom, to whom, under which subject, with which files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.desk import Desk
+from desk.errors import TandemError
+from desk.letters import letter_for
+from desk.outgoing import Answer
+from desk.people import Address
+from desk.ticket import TicketNumber
+from desk.wording import Wording
+from tui.heads import Heads
+from tui.opened import OpenTicket
+
+AS_SAID = Wording()
+"""Nothing was chosen: all of it is as the ticket says."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterHead:
+    """As the mail would leave now: `sender` is who answers, `usual` whom the ticket says, `refused` why it cannot go.
+
+    `wording` is what was chosen instead.
+    """
+
+    sender: Address | None
+    usual: Heads
+    wording: Wording = AS_SAID
+    refused: str = ""
+
+    @property
+    def heads(self) -> Heads:
+        """Whom it goes to, and what it is called."""
+        chosen, usual = self.wording, self.usual
+        return Heads(
+            to=usual.to if chosen.to is None else chosen.to,
+            cc=usual.cc if chosen.cc is None else chosen.cc,
+            bcc=chosen.bcc,
+            subject=usual.subject if chosen.subject is None else chosen.subject,
+        )
+
+    def chosen(self, heads: Heads) -> Wording:
+        """The wording for these heads: what is as the ticket says stays so."""
+        was = self.wording
+        return Wording(
+            to=None if heads.to == self.usual.to else heads.to,
+            cc=None if heads.cc == self.usual.cc else heads.cc,
+            bcc=heads.bcc,
+            subject=None if heads.subject == self.usual.subject else heads.subject,
+            enclosures=was.enclosures,
+            forwards=was.forwards,
+        )
+
+
+NO_MAIL = LetterHead(None, Heads())
+"""Around what never leaves, and before it is known."""
+
+
+def letterhead(desk: Desk, number: TicketNumber, wording: Wording | None) -> LetterHead:
+    """What stands around an answer on a ticket.
+
+    Raises:
+        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+    """
+    desk.ticket(number)
+    try:
+        letter = letter_for(desk, number, Answer(text=""))
+    except TandemError as error:
+        return LetterHead(None, Heads(), wording or Wording(), str(error))
+    usual = Heads(to=letter.to, cc=letter.cc, subject=letter.subject)
+    return LetterHead(letter.sender, usual, wording or Wording())
+
+
+def leads_elsewhere(opened: OpenTicket, heads: Heads) -> str:
+    """Where a Reply-To leads to another domain than its mail came from, in words; empty where it does not.
+
+    What looks like the customer may be somebody else's way to get at the answer.
+    """
+    last = opened.last_from_customer
+    if last is None:
+        return ""
+    asked = {each.key for each in last.reply_to}
+    away = [each for each in heads.everybody if each.key in asked and _domain(each) != _domain(last.sender)]
+    return f"{away[0].email} is another domain than that of {last.sender.email}, who wrote" if away else ""
+
+
+def _domain(address: Address) -> str:
+    return address.key.rpartition("@")[2]

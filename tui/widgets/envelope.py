@@ -1,0 +1,85 @@
+"""What stands around a mail that is being written: who sends it to whom, its subject, its files, and what is odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from desk.people import Address
+from desk.safe import safe_line
+from desk.wording import Enclosure
+from tui.letterhead import NO_MAIL, LetterHead
+from tui.telling import size
+from tui.widgets.told import Told
+from tui.wrapping import wrap
+
+_NAMES = 9
+"""Cells that the names of the lines take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the envelope says: all of it before sending, while typing only what is not as one would expect."""
+
+    head: LetterHead = NO_MAIL
+    warning: str = ""
+    is_whole: bool = False
+
+
+class Envelope(Told):
+    """The lines between the title and the text."""
+
+    DEFAULT_CSS = "Envelope { background: $panel; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = Shown()
+
+    def show(self, shown: Shown) -> None:
+        """Say something else."""
+        if shown != self._shown:
+            self._shown = shown
+            self.tell(shown=bool(list(envelope(shown, 80))))
+
+    def lines(self, width: int) -> Sequence[Content]:
+        return list(envelope(self._shown, width))
+
+
+def envelope(shown: Shown, width: int) -> Iterator[Content]:
+    """The lines: `From`, `To`, `Cc`, `Bcc`, `Subject`, `Files`, and a warning."""
+    head, heads = shown.head, shown.head.heads
+    if shown.is_whole and head.sender is not None:
+        yield from _line("From", safe_line(str(head.sender)), width)
+    if shown.is_whole:
+        yield from _line("To", people(heads.to) or "nobody yet", width, is_odd=not heads.to)
+        yield from _line("Cc", people(heads.cc) or "-", width)
+    if heads.bcc:
+        yield from _line("Bcc", f"{people(heads.bcc)}  (nobody else sees them)", width)
+    if shown.is_whole or head.wording.subject is not None:
+        yield from _line("Subject", safe_line(heads.subject) or "(no subject)", width)
+    if head.wording.enclosures:
+        yield from _line("Files", files(head.wording.enclosures), width)
+    if head.refused and not heads.to:
+        yield from _line("", safe_line(head.refused), width, is_odd=True)
+    if shown.warning:
+        yield from _line("", safe_line(shown.warning), width, is_odd=True)
+
+
+def people(addresses: Sequence[Address]) -> str:
+    """Who, with their addresses: a name alone may be anybody's."""
+    return ", ".join(safe_line(str(each)) for each in addresses)
+
+
+def files(enclosures: Sequence[Enclosure]) -> str:
+    """What goes along, each with its size, and all of it together."""
+    each = ", ".join(f"{safe_line(file.name)} {size(file.size)}" for file in enclosures)
+    return each if len(enclosures) == 1 else f"{each}; {size(sum(file.size for file in enclosures))} in all"
+
+
+def _line(name: str, words: str, width: int, *, is_odd: bool = False) -> Iterator[Content]:
+    lead = Content.styled(name.ljust(_NAMES), "$muted") if name else Content.styled("! ".ljust(_NAMES), "bold $warning")
+    for piece in wrap(words, max(width - _NAMES, 10)):
+        yield Content.assemble(lead, (piece, "$warning" if is_odd else "$foreground"))
+        lead = Content(" " * _NAMES)
