@@ -80,6 +80,11 @@ class Person:
         """Whether the person is one of these."""
         return any(each is not None and each.key in self.keys for each in people)
 
+    def is_behind(self, sender: Address, reply_to: Collection[Address]) -> bool:
+        """Whether a mail is the person's: they wrote it, or it asks to answer them alone, as one of a form does."""
+        others = any(not self.among(each) and not self.is_ours(each) for each in reply_to)
+        return self.among(sender) or (self.among(*reply_to) and not others)
+
     def is_in(self, whole: Whole) -> bool:
         """Whether the person has to do with a ticket, and is not only spoken of there."""
         ticket = whole.ticket
@@ -97,7 +102,7 @@ class Person:
         """Whether a mail is the person's own, or was only for them, or is a machine's about them."""
         if message.direction is Direction.IN:
             about = message.automatic is not None and Redactor(self.keys).bare(message.text) != message.text
-            return self.among(message.sender, *message.reply_to) or about
+            return self.is_behind(message.sender, message.reply_to) or about
         return all(self.among(each) or self.is_ours(each) for each in (*message.to, *message.cc))
 
 

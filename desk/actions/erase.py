@@ -156,7 +156,7 @@ class _Erasing:
         """What was kept back and names the person; a mail of somebody else's that waits is not thrown away with it."""
         there = [each for each in self.desk.store.parked.all(settled=True) if ("parked", each.id) in documents]
         for each in there:
-            if each.settled is None and not self.person.among(each.read.sender, *each.read.reply_to):
+            if each.settled is None and not self.person.is_behind(each.read.sender, each.read.reply_to):
                 what = f"nothing was erased: a parked mail of somebody else names this person (parked {each.id})"
                 raise RefusedError(what, "`tandem parked accept` or `tandem parked drop` first")
         for each in there:

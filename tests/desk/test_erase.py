@@ -147,6 +147,26 @@ def test_on_a_shared_ticket_only_the_persons_own_words_names_and_addresses_go(de
     assert all(each.raw == "" for each in messages(desk))
 
 
+def test_a_mail_that_asks_to_answer_its_sender_and_the_person_is_its_senders(desk: Desk) -> None:
+    more = "Reply-To: leo@partner.example, dana.p@corp.example\r\n"
+    arrive(desk, mail(1, "I pay for it.", sender=LEO, more=more))
+    erase(desk, [DANA])
+    [left] = messages(desk)
+    assert left.text.strip() == "I pay for it."
+    assert (left.sender.email, [each.email for each in left.reply_to]) == (
+        "leo@partner.example",
+        ["leo@partner.example"],
+    )
+
+
+def test_a_mail_of_a_form_that_asks_to_answer_the_person_alone_is_theirs(desk: Desk) -> None:
+    form = "Form <noreply@forms.example>"
+    arrive(desk, mail(1, "I want a zeppelin.", sender=form, more="Reply-To: dana.p@corp.example\r\n"))
+    arrive(desk, mail(2, "I pay for it.", sender=LEO, answers="<1@leo-desktop.example>"))
+    erase(desk, [DANA])
+    assert [each.text.strip() for each in messages(desk)] == [WORDS, "I pay for it."]
+
+
 def test_the_file_of_another_mail_stays_and_a_mail_of_the_person_that_another_attached_goes(desk: Desk) -> None:
     arrive(desk, mail(1, "The zeppelin has a hole."))
     arrive(
