@@ -78,7 +78,7 @@ def _wholes(desk: Desk, keys: Collection[str]) -> list[Whole]:
 
 
 def _is_theirs(who: Person, parked: ParkedMail) -> bool:
-    return who.among(parked.read.sender, *parked.read.reply_to)
+    return who.among(parked.read.sender, *parked.read.to, *parked.read.cc, *parked.read.reply_to)
 
 
 def _loose(desk: Desk, who: Person) -> list[tuple[str, Incoming]]:
@@ -188,7 +188,8 @@ class _Export:
 
     def _parked(self, parked: ParkedMail) -> Json:
         self.done.amounts.parked += 1
-        self.names |= {parked.read.sender.name} - {""}
+        people = (parked.read.sender, *parked.read.to, *parked.read.cc, *parked.read.reply_to)
+        self.names |= {each.name for each in people if self.who.among(each) and each.name}
         if parked.settled is None or parked.settled.ticket is None:  # else it is among the ticket's mails
             self._bytes(parked.raw, parked.read.sender.email, parked.received)
         return {

@@ -123,6 +123,19 @@ def test_an_export_holds_mails_that_are_on_no_ticket_and_parked_ones_once(
     assert ids == ["<3@dana-laptop.example>", "<4@dana-laptop.example>", "<1@leo-desktop.example>"]
 
 
+def test_an_export_holds_a_parked_mail_in_which_the_person_is_only_in_copy(
+    desk: Desk, tandem: Commands, tmp_path: Path
+) -> None:
+    strict = replace(desk, settings=replace(desk.settings, flood=1))
+    for number in (3, 4):
+        arrive(strict, mail(number, "Both of us", sender=LEO, cc="Dana <dana.p@corp.example>", subject=f"No. {number}"))
+    [told] = tandem.run("customers", "export", DANA, tmp_path / "dana", "--json").objects
+    assert (told["mails"], told["parked"]) == (1, 1)
+    person = read(tmp_path / "dana")
+    assert [each["subject"] for each in person["parked"]] == ["No. 4"]
+    assert person["names"] == ["Dana"]
+
+
 def test_the_manifest_proves_what_was_written(busy: Desk, tandem: Commands, tmp_path: Path) -> None:
     del busy
     dest = tmp_path / "dana"
