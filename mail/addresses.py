@@ -32,9 +32,8 @@ _TOKEN = re.compile(
 _Token = tuple[str, str]
 """The kind of a token, by its group's name above, and its text."""
 
-_COMMA: _Token = ("atom", ",")
-_COMMAS = 3
-"""Commas of a name that is not in quotation marks."""
+_MARKS_INSIDE = 3
+"""Commas and semicolons of a name that is not in quotation marks."""
 _NAMING = frozenset({"encoded", "quoted", "atom", "blank"})
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"']{1,64}@[^\s@<>()\[\],;:\"']{1,255}")
@@ -63,31 +62,34 @@ def looks_like_address(text: str) -> str:
 def _addresses(raw: str) -> Iterator[Address]:
     one: list[_Token] = []
     before: list[list[_Token]] = []
+    is_group = False
     for token in (*_TOKEN.finditer(raw), None):
         kind = (token and token.lastgroup) or "junk"
-        if token and kind != "mark":
+        mark = token[0] if token and kind == "mark" else ""
+        if token and not mark:
             one.append((kind, token[kind]))
-        elif token and token[0] == ":":
+        elif mark == ":":
+            is_group = True
             one = one if any("@" in text for _, text in one) else []
-        elif token and token[0] == "," and len(before) < _COMMAS and _is_name(one):
-            before.append(one)
+        elif mark and not (is_group and mark == ";") and len(before) < _MARKS_INSIDE and _is_name(one):
+            before.append([*one, ("atom", mark)])
             one = []
         else:
             yield from _people(before, one)
             before, one = [], []
+            is_group = is_group and mark == ","
 
 
 def _people(before: list[list[_Token]], last: list[_Token]) -> Iterator[Address]:
-    """An address, and the words between the commas before it: its name, where it stands in angle brackets."""
+    """An address, and the words between the marks before it: its name, where it stands in angle brackets."""
     is_named = any(kind == "angle" and "@" in text for kind, text in last)
     for each in () if is_named else before:
-        yield from _address(each)
-    name = [token for each in before for token in (*each, _COMMA)] if is_named else []
-    yield from _address([*name, *last])
+        yield from _address(each[:-1])
+    yield from _address([*(token for each in before if is_named for token in each), *last])
 
 
 def _is_name(tokens: list[_Token]) -> bool:
-    """Whether this may be the beginning of a name with a comma in it that ought to stand in quotation marks."""
+    """Whether this may be the beginning of a name with a mark in it that ought to stand in quotation marks."""
     return any(kind in _NAMING - {"blank"} for kind, _ in tokens) and not any(
         kind not in _NAMING or "@" in text for kind, text in tokens
     )

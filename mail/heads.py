@@ -121,7 +121,8 @@ def _sender(headers: Headers, defects: Defects) -> Address:
     senders = read_addresses(headers.every("from")[:1])
     if len(senders) > 1:
         defects.note("this mail names several senders; the first one counts")
-    found = next((each for each in senders if each.email), None) or _stand_in(headers, defects)
+    whole_first = sorted(senders, key=lambda each: "@" not in each.email)
+    found = next((each for each in whole_first if each.email), None) or _stand_in(headers, defects)
     unmasked = _unmasked(found)
     if unmasked != found:
         defects.note(f"the sender's name looks like another address than theirs: {quoted(found.name)}")

@@ -37,6 +37,10 @@ from mail.addresses import looks_like_address, read_addresses
         ("ann, bo@x.example, cy", [("ann", ""), ("bo@x.example", ""), ("cy", "")]),
         ("us: Example, Ann <ann@x.example>;", [("ann@x.example", "Example, Ann")]),
         ("Ann <mailto:ann@x.example>", [("ann@x.example", "Ann")]),
+        ("Example; Ann <ann@x.example>", [("ann@x.example", "Example; Ann")]),
+        ("\x1b]0;Ann <ann@x.example>; bo@x", [("ann@x.example", "\x1b]0;Ann"), ("bo@x", "")]),
+        ("us: ann; Bo <bo@x.example>", [("ann", ""), ("bo@x.example", "Bo")]),
+        ("us: a@x.example; Example; Bo <bo@x.example>", [("a@x.example", ""), ("bo@x.example", "Example; Bo")]),
     ],
 )  # fmt: skip
 def test_an_address_list_is_read(raw: str, people: list[tuple[str, str]]) -> None:

@@ -49,6 +49,15 @@ def test_a_mail_without_a_sender_is_still_read() -> None:
     assert read.defects == ("this mail does not say who sent it; “ann@customer.example” was taken from another line",)
 
 
+@pytest.mark.parametrize(
+    "name", ["Smith; John", "Smith;; John", "\x1b]8;;x\x1b\\\\ John", "1;2;3;4;5 John", "a, b;; John"]
+)
+def test_marks_in_a_bare_name_do_not_take_the_sender_away(name: str) -> None:
+    read = parse(mail(**{"from": f"{name} <john@customer.example>"}))
+    assert read.sender.email == "john@customer.example"
+    assert read.sender.name.endswith("John")
+
+
 def test_a_name_that_poses_as_another_address_is_not_shown_as_the_name() -> None:
     read = parse(mail(**{"from": '"boss@acme.example" <evil@elsewhere.example>'}))
     assert read.sender == Address("evil@elsewhere.example")
