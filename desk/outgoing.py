@@ -23,6 +23,7 @@ __all__ = [
     "CANCELLABLE",
     "NOT_GONE",
     "RESENDABLE",
+    "SETTLEABLE",
     "Answer",
     "Attempt",
     "Composed",
@@ -46,6 +47,7 @@ __all__ = [
     "quote",
     "refuse_gaps",
     "state_as_detail",
+    "to_the_rest",
 ]
 
 _GAP = re.compile(r"⟦[^⟦⟧\n]*⟧?|⟧")
@@ -90,8 +92,10 @@ class OutboxState(StrEnum):
         return "sending" if self in (OutboxState.CLAIMED, OutboxState.IN_DATA) else self.value
 
 
-CANCELLABLE = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNCERTAIN})
-RESENDABLE = frozenset({OutboxState.REFUSED, OutboxState.DEFERRED, OutboxState.UNCERTAIN})
+RESENDABLE = frozenset({OutboxState.REFUSED, OutboxState.DEFERRED, OutboxState.UNCERTAIN, OutboxState.BOUNCED})
+CANCELLABLE = RESENDABLE | {OutboxState.QUEUED}
+SETTLEABLE = frozenset({OutboxState.UNCERTAIN, OutboxState.BOUNCED})
+"""States of which an agent may know better: the mail did arrive, or nothing more has to be done about it."""
 
 NOT_GONE = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED})
 """States in which a mail waits to be sent: nobody is handing it over, and it may be stopped."""
@@ -238,6 +242,11 @@ class OutboxEntry:
         """Whether it may be tried. A mail from the future was queued while the clock was wrong, and waits no longer."""
         return self.state in NOT_GONE and (self.due <= now or self.created > now)
 
+    @property
+    def left_out(self) -> tuple[RecipientAnswer, ...]:
+        """Those whom the server turned away, and whom it goes without because an agent said so."""
+        return tuple(each for each in self.refused_for if each.address not in self.recipients)
+
     def and_tried(self, end: Try) -> OutboxEntry:
         """The mail with one more attempt behind it."""
         return replace(self, tries=(*self.tries, end)[-TRIES_KEPT:])
@@ -262,12 +271,19 @@ def as_it_stood(mail: OutboxEntry, kept: Mapping[str, str], not_before: datetime
         last_error=kept.get("error"),
         claim=None,
         lease_until=None,
+        sent_at=mail.sent_at if state is OutboxState.SENT else None,
     )
 
 
 def queued_again(mail: OutboxEntry, due: datetime) -> OutboxEntry:
     """The mail as if it had only now been queued: the same bytes under the same Message-ID."""
     return replace(mail, state=OutboxState.QUEUED, due=due, attempts=0, last_error=None, claim=None, lease_until=None)
+
+
+def to_the_rest(mail: OutboxEntry) -> tuple[str, ...]:
+    """Its recipients without those whom the server turned away for good."""
+    refused = {each.address for each in mail.refused_for}
+    return tuple(each for each in mail.recipients if each not in refused)
 
 
 def cancelled(mail: OutboxEntry) -> OutboxEntry:

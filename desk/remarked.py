@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from desk.conversation import Event, Happened
 from desk.moves import FROM, INTO, MOVED
 from desk.safe import safe_line
+from desk.sides import ANSWERED_ASIDE
 from desk.ticket import Ticket
+
+_ANSWERED_ASIDE = "an answer to what was forwarded"
 
 
 def in_words(event: Event) -> str | None:
@@ -26,6 +29,7 @@ def signs(ticket: Ticket) -> tuple[str, ...]:
         *([f"split off T-{ticket.split_from}"] if ticket.split_from is not None else []),
         *([f"merged into T-{ticket.merged_into}"] if ticket.merged_into is not None else []),
         *([f"from {safe_line(proposed.label)}?"] if proposed is not None else []),
+        *([_ANSWERED_ASIDE] if ticket.unread and ANSWERED_ASIDE in ticket.holds else []),
     )
 
 
@@ -74,6 +78,29 @@ def _found_sent(detail: Mapping[str, str]) -> str:
     return f"{detail.get('by') or 'one of us'} {did} with another program"
 
 
+def _evidence(detail: Mapping[str, str]) -> str:
+    found = f": {detail['found']}" if detail.get("found") else ""
+    match detail.get("kind"):
+        case "in_sent":
+            return f"the mail is in the folder of sent mail{found}: it did go out"
+        case "answered":
+            return f"the mail was answered{found}: it did arrive"
+        case "bounced":
+            return f"the mail came back{found}"
+        case _:
+            return f"the mail is not in the folder of sent mail{found}; nobody knows yet whether it went out"
+
+
+def _overtaken(detail: Mapping[str, str]) -> str:
+    count = len(detail.get("newer", "").split())
+    mails = "a newer mail" if count == 1 else f"{count} newer mails"
+    return f"sent, but written before {mails} of {detail.get('by', 'the customer')}"
+
+
+def _copy_failed(detail: Mapping[str, str]) -> str:
+    return f"sent, but no copy could be put into the folder of sent mail: {detail.get('said', '')}"
+
+
 _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.SUBJECT_CHANGED: lambda detail: f"this mail has another subject: “{detail.get('new', '')}”",
     Happened.NEWCOMER: _newcomers,
@@ -82,6 +109,12 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.CLAIMED: lambda detail: f"says that it belongs to ticket {detail.get('ticket', '')}; nothing proves it",
     Happened.FOLLOWED: _followed,
     Happened.FOUND_SENT: _found_sent,
+    Happened.ANSWERED_ASIDE: lambda _: _ANSWERED_ASIDE,
+    Happened.EVIDENCE: _evidence,
+    Happened.OVERTAKEN: _overtaken,
+    Happened.SENT_TO_REST: lambda detail: f"sent the mail to the others, without {detail.get('left_out', '')}",
+    Happened.SETTLED: lambda _detail: "says that nothing more has to be done about the mail: it counts as sent",
+    Happened.COPY_FAILED: _copy_failed,
     Happened.MERGED: _merged,
     Happened.SPLIT: _split,
     Happened.CUSTOMER_SET: lambda detail: f"made it a matter of {detail.get('after', '')}",

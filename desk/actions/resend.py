@@ -1,15 +1,18 @@
-"""Send a mail again that did not go out, or of which nobody knows."""
+"""Send a mail again that did not go out, that came back, or of which nobody knows."""
 
 from __future__ import annotations
 
 from desk.conversation import Act, Happened, OutboxId
+from desk.delivery.accounts import ask_now
 from desk.desk import Desk
 from desk.errors import NoSuchEntry, RefusedError
-from desk.outgoing import RESENDABLE, OutboxEntry, queued_again, refuse_gaps, state_as_detail
+from desk.outgoing import NOT_GONE, RESENDABLE, OutboxEntry, queued_again, refuse_gaps, state_as_detail
 
 
 def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEntry:
     """Queue a mail again at once: the same bytes under the same Message-ID, so that a second copy can be recognised.
+
+    One that waits because its account is stopped stays as it is; the account is asked again now.
 
     Raises:
         NoSuchEntry: there is no such mail.
@@ -20,6 +23,9 @@ def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
     with desk.store.transaction():
         if (entry := desk.store.outbox.get(outbox)) is None:
             raise NoSuchEntry("outgoing mail", outbox)
+        is_asked = entry.state in NOT_GONE and ask_now(desk, entry.mailbox)
+        if is_asked and entry.state not in RESENDABLE:
+            return entry
         if entry.state not in RESENDABLE:
             raise RefusedError(f"mail {outbox} cannot be sent again: it is {entry.state.shown}")
         refuse_gaps(entry.draft)

@@ -57,7 +57,7 @@ def _concluded(entry: OutboxEntry, ending: Ending, attempt: Attempt, wait: timed
 def _refused_for(entry: OutboxEntry, attempt: Attempt) -> tuple[RecipientAnswer, ...]:
     """Who was turned away for good, now or before the mail went to the rest."""
     now = [each for each in attempt.recipients if each.is_refusal] if attempt.verdict is Verdict.REFUSED else []
-    return tuple({each.address: each for each in (*entry.refused_for, *now)}.values())
+    return tuple({each.address: each for each in (*entry.left_out, *now)}.values())
 
 
 def _may_conclude(entry: OutboxEntry, ending: Ending) -> bool:

@@ -26,6 +26,7 @@ from desk.reversal.mails import (
 from desk.reversal.notes import add_note_again, edit_note_again, take_note_back, unedit_note
 from desk.reversal.part import Part
 from desk.reversal.relocations import merge_again, split_again, unmerge, unsplit
+from desk.reversal.sending import send_to_rest_again, settle_again, take_rest_back, unsettle
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.REPLIED: Reversal(take_reply_back, send_reply_again),
     Happened.RESENT: Reversal(take_resend_back, resend_again),
     Happened.CANCELLED: Reversal(take_cancel_back, cancel_again),
+    Happened.SENT_TO_REST: Reversal(take_rest_back, send_to_rest_again),
+    Happened.SETTLED: Reversal(unsettle, settle_again),
     Happened.CUSTOMER_SET: Reversal(take_customer_back, set_customer_again),
     Happened.MERGED: Reversal(unmerge, merge_again),
     Happened.SPLIT: Reversal(unsplit, split_again),
