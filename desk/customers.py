@@ -76,7 +76,7 @@ def customer(desk: Desk, address: str) -> Customer:
     Raises:
         RefusedError: nobody wrote from it or was written to.
     """
-    keys = spellings(address)
+    keys = spellings(address) - {NOBODY.key}
     found: dict[str, Customer] = {}
     for each in desk.store.customers.contacts():
         if each.person.key in keys:
@@ -89,8 +89,7 @@ def customer(desk: Desk, address: str) -> Customer:
 def ours(desk: Desk) -> Callable[[Address], bool]:
     """What tells whether an address is one of our mailboxes or colleagues, or stands for nobody."""
     agents = {each.email.casefold() for each in desk.store.agents.all() if each.email}
-    nobody = {"", NOBODY.key}
-    return lambda person: person.key in nobody or person.key in agents or desk.settings.is_own(person)
+    return lambda person: person.is_nobody or person.key in agents or desk.settings.is_own(person)
 
 
 def spellings(address: str) -> frozenset[str]:

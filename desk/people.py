@@ -29,6 +29,11 @@ class Address:
         """What two spellings of one address share (RFC 5321 2.4: domains ignore case; so do mailboxes in use)."""
         return self.email.casefold()
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether it stands for people whose addresses nobody knows, who are not one and the same."""
+        return "@" not in self.email or self.key == NOBODY.key
+
 
 NOBODY = Address("unknown@invalid")
 """Stands for a customer whose address no mail gives: nothing can be sent there (RFC 2606 2)."""

@@ -23,6 +23,7 @@ from desk.incoming import Incoming
 from desk.loose import LooseMails
 from desk.outgoing import OutboxEntry
 from desk.parked import ParkedMail
+from desk.people import Address
 from mail.filenames import clean_name
 from mail.heads import scan_head
 from mail.mbox import entry
@@ -66,7 +67,7 @@ def export_customer(office: Office, address: str, dest: Path, tell: Tell, *, wit
         wholes = [each for each in _wholes(desk, who.keys) if who.is_in(each)]
         parked = [each for each in desk.store.parked.all(settled=True) if _is_theirs(who, each)]
         loose = _loose(desk, who)
-        if not wholes and not parked and not loose:
+        if Address(address).is_nobody or not (wholes or parked or loose):
             raise RefusedError(f"nothing is held about {address}", "`tandem customers list` shows everybody")
         with destination(dest, office.home.folder) as folder:
             return _Export(desk, who, folder, tell, with_notes=with_notes).run(address, wholes, parked, loose)

@@ -47,7 +47,8 @@ def _customer(opened: OpenTicket) -> list[Span]:
     nth = ordinal(opened.earlier_tickets + 1)
     later = opened.other_tickets - opened.earlier_tickets
     count = f"{nth} of {opened.other_tickets + 1} tickets" if later > 0 else f"{nth} ticket"
-    return [*named, Span(safe_line(customer.email), Tone.MUTED), Span(count, Tone.MUTED)]
+    counted = [] if customer.is_nobody else [Span(count, Tone.MUTED)]
+    return [*named, Span(safe_line(customer.email), Tone.MUTED), *counted]
 
 
 def _standing(ticket: Ticket, frame: Frame) -> list[Span]:

@@ -21,8 +21,9 @@ class OpenTicket:
     """A ticket as it stood at one moment.
 
     `entries` are oldest first, `outbox` holds the ticket's own outgoing mails by id. `presences` are colleagues who
-    have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, `earlier_tickets` those
-    of them that are older. `me` is the acting agent (None: nobody said who acts), `draft` the shared draft.
+    have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, none of one whom no
+    address tells from others, `earlier_tickets` those of them that are older. `me` is the acting agent (None: nobody
+    said who acts), `draft` the shared draft.
     """
 
     ticket: Ticket
@@ -63,6 +64,7 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
         ticket = desk.ticket(number)
         theirs = Match("customer", "is", ticket.customer.key)
         earlier = And((theirs, Match("created", "<", ticket.created)))
+        is_known = not ticket.customer.is_nobody
         return OpenTicket(
             ticket=ticket,
             entries=tuple(desk.store.conversations.of(number)),
@@ -70,8 +72,8 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             presences=tuple(
                 each for each in desk.store.presences.all(desk.clock()) if each.ticket == number and each.agent != me
             ),
-            other_tickets=max(desk.store.tickets.count(theirs) - 1, 0),
-            earlier_tickets=desk.store.tickets.count(earlier),
+            other_tickets=max(desk.store.tickets.count(theirs) - 1, 0) if is_known else 0,
+            earlier_tickets=desk.store.tickets.count(earlier) if is_known else 0,
             me=me,
             draft=held_draft(desk, number, DraftKind.REPLY),
         )

@@ -200,3 +200,10 @@ class TestRemarks:
         set_status(desk, TicketNumber(1), Status.SPAM)
         after = taken(desk, sender=EVE, subject="Re: [T-1]", body="buy more")
         assert (after.number, after.status) == (1, Status.SPAM)
+
+
+def test_a_stranger_without_an_address_is_on_no_ticket_of_another_one(desk: Desk) -> None:
+    first = taken(desk, sender="Anna Example", subject="Refund", body="one")
+    for sender in ("Boris Example", "unknown@invalid"):
+        other = taken(desk, sender=sender, subject=f"Re: [T-{first.number}] Refund", body=sender)
+        assert (other.number != first.number, other.claims) == (True, first.number)

@@ -10,9 +10,11 @@ from desk.actions.priority import set_priority
 from desk.actions.tag import tag
 from desk.desk import Desk
 from desk.draft import DraftKind
+from desk.expression import EVERYTHING
 from desk.people import Address, Handle
 from desk.presence import TIME_TO_LIVE, Doing
 from desk.ticket import Priority
+from tests.desk.arriving import arrive, mail_from
 from tests.desks import SetClock, acting_as, receive
 from tui.heading import heading
 from tui.lines import Frame
@@ -42,6 +44,16 @@ def test_it_says_when_the_customer_wrote_again_elsewhere(desk: Desk, clock: SetC
     number = receive(desk, subject="First matter").number
     receive(desk, subject="Later matter", received=clock() + timedelta(hours=1))
     assert told(load(desk, number), clock)[1].endswith("1st of 2 tickets")
+
+
+def test_strangers_without_an_address_are_not_taken_for_one_customer(desk: Desk, clock: SetClock) -> None:
+    for who in ("", "Anna Example", "", "Boris Example"):
+        arrive(desk, mail_from(who, "Help"))
+    numbers = [each.number for each in desk.store.tickets.find(EVERYTHING, sort="created")]
+    heads = [told(load(desk, each), clock)[1] for each in numbers]
+    nobody = "unknown@invalid"
+    assert sorted(heads) == [f"Anna Example · {nobody}", f"Boris Example · {nobody}", nobody, nobody]
+    assert {load(desk, each).other_tickets for each in numbers} == {0}
 
 
 def test_a_snoozed_ticket_says_until_when(desk: Desk, clock: SetClock) -> None:

@@ -66,6 +66,14 @@ def test_a_mail_system_is_no_customer(desk: Desk, tandem: Commands) -> None:
     assert "postmaster" in tandem.run("customers", "show", "postmaster@mx.example").out
 
 
+def test_those_whose_address_nobody_knows_are_no_customer(desk: Desk, tandem: Commands, tmp_path: Path) -> None:
+    for number, sender in enumerate(("Anna Example", "Boris Example")):
+        arrive(desk, mail(number, f"words of {number}", sender=sender))
+    assert not tandem.run("customers", "list").rows
+    assert "no mail of this desk" in tandem.run("customers", "show", "unknown@invalid", expect=1).err
+    assert "nothing is held" in tandem.run("customers", "export", "unknown@invalid", tmp_path / "new", expect=1).err
+
+
 def test_one_customer_is_shown_with_tickets_counts_and_dates(busy: Desk, tandem: Commands) -> None:
     del busy
     said = tandem.run("customers", "show", "DANA.P@corp.example").lines
