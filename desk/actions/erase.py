@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from desk.conversation import Act, EntryId, Happened, Message
+from desk.conversation import Act, Direction, EntryId, Happened, Message
 from desk.customers import ours, spellings
 from desk.desk import Desk, new_act
 from desk.erased import (
@@ -22,13 +22,14 @@ from desk.erased import (
 from desk.erasing import Done, Person, Whole, erase_whole, ids_of, read_ticket
 from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError
-from desk.incoming import Place
+from desk.incoming import Outcome, Place
 from desk.loose import LooseMails
 from desk.outgoing import OutboxEntry, OutboxState
-from desk.parked import Fate
+from desk.parked import Fate, ParkedMail
 from desk.people import Address
-from desk.redaction import Redactor
+from desk.redaction import Redactor, Said
 from desk.removal import take_out, without_mention
+from desk.sparing import as_bytes, spared
 from desk.ticket import Status, Ticket, TicketNumber
 
 _UNSENT = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.CLAIMED, OutboxState.IN_DATA})
@@ -46,7 +47,7 @@ def erase(desk: Desk, addresses: Sequence[str]) -> Erasure:
         NoAgent: nobody said who is acting.
     """
     keys = _keys(desk, addresses)
-    return _erase(desk, keys, LooseMails(desk, keys))
+    return _erase(desk, keys, LooseMails(desk, keys), [])
 
 
 def preview(desk: Desk, addresses: Sequence[str]) -> Erasure:
@@ -55,17 +56,20 @@ def preview(desk: Desk, addresses: Sequence[str]) -> Erasure:
     Raises:
         RefusedError, NoAgent: as `erase`.
     """
-    keys, found = _keys(desk, addresses), list[Erasure]()
+    keys, found, written = _keys(desk, addresses), list[Erasure](), list[str]()
     loose = LooseMails(desk, keys)
     with suppress(_OnlyTriedError), desk.store.transaction():
-        found.append(_erase(desk, keys, loose))
+        found.append(_erase(desk, keys, loose, written))
         raise _OnlyTriedError
+    if written:
+        desk.blobs.remove(written, desk.store.digests)
     return found[0]
 
 
-def _erase(desk: Desk, keys: frozenset[str], loose: LooseMails) -> Erasure:
+def _erase(desk: Desk, keys: frozenset[str], loose: LooseMails, written: list[str]) -> Erasure:
+    """Do it; `written` gets the sha256 of files that it puts in the place of others."""
     with desk.store.transaction():
-        return _Erasing(desk, _person(desk, keys), new_act(), loose).run()
+        return _Erasing(desk, _person(desk, keys), new_act(), loose, written).run()
 
 
 def unfinished(desk: Desk) -> list[Erasure]:
@@ -99,6 +103,7 @@ class _Erasing:
     person: Person
     act: Act
     loose: LooseMails
+    written: list[str]
     done: Done = field(default_factory=Done)
     raws: set[str] = field(default_factory=set[str])
     files: set[str] = field(default_factory=set[str])
@@ -115,11 +120,14 @@ class _Erasing:
         owned = [self._erase(each) for each in involved if self.person.owns(each)]
         shared = [self._take_out(each) for each in involved if each.ticket.number not in owned]
         mentions = sum(self._forget_mentions(each) for each in wholes if each not in involved)
+        waiting = self._waiting(documents)
+        for each in waiting:
+            self._spare(each)
         self._remember_files()
         self._loose()
         places, links = self._forget(owned, shared)
         mentions += store.customers.reword(self.person.keys, Redactor(self.person.keys).bare)
-        amounts = self._amounts(len(owned), len(shared), parked, links, mentions)
+        amounts = self._amounts(len(owned), len(shared), parked, links, mentions, len(waiting))
         if amounts.is_nothing:
             what = f"nothing is held about {' or '.join(sorted(self.person.keys))}"
             raise RefusedError(what, "`tandem customers list` shows everybody")
@@ -153,12 +161,10 @@ class _Erasing:
             raise RefusedError(f"nothing was erased: mail has not left yet: {listed}", hint)
 
     def _parked(self, documents: Collection[tuple[str, int]]) -> int:
-        """What was kept back and names the person; a mail of somebody else's that waits is not thrown away with it."""
+        """What was kept back and names the person, but for mails of somebody else's that wait."""
+        waiting = {each.id for each in self._waiting(documents)}
         there = [each for each in self.desk.store.parked.all(settled=True) if ("parked", each.id) in documents]
-        for each in there:
-            if each.settled is None and not self.person.is_behind(each.read.sender, each.read.reply_to):
-                what = f"nothing was erased: a parked mail of somebody else names this person (parked {each.id})"
-                raise RefusedError(what, "`tandem parked accept` or `tandem parked drop` first")
+        there = [each for each in there if each.id not in waiting]
         for each in there:
             self.tombstones += tombstones_of_incoming(self.desk, each.read, each.raw)
             if each.settled is None or each.settled.fate is not Fate.ACCEPTED:  # else an entry speaks of it
@@ -166,6 +172,28 @@ class _Erasing:
             self.files |= {each.raw, *(file.sha256 for file in each.read.attachments)}
             self.desk.store.parked.remove(each.id)
         return len(there)
+
+    def _waiting(self, documents: Collection[tuple[str, int]]) -> list[ParkedMail]:
+        """Mails of somebody else's that wait for an agent's word and name the person."""
+        named = [each for each in self.desk.store.parked.all() if ("parked", each.id) in documents]
+        return [each for each in named if not self.person.is_behind(each.read.sender, each.read.reply_to)]
+
+    def _spare(self, mail: ParkedMail) -> None:
+        """Take the person out of a mail that waits; it comes again from nowhere else as it was."""
+        said = Said()
+        for each in self.done.messages:
+            if each.direction is Direction.IN:
+                said.by_them(each.text)
+        person, files = self.person, {file.sha256 for file in mail.read.attachments}
+        read = spared(self.desk, person, Redactor(person.keys, person.names, said=said), mail.read)
+        raw = self.desk.blobs.put(as_bytes(read))
+        self.written.append(raw)
+        self.files |= {mail.raw, *(files - {file.sha256 for file in read.attachments})} - {raw}
+        self.tombstones += tombstones_of_incoming(self.desk, mail.read, mail.raw)
+        self.desk.store.parked.put(replace(mail, read=read, raw=raw))
+        for place in mail.places:
+            self.desk.store.ledger.forget(place.mailbox, place.folder, place.uidvalidity, [place.uid])
+            self.desk.store.ledger.record(place, Outcome.PARKED, None, raw)
 
     def _erase(self, whole: Whole) -> TicketNumber:
         after = replace(erase_whole(self.desk, whole, self.done), status=Status.CLOSED)
@@ -221,13 +249,13 @@ class _Erasing:
         links += sum(customers.unlink_ticket(each, but=ids_of(read_ticket(self.desk, each))) for each in shared)
         return sorted(places, key=lambda each: (each.mailbox, each.folder, each.uidvalidity, each.uid)), links
 
-    def _amounts(self, owned: int, shared: int, parked: int, links: int, mentions: int) -> Erased:
+    def _amounts(self, owned: int, shared: int, parked: int, links: int, mentions: int, spared: int) -> Erased:
         done = self.done
         return Erased(
             tickets=owned,
             shared=shared,
             messages=len(done.messages),
-            redacted=len(done.redacted),
+            redacted=len(done.redacted) + spared,
             notes=done.notes,
             drafts=done.drafts,
             outgoing=done.outgoing,

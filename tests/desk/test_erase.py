@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from desk.actions.accept import drop
+from desk.actions.accept import accept, drop
 from desk.actions.cancel import cancel
 from desk.actions.complete import complete
 from desk.actions.draft import keep_aside, save_draft
@@ -434,7 +434,8 @@ def test_tombstones_hold_no_digest_that_could_be_made_without_the_desks_key(desk
 def park(desk: Desk, raw: bytes, uid: int) -> ParkedMail:
     """Keep a mail back, as a flood would."""
     place = Place("support", "INBOX", 9, uid)
-    read, digest = parse(raw), desk.blobs.put(raw)
+    read = parse(raw)
+    digest = desk.blobs.put_many([raw, *read.files])[0]
     with desk.store.transaction():
         desk.store.ledger.record(place, Outcome.PARKED, None, digest)
         return desk.store.parked.add(
@@ -455,13 +456,33 @@ def test_parked_mail_of_the_person_goes_and_stays_away(desk: Desk) -> None:
 
 
 def test_a_parked_mail_of_somebody_else_is_not_thrown_away_with_the_person(desk: Desk) -> None:
-    arrive(desk, mail(1, "The zeppelin has a hole."))
-    parked = park(desk, mail(8, "Ask dana.p@corp.example", sender=LEO), 1)
-    with pytest.raises(RefusedError, match="a parked mail of somebody else"):
-        erase(desk, [DANA])
-    assert messages(desk)[0].text.strip() == "The zeppelin has a hole."
-    drop(desk, parked.id)
+    arrive(desk, mail(1, "The zeppelin that you sent me has a hole."))
+    words = "I pay.\n\nDana Petrowska wrote:\n> The zeppelin that you sent me has a hole."
+    raw = mail(8, words, sender=LEO, cc=f"Dana Petrowska <{DANA}>, ann@corp.example", attached=b"a plan")
+    kept = park(desk, raw, 1)
+    before = preview(desk, [DANA])
+    receipt = erase(desk, [DANA])
+    assert (receipt.amounts, before.files) == (before.amounts, receipt.files)
+    assert (receipt.amounts.parked, receipt.amounts.redacted) == (0, 1)
+    assert kept.raw in {"".join(each) for each in receipt.files}
+    assert arrive(desk, b"Received: by another server\r\n" + raw, folder="Other").outcome is Outcome.ERASED
+    taken = accept(desk, kept.id)
+    assert taken.ticket is not None
+    [left] = messages(desk, taken.ticket)
+    assert (left.sender.email, [each.email for each in left.cc]) == ("leo@partner.example", ["ann@corp.example"])
+    assert left.text.split() == ["I", "pay.", "[erased]", "wrote:", ">", "[erased]"]
+    assert [each.name for each in left.attachments] == ["scan.bin"]
+    assert "parts of this mail were erased" in left.facts
+    bytes_now = desk.blobs.get(left.raw)
+    assert (b"ana" in bytes_now, b"zeppelin that" in bytes_now) == (False, False)
+    assert parse(bytes_now).message_id == "<8@leo-desktop.example>"
+    assert DANA not in repr(desk.store.conversations.of(taken.ticket))
+
+
+def test_a_parked_mail_of_somebody_else_that_was_dropped_goes_with_the_person(desk: Desk) -> None:
+    drop(desk, park(desk, mail(8, "Ask dana.p@corp.example", sender=LEO), 1).id)
     assert erase(desk, [DANA]).amounts.parked == 1
+    assert desk.store.parked.all(settled=True) == []
 
 
 def test_parked_mail_that_has_nothing_to_do_with_the_person_stays(desk: Desk) -> None:
