@@ -82,6 +82,7 @@ class TandemApp(App[None], inherit_bindings=False):
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
         self._keyboard = Keyboard(self, Chords(ACTIONS, lambda: hot_keys(library.macros())))
         self._writer, self._reader = Lane("writer", self._say_broken), LatestLane("reader", self._say_broken)
+        self._files: LatestLane | None = None
         self._watch = watching(
             desk.store,
             lambda change: self._on_loop(self._tell_changed, change),
@@ -146,6 +147,12 @@ class TandemApp(App[None], inherit_bindings=False):
     def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` in the reader's thread and `done` on the event loop; of several of one kind only the last."""
         self._reader.put(kind, partial(self._work, "", work, done, None))
+
+    def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
+        """Do `work` in the thread for the agent's own files, which may lie on a disk that does not answer."""
+        if self._files is None:
+            self._files = LatestLane("files", self._say_broken)
+        self._files.put(kind, partial(self._work, "", work, done, None))
 
     def say(self, text: str, tone: Tone = "info") -> None:
         """Show a sentence on the status line for some seconds."""

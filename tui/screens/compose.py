@@ -34,6 +34,8 @@ NEWS_HOLD = 1.5
 """Seconds after a refusal for which nothing sends: a second press that was on its way has not read the news."""
 _WATCHING = frozenset({"review", "take_over", "bring_draft", "read_on", "keep", "help"})
 """What can be done while a draft that is held elsewhere is only read."""
+_FOR_MAIL = frozenset({"recipients", "attach", "detach"})
+"""What makes no sense for a note."""
 
 
 class ComposeScreen(WritingScreen):
@@ -75,7 +77,7 @@ class ComposeScreen(WritingScreen):
         """No key acts while the text is on its way to the desk or after it has left; a note is added in one way."""
         if self.is_watching and action not in _WATCHING:
             return False
-        is_for_mail = action == "send" and bool(parameters)
+        is_for_mail = (action == "send" and bool(parameters)) or action in _FOR_MAIL
         return not (self._is_sending or self._finished is not None or (is_for_mail and self._drafting.is_note))
 
     def news(self, opened: OpenTicket) -> None:
@@ -97,6 +99,9 @@ class ComposeScreen(WritingScreen):
             return
         if missing := self._drafting.missing(text):
             host(self).say(f"not {'added' if self._drafting.is_note else 'sent'}: {missing}", "warn")
+            return
+        if self._is_attaching:
+            host(self).say("not sent: a file is still being read", "warn")
             return
         self._is_sending, self._is_going = True, False
         number, drafting, keeper, seen = self.number, self._drafting, self._keeper, self._seen

@@ -23,14 +23,13 @@ from tui.heads import with_heads as above
 from tui.host import host
 from tui.keeping import Beginning
 from tui.keys import Context
-from tui.letterhead import leads_elsewhere
 from tui.opened import OpenTicket
-from tui.screens.holding import HoldingScreen
+from tui.screens.lettering import LetteringScreen
 from tui.screens.macro_picker import MacroPicker
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle, Heading
 from tui.widgets.draft import DraftArea
-from tui.widgets.envelope import Envelope, Shown
+from tui.widgets.envelope import Envelope
 from tui.widgets.held import HeldBar, HeldDraft, HeldLine
 from tui.widgets.meanwhile import Meanwhile
 from tui.widgets.procedure import Procedure
@@ -38,7 +37,7 @@ from tui.widgets.review import ReviewBar
 from tui.widgets.writing_line import WritingLine
 
 
-class WritingScreen(HoldingScreen):
+class WritingScreen(LetteringScreen):
     """The text and what goes with it. What was written meanwhile stands beside it."""
 
     AUTO_FOCUS = "DraftArea"
@@ -215,15 +214,9 @@ class WritingScreen(HoldingScreen):
         procedure, meanwhile = self.query_one(Procedure), self.query_one(Meanwhile)
         procedure.show(self._drafting, brief=self.has_class("-narrow") and not is_review)
         is_lost = self._standing.lost is not None
-        self.query_one(ReviewBar).show(len(self._drafting.checklist), is_lost=is_lost)
+        self.query_one(ReviewBar).show(
+            len(self._drafting.checklist), is_lost=is_lost, has_files=bool(self.head.wording.enclosures)
+        )
         self.set_class(procedure.display or meanwhile.display or self.query_one(HeldDraft).display, "-beside")
         is_told = is_review or self._drafting.use is not None
         self.query_one(WritingLine).show(self._drafting.missing(self.text) if is_told else "")
-
-    def _show_head(self, *, is_whole: bool) -> None:
-        """Say who writes to whom; of a note there is nothing to say."""
-        head = self.head
-        self.query_one(ComposeTitle).tell(recipients=(head.heads.to, head.heads.cc))
-        if not self._drafting.is_note:
-            warning = leads_elsewhere(self._opened, head.heads)
-            self.query_one(Envelope).show(Shown(head, warning, is_whole=is_whole))

@@ -37,6 +37,9 @@ CHOICES = (
     Choice("y", "send", "send", "send"),
     Choice("Y", "send+close", "send+close", "send('closed')", mails=True),
     Choice("w", "send+waiting", "send+wait", "send('waiting')", mails=True),
+    Choice("c", "recipients", "to", "recipients", mails=True),
+    Choice("a", "attach", "file", "attach", mails=True),
+    Choice("d", "detach", "", "detach", mails=True),
     Choice("e", "edit", "", "edit"),
     Choice("E", "editor", "", "editor"),
     Choice("p", "keep draft", "keep", "keep"),
@@ -45,15 +48,20 @@ CHOICES = (
 TAKE_OVER = Choice("t", "take over", "take over", "take_over")
 """Instead of what sends, while the draft is held elsewhere."""
 NOTE_LABELS = {"y": "add note"}
+_ALWAYS = frozenset({"take_over", "edit", "editor", "keep", "discard"})
+"""What can be done with a text that is held elsewhere."""
 
 
-def choices(kind: DraftKind, *, roomy: bool = True, is_lost: bool = False) -> list[tuple[str, str]]:
+def choices(
+    kind: DraftKind, *, roomy: bool = True, is_lost: bool = False, has_files: bool = False
+) -> list[tuple[str, str]]:
     """The keys of the bar with their words: a note has no word that sends, nor has what is held elsewhere."""
     if is_lost:
-        return [(each.key, each.label) for each in (TAKE_OVER, *CHOICES) if each.action.partition("(")[0] != "send"]
+        return [(each.key, each.label) for each in (TAKE_OVER, *CHOICES) if each.action in _ALWAYS]
     if kind is DraftKind.NOTE:
         return [(each.key, NOTE_LABELS.get(each.key, each.label)) for each in CHOICES if not each.mails]
-    return [(each.key, label) for each in CHOICES if (label := each.label if roomy else each.short)]
+    can = (each for each in CHOICES if has_files or each.action != "detach")
+    return [(each.key, label) for each in can if (label := each.label if roomy else each.short)]
 
 
 def ticks(steps: int) -> list[tuple[str, str]]:
@@ -78,7 +86,7 @@ class ReviewBar(Bar, can_focus=True):
     def __init__(self, kind: DraftKind) -> None:
         super().__init__()
         self._kind = kind
-        self._steps, self._is_lost = 0, False
+        self._steps, self._is_lost, self._has_files = 0, False, False
         self._pressed = 0.0
 
     def on_key(self, event: events.Key) -> None:
@@ -87,15 +95,15 @@ class ReviewBar(Bar, can_focus=True):
             event.stop()
         self._pressed = event.time
 
-    def show(self, steps: int, *, is_lost: bool = False) -> None:
-        """Say also that so many steps can be ticked off, and whether the draft is held elsewhere."""
-        if (steps, is_lost) != (self._steps, self._is_lost):
-            self._steps, self._is_lost = steps, is_lost
+    def show(self, steps: int, *, is_lost: bool = False, has_files: bool = False) -> None:
+        """Say also how many steps can be ticked off, whether the draft is held elsewhere, whether files go along."""
+        if (steps, is_lost, has_files) != (self._steps, self._is_lost, self._has_files):
+            self._steps, self._is_lost, self._has_files = steps, is_lost, has_files
             self.refresh()
 
     def words(self, width: int) -> Content:
         pieces: list[Piece] = [(" ", "$foreground")]
-        can = choices(self._kind, roomy=width >= _ROOMY, is_lost=self._is_lost)
+        can = choices(self._kind, roomy=width >= _ROOMY, is_lost=self._is_lost, has_files=self._has_files)
         for key, label in (*ticks(self._steps), *can):
             pieces += [(key, "bold $accent"), (f" {label}  ", "$foreground")]
         return spread(pieces, [("?", "bold $accent"), (" help ", "$muted")], width)

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desk.desk import Desk
+from desk.people import Address
+from tests.desks import receive
+from tests.tui.apps import NARROW, WIDE
+from tests.tui.composing import begun, drafts, ended, inbox, outbox, write
+from tui.screens.attach import AttachScreen
+from tui.screens.recipients import RecipientsScreen
+
+BOSS = Address("boss@corp.example", "The Boss")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The agent's home folder, with files and a folder in it."""
+    home = tmp_path / "home"
+    (home / "invoices").mkdir(parents=True)
+    (home / "invoices" / "rechnung-März.pdf").write_bytes(b"%PDF" + b"x" * 83_996)
+    (home / "invoices" / "notes.txt").write_bytes(b"hello")
+    (home / ".secret").write_bytes(b"no")
+    monkeypatch.setenv("HOME", str(home))
+    return home
+
+
+async def test_before_it_leaves_a_mail_shows_who_writes_to_whom_about_what(desk: Desk) -> None:
+    receive(desk, cc=(BOSS,))
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape")
+        await screen.sees(
+            "From     Ana Petrova (Acme Support) <support@acme.example>",
+            "To       Dana Petrova <dana@corp.example>",
+            "Cc       The Boss <boss@corp.example>",
+            "Subject  Re: Refund for order 88213",
+        )
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
+async def test_an_answer_that_would_go_to_another_domain_is_told_while_it_is_written(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    receive(desk, reply_to=(Address("dana@c0rp.example"),))
+    async with inbox(desk, size=size) as screen:
+        await begun(screen, "r")
+        await screen.sees("dana@c0rp.example is another domain than that of dana@corp.example")
+
+
+async def test_recipients_and_subject_are_chosen_in_one_form_and_kept_with_the_draft(desk: Desk) -> None:
+    receive(desk, cc=(BOSS,))
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "c")
+        await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
+        await screen.sees("Who gets it", "sender only")
+        await screen.press("ctrl+o", "down", "down")
+        await screen.type("audit@acme.example")
+        await screen.press("down")
+        await screen.type("!")
+        await screen.press("enter")
+        await screen.sees("Bcc      audit@acme.example", "Re: Refund for order 88213!", "Cc       -")
+        await screen.until(lambda: any(each.wording is not None for each in drafts(desk)))
+        await screen.press("p")
+        await ended(screen)
+        await begun(screen, "r")
+        await screen.sees("Bcc      audit@acme.example", "Re: Refund for order 88213!")
+        await screen.press("escape", "y")
+        await ended(screen)
+    (mail,) = outbox(desk)
+    assert sorted(mail.recipients) == ["audit@acme.example", "dana@corp.example"]
+    assert mail.wording is not None
+    assert mail.wording.subject == "Re: Refund for order 88213!"
+
+
+async def test_what_is_no_address_is_said_in_the_form_and_nothing_is_taken_over(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "c")
+        await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
+        await screen.press("down")
+        await screen.type("the boss")
+        await screen.press("enter")
+        await screen.sees("Cc: “the boss” is no mail address")
+        await screen.press("escape")
+        await screen.sees("Cc       -", "y send")
+
+
+async def test_a_file_is_found_by_its_path_and_goes_along_and_can_stay_after_all(desk: Desk, home: Path) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "a")
+        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await screen.sees("invoices/", "Tab completes")
+        assert ".secret" not in screen.text
+        await screen.press("tab")
+        await screen.sees("rechnung-März.pdf  84 KB", "notes.txt")
+        await screen.type("r")
+        await screen.misses("notes.txt")
+        await screen.press("tab", "enter")
+        await screen.sees("attached rechnung-März.pdf, 84 KB", "Files    rechnung-März.pdf 84 KB")
+        (home / "invoices" / "rechnung-März.pdf").unlink()
+        await screen.press("a")
+        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await screen.type("invoices/notes.txt")
+        await screen.sees("notes.txt  5 B")
+        await screen.press("enter")
+        await screen.sees("notes.txt 5 B; 84 KB in all")
+        await screen.press("d")
+        await screen.sees("Which file stays here?")
+        await screen.press("down", "enter")
+        await screen.sees("notes.txt does not go along")
+        await screen.press("y")
+        await ended(screen)
+    (mail,) = outbox(desk)
+    assert mail.wording is not None
+    (file,) = mail.wording.enclosures
+    assert (file.name, len(desk.blobs.get(file.sha256))) == ("rechnung-März.pdf", 84_000)
+    assert b"rechnung" in desk.blobs.get(mail.raw)
+
+
+async def test_a_path_that_is_no_file_is_refused_in_words(desk: Desk, home: Path) -> None:
+    (home / "pipe").symlink_to("/dev/zero")
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        for typed, said in (("pipe", "~/pipe is no file"), ("gone", "there is no such file")):
+            await screen.press("escape", "a") if typed == "pipe" else await screen.press("a")
+            await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+            await screen.type(typed)
+            await screen.pilot.pause(0.2)
+            await screen.press("enter")
+            await screen.sees(f"not attached: ~/{typed}", said)
+    assert outbox(desk) == []
+
+
+async def test_what_was_chosen_comes_back_with_a_reply_that_is_taken_back(desk: Desk, home: Path) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "a")
+        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await screen.type("invoices/notes.txt")
+        await screen.sees("notes.txt  5 B")
+        await screen.press("enter")
+        await screen.sees("attached notes.txt")
+        await screen.press("y")
+        await ended(screen)
+        await screen.press("u")
+        await screen.sees("Files    notes.txt 5 B", "Hello")
+
+
+async def test_a_note_has_neither_recipients_nor_files(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "n")
+        write(screen, "The bank says no")
+        await screen.press("escape", "a", "c")
+        await screen.sees("y add note")
+        for word in ("recipients", "attach", "From ", "Subject"):
+            assert word not in screen.text

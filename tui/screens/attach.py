@@ -1,0 +1,106 @@
+"""Choosing a file to attach by its path, which Tab completes whatever the disk does, or one to take off again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input
+
+from desk.safe import safe_line
+from desk.wording import Enclosure
+from tui.front import front
+from tui.fuzzy import nearest
+from tui.paths import Candidate, Candidates, candidates
+from tui.screens.pickers import Choices, Picker
+from tui.telling import size
+
+
+class AttachScreen(Picker[str]):
+    """Gives the path of what was chosen, as it was typed."""
+
+    HEADING = "Attach a file"
+    HINT = "Enter attaches   Tab completes   Esc leaves"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "complete", show=False, priority=True),
+    ]
+
+    def __init__(self, typed: str = "~/") -> None:
+        super().__init__()
+        self._begun = typed
+        self._candidates, self._typed = Candidates(), ""
+
+    def on_mount(self) -> None:
+        self._go_to(self._begun)
+
+    def offer(self, typed: str) -> None:
+        """Ask the disk what the path may become; of several questions only the last is asked."""
+        self._typed = typed
+        front(self).look("paths", lambda _: candidates(typed), lambda found: self._found(typed, found))
+
+    def choose(self) -> None:
+        """Take the marked file, or what was typed where nothing is marked; a folder is gone into."""
+        marked = self._marked()
+        if marked is not None and marked.size is None:
+            self._go_to(marked.typed)
+        elif path := marked.typed if marked else self.query_one(Input).value.strip():
+            self.dismiss(path)
+
+    def action_complete(self) -> None:
+        """As far as all that fits agrees; a second time, what is marked."""
+        typed = self.query_one(Input).value
+        if typed != self._typed or not self._candidates.found:
+            return
+        marked = self._marked()
+        further = self._candidates.common if len(self._candidates.common) > len(typed) else marked and marked.typed
+        if further:
+            self._go_to(further)
+
+    def _marked(self) -> Candidate | None:
+        """What is marked in the list, if that still is what fits the typed letters."""
+        chosen = self.chosen
+        if chosen is None or self.query_one(Input).value != self._typed:
+            return None
+        return self._candidates.found[int(chosen)] if self._candidates.found else None
+
+    def _go_to(self, path: str) -> None:
+        line = self.query_one(Input)
+        line.value = path
+        line.cursor_position = len(path)
+        self.offer(path)
+
+    def _found(self, typed: str, found: Candidates) -> None:
+        if not self.is_attached or typed != self._typed:
+            return
+        self._candidates = found
+        self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
+        self.hint(found.problem or self.HINT, warns=bool(found.problem))
+
+
+class DetachScreen(Picker[Enclosure]):
+    """Gives the file that is not to go along after all."""
+
+    HEADING = "Which file stays here?"
+    HINT = "Enter detaches   Esc leaves"
+
+    def __init__(self, files: Sequence[Enclosure]) -> None:
+        super().__init__()
+        self._files = {f"{at} {each.name}": each for at, each in enumerate(files)}
+
+    def offer(self, typed: str) -> None:
+        found = nearest(self._files, typed) if typed.strip() else list(self._files)
+        self.query_one(Choices).offer(
+            (key, Content.assemble(safe_line(self._files[key].name), (f"  {size(self._files[key].size)}", "$muted")))
+            for key in found
+        )
+
+    def choose(self) -> None:
+        if self.chosen is not None:
+            self.dismiss(self._files[self.chosen])
+
+
+def _row(candidate: Candidate) -> Content:
+    count = "" if candidate.size is None else f"  {size(candidate.size)}"
+    return Content.assemble(safe_line(candidate.name), (count, "$muted"))

@@ -1,0 +1,105 @@
+"""A screen on which a mail is written: whom it goes to, what it is called, and which files go along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desk.actions.attach import enclose
+from desk.desk import Desk
+from desk.errors import TandemError
+from desk.safe import safe_line
+from desk.wording import Enclosure, Wording
+from tui.front import front
+from tui.heads import Heads
+from tui.host import host
+from tui.letterhead import leads_elsewhere
+from tui.paths import read_file
+from tui.screens.holding import HoldingScreen
+from tui.telling import size
+from tui.widgets.compose_title import ComposeTitle
+from tui.widgets.envelope import Envelope, Shown
+
+
+class LetteringScreen(HoldingScreen):
+    """Keeps all that with the text, so that an undo, a colleague or another machine has it too."""
+
+    _is_attaching = False
+
+    def action_recipients(self) -> None:
+        """Choose who gets the mail, and what it is called."""
+        from tui.screens.recipients import RecipientsScreen  # noqa: PLC0415 - most answers go where they should
+
+        last, head = self._opened.last_from_customer, self.head
+        form = RecipientsScreen(
+            head.heads,
+            host(self).desk.composer.reaches,
+            everybody=head.usual if last is not None else None,
+            author=last.sender if last is not None else None,
+        )
+        host(self).push_screen(form, self._recipients_chosen)
+
+    def action_attach(self) -> None:
+        """Choose a file that goes along."""
+        from tui.screens.attach import AttachScreen  # noqa: PLC0415 - few mails have files
+
+        host(self).push_screen(AttachScreen(), self._fetch_file)
+
+    def action_detach(self) -> None:
+        """Let a file stay here after all."""
+        from tui.screens.attach import DetachScreen  # noqa: PLC0415 - likewise
+
+        files = self.head.wording.enclosures
+        if len(files) == 1:
+            self._take_off(files[0])
+        elif files:
+            host(self).push_screen(DetachScreen(files), self._take_off)
+
+    def _recipients_chosen(self, heads: Heads | None) -> None:
+        if heads is not None:
+            self._word(self.head.chosen(heads))
+
+    def _fetch_file(self, path: str | None) -> None:
+        """Copy the file, in the thread for files; nothing is sent until that is done."""
+        if path is not None:
+            self._is_attaching = True
+            host(self).say(f"reading {safe_line(path)} …")
+            front(self).look("attach", lambda desk: _enclosed(desk, path), self._attached)
+
+    def _attached(self, file: Enclosure | TandemError) -> None:
+        self._is_attaching = False
+        if isinstance(file, TandemError):
+            host(self).say(f"not attached: {file}", "error")
+        elif self.is_attached:
+            chosen = self._drafting.wording or Wording()
+            self._word(replace(chosen, enclosures=(*chosen.enclosures, file)))
+            host(self).say(f"attached {safe_line(file.name)}, {size(file.size)}")
+
+    def _take_off(self, file: Enclosure | None) -> None:
+        if file is None:
+            return
+        files = list(self.head.wording.enclosures)
+        files.remove(file)
+        self._word(replace(self.head.wording, enclosures=tuple(files)))
+        host(self).say(f"{safe_line(file.name)} does not go along")
+
+    def _word(self, wording: Wording) -> None:
+        self._drafting = self._drafting.worded(wording)
+        self._autosave()
+        self._show()
+
+    def _show_head(self, *, is_whole: bool) -> None:
+        """Say who writes to whom; of a note there is nothing to say."""
+        head = self.head
+        self.query_one(ComposeTitle).tell(recipients=(head.heads.to, head.heads.cc))
+        if not self._drafting.is_note:
+            warning = leads_elsewhere(self._opened, head.heads)
+            self.query_one(Envelope).show(Shown(head, warning, is_whole=is_whole))
+
+
+def _enclosed(desk: Desk, path: str) -> Enclosure | TandemError:
+    """The file as it goes along. A refusal is a value here: the composer waits for it."""
+    try:
+        read = read_file(path)
+        return enclose(desk, read.name, read.data)
+    except TandemError as error:
+        return error

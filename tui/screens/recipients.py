@@ -1,0 +1,102 @@
+"""Whom a mail goes to and what it is called: one form, checked before it is taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from desk.errors import RefusedError
+from desk.people import Address
+from desk.safe import safe_line
+from tui.heads import NAMES, Heads, heads_of, in_words
+
+_NEXT = "Enter takes it over   Tab next   "
+
+
+class RecipientsScreen(ModalScreen[Heads | None]):
+    """To, Cc, Bcc and Subject. Esc leaves them as they are.
+
+    `everybody` is whom the ticket says, `author` who wrote last (None: nobody): `^o` goes from the one to the other.
+    """
+
+    CSS_PATH = "pickers.tcss"
+    AUTO_FOCUS = "#to"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave", show=False),
+        Binding("down", "app.focus_next", "down", show=False),
+        Binding("up", "app.focus_previous", "up", show=False),
+        Binding("ctrl+o", "toggle_copies", "sender only", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        heads: Heads,
+        check: Callable[[Address], bool],
+        *,
+        everybody: Heads | None = None,
+        author: Address | None = None,
+        heading: str = "Who gets it",
+    ) -> None:
+        super().__init__()
+        self._heads, self._check, self._heading = heads, check, heading
+        self._everybody, self._author = everybody, author
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Static(Content(self._heading), id="heading")
+            for name, words in zip(NAMES, in_words(self._heads), strict=True):
+                with Horizontal(classes="field"):
+                    yield Static(Content(name), classes="name")
+                    yield Input(words, compact=True, select_on_focus=False, id=name.lower())
+            yield Static(Content(self._hint), id="hint")
+
+    @property
+    def _hint(self) -> str:
+        only = "^o sender only / everybody   " if self._author is not None else ""
+        return f"{_NEXT}{only}Esc leaves"
+
+    @on(Input.Submitted)
+    def submit(self, event: Input.Submitted) -> None:
+        """Take the form over, or say what is wrong with it."""
+        event.stop()
+        try:
+            heads = heads_of([each.value for each in self.query(Input)], self._check)
+        except RefusedError as error:
+            self._tell(str(error), warns=True)
+            return
+        if not heads.to:
+            self._tell("To: nobody stands there yet", warns=True)
+            return
+        self.dismiss(heads)
+
+    @on(Input.Changed)
+    def changed(self, event: Input.Changed) -> None:
+        """What was wrong may be right now."""
+        event.stop()
+        self._tell(self._hint)
+
+    def action_toggle_copies(self) -> None:
+        """To whoever wrote, and to nobody else; or again to everybody."""
+        if self._author is None or self._everybody is None:
+            return
+        alone = Heads(to=self._everybody.to[:1] or (self._author,))
+        now = [self.query_one(f"#{name}", Input).value for name in ("to", "cc")]
+        is_alone = now == [*in_words(alone)[:2]]
+        to, cc, *_ = in_words(self._everybody if is_alone else alone)
+        self.query_one("#to", Input).value, self.query_one("#cc", Input).value = to, cc
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def _tell(self, words: str, *, warns: bool = False) -> None:
+        hint = self.query_one("#hint", Static)
+        hint.set_class(warns, "-warning")
+        hint.update(Content(safe_line(words)))
