@@ -1,23 +1,34 @@
-"""From an answer to a letter: whom it goes to, which mails it goes on from, and who writes (RFC 5322 3.6)."""
+"""From an answer to a letter: whom it goes to, which mails it goes on from, and who writes (RFC 5322 3.6).
+
+Its text is what the agent saw before it left: desk/quoting.py and desk/signing.py put a quotation, a forwarded mail and
+a signature there, and nothing is added to it here.
+"""
 
 from __future__ import annotations
 
-from desk.conversation import Direction, Message
+from collections.abc import Sequence
+
+from desk.conversation import Direction, Message, Purpose
 from desk.desk import Desk
 from desk.errors import RefusedError
-from desk.outgoing import Answer, Letter, refuse_gaps
-from desk.people import NOBODY, Address
+from desk.outgoing import Answer, Letter, Limits, refuse_gaps
+from desk.people import Address
+from desk.recipients import Addresses, asked_for, refuse_nobody
 from desk.settings import Mailbox
-from desk.subjects import without_prefix
+from desk.subjects import tagged, without_prefix
 from desk.summary import counts
 from desk.ticket import Ticket, TicketNumber
-from desk.tokens import new_token
+from desk.tokens import new_token, with_token
+from desk.wording import Wording
 
-Addresses = tuple[Address, ...]
+_PREFIXES = {Purpose.REPLY: "Re: ", Purpose.AUTOMATIC: "Re: ", Purpose.FORWARD: "Fwd: ", Purpose.NEW: ""}
 
 
 def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
-    """The letter that an answer on a ticket becomes.
+    """The letter that an answer on a ticket becomes, a first mail or a forward on it.
+
+    A forward refers to none of the customer's mails, so that answers to it stay apart from theirs; only what is written
+    to whoever answered a forward goes on from that answer.
 
     Raises:
         NoSuchTicket: there is none with this number.
@@ -26,63 +37,57 @@ def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
     """
     refuse_gaps(answer.text)
     ticket = desk.ticket(number)
-    mailbox = _mailbox(desk, ticket)
-    by_people = _by_people(messages_of(desk, number))
-    to, cc = _asked_for(desk, ticket, by_people)
-    if answer.to is None:
-        _refuse_nobody(desk, number, to)
+    mailbox, said = _mailbox(desk, ticket), answer.wording or Wording()
+    limits = limits_of(desk, mailbox)
+    messages = messages_of(desk, number)
+    to, cc = _recipients(desk, ticket, answer, _by_people(messages), limits)
+    goes_on_from = _goes_on_from(messages, answer, to)
+    token = new_token(desk.store.secret(), ticket)
     return Letter(
         ticket=number,
-        token=new_token(desk.store.secret(), ticket),
-        sender=_sender(desk, mailbox),
-        to=answer.to or to,
-        cc=cc if answer.cc is None else answer.cc,
-        subject="Re: " + without_prefix(ticket.subject),
+        token=token,
+        sender=_sender(desk, mailbox, answer.purpose),
+        to=to,
+        cc=cc,
+        bcc=said.bcc,
+        reply_to=_reply_to(mailbox, token),
+        subject=_subject(mailbox, ticket, answer.purpose if not goes_on_from else Purpose.REPLY, said.subject),
         text=answer.text,
         date=desk.clock(),
-        in_reply_to=(by_people[-1].message_id or None) if by_people else None,
-        references=_references(by_people),
+        in_reply_to=(goes_on_from[-1].message_id or None) if goes_on_from else None,
+        references=_references(goes_on_from),
         attachments=answer.attachments,
+        enclosures=said.enclosures,
+        purpose=answer.purpose,
+        answered=goes_on_from[-1].raw if goes_on_from else "",
+        limits=limits,
     )
 
 
 def recipients(desk: Desk, number: TicketNumber) -> tuple[Addresses, Addresses]:
     """Whom an answer goes to, and who gets a copy: as the last mail by a person asks, without ourselves.
 
-    A copy that no mail can reach (`undisclosed-recipients`) is left out.
-
     Raises:
         NoSuchTicket: there is none with this number.
     """
-    return _asked_for(desk, desk.ticket(number), _by_people(messages_of(desk, number)))
+    ticket = desk.ticket(number)
+    mailbox = desk.settings.mailbox(ticket.mailbox)
+    limits = limits_of(desk, mailbox) if mailbox else None
+    return asked_for(desk, ticket, _by_people(messages_of(desk, number)), limits)
 
 
-def _asked_for(desk: Desk, ticket: Ticket, messages: list[Message]) -> tuple[Addresses, Addresses]:
-    received = [each for each in messages if each.direction is Direction.IN]
-    if not received or _is_only_forwarded(desk, ticket, received):
-        return (ticket.customer,), ()
-    last = received[-1]
-    to = _others(desk, last.reply_to) or _others(desk, (last.sender,)) or (ticket.customer,)
-    keys = {each.key for each in to}
-    copies = (each for each in _others(desk, (*last.to, *last.cc)) if each.key not in keys)
-    return to, tuple(each for each in copies if desk.composer.reaches(each))
+def last_from_customer(desk: Desk, number: TicketNumber) -> Message:
+    """The mail that an answer answers and quotes: a person's if there is any, and the last that came.
 
-
-def _is_only_forwarded(desk: Desk, ticket: Ticket, received: list[Message]) -> bool:
-    """Whether somebody else brought the matter, and an agent said whose it is: the customer has not written yet."""
-    wrote = {each.sender.key for each in received}
-    asked = {each.key for mail in received for each in mail.reply_to}
-    is_somebody = ticket.customer.key != NOBODY.key and not desk.settings.is_own(ticket.customer)
-    return is_somebody and len(wrote) == 1 and ticket.customer.key not in wrote | asked
-
-
-def _refuse_nobody(desk: Desk, number: TicketNumber, to: Addresses) -> None:
-    if any(each.key == NOBODY.key for each in to):
-        raise RefusedError(
-            f"no mail on ticket {number} gives an address to answer to", "write to the customer directly"
-        )
-    if all(desk.settings.is_own(each) for each in to):
-        raise RefusedError(f"an answer on ticket {number} would go to ourselves", "write to the customer directly")
+    Raises:
+        NoSuchTicket: there is none with this number.
+        RefusedError: nothing has come yet.
+    """
+    desk.ticket(number)
+    received = [each for each in messages_of(desk, number) if each.direction is Direction.IN]
+    if not (talk := _by_people(received)):
+        raise RefusedError(f"ticket {number} holds no mail of the customer to quote", "leave --quote out")
+    return talk[-1]
 
 
 def messages_of(desk: Desk, number: TicketNumber) -> list[Message]:
@@ -92,14 +97,47 @@ def messages_of(desk: Desk, number: TicketNumber) -> list[Message]:
     return sorted((each for each in messages if counts(each, states)), key=lambda each: each.id)
 
 
-def _by_people(messages: list[Message]) -> list[Message]:
-    """Bounces and out-of-office mails are not answered; where there is nothing else, they are."""
-    return [each for each in messages if each.automatic is None] or messages
+def limits_of(desk: Desk, mailbox: Mailbox) -> Limits | None:
+    """What the server that a mailbox sends through offered when it was last asked; None: it never was."""
+    account = desk.store.senders.get(mailbox.name)
+    return account.limits if account else None
 
 
-def _others(desk: Desk, addresses: Addresses) -> Addresses:
-    """Everybody once, but not ourselves."""
-    return tuple({each.key: each for each in addresses if not desk.settings.is_own(each)}.values())
+def _recipients(
+    desk: Desk, ticket: Ticket, answer: Answer, by_people: Sequence[Message], limits: Limits | None
+) -> tuple[Addresses, Addresses]:
+    """Those who were chosen, else for an answer those whom the mails ask for."""
+    said = answer.wording or Wording()
+    chosen_to = said.to if said.to is not None else answer.to or None
+    chosen_cc = said.cc if said.cc is not None else answer.cc
+    if answer.purpose in (Purpose.NEW, Purpose.FORWARD):
+        return chosen_to or (), chosen_cc or ()
+    to, cc = asked_for(desk, ticket, by_people, limits)
+    if chosen_to is None:
+        refuse_nobody(desk, ticket.number, to)
+    return to if chosen_to is None else chosen_to, cc if chosen_cc is None else chosen_cc
+
+
+def _goes_on_from(messages: Sequence[Message], answer: Answer, to: Addresses) -> list[Message]:
+    """The talk that a mail goes on with, the mail that it answers last; empty where it begins one."""
+    if answer.purpose in (Purpose.REPLY, Purpose.AUTOMATIC):
+        return _by_people(messages)
+    passed_on = answer.wording.forwards if answer.wording and answer.purpose is Purpose.FORWARD else None
+    said = next((each for each in messages if each.id == passed_on), None)
+    is_answer = said is not None and said.side is not None and said.sender.key in {each.key for each in to}
+    return [said] if said and is_answer else []
+
+
+def _by_people(messages: Sequence[Message]) -> list[Message]:
+    """The talk with the customer; bounces and out-of-office mails are answered only where there is nothing else."""
+    talk = [each for each in messages if each.side is None and each.purpose is not Purpose.FORWARD]
+    by_people = [each for each in talk if each.automatic is None and each.purpose is not Purpose.AUTOMATIC]
+    return by_people or talk
+
+
+def _subject(mailbox: Mailbox, ticket: Ticket, purpose: Purpose, chosen: str | None) -> str:
+    subject = _PREFIXES[purpose] + without_prefix(ticket.subject) if chosen is None else chosen
+    return tagged(subject, ticket.number) if mailbox.tags_subject else subject
 
 
 def _mailbox(desk: Desk, ticket: Ticket) -> Mailbox:
@@ -108,12 +146,22 @@ def _mailbox(desk: Desk, ticket: Ticket) -> Mailbox:
     return mailbox
 
 
-def _sender(desk: Desk, mailbox: Mailbox) -> Address:
-    name, company = desk.me.name, mailbox.address.name
-    return Address(mailbox.address.email, f"{name} ({company})" if company else name)
+def _sender(desk: Desk, mailbox: Mailbox, purpose: Purpose) -> Address:
+    company = mailbox.address.name
+    if purpose is Purpose.AUTOMATIC:
+        return mailbox.address
+    return Address(mailbox.address.email, f"{desk.me.name} ({company})" if company else desk.me.name)
 
 
-def _references(messages: list[Message]) -> tuple[str, ...]:
+def _reply_to(mailbox: Mailbox, token: str) -> Address | None:
+    """Where answers shall go, where that is said; without the token where the address has no room for one."""
+    if mailbox.reply_to == "none":
+        return None
+    marked = with_token(mailbox.address.email, token) if mailbox.reply_to == "token" else None
+    return Address(marked or mailbox.address.email, mailbox.address.name)
+
+
+def _references(messages: Sequence[Message]) -> tuple[str, ...]:
     """The whole chain (RFC 5322 3.6.4): what the last mail refers to, and that mail itself."""
     if not messages:
         return ()

@@ -44,7 +44,6 @@ __all__ = [
     "cancelled",
     "gaps",
     "queued_again",
-    "quote",
     "refuse_gaps",
     "state_as_detail",
     "to_the_rest",
@@ -289,13 +288,3 @@ def to_the_rest(mail: OutboxEntry) -> tuple[str, ...]:
 def cancelled(mail: OutboxEntry) -> OutboxEntry:
     """The mail, not to be sent."""
     return replace(mail, state=OutboxState.CANCELLED, claim=None, lease_until=None)
-
-
-def quote(who: Address, when: datetime, text: str) -> str:
-    """One message as a quotation to stand below an answer (RFC 3676 4.5: `>` stands against `>`).
-
-    What looks like one of our gaps in it is none.
-    """
-    text = text.replace("⟦", "[").replace("⟧", "]")
-    lines = "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in text.split("\n"))
-    return f"On {when:%a, %d %b %Y at %H:%M} UTC, {who.label} wrote:\n{lines}"

@@ -94,3 +94,9 @@ class Settings:
         """Whether mail from this address comes from ourselves, be it with a token behind its `+`."""
         key = without_token(address.key)
         return any(own.key == key for each in self.mailboxes for own in each.addresses)
+
+    def reaches_us(self, address: Address) -> bool:
+        """Whether mail to this address comes to ourselves: one of ours, with whatever behind its `+` (RFC 5233)."""
+        local, at, domain = address.key.rpartition("@")
+        bare = f"{local.partition('+')[0]}{at}{domain}"
+        return any(own.key in (address.key, bare) for each in self.mailboxes for own in each.addresses)

@@ -60,6 +60,13 @@ def number_in(subject: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def tagged(subject: str, number: int) -> str:
+    """The subject with `[T-123]` behind its Re: and the like, in the place of any number that it names already."""
+    bare = " ".join(_NUMBER.sub(" ", subject).split())
+    rest = without_prefix(bare)
+    return f"{bare.removesuffix(rest).rstrip()} [T-{number}] {rest}".strip()
+
+
 def base_subject(subject: str) -> str:
     """What two subjects of one conversation share, for comparison only: no prefixes, no tags, case-folded."""
     bare = without_prefix(_NUMBER.sub(" ", subject))

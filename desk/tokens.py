@@ -20,6 +20,9 @@ from desk.ticket import Ticket, TicketNumber
 _RANDOM, _SIGNED = 10, 15
 """Bytes: 80 bits so that no two mails share an id, 120 so that nobody guesses a signature."""
 
+_LONGEST_LOCAL = 64
+"""Octets of the part before the @ (RFC 5321 4.5.3.1.1)."""
+
 _TOKEN = re.compile(r"(?<![a-z0-9])t([1-9][0-9]{0,9})\.[a-z2-7]{16}\.[a-z2-7]{24}(?![a-z0-9])", re.ASCII)
 _PURPOSE = b"tandem thread token\0"
 
@@ -39,6 +42,13 @@ def named_by(token: str) -> TicketNumber | None:
     """The ticket that a token names."""
     found = _TOKEN.fullmatch(token)
     return TicketNumber(int(found[1])) if found else None
+
+
+def with_token(address: str, token: str) -> str | None:
+    """The address as `support+TOKEN@`; None where that would be longer than servers must take, or has a `+` already."""
+    local, _, domain = address.rpartition("@")
+    marked = f"{local}+{token}"
+    return f"{marked}@{domain}" if "+" not in local and len(marked) <= _LONGEST_LOCAL and marked.isascii() else None
 
 
 def without_token(address: str) -> str:

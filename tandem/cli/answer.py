@@ -14,9 +14,11 @@ from desk.actions.reply import queue
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.errors import RefusedError
-from desk.letters import letter_for
+from desk.letters import last_from_customer, letter_for
 from desk.outgoing import Answer
 from desk.people import Address
+from desk.quoting import below, last_words
+from desk.signing import signatures, signed
 from desk.ticket import Status, TicketNumber
 from macros.fill import Filled
 from macros.run import prepare
@@ -34,6 +36,7 @@ from tandem.cli.session import Session, pass_session
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address, not to those before.")
 @click.option("--no-cc", is_flag=True, help="No copies at all.")
 @click.option("--attach", metavar="F", multiple=True, type=click.Path(path_type=Path), help="A file to send along.")
+@click.option("--quote", is_flag=True, help="Put what the customer last wrote below the text.")
 @click.option("--status", type=click.Choice([each.value for each in Status]), help="The ticket's status afterwards.")
 @click.option("--send-in", metavar="0s", type=window, help="How long it can be taken back, 0s to 60s.")
 @click.option("--dry-run", is_flag=True, help="Print the mail and send nothing.")
@@ -48,6 +51,7 @@ def reply_command(
     cc: tuple[Address, ...],
     no_cc: bool,
     attach: tuple[Path, ...],
+    quote: bool,
     status: str | None,
     send_in: int | None,
     dry_run: bool,
@@ -63,10 +67,11 @@ def reply_command(
         status=Status(status) if status else None,
         send_in=send_in,
     )
+    typed, answer = answer.text, replace(answer, text=_finished(session.desk, ticket, answer.text, quote=quote))
     if dry_run:
         print_bytes(session.desk.composer.compose(letter_for(session.desk, ticket, answer)).raw)
     else:
-        _send(session.desk, ticket, answer)
+        _send(session.desk, ticket, answer, typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,20 @@ def _asked(session: Session, number: TicketNumber, text: _Text) -> Answer:
     return replace(_answer(filled, None if text.file is None else read_text(text.file)), seen=seen)
 
 
-def _send(desk: Desk, ticket: TicketNumber, answer: Answer) -> None:
-    """Queue it, clear the draft away, and say when it leaves."""
+def _finished(desk: Desk, number: TicketNumber, text: str, *, quote: bool) -> str:
+    """The text with its signatures, and with the customer's words where they are asked for."""
+    if not text.strip():
+        return text
+    text = signed(text, signatures(desk, number))
+    return below(text, last_words(last_from_customer(desk, number), None)) if quote else text
+
+
+def _send(desk: Desk, ticket: TicketNumber, answer: Answer, typed: str) -> None:
+    """Queue it, clear the draft of what was typed away, and say when it leaves."""
     prepared = prepare_reply(desk, ticket, answer)
     with desk.store.transaction():
         entry = queue(desk, prepared)
-        settle_draft(desk, ticket, answer.text)
+        settle_draft(desk, ticket, typed)
     say(f"queued as mail {entry.id} to {', '.join(entry.recipients)}, leaves {local(entry.due)}")
     if entry.due > entry.created:
         say("`tandem undo` takes it back until then")

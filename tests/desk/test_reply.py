@@ -19,8 +19,9 @@ from desk.actions.undo import undo
 from desk.conversation import EntryId, Event, Happened, Message
 from desk.desk import Desk
 from desk.errors import GapsLeft, NoSuchAgent, RefusedError, TicketMoved
-from desk.outgoing import Answer, OutboxEntry, OutboxState, gaps, quote
+from desk.outgoing import Answer, OutboxEntry, OutboxState, gaps
 from desk.people import Address, Handle
+from desk.quoting import quote
 from desk.steps import AssignStep, MacroUse, StatusStep, TagStep
 from desk.ticket import Status, Ticket
 from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -88,9 +88,21 @@ async def test_the_customers_last_mail_is_quoted_below_the_text(desk: Desk) -> N
         write(screen, "Sorry")
         await screen.press("ctrl+o")
         await screen.type("!")
+        when = f"{datetime(2026, 11, 20, 9, tzinfo=UTC).astimezone():%Y-%m-%d %H:%M %z}"
         assert composer.text == (
-            "Sorry!\n\nOn Fri, 20 Nov 2026 at 09:00 UTC, Dana Petrova wrote:\n> It broke.\n>> you said\n> \ufffd[2Jgone"
+            f"Sorry!\n\n{when}, Dana Petrova <dana@corp.example>:\n> It broke.\n>> you said\n> \ufffd[2Jgone"
         )
+
+
+async def test_a_quotation_stands_above_the_signature(desk: Desk) -> None:
+    receive(desk, text="It broke.")
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        write(screen, "Sorry\n\n-- \nAna")
+        await screen.press("ctrl+o")
+        above, _, below = composer.text.partition("\n> It broke.\n\n")
+        assert above.startswith("Sorry\n\n2026-")
+        assert below == "-- \nAna"
 
 
 async def test_a_pasted_text_cannot_drive_the_terminal(desk: Desk) -> None:

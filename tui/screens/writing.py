@@ -13,8 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import TextArea
 
 from desk.draft import DraftKind
-from desk.outgoing import quote
-from desk.safe import safe
+from desk.quoting import last_words
 from macros.fill import Filled
 from tui.editor import Editor
 from tui.front import front
@@ -117,11 +116,11 @@ class WritingScreen(LetteringScreen):
             self.action_tick(index + 1)
 
     def action_quote(self) -> None:
-        """Put the customer's last mail, quoted, below the text."""
+        """Put what the customer last wrote, quoted, below the text."""
         if (last := self._opened.last_from_customer) is None:
             host(self).say("there is no mail of the customer to quote", "warn")
         else:
-            self.query_one(DraftArea).append(quote(last.sender, last.at, safe(last.text.rstrip())))
+            self.query_one(DraftArea).append(last_words(last, None))
 
     def action_insert_macro(self) -> None:
         """Choose a macro; its text goes in at the cursor."""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
+from desk.signing import signature_row
 from tui.draft_text import gap_spans, plain
 
 _Gap = tuple[Location, Location]
@@ -76,9 +77,10 @@ class DraftArea(TextArea):
         self.move_cursor(cursor)
 
     def append(self, text: str) -> None:
-        """Put a text below everything, room to write above it, and leave the cursor where it is."""
-        end, cursor = self.document.end, self.cursor_location
-        self.replace("\n\n" + text, end, end)
+        """Put a text below everything but a signature, room to write above it, and leave the cursor where it is."""
+        row, end, cursor = signature_row(self.document.lines), self.document.end, self.cursor_location
+        at, put = (end, f"\n\n{text}") if row is None else ((row, 0), f"{text}\n\n")
+        self.replace(put, at, at)
         self.move_cursor(cursor)
 
     def _gaps(self) -> list[_Gap]:

@@ -16,7 +16,7 @@ from desk.actions.draft import save_draft
 from desk.actions.reply import reply
 from desk.actions.status import set_status
 from desk.clock import utc_now
-from desk.conversation import Event, Happened
+from desk.conversation import Event, Happened, Message
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer, OutboxEntry, OutboxState
@@ -27,6 +27,7 @@ from tests.desks import acting_as, receive
 from tests.tandem.commands import Commands
 
 ONE = TicketNumber(1)
+SIGNED = "\n\n-- \nAna Petrova\n"
 ASKING = """---
 name: Refund
 steps:
@@ -69,7 +70,7 @@ def body(message: EmailMessage) -> str:
     part = message.get_body()
     assert part is not None
     text: str = part.get_content()
-    return text
+    return text.replace("\r\n", "\n")
 
 
 class TestText:
@@ -77,12 +78,23 @@ class TestText:
         (tmp_path / "answer.txt").write_text("Здравейте, Dana!\n")
         said = tandem.run("reply", 1, "--body-file", str(tmp_path / "answer.txt")).out
         assert "queued as mail 1 to dana@corp.example, bob@corp.example" in said
-        assert body(mail(desk)).strip() == "Здравейте, Dana!"
+        assert body(mail(desk)) == f"Здравейте, Dana!{SIGNED}"
         assert mail(desk)["In-Reply-To"] == "<1@corp.example>"
 
     def test_from_standard_input(self, tandem: Commands, desk: Desk) -> None:
         tandem.run("reply", 1, "--body-file", "-", stdin="On its way.\r\n")
-        assert body(mail(desk)).strip() == "On its way."
+        assert body(mail(desk)) == f"On its way.{SIGNED}"
+
+    def test_what_the_customer_last_wrote_is_quoted_on_request_above_the_signature(
+        self, tandem: Commands, desk: Desk
+    ) -> None:
+        tandem.run("reply", 1, "--body-file", "-", "--quote", stdin="On its way.")
+        message = desk.store.conversations.of(ONE)[0]
+        assert isinstance(message, Message)
+        head = f"{message.at.astimezone():%Y-%m-%d %H:%M %z}, Dana Petrova <dana@corp.example>:"
+        above, _, below = body(mail(desk)).partition(head)
+        assert above == "On its way.\n\n"
+        assert below == f"\n> Hello, I returned the printer on Monday.{SIGNED}"
 
     def test_from_a_macro(self, tandem: Commands, desk: Desk) -> None:
         tandem.run("reply", 1, "--macro", "acknowledge")
@@ -110,7 +122,7 @@ class TestText:
 class TestMacro:
     def test_its_questions_steps_and_actions(self, tandem: Commands, desk: Desk) -> None:
         tandem.run("reply", 1, "--macro", "refund", "--set", "amount=129.00 EUR", "--done", 2)
-        assert body(mail(desk)).strip() == "Your refund of 129.00 EUR is booked."
+        assert body(mail(desk)) == f"Your refund of 129.00 EUR is booked.{SIGNED}"
         assert (desk.ticket(ONE).tags, desk.ticket(ONE).status) == (("refund",), Status.WAITING)
 
     def test_a_gap_is_refused_by_name(self, tandem: Commands, desk: Desk) -> None:
@@ -148,7 +160,7 @@ class TestMacro:
     def test_typed_text_stands_in_its_place_and_the_actions_stay(self, tandem: Commands, desk: Desk) -> None:
         words = ("reply", 1, "--macro", "refund", "--set", "amount=5", "--done", 2, "--body-file", "-")
         tandem.run(*words, stdin="My own words.")
-        assert body(mail(desk)).strip() == "My own words."
+        assert body(mail(desk)) == f"My own words.{SIGNED}"
         assert desk.ticket(ONE).tags == ("refund",)
         [replied] = [
             each
