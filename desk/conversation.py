@@ -91,6 +91,7 @@ class Message:
     purpose: Purpose | None = None
     side: EntryId | None = None
     bcc: tuple[Address, ...] = ()
+    is_doubtful: bool = False
 
     @property
     def has_files(self) -> bool:
@@ -150,6 +151,7 @@ class Happened(StrEnum):
     ALSO_ABOUT = "also_about"
     ARRIVED = "arrived"
     FORWARDED = "forwarded"
+    ANSWERED_ASIDE = "answered_aside"
     WRITTEN = "written"
     SENDING = "sending"
     IN_DATA = "in_data"

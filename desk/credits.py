@@ -17,6 +17,7 @@ from desk.conversation import Change, Direction, Entry, Event, Happened, Message
 from desk.moves import MOVES
 from desk.outgoing import OutboxEntry
 from desk.people import Handle
+from desk.sides import mails_in, with_customer
 from desk.summary import closes, counts, is_from_elsewhere
 from desk.ticket import Status, Ticket, TicketNumber
 
@@ -82,12 +83,13 @@ class _Reply:
 def _answers(history: History, period: Period) -> Iterator[Credit]:
     """What replies count for, credited to whoever wrote them, on the day our SMTP server accepted them.
 
-    replies: replies by a person that were accepted. Notes, automatic mail, and mail that was cancelled, refused or may
-    never have left are none. first_response: from the customer's first mail reaching the mail server (INTERNALDATE) to
-    the first such reply; a ticket that we opened has none. next_response: from the oldest customer mail without an
-    answer to the next such reply, be it the first one. As on the list, a reply answers what was on the desk when it was
-    written, and an agent who closes a ticket settles what waited; so does an answer that one of us wrote with another
-    program, of what had come before it, though it counts for nobody. Where a mail server's clock is ahead, it is 0.
+    replies: replies by a person that were accepted. Notes, automatic mail, what was forwarded, and mail that was
+    cancelled, refused or may never have left are none. first_response: from the customer's first mail reaching the mail
+    server (INTERNALDATE) to the first such reply; a ticket that we opened has none. next_response: from the oldest
+    customer mail without an answer to the next such reply, be it the first one. As on the list, a reply answers what
+    was on the desk when it was written, and an agent who closes a ticket settles what waited; so does an answer that
+    one of us wrote with another program, of what had come before it, though it counts for nobody. Where a mail server's
+    clock is ahead, it is 0.
     """
     number, opened_by_us = history.ticket.number, _is_opened_by_us(history)
     first = waiting = None
@@ -95,6 +97,8 @@ def _answers(history: History, period: Period) -> Iterator[Credit]:
     for entry in sorted(history.entries, key=lambda each: each.id):
         if isinstance(entry, Event) and closes(entry):
             waiting = None
+        elif isinstance(entry, Message) and entry.side is not None:
+            continue
         elif isinstance(entry, Message) and entry.direction is Direction.IN and entry.automatic is None:
             first, waiting = first or entry.at, waiting or entry.at
         elif is_from_elsewhere(entry):
@@ -114,7 +118,7 @@ def _customer_mails(history: History) -> list[datetime]:
     return sorted(
         each.at
         for each in history.entries
-        if isinstance(each, Message) and each.direction is Direction.IN and each.automatic is None
+        if isinstance(each, Message) and each.direction is Direction.IN and each.automatic is None and each.side is None
     )
 
 
@@ -129,7 +133,7 @@ def _reply(message: Message, history: History) -> _Reply | None:
 
 def _is_opened_by_us(history: History) -> bool:
     states = {number: mail.state for number, mail in history.outbox.items()}
-    messages = (each for each in history.entries if isinstance(each, Message) and counts(each, states))
+    messages = (each for each in with_customer(mails_in(history.entries)) if counts(each, states))
     first = min(messages, key=lambda each: each.id, default=None)
     return first is not None and first.direction is Direction.OUT
 

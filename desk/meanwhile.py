@@ -26,6 +26,8 @@ class Did(Enum):
 
     MAIL = "wrote", "a mail", "{} mails"
     REPLY = "wrote", "a reply", "{} replies"
+    FORWARD = "forwarded", "a mail", "{} mails"
+    ASIDE = "answered", "what was forwarded", "what was forwarded, {} times"
     NOTE = "wrote", "a note", "{} notes"
     SENT_AGAIN = "sent", "a reply again", "{} replies again"
     STATUS = "changed", "the status", "the status"
@@ -54,7 +56,7 @@ class Did(Enum):
 RELOCATING = frozenset({Did.MERGED_IN, Did.MERGED_AWAY, Did.SPLIT})
 """What moved texts from one ticket to another."""
 
-_OWN_IS_FINE = frozenset({Did.NOTE, Did.NOTE_CHANGED})
+_OWN_IS_FINE = frozenset({Did.NOTE, Did.NOTE_CHANGED, Did.FORWARD})
 """What an agent may have done on another screen without being told; a reply would make a doubled answer."""
 
 
@@ -179,9 +181,11 @@ def _arrived(text: Message | Note) -> News:
         case Note():
             return News(text.id, text.author, text.author, Did.NOTE)
         case Message(direction=Direction.IN):
-            return News(text.id, None, text.sender.label[:_LONGEST_NAME], Did.MAIL)
+            did = Did.MAIL if text.side is None else Did.ASIDE
+            return News(text.id, None, text.sender.label[:_LONGEST_NAME], did)
         case Message():
-            return News(text.id, text.author, text.author or text.sender.label[:_LONGEST_NAME], Did.REPLY)
+            did = Did.REPLY if text.side is None else Did.FORWARD
+            return News(text.id, text.author, text.author or text.sender.label[:_LONGEST_NAME], did)
 
 
 def _again(event: Event, text: Message | Note) -> News:
@@ -197,7 +201,7 @@ def _changed(entries: Sequence[Entry], seen: EntryId) -> Iterator[News]:
 
 def _done(event: Event) -> Iterable[Did]:
     match event.what:
-        case Happened.REOPENED | Happened.BOUNCED | Happened.MERGED | Happened.SPLIT:
+        case Happened.REOPENED | Happened.ANSWERED_ASIDE | Happened.BOUNCED | Happened.MERGED | Happened.SPLIT:
             return ()  # the mail itself tells more, and what was moved is told already
         case Happened.MACRO_RUN:
             return (Did.MACRO,)

@@ -10,6 +10,7 @@ from desk.conversation import Direction, Entry, EntryId, Event, Happened, Messag
 from desk.moves import MOVED, SETTLED, WAITS, has_come, named_in
 from desk.outgoing import OutboxState
 from desk.people import Address
+from desk.sides import ANSWERED_ASIDE, ASIDE, is_answered
 from desk.ticket import Status, Ticket
 
 UNDELIVERED = frozenset({OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED})
@@ -29,7 +30,7 @@ def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
     An answer that did not come back answers what was on the desk before it: the order of ids, whatever the mail
     server's clock says. One that was written with another program answers what reached the mail server before it,
     whenever we found either. An agent who closes a ticket settles what waited; opening it again lets that wait again.
-    What came from another ticket waits as it did there, until it is answered here.
+    What came from another ticket waits as it did there, until it is answered here. Side talks are another matter.
     """
     entries = list(entries)
     came = {each.id: named_in(each, MOVED) for each in entries if isinstance(each, Event) and has_come(each)}
@@ -46,6 +47,8 @@ def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
                 there = waiting_since(_unsettled(entry, apart[entry.id], entries), states)
                 known = datetime.fromisoformat(entry.detail[WAITS]) if WAITS in entry.detail else None
                 oldest = min((each for each in (oldest, there, known) if each is not None), default=None)
+            case Message() if entry.side is not None:
+                pass
             case Message() if not answers(entry, states) or (elsewhere and entry.at < elsewhere and not entry.outbox):
                 pass
             case Message(direction=Direction.OUT) if entry.automatic is not None or entry.outbox is None:
@@ -76,7 +79,7 @@ def settled(entries: Iterable[Entry]) -> frozenset[EntryId]:
     waiting, closed, elsewhere = none, none, none
     for entry in sorted(entries, key=lambda each: each.id):
         match entry:
-            case Message(direction=Direction.IN, automatic=None):
+            case Message(direction=Direction.IN, automatic=None, side=None):
                 waiting |= {entry.id}
             case Event() if has_come(entry):
                 elsewhere |= named_in(entry, SETTLED)
@@ -102,7 +105,7 @@ def answers(message: Message, states: States) -> bool:
 def is_from_elsewhere(entry: Entry) -> bool:
     """Whether this is an answer that one of us wrote with another program, found in a folder of sent mail."""
     match entry:
-        case Message(direction=Direction.OUT, outbox=None, automatic=None):
+        case Message(direction=Direction.OUT, outbox=None, automatic=None, side=None):
             return True
         case _:
             return False
@@ -168,5 +171,7 @@ def _holds(entries: Sequence[Entry], messages: Sequence[Message], states: States
         "draft": drafts,
         "bounced": OutboxState.BOUNCED in states.values(),
         "undelivered": any(state in UNDELIVERED for state in states.values()),
+        ASIDE: any(each.side is not None for each in messages),
+        ANSWERED_ASIDE: is_answered(sorted(messages, key=lambda each: each.id)),
     }
     return tuple(name for name, there in present.items() if there)

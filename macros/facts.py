@@ -11,11 +11,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from types import MappingProxyType
 
-from desk.conversation import Direction, Message
+from desk.conversation import Direction
 from desk.desk import Desk
 from desk.expression import And, Match, Not
 from desk.people import NOBODY, Address, Agent
 from desk.safe import safe, safe_line
+from desk.sides import mails_in, with_customer
 from desk.ticket import Ticket, TicketNumber
 from macros.names import first_name
 
@@ -152,7 +153,7 @@ def _about_mailbox(desk: Desk, ticket: Ticket) -> Group:
 def _about_last_message(desk: Desk, number: TicketNumber, now: datetime) -> Group:
     """The newest one that a person wrote, or else the newest there is."""
     entries = desk.store.conversations.of(number)
-    incoming = [each for each in entries if isinstance(each, Message) and each.direction is Direction.IN]
+    incoming = [each for each in with_customer(mails_in(entries)) if each.direction is Direction.IN]
     written = [each for each in incoming if each.automatic is None] or incoming
     if not written:
         return {}

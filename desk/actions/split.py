@@ -10,6 +10,7 @@ from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, M
 from desk.desk import Desk, new_act
 from desk.errors import NoSuchEntry, RefusedError
 from desk.intake.opening import NO_SUBJECT
+from desk.judging import behind
 from desk.meanwhile import refuse_if_anything
 from desk.moves import FROM, INTO, MOVED, SETTLED, as_detail, strand
 from desk.relocation import relocate
@@ -30,7 +31,7 @@ def split(
 ) -> Split:
     """Put a customer's mail, and every later one that answers it or what answers it, on a new ticket.
 
-    Its sender is the new ticket's customer; it has the assignee of the old one, and is open. Notes and unfinished texts
+XX
     stay; replies that have not left go along. Where it was this mail that had opened the old ticket again, that is as
     before. `seen` is the newest entry that the agent had on the screen (None: not asked).
 
@@ -61,7 +62,7 @@ def _going(entries: Sequence[Entry], number: TicketNumber, message: EntryId) -> 
     found = strand(entries, message)
     if not found:
         raise NoSuchEntry(f"message on ticket {number} that is number", message)
-    if found[0].direction is not Direction.IN or found[0].redacted:
+    if found[0].direction is not Direction.IN or found[0].redacted or found[0].side is not None:
         raise RefusedError(f"message {message} is no mail of a customer", "name one that came in")
     if len(found) == sum(isinstance(each, Message) for each in entries):
         raise RefusedError(f"all mails of ticket {number} answer message {message}: nothing would be left")
@@ -72,7 +73,7 @@ def _new_ticket(desk: Desk, old: Ticket, first: Message) -> Ticket:
     return Ticket(
         number=TicketNumber(0),
         subject=first.subject or NO_SUBJECT,
-        customer=first.sender,
+        customer=behind(desk, first) or first.sender,
         assignee=old.assignee,
         mailbox=old.mailbox,
         created=first.at,

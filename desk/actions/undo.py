@@ -1,13 +1,14 @@
-"""Take back the last thing an agent did, all of it or nothing."""
+"""Take back the last thing an agent did, all of it or nothing; a mail that can still be stopped goes first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desk.conversation import Act, Event, Happened
+from desk.conversation import Act, Event, Happened, Message
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import NothingToUndo, UndoTooLate
+from desk.outgoing import OutboxState
 from desk.reversal.table import parts_of
 from desk.reversal.turning import BACK, in_words, numbers_of, turn
 from desk.ticket import TicketNumber
@@ -26,7 +27,8 @@ class Undone:
 def undo(desk: Desk) -> Undone:
     """Take back the acting agent's last act, whichever process it was done in.
 
-    A reply that has not left is always stopped; what a colleague changed since of its ticket stays as it is now.
+    While the undo window of a mail of theirs is open, that act is meant, whatever they did since: it alone can be
+    missed by a moment. A mail that has not left is always stopped; what was changed since of its ticket stays.
 
     Raises:
         NothingToUndo: this agent has done nothing that is not undone already.
@@ -36,14 +38,34 @@ def undo(desk: Desk) -> Undone:
         events = _last_act(desk)
         parts = reversed(parts_of(events, UndoTooLate))
         text = next(iter([text for row, part in parts if (text := row.back(desk, part))]), None)
-        stops_mail = any(event.what is Happened.REPLIED for event in events)
+        stops_mail = any(event.what in _MAILED for event in events)
         left = turn(desk, BACK, events, events, detail=text.left if text else None, partly=stops_mail)
         draft = text.draft if text else None
         return Undone(events[0].act, numbers_of(events), draft, in_words("taken back", events, left))
 
 
+_MAILED = frozenset({Happened.REPLIED, Happened.WRITTEN, Happened.FORWARDED})
+_LOOK_BACK = 200
+"""Events of an agent among which a mail is sought that waits; its window is a minute at most."""
+
+
 def _last_act(desk: Desk) -> list[Event]:
-    last = desk.store.conversations.latest(desk.me.handle, but=(Happened.UNDONE, Happened.REDONE))
+    last = _leaving(desk) or desk.store.conversations.latest(desk.me.handle, but=(Happened.UNDONE, Happened.REDONE))
     if last is None:
         raise NothingToUndo
     return [each for each in desk.store.conversations.of_act(last.act) if not each.undone]
+
+
+def _leaving(desk: Desk) -> Event | None:
+    """The act that queued the agent's latest mail whose undo window is open."""
+    done = desk.store.conversations.done_by(desk.me.handle, _LOOK_BACK)
+    mailed = (each for each in done if each.what in _MAILED and not each.undone)
+    return next((each for each in mailed if _can_be_stopped(desk, each)), None)
+
+
+def _can_be_stopped(desk: Desk, event: Event) -> bool:
+    message = desk.store.conversations.get(event.entry) if event.entry is not None else None
+    if not isinstance(message, Message) or message.outbox is None:
+        return False
+    mail = desk.store.outbox.get(message.outbox)
+    return mail is not None and mail.state is OutboxState.QUEUED and mail.due > desk.clock()

@@ -12,6 +12,7 @@ from dataclasses import replace
 from desk.desk import Desk
 from desk.erased import is_erased, remains
 from desk.incoming import Fetched, Incoming, Outcome
+from desk.intake.aside import side_of, take_aside
 from desk.intake.bounces import reported, take_report
 from desk.intake.colleagues import is_by_colleague, take_from_colleague
 from desk.intake.elsewhere import look_out
@@ -64,15 +65,22 @@ def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
     if not mail.is_sent and (subject := reported(desk, read)):
         return take_report(desk, arrival, subject)
     lead = lead_of(desk, arrival)
-    if lead.ticket and is_by_colleague(desk, lead.ticket, read):
-        return take_from_colleague(desk, arrival, lead.ticket)
-    if mail.is_sent:
-        return take_sent(desk, arrival, lead.ticket and going_on(desk, lead.ticket, arrival).ticket)
-    if lead.ticket is None:
-        return _take_first(desk, arrival, lead)
-    if not (lead.is_version and read.is_doubtful):
-        arrival = replace(arrival, read=judged(desk, read, is_answer=True))
-    return _take_answer(desk, arrival, lead, lead.ticket)
+    if lead.ticket is not None:
+        return _go_on(desk, arrival, lead, lead.ticket)
+    return take_sent(desk, arrival, None) if mail.is_sent else _take_first(desk, arrival, lead)
+
+
+def _go_on(desk: Desk, arrival: Arrival, lead: Lead, ticket: Ticket) -> Taken:
+    """A mail that leads to a ticket: into a side talk, from one of us, or from the customer's side."""
+    if (side := side_of(desk, ticket, arrival)) is not None:
+        return take_aside(desk, arrival, ticket, side)
+    if is_by_colleague(desk, ticket, arrival.read):
+        return take_from_colleague(desk, arrival, ticket)
+    if arrival.mail.is_sent:
+        return take_sent(desk, arrival, going_on(desk, ticket, arrival).ticket)
+    if not (lead.is_version and arrival.read.is_doubtful):
+        arrival = replace(arrival, read=judged(desk, arrival.read, is_answer=True))
+    return _take_answer(desk, arrival, lead, ticket)
 
 
 def _take_first(desk: Desk, arrival: Arrival, lead: Lead) -> Taken:

@@ -14,6 +14,7 @@ from desk.intake.sent import take_sent
 from desk.intake.taken import Arrival, Taken
 from desk.judging import FROM_A_COLLEAGUE, judged
 from desk.people import Address
+from desk.sides import ASIDE, mails_in, with_customer
 from desk.subjects import answers
 from desk.ticket import Ticket
 
@@ -49,8 +50,15 @@ def _passes_on(desk: Desk, read: Incoming) -> bool:
     return not answers(read.subject, has_references=True) and any(True for _ in outside)
 
 
+def _writers(desk: Desk, ticket: Ticket) -> set[str]:
+    """Who wrote in the talk with the customer."""
+    if ASIDE not in ticket.holds:
+        return {each.key for each in ticket.senders}
+    return {each.sender.key for each in with_customer(mails_in(desk.store.conversations.of(ticket.number)))}
+
+
 def _reaches_customer(desk: Desk, ticket: Ticket, got: Iterable[Address]) -> bool:
     """Whether somebody got it who brought the matter: the customer, or who else of them wrote."""
-    wrote = {each.key for each in (ticket.customer, ticket.proposed_customer, *ticket.senders) if each}
+    wrote = {each.key for each in (ticket.customer, ticket.proposed_customer) if each} | _writers(desk, ticket)
     outside = (each for each in got if not desk.settings.is_own(each) and agent_with(desk, each) is None)
     return any(each.key in wrote for each in outside)

@@ -10,6 +10,7 @@ from desk.incoming import Incoming, Outcome
 from desk.intake.held import twin_id
 from desk.intake.taken import Arrival, Taken
 from desk.judging import FROM_OURSELVES, sender_of
+from desk.sides import ASIDE
 from desk.summary import with_message
 from desk.ticket import Status, Ticket, TicketNumber
 
@@ -31,8 +32,9 @@ def open_again(desk: Desk, number: TicketNumber, entry: EntryId | None) -> None:
 
 
 def _sum_up(desk: Desk, ticket: Ticket, message: Message) -> None:
-    """A mail that is the newest one adds to what the ticket says; only for a late one all of them are read."""
-    if (after := with_message(ticket, message)) is None:
+    """A mail that is the newest one adds to what the ticket says; for a late one, or near side talks, all are read."""
+    after = None if ASIDE in ticket.holds else with_message(ticket, message)
+    if after is None:
         desk.sum_up(ticket)
     else:
         desk.store.tickets.put(after)
@@ -60,9 +62,11 @@ def store_message(desk: Desk, ticket: Ticket, arrival: Arrival, direction: Direc
         likeness=read.likeness,
         date=read.date,
         automatic=read.automatic,
+        is_doubtful=read.is_doubtful,
         facts=read.facts,
         defects=read.defects,
         raw=arrival.raw,
+        side=arrival.side,
     )
     link(desk, ticket, read)
     return replace(message, id=desk.store.conversations.add(message))

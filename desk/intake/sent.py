@@ -11,6 +11,7 @@ from desk.intake.filing import link, store_message
 from desk.intake.opening import agent_with
 from desk.intake.taken import Arrival, Taken
 from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS
+from desk.sides import with_customer
 from desk.ticket import Ticket, TicketNumber
 
 _OURS = (FROM_OURSELVES, FROM_A_COLLEAGUE)
@@ -37,7 +38,7 @@ def _why_no_answer(desk: Desk, ticket: Ticket, read: Incoming) -> str | None:
 def _reaches_them(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
     """Whether somebody got it who is in the conversation by a mail from outside; one that names nobody may have."""
     mails = (each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Message))
-    came = [each for each in mails if each.direction is Direction.IN and each.automatic not in _OURS]
+    came = [each for each in with_customer(mails) if each.direction is Direction.IN and each.automatic not in _OURS]
     there = {who.key for each in came for who in (each.sender, *each.to, *each.cc, *each.reply_to)}
     there |= {each.key for each in (ticket.customer, ticket.proposed_customer) if each}
     outside = [each.key for each in (*read.to, *read.cc) if not desk.settings.is_own(each)]

@@ -11,11 +11,15 @@ from desk.ticket import TicketNumber
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that is being taken in: as the server gave it, as it was read, and its stored bytes' sha256."""
+    """A mail that is being taken in: as the server gave it, as it was read, and its stored bytes' sha256.
+
+    `side` is the side talk that it belongs to (None: the talk with the customer).
+    """
 
     mail: Fetched
     read: Incoming
     raw: str
+    side: EntryId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,14 @@ _MAY_HAVE_LEFT = frozenset({Happened.SENT, Happened.UNCERTAIN})
 
 
 def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
-    """Stop a reply that has not left; its text is a draft again.
+    """Stop a reply, a first mail or a forward that has not left; it is a draft again, with all that was chosen.
 
     Raises:
         UndoTooLate: it left, may have left, or is leaving.
     """
     if (mail := _mail(desk, part.event)) is None:
         return None
-    late = f"too late to take back the reply on ticket {mail.ticket}"
+    late = f"too late to take back the {_what(mail)} on ticket {mail.ticket}"
     if mail.state not in NOT_GONE:
         raise UndoTooLate(f"{late}: it is {_how(desk, mail)}")
     if _may_have_left(desk, mail):
@@ -39,7 +39,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
 
 
 def send_reply_again(desk: Desk, part: Part) -> None:
-    """Queue a reply that was taken back, the very same mail; the draft that it had become goes.
+    """Queue a mail that was taken back, the very same; the draft that it had become goes.
 
     Raises:
         RedoTooLate: the mail, the ticket or the draft is not as the undo left it.
@@ -47,9 +47,11 @@ def send_reply_again(desk: Desk, part: Part) -> None:
     if (mail := _mail(desk, part.event)) is None:
         return
     if mail.state is not OutboxState.CANCELLED or _may_have_left(desk, mail):
-        raise RedoTooLate(f"the reply on ticket {mail.ticket} cannot be sent again: it is {_how(desk, mail)}")
+        raise RedoTooLate(f"the {_what(mail)} on ticket {mail.ticket} cannot be sent again: it is {_how(desk, mail)}")
     if news := _news(desk, mail.ticket, mail.entry):
-        raise RedoTooLate(f"the reply on ticket {mail.ticket} is not sent again: since then {news}", FROM_COMPOSER)
+        raise RedoTooLate(
+            f"the {_what(mail)} on ticket {mail.ticket} is not sent again: since then {news}", FROM_COMPOSER
+        )
     undraft(desk, mail.ticket, _kind(mail), part, mail.draft, mail.plan, mail.wording)
     desk.store.outbox.put(queued_again(mail, _undo_window(desk)))
 
@@ -122,6 +124,10 @@ def cancel_again(desk: Desk, part: Part) -> None:
 def _kind(mail: OutboxEntry) -> DraftKind:
     """What a mail was before it was queued; the first of a conversation goes on as an answer on its ticket."""
     return DraftKind.FORWARD if mail.purpose is Purpose.FORWARD else DraftKind.REPLY
+
+
+def _what(mail: OutboxEntry) -> str:
+    return "forward" if mail.purpose is Purpose.FORWARD else "reply"
 
 
 def _mail(desk: Desk, event: Event) -> OutboxEntry | None:

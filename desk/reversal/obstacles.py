@@ -78,7 +78,7 @@ def mail_since(desk: Desk, before: Ticket, after: Ticket, since: EntryId) -> Obs
 
 
 def _is_by_a_customer(mail: Message) -> bool:
-    return mail.direction is Direction.IN and mail.automatic is None
+    return mail.direction is Direction.IN and mail.automatic is None and mail.side is None
 
 
 def _by(event: Event | None) -> str:

@@ -51,6 +51,8 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.NOTED: Reversal(take_note_back, add_note_again),
     Happened.NOTE_EDITED: Reversal(unedit_note, edit_note_again),
     Happened.REPLIED: Reversal(take_reply_back, send_reply_again),
+    Happened.WRITTEN: Reversal(take_reply_back, send_reply_again),
+    Happened.FORWARDED: Reversal(take_reply_back, send_reply_again),
     Happened.RESENT: Reversal(take_resend_back, resend_again),
     Happened.CANCELLED: Reversal(take_cancel_back, cancel_again),
     Happened.SENT_TO_REST: Reversal(take_rest_back, send_to_rest_again),
