@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desk.conversation import Message
 from desk.desk import Desk
 from desk.incoming import Incoming
 from desk.people import NOBODY, Address
@@ -25,7 +26,7 @@ def judged(desk: Desk, read: Incoming, *, is_answer: bool) -> Incoming:
     return read
 
 
-def behind(desk: Desk, read: Incoming) -> Address | None:
+def behind(desk: Desk, read: Incoming | Message) -> Address | None:
     """Whom a machine or a form of ours writes for: the one it asks us to answer."""
     is_form = desk.settings.is_own(read.sender) or read.is_doubtful
     others = (each for each in read.reply_to if each.key != read.sender.key and not desk.settings.is_own(each))

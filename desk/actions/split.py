@@ -31,9 +31,10 @@ def split(
 ) -> Split:
     """Put a customer's mail, and every later one that answers it or what answers it, on a new ticket.
 
-XX
-    stay; replies that have not left go along. Where it was this mail that had opened the old ticket again, that is as
-    before. `seen` is the newest entry that the agent had on the screen (None: not asked).
+    Its sender is the new ticket's customer, or for whom a form sent it; it has the assignee of the old one, and is
+    open. Notes and unfinished texts stay; replies that have not left go along. Where it was this mail that had opened
+    the old ticket again, that is as before. `seen` is the newest entry that the agent had on the screen (None: not
+    asked).
 
     Raises:
         NoSuchTicket, NoSuchEntry, NoAgent: the ticket, its message or the acting agent is unknown.

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from desk.actions.merge import merge
+from desk.actions.split import split
+from desk.conversation import Message
 from desk.desk import Desk
+from desk.ticket import TicketNumber
 from tests.desk.arriving import arrive, mail_from
 
 FORM = ("noreply@forms.example", "New enquiry", "")
@@ -21,3 +27,26 @@ def test_a_machine_that_asks_to_be_answered_at_our_own_address_is_no_customer_wh
     taken = arrive(desk, mail_from(*FORM, GENERATED, "Reply-To: support@acme.example"))
     assert taken.ticket is not None
     assert (taken.automatic, desk.ticket(taken.ticket).waiting_since) == (True, None)
+
+
+@pytest.mark.parametrize("sender", ["noreply@forms.example", "support@acme.example"])
+def test_the_visitor_is_the_customer_of_a_form_that_is_split_off_too(desk: Desk, sender: str) -> None:
+    one, two = TicketNumber(1), TicketNumber(2)
+    arrive(desk, mail_from("leo@partner.example"))
+    arrive(desk, mail_from(sender, "New enquiry", "", "Reply-To: Vera <vera@web.example>"))
+    merge(desk, [two], one)
+    form = next(
+        each.id
+        for each in desk.store.conversations.of(one)
+        if isinstance(each, Message) and each.sender.email == sender
+    )
+    assert split(desk, one, form).ticket.customer.email == "vera@web.example"
+
+
+def test_who_is_split_off_and_asks_for_answers_elsewhere_stays_the_customer(desk: Desk) -> None:
+    one, two = TicketNumber(1), TicketNumber(2)
+    arrive(desk, mail_from("leo@partner.example"))
+    arrive(desk, mail_from("vera@work.example", "Question", "", "Reply-To: vera@home.example"))
+    merge(desk, [two], one)
+    [_, hers] = [each for each in desk.store.conversations.of(one) if isinstance(each, Message)]
+    assert split(desk, one, hers.id).ticket.customer.email == "vera@work.example"
