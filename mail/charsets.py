@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from encodings.aliases import aliases
 from functools import lru_cache
+from itertools import islice
+
+from mail.guesses import likely
 
 _WIDER = {
     "iso8859_1": "cp1252",
@@ -69,11 +72,17 @@ _JAPANESE = re.compile(rb"\x1b\$[@B](?:[!-~]{2})+\x1b\([BJ]")
 """A run of ISO-2022-JP, which mails hold under any name (RFC 1468); in other texts it means nothing."""
 
 _ASCII = bytes(range(128))
-_LETTERS = re.compile(rb"[A-Za-z\xc0-\xff]")
-_WORDS = re.compile(rb"[\xc0-\xff]+")
-_UPPER_HALF = 0xE0
 _DAMAGE = 10
 """A declared multi-byte set is believed while at most one in so many of its bytes above 127 cannot be read."""
+
+
+_CHARACTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+_CHANCE = 4
+"""Characters of UTF-8 that may be there by chance in text of another script than the Latin one."""
+_LETTERS_OF_A_WORD = 10
+"""Bytes above 127 from which on another script than the declared Latin one may be seen in them."""
+
+_LATIN = frozenset({"cp1252", "cp1250", "cp1254", "iso8859_2", "iso8859_15", "mac_roman"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +126,46 @@ def _codec_of(name: str) -> str | None:
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:
-    """Text of bytes, never failing: as declared, else as UTF-8, else as the 8-bit set its words look like."""
+    """Text of bytes, never failing: as declared where that can be, else as UTF-8, else as what they look like."""
     codec = codec_of(declared)
     if _JAPANESE.search(data) and not (codec and codec.startswith("iso2022")):
         codec = "iso2022_jp_ext"
     if data.isascii() and not _may_shift(codec, data):
         return Decoded(data.decode("ascii"))
-    if codec and (text := _as_declared(data, codec)) is not None:
+    if codec and not _belies(data, codec) and (text := _as_declared(data, codec)) is not None:
         return Decoded(text)
     silent = _plain(declared) in _UNNAMED
     try:
         return Decoded(data.decode("utf-8"), None if silent else "UTF-8")
     except UnicodeDecodeError:
-        name, guess = _likely(data)
+        name, guess = likely(data)
         return Decoded(data.decode(guess, "replace"), name)
 
 
-def _likely(data: bytes) -> tuple[str, str]:
-    """The 8-bit character set that bytes look like: its name and its codec.
+def _belies(data: bytes, codec: str) -> bool:
+    """Whether bytes that can be read in this set are plainly in another one: in UTF-8, or in no Latin letters."""
+    if codec.startswith(("utf", "iso2022")) and not codec.startswith(("utf_16", "utf_32")):
+        return False
+    if _is_utf_8(data, codec):
+        return True
+    is_dense = codec == "cp1252" and len(data.translate(None, _ASCII)) >= _LETTERS_OF_A_WORD
+    return is_dense and likely(data)[1] != codec
 
-    Cyrillic words are letters above 127 throughout, Latin ones only here and there. Small letters, which are most of
-    any text, stand in the upper half of the letters in Windows-1251 and in the lower half in KOI8-R (RFC 1489).
-    """
-    words = [word for word in _WORDS.findall(data) if len(word) > 1]
-    if sum(map(len, words)) * 2 <= len(_LETTERS.findall(data)):
-        return "Windows-1252", "cp1252"
-    letters = b"".join(words)
-    lower_half = sum(letter < _UPPER_HALF for letter in letters)
-    return ("KOI8-R", "koi8_r") if lower_half * 2 > len(letters) else ("Windows-1251", "cp1251")
+
+def _is_utf_8(data: bytes, codec: str) -> bool:
+    """Whether it is UTF-8, and not by chance; what holds a NUL may be UTF-16 or UTF-32."""
+    if codec.startswith(("utf_16", "utf_32")):
+        return b"\0" not in data and _is_readable(data)
+    least = 1 if codec in _LATIN else _CHANCE
+    return sum(1 for _ in islice(_CHARACTER.finditer(data), least)) == least and _is_readable(data)
+
+
+def _is_readable(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _may_shift(codec: str | None, data: bytes) -> bool:

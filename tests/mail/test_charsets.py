@@ -78,3 +78,51 @@ def test_the_shifts_of_iso_2022_jp_are_known_under_any_name(declared: str) -> No
     text = "注文した商品が届きません。thanks"
     assert decode(text.encode("iso2022_jp"), declared) == Decoded(text)
     assert decode(b"\x1b[31mred \x1b$B", declared) == Decoded("\x1b[31mred \x1b$B")
+
+
+ZH = "您好，我的订单还没有收到，请帮我查询一下，谢谢。\nWang Xiaoming, Purchasing, 518000"
+EASTERN = [
+    (ZH, "gbk", "GB18030"),
+    ("您好，订单没有到。", "gbk", "GB18030"),
+    ("您好，我的訂單還沒有收到，請幫我查詢一下，謝謝。", "big5", "Big5"),
+    ("お世話になっております。注文した商品がまだ届きません。", "cp932", "Shift_JIS"),
+    ("お世話になっております。注文した商品がまだ届きません。", "euc_jp", "EUC-JP"),
+    ("안녕하세요 주문한 상품이 아직 도착하지 않았습니다.", "cp949", "EUC-KR"),
+]
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "iso-8859-1"])
+@pytest.mark.parametrize(("text", "codec", "name"), EASTERN)
+def test_chinese_japanese_and_korean_text_under_a_wrong_name_is_guessed_and_said_so(
+    text: str, codec: str, name: str, declared: str
+) -> None:
+    assert decode(text.encode(codec), declared) == Decoded(text, name)
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "utf-32", "iso-8859-1", "windows-1252", "koi8-r", "gbk", "euc-jp"])
+@pytest.mark.parametrize("text", ["Grüße aus München, für die schöne Ämter", "Здравствуйте, не могу", ZH])
+def test_utf_8_under_another_name_is_read_as_what_it_is_and_said_so(text: str, declared: str) -> None:
+    assert decode(text.encode(), declared) == Decoded(text, "UTF-8")
+
+
+def test_cyrillic_under_a_latin_name_is_guessed_and_said_so() -> None:
+    text = "Здравствуйте, не могу войти"
+    assert decode(text.encode("cp1251"), "iso-8859-1") == Decoded(text, "Windows-1251")
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy", "iso8859_2"),
+        ("Καλημέρα, η παραγγελία μου δεν έχει φτάσει", "iso8859_7"),
+        ("สวัสดีครับ สินค้าที่สั่งยังไม่มาถึง", "cp874"),
+        ("안녕하세요 주문한 상품이 아직 도착하지 않았습니다.", "cp949"),
+        ("Größe: 12° — «Ähre», naïve façade ÄÖÜ", "cp1252"),
+        ("║ Artikel ║ Größe ║", "cp850"),
+        ("Доброго дня! Ії єє іі", "koi8_u"),
+        ("订单没有到", "gbk"),
+        ("注文", "utf_16_le"),
+    ],
+)
+def test_text_in_the_set_that_is_declared_is_no_guess(text: str, codec: str) -> None:
+    assert decode(text.encode(codec), codec) == Decoded(text)
