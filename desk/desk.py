@@ -119,6 +119,24 @@ class Desk:
         detail: dict[str, str] | None = None,
     ) -> Ticket:
         """Store the event that tells of a change, and the ticket `after` it, summed up; inside a transaction."""
+        after = self.tell(what, before, after, act=act, author=author, entry=entry, detail=detail)
+        if what not in _APART:
+            return self.sum_up(after)
+        self.store.tickets.put(after)
+        return after
+
+    def tell(
+        self,
+        what: Happened,
+        before: Ticket,
+        after: Ticket,
+        *,
+        act: Act | None = None,
+        author: Handle | None = None,
+        entry: EntryId | None = None,
+        detail: dict[str, str] | None = None,
+    ) -> Ticket:
+        """Store the event that tells of a change; the ticket that comes back is for the caller to store."""
         now = self.clock()
         after = replace(after, updated=now)
         self.store.conversations.add(
@@ -134,9 +152,6 @@ class Desk:
                 detail=detail or {},
             )
         )
-        if what not in _APART:
-            return self.sum_up(after)
-        self.store.tickets.put(after)
         return after
 
     def sum_up(self, ticket: Ticket) -> Ticket:

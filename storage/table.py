@@ -218,6 +218,14 @@ class DocumentTable(Table):
         self._engine.put(self.name, list(zip(ids, texts, strict=True)))
         return list(ids)
 
+    def put(self, doc_id: int, fields: Mapping[str, Any]) -> None:
+        """Give a document these fields, of which it keeps its others, or store a new one under this id."""
+        with self._engine.write():
+            rows = self._engine.get(self.name, [doc_id])
+            before = loads(rows[0].body) if rows else None
+            if (after := {**(before or {}), **fields}) != before:
+                self._engine.put(self.name, [(doc_id, dumps(after))])
+
     def take_id(self) -> int:
         """The next free id, for a document that is to hold it; no other document will get it."""
         return self._get_next_id()

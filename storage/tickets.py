@@ -44,9 +44,13 @@ class StoredTickets:
             self._table.insert(StoredDocument(to_document(numbered), number))
             return numbered
 
+    def reserve(self) -> TicketNumber:
+        """The next free number, for a ticket that will be `put` in the same transaction."""
+        return TicketNumber(self._table.take_id())
+
     def put(self, ticket: Ticket) -> None:
         """Store a ticket as it is now."""
-        self._table.update(to_document(ticket), doc_ids=[ticket.number])
+        self._table.put(ticket.number, to_document(ticket))
 
     def find(
         self, query: Expression, *, sort: Sort = "updated", reverse: bool = False, limit: int | None = None

@@ -22,21 +22,19 @@ def open_ticket(
 ) -> Taken:
     """A new ticket with this mail on it, which may go on from a closed one, or claim to belong to another."""
     mail, read = arrival.mail, arrival.read
-    ticket = desk.store.tickets.add(
-        Ticket(
-            number=TicketNumber(0),
-            subject=read.subject or NO_SUBJECT,
-            customer=behind(desk, read) or customer_of(read),
-            mailbox=_mailbox(desk, arrival),
-            created=mail.received,
-            updated=desk.clock(),
-            last_message=mail.received,
-            claims=claims,
-            follows=follows.number if follows else None,
-            proposed_customer=_proposed(desk, arrival),
-        )
+    ticket = Ticket(
+        number=desk.store.tickets.reserve(),
+        subject=read.subject or NO_SUBJECT,
+        customer=behind(desk, read) or customer_of(read),
+        mailbox=_mailbox(desk, arrival),
+        created=mail.received,
+        updated=desk.clock(),
+        last_message=mail.received,
+        claims=claims,
+        follows=follows.number if follows else None,
+        proposed_customer=_proposed(desk, arrival),
     )
-    ticket = desk.record(Happened.CREATED, ticket, ticket)
+    ticket = desk.tell(Happened.CREATED, ticket, ticket)  # it is stored with its first mail
     if claims is not None:
         desk.record(Happened.CLAIMED, ticket, ticket, detail={"ticket": str(claims)})
     if follows is not None:

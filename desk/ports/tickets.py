@@ -29,6 +29,10 @@ class Tickets(Protocol):
         """Store a new ticket under the next free number (the one it brings is ignored)."""
         ...
 
+    def reserve(self) -> TicketNumber:
+        """The next free number, for a ticket that will be `put` in the same transaction."""
+        ...
+
     def put(self, ticket: Ticket) -> None: ...
     def find(
         self, query: Expression, *, sort: Sort = "updated", reverse: bool = False, limit: int | None = None
