@@ -89,8 +89,7 @@ class TestText:
         self, tandem: Commands, desk: Desk
     ) -> None:
         tandem.run("reply", 1, "--body-file", "-", "--quote", stdin="On its way.")
-        message = desk.store.conversations.of(ONE)[0]
-        assert isinstance(message, Message)
+        message = next(each for each in desk.store.conversations.of(ONE) if isinstance(each, Message))
         head = f"{message.at.astimezone():%Y-%m-%d %H:%M %z}, Dana Petrova <dana@corp.example>:"
         above, _, below = body(mail(desk)).partition(head)
         assert above == "On its way.\n\n"
