@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from desk.conversation import OutboxId
+from desk.safe import safe_line
 
 
 class Verdict(StrEnum):
@@ -107,3 +108,8 @@ class SendingAccount:
     probes: int = 0
     limits: Limits | None = None
     seen_at: datetime | None = None
+
+    @property
+    def in_words(self) -> str:
+        """What keeps its mails from leaving, for people; empty while nothing does."""
+        return f"no mail leaves: {safe_line(self.said)}" if self.stopped_since else ""

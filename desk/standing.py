@@ -1,4 +1,4 @@
-"""How it stands with one mailbox's incoming mail, in words for a status line."""
+"""How it stands with one mailbox's mail, in or out, in words for a status line."""
 
 from __future__ import annotations
 

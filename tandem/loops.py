@@ -15,22 +15,24 @@ from types import TracebackType
 from typing import Self
 
 from desk.conversation import EntryId
-from desk.delivery import Delivered, deliver
+from desk.delivery import Delivered
 from desk.errors import ConfigError, MailError, StorageError, TandemError
 from desk.standing import Standing
-from tandem.connections import AccountSender
 from tandem.counts import Counts
+from tandem.couriers import Couriers, Troubles, ask_all
 from tandem.election import RENEW_EVERY, Candidate
 from tandem.folder import Progress
 from tandem.following import Follower
 from tandem.loading import load_whole
-from tandem.processes import is_gone, owner
 from tandem.watching import Watched
 from tandem.wiring import Office
 from tandem.workshop import Workshop
 
 _FAREWELL = 3.0
 """Seconds that the end of following may take; a server that does not answer is left behind."""
+
+_PATIENCE = 1.0
+"""Seconds that a round of sending is waited for."""
 
 log = logging.getLogger("tandem.loops")
 
@@ -41,10 +43,11 @@ def deliver_due(office: Office) -> Delivered:
     Raises:
         StorageError: the outbox cannot be read or written.
     """
-    done = deliver(office.desk, AccountSender(office.config), owner=owner(), is_gone=is_gone)
-    for error in done.broken:
-        log.error("a mail could not be seen to: %s", error)
-    return done
+    couriers = Couriers(office)
+    try:
+        return couriers.round()
+    finally:
+        couriers.stop()
 
 
 def unsent(done: Delivered) -> list[TandemError]:
@@ -52,7 +55,7 @@ def unsent(done: Delivered) -> list[TandemError]:
 
     An uncertain mail is neither: it is found out about on its ticket.
     """
-    left = {"put off": done.deferred, "refused": done.refused}
+    left = {"put off": done.deferred, "refused": done.refused, "held back, the account is not let in": done.held}
     said = ", ".join(f"{count} {how}" for how, count in left.items() if count)
     return [
         *done.broken,
@@ -102,6 +105,8 @@ class MailRounds:
         ]
         self._followers: list[Follower] = []
         self._renewing = Every(RENEW_EVERY, self._renew)
+        self._couriers, self._asked = Couriers(office), Event()
+        self._troubles: Troubles | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +121,8 @@ class MailRounds:
         else:
             for each in self._watched:
                 each.hang_up()
+        self._couriers.stop()
+        self._couriers.join(_FAREWELL)
         self._workshop.close()
 
     @property
@@ -124,13 +131,27 @@ class MailRounds:
         return [each.mailbox.name for each in self._watched]
 
     def deliver(self) -> None:
-        """Send what is due.
+        """Send what is due; a server that takes its time over a mail is left to it.
 
         Raises:
             TandemError: our own part of it failed. What the mail server does not take is told on its ticket.
         """
-        if broken := deliver_due(self._office).broken:
+        if broken := self.send().broken:
             raise broken[0]
+
+    def send(self) -> Delivered:
+        """The same, with what became of the mails since this was last called.
+
+        Raises:
+            StorageError: the outbox cannot be read or written.
+        """
+        if self._asked.is_set():
+            self._asked.clear()
+            ask_all(self._office)
+        done = self._couriers.round(_PATIENCE)
+        if self._troubles:
+            self._troubles.look()
+        return done
 
     def follow(self, tell: Callable[[Standing], None]) -> None:
         """Begin to take in what comes into every mailbox, until `stop`. `tell` is called from several threads."""
@@ -138,18 +159,21 @@ class MailRounds:
 
     def follow_counting(self, tell: Callable[[Standing, Counts], None]) -> None:
         """As `follow`, with what became of the mails that came."""
+        self._troubles = Troubles(self._office, lambda standing: tell(standing, Counts()))
         self._followers = [Follower(self._office.desk, each, tell) for each in self._watched]
         self._renewing.__enter__()
         for each in self._followers:
             each.start()
 
     def hurry(self) -> None:
-        """Look into every mailbox now, whatever is being waited for."""
+        """Look into every mailbox now, whatever is being waited for; accounts that were not let in are asked again."""
+        self._asked.set()
         for each in self._followers:
             each.hurry()
 
     def stop(self) -> None:
-        """Ask for the end of following, without waiting for it."""
+        """Ask for the end of following and of sending, without waiting for it."""
+        self._couriers.stop()
         for each in self._followers:
             each.stop()
 

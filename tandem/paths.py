@@ -31,6 +31,11 @@ class Home:
         return self.folder / "mail"
 
     @property
+    def endings(self) -> Path:
+        """How attempts to send ended that the store would not take yet; seldom there."""
+        return self.folder / "endings"
+
+    @property
     def macros(self) -> Path:
         """This desk's own macros."""
         return self.folder / "macros"

@@ -24,13 +24,17 @@ _TRIES_TO_CONCLUDE = 3
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many mails ended how in one round. `broken`: failures of our own; those mails are looked at again later."""
+    """How many mails ended how in one round. `broken`: failures of our own; those mails are looked at again later.
+
+    `held` are those that were due and were not tried because their account is not let in.
+    """
 
     sent: int = 0
     deferred: int = 0
     refused: int = 0
     uncertain: int = 0
     broken: tuple[TandemError, ...] = ()
+    held: int = 0
 
     def __add__(self, other: Delivered) -> Delivered:
         """Both together."""
@@ -40,6 +44,7 @@ class Delivered:
             self.refused + other.refused,
             self.uncertain + other.uncertain,
             (*self.broken, *other.broken),
+            self.held + other.held,
         )
 
 
@@ -98,7 +103,7 @@ def _is_abandoned(desk: Desk, left: OutboxEntry, is_gone: Callable[[str], bool])
 
 
 class _Round:
-    """`down` remembers, by mailbox, whose server takes nothing at the moment."""
+    """`down` remembers whose server takes nothing at the moment, and `stopped` whose does not let us in, by mailbox."""
 
     def __init__(self, desk: Desk, sender: Sender, owner: str, chance: Callable[[], float], lane: Lane) -> None:
         self.desk = desk
@@ -108,6 +113,8 @@ class _Round:
         self.lane = lane
         self.endings = lane.endings or HeldEndings()
         self.down: dict[str, Attempt] = {}
+        self.stopped: set[str] = set()
+        self.held = 0
         self.ends: Counter[Verdict] = Counter()
         self.broken: list[TandemError] = []
 
@@ -121,6 +128,7 @@ class _Round:
             refused=ends[Verdict.REFUSED],
             uncertain=ends[Verdict.UNCERTAIN],
             broken=tuple(self.broken),
+            held=self.held,
         )
 
     def book(self, step: Callable[[], Verdict | None]) -> None:
@@ -138,7 +146,10 @@ class _Round:
 
     def deliver(self, due: OutboxEntry) -> Verdict | None:
         """One attempt, unless another process is faster or the account is stopped."""
-        if not may_try(self.desk, due.mailbox) or (claim := take_up(self.desk, due.id, self.owner)) is None:
+        if due.mailbox in self.stopped or not may_try(self.desk, due.mailbox):
+            self._hold(due.mailbox)
+            return None
+        if (claim := take_up(self.desk, due.id, self.owner)) is None:
             return None
         try:
             unfit = self._unfit(claim.mail)
@@ -146,11 +157,16 @@ class _Round:
         except ClaimLost:
             return None
         if attempt is None:
+            self._hold(due.mailbox)
             return None
         end = self._conclude_patiently(claim.mail, attempt)
         if unfit is None and not attempt.server_wide:
             learn(self.desk, due.mailbox, attempt)
         return end
+
+    def _hold(self, mailbox: str) -> None:
+        self.stopped.add(mailbox)
+        self.held += 1
 
     def _unfit(self, mail: OutboxEntry) -> Attempt | None:
         """What keeps a mail from being shown to the server at all."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Event, Lock
 
 from desk.errors import RefusedError, StoreBusy, TandemError
 from desk.standing import Standing
 from tandem.cli.output import complain, print_json, say
 from tandem.counts import Counts
-from tandem.loops import MailRounds, deliver_due, unsent
+from tandem.loops import MailRounds, unsent
 from tandem.wiring import Office
 
 _DELIVER_EVERY = 1.0
@@ -30,15 +31,15 @@ def follow(office: Office, *, as_json: bool, ended: Event | None = None) -> None
         rounds.follow_counting(teller.hear)
         while True:
             watch.poll()  # fails once a newer Tandem has upgraded the desk
-            teller.sent(*_send(office))
+            teller.sent(*_send(rounds))
             if ended.wait(_DELIVER_EVERY):
                 return
 
 
-def _send(office: Office) -> tuple[Counts, list[TandemError]]:
+def _send(rounds: MailRounds) -> tuple[Counts, list[TandemError]]:
     counts = Counts()
     try:
-        done = deliver_due(office)
+        done = replace(rounds.send(), held=0)  # an account that is not let in is told of as trouble of its mailbox
     except StoreBusy as error:
         return counts, [error]
     counts.sent = done.sent

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,37 +22,19 @@ from desk.ticket import Status
 from desk.unsent import make_uncertain
 from storage.database import open_store
 from storage.shared import SharedStore
+from tests.desk.posting import (
+    DOWN,
+    PUT_OFF,
+    REFUSED,
+    SENT,
+    UNCERTAIN,
+    RecordingSender,
+    lose_bytes,
+    now,
+    queue,
+    run,
+)
 from tests.desks import SetClock, make_desk, receive
-
-SENT = Attempt(Verdict.SENT, "250 taken")
-PUT_OFF = Attempt(Verdict.DEFERRED, "451 later")
-REFUSED = Attempt(Verdict.REFUSED, "550 never")
-UNCERTAIN = Attempt(Verdict.UNCERTAIN, "connection lost")
-DOWN = Attempt(Verdict.DEFERRED, "nobody answers", server_wide=True)
-
-
-@dataclass(slots=True)
-class RecordingSender:
-    """Implements desk.ports.Sender: every mail ends as the next of `ends` says, or else as the last.
-
-    `sent` holds what a server would have: (Message-ID, bytes). `before_data` and `in_data` run at these moments.
-    """
-
-    ends: list[Attempt] = field(default_factory=lambda: [SENT])
-    sent: list[tuple[str, bytes]] = field(default_factory=list)
-    tried: list[OutboxId] = field(default_factory=list)
-    before_data: Callable[[], object] = lambda: None
-    in_data: Callable[[], object] = lambda: None
-
-    def send(self, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]) -> Attempt:
-        end = self.ends.pop(0) if len(self.ends) > 1 else self.ends[0]
-        self.tried.append(entry.id)
-        self.before_data()
-        if not end.server_wide:
-            entering_data()
-            self.sent.append((entry.message_id, raw))
-        self.in_data()
-        return end
 
 
 @pytest.fixture
@@ -65,38 +47,6 @@ def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
     desk = make_desk(tmp_path, clock=clock)
     yield desk
     desk.store.close()
-
-
-def queue(desk: Desk, text: str = "It is on its way.", *, status: Status | None = Status.WAITING) -> OutboxEntry:
-    """An answer on a new ticket, due at once."""
-    ticket = receive(desk)
-    return reply(desk, ticket.number, Answer(text=text, status=status, send_in=0))
-
-
-def run(
-    desk: Desk,
-    sender: RecordingSender,
-    *,
-    owner: str = "me",
-    gone: str | None = None,
-    limit: int | None = None,
-    chance: float = 0.5,
-) -> Delivered:
-    """One round; processes whose claims begin with `gone` have ended."""
-    return deliver(
-        desk,
-        sender,
-        owner=owner,
-        is_gone=lambda claim: gone is not None and claim.startswith(gone),
-        limit=limit,
-        chance=lambda: chance,
-    )
-
-
-def now(desk: Desk, entry: OutboxEntry) -> OutboxEntry:
-    found = desk.store.outbox.get(entry.id)
-    assert found is not None
-    return found
 
 
 def events(desk: Desk, entry: OutboxEntry) -> list[tuple[Happened, str]]:
@@ -252,7 +202,7 @@ def test_a_mail_with_a_gap_is_refused_here_too(desk: Desk) -> None:
 
 def test_a_mail_whose_bytes_are_lost_is_refused_in_words_and_keeps_its_draft(desk: Desk, tmp_path: Path) -> None:
     lost, other = queue(desk, "The lost one."), queue(desk, "The other.")
-    (tmp_path / "mail" / lost.raw[:2] / lost.raw[2:]).unlink()
+    lose_bytes(tmp_path, lost)
     assert run(desk, RecordingSender()) == Delivered(sent=1, refused=1)
     assert now(desk, lost).state is OutboxState.REFUSED
     assert now(desk, lost).draft == "The lost one."
