@@ -14,6 +14,7 @@ from desk.sides import ANSWERED_ASIDE, ASIDE, is_answered
 from desk.ticket import Status, Ticket
 
 UNDELIVERED = frozenset({OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED})
+_MAIL_OPENS = frozenset({Happened.REOPENED, Happened.MERGED, Happened.ANSWERED_ASIDE})
 NOT_AN_ANSWER = frozenset({OutboxState.CANCELLED, OutboxState.REFUSED})
 
 States = Mapping[OutboxId, OutboxState]
@@ -120,7 +121,7 @@ def closes(event: Event) -> bool:
 def opens(event: Event) -> bool:
     """Whether this opened a closed ticket because it was not done with after all; new mails are another matter."""
     opened = any(each.field == "status" and each.before == Status.CLOSED for each in event.changes)
-    return opened and event.what not in (Happened.REOPENED, Happened.MERGED) and not event.undone
+    return opened and event.what not in _MAIL_OPENS and not event.undone
 
 
 def summed_up(ticket: Ticket, entries: Sequence[Entry], states: States, *, drafts: bool) -> Ticket:
