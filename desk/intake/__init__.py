@@ -14,7 +14,7 @@ from desk.erased import is_erased, remains
 from desk.incoming import Fetched, Incoming, Outcome
 from desk.intake.aside import side_of, take_aside
 from desk.intake.bounces import reported, take_report
-from desk.intake.colleagues import is_by_colleague, take_from_colleague
+from desk.intake.colleagues import addressed, is_by_colleague, open_for, take_from_colleague
 from desk.intake.elsewhere import look_out
 from desk.intake.filing import file, open_again
 from desk.intake.follow_up import GoesOn, going_on
@@ -86,6 +86,8 @@ def _go_on(desk: Desk, arrival: Arrival, lead: Lead, ticket: Ticket) -> Taken:
 def _take_first(desk: Desk, arrival: Arrival, lead: Lead) -> Taken:
     if is_for_others(desk, arrival.read):
         return Taken(Outcome.ELSEWHERE)
+    if customer := addressed(desk, arrival):
+        return open_for(desk, replace(arrival, read=judged(desk, arrival.read, is_answer=True)), customer)
     read = judged(desk, arrival.read, is_answer=False)
     return open_ticket(desk, replace(arrival, read=read), claims=lead.claims)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from desk.conversation import Happened
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
 from desk.intake.filing import file, open_again
 from desk.intake.follow_up import going_on
-from desk.intake.opening import agent_with
+from desk.intake.opening import agent_with, new_ticket, proposed
 from desk.intake.sent import take_sent
 from desk.intake.taken import Arrival, Taken
 from desk.judging import FROM_A_COLLEAGUE, judged
@@ -44,10 +45,41 @@ def take_from_colleague(desk: Desk, arrival: Arrival, named: Ticket) -> Taken:
     return taken
 
 
+def addressed(desk: Desk, arrival: Arrival) -> Address | None:
+    """To whom outside a colleague writes a first mail that the desk gets as well: that is whose matter it is.
+
+    Of several it is the first in To. What they forward is the matter of whoever wrote it.
+    """
+    read = arrival.read
+    if _is_by_machine_or_outside(desk, read):
+        return None
+    to, cc = _outside(desk, read.to), _outside(desk, read.cc)
+    got = {each.key: each for each in (*to, *cc)}
+    about = proposed(desk, arrival)
+    if about is not None and about.key not in got:
+        return None
+    return next(iter(got.values()), None) if len(got) == 1 else next(iter(to), None)
+
+
+def open_for(desk: Desk, arrival: Arrival, customer: Address) -> Taken:
+    """A ticket of this customer with a colleague's first mail to them, as one of ours: nobody waits for an answer."""
+    ticket = new_ticket(desk, arrival, customer)
+    ticket = desk.record(Happened.CREATED, ticket, ticket)
+    return replace(take_sent(desk, arrival, ticket), outcome=Outcome.TICKET)
+
+
+def _is_by_machine_or_outside(desk: Desk, read: Incoming) -> bool:
+    is_by_machine = read.automatic is not None and not read.is_doubtful
+    return is_by_machine or desk.settings.is_own(read.sender) or agent_with(desk, read.sender) is None
+
+
+def _outside(desk: Desk, people: Iterable[Address]) -> list[Address]:
+    return [each for each in people if not desk.settings.is_own(each) and agent_with(desk, each) is None]
+
+
 def _passes_on(desk: Desk, read: Incoming) -> bool:
     """Whether it forwards a mail of somebody outside; an answer that quotes one is no news."""
-    outside = (each for each in read.forwarded if not desk.settings.is_own(each) and agent_with(desk, each) is None)
-    return not answers(read.subject, has_references=True) and any(True for _ in outside)
+    return not answers(read.subject, has_references=True) and bool(_outside(desk, read.forwarded))
 
 
 def _writers(desk: Desk, ticket: Ticket) -> set[str]:

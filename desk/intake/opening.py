@@ -21,18 +21,11 @@ def open_ticket(
     desk: Desk, arrival: Arrival, *, follows: Ticket | None = None, claims: TicketNumber | None = None
 ) -> Taken:
     """A new ticket with this mail on it, which may go on from a closed one, or claim to belong to another."""
-    mail, read = arrival.mail, arrival.read
-    ticket = Ticket(
-        number=desk.store.tickets.reserve(),
-        subject=read.subject or NO_SUBJECT,
-        customer=behind(desk, read) or customer_of(read),
-        mailbox=_mailbox(desk, arrival),
-        created=mail.received,
-        updated=desk.clock(),
-        last_message=mail.received,
+    ticket = replace(
+        new_ticket(desk, arrival, behind(desk, arrival.read) or customer_of(arrival.read)),
         claims=claims,
         follows=follows.number if follows else None,
-        proposed_customer=_proposed(desk, arrival),
+        proposed_customer=proposed(desk, arrival),
     )
     ticket = desk.tell(Happened.CREATED, ticket, ticket)  # it is stored with its first mail
     if claims is not None:
@@ -40,6 +33,19 @@ def open_ticket(
     if follows is not None:
         ticket = _inherited(desk, follows, tell_both(desk, follows, ticket))
     return file(desk, ticket, arrival, Outcome.TICKET)
+
+
+def new_ticket(desk: Desk, arrival: Arrival, customer: Address) -> Ticket:
+    """A ticket for a mail, which is for the caller to store."""
+    return Ticket(
+        number=desk.store.tickets.reserve(),
+        subject=arrival.read.subject or NO_SUBJECT,
+        customer=customer,
+        mailbox=_mailbox(desk, arrival),
+        created=arrival.mail.received,
+        updated=desk.clock(),
+        last_message=arrival.mail.received,
+    )
 
 
 def _inherited(desk: Desk, old: Ticket, new: Ticket) -> Ticket:
@@ -61,7 +67,7 @@ def _mailbox(desk: Desk, arrival: Arrival) -> str:
     return next(named, arrival.mail.place.mailbox)
 
 
-def _proposed(desk: Desk, arrival: Arrival) -> Address | None:
+def proposed(desk: Desk, arrival: Arrival) -> Address | None:
     """Who wrote the mail that a colleague forwards to the desk; what customers forward is their own matter.
 
     Of several nobody is proposed: one of them may be a stranger who was only quoted.

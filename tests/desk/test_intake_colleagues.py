@@ -125,3 +125,57 @@ def test_who_forwarded_a_mail_and_answers_it_too_has_answered(desk: Desk, clock:
     arrive(desk, by_bo(TO_DANA, answers="<f@bo>"))
     assert mails(desk)[1].direction is Direction.OUT
     assert desk.ticket(ONE).waiting_since is None
+
+
+def first_by_bo(to: str, cc: str = "", *more: str, subject: str = "Your new contract") -> bytes:
+    copies = (f"Cc: {cc}",) if cc else ()
+    fields = {"from": "Bo Lind <bo@acme.example>", "to": to, "subject": subject, "message_id": "<first@bo>"}
+    return mail(*copies, *more, body="Here is what we offer.", **fields)
+
+
+@pytest.mark.parametrize(
+    ("to", "cc", "customer"),
+    [
+        ("Dana Petrova <dana@corp.example>", "support@acme.example", "dana@corp.example"),
+        ("dana@corp.example", "", "dana@corp.example"),
+        ("support@acme.example", "dana@corp.example", "dana@corp.example"),
+        ("ana@acme.example, dana@corp.example, leo@corp.example", "support@acme.example", "dana@corp.example"),
+        ("dana@corp.example", "support@acme.example, leo@corp.example", "dana@corp.example"),
+        ("support@acme.example", "ana@acme.example", "bo@acme.example"),
+        ("support@acme.example", "leo@corp.example, dana@corp.example", "bo@acme.example"),
+    ],
+)
+def test_a_first_mail_of_theirs_is_the_matter_of_whom_outside_they_wrote_to(
+    desk: Desk, to: str, cc: str, customer: str
+) -> None:
+    taken = arrive(desk, first_by_bo(to, cc))
+    ticket, [first] = desk.ticket(ONE), mails(desk)
+    is_ours = customer != "bo@acme.example"
+    assert (taken.outcome, ticket.customer.email, ticket.proposed_customer) == (Outcome.TICKET, customer, None)
+    assert (first.direction is Direction.OUT, ticket.waiting_since is None) == (is_ours, is_ours)
+    assert first.author == ("bo" if is_ours else None)
+
+
+def test_what_the_customer_answers_to_their_first_mail_waits_until_they_answer_it(desk: Desk, clock: SetClock) -> None:
+    arrive(desk, first_by_bo("dana@corp.example", "support@acme.example"))
+    clock.go_on(hours=1)
+    to = {"to": "bo@acme.example", "cc": "support@acme.example", "from": "dana@corp.example", "message_id": "<2@dana>"}
+    arrive(desk, mail("In-Reply-To: <first@bo>", body="I take it", subject="Re: Your new contract", **to))
+    assert (len(mails(desk)), desk.ticket(ONE).waiting_since) == (2, clock.now)
+    assert recipients(desk, ONE)[0] == (Address("dana@corp.example"),)
+    clock.go_on(hours=1)
+    arrive(desk, by_bo(TO_DANA, answers="<2@dana>"))
+    assert [each.direction for each in mails(desk)] == [Direction.OUT, Direction.IN, Direction.OUT]
+    assert desk.ticket(ONE).waiting_since is None
+
+
+def test_a_mail_that_they_forward_to_a_supplier_is_the_matter_of_who_wrote_it(desk: Desk) -> None:
+    inner = part("message/rfc822", "From: Dana Petrova <dana@corp.example>\n\nIt broke")
+    fields = {"from": "bo@acme.example", "to": "supplier@parts.example", "subject": "Fwd: Refund"}
+    arrive(desk, multipart("mixed", inner, header=("Cc: support@acme.example",), **fields))
+    assert desk.ticket(ONE).proposed_customer == DANA
+
+
+def test_their_note_of_absence_to_somebody_outside_is_nobodys_matter_but_a_machines(desk: Desk) -> None:
+    arrive(desk, first_by_bo("dana@corp.example", "support@acme.example", "Auto-Submitted: auto-replied"))
+    assert (desk.ticket(ONE).customer.email, desk.ticket(ONE).waiting_since) == ("bo@acme.example", None)
