@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desk.outgoing import Attempt, Verdict
+from desk.outgoing import Attempt, RecipientAnswer, Verdict
 from desk.safe import safe_line
 
 WORDS_LIMIT = 200
@@ -26,7 +26,10 @@ _CLOSING = 421
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of a server: its code and its words, which nobody has looked through yet."""
+    """One answer of a server: its code and its words, which nobody has looked through yet.
+
+    0 is the code of what is no answer by the rules.
+    """
 
     code: int
     words: str
@@ -47,12 +50,22 @@ class Answer:
         return self.is_refusal and self.code not in _ACCOUNT_TROUBLE
 
     @property
+    def is_rejection(self) -> bool:
+        """Whether the server surely has not done it, for good or for now (5yz, 4yz)."""
+        return self.is_refusal or self.code in _NOT_NOW
+
+    @property
+    def is_account_trouble(self) -> bool:
+        """Whether it is the account that must be mended before the server takes any mail."""
+        return self.code in _ACCOUNT_TROUBLE
+
+    @property
     def is_server_wide(self) -> bool:
         """Whether the next mail would be turned away as well."""
-        return self.code in _ACCOUNT_TROUBLE or self.code == _CLOSING
+        return self.is_account_trouble or self.code == _CLOSING
 
     def __str__(self) -> str:
-        return cut(f"{self.code} {self.words}")
+        return cut(f"{self.code} {self.words}" if self.code else f"it answers “{self.words}”")
 
 
 def cut(words: str) -> str:
@@ -64,7 +77,7 @@ def cut(words: str) -> str:
 def judge_before_body(answer: Answer) -> Attempt:
     """An answer other than yes while the server has nothing of the mail yet: it is surely not sent."""
     verdict = Verdict.REFUSED if answer.is_no else Verdict.DEFERRED
-    return Attempt(verdict, str(answer), server_wide=answer.is_server_wide)
+    return Attempt(verdict, str(answer), server_wide=answer.is_server_wide, stops_account=answer.is_account_trouble)
 
 
 def judge_recipients(answers: dict[str, Answer]) -> Attempt | None:
@@ -79,8 +92,17 @@ def judge_recipients(answers: dict[str, Answer]) -> Attempt | None:
     told = [f"{cut(recipient)}: {answer}" for recipient, answer in (refused or bad).items()]
     more = f"; and {len(told) - LISTED} more" if len(told) > LISTED else ""
     verdict = Verdict.REFUSED if refused else Verdict.DEFERRED
-    server_wide = any(answer.is_server_wide for answer in bad.values())
-    return Attempt(verdict, "; ".join(told[:LISTED]) + more, server_wide=server_wide)
+    return Attempt(
+        verdict,
+        "; ".join(told[:LISTED]) + more,
+        server_wide=any(answer.is_server_wide for answer in bad.values()),
+        stops_account=any(answer.is_account_trouble for answer in bad.values()),
+        recipients=tuple(
+            RecipientAnswer(recipient, answer.code, cut(answer.words))
+            for recipient, answer in bad.items()
+            if answer.is_rejection and not answer.is_server_wide
+        ),
+    )
 
 
 def judge_after_body(answer: Answer) -> Attempt:

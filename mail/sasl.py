@@ -109,12 +109,12 @@ def explained(error: MailError, why: str, shown: Sequence[str], *, is_token: boo
 
     `shown` are the secret and all that was said with it in it, none of which is repeated should the server do so.
     """
-    said, why = _without(shown, error.message), _without(shown, why)
+    said, why = without(shown, error.message), without(shown, why)
     hint = _hint(is_token=is_token) if isinstance(error, LoginRefused) else error.hint
     return error.reworded(f"{said} ({why})" if why else said, hint)
 
 
-def _without(shown: Sequence[str], said: str) -> str:
+def without(shown: Sequence[str], said: str) -> str:
     """Words without these others, which may stand there whole, or be cut off with the words' end."""
     for each in shown:
         if len(each) >= _SHORTEST_SECRET:

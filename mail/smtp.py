@@ -1,43 +1,38 @@
-"""Hands one mail to an SMTP server and says how that ended (RFC 5321, 3207, 4954, 1870, 3461).
+"""Hands one mail to an SMTP server and says how that ended (RFC 5321, 4954).
 
-The commands are driven one by one, because only so is it known how far a mail had got when a connection fails:
-aiosmtplib raises the same error before the server's 354 and after the final dot. What answers mean is in
-mail/replies.py; when to try again is the desk's matter.
+The conversation itself is in mail/smtp_line.py, and what answers mean in mail/replies.py; when to try again is the
+desk's matter.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
 import re
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
+from aiosmtplib import SMTPException, SMTPResponseException
 
 from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
 from desk.outgoing import Attempt, OutboxEntry, Verdict
 from mail.auth import Login, PasswordSource
 from mail.handshakes import tls_hint, tls_words
-from mail.replies import Answer, cut, judge_after_body, judge_before_body, judge_recipients
+from mail.replies import Answer, cut, judge_after_body
 from mail.sasl import NoWayIn, takes_token
 from mail.sent_ids import id_in_answer
 from mail.servers import SmtpAddress
-from mail.smtp_login import log_in
+from mail.smtp_line import Line
+from mail.smtp_login import log_in, said_with
 
 CONNECT_TIMEOUT = 30.0
 COMMAND_TIMEOUT = 60.0
 DATA_TIMEOUT = 600.0
 """Seconds; the last is what RFC 5321 4.5.3.2.6 asks for, and a shorter one is the usual cause of mails sent twice."""
 
-_GO_ON = 354
 _BARE_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
-_ENVELOPE_ID_LIMIT = 100
 
 
 class SmtpSender:
@@ -87,16 +82,18 @@ class SmtpSender:
         try:
             line = await self._connect()
         except (ConfigError, MailError) as error:
-            return Attempt(Verdict.DEFERRED, error.message, server_wide=True)
+            stops_account = isinstance(error, ConfigError | LoginRefused)
+            return Attempt(Verdict.DEFERRED, error.message, server_wide=True, stops_account=stops_account)
+        limits = line.limits
         try:
             attempt = await self._hand_over(line, entry, raw, entering_data)
         except BaseException:
             line.close()
             raise
         await line.hang_up()
-        return attempt
+        return replace(attempt, limits=limits)
 
-    async def _connect(self) -> _Line:
+    async def _connect(self) -> Line:
         """A connection on which mail may be sent: encrypted as asked, and logged in.
 
         Where the password is a token and the server refuses it, a fresh one is tried once.
@@ -117,19 +114,11 @@ class SmtpSender:
     def _takes_token(self) -> bool:
         return self.password is not None and takes_token(self.password, self.login)
 
-    async def _connect_with(self, secret: str | None, context: ssl.SSLContext | None) -> _Line:
+    async def _connect_with(self, secret: str | None, context: ssl.SSLContext | None) -> Line:
         try:
-            line = _Line(
-                hostname=self.address.host,
-                port=self.address.port,
-                local_hostname="localhost",  # never sent, see _Line.introduce; without it the resolver is asked
-                timeout=self.command_timeout,
-                use_tls=self.address.security == "tls",
-                start_tls=False,
-                tls_context=context,
-            )
-            await line.connect(timeout=self.connect_timeout)
+            line = Line(self.address.host, self.address.port, context, self.command_timeout)
             try:
+                await line.dial(self.connect_timeout, with_tls=self.address.security == "tls")
                 await self._open(line, secret)
             except BaseException:
                 line.close()
@@ -140,12 +129,13 @@ class SmtpSender:
             raise self._explained(error) from error
         return line
 
-    async def _open(self, line: _Line, secret: str | None) -> None:
+    async def _open(self, line: Line, secret: str | None) -> None:
         await line.introduce()
         if self.address.security == "starttls":
-            await line.starttls()
+            await line.encrypt()
             await line.introduce()
         if self.address.user and secret is not None:
+            line.hushed = said_with(self.address, secret)
             ways = line.server_auth_methods
             await log_in(line, self.address, ways, secret, self.login, is_token=self._takes_token)
 
@@ -163,18 +153,13 @@ class SmtpSender:
                 return MailUnreachable(f"{where}: {_words(cause)}", hint)
 
     async def _hand_over(
-        self, line: _Line, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]
+        self, line: Line, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]
     ) -> Attempt:
-        try:
-            if (refusal := await line.name_envelope(entry, len(raw))) is not None:
-                return refusal
-            if (answer := await line.ask("DATA")).code != _GO_ON:
-                return judge_before_body(answer)
-        except (SMTPException, OSError) as error:
-            return Attempt(Verdict.DEFERRED, f"{_words(error)}, before the mail was handed over")
-        except ValueError:
-            return Attempt(Verdict.REFUSED, "not sent: an address in its envelope cannot be written")
+        if (obstacle := await _before_body(line.begin(entry, raw))) is not None:
+            return obstacle
         entering_data()
+        if (obstacle := await _before_body(line.look_up())) is not None:
+            return obstacle
         try:
             return self._judged(await line.hand_over(raw, self.data_timeout), entry)
         except (SMTPException, OSError) as error:
@@ -197,93 +182,22 @@ def _tls_context(cafile: Path | None) -> ssl.SSLContext:
         raise ConfigError(str(cafile), "", why) from error
 
 
-class _Line(SMTP):
-    """A connection that is dropped at once when it is closed.
-
-    An orderly close would go on writing what is still in its buffers, so that a mail which was given up as uncertain
-    might be completed after all.
-    """
-
-    def close(self) -> None:
-        """Drop the connection; nothing more is written."""
-        if isinstance(self.transport, asyncio.WriteTransport):
-            with contextlib.suppress(AttributeError):  # a TLS transport that is closed already, up to Python 3.11.3
-                self.transport.abort()
-        super().close()
-
-    async def hang_up(self) -> None:
-        """Say goodbye and drop the connection; it is closed when this returns.
-
-        The answer to QUIT is not awaited: how the mail fared is known, and each moment before that is written down
-        is one in which a crash would make it uncertain.
-        """
-        if self.protocol is not None:
-            with contextlib.suppress(SMTPServerDisconnected):
-                self.protocol.write(b"QUIT\r\n")
-        self.close()
-        await asyncio.sleep(0)  # the loop closes the socket in its next round
-
-    async def ask(self, *command: str) -> Answer:
-        """Give one command and wait for its answer."""
-        code, words = await self.execute_command(*(part.encode("ascii") for part in command))
-        return Answer(code, words)
-
-    async def introduce(self) -> None:
-        """EHLO with the address of this end (RFC 5321 4.1.3): the name of the machine is nobody's business."""
-        host = str(self.get_transport_info("sockname")[0]).partition("%")[0]
-        await self.ehlo(hostname=f"[IPv6:{host}]" if ":" in host else f"[{host}]")
-
-    async def name_envelope(self, entry: OutboxEntry, size: int) -> Attempt | None:
-        """MAIL, then RCPT for each recipient; what stands in the way, or None when all of them were accepted."""
-        if (limit := self._size_limit()) and size > limit:
-            said = f"not sent: the mail has {size} bytes and this server takes {limit}"
-            return Attempt(Verdict.REFUSED, said)
-        sender_options, recipient_options = self._options(entry, size)
-        if not (answer := await self.ask("MAIL", f"FROM:<{entry.envelope_from}>", *sender_options)).is_yes:
-            return judge_before_body(answer)
-        answers: dict[str, Answer] = {}
-        for recipient in entry.recipients:
-            answers[recipient] = await self.ask("RCPT", f"TO:<{recipient}>", *recipient_options)
-            if not self.is_connected:
-                break
-        if (refusal := judge_recipients(answers)) is not None:
-            with contextlib.suppress(SMTPException):
-                await self.ask("RSET")
-        return refusal
-
-    async def hand_over(self, raw: bytes, seconds: float) -> Answer:
-        """The body, after the server's 354, and the answer to it.
-
-        `SMTP.data` would send DATA and body in one go, with no place between them to commit that the mail is in DATA.
-        The protocol's `write` and `read_response` are its public parts; nothing can be received between these two
-        calls, because neither of them gives up the event loop before the answer is waited for.
-        """
-        if self.protocol is None:
-            raise SMTPServerDisconnected("connection lost")
-        self.protocol.write(_LEADING_DOT.sub(b"..", raw) + b".\r\n")
-        code, words = await self.protocol.read_response(timeout=seconds)
-        return Answer(code, words)
-
-    def _size_limit(self) -> int:
-        limit = self.esmtp_extensions.get("size", "")
-        return int(limit) if limit.isdecimal() else 0
-
-    def _options(self, entry: OutboxEntry, size: int) -> tuple[list[str], list[str]]:
-        """The size (RFC 1870), and that we want to hear of failures under the name of this mail (RFC 3461)."""
-        sender_options = [f"SIZE={size}"] if self.supports_extension("size") else []
-        if not self.supports_extension("dsn"):
-            return sender_options, []
-        envelope_id = re.sub(r"[+=]", lambda found: f"+{ord(found[0]):02X}", entry.message_id.strip("<>"))
-        named = [f"ENVID={envelope_id}"] if len(envelope_id) <= _ENVELOPE_ID_LIMIT else []
-        return [*sender_options, "RET=HDRS", *named], ["NOTIFY=FAILURE,DELAY"]
+async def _before_body(step: Awaitable[Attempt | None]) -> Attempt | None:
+    """Do a step before the first byte of the body; what stands in the way of the mail, or None."""
+    try:
+        return await step
+    except (SMTPException, OSError) as error:
+        return Attempt(Verdict.DEFERRED, f"{_words(error)}, before the mail was handed over")
 
 
 def _words(error: Exception) -> str:
     if said := tls_words(error):
         return said
     match error:
-        case SMTPResponseException() if error.code > 0:
-            return str(Answer(error.code, error.message))
+        case SMTPResponseException():
+            return str(Answer(max(error.code, 0), error.message))
+        case TimeoutError(errno=None):
+            return "the server took too long"
         case socket.gaierror():  # its numbers are not those of the operating system
             return cut(f"{error.strerror}")
         case OSError(errno=int(number)):

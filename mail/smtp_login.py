@@ -15,6 +15,7 @@ from mail.sasl import Mechanism, explained, mechanism_for, next_words, no_way_in
 from mail.servers import SmtpAddress
 
 _GO_ON = 334
+_WITH_SECRET: tuple[Mechanism, ...] = ("PLAIN", "XOAUTH2", "OAUTHBEARER")
 _LONGEST_COMMAND = 512
 """Bytes of a command with its line end (RFC 5321 4.5.3.1.4); what is longer must wait to be asked for (RFC 4954 4)."""
 
@@ -55,8 +56,7 @@ async def log_in(
         if said is None:
             break
     if not answer.is_yes:
-        shown = (secret, *map(_encoded, (first, secret.encode())))
-        raise explained(_refusal(where, address.user, answer), why, shown, is_token=is_token)
+        raise explained(_refusal(where, address.user, answer), why, said_with(address, secret), is_token=is_token)
 
 
 async def _begin(dialogue: Dialogue, mechanism: Mechanism, said: bytes) -> Answer:
@@ -64,6 +64,13 @@ async def _begin(dialogue: Dialogue, mechanism: Mechanism, said: bytes) -> Answe
         return await dialogue.ask("AUTH", mechanism, _encoded(said))
     answer = await dialogue.ask("AUTH", mechanism)
     return await dialogue.ask(_encoded(said)) if answer.code == _GO_ON else answer
+
+
+def said_with(address: SmtpAddress, secret: str) -> tuple[str, ...]:
+    """A secret, and all that may be said with it in it: what nobody else may read, should a server repeat it."""
+    server = (address.host, address.port)
+    openings = (opening(each, address.user, secret, server) for each in _WITH_SECRET)
+    return (secret, *map(_encoded, (secret.encode(), *openings)))
 
 
 def _refusal(where: str, user: str, answer: Answer) -> MailError:

@@ -1,4 +1,4 @@
-"""An SMTP server that misbehaves on command (RFC 5321): it refuses, stalls or hangs up at a chosen step.
+"""An SMTP server that misbehaves on command (RFC 5321): it refuses, stalls, babbles or hangs up at a chosen step.
 
 A plain socket server, because a well-kept library would not let it break the rules. The one that behaves is
 `tandem.demo.servers.SmtpServer`.
@@ -11,19 +11,30 @@ import re
 import socket
 import socketserver
 import threading
+import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
+from tests.certificates import Certificates
+
 HOST = "127.0.0.1"
 
-Step = Literal["greeting", "ehlo", "mail", "rcpt", "data", "body", "dot", "rset", "quit"]
-"""Where a session stands: before the greeting, before the answer to a command (`data`: before the 354), after the
-first line of the body (`body`), or after the final dot and before the answer to it (`dot`)."""
+Step = Literal[
+    "greeting", "ehlo", "starttls", "tls", "auth", "password",
+    "mail", "rcpt", "data", "body", "dot", "rset", "quit",
+]  # fmt: skip
+"""Where a session stands: before the greeting, before the answer to a command (`data`: before the 354), before it
+shakes hands (`tls`), before the answer to a login's second part (`password`), after the first line of the body
+(`body`), or after the final dot and before the answer to it (`dot`)."""
 
 EXTENSIONS = ("SIZE 50000000", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 USUAL: dict[Step, str] = {
     "greeting": "220 scripted.example ESMTP",
+    "starttls": "220 2.0.0 go ahead",
+    "tls": "",
+    "auth": "235 2.7.0 come in",
+    "password": "235 2.7.0 come in",
     "mail": "250 2.1.0 sender ok",
     "rcpt": "250 2.1.5 recipient ok",
     "data": "354 end with a dot",
@@ -32,17 +43,24 @@ USUAL: dict[Step, str] = {
     "rset": "250 2.0.0 forgotten",
     "quit": "221 2.0.0 goodbye",
 }
+ASK_FOR_PASSWORD = "334 UGFzc3dvcmQ6"
 
 
 @dataclass(slots=True)
 class _Misdeed:
-    """What happens at a step: silence for some seconds, then `answer`, or a closed connection where it is None."""
+    """What happens at a step: silence for some seconds, then `answer`, or a closed connection where it is None.
+
+    Where there are `pieces` the answer comes in these, `pause` seconds apart. `leaves`: then the connection is closed.
+    """
 
     step: Step
     answer: str | None
     seconds: float = 0.0
     recipient: str | None = None
     times: int | None = None
+    pieces: tuple[str, ...] = ()
+    pause: float = 0.0
+    leaves: bool = False
 
     def fits(self, step: Step, recipient: str | None) -> bool:
         return self.times != 0 and self.step == step and self.recipient in {None, recipient}
@@ -53,13 +71,27 @@ class ScriptedSmtp:
 
     `accepted` holds the exact bytes of each mail whose final dot came and was not answered by a refusal: a careful
     server would deliver these, also where the client never got an answer. `refused` holds those answered by 4xx or
-    5xx after the dot, `commands` every line that a client sent outside DATA.
+    5xx after the dot, `commands` every line that a client sent outside DATA, `reached` the steps that were
+    come to and `done` those that were answered.
+
+    With `certificates` it speaks TLS, from the first byte or after STARTTLS. Every login is welcome, and one by LOGIN
+    has two parts.
     """
 
     host = HOST
 
-    def __init__(self, extensions: tuple[str, ...] = EXTENSIONS) -> None:
+    def __init__(
+        self,
+        extensions: tuple[str, ...] = EXTENSIONS,
+        certificates: Certificates | None = None,
+        *,
+        starttls: bool = False,
+    ) -> None:
         self.extensions = extensions
+        self.context = certificates.for_server() if certificates else None
+        self.starttls = starttls
+        self.reached: list[Step] = []
+        self.done: list[Step] = []
         self.commands: list[str] = []
         self.accepted: list[bytes] = []
         self.refused: list[bytes] = []
@@ -83,11 +115,26 @@ class ScriptedSmtp:
 
     def stall(self, step: Step, seconds: float, *, times: int | None = None) -> None:
         """Give the usual answer to a step, but so many seconds later."""
-        self._script.append(_Misdeed(step, self._usual(step), seconds, times=times))
+        self._script.append(_Misdeed(step, self.usual(step), seconds, times=times))
+
+    def say(self, step: Step, *pieces: str, pause: float = 0.0, leave: bool = False) -> None:
+        """Say exactly these at a step, one after the other with a pause between, and perhaps close the connection."""
+        self._script.append(_Misdeed(step, "".join(pieces), pieces=pieces, pause=pause, leaves=leave))
+
+    def say_more(self, step: Step, more: str) -> None:
+        """Give the usual answer to a step, and in the same breath another."""
+        self.say(step, f"{self.usual(step)}\r\n{more}\r\n")
 
     def behave(self) -> None:
         """Forget the script."""
         self._script.clear()
+
+    def wait_until_left(self, seconds: float = 60) -> None:
+        """Wait until every client has gone and all that they sent is read."""
+        end = time.monotonic() + seconds
+        while self._server.open:
+            assert time.monotonic() < end, "a client has not gone"
+            time.sleep(0.01)
 
     def start(self) -> Self:
         """Take connections."""
@@ -119,22 +166,27 @@ class ScriptedSmtp:
 
     def plan(self, step: Step, recipient: str | None = None) -> _Misdeed:
         """What happens now at this step."""
+        self.reached.append(step)
         with self._lock:
             for misdeed in self._script:
                 if misdeed.fits(step, recipient):
                     if misdeed.times is not None:
                         misdeed.times -= 1
                     return misdeed
-        return _Misdeed(step, self._usual(step))
+        return _Misdeed(step, self.usual(step))
 
     def wait(self, seconds: float) -> None:
         """Say nothing for a while, or until the server stops."""
         self._stopping.wait(seconds)
 
-    def _usual(self, step: Step) -> str:
+    def usual(self, step: Step) -> str:
+        """What a server that behaves answers at a step."""
+        if step == "auth" and any(each.startswith("AUTH LOGIN") for each in self.extensions):
+            return ASK_FOR_PASSWORD
         if step != "ehlo":
             return USUAL[step]
-        return "\r\n".join(["250-scripted.example", *(f"250-{name}" for name in self.extensions), "250 HELP"])
+        offers = (*self.extensions, "STARTTLS") if self.starttls else self.extensions
+        return "\r\n".join(["250-scripted.example", *(f"250-{name}" for name in offers), "250 HELP"])
 
 
 class _HungUp(Exception):
@@ -147,10 +199,19 @@ class _Session(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        with contextlib.suppress(_HungUp, ConnectionError):
-            self._do(self.server.script.plan("greeting"))
+        script = self.server.script
+        with contextlib.suppress(_HungUp, OSError, ValueError):  # the last where it is closed while it is read
+            if script.context is not None and not script.starttls:
+                self._shake_hands()
+            self._do(script.plan("greeting"))
             while line := self.rfile.readline():
                 self._command(line.decode("utf-8", "surrogateescape").rstrip("\r\n"))
+
+    def finish(self) -> None:
+        with contextlib.suppress(OSError):
+            super().finish()
+        self.connection.close()
+        self.server.forget(self.connection)
 
     def _command(self, line: str) -> None:
         script = self.server.script
@@ -158,6 +219,10 @@ class _Session(socketserver.StreamRequestHandler):
         match line.split(" ", maxsplit=1)[0].upper():
             case "EHLO" | "HELO":
                 self._do(script.plan("ehlo"))
+            case "STARTTLS" if script.starttls:
+                self._starttls()
+            case "AUTH":
+                self._auth()
             case "MAIL":
                 self._do(script.plan("mail"))
             case "RCPT":
@@ -171,6 +236,36 @@ class _Session(socketserver.StreamRequestHandler):
                 raise _HungUp
             case _:
                 self._say("502 5.5.1 not here")
+
+    def _starttls(self) -> None:
+        answer = self.server.script.plan("starttls")
+        self._do(answer)
+        if answer.answer is not None and answer.answer.startswith("220"):
+            self._shake_hands()
+
+    def _shake_hands(self) -> None:
+        assert self.server.script.context is not None
+        self._do(self.server.script.plan("tls"))
+        self.connection = self.server.script.context.wrap_socket(
+            self.connection, server_side=True, do_handshake_on_connect=False
+        )
+        self.server.watch(self.connection)
+        self.connection.do_handshake()
+        self.setup_streams()
+
+    def setup_streams(self) -> None:
+        """Read and write on the connection as it is now."""
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb", buffering=0)
+
+    def _auth(self) -> None:
+        answer = self.server.script.plan("auth")
+        self._do(answer)
+        if answer.answer is not None and answer.answer.startswith("334"):
+            if not (line := self.rfile.readline()):
+                raise _HungUp
+            self.server.script.commands.append(line.decode().strip())
+            self._do(self.server.script.plan("password"))
 
     def _data(self) -> None:
         opening = self.server.script.plan("data")
@@ -193,7 +288,14 @@ class _Session(socketserver.StreamRequestHandler):
         self.server.script.wait(misdeed.seconds)
         if misdeed.answer is None:
             raise _HungUp
-        self._say(misdeed.answer)
+        for piece in misdeed.pieces:
+            self.wfile.write(piece.encode("utf-8", "surrogateescape"))
+            self.server.script.wait(misdeed.pause)
+        if not misdeed.pieces:
+            self._say(misdeed.answer)
+        self.server.script.done.append(misdeed.step)
+        if misdeed.leaves:
+            raise _HungUp
 
     def _say(self, answer: str) -> None:
         if answer:
@@ -205,23 +307,31 @@ class _Server(socketserver.ThreadingTCPServer):
 
     def __init__(self, address: tuple[str, int], script: ScriptedSmtp) -> None:
         self.script = script
-        self._open: set[socket.socket] = set()
+        self.open: set[socket.socket] = set()
         super().__init__(address, _Session)
 
     def server_close(self) -> None:
-        for connection in list(self._open):
+        for connection in list(self.open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         super().server_close()
 
+    def watch(self, connection: socket.socket) -> None:
+        """Close this one too when the server stops."""
+        self.open.add(connection)
+
+    def forget(self, connection: socket.socket) -> None:
+        """It is closed."""
+        self.open.discard(connection)
+
     def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         assert isinstance(request, socket.socket)
-        self._open.add(request)
+        self.open.add(request)
         super().process_request(request, client_address)
 
     def close_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
         assert isinstance(request, socket.socket)
-        self._open.discard(request)
+        self.open.discard(request)
         super().close_request(request)
 
 

@@ -1,91 +1,30 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from desk.actions.reply import reply
-from desk.conversation import EntryId, OutboxId
-from desk.delivery import Delivered, deliver
-from desk.desk import Desk
+from desk.delivery import deliver
 from desk.errors import LoginRefused, MailError, MailUnreachable
-from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
-from desk.people import Address, Handle
-from desk.ticket import TicketNumber
+from desk.outgoing import Answer, Limits, OutboxEntry, RecipientAnswer, Verdict
+from desk.people import Address
 from mail.auth import PasswordFile
 from mail.servers import SmtpAddress
 from mail.smtp import SmtpSender
 from tandem.processes import is_gone, owner
 from tests.desks import make_desk, receive
+from tests.mail.sending import ENTRY, LARGE, RAW, Blocking, Entering, password_file, plain_sender, secure_sender
 from tests.servers import HOST, PASSWORD, Certificates, ScriptedSmtp, SecureSmtpServer, SmtpServer, Step
-
-MOMENT = datetime(2025, 3, 9, 8, 7, 6, tzinfo=UTC)
-RAW = b"From: a@acme.example\r\nSubject: dots\r\n\r\n.one\r\n..two\r\nFrom three\r\n.\r\n\r\n"
-ENTRY = OutboxEntry(
-    id=OutboxId(1),
-    ticket=TicketNumber(1),
-    entry=EntryId(1),
-    author=Handle("ana"),
-    state=OutboxState.CLAIMED,
-    due=MOMENT,
-    created=MOMENT,
-    message_id="<t1.abc+def=ghi@acme.example>",
-    raw="",
-    mailbox="support",
-    envelope_from="support@acme.example",
-    recipients=("dana@corp.example", "bo@corp.example"),
-    draft="",
-)
-SECONDS = 0.4
-"""The timeouts of the senders here; the server stalls for longer."""
-
-
-def plain_sender(server: ScriptedSmtp | SmtpServer, *, data_timeout: float = SECONDS) -> SmtpSender:
-    return SmtpSender(
-        SmtpAddress.parse(f"smtp://{HOST}:{server.port}?security=none"),
-        connect_timeout=SECONDS,
-        command_timeout=SECONDS,
-        data_timeout=data_timeout,
-    )
-
-
-def secure_sender(
-    server: SecureSmtpServer, folder: Path, url: str, *, cafile: Path | None, password: str = PASSWORD
-) -> SmtpSender:
-    address = SmtpAddress.parse(url.format(server.port))
-    return SmtpSender(address, password_file(folder, password), cafile=cafile)
-
-
-def password_file(folder: Path, password: str) -> PasswordFile:
-    path = folder / "password"
-    path.write_text(f"{password}\n")
-    path.chmod(0o600)
-    return PasswordFile(path)
-
-
-@dataclass(slots=True)
-class Entering:
-    """Counts how often DATA was entered."""
-
-    times: int = 0
-
-    def __call__(self) -> None:
-        self.times += 1
 
 
 async def test_a_mail_arrives_byte_for_byte_at_every_recipient(smtp_server: SmtpServer) -> None:
     entering = Entering()
-    attempt = await plain_sender(smtp_server, data_timeout=5).send(ENTRY, RAW, entering)
+    attempt = await plain_sender(smtp_server).send(ENTRY, RAW, entering)
     assert (attempt.verdict, entering.times) == (Verdict.SENT, 1)
     (mail,) = smtp_server.received
     assert mail.raw == RAW
@@ -94,7 +33,7 @@ async def test_a_mail_arrives_byte_for_byte_at_every_recipient(smtp_server: Smtp
 
 async def test_the_bytes_on_the_line_are_the_stored_ones(scripted_smtp: ScriptedSmtp) -> None:
     attempt = await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())
-    assert attempt == Attempt(Verdict.SENT, "250 2.0.0 taken")
+    assert (attempt.verdict, attempt.said, attempt.recipients) == (Verdict.SENT, "250 2.0.0 taken", ())
     assert scripted_smtp.accepted == [RAW]
     assert scripted_smtp.commands[1:5] == [
         f"MAIL FROM:<support@acme.example> SIZE={len(RAW)}",
@@ -107,90 +46,6 @@ async def test_the_bytes_on_the_line_are_the_stored_ones(scripted_smtp: Scripted
 async def test_the_server_does_not_learn_the_name_of_this_machine(scripted_smtp: ScriptedSmtp) -> None:
     await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())
     assert scripted_smtp.commands[0] == "EHLO [127.0.0.1]"
-
-
-Misdeed = Callable[[ScriptedSmtp, Step], None]
-OPENING: list[Step] = ["greeting", "ehlo"]
-ENVELOPE: list[Step] = ["mail", "rcpt", "data"]
-BEFORE_BODY: list[Step] = [*OPENING, *ENVELOPE]
-
-
-def drop(server: ScriptedSmtp, step: Step) -> None:
-    server.hang_up(step)
-
-
-def stall(server: ScriptedSmtp, step: Step) -> None:
-    server.stall(step, 30)
-
-
-def put_off(server: ScriptedSmtp, step: Step) -> None:
-    server.refuse(step, "451 4.3.0 later")
-
-
-def close_down(server: ScriptedSmtp, step: Step) -> None:
-    server.refuse(step, "421 4.3.2 closing")
-
-
-def refuse(server: ScriptedSmtp, step: Step) -> None:
-    server.refuse(step, "550 5.7.1 never")
-
-
-def want_login(server: ScriptedSmtp, step: Step) -> None:
-    server.refuse(step, "530 5.7.0 log in first")
-
-
-def babble(server: ScriptedSmtp, step: Step) -> None:
-    server.refuse(step, "what is this")
-
-
-SENT, DEFERRED, REFUSED, UNCERTAIN = Verdict.SENT, Verdict.DEFERRED, Verdict.REFUSED, Verdict.UNCERTAIN
-VERDICTS: dict[Misdeed, dict[Step, Verdict]] = {
-    put_off: dict.fromkeys(BEFORE_BODY, DEFERRED) | {"dot": DEFERRED, "quit": SENT},
-    close_down: dict.fromkeys(BEFORE_BODY, DEFERRED) | {"dot": DEFERRED, "quit": SENT},
-    refuse: dict.fromkeys(OPENING, DEFERRED) | dict.fromkeys(ENVELOPE, REFUSED) | {"dot": REFUSED, "quit": SENT},
-    want_login: dict.fromkeys(BEFORE_BODY, DEFERRED) | {"dot": REFUSED, "quit": SENT},
-    drop: dict.fromkeys(BEFORE_BODY, DEFERRED) | {"body": UNCERTAIN, "dot": UNCERTAIN, "quit": SENT},
-    stall: dict.fromkeys(BEFORE_BODY, DEFERRED) | {"body": UNCERTAIN, "dot": UNCERTAIN, "quit": SENT},
-    babble: dict.fromkeys(BEFORE_BODY, DEFERRED) | {"dot": UNCERTAIN, "quit": SENT},
-}
-TABLE = [(step, misdeed, verdict) for misdeed, row in VERDICTS.items() for step, verdict in row.items()]
-
-
-@pytest.mark.parametrize(("step", "misdeed", "verdict"), TABLE)
-async def test_every_failure_at_every_step_is_judged_truly(
-    scripted_smtp: ScriptedSmtp, step: Step, misdeed: Misdeed, verdict: Verdict
-) -> None:
-    misdeed(scripted_smtp, step)
-    entering = Entering()
-    attempt = await plain_sender(scripted_smtp).send(ENTRY, RAW, entering)
-    assert attempt.verdict is verdict
-    assert attempt.said
-    assert entering.times == (step in {"body", "dot", "quit"})
-    assert len(scripted_smtp.accepted) <= 1
-    if verdict in {DEFERRED, REFUSED}:
-        assert scripted_smtp.accepted == []
-    if verdict is SENT:
-        assert scripted_smtp.accepted == [RAW]
-
-
-@pytest.mark.parametrize(("step", "misdeed", "verdict"), TABLE)
-async def test_no_failure_makes_two_copies(
-    tmp_path: Path, scripted_smtp: ScriptedSmtp, step: Step, misdeed: Misdeed, verdict: Verdict
-) -> None:
-    desk = make_desk(tmp_path)
-    queued = reply(desk, receive(desk).number, Answer(text="It is on its way.", send_in=0))
-    misdeed(scripted_smtp, step)
-    await asyncio.to_thread(deliver, desk, Blocking(plain_sender(scripted_smtp)), owner=owner(), is_gone=is_gone)
-    entry = desk.store.outbox.get(queued.id)
-    assert entry is not None
-    assert entry.state.value == verdict.value
-    scripted_smtp.behave()
-    if entry.state is OutboxState.DEFERRED:
-        desk.store.outbox.put(replace(entry, due=desk.clock()))
-    await asyncio.to_thread(deliver, desk, Blocking(plain_sender(scripted_smtp)), owner=owner(), is_gone=is_gone)
-    copies = len(scripted_smtp.accepted)
-    desk.store.close()
-    assert copies == 1 if verdict in {SENT, DEFERRED} else copies <= 1
 
 
 async def test_an_answer_to_the_id_that_the_server_gave_our_mail_is_on_its_ticket(
@@ -207,19 +62,9 @@ async def test_an_answer_to_the_id_that_the_server_gave_our_mail_is_on_its_ticke
     assert answered == ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Blocking:
-    """Implements desk.ports.Sender with an event loop for each mail."""
-
-    sender: SmtpSender
-
-    def send(self, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]) -> Attempt:
-        return asyncio.run(self.sender.send(entry, raw, entering_data))
-
-
 @pytest.mark.parametrize("step", ["greeting", "ehlo"])
 async def test_trouble_before_the_mail_is_named_is_not_the_mails(scripted_smtp: ScriptedSmtp, step: Step) -> None:
-    refuse(scripted_smtp, step)
+    scripted_smtp.refuse(step, "550 5.7.1 never")
     attempt = await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())
     assert attempt.server_wide
     assert "550 5.7.1 never" in attempt.said
@@ -240,17 +85,63 @@ async def test_a_host_that_cannot_be_found_defers_everything(host: str) -> None:
     assert attempt.said.startswith(f"{host}:25: ")
 
 
-@pytest.mark.parametrize("address", ["дана@corp.example", "a@b\r\nDATA"])
+@pytest.mark.parametrize(
+    "address",
+    ["a@b\r\nDATA", "a@b> NOTIFY=NEVER", "a b@corp.example", "a>@corp.example", "@corp.example", "a\x00@b", "a"],
+)
 async def test_an_envelope_that_cannot_be_written_is_refused(scripted_smtp: ScriptedSmtp, address: str) -> None:
     attempt = await plain_sender(scripted_smtp).send(replace(ENTRY, recipients=(address,)), RAW, Entering())
     assert attempt.verdict is Verdict.REFUSED
-    assert "DATA" not in scripted_smtp.commands
+    assert attempt.said == "not sent: an address in its envelope cannot be written"
+    assert not [each for each in scripted_smtp.commands if each.startswith("MAIL")]
+
+
+@pytest.mark.parametrize("address", ["", '"two words"@corp.example', '"a>b\\"c"@corp.example'])
+async def test_odd_addresses_that_may_be_written_are(scripted_smtp: ScriptedSmtp, address: str) -> None:
+    await plain_sender(scripted_smtp).send(replace(ENTRY, envelope_from=address), RAW, Entering())
+    assert scripted_smtp.commands[1].startswith(f"MAIL FROM:<{address}>")
+    assert scripted_smtp.accepted == [RAW]
+
+
+NEEDS_SMTPUTF8 = [
+    (replace(ENTRY, recipients=("дана@corp.example",)), RAW, "дана@corp.example"),
+    (replace(ENTRY, envelope_from="помощь@acme.example"), RAW, "помощь@acme.example"),
+    (ENTRY, "To: дана@corp.example\r\n".encode() + RAW, "its header"),
+]
+
+
+@pytest.mark.parametrize(("entry", "raw", "what"), NEEDS_SMTPUTF8)
+async def test_addresses_of_all_scripts_go_where_the_server_takes_them(
+    entry: OutboxEntry, raw: bytes, what: str
+) -> None:
+    with ScriptedSmtp(extensions=("SMTPUTF8",)) as server:
+        assert (await plain_sender(server).send(entry, raw, Entering())).verdict is Verdict.SENT
+        assert server.commands[1] == f"MAIL FROM:<{entry.envelope_from}> SMTPUTF8"
+        assert server.commands[2] == f"RCPT TO:<{entry.recipients[0]}>"
+        assert server.accepted == [raw]
+
+
+@pytest.mark.parametrize(("entry", "raw", "what"), NEEDS_SMTPUTF8)
+async def test_addresses_of_all_scripts_are_refused_in_words_where_it_does_not(
+    entry: OutboxEntry, raw: bytes, what: str
+) -> None:
+    with ScriptedSmtp(extensions=("8BITMIME",)) as server:
+        attempt = await plain_sender(server).send(entry, raw, Entering())
+        said = f"not sent: {what} has letters that this server cannot take (it offers no SMTPUTF8)"
+        assert (attempt.verdict, attempt.said) == (Verdict.REFUSED, said)
+        assert not [each for each in server.commands if each.startswith("MAIL")]
+
+
+async def test_what_needs_no_smtputf8_does_not_ask_for_it(scripted_smtp: ScriptedSmtp) -> None:
+    await plain_sender(scripted_smtp).send(ENTRY, RAW + "Привет\r\n".encode(), Entering())
+    assert "SMTPUTF8" not in scripted_smtp.commands[1]
 
 
 async def test_one_refused_recipient_stops_the_mail_for_all_and_is_named(scripted_smtp: ScriptedSmtp) -> None:
     scripted_smtp.refuse("rcpt", "550 5.1.1 unknown", recipient="bo@corp.example")
     attempt = await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())
-    assert attempt == Attempt(Verdict.REFUSED, "bo@corp.example: 550 5.1.1 unknown")
+    assert (attempt.verdict, attempt.said) == (Verdict.REFUSED, "bo@corp.example: 550 5.1.1 unknown")
+    assert attempt.recipients == (RecipientAnswer("bo@corp.example", 550, "5.1.1 unknown"),)
     assert scripted_smtp.commands[-1] in {"RSET", "QUIT"}
     assert "RSET" in scripted_smtp.commands
     assert "DATA" not in scripted_smtp.commands
@@ -261,12 +152,16 @@ async def test_a_refused_recipient_outweighs_one_that_is_put_off(scripted_smtp: 
     assert (await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())).verdict is Verdict.DEFERRED
     scripted_smtp.refuse("rcpt", "550 5.1.1 unknown", recipient="bo@corp.example")
     attempt = await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())
-    assert attempt == Attempt(Verdict.REFUSED, "bo@corp.example: 550 5.1.1 unknown")
+    assert (attempt.verdict, attempt.said) == (Verdict.REFUSED, "bo@corp.example: 550 5.1.1 unknown")
+    assert [(each.address, each.code) for each in attempt.recipients] == [
+        ("dana@corp.example", 450),
+        ("bo@corp.example", 550),
+    ]
     assert scripted_smtp.accepted == []
 
 
 async def test_of_many_refused_recipients_some_are_named_and_the_rest_counted(scripted_smtp: ScriptedSmtp) -> None:
-    refuse(scripted_smtp, "rcpt")
+    scripted_smtp.refuse("rcpt", "550 5.7.1 never")
     entry = replace(ENTRY, recipients=tuple(f"p{number}@corp.example" for number in range(40)))
     attempt = await plain_sender(scripted_smtp).send(entry, RAW, Entering())
     assert attempt.said.startswith("p0@corp.example: 550 5.7.1 never; p1@")
@@ -286,6 +181,24 @@ async def test_a_mail_that_is_too_large_for_the_server_is_not_begun() -> None:
         assert attempt.verdict is Verdict.REFUSED
         assert re.search(r"not sent: .* takes 100$", attempt.said)
         assert not [command for command in server.commands if command.startswith("MAIL")]
+
+
+@pytest.mark.parametrize(
+    ("extensions", "limits"),
+    [
+        (("SIZE 35882577", "SMTPUTF8", "DSN"), Limits(35_882_577, smtputf8=True, dsn=True)),
+        (("SIZE 0",), Limits(None, smtputf8=False, dsn=False)),
+        (("SIZE",), Limits(None, smtputf8=False, dsn=False)),
+        (("SIZE many", "dsn"), Limits(None, smtputf8=False, dsn=True)),
+    ],
+)
+@pytest.mark.parametrize("step", ["mail", "dot", "quit"])
+async def test_what_the_server_offers_is_told_however_the_attempt_ends(
+    extensions: tuple[str, ...], limits: Limits, step: Step
+) -> None:
+    with ScriptedSmtp(extensions) as server:
+        server.refuse(step, "451 4.3.0 later")
+        assert (await plain_sender(server).send(ENTRY, RAW, Entering())).limits == limits
 
 
 async def test_failures_are_asked_for_where_the_server_can_tell_of_them() -> None:
@@ -322,11 +235,10 @@ async def test_nothing_of_the_body_leaves_when_entering_data_is_stopped(scripted
 
 
 async def test_a_mail_that_was_given_up_in_data_is_not_completed_later(scripted_smtp: ScriptedSmtp) -> None:
-    scripted_smtp.stall("body", 3 * SECONDS)
-    raw = RAW + (b"x" * 76 + b"\r\n") * 200_000
-    attempt = await plain_sender(scripted_smtp).send(ENTRY, raw, Entering())
-    assert attempt.verdict is Verdict.UNCERTAIN
-    await asyncio.sleep(4 * SECONDS)
+    scripted_smtp.stall("body", 2)
+    attempt = await plain_sender(scripted_smtp, seconds=1).send(ENTRY, LARGE, Entering())
+    assert (attempt.verdict, "too long" in attempt.said) == (Verdict.UNCERTAIN, True)
+    await asyncio.to_thread(scripted_smtp.wait_until_left)
     assert scripted_smtp.accepted == []
 
 
@@ -366,6 +278,7 @@ async def test_a_refused_login_is_trouble_with_the_account(
         sender = secure_sender(server, tmp_path, url, cafile=certificates.authority, password="wrong")
         attempt = await sender.send(ENTRY, RAW, Entering())
         assert (attempt.verdict, attempt.server_wide) == (Verdict.DEFERRED, True)
+        assert attempt.stops_account
         assert "refuses the login of support: 535" in attempt.said
         with pytest.raises(LoginRefused, match="535"):
             await sender.check()
@@ -408,52 +321,3 @@ async def test_a_server_without_starttls_gets_nothing(tmp_path: Path) -> None:
         assert attempt.verdict is Verdict.DEFERRED
         assert "STARTTLS" in attempt.said
         assert [command.split()[0] for command in server.commands] == ["EHLO"]
-
-
-DELIVERS = """
-import asyncio, sys
-from pathlib import Path
-from desk.delivery import deliver
-from mail.servers import SmtpAddress
-from mail.smtp import SmtpSender
-from tandem.processes import is_gone, owner
-from tests.desks import make_desk
-
-class Blocking:
-    def send(self, entry, raw, entering_data):
-        return asyncio.run(SmtpSender(SmtpAddress.parse(sys.argv[2])).send(entry, raw, entering_data))
-
-deliver(make_desk(Path(sys.argv[1])), Blocking(), owner=owner(), is_gone=is_gone)
-"""
-
-
-LEFT_BEHIND: list[tuple[Step, str, int]] = [("mail", "sent", 1), ("body", "uncertain", 0), ("dot", "uncertain", 1)]
-
-
-@pytest.mark.parametrize(("step", "after", "copies"), LEFT_BEHIND)
-def test_a_process_that_is_killed_leaves_the_truth_behind(
-    tmp_path: Path, scripted_smtp: ScriptedSmtp, step: Step, after: str, copies: int
-) -> None:
-    desk = make_desk(tmp_path)
-    queued = reply(desk, receive(desk).number, Answer(text="It is on its way.", send_in=0))
-    scripted_smtp.stall(step, 60, times=1)
-    url = f"smtp://{HOST}:{scripted_smtp.port}?security=none"
-    with subprocess.Popen([sys.executable, "-c", DELIVERS, str(tmp_path), url]) as process:
-        while not is_reached(step, scripted_smtp, desk, queued):
-            assert process.poll() is None
-        os.kill(process.pid, signal.SIGKILL)
-    result = deliver(desk, Blocking(plain_sender(scripted_smtp)), owner=owner(), is_gone=is_gone)
-    entry = desk.store.outbox.get(queued.id)
-    desk.store.close()
-    assert entry is not None
-    assert entry.state.value == after
-    assert result == (Delivered(sent=1) if after == "sent" else Delivered(uncertain=1))
-    assert len(scripted_smtp.accepted) == copies
-
-
-def is_reached(step: Step, server: ScriptedSmtp, desk: Desk, queued: OutboxEntry) -> bool:
-    """Whether the process has come as far as this step."""
-    entry = desk.store.outbox.get(queued.id)
-    assert entry is not None
-    reached = {"mail": len(server.commands) > 1, "body": entry.state is OutboxState.IN_DATA}
-    return reached.get(step, bool(server.accepted))
