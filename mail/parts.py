@@ -126,7 +126,8 @@ def _content_type(headers: Headers, default: str) -> Parametrised:
 
 def content(part: Part, defects: Defects) -> bytes:
     """A part's bytes, its transfer encoding undone."""
-    return undo_transfer(part.body, part.headers.raw("content-transfer-encoding"), defects)
+    is_text = part.type.value.startswith("text/")
+    return undo_transfer(part.body, part.headers.raw("content-transfer-encoding"), defects, is_text=is_text)
 
 
 def enclosed_head(part: Part) -> Headers:

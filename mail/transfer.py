@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import codecs
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -29,14 +30,22 @@ _NAME = re.compile(r"[\s\"']*([\w-]*)")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n\v\f"
 _PADDED = re.compile(rb"[^=]+=*\s*")
 """Base64 up to its padding; more follows where gateways put a piece behind it."""
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_LONG_RUN = re.compile(rb"[A-Za-z0-9+/]{45}")
+"""Longer than any word, and shorter than the lines that programs make."""
+_PADDED_LINE = re.compile(rb"\s*+(?:[A-Za-z0-9+/]{4})*+[A-Za-z0-9+/]{2,3}={1,2}\s")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BROKEN_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 
 
-def undo_transfer(data: bytes, encoding: str, defects: Defects) -> bytes:
-    """The bytes a part's body stands for. `encoding` is its Content-Transfer-Encoding, raw."""
+def undo_transfer(data: bytes, encoding: str, defects: Defects, *, is_text: bool = False) -> bytes:
+    """The bytes a part's body stands for. `encoding` is its Content-Transfer-Encoding, raw; `is_text`: by its type."""
     found = _NAME.match(encoding.lower())
     name = found[1] if found else ""
     match _NAMES.get(name):
+        case "base64" if b" " in data.strip().partition(b"\n")[0].strip() or (is_text and _is_prose(data)):
+            defects.note("a part says that it is base64 and is not; it was taken as it is")
+            return data
         case "base64":
             return _base64(data, defects)
         case "quoted-printable":
@@ -50,9 +59,6 @@ def undo_transfer(data: bytes, encoding: str, defects: Defects) -> bytes:
 
 
 def _base64(data: bytes, defects: Defects) -> bytes:
-    if b" " in data.strip().partition(b"\n")[0].strip():
-        defects.note("a part says that it is base64 and is not; it was taken as it is")
-        return data
     pieces = _PADDED.findall(data)
     if data.translate(None, _BASE64):
         defects.note("a part is not clean base64; what could be read of it is kept")
@@ -62,6 +68,25 @@ def _base64(data: bytes, defects: Defects) -> bytes:
     except binascii.Error:
         defects.note("a part in base64 is cut or broken; what could be read of it is kept")
         return tolerant_base64(data)
+
+
+def _is_prose(data: bytes) -> bool:
+    """Whether a text stands there uncoded: as base64 it is broken, has no long runs, and comes to no text."""
+    kept = _NOT_BASE64.sub(b"", data)
+    is_broken = bool(data.translate(None, _BASE64)) or len(kept) % 4 == 1
+    if not is_broken or _LONG_RUN.search(data) or _CONTROL.search(data) or _PADDED_LINE.match(data):
+        return False
+    decoded = tolerant_base64(kept)
+    is_text = _is_utf_8(decoded) and not _CONTROL.search(decoded)
+    return not is_text or len(kept) * 2 < len(b"".join(data.split()))
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _quoted_printable(data: bytes, defects: Defects) -> bytes:

@@ -39,6 +39,25 @@ def test_a_transfer_encoding_is_undone_as_far_as_can_be(
     assert (defects.found == ()) == is_clean
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            "Hello\nwhere is my order? It was number 12, from May.",
+            "Hello\nwhere is my order? It was number 12, from May.",
+        ),
+        ("Hello", "Hello"),
+        ("Здравствуйте\nгде мой заказ?", "Здравствуйте\nгде мой заказ?"),
+        ("SGVsbG8", "Hello"),
+        ("SGVsbG8=\n____\nlist footer", "Hello"),
+        ("0eTl6+Dp8uU=\n____\nlist footer", "Сделайте"),
+        ("R3L83w==", "Grüß"),
+    ],
+)
+def test_text_that_says_it_is_base64_and_is_not_is_shown_as_it_stands(body: str, text: str) -> None:
+    assert parse(mail("Content-Transfer-Encoding: base64", body=body)).text == text
+
+
 def test_a_mail_inside_the_mail_keeps_its_bytes() -> None:
     inner = mail("X-Long: " + "y" * 300, "Subject: =?utf-8?q?=C3=A9?=", body="From here\n.\n\ntail  ", subject="ü")
     raw = multipart("mixed", part("message/rfc822", inner.decode().replace("\r\n", "\n")))
