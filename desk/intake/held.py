@@ -5,6 +5,7 @@ from __future__ import annotations
 from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.incoming import Incoming
+from desk.intake.cut import is_part_of_other
 from desk.intake.taken import Arrival
 from desk.subjects import base_subject
 
@@ -18,7 +19,8 @@ def already_held(desk: Desk, arrival: Arrival) -> Message | None:
                 return held
             if arrival.mail.is_sent or desk.settings.is_own(read.sender) or _same_words(read, held):
                 return held
-    if (version := other_version(desk, read)) and _says_no_more(read, version):
+    version = other_version(desk, read)
+    if version and (_says_no_more(read, version) or is_part_of_other(desk, arrival, version)):
         return version
     return _without_id(desk, read) or (_sent_under_another_id(desk, read) if arrival.mail.is_sent else None)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from desk.conversation import Direction, Happened, Message
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
+from desk.intake.cut import complete_if_cut
 from desk.intake.filing import link, store_message
 from desk.intake.opening import agent_with
 from desk.intake.taken import Arrival, Taken
@@ -46,13 +47,14 @@ def _reaches_them(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
 
 
 def take_copy(desk: Desk, arrival: Arrival, held: Message) -> Taken:
-    """A mail that is held already: its ids lead to its ticket, too.
+    """A mail that is held already: its ids lead to its ticket, too, and all of it takes the place of its beginning.
 
     Where the copy lies in a folder of sent mail, and the one on the ticket came as mail that we got ourselves, it is
     an answer of ours after all.
     """
     if arrival.read.message_id != held.message_id or arrival.read.alike_ids:
         link(desk, desk.ticket(held.ticket), arrival.read)
+    complete_if_cut(desk, arrival, held)
     is_ours = desk.settings.is_own(held.sender) or agent_with(desk, held.sender) is not None
     is_answer = is_ours and held.automatic != FROM_A_COLLEAGUE
     if not (arrival.mail.is_sent and held.direction is Direction.IN and is_answer):
