@@ -61,9 +61,17 @@ def _parameters(raw: str) -> dict[str, str]:
 
 
 def _keep(sections: dict[int, _Section], number: int, section: _Section) -> None:
-    """The first one counts, but an encoded one wins over the plain one that stands beside it for old readers."""
-    if number not in sections or (section.is_encoded and not sections[number].is_encoded):
+    """The first one counts, but an encoded one wins over the plain one that stands beside it for old readers.
+
+    One that says nothing wins over none.
+    """
+    if number not in sections or _weight(section) > _weight(sections[number]):
         sections[number] = section
+
+
+def _weight(section: _Section) -> tuple[bool, bool]:
+    says = bool(_section_bytes(_without_charset(section)[1]).strip())
+    return says, says and section.is_encoded
 
 
 def _unquoted(text: str) -> str:

@@ -74,6 +74,12 @@ def test_files_without_a_name_get_one_by_their_type() -> None:
     assert [each.name for each in parse(raw).attachments] == ["part-1.ics", "part-2.pdf", "part-3.bin"]
 
 
+@pytest.mark.parametrize("names", ["filename*=utf-8''; filename=ok.pdf", "filename=ok.pdf; filename*=utf-8''%20"])
+def test_a_name_that_says_nothing_gives_way_to_the_plain_one(names: str) -> None:
+    raw = multipart("mixed", part("application/pdf", "x", f"Content-Disposition: attachment; {names}"))
+    assert [each.name for each in parse(raw).attachments] == ["ok.pdf"]
+
+
 def test_the_files_come_along_in_their_order() -> None:
     packed = part("application/zip", "UEsDBA==", "Content-Transfer-Encoding: base64")
     read = parse(multipart("mixed", part("text/plain", "Hi"), packed, part("image/png", "png")))
