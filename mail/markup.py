@@ -53,6 +53,8 @@ _EMBEDDED = re.compile(r"(?<=[\"'(=])data:[\w.+/-]{0,80}(?:;[\w=-]{1,40}){0,3};b
 _STYLES = re.compile(r"<style\b", re.IGNORECASE)
 _STYLES_END = re.compile(r"</style\b", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000\ue001]")
+_FILLERS = re.compile("[\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\ufeff]+")
+"""What is never seen: senders fill the first line that a list shows of a mail with it."""
 _QUOTATIONS = "blockquote:not([style*='border:none' i]):not([style*='border: none' i])"
 """Without a border, programs only indent with it."""
 MOST_QUOTATIONS = 200
@@ -203,5 +205,6 @@ def _narrow(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
+    text = _FILLERS.sub("", text)
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", lines).strip("\n")

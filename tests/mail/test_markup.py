@@ -69,6 +69,11 @@ def test_where_a_link_leads_stands_behind_its_words_unless_they_say_so(html: str
     assert shown == text or (text is None and f" <{target}>" in shown)
 
 
+def test_what_fills_a_first_line_and_is_never_seen_is_left_out() -> None:
+    fillers = "&#847;&zwnj;&nbsp;&#8203;&#xfeff;&shy;&#8205;&#8288;" * 50
+    assert to_plain(f"<div>Your order{fillers}</div><p>It left to&shy;day.</p>") == "Your order\n\nIt left today."
+
+
 def test_a_very_long_target_is_cut() -> None:
     assert to_plain(f'<a href="https://a.example/{"x" * 5000}">y</a>').endswith("x…>")
     assert len(to_plain(f'<a href="https://a.example/{"x" * 5000}">y</a>')) < 400
