@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.incoming import Incoming
 from desk.intake.cut import is_part_of_other
 from desk.intake.taken import Arrival
 from desk.subjects import base_subject
+from desk.tokens import find_tokens, named_by
+
+_QUEUED_WITHIN = timedelta(minutes=1)
+"""A mail is written first and queued then."""
 
 
 def already_held(desk: Desk, arrival: Arrival) -> Message | None:
@@ -22,7 +28,29 @@ def already_held(desk: Desk, arrival: Arrival) -> Message | None:
     version = other_version(desk, read)
     if version and (_says_no_more(read, version) or is_part_of_other(desk, arrival, version)):
         return version
-    return _without_id(desk, read) or (_sent_under_another_id(desk, read) if arrival.mail.is_sent else None)
+    found = _without_id(desk, read) or (_sent_under_another_id(desk, read) if arrival.mail.is_sent else None)
+    return found or _back_over_list(desk, read)
+
+
+def _back_over_list(desk: Desk, read: Incoming) -> Message | None:
+    """Our own mail that comes back from a list under the list's address, with words of the list's, maybe another id."""
+    if not (read.is_doubtful and read.reply_to and all(map(desk.settings.is_own, read.reply_to))):
+        return None
+    conversations = desk.store.conversations
+    for index, named in enumerate((read.message_id, *read.alike_ids, *read.parents)):
+        for held in conversations.with_message_id(named):
+            if held.direction is Direction.OUT and (index <= len(read.alike_ids) or _of_one_moment(read, held)):
+                return held
+    tokens = (*read.tokens, *(token for each in read.reply_to for token in find_tokens(each.email)))
+    numbers = dict.fromkeys(named_by(each) for each in tokens)
+    mails = (each for number in numbers if number for each in conversations.of(number) if isinstance(each, Message))
+    return next((each for each in mails if each.direction is Direction.OUT and _of_one_moment(read, each)), None)
+
+
+def _of_one_moment(read: Incoming, held: Message) -> bool:
+    """Whether a mail says the Date under which one of ours was queued; who got that writes an answer, if anything."""
+    is_by_reader = any(each.key == read.sender.key for each in (*held.to, *held.cc))
+    return not is_by_reader and read.date is not None and abs(held.at - read.date) <= _QUEUED_WITHIN
 
 
 def other_version(desk: Desk, read: Incoming) -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -316,3 +317,41 @@ def test_in_figures_an_answer_from_elsewhere_counts_for_nobody_and_settles_what_
     asked.record(Happened.SENT, asked.ticket(ONE), asked.ticket(ONE), entry=sent.entry)
     team = measure(asked.store, since=clock.now - timedelta(days=1), until=clock.now).team
     assert (team.replies, team.first_response.n, team.next_response.n) == (1, 0, 0)
+
+
+def over_list(desk: Desk, sent: OutboxEntry, name: str) -> bytes:
+    """Our answer as a list sends it on: under its own address, with its footer; `name` says what else it changes."""
+    raw = bytes_of(desk, sent).replace(b"support@acme.example>", b"team@lists.example>", 1)
+    tokened = f"support+{sent.message_id.strip('<>').split('@')[0]}@acme.example"
+    if name != "id":
+        raw = raw.replace(sent.message_id.encode(), b"<by@lists.example>")
+    named = f"References: {sent.message_id}\r\n" if name == "reference" else ""
+    raw = raw if name == "id" else re.sub(rb"(?im)^(?:references|in-reply-to):.*\r\n(?:[ \t].*\r\n)*", b"", raw)
+    reply_to = tokened if name == "token" else "support@acme.example"
+    head = f"List-Id: <team.lists.example>\r\nReply-To: {reply_to}\r\n{named}".encode()
+    return head + raw + b"\r\n-- \r\nThe list of the team\r\n"
+
+
+@pytest.mark.parametrize("name", ["id", "reference", "token"])
+def test_our_answer_that_comes_back_over_a_list_under_its_address_is_known_as_ours(
+    asked: Desk, clock: SetClock, name: str
+) -> None:
+    clock.go_on(hours=1)
+    sent = reply(asked, ONE, Answer(text="Done."))
+    raw = over_list(asked, sent, name)
+    assert b"team@lists.example" in raw
+    clock.go_on(hours=1)
+    before = asked.ticket(ONE)
+    assert arrive(asked, raw).ticket == ONE
+    assert asked.ticket(ONE) == before
+    assert asked.store.tickets.count(EVERYTHING) == 1
+
+
+@pytest.mark.parametrize("date", ["Fri, 20 Nov 2026 09:00:10 +0000", "Fri, 20 Nov 2026 10:00:00 +0000"])
+def test_a_customers_answer_over_a_list_that_is_ours_still_waits(asked: Desk, clock: SetClock, date: str) -> None:
+    sent = reply(asked, ONE, Answer(text="Done."))
+    clock.go_on(hours=1)
+    lines = ("List-Id: <support.acme.example>", "Reply-To: support@acme.example", f"In-Reply-To: {sent.message_id}")
+    fields = {"from": "dana@corp.example", "subject": "Re: Refund", "date": date}
+    assert arrive(asked, mail(*lines, body="Thanks, but no.", **fields)).ticket == ONE
+    assert asked.ticket(ONE).waiting_since == clock.now
