@@ -42,9 +42,20 @@ def read_body(root: Part, defects: Defects) -> Body:
     text = "\n\n".join(filter(None, (_text(each, defects) for each in chosen)))
     if len(text) > LONGEST:
         defects.note(f"the text of this mail is longer than {LONGEST:,} characters; the rest is in its file")
-    bodies = {part.index for part in _bodies(root)} - _beside(root) | {part.index for part in chosen}
+    bodies = {part.index for part in _bodies(root)} - _beside(root) - _spare(root, chosen) | {
+        part.index for part in chosen
+    }
     has_html = any(part.type.value == "text/html" and part.index in bodies for part in leaves(root))
     return Body(text[:LONGEST], has_html, frozenset(bodies))
+
+
+def stray_text(root: Part, defects: Defects) -> str:
+    """What stands behind the closing boundary, for a mail that has no other text: old gateways put theirs there."""
+    spans = (part.behind for part in walk(root))
+    data = next((found for each in spans if (found := root.raw[each.start : each.end].strip())), b"")
+    if data:
+        defects.note("the text of this mail stands behind its parts, where most programs do not show it")
+    return tidy_text(decode(data).text)[:LONGEST]
 
 
 def _is_body(part: Part) -> bool:
@@ -62,6 +73,22 @@ def _beside(root: Part) -> set[int]:
     related = (each.children for each in walk(root) if each.type.value == "multipart/related")
     texts = ([found for each in children if (found := {part.index for part in _bodies(each)})] for children in related)
     return {index for found in texts for others in found[1:] for index in others}
+
+
+def _spare(root: Part, chosen: list[Part]) -> set[int]:
+    """The indexes of alternatives that are not read and say something else than one of their kind: they are files."""
+    alternatives = (each for each in walk(root) if each.type.value == "multipart/alternative")
+    return {index for each in alternatives for index in _others(each, chosen)}
+
+
+def _others(alternative: Part, chosen: list[Part]) -> Iterator[int]:
+    choices = [list(_bodies(each)) for each in alternative.children]
+    said: dict[str, set[bytes]] = {}
+    for choice in sorted(choices, key=lambda parts: not any(part in chosen for part in parts)):
+        words = [(part, b" ".join(content(part, Defects()).split())) for part in choice]
+        yield from (part.index for part, each in words if each not in said.get(part.type.value, {each}))
+        for part, each in words:
+            said.setdefault(part.type.value, set()).add(each)
 
 
 def _readable(part: Part, defects: Defects) -> list[Part]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from desk.incoming import Incoming
 from mail.attached import read_files
-from mail.bodies import read_body, tidy_text
+from mail.bodies import read_body, stray_text, tidy_text
 from mail.bounces import read_report
 from mail.defects import Defects
 from mail.facts import invited_words, read_facts
@@ -28,6 +28,7 @@ def parse(raw: bytes) -> Incoming:
     body = read_body(root, defects)
     files = read_files(root, body.parts, defects)
     text = body.text or tidy_text(files.text) or to_plain(files.html) or tidy_text(invited_words(root))
+    text = text or stray_text(root, defects)
     if not text:
         defects.note("this mail has no text" + (", only attached files" if files.attachments else ""))
     report = read_report(root, root.headers, text)

@@ -36,9 +36,15 @@ _BOUNDARY = re.compile(r'(?:^|[;\s])boundary\s*=\s*(?:"((?:[^"\\]|\\.){1,20000})
 _EMPTY_LINES = re.compile(rb"(?>\r\n|\r|\n)(?:[ \t]*+(?>\r\n|\r|\n))+")
 
 
+_NOTHING = Span(0, 0)
+
+
 @dataclass(slots=True, eq=False)
 class Part:
-    """One MIME part. `index` is its place in the depth-first walk over all parts that were read, from 0."""
+    """One MIME part. `index` is its place in the depth-first walk over all parts that were read, from 0.
+
+    `behind` is what follows the closing boundary of a multipart, which is meant to be ignored (RFC 2046 5.1.1).
+    """
 
     headers: Headers
     index: int
@@ -47,6 +53,7 @@ class Part:
     raw: bytes = field(repr=False)
     span: Span
     children: list[Part] = field(default_factory=list["Part"])
+    behind: Span = _NOTHING
 
     @property
     def body(self) -> bytes:
@@ -106,7 +113,9 @@ class _Tree:
         self._dashes = self._dashes or Dashes(self._raw)
         boundary = _boundary(part) or self._dashes.likely_boundary(part.span)
         spans = self._dashes.parts(part.span, boundary) if boundary else []
-        if not spans:
+        if spans:
+            part.behind = self._dashes.behind(part.span, boundary)
+        else:
             part.type = Parametrised("text/plain", part.type.parameters)
             if part.body.strip():
                 self._defects.note("the parts of this mail cannot be told from each other; they are shown as one text")

@@ -99,6 +99,11 @@ class Dashes:
             found.append(Span(open_since, body.end))
         return found
 
+    def behind(self, body: Span, boundary: bytes) -> Span:
+        """What stands behind the closing one."""
+        end = next((after for _, after, closes in self._marks(body, boundary) if closes), body.end)
+        return Span(end, body.end)
+
     def likely_boundary(self, body: Span) -> bytes:
         """The boundary where the header names none: the first line of dashes that a closing one goes with."""
         first = bisect_left(self._starts, body.start)

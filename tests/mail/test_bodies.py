@@ -24,6 +24,16 @@ def test_a_plain_text_that_is_but_a_hint_gives_way_to_the_html(plain: str) -> No
     assert read.text == WORDS
 
 
+def test_of_two_different_plain_alternatives_none_is_lost() -> None:
+    same, other = part("text/plain", "one  text"), part("text/plain", "another text")
+    read = parse(multipart("alternative", part("text/plain", "one text"), part("text/html", "<p>one"), same, other))
+    assert (read.text, [each.name for each in read.attachments], read.files) == (
+        "one text",
+        ["part-4.txt"],
+        (b"another text",),
+    )
+
+
 def test_a_short_answer_does_not_give_way_to_short_html() -> None:
     read = parse(multipart("alternative", part("text/plain", "Yes."), part("text/html", "<p>Yes, <b>indeed</b>.")))
     assert read.text == "Yes."
@@ -140,3 +150,12 @@ def test_html_that_is_cut_says_so() -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert parse(mail("Content-Type: text/plain; charset=utf-8", body="\ufeffHello")).text == "Hello"
+
+
+@pytest.mark.parametrize("content", ["", "<p></p>"])
+def test_text_behind_the_last_boundary_is_shown_where_there_is_no_other(content: str) -> None:
+    raw = multipart("mixed", part("text/html", content)) + "Where is my order, Jörg?\r\n".encode()
+    read = parse(raw)
+    assert read.text == "Where is my order, Jörg?"
+    assert read.defects == ("the text of this mail stands behind its parts, where most programs do not show it",)
+    assert parse(multipart("mixed", part("text/plain", "Hi")) + b"footer").text == "Hi"
