@@ -25,6 +25,7 @@ from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.errors import StoreOutdated, TandemError
 from desk.safe import safe_line
+from tui.accounts import ask_stopped, told_stopped
 from tui.attending import depart
 from tui.chords import Chords, Waiting
 from tui.clipboard import copy_to_tmux
@@ -73,6 +74,8 @@ class TandemApp(App[None], inherit_bindings=False):
 
     said: reactive[Said] = reactive(Said())
     sync: reactive[Said] = reactive(Said())
+    stopped: reactive[Said] = reactive(Said())
+    """Which accounts are not let in to send, and when they are tried again."""
     chord: reactive[Waiting | None] = reactive(None)
 
     def __init__(self, desk: Desk, library: Library, background: Background | None = None) -> None:
@@ -176,6 +179,7 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def begin_mail(self) -> None:
         """Begin to fetch and to deliver; the first list is painted before, for all threads share one processor."""
+        self._read_stopped()
         if self._post is not None:
             self._post.start()
 
@@ -187,6 +191,8 @@ class TandemApp(App[None], inherit_bindings=False):
         if self.is_outdated:
             self._fall_silent()
             return
+        if self.stopped.text:
+            self.act("sync", ask_stopped)
         self._post.hurry()
         self.say("looking for mail …")
 
@@ -413,6 +419,12 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def _tell_changed(self, change: StoreChanged) -> None:
         self.changed.publish(change)
+        if change.touches("senders"):
+            self._read_stopped()
+
+    def _read_stopped(self) -> None:
+        """See from which mailboxes nothing is sent now, because their servers do not let us in."""
+        self.read("senders", told_stopped, partial(setattr, self, "stopped"))
 
     def _tell_sync(self, said: Said) -> None:
         self._watch.hurry()  # mail that has just come in is shown now, not at the next look

@@ -79,6 +79,7 @@ _READER = frozenset({Context.READER})
 _TICKET = _LIST | _READER
 _LISTS = _LIST | {Context.OUTBOX}
 _PARKED = frozenset({Context.PARKED})
+_OUTBOX = frozenset({Context.OUTBOX})
 _SIDE = frozenset({Context.OUTBOX, Context.STATS}) | _PARKED
 _ANYWHERE = _TICKET | _SIDE
 _FILTER = frozenset({Context.FILTER})
@@ -221,6 +222,14 @@ _KEPT_BACK = (
     Action("drop", ("X",), "drop", "take the parked mail off the list; its bytes are kept", _PARKED, rank=3),
 )
 
+_OUTGOING = (
+    Action("send_again", ("y",), "send again", "send the mail again, under the same Message-ID", _OUTBOX, rank=2),
+    Action("send_to_rest", ("R",), "to the others", "send it to those whom the server did not refuse", _OUTBOX, rank=3),
+    Action("write_anew", ("e",), "write anew", "take it out, and its text back into the composer", _OUTBOX, rank=4),
+    Action("settle", ("s",), "it did arrive", "it did arrive, or nothing more is to be done", _OUTBOX, rank=5),
+    Action("cancel_mail", ("X",), "cancel", "do not send the mail; asked twice", _OUTBOX, rank=6),
+)
+
 _WRITING = (
     Action("keep_filter", ("enter",), "keep", "keep the filter and go to the list", _FILTER, rank=1, typed=True),
     Action("clear_filter", ("escape",), "clear", "take the filter off", _FILTER, rank=2, typed=True),
@@ -258,6 +267,7 @@ ACTIONS: tuple[Action, ...] = (
     *_APPLICATION,
     *_STATS,
     *_KEPT_BACK,
+    *_OUTGOING,
     *_READING,
     *_WRITING,
 )

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desk.conversation import Attachment, Direction, Message
-from desk.outgoing import OutboxEntry
+from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.safe import is_masked, safe_line
 from tui.lines import Frame, Line, Span, Tone
+from tui.mail_story import can, findings
 from tui.opened import OpenTicket
 from tui.telling import delivery, moment, size, trouble
 from tui.wrapping import wrap
@@ -50,7 +51,9 @@ def _standing(message: Message, opened: OpenTicket, frame: Frame) -> Span:
     mail = _mail(message, opened)
     if mail is None:
         return Span(f"sent {moment(message.at, frame.now, frame.zone)}", Tone.MUTED)
-    return Span(delivery(mail, frame.now, opened.me, frame.zone), Tone.WARNING if trouble(mail) else Tone.MUTED)
+    is_stopped = mail.mailbox in opened.stopped and mail.state in NOT_GONE
+    words = delivery(mail, frame.now, opened.me, frame.zone, is_stopped=is_stopped)
+    return Span(words, Tone.WARNING if trouble(mail) or is_stopped else Tone.MUTED)
 
 
 def _mail(message: Message, opened: OpenTicket) -> OutboxEntry | None:
@@ -67,7 +70,7 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, h
         yield from _set([f"automatic: {safe_line(message.automatic)}"], Tone.MUTED, width)
     mail = _mail(message, opened)
     wrong = [
-        *((reason,) if mail and (reason := trouble(mail)) else ()),
+        *(_wrong(mail, frame) if mail else ()),
         *_masks(message),
         *map(safe_line, message.defects),
     ]
@@ -81,6 +84,16 @@ def _masks(message: Message) -> Iterator[str]:
         for what, text in (("subject", message.subject), ("sender's name", message.sender.name)):
             if is_masked(text):
                 yield f"the {what} holds characters that hide or turn text"
+
+
+def _wrong(mail: OutboxEntry, frame: Frame) -> Iterator[str]:
+    """What an agent must know about a mail of ours: why it did not go, for whom, what was found out, where to act."""
+    reason, found = trouble(mail), list(findings(mail, frame.now, frame.zone))
+    if reason and not mail.refused_for:
+        yield reason
+    yield from found
+    if reason and mail.state is not OutboxState.DEFERRED:
+        yield f"g o, on this mail: {', '.join(f'{key} {words}' for key, words in can(mail))}"
 
 
 def files(message: Message, frame: Frame, width: int) -> list[Line]:

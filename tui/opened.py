@@ -10,7 +10,7 @@ from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.expression import And, Match
-from desk.outgoing import OutboxEntry
+from desk.outgoing import OutboxEntry, SendingAccount
 from desk.people import Handle
 from desk.presence import Presence
 from desk.ticket import Ticket, TicketNumber
@@ -23,7 +23,7 @@ class OpenTicket:
     `entries` are oldest first, `outbox` holds the ticket's own outgoing mails by id. `presences` are colleagues who
     have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, none of one whom no
     address tells from others, `earlier_tickets` those of them that are older. `me` is the acting agent (None: nobody
-    said who acts), `draft` the shared draft.
+    said who acts), `draft` the shared draft. `stopped` are the mailboxes from which nothing leaves now.
     """
 
     ticket: Ticket
@@ -34,6 +34,7 @@ class OpenTicket:
     earlier_tickets: int = 0
     me: Handle | None = None
     draft: Draft | None = None
+    stopped: frozenset[str] = frozenset()
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -47,8 +48,11 @@ class OpenTicket:
 
     @property
     def last_from_customer(self) -> Message | None:
-        """The mail that an answer answers: a person's if there is any, and the last that came, whatever its date."""
-        received = [each for each in self.messages if each.direction is Direction.IN]
+        """The mail that an answer answers: a person's if there is any, and the last that came, whatever its date.
+
+        What others answered to a forward is none of it.
+        """
+        received = [each for each in self.messages if each.direction is Direction.IN and each.side is None]
         by_people = [each for each in received if each.automatic is None]
         return max(by_people or received, key=lambda each: each.id, default=None)
 
@@ -76,4 +80,11 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             earlier_tickets=desk.store.tickets.count(earlier) if is_known else 0,
             me=me,
             draft=held_draft(desk, number, DraftKind.REPLY),
+            stopped=frozenset(stopped_accounts(desk)),
         )
+
+
+def stopped_accounts(desk: Desk) -> Mapping[str, SendingAccount]:
+    """The accounts of this desk's mailboxes that their servers do not let in, so that their mails wait."""
+    ours = {each.name for each in desk.settings.mailboxes}
+    return {each.mailbox: each for each in desk.store.senders.all() if each.stopped_since and each.mailbox in ours}

@@ -1,15 +1,18 @@
-"""What the composer asks of the desk, each in one go in the writer's thread: stay, send, note down."""
+"""What the composer and the outbox ask of the desk, each in one go in the writer's thread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from desk.actions.attend import attend
+from desk.actions.cancel import cancel
 from desk.actions.note import add_note
 from desk.actions.reply import prepare, queue
 from desk.actions.run_macro import run_macro
-from desk.conversation import EntryId
+from desk.conversation import EntryId, OutboxId, Purpose
 from desk.desk import Desk, new_act
+from desk.draft import Draft, DraftKind
+from desk.drafts import bring_back
 from desk.errors import TandemError, TicketMoved
 from desk.outgoing import Answer, OutboxEntry
 from desk.presence import Doing
@@ -84,6 +87,19 @@ def note_down(desk: Desk, keeper: Keeper, text: str, drafting: Drafting, *, seen
         return Moved(moved.by, moved.what, load(desk, number))
     except TandemError as error:
         return error
+
+
+def write_anew(desk: Desk, outbox: OutboxId) -> Draft:
+    """Cancel a mail that has not left, failed, or of which nobody knows, and make a draft of its words again.
+
+    Raises:
+        NoSuchEntry: there is no such mail.
+        RefusedError: it is on its way, was sent, or was taken back already.
+    """
+    with desk.store.transaction():
+        mail = cancel(desk, outbox)
+        kind = DraftKind.FORWARD if mail.purpose is Purpose.FORWARD else DraftKind.REPLY
+        return bring_back(desk, mail.ticket, kind, mail.draft, mail.plan, mail.wording)
 
 
 def _is_closed(desk: Desk, number: TicketNumber) -> bool:

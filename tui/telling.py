@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from desk.conversation import Change, Event, Happened, Recorded
 from desk.moves import MOVES
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Handle
 from desk.remarked import in_words
 from desk.safe import safe_line
@@ -96,8 +96,19 @@ def _tagged(before: Recorded, after: Recorded) -> str:
     return " and ".join([*([f"tagged {' '.join(on)}"] if on else []), *([f"untagged {' '.join(off)}"] if off else [])])
 
 
-def delivery(mail: OutboxEntry, now: datetime, me: Handle | None, zone: tzinfo | None = None) -> str:
-    """How a reply stands, in words; why it did not go is told by `trouble`."""
+def delivery(
+    mail: OutboxEntry, now: datetime, me: Handle | None, zone: tzinfo | None = None, *, is_stopped: bool = False
+) -> str:
+    """How a reply stands, in words; why it did not go is told by `trouble`.
+
+    `is_stopped`: the server lets the account in no more that it would leave through.
+    """
+    if is_stopped and mail.state in NOT_GONE:
+        return f"{mail.state.shown}, waits for the account"
+    return _stands(mail, now, me, zone)
+
+
+def _stands(mail: OutboxEntry, now: datetime, me: Handle | None, zone: tzinfo | None) -> str:
     match mail.state:
         case OutboxState.QUEUED:
             return _queued(mail, now, me)
@@ -106,11 +117,16 @@ def delivery(mail: OutboxEntry, now: datetime, me: Handle | None, zone: tzinfo |
         case OutboxState.DEFERRED:
             return f"deferred, next try {moment(mail.due, now, zone)}"
         case OutboxState.UNCERTAIN:
-            return "uncertain: the server may have it"
+            return _uncertain(mail)
         case OutboxState.CANCELLED:
             return "cancelled: taken back before it left"
         case _:
             return mail.state.shown
+
+
+def _uncertain(mail: OutboxEntry) -> str:
+    looked = any(each.kind == "not_in_sent" for each in mail.evidence)
+    return f"uncertain: the server may have it{', but Sent has not' if looked else ''}"
 
 
 def _queued(mail: OutboxEntry, now: datetime, me: Handle | None) -> str:

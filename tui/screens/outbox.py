@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from rich.cells import set_cell_size
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.actions.cancel import cancel
+from desk.actions.resend import resend
+from desk.actions.send_to_rest import send_to_rest
+from desk.actions.settle import settle
+from desk.desk import Desk
+from desk.draft import Draft
+from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState, SendingAccount
 from desk.people import Handle
 from desk.safe import safe_line
-from desk.ticket import TicketNumber
+from tui.accounts import about_stopped
 from tui.front import front
 from tui.keys import Context
+from tui.mail_story import can, findings, history, is_rewritable
 from tui.messages import StoreChanged
+from tui.opened import stopped_accounts
 from tui.screens.side import SideScreen
+from tui.sending import write_anew
 from tui.telling import delivery, moment, trouble
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 
 _SHOWN = 500
+_ROOMY = 100
 _DONE = frozenset({OutboxState.SENT, OutboxState.CANCELLED})
 
 
 class OutboxScreen(SideScreen):
-    """Enter opens the ticket that a mail belongs to."""
+    """The mails above; what is known of the one under the cursor, and what can be done about it, below."""
 
     PLACE: ClassVar[Context] = Context.OUTBOX
     AUTO_FOCUS = "OptionList"
@@ -38,8 +50,15 @@ class OutboxScreen(SideScreen):
     def compose(self) -> ComposeResult:
         yield Heading("Outbox")
         yield OptionList(markup=False, compact=True)
+        with VerticalScroll(can_focus=False, id="about"):
+            yield Static(Content(""), id="mail")
         yield StatusLine()
         yield KeyLine(Context.OUTBOX)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mails: Sequence[OutboxEntry] = ()
+        self._stopped: Mapping[str, SendingAccount] = {}
 
     def on_mount(self) -> None:
         front(self).changed.subscribe(self, self._store_changed)
@@ -53,9 +72,59 @@ class OutboxScreen(SideScreen):
         self.query_one(OptionList).action_cursor_up()
 
     def action_open(self) -> None:
-        mails = self.query_one(OptionList)
-        if mails.highlighted is not None and (ticket := mails.get_option_at_index(mails.highlighted).id):
-            self.dismiss(TicketNumber(int(ticket.partition(" ")[0])))
+        if mail := self._current():
+            self.dismiss(mail.ticket)
+
+    def action_send_again(self) -> None:
+        """Send a mail again; where nobody knows of the first copy, only once that was asked."""
+        if (mail := self._current()) is None:
+            return
+        doubt = f"{_to(mail)} may have it already: y again sends a second copy"
+        if mail.state is OutboxState.UNCERTAIN and not front(self).asked_again(doubt, key="y"):
+            return
+        front(self).act(
+            f"mail {mail.id}",
+            lambda desk: resend(desk, mail.id),
+            lambda _: front(self).say("it is tried again now, u takes that back"),
+        )
+
+    def action_send_to_rest(self) -> None:
+        if (mail := self._current()) is None:
+            return
+        front(self).act(
+            f"mail {mail.id}",
+            lambda desk: send_to_rest(desk, mail.id),
+            lambda sent: front(self).say(f"goes to {safe_line(', '.join(sent.recipients))}, u takes that back"),
+        )
+
+    def action_write_anew(self) -> None:
+        """Take a mail out of the outbox and its words back into the composer."""
+        if (mail := self._current()) is None:
+            return
+        if not is_rewritable(mail):
+            front(self).say(f"this mail cannot be written anew: it is {mail.state.shown}", "warn")
+            return
+        doubt = f"{_to(mail)} may have it already: e again writes it anew all the same"
+        if mail.state is not OutboxState.UNCERTAIN or front(self).asked_again(doubt, key="e"):
+            front(self).act(f"mail {mail.id}", lambda desk: write_anew(desk, mail.id), self._written_anew)
+
+    def action_settle(self) -> None:
+        if mail := self._current():
+            front(self).act(
+                f"mail {mail.id}",
+                lambda desk: settle(desk, mail.id),
+                lambda _: front(self).say("it counts as sent, u takes that back"),
+            )
+
+    def action_cancel_mail(self) -> None:
+        """Let a mail not leave, or ask no more about it; asked twice."""
+        mail = self._current()
+        if mail and front(self).asked_again(f"do not send the mail to {_to(mail)}? X again", key="X"):
+            front(self).act(
+                f"mail {mail.id}",
+                lambda desk: cancel(desk, mail.id),
+                lambda _: front(self).say("cancelled, u takes that back"),
+            )
 
     @on(OptionList.OptionSelected)
     def open_selected(self, event: OptionList.OptionSelected) -> None:
@@ -63,23 +132,67 @@ class OutboxScreen(SideScreen):
         event.stop()
         self.action_open()
 
+    @on(OptionList.OptionHighlighted)
+    def show_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what is known of the mail that the cursor is on."""
+        event.stop()
+        self._tell()
+
+    def _written_anew(self, draft: Draft) -> None:
+        if self.is_current:
+            self.dismiss(draft)
+
+    def _current(self) -> OutboxEntry | None:
+        marked = self.query_one(OptionList).highlighted
+        return self._mails[marked] if marked is not None and marked < len(self._mails) else None
+
     def _store_changed(self, change: StoreChanged) -> None:
-        if change.touches("outbox"):
+        if change.touches("outbox", "senders"):
             self._refresh()
 
     def _refresh(self) -> None:
-        front(self).read("outbox", lambda desk: desk.store.outbox.all(_SHOWN), self._show)
+        front(self).read("outbox", _read, self._show)
 
-    def _show(self, mails: Sequence[OutboxEntry]) -> None:
+    def _show(self, read: _Read) -> None:
+        """Show the mails; the cursor stays on its mail, wherever that goes, or at its place."""
         if not self.is_attached:
             return
-        desk, shown = front(self).desk, self.query_one(OptionList)
-        me = desk.acting.handle if desk.acting else None
-        rows = [Option(told(mail, desk.clock(), me), id=f"{mail.ticket} {mail.id}") for mail in in_order(mails)]
-        marked = shown.highlighted
+        desk, shown, before = front(self).desk, self.query_one(OptionList), self._current()
+        me, now = desk.acting.handle if desk.acting else None, desk.clock()
+        self._mails, self._stopped = in_order(read.mails), read.stopped
+        roomy = self.size.width >= _ROOMY
+        rows = [
+            Option(told(mail, now, me, is_stopped=mail.mailbox in self._stopped, roomy=roomy), id=str(mail.id))
+            for mail in self._mails
+        ]
+        place = shown.highlighted or 0
         shown.clear_options()
         shown.add_options(rows or [Option(Content("  Nothing has been sent yet."), disabled=True)])
-        shown.highlighted = min(marked or 0, len(rows) - 1) if rows else None
+        at = next((at for at, each in enumerate(self._mails) if before and each.id == before.id), place)
+        shown.highlighted = min(at, len(rows) - 1) if rows else None
+        self._tell()
+
+    def _tell(self) -> None:
+        mail, now = self._current(), front(self).desk.clock()
+        about = about_mail(mail, self._stopped.get(mail.mailbox), now) if mail else Content("")
+        self.query_one("#mail", Static).update(about)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The mails, and the accounts that are not let in."""
+
+    mails: Sequence[OutboxEntry]
+    stopped: Mapping[str, SendingAccount]
+
+
+def _read(desk: Desk) -> _Read:
+    return _Read(desk.store.outbox.all(_SHOWN), stopped_accounts(desk))
+
+
+def _to(mail: OutboxEntry) -> str:
+    first = safe_line(mail.recipients[0]) if mail.recipients else "nobody"
+    return f"{first} and {len(mail.recipients) - 1} more" if len(mail.recipients) > 1 else first
 
 
 def in_order(mails: Sequence[OutboxEntry]) -> list[OutboxEntry]:
@@ -87,12 +200,30 @@ def in_order(mails: Sequence[OutboxEntry]) -> list[OutboxEntry]:
     return sorted(mails, key=lambda mail: 0 if trouble(mail) else 2 if mail.state in _DONE else 1)
 
 
-def told(mail: OutboxEntry, now: datetime, me: Handle | None) -> Content:
-    """One mail as a line: its ticket, whom it goes to, who wrote it and when, and how it stands."""
+def told(
+    mail: OutboxEntry, now: datetime, me: Handle | None, *, is_stopped: bool = False, roomy: bool = True
+) -> Content:
+    """One mail as a line: its ticket, whom it goes to, who wrote it, when (where there is room), and how it stands."""
     recipients = safe_line(", ".join(mail.recipients))
     return Content.assemble(
         (f"{mail.ticket:>6}  ", "$muted"),
         (set_cell_size(recipients, 28), ""),
-        (f"  {set_cell_size(safe_line(mail.author), 6)}  {moment(mail.created, now):<17}  ", "$muted"),
-        (delivery(mail, now, me), "$warning" if trouble(mail) else ""),
+        (f"  {set_cell_size(safe_line(mail.author), 6)}  ", "$muted"),
+        (f"{moment(mail.created, now):<17}  " if roomy else "", "$muted"),
+        (delivery(mail, now, me, is_stopped=is_stopped), "$warning" if trouble(mail) or is_stopped else ""),
     )
+
+
+def about_mail(mail: OutboxEntry, account: SendingAccount | None, now: datetime) -> Content:
+    """All that is known of one mail, and what can be done about it."""
+    wrong = trouble(mail)
+    waits = about_stopped(account, now) if account and mail.state in NOT_GONE else ()
+    lines = [
+        Content.styled(f"to {safe_line(', '.join(mail.recipients))}", "$muted"),
+        *(Content.styled(each, "$warning") for each in waits),
+        *([Content.styled(wrong, "$warning")] if wrong and not mail.refused_for else []),
+        *(Content.styled(each, "$warning") for each in findings(mail, now)),
+        *(Content.styled(each, "$muted") for each in history(mail, now)),
+        Content("   ").join([Content.assemble((key, "bold $accent"), f" {words}") for key, words in can(mail)]),
+    ]
+    return Content("\n").join(lines)

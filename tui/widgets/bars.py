@@ -220,11 +220,12 @@ class StatusLine(Bar):
     DEFAULT_CSS = "StatusLine { background: $background; }"
 
     def on_mount(self) -> None:
-        for name in ("said", "sync"):
+        for name in ("said", "sync", "stopped"):
             self.watch(front(self), name, self._redraw, init=False)
 
     def words(self, width: int) -> Content:
-        return status_line(front(self).said, front(self).sync, width)
+        app = front(self)
+        return status_line(app.said, app.stopped if app.stopped.text else app.sync, width)
 
     def _redraw(self) -> None:
         self.refresh()

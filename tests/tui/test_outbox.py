@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from desk.actions.reply import reply
+from desk.desk import Desk
+from desk.outgoing import (
+    Answer,
+    Evidence,
+    OutboxEntry,
+    OutboxState,
+    RecipientAnswer,
+    SendingAccount,
+    Try,
+    Verdict,
+    Wording,
+)
+from desk.people import Address
+from tests.desks import DANA, receive
+from tests.tui.apps import NARROW, WIDE, showing
+from tui.mail_story import can
+from tui.screens.compose import ComposeScreen
+
+BOSS = Address("boss@corp.example", "The Boss")
+
+
+def mailed(desk: Desk, state: OutboxState, **more: object) -> OutboxEntry:
+    """A reply of ana's to two people that stands so."""
+    number = receive(desk, cc=(BOSS,)).number
+    wording = Wording(subject="Your refund")
+    mail = reply(desk, number, Answer(text="On its way.", wording=wording))
+    mail = replace(mail, state=state, **more)  # type: ignore[arg-type]
+    desk.store.outbox.put(mail)
+    return mail
+
+
+REFUSED = RecipientAnswer("boss@corp.example", 550, "5.1.1 no such user \x1b[2J")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
+async def test_a_refused_recipient_is_named_with_the_servers_words_and_the_mail_goes_to_the_others(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    mail = mailed(desk, OutboxState.REFUSED, last_error="one was refused", refused_for=(REFUSED,))
+    async with showing(desk, size) as screen:
+        await screen.press("g", "o")
+        await screen.sees("boss@corp.example was refused: 550 5.1.1 no such user", "R send to the others")
+        await screen.press("R")
+        await screen.sees("goes to dana@corp.example", "queued")
+    now = desk.store.outbox.get(mail.id)
+    assert now is not None
+    assert (now.state, now.recipients) == (OutboxState.QUEUED, ("dana@corp.example",))
+
+
+async def test_what_was_found_about_a_mail_is_told_and_a_second_copy_is_asked_for_twice(desk: Desk) -> None:
+    tried = Try(desk.clock(), Verdict.UNCERTAIN, "the connection broke")
+    found = Evidence(kind="not_in_sent", at=desk.clock(), detail="INBOX.Sent")
+    mail = mailed(desk, OutboxState.UNCERTAIN, last_error="it broke", evidence=(found,), tries=(tried,))
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("uncertain: the server may have it, but Sent has not", "uncertain: the connection broke")
+        await screen.sees("not found in the folder of sent mail: INBOX.Sent", "s it did arrive")
+        await screen.press("y")
+        await screen.sees("y again sends a second copy")
+        assert desk.store.outbox.get(mail.id) == mail
+        await screen.press("y")
+        await screen.sees("it is tried again now")
+    assert [each.state for each in desk.store.outbox.all()] == [OutboxState.QUEUED]
+
+
+async def test_a_mail_that_did_arrive_is_settled_and_that_is_taken_back(desk: Desk) -> None:
+    mailed(desk, OutboxState.BOUNCED, last_error="mailbox full")
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("bounced", "mailbox full", "s it did arrive")
+        await screen.press("s")
+        await screen.sees("it counts as sent, u takes that back", "sent ")
+        await screen.press("u")
+        await screen.until(lambda: [each.state for each in desk.store.outbox.all()] == [OutboxState.BOUNCED])
+
+
+async def test_a_refused_mail_is_written_anew_with_all_that_was_chosen_for_it(desk: Desk) -> None:
+    mailed(desk, OutboxState.REFUSED, last_error="too large")
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("too large", "e write it anew")
+        await screen.press("e")
+        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+        await screen.sees("On its way.", "Your refund")
+        assert [each.state for each in desk.store.outbox.all()] == [OutboxState.CANCELLED]
+
+
+async def test_cancelling_is_asked_twice(desk: Desk) -> None:
+    mail = mailed(desk, OutboxState.DEFERRED, last_error="451 later", due=desk.clock() + timedelta(minutes=5))
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("deferred, next try", "451 later")
+        await screen.press("X")
+        await screen.sees("do not send the mail to dana@corp.example and 1 more? X again")
+        assert desk.store.outbox.get(mail.id) == mail
+        await screen.press("X")
+        await screen.sees("cancelled, u takes that back")
+    assert [each.state for each in desk.store.outbox.all()] == [OutboxState.CANCELLED]
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
+async def test_an_account_that_is_not_let_in_stands_on_the_status_line_with_what_to_do(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    mailed(desk, OutboxState.QUEUED)
+    account = SendingAccount(
+        mailbox="support",
+        stopped_since=desk.clock(),
+        said="535 5.7.8 wrong password",
+        next_try=desk.clock() + timedelta(minutes=5),
+    )
+    async with showing(desk, size) as screen:
+        desk.store.senders.put(account)
+        again = f"{(desk.clock() + timedelta(minutes=5)).astimezone():%H:%M}"
+        await screen.sees("cannot send from support, mails wait", f"next try {again}, ctrl+r now")
+        await screen.press("g", "o")
+        await screen.sees("queued, waits for the account", "535 5.7.8 wrong password", "tandem doctor")
+        desk.store.senders.put(replace(account, stopped_since=None))
+        await screen.misses("cannot send from support", "waits for the account")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
+async def test_the_reader_tells_who_refused_a_reply_and_where_to_act(desk: Desk, size: tuple[int, int]) -> None:
+    mailed(desk, OutboxState.REFUSED, last_error="one was refused", refused_for=(REFUSED,))
+    async with showing(desk, size) as screen:
+        await screen.press("enter")
+        await screen.sees("refused", "boss@corp.example was refused: 550", "R send to the others")
+
+
+@pytest.mark.parametrize(
+    ("state", "keys"),
+    [
+        (OutboxState.QUEUED, "eX"),
+        (OutboxState.IN_DATA, ""),
+        (OutboxState.SENT, ""),
+        (OutboxState.DEFERRED, "yeX"),
+        (OutboxState.REFUSED, "yeX"),
+        (OutboxState.UNCERTAIN, "yesX"),
+        (OutboxState.BOUNCED, "yesX"),
+        (OutboxState.CANCELLED, ""),
+    ],
+)
+def test_only_what_makes_sense_is_offered(desk: Desk, state: OutboxState, keys: str) -> None:
+    assert DANA.email in mailed(desk, state).recipients
+    assert "".join(key for key, _ in can(desk.store.outbox.all()[0])) == keys
