@@ -4,26 +4,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desk.conversation import Message
+from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.incoming import Incoming
 from desk.people import NOBODY, Address
+from desk.subjects import base_subject
+from desk.ticket import Ticket
 
 FROM_OURSELVES = "it was written from our own address"
 FROM_A_COLLEAGUE = "a colleague wrote it"
 WENT_TO_OTHERS = "it went to others alone"
 _DAEMONS = ("mailer-daemon", "mail-daemon")
+_NEAREST = 20
+"""Of the mails that one answers, so many are looked at."""
 AWAY_BY_SUBJECT = "its subject reads like an automatic reply"
 
 
-def judged(desk: Desk, read: Incoming, *, is_answer: bool) -> Incoming:
-    """Settle who wrote a mail where the signs are doubtful: an answer, or a form's mail for somebody, is a person's."""
+def judged(desk: Desk, read: Incoming, *, is_answer: bool, about: Ticket | None = None) -> Incoming:
+    """Settle who wrote a mail where the signs are doubtful: an answer, or a form's mail for somebody, is a person's.
+
+    So is none that answers a mail of ours about this ticket, and says in its subject that nobody is there.
+    """
+    if about is not None and _is_absence(desk, read, about):
+        return read
     if desk.settings.is_own(read.sender) and is_answer:
         return replace(read, automatic=read.automatic or FROM_OURSELVES)
     if read.is_doubtful and (is_answer or behind(desk, read)):
         doubt = ("perhaps an automatic reply, by its subject",) if read.automatic == AWAY_BY_SUBJECT else ()
         return replace(read, automatic=None, facts=(*read.facts, *doubt))
     return read
+
+
+def _is_absence(desk: Desk, read: Incoming, about: Ticket) -> bool:
+    """Whether a machine put its words before the subject of ours; who asks about such a subject did not."""
+    if read.automatic != AWAY_BY_SUBJECT or read.base_subject == base_subject(about.subject):
+        return False
+    named = read.parents[:_NEAREST]
+    held = (mail for each in named for mail in desk.store.conversations.with_message_id(each))
+    return bool(desk.store.outbox.tickets(named)) or any(each.direction is Direction.OUT for each in held)
 
 
 def behind(desk: Desk, read: Incoming | Message) -> Address | None:

@@ -33,8 +33,12 @@ _AWAY = re.compile(
     r"|out[- ]of[- ](?:the )?office(?: auto\w*| reply)?"
     r"|abwesenheits(?:notiz|nachricht|benachrichtigung)|automatische (?:antwort|r[eé]ponse)"
     r"|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica"
-    r"|automatisch antwoord|afwezig\w*|resposta automática|odpowiedź automatyczna|autosvar|automaattinen vastaus"
-    r"|otomatik yanıt|автоответ\w*|автоматическ\w+ ответ|автоматичен отговор|извън офиса"
+    r"|fuori (?:sede|ufficio)|automatisch antwoord|afwezig\w*|resposta automática|ausência tempor[aá]ria"
+    r"|odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|autosvar|automatsvar|automatisk(?:t)? svar"
+    r"|automaattinen vastaus|poissaoloilmoitus|automaatvastus|automātiskā atbilde|automatinis atsakymas"
+    r"|automatická odpov[eě]ď|samodejni odgovor|automatski odgovor|automatikus válasz|r[aă]spuns automat"
+    r"|αυτόματη απάντηση|otomatik yanıt|автоответ\w*|автоматическ\w+ ответ|автоматична відповідь"
+    r"|автоматичен отговор|автоматски одговор|извън офиса|вне офиса|자동 ?(?:회신|응답)|부재 ?중 자동 ?회신"
     r"|自動(?:応答|返信)|不在(?:通知|応答)|自动(?:答复|回复)|自動回覆)\s{0,5}[:：\]】-]",
     re.IGNORECASE,
 )
@@ -56,7 +60,9 @@ def read_automatic(headers: Headers, sender: Address, reply_to: Iterable[Address
     if sure := [why for sign in _SURE if (why := sign(headers))]:
         is_form = len(sure) == 1 and _is_form(headers, sender, reply_to)
         return Automatic(sure[0], is_doubtful=is_form)
-    doubtful = _by_list(headers) or _by_name(sender) or _by_subject(headers)
+    doubtful = _by_list(headers) or _by_name(sender)
+    if by_subject := _by_subject(headers):
+        return Automatic(by_subject, is_doubtful=doubtful is None)
     return Automatic(doubtful, is_doubtful=True) if doubtful else None
 
 

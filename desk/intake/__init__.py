@@ -79,7 +79,7 @@ def _go_on(desk: Desk, arrival: Arrival, lead: Lead, ticket: Ticket) -> Taken:
     if arrival.mail.is_sent:
         return take_sent(desk, arrival, going_on(desk, ticket, arrival).ticket)
     if not (lead.is_version and arrival.read.is_doubtful):
-        arrival = replace(arrival, read=judged(desk, arrival.read, is_answer=True))
+        arrival = replace(arrival, read=judged(desk, arrival.read, is_answer=True, about=ticket))
     return _take_answer(desk, arrival, lead, ticket)
 
 

@@ -35,7 +35,8 @@ def take_from_colleague(desk: Desk, arrival: Arrival, named: Ticket) -> Taken:
     It goes on with the ticket however long ago that was closed, and opens none; but what they pass on of somebody
     outside (`Fwd:`) opens the ticket again, for those words are new to the desk.
     """
-    ticket, read = going_on(desk, named, arrival).ticket, judged(desk, arrival.read, is_answer=True)
+    ticket = going_on(desk, named, arrival).ticket
+    read = judged(desk, arrival.read, is_answer=not arrival.mail.is_sent, about=ticket)
     if _reaches_customer(desk, ticket, (*read.to, *read.cc)):
         return take_sent(desk, replace(arrival, read=read), ticket)
     read = replace(read, automatic=read.automatic or FROM_A_COLLEAGUE)

@@ -69,6 +69,9 @@ def _found(desk: Desk, ticket: Ticket, message: Message, outcome: Outcome) -> Ta
     desk.store.conversations.put(replace(message, author=author))
     after = desk.sum_up(ticket)
     after = replace(after, unread=after.unread and after.waiting_since is not None)
+    if message.automatic not in (None, WENT_TO_OTHERS):  # a machine of ours wrote it: nobody answered
+        desk.store.tickets.put(after)
+        return Taken(outcome, TicketNumber(ticket.number), message.id, automatic=True)
     detail = {"by": str(author)} if author else {}
     if message.automatic == WENT_TO_OTHERS:
         detail["to"] = ", ".join(each.email for each in message.to)

@@ -14,7 +14,7 @@ from desk.desk import Desk
 from desk.incoming import Incoming
 from desk.intake.held import other_version
 from desk.intake.taken import Arrival
-from desk.judging import behind
+from desk.judging import AWAY_BY_SUBJECT, behind
 from desk.merged import goes_on_as
 from desk.people import Address
 from desk.subjects import base_subject
@@ -155,7 +155,7 @@ class _Clues:
 
         What a machine answers has a subject of its own, and nobody carries its ids over into a new matter.
         """
-        if self._read.automatic and not self._read.is_doubtful:
+        if self._read.automatic and (not self._read.is_doubtful or self._read.automatic == AWAY_BY_SUBJECT):
             return True
         if index < self._read.answers or self._same_subject(ticket):
             return True

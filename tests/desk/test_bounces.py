@@ -222,10 +222,60 @@ def test_an_automatic_answer_goes_on_the_ticket_and_opens_nothing(
     assert (ticket.status, ticket.waiting_since) == (Status.CLOSED, None)
 
 
-def test_a_note_of_absence_that_only_its_subject_betrays_is_not_lost_if_a_person_wrote_it(
+@pytest.mark.parametrize("field", ["In-Reply-To", "References"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Refund for order 88213",
+        "Out of office: Refund",
+        "Abwesenheitsnotiz: Refund",
+        "Réponse automatique : Refund",
+        "Автоответ: Refund",
+        "Автоматичен отговор: Refund",
+        "Automatisk svar: Refund",
+        "자동 회신: Refund",
+    ],
+)
+def test_a_note_of_absence_that_only_its_subject_betrays_answers_ours_and_opens_nothing(
+    desk: Desk, sent: OutboxEntry, subject: str, field: str
+) -> None:
+    taken = arrive(desk, mail_from("dana@corp.example", subject, "", f"{field}: {sent.message_id}"))
+    assert (taken.outcome, taken.ticket, taken.automatic) == (Outcome.MESSAGE, 1, True)
+    assert (desk.ticket(TicketNumber(1)).status, desk.ticket(TicketNumber(1)).waiting_since) == (Status.CLOSED, None)
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Out of office: Refund", "Re: Automatic reply: Refund", "Out of office chairs"]
+)
+def test_a_customers_question_about_a_note_of_absence_opens_the_ticket_again(
+    desk: Desk, sent: OutboxEntry, subject: str
+) -> None:
+    taken = arrive(desk, mail_from("dana@corp.example", subject, "", f"In-Reply-To: {sent.message_id}"))
+    assert (taken.ticket, taken.automatic) == (1, False)
+    assert desk.ticket(TicketNumber(1)).status is Status.OPEN
+
+
+def test_who_wrote_about_such_a_subject_and_answers_under_it_is_not_lost(desk: Desk, clock: SetClock) -> None:
+    arrive(desk, mail_from("dana@corp.example", "Automatic reply: how do I set it up?"))
+    sent = reply(desk, TicketNumber(1), Answer(text="So."))
+    clock.go_on(hours=1)
+    words = mail_from(
+        "dana@corp.example", "Automatic reply: how do I set it up?", "", f"In-Reply-To: {sent.message_id}"
+    )
+    taken = arrive(desk, words)
+    assert not taken.automatic
+    assert desk.ticket(TicketNumber(1)).waiting_since == clock.now
+    [message] = [each for each in desk.store.conversations.of(TicketNumber(1)) if each.id == taken.entry]
+    assert isinstance(message, Message)
+    assert message.facts == ("perhaps an automatic reply, by its subject",)
+
+
+def test_a_note_of_absence_that_answers_no_mail_of_ours_is_not_lost_if_a_person_wrote_it(
     desk: Desk, sent: OutboxEntry
 ) -> None:
-    words = mail_from("dana@corp.example", "Automatic reply: Refund", "", f"In-Reply-To: {sent.message_id}")
+    assert desk.ticket(sent.ticket).status is Status.CLOSED
+    [theirs] = [each for each in desk.store.conversations.of(sent.ticket) if isinstance(each, Message)][:1]
+    words = mail_from("dana@corp.example", "Automatic reply: Refund", "", f"In-Reply-To: {theirs.message_id}")
     taken = arrive(desk, words)
     assert not taken.automatic
     assert desk.ticket(TicketNumber(1)).status is Status.OPEN

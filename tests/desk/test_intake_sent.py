@@ -355,3 +355,19 @@ def test_a_customers_answer_over_a_list_that_is_ours_still_waits(asked: Desk, cl
     fields = {"from": "dana@corp.example", "subject": "Re: Refund", "date": date}
     assert arrive(asked, mail(*lines, body="Thanks, but no.", **fields)).ticket == ONE
     assert asked.ticket(ONE).waiting_since == clock.now
+
+
+@pytest.mark.parametrize("sender", ["support@acme.example", "bo@acme.example"])
+@pytest.mark.parametrize("lines", [(), ("Auto-Submitted: auto-replied",), ("X-Auto-Response-Suppress: All",)])
+def test_an_automatic_reply_in_the_folder_of_sent_mail_answers_nobody(
+    asked: Desk, clock: SetClock, sender: str, lines: tuple[str, ...]
+) -> None:
+    clock.go_on(hours=1)
+    before = asked.ticket(ONE)
+    fields = OURS | {"from": sender, "subject": "Automatic reply: Refund", "message_id": "<away@acme>"}
+    taken = arrive(asked, mail("In-Reply-To: <1@corp.example>", *lines, body="We are away.", **fields), is_sent=True)
+    after = asked.ticket(ONE)
+    assert (taken.ticket, taken.automatic) == (ONE, True)
+    assert (after.waiting_since, after.unread, after.status) == (before.waiting_since, before.unread, before.status)
+    happened = [each.what for each in asked.store.conversations.of(ONE) if isinstance(each, Event)]
+    assert happened == [Happened.CREATED]
