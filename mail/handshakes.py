@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ssl
 
+from desk.safe import safe_line
+
 NO_TLS = "this port does not speak TLS"
+_OTHER_NAME = frozenset({62, 63, 64})
+"""X509_V_ERR_HOSTNAME_MISMATCH and its like for e-mail and IP addresses, by OpenSSL's x509_vfy.h."""
+
 _PLAIN = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
 """OpenSSL's reasons when what comes is no TLS at all; the last from version 3.2 on."""
 
@@ -22,6 +27,18 @@ def tls_words(error: BaseException) -> str:
             return "TLS failed"
         case _:
             return ""
+
+
+def certificate_words(error: ssl.SSLCertVerificationError) -> str:
+    """Why a certificate is not trusted."""
+    return f"its certificate is not trusted: {safe_line(error.verify_message)}"
+
+
+def certificate_hint(error: ssl.SSLCertVerificationError) -> str:
+    """What to do about a certificate that is not trusted."""
+    if error.verify_code in _OTHER_NAME:
+        return "the URL must name the server as its certificate does"
+    return "`cafile` names an authority of your own"
 
 
 def tls_hint(error: BaseException, scheme: str) -> str:

@@ -21,7 +21,7 @@ from imapclient.exceptions import IMAPClientError, IMAPClientReadOnlyError
 
 from desk.errors import ConfigError, MailError, MailUnreachable
 from desk.safe import safe_line
-from mail.handshakes import tls_hint, tls_words
+from mail.handshakes import certificate_hint, certificate_words, tls_hint, tls_words
 from mail.refusals import farewell, refusal, spoken
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class Line(imaplib.IMAP4):
                 self.sock = self._context.wrap_socket(self.sock, server_hostname=host)
             self._buffer[:0] = self._greeting()  # imaplib reads it once more
         except BaseException:
+            self.file.close()  # holds the connection open as long as it is
             self.sock.close()
             raise
 
@@ -108,7 +109,8 @@ class Line(imaplib.IMAP4):
             self._waited = 0.0
             with explained(self.where):
                 self.sock.settimeout(self.patience)
-                self.sock.sendall(whole)
+                for start in range(0, len(whole), _CHUNK):  # a timeout is for all that one call sends
+                    self.sock.sendall(whole[start : start + _CHUNK])
 
     def readline(self) -> bytes:
         """The next line, ending in CR LF whatever ended it."""
@@ -175,12 +177,21 @@ class Line(imaplib.IMAP4):
         return self.broken(_words(error))
 
     def _greeting(self) -> bytes:
-        line = self.readline()
+        line = self._first_line()
         if line[:9].upper() == b"* PREAUTH":
             raise MailError(f"{self.where} claims that we are logged in already, which is not to be trusted")
         if line[:4].upper() != b"* OK":
             raise MailError(f"{self.where} does not greet as an IMAP server does: {spoken(line)}")
         return line
+
+    def _first_line(self) -> bytes:
+        try:
+            return self.readline()
+        except MailUnreachable as error:
+            if isinstance(self.sock, ssl.SSLSocket) or not isinstance(error.__cause__, TimeoutError):
+                raise
+            hint = "write imaps://... if TLS comes first on this port, else try again later"
+            raise MailUnreachable(f"{self.where}: the server says nothing", hint) from error
 
     def _note(self, line: bytes) -> None:
         self.heard = line
@@ -248,8 +259,7 @@ def explained(where: str) -> Generator[None]:
     except MailUnreachable:  # which is an OSError too, and says already what is wrong, where, and for how long
         raise
     except ssl.SSLCertVerificationError as error:
-        why = f"its certificate is not trusted: {safe_line(error.verify_message)}"
-        raise MailUnreachable(f"{where}: {why}", "`cafile` names an authority of your own") from error
+        raise MailUnreachable(f"{where}: {certificate_words(error)}", certificate_hint(error)) from error
     except OSError as error:
         raise MailUnreachable(f"{where}: {_words(error)}", tls_hint(error, "imap") or "try again later") from error
 

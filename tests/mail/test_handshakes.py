@@ -41,6 +41,14 @@ def test_a_server_that_does_not_shake_hands_took_too_long() -> None:
             Session.connect(address, Nobody(), timeouts=Timeouts(connect=0.2))
 
 
+def test_of_a_server_that_does_not_greet_it_is_said_that_tls_may_come_first() -> None:
+    with socket.create_server((HOST, 0)) as silent:
+        address = ImapAddress(HOST, silent.getsockname()[1], "starttls", "support")
+        with pytest.raises(MailUnreachable, match="says nothing") as caught:
+            Session.connect(address, Nobody(), timeouts=Timeouts(connect=0.2, read=0.2))
+    assert "imaps://" in caught.value.hint
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
