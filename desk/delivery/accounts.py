@@ -61,7 +61,7 @@ def learn(desk: Desk, mailbox: str, attempt: Attempt) -> None:
     """Learn from an attempt that got past the login: the account is let in, and this is what its server offers."""
     account = desk.store.senders.get(mailbox)
     if account is not None and account.stopped_since is not None:
-        _release(desk, mailbox)
+        let_in(desk, mailbox)
     if attempt.limits is not None and _is_new(account, attempt.limits, desk.clock()):
         _put_limits(desk, mailbox, attempt.limits)
 
@@ -74,17 +74,19 @@ def _stop(desk: Desk, mailbox: str, said: str) -> None:
         desk.store.senders.put(replace(account, said=said, seen_at=now))
 
 
-def _release(desk: Desk, mailbox: str) -> None:
+def let_in(desk: Desk, mailbox: str) -> bool:
+    """Let a stopped account go on, because its login works; False where it was not stopped."""
     with desk.store.transaction():
         account, now = desk.store.senders.get(mailbox), desk.clock()
         if account is None or account.stopped_since is None:
-            return
+            return False
         for mail in desk.store.outbox.waiting():
             if mail.mailbox == mailbox:
                 desk.store.outbox.put(_held_back(mail, account.stopped_since, now))
         desk.store.senders.put(
             replace(account, stopped_since=None, said="", next_try=None, probes=0, seen_at=now),
         )
+        return True
 
 
 def _held_back(mail: OutboxEntry, since: datetime, now: datetime) -> OutboxEntry:

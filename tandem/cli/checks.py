@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from desk.actions.erase import unfinished
+from desk.delivery.accounts import let_in, stopped
 from desk.erased import returned
 from desk.errors import IndexDamaged, RefusedError, TandemError
 from desk.expression import EVERYTHING
@@ -18,7 +20,7 @@ from macros.check import check
 from storage import files
 from tandem.access import look_at, refuse_unfit
 from tandem.cli.amounts import counted, counted_are
-from tandem.config import Config
+from tandem.config import SmtpAccount
 from tandem.connections import try_imap, try_smtp
 from tandem.customers_erasing import finish_all
 from tandem.paths import Home
@@ -164,11 +166,31 @@ def macros(office: Office) -> str:
     return f"{len(office.library.macros())} can be used"
 
 
-def servers(config: Config) -> Iterator[Check]:
+def outbox(office: Office) -> str:
+    """What waits to be sent, and whether the accounts that it leaves through are let in.
+
+    Raises:
+        RefusedError: some are not.
+    """
+    waiting = Counter(each.mailbox for each in office.store.outbox.waiting())
+    unknown = len(office.store.outbox.uncertain())
+    if shut := stopped(office.desk):
+        told = [f"{each.mailbox}: {each.in_words} ({waiting[each.mailbox]} waiting)" for each in shut]
+        raise RefusedError("; ".join(told), "mend the account; this command asks the server again")
+    doubt = f", {unknown} of which nobody knows whether they went out (`tandem outbox`)" if unknown else ""
+    return f"{waiting.total()} waiting{doubt}"
+
+
+def servers(office: Office) -> Iterator[Check]:
     """A login at every mail server."""
-    for account in config.accounts:
+    for account in office.config.accounts:
         name = account.mailbox.name
         if account.imap is not None:
             yield checked(f"IMAP of {name}", partial(try_imap, account.imap))
         if account.smtp is not None:
-            yield checked(f"SMTP of {name}", partial(try_smtp, account.smtp))
+            yield checked(f"SMTP of {name}", partial(_smtp, office, name, account.smtp))
+
+
+def _smtp(office: Office, name: str, account: SmtpAccount) -> str:
+    said = try_smtp(account)
+    return f"{said} again: what waited for it leaves now" if let_in(office.desk, name) else said

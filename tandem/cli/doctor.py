@@ -66,7 +66,8 @@ def _look(session: Session, tell: Tell, *, fix: bool, offline: bool) -> Iterator
     try:
         yield from _look_inside(session, office, tell, fix=fix)
         if not offline:
-            yield from checks.servers(config)
+            yield from checks.servers(office)
+        yield checked("outbox", partial(checks.outbox, office))
     finally:
         office.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk.desk import Desk
+from desk.outgoing import SendingAccount
 from storage.blobs import LOCK
 from storage.database import open_store
 from tandem.paths import Home
@@ -18,6 +19,7 @@ from tests.tandem.commands import Commands, run
 
 OFFLINE = [
     "folder", "configuration", "store", "modes", "mails", "leftovers", "attachments", "erasures", "agents", "macros",
+    "outbox",
 ]  # fmt: skip
 
 
@@ -197,7 +199,12 @@ class TestServers:
 
     def test_both_logins_are_tried(self, connected: Commands) -> None:
         [found] = connected.run("doctor", "--json").objects
-        assert [each["name"] for each in found["checks"]] == [*OFFLINE, "IMAP of support", "SMTP of support"]
+        assert [each["name"] for each in found["checks"]] == [
+            *OFFLINE[:-1],
+            "IMAP of support",
+            "SMTP of support",
+            "outbox",
+        ]
 
     def test_a_wrong_password_is_found(self, connected: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DESK_PASSWORD", "wrong")
@@ -212,3 +219,19 @@ class TestServers:
         [found] = connected.run("doctor", "--json", expect=1).objects
         assert [each["name"] for each in found["checks"] if not each["ok"]] == ["IMAP of support", "SMTP of support"]
         connected.run("doctor", "--offline")
+
+    def test_an_account_that_is_not_let_in_is_told_of_until_its_login_works(
+        self, connected: Commands, desk: Desk
+    ) -> None:
+        since = desk.clock()
+        desk.store.senders.put(
+            SendingAccount(mailbox="support", stopped_since=since, said="535 wrong password", next_try=since)
+        )
+        assert wrong(connected) == {
+            "outbox": "support: no mail leaves: 535 wrong password (0 waiting) (mend the account; "
+            "this command asks the server again)"
+        }
+        [found] = connected.run("doctor", "--json").objects
+        details = {each["name"]: each["detail"] for each in found["checks"]}
+        assert details["SMTP of support"].endswith("again: what waited for it leaves now")
+        assert details["outbox"] == "0 waiting"
