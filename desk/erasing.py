@@ -14,7 +14,7 @@ from desk.desk import Desk
 from desk.draft import Draft
 from desk.erasure import SOMEBODY, WORDS
 from desk.moves import DRAFTS, MOVED, SETTLED, WAITS
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.outgoing import Copy, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.redaction import Redactor
 from desk.ticket import Ticket, TicketNumber
@@ -173,7 +173,13 @@ def emptied_mail(mail: OutboxEntry) -> OutboxEntry:
         recipients=(),
         draft="",
         plan=None,
+        wording=None,
+        refused_for=(),
+        evidence=(),
+        tries=(),
         last_error=None,
+        copy=mail.copy if mail.copy is not Copy.WANTED else Copy.UNWANTED,
+        copy_said="",
         claim=None,
         lease_until=None,
         redacted=True,

@@ -69,7 +69,10 @@ def judged(mail: OutboxEntry, evidence: Evidence) -> OutboxEntry:
 
 
 def went_out(mail: OutboxEntry, *, is_kept: bool = False) -> OutboxEntry:
-    """The mail as one that the server took when it was last tried; `is_kept`: a copy is in the folder of sent mail."""
+    """The mail as one that the server took when it was last tried; `is_kept`: a copy is in the folder of sent mail.
+
+    Where none is known of, one is wanted, and whoever looks after copies (desk/copies.py) knows whether it really is.
+    """
     return replace(
         mail,
         state=OutboxState.SENT,
@@ -77,5 +80,5 @@ def went_out(mail: OutboxEntry, *, is_kept: bool = False) -> OutboxEntry:
         last_error=None,
         claim=None,
         lease_until=None,
-        copy=Copy.KEPT if is_kept else mail.copy,
+        copy=Copy.KEPT if is_kept or mail.copy is Copy.KEPT else Copy.WANTED,
     )

@@ -7,14 +7,15 @@ Which mails are wanted, and what becomes of them, is decided elsewhere. What the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from desk.clock import Clock, utc_now
 from desk.errors import MailError, MailUnreachable
-from mail import changes
+from mail import appending, changes
 from mail.answers import LAST_UID, counted, listed
 from mail.auth import Login, PasswordSource
 from mail.client import Client
@@ -220,6 +221,26 @@ class Session:
         """
         self._need_writable()
         return changes.move(self._client, uids, raw_name(folder))
+
+    def append(self, folder: str | FolderName, raw: bytes, at: datetime) -> None:
+        """Put a copy of a mail into a folder, as read, dated `at`; the bytes end their lines in CRLF.
+
+        Raises:
+            MailUnreachable: the connection broke off: the mail may be there, or not.
+            MailError: there is no such folder, or the server does not take the mail.
+        """
+        appending.append(self._client, raw_name(folder), raw, at)
+
+    def holds(self, folder: str | FolderName, message_ids: Collection[str]) -> bool | None:
+        """Whether a folder holds a mail with one of these Message-IDs; None: the server cannot search for them.
+
+        The folder is open afterwards.
+
+        Raises:
+            MailError: there is no such folder.
+        """
+        opened = self.open(folder)
+        return appending.holds(self._client, message_ids, opened.uidnext, self.heads)
 
     def wait(self, seconds: float, stop: Callable[[], bool] = _go_on) -> bool:
         """Wait until there is a mail that `uids` has not told of; False when the seconds are over.

@@ -22,6 +22,7 @@ from desk.intake.held import already_held
 from desk.intake.opening import open_ticket
 from desk.intake.remarks import remark
 from desk.intake.sent import take_copy, take_sent
+from desk.intake.settling import answer_came, copy_came
 from desk.intake.taken import Arrival, Taken
 from desk.intake.threads import Lead, lead_of
 from desk.judging import is_for_others, judged
@@ -61,13 +62,16 @@ def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
     """Put a mail that was let in where it belongs; inside a transaction, in which the caller writes the ledger."""
     arrival = Arrival(mail, read, raw)
     if known := already_held(desk, arrival):
+        copy_came(desk, arrival, known)
         return take_copy(desk, arrival, known)
     if not mail.is_sent and (subject := reported(desk, read)):
         return take_report(desk, arrival, subject)
     lead = lead_of(desk, arrival)
-    if lead.ticket is not None:
-        return _go_on(desk, arrival, lead, lead.ticket)
-    return take_sent(desk, arrival, None) if mail.is_sent else _take_first(desk, arrival, lead)
+    if lead.ticket is None and mail.is_sent:
+        return take_sent(desk, arrival, None)
+    taken = _go_on(desk, arrival, lead, lead.ticket) if lead.ticket else _take_first(desk, arrival, lead)
+    answer_came(desk, arrival, taken)
+    return taken
 
 
 def _go_on(desk: Desk, arrival: Arrival, lead: Lead, ticket: Ticket) -> Taken:

@@ -12,10 +12,11 @@ from desk.conversation import Direction, Happened
 from desk.deliveries import Action, Delivery, in_words, worst
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
+from desk.inquiry import judged
 from desk.intake.filing import file, store_message
 from desk.intake.taken import Arrival, Taken
 from desk.merged import goes_on_as
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.outgoing import Evidence, OutboxEntry, OutboxState
 from desk.ticket import Status, Ticket
 from desk.tokens import find_tokens, is_signed, named_by
 
@@ -101,7 +102,9 @@ def _take_failure(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:
 
 def _mark(desk: Desk, mail: OutboxEntry, why: str) -> None:
     """The mail came back; where it had come back from somebody else before, both are told."""
-    if mail.state in (OutboxState.SENT, OutboxState.UNCERTAIN):
+    if mail.state is OutboxState.UNCERTAIN:
+        desk.store.outbox.put(judged(mail, Evidence(kind="bounced", at=desk.clock(), detail=why[:_LONGEST])))
+    elif mail.state is OutboxState.SENT:
         desk.store.outbox.put(replace(mail, state=OutboxState.BOUNCED, last_error=why[:_LONGEST]))
     elif mail.state is OutboxState.BOUNCED and why not in (told := mail.last_error or ""):
         desk.store.outbox.put(replace(mail, last_error=f"{told}; {why}"[:_LONGEST]))

@@ -7,7 +7,7 @@ Every method of the store may raise StorageError.
 from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Endings, Outbox, Senders
-from desk.ports.outside import Blobs, Composer, Reader, Sender
+from desk.ports.outside import Blobs, Composer, Reader, Sender, SentFolder
 from desk.ports.people import Agents, Beginnings, Drafts, Presences
 from desk.ports.store import Leases, Store, Watch
 from desk.ports.tickets import Conversations, Sort, Tickets
@@ -30,6 +30,7 @@ __all__ = [
     "Reader",
     "Sender",
     "Senders",
+    "SentFolder",
     "Sort",
     "Store",
     "Threads",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from desk.incoming import Incoming
@@ -60,5 +61,25 @@ class Sender(Protocol):
         """Try once. `entering_data` is called before the first byte of the body and may raise to stop it.
 
         Never raises for anything that the mail server or the network does: that is a verdict.
+        """
+        ...
+
+
+class SentFolder(Protocol):
+    """A mailbox's folder of sent mail, on its mail server."""
+
+    def find(self, message_ids: Collection[str]) -> bool | None:
+        """Whether a mail with one of these Message-IDs is there; None: nobody can tell.
+
+        Raises:
+            MailError: the server or the folder cannot be asked now.
+        """
+        ...
+
+    def keep(self, raw: bytes, at: datetime) -> None:
+        """Put a copy of a mail there, as read, dated `at`.
+
+        Raises:
+            MailError: it was not taken; where the connection broke off it may be there all the same.
         """
         ...
