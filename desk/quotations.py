@@ -18,7 +18,8 @@ from desk.signatures import signature_at
 MIN_QUOTED = 3
 """A quotation of fewer lines than this stands open, unless it ends the mail and says whom it quotes."""
 
-_MARKS = (">", " >", "\uff1e")
+MARKS = (">", " >", "\uff1e")
+"""With which a line begins that a program quotes."""
 _INSIDE = 6
 _BLANK_LINES = 6
 _BLANK_INSIDE = 2
@@ -74,7 +75,7 @@ def _step(scan: _Scan, at: int) -> int:
     line = scan.lines[at]
     if not line:
         return at + 1
-    if line.startswith(_MARKS):
+    if line.startswith(MARKS):
         return _marked(scan, at)
     if is_original(line):
         return _announced(scan, at, head_end(scan.lines, next_full(scan.lines, at + 1)) or at + 1)
@@ -100,7 +101,7 @@ def _marked(scan: _Scan, at: int) -> int:
 def _announced(scan: _Scan, begin: int, below: int, *, is_certain: bool = True) -> int:
     """A quotation that lines from `begin` to before `below` announce."""
     follows = next_full(scan.lines, below)
-    if follows == len(scan.lines) or scan.lines[follows].startswith(_MARKS):
+    if follows == len(scan.lines) or scan.lines[follows].startswith(MARKS):
         end, count = _run(scan.lines, follows)
         if count >= MIN_QUOTED or (count and _is_last(scan.lines, end)):
             _fold(scan, begin, end)
@@ -147,7 +148,7 @@ def _run(lines: Sequence[str], at: int) -> tuple[int, int]:
     """One past the last line of a run of marked lines, and how many it has. A blank line or two do not end it."""
     end, count = at, 0
     while at < len(lines):
-        if lines[at].startswith(_MARKS):
+        if lines[at].startswith(MARKS):
             at, count = at + 1, count + 1
             end = at
         elif not lines[at] and at - end < _BLANK_INSIDE:
@@ -177,7 +178,7 @@ def _points_down(lines: Sequence[str]) -> bool:
 def _is_answered_between(lines: Sequence[str], at: int) -> bool:
     """Whether marked lines follow that no attribution of their own announces: then what is before them is no quote."""
     for near in range(at, min(at + _LOOKED, len(lines))):
-        if lines[near].startswith(_MARKS):
+        if lines[near].startswith(MARKS):
             return True
         if is_original(lines[near]) or attribution(lines, at, near):
             return False

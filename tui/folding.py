@@ -2,7 +2,7 @@
 
 Folding is view only: nothing is taken out of the text, and it never hides everything. What a quotation is stands in
 desk/quotations.py, what a signature is in desk/signatures.py. Lines are looked at one by one, at no more than a bounded
-length of them and of their neighbours, so no input can make this slow.
+number and length of them and of their neighbours, so no input can make this slow.
 """
 
 from __future__ import annotations
@@ -14,13 +14,18 @@ from enum import StrEnum
 from itertools import islice
 
 from desk.attributions import ends_attribution
-from desk.quotations import quotations
+from desk.quotations import MARKS, quotations
 from desk.signatures import signature_at
 
 MIN_WORDS = 3
 """Where fewer words than this would be left to see, nothing is folded."""
 
+MOST_LINES = 10_000
+"""Lines in which quotations are sought; more than most people's longest mails have."""
+
 _LONGEST_LINE = 2_000
+_BLANK_LINES = re.compile(r"(?<=\n)(?:[^\S\n]*+\n){20,}+")
+"""Of so many none tells more."""
 _PORTION = 600
 """Rows of the screen, about, that stand open of a text: what an eye takes in without looking for its end."""
 _FOLDED_PORTION = 5_000
@@ -61,7 +66,7 @@ def parts_of(text: str, *, is_answer: bool = True) -> tuple[Part, ...]:
 
     Quotations are sought in answers only: what any other mail holds is what it is about.
     """
-    lines = [piece for line in text.split("\n") for piece in _chopped(line.rstrip())]
+    lines = _lines(_BLANK_LINES.sub("\n" * 20, text))
     parts = list(_parts(lines, is_answer=is_answer))
     if not _speaks(line for part in parts if part.kind is Kind.TEXT for line in part.lines):
         parts = [Part(Kind.TEXT, tuple(lines))]
@@ -75,6 +80,13 @@ def first_words(text: str) -> str:
     return " ".join(own or lines)[:_GLIMPSE]
 
 
+def _lines(text: str) -> list[str]:
+    lines = [line.rstrip() for line in text.split("\n")]
+    if max(map(len, lines)) <= _LONGEST_LINE:
+        return lines
+    return [piece for line in lines for piece in _chopped(line)]
+
+
 def _chopped(line: str) -> list[str]:
     return [line[at : at + _LONGEST_LINE] for at in range(0, max(len(line), 1), _LONGEST_LINE)]
 
@@ -86,11 +98,20 @@ def _speaks(lines: Iterable[str]) -> bool:
 
 def _parts(lines: Sequence[str], *, is_answer: bool) -> Iterator[Part]:
     start = 0
-    for each in quotations(lines) if is_answer else ():
+    for each in quotations(lines[:MOST_LINES]) if is_answer else ():
+        end = each.end if each.end < MOST_LINES else _end_of_quotation(lines)
         yield from _with_signature(lines[start : each.begin])
-        yield Part(Kind.QUOTE, tuple(lines[each.begin : each.end]))
-        start = each.end
+        yield Part(Kind.QUOTE, tuple(lines[each.begin : end]))
+        start = end
     yield from _with_signature(lines[start:])
+
+
+def _end_of_quotation(lines: Sequence[str]) -> int:
+    """Where a quotation ends that goes on behind the lines that are looked at: with its marks, or with the mail."""
+    follow = range(min(MOST_LINES, len(lines)), len(lines))
+    if not lines[MOST_LINES - 1].startswith(MARKS):
+        return len(lines)
+    return next((at for at in follow if not lines[at].startswith(MARKS)), len(lines))
 
 
 def _with_signature(lines: Sequence[str]) -> Iterator[Part]:
@@ -137,15 +158,13 @@ def _cut(kind: Kind, lines: Sequence[str]) -> Iterator[Part]:
 
 def _portions(lines: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
     """The lines in runs of about `most` rows of the screen each; a few more lines go with the last."""
-    portion: list[str] = []
-    rows = 0
+    begin = rows = 0
     for at, line in enumerate(lines):
         if rows >= most and len(lines) - at > most // 10:
-            yield tuple(portion)
-            portion, rows = [], 0
-        portion.append(line)
-        rows += _rows(line)
-    yield tuple(portion)
+            yield tuple(lines[begin:at])
+            begin, rows = at, 0
+        rows += len(line) // _ROW + 1
+    yield tuple(lines[begin:])
 
 
 def _rows(line: str) -> int:

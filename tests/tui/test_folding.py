@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.folding import Kind, first_words, parts_of
+from tui.folding import MOST_LINES, Kind, Part, first_words, parts_of
 
 WORDS = "Hello, the parcel came today and it is broken."
 
@@ -93,6 +93,19 @@ def test_very_many_answers_between_quotations_become_a_rest_in_the_end() -> None
     assert set(kinds_of_all) == {Kind.TEXT, Kind.QUOTE, Kind.REST}
 
 
+def test_a_quotation_that_goes_on_behind_the_lines_that_are_looked_at_is_one() -> None:
+    wrote, own = "On 1 Jan 2026 at 10:00 a@b.example wrote:\n", "an answer of mine\n"
+    marked, *more = parts_of(own + wrote + "> a\n" * 12_000 + own)[1:], parts_of(own + wrote + "a\n" * 12_000)[1:]
+    for told in (marked, *more):
+        assert sum(len(each.lines) for each in told if each.kind is Kind.QUOTE) == 12_001
+    assert marked[-1] == Part(Kind.TEXT, (own.strip(),))
+
+
+def test_beyond_the_lines_that_are_looked_at_nothing_counts_as_quoted() -> None:
+    parts = parts_of("a short line\n" * MOST_LINES + "> quoted\n" * 2_000 + "-- \nDana")
+    assert [each.kind for each in parts] == [Kind.TEXT, Kind.REST, Kind.REST, Kind.REST, Kind.SIGNATURE]
+
+
 def test_a_folded_mail_begins_with_its_own_words() -> None:
     assert (
         first_words("> old\n\nOn Thu, 19 Nov, Bo <bo@acme.example> wrote:\n  Hello,  \nit broke") == "Hello, it broke"
@@ -155,6 +168,7 @@ HOSTILE = {
     "original": "-----Original Message-----\n\n" * 1_000,
     "blank lines": "\n" * 31_250,
     "brackets": ("<" * 120 + "@:\n") * 225,
+    "colons": "x:\n" * 10_000,
     "rules": "-----\n" * 4_000,
 }
 
