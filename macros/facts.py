@@ -7,10 +7,11 @@ the brackets ⟦ ⟧ that mark gaps become [ ], so that no mail can make a gap o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from desk.beginning import Beginning
 from desk.conversation import Direction
 from desk.desk import Desk
 from desk.expression import And, Match, Not
@@ -84,13 +85,32 @@ def facts_for(desk: Desk, number: TicketNumber, *, now: datetime) -> Facts:
     Raises:
         NoSuchTicket: there is none with this number.
     """
-    ticket = desk.ticket(number)
+    return _facts(desk, desk.ticket(number), now)
+
+
+def facts_for_beginning(desk: Desk, beginning: Beginning, *, now: datetime) -> Facts:
+    """What a macro may say in a mail that opens a ticket, which has no number yet. `now` as in `facts_for`."""
+    mailbox, at = desk.settings.mailbox(beginning.mailbox), desk.clock()
+    ticket = Ticket(
+        number=TicketNumber(0),
+        subject=beginning.subject,
+        customer=next(iter(beginning.to), NOBODY),
+        mailbox=mailbox.name if mailbox else "",
+        created=at,
+        updated=at,
+        last_message=at,
+    )
+    facts = _facts(desk, ticket, now)
+    return replace(facts, ticket={**facts.ticket, "number": ""})
+
+
+def _facts(desk: Desk, ticket: Ticket, now: datetime) -> Facts:
     return Facts(
         ticket=_about_ticket(ticket, now),
         customer=_about_customer(ticket.customer),
         agent=_about_agent(desk.acting),
         mailbox=_about_mailbox(desk, ticket),
-        last_message=_about_last_message(desk, number, now),
+        last_message=_about_last_message(desk, ticket.number, now),
         previous_tickets=_about_previous(desk, ticket),
         now=_about_now(now),
     )

@@ -58,7 +58,7 @@ def files_of(letter: Letter, stored: Callable[[str], bytes], limit: int) -> tupl
         files.append(_kept(each, stored))
     for path in letter.attachments:
         room = limit - sum(len(each.data) for each in files)
-        file = _read(path, room)
+        file = read_file(path, room)
         _refuse_too_large(str(path), files, limit, len(file.data))
         files.append(file)
     return tuple(files)
@@ -87,8 +87,12 @@ def _kept(enclosure: Enclosure, stored: Callable[[str], bytes]) -> File:
         raise RefusedError(f"the attached file {enclosure.name!r} is not kept any more", "attach it again") from error
 
 
-def _read(path: Path, room: int) -> File:
-    """A file, of one that is too large no more than shows that it is."""
+def read_file(path: Path, room: int) -> File:
+    """A file; of one that has more than `room` bytes no more than shows that it has.
+
+    Raises:
+        RefusedError: it cannot be read, in words.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise RefusedError(f"cannot attach {str(path)!r}: it is not a file", "name a file, then send again")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,33 +12,32 @@ from desk.actions.reply import prepare as prepare_reply
 from desk.actions.reply import queue
 from desk.conversation import EntryId
 from desk.desk import Desk
-from desk.errors import RefusedError
 from desk.letters import last_from_customer, letter_for
-from desk.outgoing import Answer
+from desk.outgoing import Answer, OutboxEntry
 from desk.people import Address
 from desk.quoting import below, last_words
 from desk.signing import signatures, signed
 from desk.ticket import Status, TicketNumber
-from macros.fill import Filled
+from desk.wording import Wording
 from macros.run import prepare
-from tandem.cli.arguments import TICKET, pair, read_text, recipient, window, words
-from tandem.cli.output import local, print_bytes, say
+from tandem.cli.arguments import TICKET, recipient, words
+from tandem.cli.mail_options import ATTACH, BCC, SENDING, TEXT, options, tell_queued
+from tandem.cli.output import print_bytes
 from tandem.cli.session import Session, pass_session
+from tandem.cli.texts import Text, answer_of
 
 
 @click.command("reply")
 @click.argument("number", metavar="ID", type=TICKET)
-@click.option("--macro", metavar="NAME", type=words, help="Start from a macro; its actions are done with the reply.")
-@click.option("--set", "answers", metavar="K=V", multiple=True, type=pair, help="Answer a question of the macro.")
-@click.option("--done", metavar="N", multiple=True, type=click.IntRange(min=1), help="Confirm a required step.")
-@click.option("--body-file", metavar="F", type=click.Path(), help="The text, instead of the macro's; - for stdin.")
+@options(*TEXT)
+@click.option("--to", metavar="A", multiple=True, type=recipient, help="Write to this address, not to those who wrote.")
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address, not to those before.")
-@click.option("--no-cc", is_flag=True, help="No copies at all.")
-@click.option("--attach", metavar="F", multiple=True, type=click.Path(path_type=Path), help="A file to send along.")
+@click.option("--no-cc", "--sender-only", "no_cc", is_flag=True, help="No copies at all: to whoever wrote alone.")
+@options(BCC)
+@click.option("--subject", metavar="S", type=words, help="Another subject than the ticket's.")
+@options(ATTACH)
 @click.option("--quote", is_flag=True, help="Put what the customer last wrote below the text.")
-@click.option("--status", type=click.Choice([each.value for each in Status]), help="The ticket's status afterwards.")
-@click.option("--send-in", metavar="0s", type=window, help="How long it can be taken back, 0s to 60s.")
-@click.option("--dry-run", is_flag=True, help="Print the mail and send nothing.")
+@options(*SENDING)
 @pass_session
 def reply_command(
     session: Session,
@@ -48,21 +46,29 @@ def reply_command(
     answers: tuple[tuple[str, str], ...],
     done: tuple[int, ...],
     body_file: str | None,
+    text: str | None,
+    to: tuple[Address, ...],
     cc: tuple[Address, ...],
     no_cc: bool,
+    bcc: tuple[Address, ...],
+    subject: str | None,
     attach: tuple[Path, ...],
     quote: bool,
     status: str | None,
     send_in: int | None,
     dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """Answer ticket ID. The text comes from --macro, from --body-file, or from the file with the macro's actions."""
+    """Answer ticket ID. The text comes from --macro, --body-file or --text, or from these with the macro's actions.
+
+    It goes to whoever wrote last and copies go to all others, as on the screen, where nothing else is said.
+    """
     if cc and no_cc:
         raise click.UsageError("--no-cc and --cc contradict each other")
     ticket = TicketNumber(number)
     answer = replace(
-        _asked(session, ticket, _Text(macro, dict(answers), frozenset(done), body_file)),
-        cc=() if no_cc else cc or None,
+        _asked(session, ticket, Text(macro, dict(answers), frozenset(done), body_file, text)),
+        wording=_chosen(Wording(to=to or None, cc=() if no_cc else cc or None, bcc=bcc, subject=subject)),
         attachments=attach,
         status=Status(status) if status else None,
         send_in=send_in,
@@ -71,35 +77,19 @@ def reply_command(
     if dry_run:
         print_bytes(session.desk.composer.compose(letter_for(session.desk, ticket, answer)).raw)
     else:
-        _send(session.desk, ticket, answer, typed)
+        tell_queued(_send(session.desk, ticket, answer, typed), as_json=as_json)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """Where the words come from: a macro with answers to its questions and steps that are done, a file, or both."""
-
-    macro: str | None
-    answers: Mapping[str, str]
-    done: frozenset[int]
-    file: str | None
+def _chosen(wording: Wording) -> Wording | None:
+    return wording if wording.is_chosen else None
 
 
-def _asked(session: Session, number: TicketNumber, text: _Text) -> Answer:
-    """The answer as far as it is words, and what a macro does with them.
-
-    Raises:
-        click.UsageError: there is no word of them.
-        RefusedError: the macro does not allow it.
-    """
-    if text.macro is None:
-        _refuse_what_needs_a_macro(text)
-    seen = _newest_entry(session.desk, number)  # before standard input is read, which takes as long as its author
-    filled = None
-    if text.macro is not None:
-        filled = prepare(session.desk, session.library, number, text.macro, text.answers)
-        _refuse_what_is_internal(filled, has_text=text.file is not None)
-        _refuse_open_steps(filled, text.done)
-    return replace(_answer(filled, None if text.file is None else read_text(text.file)), seen=seen)
+def _asked(session: Session, number: TicketNumber, text: Text) -> Answer:
+    """The words of the answer, and what its author can have seen: standard input takes as long as they type."""
+    desk = session.desk
+    seen = newest_entry(desk, number)
+    said = answer_of(text, lambda name, answers: prepare(desk, session.library, number, name, answers))
+    return replace(said, seen=seen)
 
 
 def _finished(desk: Desk, number: TicketNumber, text: str, *, quote: bool) -> str:
@@ -110,55 +100,20 @@ def _finished(desk: Desk, number: TicketNumber, text: str, *, quote: bool) -> st
     return below(text, last_words(last_from_customer(desk, number), None)) if quote else text
 
 
-def _send(desk: Desk, ticket: TicketNumber, answer: Answer, typed: str) -> None:
-    """Queue it, clear the draft of what was typed away, and say when it leaves."""
+def _send(desk: Desk, ticket: TicketNumber, answer: Answer, typed: str) -> OutboxEntry:
+    """Queue it, and clear the draft of what was typed away."""
     prepared = prepare_reply(desk, ticket, answer)
     with desk.store.transaction():
         entry = queue(desk, prepared)
         settle_draft(desk, ticket, typed)
-    say(f"queued as mail {entry.id} to {', '.join(entry.recipients)}, leaves {local(entry.due)}")
-    if entry.due > entry.created:
-        say("`tandem undo` takes it back until then")
+        return entry
 
 
-def _newest_entry(desk: Desk, number: TicketNumber) -> EntryId | None:
-    """What whoever begins to answer now can have seen.
+def newest_entry(desk: Desk, number: TicketNumber) -> EntryId | None:
+    """What whoever begins to write on a ticket now can have seen.
 
     Raises:
         NoSuchTicket: there is none with this number.
     """
     desk.ticket(number)
     return max((each.id for each in desk.store.conversations.of(number)), default=None)
-
-
-def _refuse_what_needs_a_macro(text: _Text) -> None:
-    if text.file is None:
-        raise click.UsageError("say what to answer: --macro NAME, --body-file FILE, or --body-file - for stdin")
-    if text.answers or text.done:
-        raise click.UsageError("--set and --done are about a macro: say which with --macro")
-
-
-def _refuse_what_is_internal(filled: Filled, *, has_text: bool) -> None:
-    """A macro that is not written to customers is never sent to one."""
-    kind = filled.macro.reply
-    if kind == "note":
-        raise RefusedError(f"the macro “{filled.macro.name}” writes an internal note, not a mail", "take another one")
-    if kind == "none" and not has_text:
-        raise RefusedError(f"the macro “{filled.macro.name}” has no text of its own", "give it one with --body-file")
-
-
-def _refuse_open_steps(filled: Filled, done: Collection[int]) -> None:
-    """A step that the macro requires is confirmed by its number, or nothing is sent."""
-    for number, check in enumerate(filled.checklist, start=1):
-        if check.required and number not in done:
-            raise RefusedError(
-                f"step {number} of the macro is required: {check.text}", f"confirm it with --done {number}"
-            )
-
-
-def _answer(filled: Filled | None, typed: str | None) -> Answer:
-    """The text, and what a macro does with it: typed words stand in place of the macro's own."""
-    if filled is None:
-        return Answer(text=typed or "")
-    use = replace(filled.use, edited=typed is not None and typed.strip() != filled.text.strip())
-    return Answer(text=filled.text if typed is None else typed, steps=filled.steps, macro=use)

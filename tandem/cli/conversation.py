@@ -15,6 +15,7 @@ from desk.moves import MOVES
 from desk.offers import Offered, offers_for
 from desk.remarked import in_words, signs
 from desk.ticket import Ticket, TicketNumber
+from desk.wording import Wording
 from tandem.cli.arguments import TICKET
 from tandem.cli.output import local, print_bytes, print_json, say, say_text, since
 from tandem.cli.session import Session, pass_session
@@ -82,7 +83,7 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
             arrow = "→" if entry.direction is Direction.OUT else "←"
             click.echo()
             why = f"automatic: {entry.automatic}" if entry.automatic else ""
-            say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {state or why}")
+            say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {state or why}{_aside(entry)}")
             if all_headers and not entry.redacted:
                 say_text(_head(desk.blobs.get(entry.raw)))
             _print_message(entry)
@@ -100,9 +101,25 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
             pass
 
 
+def _aside(message: Message) -> str:
+    """Whom a mail went to that the customer has no part in, or that it is an answer to one."""
+    if message.side is None:
+        return ""
+    if message.direction is Direction.IN:
+        return f"  aside: an answer to what was forwarded ({message.side})"
+    return f"  aside: to {', '.join(each.email for each in (*message.to, *message.cc, *message.bcc))}"
+
+
 def _print_draft(draft: Draft) -> None:
     click.echo()
+    said = draft.wording or Wording()
     say(f"DRAFT, not sent  {draft.author}  {local(draft.saved)}")
+    if chosen := [*(said.to or ()), *(said.cc or ()), *said.bcc]:
+        say(f"  to {', '.join(map(str, chosen))}")
+    if said.subject is not None:
+        say(f"  subject {said.subject}")
+    for each in said.enclosures:
+        say(f"  [{each.name}, {each.size} bytes]")
     say_text(draft.text)
 
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, OutboxId
+from desk.conversation import Direction, Entry, EntryId, Event, Message, Note, OutboxId, Purpose
 from desk.draft import Draft
-from desk.outgoing import OutboxEntry
+from desk.outgoing import Evidence, OutboxEntry
 from desk.parked import ParkedMail
 from desk.people import Address
 from desk.subjects import without_prefix
 from desk.ticket import Ticket
+from desk.wording import Wording
 
 if TYPE_CHECKING:
     from tandem.audit import Found
@@ -72,15 +73,25 @@ def entry_json(entry: Entry, outbox: Mapping[OutboxId, OutboxEntry]) -> Json:
 
 
 def draft_json(draft: Draft, ticket: Ticket, to: Sequence[Address], cc: Sequence[Address]) -> Json:
-    """An unfinished reply among a ticket's messages: it has no id, for it is none yet, and nobody it is from."""
+    """An unfinished reply among a ticket's messages: it has no id, for it is none yet, and nobody it is from.
+
+    `to` and `cc` are whom it goes to where nothing else was chosen.
+    """
+    said = draft.wording or Wording()
     return _blank(None, draft.saved) | {
         "kind": "out",
-        "to": [person(each) for each in to],
-        "cc": [person(each) for each in cc],
-        "subject": f"Re: {without_prefix(ticket.subject)}",
+        "to": [person(each) for each in (to if said.to is None else said.to)],
+        "cc": [person(each) for each in (cc if said.cc is None else said.cc)],
+        "subject": f"Re: {without_prefix(ticket.subject)}" if said.subject is None else said.subject,
         "text": draft.text,
+        "attachments": [
+            {"name": each.name, "type": None, "size": each.size, "sha256": each.sha256, "inline": False}
+            for each in said.enclosures
+        ],
         "state": "draft",
         "author": draft.author,
+        "purpose": Purpose.REPLY,
+        "bcc": [person(each) for each in said.bcc],
     }
 
 
@@ -95,7 +106,17 @@ def outbox_json(entry: OutboxEntry) -> Json:
         "attempts": entry.attempts,
         "last_error": entry.last_error,
         "message_id": entry.message_id,
+        "purpose": entry.purpose,
+        "refused_for": [{"to": each.address, "code": each.code, "said": each.words} for each in entry.refused_for],
+        "evidence": [_evidence(each) for each in entry.evidence],
+        "tries": [{"at": moment(each.at), "verdict": each.verdict, "said": each.said} for each in entry.tries],
+        "copy": entry.copy,
+        "copy_said": entry.copy_said or None,
     }
+
+
+def _evidence(found: Evidence) -> Json:
+    return {"kind": found.kind, "at": moment(found.at), "detail": found.detail or None, "entry": found.entry}
 
 
 def parked_json(mail: ParkedMail) -> Json:
@@ -151,6 +172,9 @@ def _blank(entry: EntryId | None, at: datetime) -> Json:
         "state": None,
         "author": None,
         "event": None,
+        "purpose": None,
+        "side": None,
+        "bcc": [],
     }
 
 
@@ -174,6 +198,9 @@ def _message(message: Message, outbox: Mapping[OutboxId, OutboxEntry]) -> Json:
         "defects": list(message.defects),
         "state": queued.state.shown if queued else None,
         "author": message.author,
+        "purpose": message.purpose,
+        "side": message.side,
+        "bcc": [person(each) for each in message.bcc],
     }
 
 

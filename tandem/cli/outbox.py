@@ -6,7 +6,11 @@ import click
 
 from desk.actions.cancel import cancel
 from desk.actions.resend import resend
+from desk.actions.send_to_rest import send_to_rest
+from desk.actions.settle import settle
 from desk.conversation import OutboxId
+from desk.errors import NoSuchEntry
+from desk.outgoing import Copy, OutboxEntry
 from tandem.cli.arguments import refuse_stray_json
 from tandem.cli.jsonl import outbox_json
 from tandem.cli.output import local, print_json, say, table
@@ -60,3 +64,48 @@ def cancel_command(session: Session, number: int) -> None:
     """Do not send mail N, or stop asking about it."""
     entry = cancel(session.desk, OutboxId(number))
     say(f"mail {entry.id} on ticket {entry.ticket} is cancelled")
+
+
+@outbox_command.command("rest")
+@_ID
+@pass_session
+def rest_command(session: Session, number: int) -> None:
+    """Send mail N to those of its recipients whom the mail server did not refuse."""
+    entry = send_to_rest(session.desk, OutboxId(number))
+    say(f"mail {entry.id} on ticket {entry.ticket} is queued again, to {', '.join(entry.recipients)}")
+
+
+@outbox_command.command("settle")
+@_ID
+@pass_session
+def settle_command(session: Session, number: int) -> None:
+    """Say of mail N that it did arrive, or that nothing more is to be done about it."""
+    entry = settle(session.desk, OutboxId(number))
+    say(f"mail {entry.id} on ticket {entry.ticket} is settled")
+
+
+@outbox_command.command("show")
+@_ID
+@click.option("--json", "as_json", is_flag=True, help="As one line of JSON.")
+@pass_session
+def show_command(session: Session, number: int, as_json: bool) -> None:
+    """Show mail N with all that is known of it: every attempt, who was refused, and what was found out."""
+    if (entry := session.desk.store.outbox.get(OutboxId(number))) is None:
+        raise NoSuchEntry("outgoing mail", number)
+    if as_json:
+        print_json(outbox_json(entry))
+    else:
+        _print_story(entry)
+
+
+def _print_story(entry: OutboxEntry) -> None:
+    say(f"mail {entry.id} on ticket {entry.ticket}: {entry.purpose}, {entry.state.shown}")
+    say(f"  to {', '.join(entry.recipients)}")
+    for answer in entry.refused_for:
+        say(f"  refused for {answer.address}: {answer.code} {answer.words}")
+    for attempt in entry.tries:
+        say(f"  {local(attempt.at)}  {attempt.verdict}: {attempt.said}")
+    for found in entry.evidence:
+        say(f"  {local(found.at)}  {found.kind.replace('_', ' ')}{found.detail and f': {found.detail}'}")
+    if entry.copy is not Copy.UNWANTED:
+        say(f"  copy in the folder of sent mail: {entry.copy}{entry.copy_said and f', {entry.copy_said}'}")

@@ -6,13 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from desk.clock import utc_now
 from desk.desk import Desk
-from desk.outgoing import OutboxEntry, OutboxState
+from desk.outgoing import Copy, Evidence, OutboxEntry, OutboxState, RecipientAnswer, Try, Verdict
 from tests.desks import receive
 from tests.tandem.commands import Commands
 
 OUTBOX = ["id", "ticket", "to", "state", "due", "attempts", "last_error", "message_id"]
 """The fields of an outgoing mail, word for word from the contract."""
+
+MORE = ["purpose", "refused_for", "evidence", "tries", "copy", "copy_said"]
+"""What stands behind them."""
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def test_an_empty_outbox_prints_nothing(tandem: Commands) -> None:
 
 def test_a_mail_has_exactly_the_fields_of_the_contract(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
     [shown] = tandem.run("outbox", "--json").objects
-    assert list(shown) == OUTBOX
+    assert list(shown) == OUTBOX + MORE
     assert shown["to"] == ["dana@corp.example"]
     assert (shown["state"], shown["attempts"], shown["last_error"]) == ("queued", 0, None)
     assert shown["due"].endswith("Z")
@@ -93,3 +97,36 @@ def test_a_mail_that_is_not_there_is_said_so(tandem: Commands, command: str) -> 
 
 def test_json_before_a_subcommand_is_wrong_usage(tandem: Commands, mail: OutboxEntry) -> None:
     tandem.run("outbox", "--json", "cancel", mail.id, expect=2)
+
+
+def test_all_that_is_known_of_a_mail_is_shown(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    said = RecipientAnswer("eve@corp.example", 550, "no such user")
+    tried = Try(utc_now(), Verdict.REFUSED, "550 no such \x1b[2Juser")
+    found = Evidence(kind="not_in_sent", at=utc_now())
+    desk.store.outbox.put(replace(mail, refused_for=(said,), tries=(tried,), evidence=(found,), copy=Copy.KEPT))
+    shown = tandem.run("outbox", "show", 1).out
+    assert "mail 1 on ticket 1: reply, queued" in shown
+    assert "refused for eve@corp.example: 550 no such user" in shown
+    assert "refused: 550 no such \ufffd[2Juser" in shown
+    assert "not in sent" in shown
+    assert "copy in the folder of sent mail: kept" in shown
+    [told] = tandem.run("outbox", "show", 1, "--json").objects
+    assert told["refused_for"] == [{"to": "eve@corp.example", "code": 550, "said": "no such user"}]
+    assert (told["evidence"][0]["kind"], told["copy"]) == ("not_in_sent", "kept")
+    assert "no outgoing mail 9" in tandem.run("outbox", "show", 9, expect=1).err
+
+
+def test_a_mail_is_sent_to_the_rest_of_its_recipients(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    both = ("dana@corp.example", "eve@corp.example")
+    said = RecipientAnswer("eve@corp.example", 550, "no such user")
+    desk.store.outbox.put(replace(mail, state=OutboxState.REFUSED, recipients=both, refused_for=(said,)))
+    assert "queued again, to dana@corp.example" in tandem.run("outbox", "rest", 1).out
+    assert desk.store.outbox.all()[0].recipients == ("dana@corp.example",)
+    assert "no refused recipient" in tandem.run("outbox", "rest", 1, expect=1).err
+
+
+def test_an_agent_who_knows_better_settles_a_mail(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    put(desk, mail, OutboxState.UNCERTAIN)
+    assert "settled" in tandem.run("outbox", "settle", 1).out
+    assert desk.store.outbox.all()[0].state is OutboxState.SENT
+    assert "nothing to settle" in tandem.run("outbox", "settle", 1, expect=1).err

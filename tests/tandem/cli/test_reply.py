@@ -99,6 +99,15 @@ class TestText:
         tandem.run("reply", 1, "--macro", "acknowledge")
         assert body(mail(desk)).startswith("Hello Dana,")
 
+    def test_on_the_line_itself(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("reply", 1, "--text", "Здравейте")
+        assert body(mail(desk)).startswith("Здравейте")
+        tandem.run("reply", 1, "--text", "Hello", "--body-file", "-", stdin="Hello", expect=2)
+
+    def test_the_queued_mail_as_json(self, tandem: Commands, desk: Desk) -> None:
+        [told] = tandem.run("reply", 1, "--text", "Hello", "--json").objects
+        assert (told["ticket"], told["state"], told["message_id"]) == (1, "queued", queued(desk)[0].message_id)
+
     def test_none_at_all_is_wrong_usage(self, tandem: Commands, desk: Desk) -> None:
         assert "--body-file" in tandem.run("reply", 1, expect=2).err
         assert queued(desk) == []
@@ -220,6 +229,40 @@ class TestRecipients:
     def test_what_is_no_address_is_wrong_usage(self, tandem: Commands, desk: Desk, address: str) -> None:
         tandem.run("reply", 1, "--body-file", "-", "--cc", address, stdin="Hello", expect=2)
         assert queued(desk) == []
+
+    def test_whom_it_goes_to_and_its_subject_can_be_others(self, tandem: Commands, desk: Desk) -> None:
+        chosen = ("--to", "Zoe <zoe@corp.example>", "--no-cc", "--bcc", "eve@corp.example", "--subject", "Your order")
+        tandem.run("reply", 1, "--text", "Hello", *chosen)
+        [entry] = queued(desk)
+        assert entry.recipients == ("zoe@corp.example", "eve@corp.example")
+        assert (mail(desk)["To"], mail(desk)["Cc"], mail(desk)["Subject"]) == (
+            "Zoe <zoe@corp.example>",
+            None,
+            "Your order",
+        )
+        assert b"eve@" not in desk.blobs.get(entry.raw)
+        [shown] = [each for each in tandem.run("show", 1, "--json").objects[0]["messages"] if each["kind"] == "out"]
+        assert [each["email"] for each in shown["bcc"]] == ["eve@corp.example"]
+
+    def test_the_sender_alone_is_answered(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("reply", 1, "--text", "Hello", "--sender-only")
+        assert queued(desk)[0].recipients == ("dana@corp.example",)
+
+    def test_undo_gives_recipients_subject_and_files_back(self, tandem: Commands, desk: Desk, tmp_path: Path) -> None:
+        (tmp_path / "list.csv").write_text("a,b")
+        chosen = ("--cc", "zoe@corp.example", "--subject", "Your order", "--attach", str(tmp_path / "list.csv"))
+        tandem.run("reply", 1, "--text", "Hello", "--send-in", "60s", *chosen)
+        (tmp_path / "list.csv").unlink()
+        tandem.run("undo")
+        [draft] = desk.store.drafts.of(ONE)
+        assert draft.wording is not None
+        assert (draft.wording.to, draft.wording.cc) == (None, (Address("zoe@corp.example"),))
+        assert draft.wording.subject == "Your order"
+        [file] = draft.wording.enclosures
+        assert desk.blobs.get(file.sha256) == b"a,b"
+        shown = tandem.run("show", 1).out
+        assert "to zoe@corp.example" in shown
+        assert "[list.csv, 3 bytes]" in shown
 
 
 class TestFiles:

@@ -33,6 +33,9 @@ MESSAGE = [
 ]  # fmt: skip
 """The fields of a message, word for word from the contract."""
 
+MORE = ["purpose", "side", "bcc"]
+"""What stands behind them."""
+
 
 def messages(tandem: Commands) -> list[dict[str, object]]:
     found: list[dict[str, object]] = tandem.run("show", 1, "--json").objects[0]["messages"]
@@ -54,7 +57,7 @@ class TestJson:
         entries = messages(tandem)
         assert {each["kind"] for each in entries} == {"in", "out", "note", "event"}
         for each in entries:
-            assert list(each) == MESSAGE
+            assert list(each) == MESSAGE + MORE
         [first] = [each for each in entries if each["kind"] == "in"]
         assert first["from"] == {"name": "Dana Petrova", "email": "dana@corp.example"}
         assert first["cc"] == [{"name": "Bob", "email": "bob@corp.example"}]
@@ -109,7 +112,7 @@ class TestUnfinishedReply:
         save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Dear Dana")
         shown = messages(tandem)
         draft = shown[-1]
-        assert list(draft) == MESSAGE
+        assert list(draft) == MESSAGE + MORE
         assert (draft["kind"], draft["state"], draft["author"], draft["text"]) == ("out", "draft", "bo", "Dear Dana")
         assert (draft["id"], draft["from"], draft["message_id"]) == (None, None, None)
         assert (draft["to"], draft["cc"]) == (
