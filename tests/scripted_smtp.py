@@ -97,7 +97,7 @@ class ScriptedSmtp:
         self.refused: list[bytes] = []
         self._script: list[_Misdeed] = []
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
+        self._hurry = threading.Event()
         self._server = _Server((HOST, 0), self)
 
     @property
@@ -126,8 +126,10 @@ class ScriptedSmtp:
         self.say(step, f"{self.usual(step)}\r\n{more}\r\n")
 
     def behave(self) -> None:
-        """Forget the script."""
+        """Forget the script; who stalls goes on at once."""
         self._script.clear()
+        stalled, self._hurry = self._hurry, threading.Event()
+        stalled.set()
 
     def wait_until_left(self, seconds: float = 60) -> None:
         """Wait until every client has gone and all that they sent is read."""
@@ -144,7 +146,7 @@ class ScriptedSmtp:
 
     def stop(self) -> None:
         """Close the port and every connection, and wait for their threads."""
-        self._stopping.set()
+        self._hurry.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -176,8 +178,8 @@ class ScriptedSmtp:
         return _Misdeed(step, self.usual(step))
 
     def wait(self, seconds: float) -> None:
-        """Say nothing for a while, or until the server stops."""
-        self._stopping.wait(seconds)
+        """Say nothing for a while, or until the server stops or behaves."""
+        self._hurry.wait(seconds)
 
     def usual(self, step: Step) -> str:
         """What a server that behaves answers at a step."""
