@@ -29,7 +29,7 @@ _PACKED = {
     b"PK\x03\x04": "zip",
     b"7z\xbc\xaf": "7z",
 }
-_SUFFIXES = (".eml", ".EML")
+_SUFFIX = ".eml"
 _BOM = b"\xef\xbb\xbf"
 _TOO_LARGE = f"is larger than {LARGEST // 1_000_000} MB"
 _EMPTY = "is empty"
@@ -68,7 +68,7 @@ def mails_at(path: Path) -> Iterator[Kept | Unreadable]:
 def _in_folder(folder: Path) -> Iterator[Kept | Unreadable]:
     if is_maildir(folder):
         yield from _each(mail_files(folder), in_maildir=True)
-    elif files := sorted(each for each in folder.iterdir() if each.suffix in _SUFFIXES):
+    elif files := sorted(each for each in folder.iterdir() if _is_named_a_mail(each)):
         yield from _each(files, in_maildir=False)
     else:
         yield Unreadable(
@@ -99,14 +99,20 @@ def _in(path: Path, file: BinaryIO) -> Iterator[Kept | Unreadable]:
     begin = begin[blank:]
     if packed := _packed(begin):
         yield _compressed(path, packed)
+    elif begin.startswith(b"From ") and b"\r" in begin and b"\n" not in begin:
+        yield Unreadable(str(path), "has lines that end with CR alone: write it with LF or CR LF first")
     elif begin.startswith(b"From "):
         yield from _boxed(path, file)
     elif _HEAD.match(begin):
         yield _whole(path, file, None, 0.0)
     elif begin:
         yield Unreadable(str(path), "is neither an mbox file nor a mail")
-    elif path.suffix in _SUFFIXES:
+    elif _is_named_a_mail(path):
         yield Unreadable(str(path), _EMPTY)
+
+
+def _is_named_a_mail(path: Path) -> bool:
+    return path.suffix.lower() == _SUFFIX
 
 
 def _boxed(path: Path, file: BinaryIO) -> Iterator[Kept | Unreadable]:
@@ -114,6 +120,8 @@ def _boxed(path: Path, file: BinaryIO) -> Iterator[Kept | Unreadable]:
     for each in unboxed(file):
         if each.raw is None:
             yield Unreadable(f"{path}, the mail at byte {each.at}", _TOO_LARGE)
+        elif not each.raw:
+            yield Unreadable(f"{path}, the mail at byte {each.at}", _EMPTY)
         else:
             yield Kept(each.raw, each.received, each.at / size)
 

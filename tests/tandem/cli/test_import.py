@@ -173,19 +173,33 @@ class TestOtherFiles:
         (folder / "3.eml").mkdir()
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(os.path.relpath(folder / "4.eml"))
-        (folder / "5.eml").write_bytes(customer_mail(1))
+        (folder / "5.Eml").write_bytes(customer_mail(1))
         os.mkfifo(tmp_path / "pipe")
-        names = ("packed.mbox.gz", "table.csv", "empty", "folder", "pipe", "nowhere", "\x1b]0;x\x07")
+        (tmp_path / "mac.mbox").write_bytes(b"From a\r" + customer_mail(2).replace(b"\r\n", b"\r"))
+        (tmp_path / "cut.mbox").write_bytes(b"From dana Fri Nov 20 10:00:00 2026\n")
+        names = (
+            "mac.mbox",
+            "cut.mbox",
+            "packed.mbox.gz",
+            "table.csv",
+            "empty",
+            "folder",
+            "pipe",
+            "nowhere",
+            "\x1b]0;x\x07",
+        )
         done = ended(tandem, *(tmp_path / each for each in names), "--json")
         told = json.loads(done.lines[0])
-        assert (done.code, told["tickets_created"], told["failed"]) == (1, 1, 11)
+        assert (done.code, told["tickets_created"], told["failed"]) == (1, 1, 13)
         said = done.err.splitlines()
-        assert len(said) == 12
+        assert len(said) == 14
         for sentence in (
             "packed.mbox.gz is compressed (gzip): unpack it first",
             "table.csv is neither an mbox file nor a mail",
             "empty holds no mails: name a Maildir",
             "0.eml is empty",
+            "mac.mbox has lines that end with CR alone",
+            "cut.mbox, the mail at byte 0 is empty",
             "1.eml is a link, and links in a folder are not followed",
             "2.eml is no plain file",
             "3.eml is no plain file",
