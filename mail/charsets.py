@@ -77,6 +77,7 @@ _DAMAGE = 10
 
 
 _CHARACTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+_MOSTLY = 5
 _CHANCE = 4
 """Characters of UTF-8 that may be there by chance in text of another script than the Latin one."""
 _LETTERS_OF_A_WORD = 10
@@ -146,16 +147,20 @@ def _belies(data: bytes, codec: str) -> bool:
     """Whether bytes that can be read in this set are plainly in another one: in UTF-8, or in no Latin letters."""
     if codec.startswith(("utf", "iso2022")) and not codec.startswith(("utf_16", "utf_32")):
         return False
-    if _is_utf_8(data, codec):
+    if _is_other(data, codec):
         return True
     is_dense = codec == "cp1252" and len(data.translate(None, _ASCII)) >= _LETTERS_OF_A_WORD
     return is_dense and likely(data)[1] != codec
 
 
-def _is_utf_8(data: bytes, codec: str) -> bool:
-    """Whether it is UTF-8, and not by chance; what holds a NUL may be UTF-16 or UTF-32."""
+def _is_other(data: bytes, codec: str) -> bool:
+    """Whether it is UTF-8, and not by chance; of UTF-16 and UTF-32 whether it can be neither.
+
+    What holds a NUL may be; without one it is East Asian throughout, or wrong, as where most of it is ASCII.
+    """
     if codec.startswith(("utf_16", "utf_32")):
-        return b"\0" not in data and _is_readable(data)
+        above = len(data.translate(None, _ASCII))
+        return b"\0" not in data and (above * _MOSTLY < len(data) or _is_readable(data))
     least = 1 if codec in _LATIN else _CHANCE
     return sum(1 for _ in islice(_CHARACTER.finditer(data), least)) == least and _is_readable(data)
 

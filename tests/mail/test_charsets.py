@@ -105,6 +105,11 @@ def test_utf_8_under_another_name_is_read_as_what_it_is_and_said_so(text: str, d
     assert decode(text.encode(), declared) == Decoded(text, "UTF-8")
 
 
+@pytest.mark.parametrize("text", ["Grüße aus Köln, bitte", "Grüße aus Köln, danke!"])
+def test_latin_text_that_says_it_is_utf_16_is_read_as_what_it_is(text: str) -> None:
+    assert decode(text.encode("cp1252"), "utf-16") == Decoded(text, "Windows-1252")
+
+
 def test_cyrillic_under_a_latin_name_is_guessed_and_said_so() -> None:
     text = "Здравствуйте, не могу войти"
     assert decode(text.encode("cp1251"), "iso-8859-1") == Decoded(text, "Windows-1251")
