@@ -56,7 +56,8 @@ class MailImport:
     """Takes mails in from files into one mailbox; `done` is what became of them so far.
 
     `all_sent`: they are all from folders of sent mail. Otherwise a mail counts as sent when we wrote it to somebody
-    outside. How many came within an hour is not asked: who imports mail wants it all.
+    outside. How many came within an hour is not asked: who imports mail wants it all, and senders may have chosen the
+    times.
     """
 
     def __init__(self, desk: Desk, workshop: Workshop, mailbox: str, *, all_sent: bool) -> None:
