@@ -40,8 +40,13 @@ class ImapAccount:
     sent_copy: SentCopy = "auto"
 
     def __post_init__(self) -> None:
-        if not self.folders:
-            object.__setattr__(self, "folders", (self.address.folder,))
+        named = dict.fromkeys(map(_spelled, self.folders or (self.address.folder,)))
+        object.__setattr__(self, "folders", tuple(named))
+
+
+def _spelled(folder: str) -> str:
+    """A folder's name as it is compared: of INBOX the case does not matter (RFC 9051 5.1)."""
+    return "INBOX" if folder.upper() == "INBOX" else folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,11 @@ class TestReading:
         assert account.imap.folders == ("INBOX", "Support")
         assert replace(config, accounts=()) == Config()
 
+    def test_the_inbox_is_one_folder_in_whatever_case(self, path: Path) -> None:
+        [account] = read(path, SERVER + 'password_env = "X"\nfolders = ["inbox", "INBOX", "Inbox/Old"]\n').accounts
+        assert account.imap is not None
+        assert account.imap.folders == ("INBOX", "Inbox/Old")
+
     def test_a_tilde_is_a_home_folder(self, path: Path) -> None:
         [account] = read(path, SERVER + 'password_file = "~/.config/tandem/acme"\n').accounts
         assert account.imap is not None
