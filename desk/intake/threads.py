@@ -91,12 +91,20 @@ class _Clues:
                     yield ticket
 
     def by_own_id(self) -> Iterator[Ticket]:
-        """Tickets with an answer to this very mail that came before it: the sender must be on them already."""
+        """Tickets with an answer to this very mail that came before it, as when this one was parked.
+
+        The sender must be on them already, or whoever answered must have got this mail.
+        """
         message_id = self._read.message_id
         answered = self._desk.store.threads.tickets([message_id], own=False).get(message_id, [])
         for ticket in self._tickets(answered[:_MOST]):
-            if self._is_on(ticket) and self._same_subject(ticket) and ticket.status is not Status.SPAM:
+            is_theirs = self._is_on(ticket) or self._went_to_those_on(ticket)
+            if is_theirs and self._same_subject(ticket) and ticket.status is not Status.SPAM:
                 yield ticket
+
+    def _went_to_those_on(self, ticket: Ticket) -> bool:
+        got = {each.key for each in (*self._read.to, *self._read.cc) if not self._desk.settings.is_own(each)}
+        return any(each.key in got for each in ticket.senders)
 
     def by_tokens(self) -> Iterator[Ticket]:
         """Tickets whose token the mail carries, signed by this desk."""

@@ -41,11 +41,11 @@ def outcomes(desk: Desk, *raws: bytes) -> list[str]:
     return [arrive(desk, each).outcome for each in raws]
 
 
-def park_one(desk: Desk, sender: str = "loud@x.example") -> ParkedId:
+def park_one(desk: Desk, *lines: str, sender: str = "loud@x.example") -> ParkedId:
     """The id of a mail that came after too many."""
     for _ in range(FLOOD):
         arrive(desk, mail_from(sender))
-    assert arrive(desk, mail_from(sender, "One too many")).outcome is Outcome.PARKED
+    assert arrive(desk, mail_from(sender, "One too many", "", *lines)).outcome is Outcome.PARKED
     return desk.store.parked.all()[0].id
 
 
@@ -240,6 +240,27 @@ def test_a_parked_mail_joins_its_answer_that_was_there_first_if_the_answer_went_
     assert mail is not None
     answers = f"In-Reply-To: {mail.read.message_id}"
     answer = arrive(desk, mail_from("boss@x.example", "Re: One too many", "", copy, answers))
+    assert answer.outcome is Outcome.TICKET
+    assert (accept(desk, parked).ticket == answer.ticket) == is_together
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "is_together"),
+    [
+        ("loud@x.example", "Re: One too many", True),
+        ("loud@x.example", "Something else", False),
+        ("boss@x.example", "Re: One too many", True),
+        ("stranger@y.example", "Re: One too many", False),
+    ],
+)
+def test_a_parked_mail_joins_its_answer_by_who_wrote_or_got_it(
+    desk: Desk, sender: str, subject: str, *, is_together: bool
+) -> None:
+    parked = park_one(desk, "Cc: boss@x.example")
+    mail = desk.store.parked.get(parked)
+    assert mail is not None
+    quiet = replace(desk, settings=replace(desk.settings, flood=0))
+    answer = arrive(quiet, mail_from(sender, subject, "", f"In-Reply-To: {mail.read.message_id}"))
     assert answer.outcome is Outcome.TICKET
     assert (accept(desk, parked).ticket == answer.ticket) == is_together
 
