@@ -50,7 +50,7 @@ def take_up(desk: Desk, outbox: OutboxId, owner: str) -> Claim | None:
             attempts=entry.attempts + 1,
         )
         desk.store.outbox.put(claimed)
-        write_down(desk, entry, Happened.SENDING, attempt=str(claimed.attempts))
+        write_down(desk, entry, Happened.SENDING, attempt=str(claimed.attempts), by=owner)
         return Claim(entry, claimed)
 
 
