@@ -16,8 +16,10 @@ from desk.erasure import SOMEBODY, WORDS
 from desk.moves import DRAFTS, MOVED, SETTLED, WAITS
 from desk.outgoing import Copy, OutboxEntry, OutboxState
 from desk.people import Address
+from desk.plan import Plan
 from desk.redaction import Redactor
 from desk.ticket import Ticket, TicketNumber
+from desk.wording import Enclosure
 
 _SETTLED = frozenset({OutboxState.SENT, OutboxState.BOUNCED, OutboxState.CANCELLED})
 FACTS = frozenset({"act", "about", "by", "mail", "macro", "version", "edited", MOVED, SETTLED, DRAFTS, WAITS})
@@ -57,11 +59,15 @@ def ids_of(whole: Whole) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Done:
-    """What was done to tickets: mails that are gone and mails without the person, as they were, and how much else."""
+    """What was done to tickets: mails that are gone and mails without the person, as they were, and how much else.
+
+    `dropped` are files of mails that stay, `enclosures` those of texts that were not finished.
+    """
 
     messages: list[Message] = field(default_factory=list[Message])
     redacted: list[Message] = field(default_factory=list[Message])
     dropped: list[Attachment] = field(default_factory=list[Attachment])
+    enclosures: list[Enclosure] = field(default_factory=list[Enclosure])
     notes: int = 0
     drafts: int = 0
     outgoing: int = 0
@@ -88,7 +94,7 @@ class Person:
     def is_in(self, whole: Whole) -> bool:
         """Whether the person has to do with a ticket, and is not only spoken of there."""
         ticket = whole.ticket
-        mails = any(self.among(each.sender, *each.to, *each.cc, *each.reply_to) for each in whole.messages)
+        mails = any(self.among(each.sender, *each.to, *each.cc, *each.bcc, *each.reply_to) for each in whole.messages)
         sent = any(each.casefold() in self.keys for mail in whole.outbox for each in mail.recipients)
         return mails or sent or self.among(ticket.customer, ticket.proposed_customer, *ticket.senders)
 
@@ -103,7 +109,7 @@ class Person:
         if message.direction is Direction.IN:
             about = message.automatic is not None and Redactor(self.keys).bare(message.text) != message.text
             return self.is_behind(message.sender, message.reply_to) or about
-        return all(self.among(each) or self.is_ours(each) for each in (*message.to, *message.cc))
+        return all(self.among(each) or self.is_ours(each) for each in (*message.to, *message.cc, *message.bcc))
 
 
 def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
@@ -114,8 +120,7 @@ def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
         done.outgoing += 1
         desk.store.outbox.put(emptied_mail(mail))
     for draft in whole.drafts:
-        done.drafts += 1
-        desk.store.drafts.remove(draft.id)
+        forget_draft(desk, draft, done)
     return replace(
         whole.ticket,
         subject=WORDS,
@@ -125,6 +130,29 @@ def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
         unread=False,
         erased=True,
     )
+
+
+def forget_draft(desk: Desk, draft: Draft, done: Done) -> None:
+    """Leave nothing of an unfinished text and what was attached to it."""
+    done.drafts += 1
+    done.enclosures += draft.wording.enclosures if draft.wording else ()
+    desk.store.drafts.remove(draft.id)
+
+
+def forget_beginnings(desk: Desk, person: Person, done: Done) -> None:
+    """Leave nothing of unfinished first mails that are to the person or speak of them."""
+    redactor = Redactor(person.keys, person.names)
+    for kept in desk.store.beginnings.all():
+        words = (kept.beginning.text, *kept.beginning.wording.says(), *words_of(kept.beginning.plan))
+        if any(map(redactor.is_named, words)):
+            done.drafts += 1
+            done.enclosures += kept.beginning.enclosures
+            desk.store.beginnings.remove(kept.id)
+
+
+def words_of(plan: Plan | None) -> tuple[str, ...]:
+    """What a macro adds to a text, in words."""
+    return (plan.filled, *(word for action in plan.actions for word in action.words)) if plan else ()
 
 
 def emptied_entry(entry: Entry, done: Done) -> Entry:
@@ -158,6 +186,8 @@ def emptied(message: Message) -> Message:
         automatic=None if message.automatic is None else WORDS,
         author=message.author,
         outbox=message.outbox,
+        purpose=message.purpose,
+        side=message.side,
         redacted=True,
     )
 

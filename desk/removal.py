@@ -9,7 +9,7 @@ from dataclasses import replace
 from desk.conversation import Attachment, Direction, Entry, EntryId, Event, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft
-from desk.erasing import FACTS, Done, Person, Whole, emptied_entry, emptied_mail
+from desk.erasing import FACTS, Done, Person, Whole, emptied_entry, emptied_mail, forget_draft, words_of
 from desk.erasure import SOMEBODY, WORDS
 from desk.errors import StoreDamaged
 from desk.loose import names_any
@@ -35,6 +35,7 @@ class _Removal:
         self.desk, self.person, self.whole, self.done = desk, person, whole, done
         self.theirs = {each.id for each in whole.messages if person.wrote(each)}
         self.ids = _only_theirs(whole.messages, self.theirs)
+        self.files = {file.sha256 for each in whole.messages if each.id in self.theirs for file in each.attachments}
         parts = _parts(person.names) - _parts(_others(desk, person, whole))
         self.redactor = Redactor(person.keys, person.names, parts, _said(whole.messages, self.theirs))
         first = next(iter(whole.messages), None)
@@ -75,13 +76,14 @@ class _Removal:
     def _message(self, message: Message) -> Message:
         """Somebody else's mail: its words stay, but not its bytes, in which nothing can be changed."""
         self.done.redacted.append(message)
-        kept = [each for each in message.attachments if self._may_stay(each)]
+        kept = [each for each in message.attachments if not self._is_passed_on(message, each) and self._may_stay(each)]
         self.done.dropped += [each for each in message.attachments if each not in kept]
         return replace(
             message,
             sender=self._somebody(message.sender),
             to=self._others(message.to),
             cc=self._others(message.cc),
+            bcc=self._others(message.bcc),
             reply_to=self._others(message.reply_to),
             subject=self._subject(message.subject),
             text=self._words(message),
@@ -99,6 +101,10 @@ class _Removal:
     def _words(self, message: Message) -> str:
         is_ours = message.direction is Direction.OUT
         return self.redactor.ours(message.text) if is_ours else self.redactor.text(message.text)
+
+    def _is_passed_on(self, message: Message, attachment: Attachment) -> bool:
+        """Whether one of us passed a file of the person's own on to somebody else."""
+        return message.direction is Direction.OUT and attachment.sha256 in self.files
 
     def _may_stay(self, attachment: Attachment) -> bool:
         """Whether an attached file is there by itself, and is no text or mail that names the person."""
@@ -120,12 +126,9 @@ class _Removal:
 
     def _draft(self, draft: Draft) -> None:
         """What a colleague is writing about the person goes; other drafts stay."""
-        words = [draft.text]
-        if draft.plan is not None:
-            words += [draft.plan.filled, *(word for action in draft.plan.actions for word in action.words)]
+        words = (draft.text, *words_of(draft.plan), *(draft.wording.says() if draft.wording else ()))
         if any(map(self.redactor.is_named, words)):
-            self.done.drafts += 1
-            self.desk.store.drafts.remove(draft.id)
+            forget_draft(self.desk, draft, self.done)
 
     def _subject(self, subject: str) -> str:
         is_theirs = self.subject is not None and base_subject(subject) == self.subject

@@ -32,6 +32,7 @@ class _Mail(msgspec.Struct):
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
 
 
 _MAIL = msgspec.json.Decoder(_Mail)
@@ -125,7 +126,7 @@ def _contacts(entry: EntryId, mail: _Mail) -> Iterator[Contact]:
     for each in mail.reply_to if is_in else ():  # who fills in a form is named there
         if each.key != mail.sender.key:
             yield Contact(each, entry, ticket, mail.at, wrote=True)
-    for each in (*mail.to, *mail.cc):
+    for each in (*mail.to, *mail.cc, *mail.bcc):
         yield Contact(each, entry, ticket, mail.at, wrote=False)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import orjson
 
+from desk.beginning import KeptBeginning
 from desk.conversation import Attachment, Entry, Event, Message, Note, OutboxId
 from desk.customers import ours, spellings
 from desk.desk import Desk
@@ -27,7 +28,7 @@ from desk.people import Address
 from mail.filenames import clean_name
 from mail.heads import scan_head
 from mail.mbox import entry
-from tandem.cli.jsonl import Json, entry_json, moment, ticket_json
+from tandem.cli.jsonl import Json, entry_json, moment, person, ticket_json
 from tandem.customers_folder import Folder, destination
 from tandem.mailbox_export import LEFT
 from tandem.progress import Tell
@@ -119,6 +120,7 @@ class _Export:
             "tickets": tickets,
             "parked": [self._parked(each) for each in parked],
             "on_no_ticket": [self._on_no_ticket(raw, head) for raw, head in loose],
+            "unsent": [self._unsent(each) for each in self._to_them()],
         }
         told["names"] = sorted(self.names)  # of all that was written
         self.folder.put("person.json", orjson.dumps(told, option=orjson.OPT_INDENT_2))
@@ -158,7 +160,7 @@ class _Export:
                 return None
 
     def _message(self, message: Message, outbox: Mapping[OutboxId, OutboxEntry]) -> Json:
-        people = (message.sender, *message.to, *message.cc, *message.reply_to)
+        people = (message.sender, *message.to, *message.cc, *message.bcc, *message.reply_to)
         if not self.who.among(*people):
             self.done.amounts.others += 1
             return {"id": message.id, "date": moment(message.at), "between_others": True}
@@ -168,7 +170,8 @@ class _Export:
         if (message.outbox is None or (sent and sent.state in LEFT)) and not message.redacted:
             self._bytes(message.raw, sent.envelope_from if sent else message.sender.email, message.at)
         files = [self._file(f"{message.id}", index, each) for index, each in enumerate(message.attachments, 1)]
-        return entry_json(message, outbox) | {"files": files}
+        unknown_to_others = [person(each) for each in message.bcc if self.who.among(each)]
+        return entry_json(message, outbox) | {"bcc": unknown_to_others, "files": files}
 
     def _bytes(self, raw: str, sender: str, at: datetime) -> None:
         try:
@@ -186,6 +189,15 @@ class _Export:
         self.folder.put(name, data)
         self.done.amounts.attachments += 1
         return name
+
+    def _to_them(self) -> list[KeptBeginning]:
+        """First mails to the person that colleagues have not finished."""
+        kept = self.desk.store.beginnings.all() if self.with_notes else []
+        return [each for each in kept if self.who.among(*each.beginning.to, *each.beginning.cc, *each.beginning.bcc)]
+
+    def _unsent(self, kept: KeptBeginning) -> Json:
+        said = kept.beginning
+        return {"author": kept.author, "saved": moment(kept.saved), "subject": said.subject, "text": said.text}
 
     def _parked(self, parked: ParkedMail) -> Json:
         self.done.amounts.parked += 1

@@ -19,7 +19,7 @@ from desk.erased import (
     tombstones_of_incoming,
     tombstones_of_loose,
 )
-from desk.erasing import Done, Person, Whole, erase_whole, ids_of, read_ticket
+from desk.erasing import Done, Person, Whole, erase_whole, forget_beginnings, ids_of, read_ticket
 from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError
 from desk.incoming import Outcome, Place
@@ -123,6 +123,7 @@ class _Erasing:
         waiting = self._waiting(documents)
         for each in waiting:
             self._spare(each)
+        forget_beginnings(self.desk, self.person, self.done)
         self._remember_files()
         self._loose()
         places, links = self._forget(owned, shared)
@@ -230,6 +231,7 @@ class _Erasing:
         touched = {each.raw for each in (*self.done.messages, *self.done.redacted)} - {""}
         gone = {file.sha256 for each in self.done.messages for file in each.attachments}
         self.files |= touched | copies | gone | {each.sha256 for each in self.done.dropped}
+        self.files |= {each.sha256 for each in self.done.enclosures}
 
     def _loose(self) -> None:
         parked = {each.raw for each in self.desk.store.parked.all(settled=True)}
