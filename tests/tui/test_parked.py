@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from desk.actions.accept import accept
+from desk.actions.assign import assign
 from desk.desk import Desk
 from desk.expression import EVERYTHING
+from desk.people import Handle
+from desk.ticket import TicketNumber
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, open_desk, showing
@@ -78,6 +81,33 @@ async def test_all_of_a_sender_are_taken_in_after_a_question(desk: Desk) -> None
         await screen.press("Y")
         await screen.sees("2 mails from loud@x.example are on tickets now", "No mail is parked")
     assert desk.store.tickets.count(EVERYTHING) == 4
+
+
+async def test_one_mail_of_a_sender_is_spoken_of_as_one(desk: Desk) -> None:
+    accept(desk, desk.store.parked.all()[0].id)
+    async with showing(desk) as screen:
+        await screen.press("g", "p")
+        await screen.sees("Second")
+        await screen.press("Y")
+        await screen.sees("take in the one mail from loud@x.example? Y again")
+        await screen.press("Y")
+        await screen.sees("1 mail from loud@x.example is on a ticket now")
+
+
+async def test_undo_says_that_an_accepted_mail_stays_and_then_takes_back_what_was_before(desk: Desk) -> None:
+    assign(desk, TicketNumber(1), Handle("bo"))
+    async with showing(desk) as screen:
+        await screen.press("g", "p")
+        await screen.sees("Third call")
+        await screen.press("y")
+        await screen.sees("accepted: it is on ticket 3")
+        await screen.press("u")
+        await screen.sees("what was accepted stays on its ticket")
+        assert desk.ticket(TicketNumber(1)).assignee == "bo"
+        await screen.press("u")
+        await screen.misses("what was accepted stays")
+        await screen.sees("ticket 1")
+    assert desk.ticket(TicketNumber(1)).assignee is None
 
 
 async def test_while_many_are_taken_in_what_else_is_asked_for_comes_between(desk: Desk) -> None:

@@ -44,6 +44,8 @@ class ParkedScreen(SideScreen):
     def __init__(self) -> None:
         super().__init__()
         self._mails: Sequence[ParkedMail] = ()
+        self._is_settled = False
+        """Whether the last thing done here was to let a mail in or drop it, which nothing takes back."""
 
     def compose(self) -> ComposeResult:
         yield Heading("Parked", "kept back until you decide")
@@ -73,12 +75,23 @@ class ParkedScreen(SideScreen):
         sender, who = mail.read.sender, safe_line(mail.read.sender.email)
         count = sum(each.read.sender.key == sender.key for each in self._mails)
         more = " and those that are not shown" if len(self._mails) == _SHOWN else ""
-        if front(self).asked_again(f"take in all {count} mails from {who}{more}? Y again", key="Y"):
+        mails = f"all {count} mails" if count > 1 or more else "the one mail"
+        if front(self).asked_again(f"take in {mails} from {who}{more}? Y again", key="Y"):
             front(self).act(
                 f"accept all from {who}",
                 lambda desk: waiting_from(desk, sender),
                 lambda waiting: self._accept_on(who, waiting, 0),
             )
+
+    def action_undo(self) -> None:
+        """Take back what was done before; that a mail was let in or dropped stays, and is told first."""
+        if not self._is_settled:
+            super().action_undo()
+            return
+        self._is_settled = False
+        front(self).say(
+            "what was accepted stays on its ticket, what was dropped off the list; u again: what was before"
+        )
 
     def action_drop(self) -> None:
         mail = self._current()
@@ -100,7 +113,9 @@ class ParkedScreen(SideScreen):
     def _accept_on(self, who: str, waiting: Sequence[ParkedId], done: int) -> None:
         """Take in some of the mails, then the rest: whatever else is asked for meanwhile comes between."""
         if not waiting:
-            front(self).say(f"{done} mails from {who} are on tickets now")
+            self._is_settled = True
+            mails = "1 mail from {} is on a ticket now" if done == 1 else f"{done} mails from {{}} are on tickets now"
+            front(self).say(mails.format(who))
             return
         if done:
             front(self).say(f"{done} mails from {who} are on tickets, {len(waiting)} to go …")
@@ -111,9 +126,11 @@ class ParkedScreen(SideScreen):
         )
 
     def _accepted(self, taken: Taken) -> None:
+        self._is_settled = True
         front(self).say(f"accepted: it is on ticket {taken.ticket}" if taken.ticket else f"accepted: {taken.outcome}")
 
     def _dropped(self, mail: ParkedMail) -> None:
+        self._is_settled = True
         front(self).say(f"dropped; its bytes are kept, and `tandem parked accept {mail.id}` still takes it in")
 
     def _store_changed(self, change: StoreChanged) -> None:
