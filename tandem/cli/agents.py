@@ -45,7 +45,7 @@ def _print(session: Session, *, as_json: bool) -> None:
 @agents_command.command("add")
 @click.argument("agent", metavar="'HANDLE=Full Name <MAIL>'", type=words)
 @click.option("--login", metavar="UNIXUSER", type=words, help="The Unix user that acts as this agent.")
-@click.option("--signature", type=words, default="", help="What stands below this agent's macros.")
+@click.option("--signature", type=words, default="", help="What stands below this agent's mails.")
 @pass_session
 def add_command(session: Session, agent: str, login: str | None, signature: str) -> None:
     """Put a colleague on the desk."""
@@ -59,7 +59,7 @@ def add_command(session: Session, agent: str, login: str | None, signature: str)
 @click.option("--name", type=words, help="The full name.")
 @click.option("--email", type=words, help="The mail address.")
 @click.option("--login", metavar="UNIXUSER", type=words, help="The Unix user that acts as this agent.")
-@click.option("--signature", type=words, help="What stands below this agent's macros.")
+@click.option("--signature", type=words, help="What stands below this agent's mails.")
 @pass_session
 def edit_command(
     session: Session, handle: str, name: str | None, email: str | None, login: str | None, signature: str | None
