@@ -65,7 +65,9 @@ class Answer:
         return self.is_account_trouble or self.code == _CLOSING
 
     def __str__(self) -> str:
-        return cut(f"{self.code} {self.words}" if self.code else f"it answers “{self.words}”")
+        if self.code:
+            return cut(f"{self.code} {self.words}")
+        return f"what it answers is no answer: {cut(self.words)}" if self.words else "its answer has no end"
 
 
 def cut(words: str) -> str:

@@ -195,7 +195,7 @@ def _words(error: Exception) -> str:
         return said
     match error:
         case SMTPResponseException():
-            return str(Answer(max(error.code, 0), error.message))
+            return str(Answer(error.code, error.message))
         case TimeoutError(errno=None):
             return "the server took too long"
         case socket.gaierror():  # its numbers are not those of the operating system

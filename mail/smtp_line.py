@@ -87,12 +87,11 @@ class Line(SMTP):
         """Give one command and wait for its answer; a server that answers in another language than SMTP is left."""
         try:
             code, words = await self.execute_command(*(part.encode() for part in command))
-        except SMTPResponseException as error:
-            self.close()
-            return self._answer(0, error.message)
         except OutOfTurn:
             self.close()
             raise
+        if not code:
+            self.close()
         return self._answer(code, words)
 
     async def introduce(self) -> None:

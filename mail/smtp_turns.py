@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from aiosmtplib import SMTPException, SMTPResponse, SMTPServerDisconnected
+from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException, SMTPServerDisconnected
 from aiosmtplib.protocol import SMTPProtocol
 
 CLOSING = 421
@@ -22,6 +22,10 @@ _LISTENED_TO = 32_768
 
 _KEPT = 1_000
 """Bytes that are kept of what nobody asked for."""
+
+
+_BABBLE = "Malformed SMTP response line: "
+"""What aiosmtplib puts before the words of an answer without a code."""
 
 
 class OutOfTurn(SMTPException):
@@ -40,6 +44,7 @@ class Turns(SMTPProtocol):
         self._heard = bytearray()
         self._more = bytearray()
         self._codes_differ = False
+        self._is_babbling = False
         self._is_full = False
         self._news = asyncio.Event()
 
@@ -69,18 +74,21 @@ class Turns(SMTPProtocol):
             OutOfTurn: it has said what nobody asked for.
         """
         await self.catch_up()
-        if self.is_out_of_turn:
+        if self.is_out_of_turn or self._is_babbling:
             raise OutOfTurn
         return self.unasked or await super().execute_command(*args, timeout=timeout)
 
     async def read_response(self, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109
-        """Wait for an answer for so many seconds.
+        """Wait for an answer for so many seconds. One that is none by the rules has the code 0, and is the last.
 
         Raises:
             OutOfTurn: there was more than one, or it speaks with two tongues.
         """
         try:
             answer = await super().read_response(timeout)
+        except SMTPResponseException as error:  # its words may be what we said to log in
+            self._is_babbling = True
+            answer = SMTPResponse(0, error.message.removeprefix(_BABBLE) if error.message.startswith(_BABBLE) else "")
         finally:
             self._is_asked = False
         if self.is_out_of_turn:

@@ -55,7 +55,7 @@ class AccountSender:
         first = next(iter(self._servers.values()), None)
         if (account := self._servers.get(entry.mailbox, first)) is None:
             said = f"the mailbox “{entry.mailbox}” has no SMTP server in config.toml"
-            return Attempt(Verdict.DEFERRED, said, server_wide=True)
+            return Attempt(Verdict.DEFERRED, said, server_wide=True, stops_account=True)
         return asyncio.run(smtp_sender(account).send(entry, raw, entering_data))
 
 

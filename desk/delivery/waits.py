@@ -10,8 +10,8 @@ from desk.outgoing import OutboxEntry
 CLAIM_LEASE = timedelta(minutes=5)
 """How long a process may take to reach DATA: a slow server with a login and several recipients needs minutes."""
 
-DATA_LEASE = timedelta(minutes=11)
-"""How long the server may take over a mail: the ten minutes of RFC 5321 4.5.3.2.6, and one for us."""
+DATA_LEASE = timedelta(minutes=21)
+"""How long a mail may take: ten minutes to go out, ten for the answer (RFC 5321 4.5.3.2.6), and one for us."""
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60))
 """How long a mail waits after its first, second, ... attempt, give or take a fifth; then always as after the last."""

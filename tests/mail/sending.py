@@ -69,12 +69,17 @@ def guarded_server(certificates: Certificates, *, starttls: bool = True) -> Scri
 
 
 def sender_with_login(
-    server: ScriptedSmtp, folder: Path, certificates: Certificates, *, seconds: float = PATIENCE
+    server: ScriptedSmtp,
+    folder: Path,
+    certificates: Certificates,
+    *,
+    seconds: float = PATIENCE,
+    password: str = PASSWORD,
 ) -> SmtpSender:
     security: Security = "starttls" if server.starttls else "tls"
     return SmtpSender(
         SmtpAddress("localhost", server.port, security, "support"),
-        password_file(folder, PASSWORD),
+        password_file(folder, password),
         cafile=certificates.authority,
         connect_timeout=seconds,
         command_timeout=seconds,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +23,10 @@ from tests.servers import Certificates, ScriptedSmtp, Step
 
 Misdeed = Callable[[ScriptedSmtp, Step], None]
 EVERY_STEP: tuple[Step, ...] = get_args(Step)
-OPENING: list[Step] = ["greeting", "ehlo", "starttls", "tls"]
-LOGIN: list[Step] = ["auth", "password"]
-ENVELOPE: list[Step] = ["mail", "rcpt", "data"]
-GOOD: dict[Step, str] = dict.fromkeys(EVERY_STEP, "sent") | {"rset": "refused"}
+OPENING: tuple[Step, ...] = ("greeting", "ehlo", "starttls", "tls")
+LOGIN: tuple[Step, ...] = ("auth", "password")
+ENVELOPE: tuple[Step, ...] = ("mail", "rcpt", "data")
+GOOD: dict[Step, str] = {**dict.fromkeys(EVERY_STEP, "sent"), "rset": "refused"}
 """How a mail stands where nothing is lost; RSET is only said after a refusal."""
 
 IMPATIENCE = 2.0
@@ -78,17 +78,23 @@ def dribble(server: ScriptedSmtp, step: Step) -> None:
         server.say(step, *f"{server.usual(step)}\r\n", pause=0.0005)
 
 
-BEFORE: dict[Step, str] = dict.fromkeys([*OPENING, *LOGIN, *ENVELOPE], "deferred")
-STANDS: dict[Misdeed, Mapping[Step, str]] = {
-    put_off: GOOD | BEFORE | {"dot": "deferred"},
-    close_down: GOOD | BEFORE | {"dot": "deferred"},
-    refuse: GOOD | BEFORE | dict.fromkeys(LOGIN, "queued") | dict.fromkeys([*ENVELOPE, "dot"], "refused"),
-    blame_the_account: GOOD | BEFORE | dict.fromkeys([*LOGIN, *ENVELOPE], "queued") | {"dot": "refused"},
-    drop: GOOD | BEFORE | {"body": "uncertain", "dot": "uncertain"},
-    stall: GOOD | BEFORE | {"body": "uncertain", "dot": "uncertain"},
-    babble: GOOD | BEFORE | {"dot": "uncertain"},
-    overflow: GOOD | BEFORE | {"dot": "uncertain"},
-    answer_twice: GOOD | BEFORE | {"dot": "uncertain"},
+BEFORE: dict[Step, str] = dict.fromkeys((*OPENING, *LOGIN, *ENVELOPE), "deferred")
+STANDS: dict[Misdeed, dict[Step, str]] = {
+    put_off: {**GOOD, **BEFORE, "dot": "deferred"},
+    close_down: {**GOOD, **BEFORE, "dot": "deferred"},
+    refuse: {
+        **GOOD,
+        **BEFORE,
+        **dict.fromkeys(LOGIN, "queued"),
+        **dict.fromkeys(ENVELOPE, "refused"),
+        "dot": "refused",
+    },
+    blame_the_account: {**GOOD, **BEFORE, **dict.fromkeys((*LOGIN, *ENVELOPE), "queued"), "dot": "refused"},
+    drop: {**GOOD, **BEFORE, "body": "uncertain", "dot": "uncertain"},
+    stall: {**GOOD, **BEFORE, "body": "uncertain", "dot": "uncertain"},
+    babble: {**GOOD, **BEFORE, "dot": "uncertain"},
+    overflow: {**GOOD, **BEFORE, "dot": "uncertain"},
+    answer_twice: {**GOOD, **BEFORE, "dot": "uncertain"},
     take_time: GOOD,
     dribble: GOOD,
 }
@@ -113,7 +119,7 @@ class Ended:
 def test_whatever_happens_at_any_step_is_told_truly_and_makes_no_second_copy(
     tmp_path: Path, certificates: Certificates, misdeed: Misdeed
 ) -> None:
-    steps = [step for step in EVERY_STEP if step != "body" or misdeed in SILENT]
+    steps: list[Step] = [step for step in EVERY_STEP if step != "body" or misdeed in SILENT]
     with ThreadPoolExecutor(len(steps) if misdeed is stall else 4) as threads:
         trials = [threads.submit(tried, tmp_path / step, certificates, misdeed, step) for step in steps]
         ended = dict(zip(steps, (each.result() for each in trials), strict=True))

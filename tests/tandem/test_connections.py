@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 import pytest
 
 from desk.conversation import EntryId, OutboxId
+from desk.delivery import DATA_LEASE
 from desk.errors import LoginRefused, MailError, MailUnreachable
 from desk.outgoing import OutboxEntry, OutboxState, Verdict
 from desk.people import Address, Handle
@@ -16,7 +17,7 @@ from desk.settings import Mailbox
 from desk.ticket import TicketNumber
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config import Account, Config, ImapAccount, SmtpAccount
-from tandem.connections import AccountSender, look_around, try_imap, try_smtp
+from tandem.connections import AccountSender, look_around, smtp_sender, try_imap, try_smtp
 from tests.scripted_imap import ScriptedImap
 from tests.servers import PASSWORD, Certificates, Dovecot, ImapServer, SecureSmtpServer, SmtpServer, logged_in
 
@@ -67,7 +68,16 @@ class TestSender:
         sender = AccountSender(Config(tuple(account(name, None) for name in names)))
         attempt = sender.send(entry("sales"), RAW, nothing)
         assert (attempt.verdict, attempt.server_wide) == (Verdict.DEFERRED, True)
-        assert "sales" in attempt.said
+        assert (attempt.stops_account, "sales" in attempt.said) == (True, True)
+
+    def test_an_answer_to_the_whole_mail_may_take_ten_minutes_and_nobody_takes_the_mail_over_meanwhile(
+        self, smtp_server: SmtpServer
+    ) -> None:
+        smtp = account("support", smtp_server).smtp
+        assert smtp is not None
+        patience = timedelta(seconds=smtp_sender(smtp).data_timeout)
+        assert timedelta(minutes=10) <= patience
+        assert 2 * patience < DATA_LEASE
 
     def test_whoever_stops_it_is_told(self, smtp_server: SmtpServer) -> None:
         def stop() -> NoReturn:
