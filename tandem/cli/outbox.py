@@ -9,11 +9,12 @@ from desk.actions.resend import resend
 from desk.actions.send_to_rest import send_to_rest
 from desk.actions.settle import settle
 from desk.conversation import OutboxId
+from desk.delivery.accounts import stopped
 from desk.errors import NoSuchEntry
 from desk.outgoing import Copy, OutboxEntry
 from tandem.cli.arguments import refuse_stray_json
 from tandem.cli.jsonl import outbox_json
-from tandem.cli.output import local, print_json, say, table
+from tandem.cli.output import complain, local, print_json, say, table
 from tandem.cli.session import Session, pass_session
 
 
@@ -27,6 +28,9 @@ def outbox_command(ctx: click.Context, as_json: bool) -> None:
         return
     session: Session = ctx.obj
     entries = session.desk.store.outbox.all()
+    for account in stopped(session.desk):
+        again = f", next try {local(account.next_try)}" if account.next_try else ""
+        complain(f"{account.mailbox}: {account.in_words}{again}; `tandem doctor` asks the server now")
     if as_json:
         for entry in entries:
             print_json(outbox_json(entry))

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from desk.clock import utc_now
 from desk.desk import Desk
-from desk.outgoing import Copy, Evidence, OutboxEntry, OutboxState, RecipientAnswer, Try, Verdict
+from desk.outgoing import (
+    Copy,
+    Evidence,
+    OutboxEntry,
+    OutboxState,
+    RecipientAnswer,
+    SendingAccount,
+    Try,
+    Verdict,
+)
 from tests.desks import receive
 from tests.tandem.commands import Commands
 
@@ -130,3 +140,22 @@ def test_an_agent_who_knows_better_settles_a_mail(tandem: Commands, desk: Desk, 
     assert "settled" in tandem.run("outbox", "settle", 1).out
     assert desk.store.outbox.all()[0].state is OutboxState.SENT
     assert "nothing to settle" in tandem.run("outbox", "settle", 1, expect=1).err
+
+
+def test_an_account_that_is_not_let_in_is_told_beside_its_mails(
+    tandem: Commands, desk: Desk, mail: OutboxEntry
+) -> None:
+    assert tandem.run("outbox").err == ""
+    later = utc_now() + timedelta(minutes=20)
+    desk.store.senders.put(
+        SendingAccount(mailbox="support", stopped_since=utc_now(), said="535 wrong \x1b[2Jpassword", next_try=later)
+    )
+    for words in (("outbox",), ("outbox", "--json")):
+        ran = tandem.run(*words)
+        assert "support: no mail leaves: 535 wrong \ufffd[2Jpassword, next try " in ran.err
+        assert len(ran.lines) >= 1
+    assert "queued again" in tandem.run("outbox", "retry", mail.id).out
+    account = desk.store.senders.get("support")
+    assert account is not None
+    assert account.next_try is not None
+    assert account.next_try < later
