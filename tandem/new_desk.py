@@ -79,4 +79,5 @@ def put_in_place(store: Path, home: Home) -> None:
 
 def bare_desk(store: SharedStore, folder: Path) -> Desk:
     """A desk over a store that has no settings yet."""
-    return Desk(store=store, blobs=Blobs(folder), composer=LateComposer(), clock=utc_now, settings=Settings())
+    blobs = Blobs(folder)
+    return Desk(store=store, blobs=blobs, composer=LateComposer(blobs), clock=utc_now, settings=Settings())
