@@ -9,11 +9,12 @@ import hmac
 import re
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from desk.conversation import Direction, Message
 from desk.desk import Desk
+from desk.erasure import Erasure
 from desk.errors import RefusedError
 from desk.incoming import Fetched, Incoming
 from desk.people import Address
@@ -100,17 +101,30 @@ def person_digests(desk: Desk, keys: Iterable[str]) -> tuple[str, ...]:
 
 def returned(desk: Desk) -> list[str]:
     """The addresses of people who were erased and whose mails from before are there: a backup brought them back."""
-    erased: dict[str, int] = {}
+    erased: dict[str, Erasure] = {}
     for each in desk.store.erasures.all():
-        erased |= dict.fromkeys(each.people, each.upto)
+        erased |= dict.fromkeys(each.people, each)
     if not erased:
         return []
     oldest: dict[str, int] = {}
     for contact in desk.store.customers.contacts():
         key = contact.person.key
         oldest[key] = min(contact.entry, oldest.get(key, contact.entry))
-    digests = zip(oldest, _keyed(desk, map(_of_person, oldest)), strict=True)
-    return sorted(key for key, digest in digests if digest in erased and oldest[key] <= erased[digest])
+    kept_back: dict[str, datetime] = {}
+    for parked in desk.store.parked.all():  # newest first
+        kept_back |= dict.fromkeys((each.key for each in _people(parked.read)), parked.at)
+    people = {*oldest, *kept_back}
+    digests = dict(zip(people, _keyed(desk, map(_of_person, people)), strict=True))
+    there = {key: erased[digest] for key, digest in digests.items() if digest in erased}
+    return sorted(
+        key
+        for key, last in there.items()
+        if (key in oldest and oldest[key] <= last.upto) or (key in kept_back and kept_back[key] <= last.at)
+    )
+
+
+def _people(read: Incoming) -> tuple[Address, ...]:
+    return (read.sender, *read.to, *read.cc, *read.reply_to)
 
 
 def _of_person(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -43,10 +44,13 @@ def restore_command(session: Session, file: Path, yes: bool, as_json: bool) -> N
         raise RefusedError(f"there is a desk in {home.folder} already", "--yes replaces it; it is kept in backups/")
     with progress() as tell:
         done = restore(home, file.absolute(), lambda found: None if yes else _ask(found, home), tell)
+    with closing(open_shared(home.store)) as store:
+        back = returned(bare_desk(store, home.mail))
     if as_json:
-        print_json(_json(done))
+        print_json(_json(done, back))
     else:
         _print(done, home)
+        _say_who_is_back(back)
     if done.settled.failed:
         what = f"the desk is restored, but not all of its macros and settings: {done.settled.failed}"
         raise RefusedError(what, "mend that, then restore it again")
@@ -64,7 +68,7 @@ def _ask(found: Unpacked, home: Home) -> None:
         raise RefusedError("not restored: everything is as it was")
 
 
-def _json(done: Restored) -> Json:
+def _json(done: Restored, back: Sequence[str]) -> Json:
     return {
         "made": moment(done.made),
         "tickets": done.tickets,
@@ -75,6 +79,7 @@ def _json(done: Restored) -> Json:
         "uncertain": done.uncertain,
         "missing": list(done.missing),
         "kept": str(done.kept.path) if done.kept else None,
+        "returned": list(back),
         "passwords": [str(each) for each in done.settled.password_files],
     }
 
@@ -87,12 +92,9 @@ def _print(done: Restored, home: Home) -> None:
     if done.missing:
         say(f"{files_of_mails(len(done.missing))} neither in the backup nor here: `tandem doctor` names them.")
     _print_settled(done.settled, home)
-    _say_who_is_back(home)
 
 
-def _say_who_is_back(home: Home) -> None:
-    with closing(open_shared(home.store)) as store:
-        back = returned(bare_desk(store, home.mail))
+def _say_who_is_back(back: Sequence[str]) -> None:
     for each in back:
         say(f"{each} was erased after this backup was made, and is back: `tandem customers erase {each}`")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -191,7 +192,9 @@ def test_a_backup_from_before_is_said_to_bring_somebody_back_and_erased_mail_sta
     tandem.run("customers", "erase", DANA, "--yes")
     assert tandem.run("doctor", "--offline").code == 0
     said = tandem.run("restore", tmp_path / "before.tar.gz", "--yes").out
-    assert f"{DANA} was erased after this backup was made, and is back" in said
+    assert f"{DANA} was erased after this backup was made, and is back: `tandem customers erase {DANA}`" in said
+    [told] = tandem.run("restore", tmp_path / "before.tar.gz", "--yes", "--json").objects
+    assert told["returned"] == [DANA]
     assert f"1 erased customer is back from a backup: {DANA}" in tandem.run("doctor", "--offline", expect=1).out
     assert arrive(desk, second, uidvalidity=2).outcome is Outcome.ERASED
     tandem.run("customers", "erase", DANA, "--yes")
@@ -215,3 +218,21 @@ def test_whoever_is_asked_types_the_address(desk: Desk, tandem: Commands, typed:
     assert ended == code, said
     assert b"nobody can undo it" in said
     assert len(tandem.run("customers", "list").rows) == left
+
+
+def test_who_is_back_from_a_backup_in_parked_mail_alone_is_named_and_erased_again(
+    desk: Desk, tandem: Commands, tmp_path: Path
+) -> None:
+    strict = replace(desk, settings=replace(desk.settings, flood=1))
+    for number in (1, 2):
+        both = mail(number, f"Letter {number} of mine", sender=LEO, cc=DANA if number == 2 else "", subject=f"{number}")
+        arrive(strict, both)
+    tandem.run("backup", tmp_path / "before.tar.gz")
+    tandem.run("customers", "erase", DANA, "--yes")
+    for _ in range(2):
+        said = tandem.run("restore", tmp_path / "before.tar.gz", "--yes").out
+        assert f"`tandem customers erase {DANA}`" in said
+        tandem.run("customers", "erase", DANA, "--yes")
+        assert tandem.run("doctor", "--offline").code == 0
+        [kept] = desk.store.parked.all()
+        assert (kept.read.sender.email, kept.read.cc) == ("leo@partner.example", ())
