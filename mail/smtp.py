@@ -17,7 +17,7 @@ from pathlib import Path
 from aiosmtplib import SMTPException, SMTPResponseException
 
 from desk.errors import ConfigError, LoginRefused, MailError, MailUnreachable
-from desk.outgoing import Attempt, OutboxEntry, Verdict
+from desk.outgoing import Attempt, Limits, OutboxEntry, Verdict
 from mail.auth import Login, PasswordSource
 from mail.handshakes import tls_hint, tls_words
 from mail.replies import Answer, cut, judge_after_body
@@ -60,8 +60,8 @@ class SmtpSender:
         self.command_timeout = command_timeout
         self.data_timeout = data_timeout
 
-    async def check(self) -> None:
-        """Log in and leave again.
+    async def check(self) -> Limits:
+        """Log in and leave again; returns what the server offers.
 
         Raises:
             ConfigError: there is no password where it should be.
@@ -69,7 +69,9 @@ class SmtpSender:
             MailUnreachable: the server cannot be reached, or not as safely as was asked.
         """
         line = await self._connect()
+        limits = line.limits
         await line.hang_up()
+        return limits
 
     async def send(self, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]) -> Attempt:
         """Try once to hand over a mail to all its recipients or to none.

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk.errors import MailError, MailUnreachable
-from desk.outgoing import Attempt, OutboxEntry, Verdict
+from desk.outgoing import Attempt, Limits, OutboxEntry, Verdict
 from desk.safe import safe_line
 from tandem.config import Config, ImapAccount, SmtpAccount
 
@@ -123,11 +123,11 @@ def _on_sent(account: ImapAccount, sent: FolderName | None) -> str:
     return "; the server marks no folder as that of sent mail (`sent` in the settings can name one)"
 
 
-def try_smtp(account: SmtpAccount) -> str:
-    """Log in and leave again; returns what was found, in words.
+def try_smtp(account: SmtpAccount) -> tuple[str, Limits]:
+    """Log in and leave again; returns what was found, in words, and what the server takes.
 
     Raises:
         MailError, ConfigError: what is wrong, in words.
     """
-    asyncio.run(smtp_sender(account).check())
-    return "login works" if account.address.user else "the server answers"
+    limits = asyncio.run(smtp_sender(account).check())
+    return "login works" if account.address.user else "the server answers", limits

@@ -63,7 +63,7 @@ def learn(desk: Desk, mailbox: str, attempt: Attempt) -> None:
     if account is not None and account.stopped_since is not None:
         let_in(desk, mailbox)
     if attempt.limits is not None and _is_new(account, attempt.limits, desk.clock()):
-        _put_limits(desk, mailbox, attempt.limits)
+        put_limits(desk, mailbox, attempt.limits)
 
 
 def _stop(desk: Desk, mailbox: str, said: str) -> None:
@@ -101,7 +101,8 @@ def _is_new(account: SendingAccount | None, limits: Limits, now: datetime) -> bo
     return not timedelta(0) <= now - account.seen_at < _ASKED_ANEW
 
 
-def _put_limits(desk: Desk, mailbox: str, limits: Limits) -> None:
+def put_limits(desk: Desk, mailbox: str, limits: Limits) -> None:
+    """Remember what the server of a mailbox offers: mails are made to fit it before they are queued."""
     with desk.store.transaction():
         account = desk.store.senders.get(mailbox) or SendingAccount(mailbox=mailbox)
         desk.store.senders.put(replace(account, limits=limits, seen_at=desk.clock()))

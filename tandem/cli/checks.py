@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from desk.actions.erase import unfinished
-from desk.delivery.accounts import let_in, stopped
+from desk.delivery.accounts import let_in, put_limits, stopped
 from desk.erased import returned
-from desk.errors import IndexDamaged, RefusedError, TandemError
+from desk.errors import IndexDamaged, RefusedError, StorageError, TandemError
 from desk.expression import EVERYTHING
 from desk.people import Handle
 from macros.check import check
@@ -192,5 +192,7 @@ def servers(office: Office) -> Iterator[Check]:
 
 
 def _smtp(office: Office, name: str, account: SmtpAccount) -> str:
-    said = try_smtp(account)
+    said, limits = try_smtp(account)
+    with suppress(StorageError):  # what is wrong with the store another check tells
+        put_limits(office.desk, name, limits)
     return f"{said} again: what waited for it leaves now" if let_in(office.desk, name) else said

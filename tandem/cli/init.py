@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from desk.delivery.accounts import put_limits
 from desk.errors import RefusedError
+from desk.outgoing import Limits
 from desk.people import Agent
 from tandem.cli.arguments import pair, words
 from tandem.cli.asking import Said, ask_for_an_agent, ask_for_the_rest, kept, tell_needs
@@ -84,12 +86,14 @@ def _found(home: Home, group: str | None, said: Said, people: _People, *, ask: b
     if not home.exists:
         agents = agents or ([ask_for_an_agent()] if ask else [])
         _refuse_strangers(people.logins, {each.handle for each in agents})
-    new = _try_logins(new, said)
+    new, limits = _try_logins(new, said)
     make_home(home, group)
     new = kept(home, new)
     office = build_office(home, new)
     try:
         put_agents(office.desk, agents, people.logins)
+        for mailbox, offered in limits.items():
+            put_limits(office.desk, mailbox, offered)
     finally:
         office.close()
     if new.accounts or not home.config.exists():
@@ -120,12 +124,13 @@ def _accounts(said: Said, there: Config, path: Path, *, ask: bool) -> Config:
     return Config()
 
 
-def _try_logins(config: Config, said: Said) -> Config:
-    """The settings with what was found on the servers.
+def _try_logins(config: Config, said: Said) -> tuple[Config, dict[str, Limits]]:
+    """The settings with what was found on the servers, and what those that send take, by mailbox.
 
     Raises MailError or ConfigError in words when a server does not let us in; nothing is written then.
     """
     accounts: list[Account] = []
+    limits: dict[str, Limits] = {}
     for account in config.accounts:
         imap = account.imap
         if imap is not None:
@@ -133,6 +138,7 @@ def _try_logins(config: Config, said: Said) -> Config:
             imap, found = look_around(imap, provider.sent_names if provider else ())
             say(f"IMAP: {found}")
         if account.smtp is not None:
-            say(f"SMTP: {try_smtp(account.smtp)}")
+            told, limits[account.mailbox.name] = try_smtp(account.smtp)
+            say(f"SMTP: {told}")
         accounts.append(replace(account, imap=imap))
-    return replace(config, accounts=tuple(accounts))
+    return replace(config, accounts=tuple(accounts)), limits

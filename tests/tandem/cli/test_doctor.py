@@ -12,6 +12,7 @@ from desk.desk import Desk
 from desk.outgoing import SendingAccount
 from storage.blobs import LOCK
 from storage.database import open_store
+from tandem.demo.servers import SIZE_LIMIT
 from tandem.paths import Home
 from tests.desks import receive
 from tests.servers import PASSWORD, ImapServer, SmtpServer
@@ -205,6 +206,13 @@ class TestServers:
             "SMTP of support",
             "outbox",
         ]
+
+    def test_what_the_server_takes_is_remembered(self, connected: Commands, desk: Desk) -> None:
+        connected.run("doctor")
+        account = desk.store.senders.get("support")
+        assert account is not None
+        assert account.limits is not None
+        assert account.limits.size == SIZE_LIMIT
 
     def test_a_wrong_password_is_found(self, connected: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DESK_PASSWORD", "wrong")

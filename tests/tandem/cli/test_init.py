@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from desk.outgoing import Limits
 from desk.people import Agent, Handle
 from desk.settings import Mailbox
 from mail.auth import PasswordCommand, PasswordEnvironment, PasswordFile
 from storage.shared import open_shared
 from tandem.config import read_config
+from tandem.demo.servers import SIZE_LIMIT
 from tandem.paths import Home
 from tandem.wiring import unix_user
 from tests.desks import SUPPORT
@@ -97,6 +99,16 @@ class TestOptions:
         assert {each.name for each in founding.home.folder.iterdir() if each.is_dir()} == {
             "mail", "macros", "backups", "log",
         }  # fmt: skip
+
+    def test_what_the_server_takes_is_known_before_the_first_mail(self, founding: Founding) -> None:
+        founding.init(*founding.mailbox, "--imap-password-env", "DESK_PASSWORD", "--agent", ANA, "--yes")
+        store = open_shared(founding.home.store)
+        try:
+            account = store.senders.get("support")
+        finally:
+            store.close()
+        assert account is not None
+        assert account.limits == Limits(size=SIZE_LIMIT, smtputf8=True, dsn=False)
 
     def test_without_a_word_on_it_we_act_as_the_first_agent(self, founding: Founding) -> None:
         founding.init("--agent", ANA, "--agent", BO, "--yes")
