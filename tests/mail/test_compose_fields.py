@@ -36,6 +36,11 @@ LETTER = Letter(
 )
 MARKS_OF_MACHINES = {"auto-submitted", "precedence", "x-auto-response-suppress", "x-loop"}
 ALL_SCRIPTS = Limits(size=None, smtputf8=True, dsn=False)
+PIECES = (
+    *'aé@. \r\n\0\x1b\x85\u2028\u202e\ud800:<>"\\,;',
+    *("=?utf-8?q?=0D=0ABcc:?=", "\r\nBcc: x@y.example\r\n", "A" * 90),
+)
+HOSTILE = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 FILE_NAMES = st.text(
     st.one_of(
         st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]),
@@ -113,6 +118,40 @@ def test_an_automatic_mail_asks_machines_not_to_answer_and_carries_our_mark() ->
     assert f"<{mail['X-Loop']}>" == composed.message_id
     assert "precedence" not in names(composed.raw)
     assert parse(composed.raw).automatic is not None
+
+
+@given(name=HOSTILE, subject=HOSTILE, file=HOSTILE, email_name=HOSTILE, named=st.lists(HOSTILE, max_size=3))
+def test_whatever_a_letter_holds_its_mail_has_the_fields_of_a_mail_and_no_others(
+    name: str, subject: str, file: str, email_name: str, named: list[str]
+) -> None:
+    parent = f"Thread-Topic: {subject}\r\nThread-Index: {name}\r\n\r\n".encode("utf-8", "surrogatepass")
+    letter = replace(
+        LETTER,
+        sender=replace(LETTER.sender, name=name),
+        to=(Address("dana@example.com", email_name), Address(f"{name}@{subject}.example")),
+        reply_to=Address("support@example.org", subject),
+        subject=subject,
+        in_reply_to=named[0] if named else None,
+        references=tuple(named),
+        enclosures=(enclosure(file, b"x"),),
+        answered=sha256(parent).hexdigest(),
+        limits=ALL_SCRIPTS,
+    )
+    for each in (letter, replace(letter, to=LETTER.to), replace(letter, to=LETTER.to, enclosures=())):
+        try:
+            raw = compose(each, b"x", parent).raw
+        except RefusedError:
+            continue
+        head = raw.partition(b"\r\n\r\n")[0].decode()
+        assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)|(?<!\r)\n", head)
+        fields = [line.partition(":")[0] for line in head.split("\r\n") if not line.startswith(" ")]
+        assert len(fields) == len(set(fields))
+        assert set(fields) <= {
+            "Date", "From", "To", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References",
+            "Thread-Topic", "Thread-Index", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+        }  # fmt: skip
+        assert fields[:3] == ["Date", "From", "To"]
+    assert compose(replace(letter, to=LETTER.to, enclosures=()), parent).raw
 
 
 class TestLimits:
