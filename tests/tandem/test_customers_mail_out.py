@@ -11,6 +11,7 @@ from desk.actions.attach import attach, enclose
 from desk.actions.draft import save_draft
 from desk.actions.forward import forward
 from desk.actions.keep_beginning import keep_beginning
+from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.beginning import Beginning
 from desk.delivery import deliver
@@ -93,3 +94,16 @@ def test_an_export_tells_a_person_what_was_begun_to_them_and_no_blind_copies_to_
     tandem.run("customers", "export", "leo@partner.example", str(tmp_path / "leo"))
     assert "secret@" not in (tmp_path / "leo" / "person.json").read_text()
     assert DANA not in (tmp_path / "leo" / "person.json").read_text()
+
+
+def test_a_note_in_an_export_is_marked_as_internal_and_is_in_no_mail(
+    written: Desk, tandem: Commands, tmp_path: Path
+) -> None:
+    add_note(written, ONE, "A difficult customer, between us")
+    tandem.run("customers", "export", DANA, str(tmp_path / "dana"))
+    told = json.loads((tmp_path / "dana" / "person.json").read_text())
+    notes = [entry for ticket in told["tickets"] for entry in ticket["messages"] if entry.get("kind") == "note"]
+    assert [(each["text"], each["internal"]) for each in notes] == [("A difficult customer, between us", True)]
+    assert b"difficult" not in (tmp_path / "dana" / "mails.mbox").read_bytes()
+    tandem.run("customers", "export", DANA, str(tmp_path / "without"), "--without-notes")
+    assert "difficult" not in (tmp_path / "without" / "person.json").read_text()
