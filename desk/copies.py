@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from desk.conversation import Happened, OutboxId
 from desk.delivery.telling import write_down
 from desk.desk import Desk
-from desk.errors import MailError, MailUnreachable
+from desk.errors import MailError, MailUnreachable, TandemError
 from desk.outgoing import Copy, OutboxEntry, OutboxState
 from desk.ports import SentFolder
 
@@ -39,13 +39,16 @@ def is_ready(mail: OutboxEntry, now: datetime, left_alone: timedelta) -> bool:
     return mail.sent_at is None or not timedelta(0) <= now - mail.sent_at < left_alone
 
 
-def keep_copy(desk: Desk, mail: OutboxEntry, folder: SentFolder) -> None:
+def keep_copy(desk: Desk, outbox: OutboxId, folder: SentFolder) -> None:
     """See to it that a copy is in the folder, and note that.
 
     Raises:
         MailError: it cannot be put there now.
         StorageError: its bytes or the store cannot be read.
     """
+    mail = desk.store.outbox.get(outbox)
+    if mail is None or mail.copy is not Copy.WANTED:
+        return
     if mail.redacted:
         no_copy(desk, mail.id)
         return
@@ -68,7 +71,7 @@ def no_copy(desk: Desk, outbox: OutboxId) -> None:
     _change(desk, outbox, lambda mail: replace(mail, copy=Copy.UNWANTED, copy_said=""))
 
 
-def note_failure(desk: Desk, outbox: OutboxId, error: MailError) -> None:
+def note_failure(desk: Desk, outbox: OutboxId, error: TandemError) -> None:
     """Keep why a copy could not be put there. A server that is away is told only when it is given up for good."""
     with desk.store.transaction():
         mail = desk.store.outbox.get(outbox)

@@ -17,6 +17,7 @@ from desk.standing import WAITING, Standing
 from storage.endings import StoredEndings
 from tandem.connections import AccountSender
 from tandem.processes import is_gone, owner
+from tandem.sent_copies import keeps_copy
 from tandem.wiring import Office
 
 log = logging.getLogger("tandem.couriers")
@@ -74,7 +75,8 @@ class Couriers:
         return [(first, rest), *((name, self._lane(endings, name.__eq__)) for name in others)]
 
     def _lane(self, endings: Endings, serves: Callable[[str], bool]) -> Lane:
-        return Lane(serves=serves, goes_on=lambda: not self._ended.is_set(), endings=endings)
+        kept = partial(keeps_copy, self._office.config)
+        return Lane(serves=serves, goes_on=lambda: not self._ended.is_set(), endings=endings, keeps_copy=kept)
 
 
 class _Courier:

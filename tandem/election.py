@@ -19,10 +19,13 @@ RENEW_EVERY = 15.0
 
 
 class Candidate:
-    """One process's claim to fetch one mailbox. The claim is renewed from another thread than the one that fetches."""
+    """One process's claim to fetch one mailbox, or to do other `work` for it alone.
 
-    def __init__(self, desk: Desk, mailbox: str) -> None:
-        self._desk, self._name, self._me = desk, f"fetch {mailbox}", owner()
+    The claim is renewed from another thread than the one that works.
+    """
+
+    def __init__(self, desk: Desk, mailbox: str, work: str = "fetch") -> None:
+        self._desk, self._name, self._me = desk, f"{work} {mailbox}", owner()
         self._holds, self._lock = False, Lock()
 
     @property

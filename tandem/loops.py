@@ -5,12 +5,11 @@ Each mailbox is followed in a thread of its own (tandem/following.py), so that n
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -21,8 +20,10 @@ from desk.standing import Standing
 from tandem.counts import Counts
 from tandem.couriers import Couriers, Troubles, ask_all
 from tandem.election import RENEW_EVERY, Candidate
+from tandem.every import Every
 from tandem.folder import Progress
 from tandem.following import Follower
+from tandem.inquiring import Inquirers
 from tandem.loading import load_whole
 from tandem.watching import Watched
 from tandem.wiring import Office
@@ -34,20 +35,27 @@ _FAREWELL = 3.0
 _PATIENCE = 1.0
 """Seconds that a round of sending is waited for."""
 
-log = logging.getLogger("tandem.loops")
+_INQUIRED = 60.0
+"""Seconds that a single round waits for what is done about mails that were sent."""
 
 
 def deliver_due(office: Office) -> Delivered:
     """Send everything that is due, and settle what a process that died left behind; failures of our own are logged.
 
+    Then uncertain mails are looked for, and copies put into folders of sent mail.
+
     Raises:
         StorageError: the outbox cannot be read or written.
     """
-    couriers = Couriers(office)
+    couriers, inquirers = Couriers(office), Inquirers(office)
     try:
-        return couriers.round()
+        done = couriers.round()
+        inquirers.round()
+        inquirers.join(_INQUIRED)
+        return done
     finally:
         couriers.stop()
+        inquirers.stop()
 
 
 def unsent(done: Delivered) -> list[TandemError]:
@@ -106,6 +114,7 @@ class MailRounds:
         self._followers: list[Follower] = []
         self._renewing = Every(RENEW_EVERY, self._renew)
         self._couriers, self._asked = Couriers(office), Event()
+        self._inquirers = Inquirers(office)
         self._troubles: Troubles | None = None
 
     def __enter__(self) -> Self:
@@ -123,6 +132,7 @@ class MailRounds:
                 each.hang_up()
         self._couriers.stop()
         self._couriers.join(_FAREWELL)
+        self._inquirers.join(_FAREWELL)
         self._workshop.close()
 
     @property
@@ -149,6 +159,7 @@ class MailRounds:
             self._asked.clear()
             ask_all(self._office)
         done = self._couriers.round(_PATIENCE)
+        self._inquirers.round()
         if self._troubles:
             self._troubles.look()
         return done
@@ -174,6 +185,7 @@ class MailRounds:
     def stop(self) -> None:
         """Ask for the end of following and of sending, without waiting for it."""
         self._couriers.stop()
+        self._inquirers.stop()
         for each in self._followers:
             each.stop()
 
@@ -234,28 +246,3 @@ class MailRounds:
 def _named(watched: Watched, error: TandemError) -> TandemError:
     """The same with the name of the mailbox that it is about."""
     return error.reworded(f"{watched.mailbox.name}: {error.message}", error.hint)
-
-
-class Every:
-    """Calls something again and again in a thread of its own, `seconds` apart, until it is closed."""
-
-    def __init__(self, seconds: float, work: Callable[[], object]) -> None:
-        self._seconds, self._work, self._closed = seconds, work, Event()
-        self._thread = Thread(target=self._go_round, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._closed.set()
-        self._thread.join()
-
-    def _go_round(self) -> None:
-        while not self._closed.wait(self._seconds):
-            try:
-                self._work()
-            except Exception:  # a worker's edge: one round that breaks must not end all others
-                log.exception("a round was left out")

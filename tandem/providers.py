@@ -1,6 +1,10 @@
 """What is known of large mail providers: their servers, and what each wants before a program may log in.
 
 Taken from public documentation and from the settings of other mail programs; none of it was tried with an account.
+That sent mail is filed by the provider: for Gmail support.google.com/mail/answer/78892 ("Sent messages are
+automatically copied to the Gmail/Sent folder if your email client uses SMTP"); for Microsoft's servers
+learn.microsoft.com, "Improvements to SMTP client submission" (2018: sent mail is stored in Sent Items). Of iCloud,
+Yandex and Zoho reports contradict each other, or a setting decides: there a copy is looked for before one is made.
 """
 
 from __future__ import annotations
@@ -24,7 +28,8 @@ class Provider:
 
     `needs` says in sentences what must be done there first. `wants_token`: no password is taken. `login_by` is how
     a token is shown; `sent_names` are names of the folder with sent mail where the server marks none (RFC 6154).
-    `name_is_local`: for IMAP the user is the part before the @ of one of its own addresses.
+    `name_is_local`: for IMAP the user is the part before the @ of one of its own addresses. `files_sent`: what is sent
+    over its SMTP server is put into the folder of sent mail there, whoever sent it.
     """
 
     key: str
@@ -39,6 +44,7 @@ class Provider:
     login_by: Login = "auto"
     sent_names: tuple[str, ...] = ()
     name_is_local: bool = False
+    files_sent: bool = False
 
     def imap_url(self, email: str) -> str:
         """Where the mail of an address is read."""
@@ -61,6 +67,7 @@ PROVIDERS: tuple[Provider, ...] = (
         domains=("gmail.com", "googlemail.com"),
         imap_host="imap.gmail.com",
         smtp_host="smtp.gmail.com",
+        files_sent=True,
         needs=(
             f"switch 2-Step Verification on, then under “App passwords” {_APP_PASSWORD}; or use a token command",
             "in a company's account the administrator may have to allow either",
@@ -75,6 +82,7 @@ PROVIDERS: tuple[Provider, ...] = (
         smtp_port=587,
         smtp_security="starttls",
         wants_token=True,
+        files_sent=True,
         needs=(
             *_MICROSOFT_TOKEN,
             "the administrator must have switched IMAP and authenticated SMTP on for this mailbox",
@@ -89,6 +97,7 @@ PROVIDERS: tuple[Provider, ...] = (
         smtp_port=587,
         smtp_security="starttls",
         wants_token=True,
+        files_sent=True,
         needs=(
             *_MICROSOFT_TOKEN,
             "switch IMAP on in the settings, under “Forwarding and IMAP”",
@@ -172,3 +181,9 @@ def provider_of(email: str) -> Provider | None:
     """The provider whose domain an address has, or a domain below it."""
     domain = email.rpartition("@")[2].casefold()
     return next((each for each in PROVIDERS if any(f".{domain}".endswith(f".{own}") for own in each.domains)), None)
+
+
+def files_sent(imap_host: str, smtp_host: str) -> bool:
+    """Whether these servers are one provider's that puts sent mail into the folder for it, whatever our address is."""
+    hosts = (imap_host.casefold(), smtp_host.casefold())
+    return any(each.files_sent and (each.imap_host, each.smtp_host) == hosts for each in PROVIDERS)

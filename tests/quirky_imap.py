@@ -120,7 +120,7 @@ class _Client:
         self._account, self._quirks = server.account, server.account.quirks
         self._writes = False
         self._idle_tag = ""
-        self._untold = b""
+        self._untold = self._held = b""
         self._commands: dict[str, Callable[[list[str]], Iterator[bytes]]] = {
             "CAPABILITY": self._capability,
             "STATUS": self._status,
@@ -139,17 +139,43 @@ class _Client:
         """Talk until the client hangs up."""
         with self._peer, contextlib.suppress(OSError):
             self.send(b"* OK ready\r\n")
-            held = b""
-            while data := self._peer.recv(65_536):
-                self._server.packets += 1
-                *lines, held = (held + data).split(b"\r\n")
-                for line in lines:
+            while self._hear():
+                while b"\r\n" in self._held:
+                    line, _, self._held = self._held.partition(b"\r\n")
                     self._server.commands.append(line.decode("latin-1"))
                     try:
-                        self._answer(line.decode("latin-1"))
+                        (self._append if line.endswith(b"}") else self._answer)(line.decode("latin-1"))
                     except (ValueError, IndexError):
                         self.send(b"* BAD that is no command\r\n")
         self._server.left(self)
+
+    def _hear(self) -> bool:
+        data = self._peer.recv(65_536)
+        self._server.packets += bool(data)
+        self._held += data
+        return bool(data)
+
+    def _append(self, line: str) -> None:
+        """APPEND, whose mail follows as a literal."""
+        tag, _, name, flags, date, size = [quoted or listed or plain for quoted, listed, plain in _WORD.findall(line)]
+        refused = self._quirks.append_refused or ("" if name in self._account.folders else "NO [TRYCREATE] none")
+        if refused:
+            self.send(f"{tag} {refused}\r\n".encode())
+            return
+        self.send(b"+ go on\r\n")
+        length = int(size.strip("{+}"))
+        while len(self._held) < length + 2 and self._hear():
+            pass
+        raw, self._held = self._held[:length], self._held[length + 2 :]
+        if self._quirks.append_cut != "before":
+            received = datetime.strptime(date.strip(), "%d-%b-%Y %H:%M:%S %z")
+            self._account.put(raw, name, received).flags.update(flags.strip("()").split())
+        if self._quirks.append_cut == "silent":
+            return
+        if self._quirks.append_cut:
+            self.hang_up()
+        else:
+            self.send(f"{tag} OK done\r\n".encode())
 
     def tell(self, words: bytes) -> None:
         """Say something unasked: now where the client idles, else with the next answer."""
@@ -253,6 +279,10 @@ class _Client:
         if words[1] == "UID":
             wanted = set(folder.uids_of(words[2]))
             found = [held for held in found if held.uid in wanted]
+        if words[1] == "HEADER" and self._quirks.header_search == "refused":
+            raise _Refusal("[CANNOT] no such search")
+        if words[1] == "HEADER" and self._quirks.header_search == "nothing":
+            found = []
         if words[1] == "MODSEQ":
             found = [held for held in found if held.modseq >= int(words[2])]
         yield f"* SEARCH {' '.join(str(held.uid) for held in found)}".strip().encode() + b"\r\n"

@@ -54,6 +54,12 @@ class Quirks:
     """What is said before the `+` that begins IDLE."""
     chatter: bytes = b""
     """What is said before every answer to FETCH and SEARCH, unasked."""
+    append_refused: str = ""
+    """What APPEND is answered with instead of being done, such as `NO [OVERQUOTA] full`."""
+    append_cut: str = ""
+    """`before`: the connection ends before the mail is stored; `after`: then; `silent`: it is stored, and no more."""
+    header_search: str = ""
+    """What SEARCH HEADER does: by default it finds every mail; `nothing`: none; `refused`: that it cannot be done."""
 
 
 class QuirkyFolder:

@@ -57,7 +57,8 @@ def _refuse_without_terminal() -> None:
 
 
 def _show(stage: Stage) -> None:
-    from tandem.loops import Every, MailRounds
+    from tandem.every import Every
+    from tandem.loops import MailRounds
     from tui.start import run
 
     office = stage.office

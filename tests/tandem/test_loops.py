@@ -20,8 +20,9 @@ from desk.errors import ConfigError, MailError, MailUnreachable, StoreBusy
 from desk.outgoing import Answer
 from desk.standing import WAITING, Standing
 from tandem.counts import Counts
+from tandem.every import Every
 from tandem.folder import Progress
-from tandem.loops import Every, MailRounds, deliver_due, one_round, sync_once, unsent
+from tandem.loops import MailRounds, deliver_due, one_round, sync_once, unsent
 from tandem.paths import Home
 from tandem.wiring import Office
 from tests.desks import SetClock, receive
