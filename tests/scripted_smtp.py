@@ -162,7 +162,7 @@ class ScriptedSmtp:
     def judge(self, raw: bytes) -> _Misdeed:
         """Decide about a mail whose final dot has come, and book it before anything is answered."""
         verdict = self.plan("dot")
-        refused = verdict.answer is not None and verdict.answer[0] in "45"
+        refused = verdict.answer is not None and verdict.answer.startswith(("4", "5"))
         (self.refused if refused else self.accepted).append(raw)
         return verdict
 
