@@ -21,14 +21,16 @@ from textual.signal import Signal
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
-from desk.conversation import EntryId
+from desk.conversation import EntryId, OutboxId
 from desk.desk import Desk
 from desk.errors import StoreOutdated, TandemError
+from desk.outgoing import OutboxEntry
 from desk.safe import safe_line
 from tui.accounts import ask_stopped, told_stopped
 from tui.attending import depart
 from tui.chords import Chords, Waiting
 from tui.clipboard import copy_to_tmux
+from tui.countdown import Counted, is_over
 from tui.front import Keeping
 from tui.host import Tone
 from tui.keyboard import Keyboard, Keyed, target_of, typed
@@ -107,6 +109,10 @@ class TandemApp(App[None], inherit_bindings=False):
         self.broken: Exception | None = None
         """What the screen ended with, where it did not end well."""
         self._silence: Timer | None = None
+        self._counted: Counted | None = None
+        self._count_said = Said()
+        self.cursors: dict[str, tuple[int, int]] = {}
+        """Where the cursor stood in the last texts that were sent from here, for those that are taken back."""
         self._asked: tuple[str, str] | None = None
         """The question that stands on the status line, and the key that answers it."""
         self.animation_level = "none"
@@ -123,6 +129,7 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._watch.start()
+        self.set_interval(1.0, self._count)
 
     def on_unmount(self) -> None:
         """End the threads: what was asked for is still written, mail that is being fetched is fetched next time."""
@@ -160,6 +167,26 @@ class TandemApp(App[None], inherit_bindings=False):
     def say(self, text: str, tone: Tone = "info") -> None:
         """Show a sentence on the status line for some seconds."""
         self._show_said(Said(text, tone), _SHOWN_FOR)
+
+    def tell_of(self, mail: OutboxId, whom: str) -> None:
+        """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""
+        self._counted, self._count_said = Counted(mail, whom), Said()
+        self._count()
+
+    def _count(self) -> None:
+        if (counted := self._counted) is not None:
+            self.read("counted", lambda desk: desk.store.outbox.get(counted.mail), partial(self._tell_count, counted))
+
+    def _tell_count(self, counted: Counted, mail: OutboxEntry | None) -> None:
+        if counted is not self._counted:
+            return
+        words = counted.words(mail, now := self.desk.clock())
+        if words is None or is_over(mail, now):
+            self._counted = None
+        is_free = not self.said.text or self.said == self._count_said
+        if is_free or (words is not None and self._count_said == Said()):
+            self._count_said = words or Said()
+            self._show_said(self._count_said, _SHOWN_FOR)
 
     def asked_again(self, question: str, key: str) -> bool:
         """Whether `question` stands on the status line already; if not, it does now, until another key is pressed.

@@ -6,7 +6,7 @@ What may be folded inside a text is told by tui/folding.py; what a line looks li
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.cells import cell_len
 
@@ -18,7 +18,7 @@ from desk.subjects import answers
 from tui.bodies import Bodies, Opened, Setting
 from tui.folding import first_words
 from tui.lines import Fold, Frame, Ground, Line, Span, Tone, spread
-from tui.mails import Top, files, remarks, top
+from tui.mails import Top, files, is_aside, remarks, top
 from tui.opened import OpenTicket
 from tui.telling import moment, told
 
@@ -120,6 +120,10 @@ class Conversation:
         return lines
 
     def _mail(self, message: Message, opened: OpenTicket, head: Top, view: View, frame: Frame) -> list[Line]:
+        lines = self._mail_lines(message, opened, head, view, frame)
+        return [replace(each, ground=Ground.SIDE) for each in lines] if is_aside(message) else lines
+
+    def _mail_lines(self, message: Message, opened: OpenTicket, head: Top, view: View, frame: Frame) -> list[Line]:
         if message.id not in view.entries:
             why = f"automatic: {_told_by(message, opened)}" if is_by_machine(message) else ""
             return [_folded(message.id, head, why or message.text, frame)]

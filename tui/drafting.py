@@ -90,7 +90,11 @@ class Drafting:
             *([f"{count} gap{'s' if count > 1 else ''}"] if count else []),
             *([f"{open_steps} required step{'s' if open_steps > 1 else ''}"] if open_steps else []),
         ]
-        return f"{' and '.join(words)} left" if words else "" if text.strip() else "nothing written yet"
+        if words:
+            return f"{' and '.join(words)} left"
+        if self.kind is DraftKind.FORWARD and not (self.wording and self.wording.to):
+            return "nobody to forward it to yet: c says whom"
+        return "" if text.strip() else "nothing written yet"
 
     def used(self, text: str) -> MacroUse | None:
         """The macro as it is recorded: edited, if the text is not what it filled in."""

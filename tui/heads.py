@@ -50,7 +50,7 @@ class Read:
 def with_heads(heads: Heads, text: str) -> str:
     """A text as it is handed to an editor, its heads above it."""
     lines = (f"{name}: {words}".rstrip() for name, words in zip(NAMES, in_words(heads), strict=True))
-    return "\n".join([*lines, RULE, text])
+    return "\n".join([*lines, RULE, text]) + ("\n" if text else "")
 
 
 def in_words(heads: Heads) -> tuple[str, str, str, str]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from desk.actions.attend import attend
 from desk.actions.draft import discard_draft, keep_aside, resume_draft, save_draft, set_aside, take_over
+from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import Fate, Lost, drafts_aside, held_draft, is_held, lost_draft
@@ -17,6 +18,7 @@ from desk.errors import DraftMoved, TandemError
 from desk.plan import Plan
 from desk.presence import Doing
 from desk.safe import safe_line
+from desk.signing import signatures
 from desk.ticket import TicketNumber
 from desk.wording import Wording
 from tui.letterhead import NO_MAIL, LetterHead, letterhead
@@ -33,11 +35,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What is known when writing begins: what stands around a mail, a kept text of this agent's, how it stands."""
+    """What is known when writing begins: what stands around a mail, a kept text of this agent's, how it stands.
+
+    `signatures` are those that go below a mail.
+    """
 
     head: LetterHead
     draft: Draft | None
     standing: Standing
+    signatures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,8 @@ class Keeper:
             is_watching = lost is not None and draft is None and not text
             attend(desk, self.number, Doing.READING if is_watching else Doing.ANSWERING)
         self._has_begun, self._lost, self._last, self._unread = True, lost, draft, draft
-        return Beginning(head, draft, self._standing(desk))
+        below = () if self.kind is DraftKind.NOTE else signatures(desk, self.number)
+        return Beginning(head, draft, self._standing(desk), below)
 
     def save(
         self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
@@ -145,7 +152,9 @@ class Keeper:
         discard_draft(desk, self._last)
 
     def _head(self, desk: Desk) -> LetterHead:
-        return NO_MAIL if self.kind is DraftKind.NOTE else letterhead(desk, self.number, None)
+        if self.kind is DraftKind.NOTE:
+            return NO_MAIL
+        return letterhead(desk, self.number, Purpose.FORWARD if self.kind is DraftKind.FORWARD else Purpose.REPLY)
 
     def _compare(self, desk: Desk) -> None:
         """See whether what was last read or written still is what stands there."""

@@ -119,6 +119,8 @@ _TICKET_ACTIONS = (
         "write a reply in $EDITOR, recipients and subject above it; an unchanged file sends nothing",
         _TICKET,
     ),
+    Action("new", ("c",), "new mail", "write to somebody first; opens a ticket", _TICKET),
+    Action("forward", ("f",), "forward", "pass a mail on to somebody else; the customer does not see it", _TICKET),
     Action("note", ("n",), "note", "write an internal note; only agents see it", _TICKET, rank=3),
     Action("edit_note", (), "edit note", "edit the last note you left on the ticket", _TICKET),
     Action("macro", ("m",), "macros", "choose a macro", _TICKET, rank=4),

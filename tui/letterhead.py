@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desk.conversation import Purpose
 from desk.desk import Desk
-from desk.errors import TandemError
+from desk.errors import RefusedError
 from desk.letters import letter_for
 from desk.outgoing import Answer
 from desk.people import Address
+from desk.settings import Mailbox
 from desk.ticket import TicketNumber
 from desk.wording import Wording
 from tui.heads import Heads
@@ -58,19 +60,31 @@ NO_MAIL = LetterHead(None, Heads())
 """Around what never leaves, and before it is known."""
 
 
-def letterhead(desk: Desk, number: TicketNumber, wording: Wording | None) -> LetterHead:
-    """What stands around an answer on a ticket.
+def letterhead(desk: Desk, number: TicketNumber, purpose: Purpose = Purpose.REPLY) -> LetterHead:
+    """What stands around an answer or a forward on a ticket, as long as nothing else is chosen.
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
     desk.ticket(number)
     try:
-        letter = letter_for(desk, number, Answer(text=""))
-    except TandemError as error:
-        return LetterHead(None, Heads(), wording or Wording(), str(error))
-    usual = Heads(to=letter.to, cc=letter.cc, subject=letter.subject)
-    return LetterHead(letter.sender, usual, wording or Wording())
+        letter = letter_for(desk, number, Answer(text="", purpose=purpose))
+    except RefusedError as error:
+        return LetterHead(None, Heads(), refused=str(error))
+    return LetterHead(letter.sender, Heads(to=letter.to, cc=letter.cc, subject=letter.subject))
+
+
+def first_letterhead(desk: Desk, mailbox: Mailbox | None) -> LetterHead:
+    """What stands around a mail that is to open a ticket.
+
+    Raises:
+        NoAgent: nobody said who is acting.
+    """
+    name = desk.me.name
+    if mailbox is None:
+        return LetterHead(None, Heads(), refused="this desk has no address to write from; `tandem init` sets one up")
+    company = mailbox.address.name
+    return LetterHead(Address(mailbox.address.email, f"{name} ({company})" if company else name), Heads())
 
 
 def leads_elsewhere(opened: OpenTicket, heads: Heads) -> str:

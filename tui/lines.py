@@ -24,6 +24,7 @@ class Tone(StrEnum):
     ACCENT = "accent"
     OURS = "ours"
     NOTE = "note"
+    SIDE = "side"
     WARNING = "warning"
 
 
@@ -32,6 +33,7 @@ class Ground(StrEnum):
 
     PAPER = "paper"
     NOTE = "note-paper"
+    SIDE = "side-paper"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from desk.conversation import Attachment, Direction, Message
+from desk.conversation import Attachment, Direction, Message, Purpose
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.safe import is_masked, safe_line
@@ -26,9 +26,21 @@ class Top:
 
 def top(message: Message, opened: OpenTicket, macro: str, frame: Frame) -> Top:
     """The first line of a mail; `macro` is what a reply was made with, empty for none."""
+    whole = _from_us(message, opened, macro, frame)
     if message.direction is Direction.IN:
-        return _from_customer(message, opened, frame)
-    return _from_us(message, opened, macro, frame)
+        whole = _from_customer(message, opened, frame)
+    return replace(whole, who=(*_aside(message), *whole.who)) if is_aside(message) else whole
+
+
+def is_aside(message: Message) -> bool:
+    """Whether a mail is no part of the talk with the customer, who sees nothing of it."""
+    return message.side is not None or message.purpose is Purpose.FORWARD
+
+
+def _aside(message: Message) -> tuple[Span, ...]:
+    """The word that tells such a mail from the others, whatever colours there are."""
+    word = "FORWARD" if message.side in (None, message.id) else "SIDE TALK"
+    return (Span(f"{word} ", Tone.SIDE),)
 
 
 def _from_customer(message: Message, opened: OpenTicket, frame: Frame) -> Top:
@@ -62,10 +74,18 @@ def _mail(message: Message, opened: OpenTicket) -> OutboxEntry | None:
 
 def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, headers: bool) -> Iterator[Line]:
     """What stands between a mail's first line and its text: headers on demand, copies, and whatever is wrong."""
+    if is_aside(message):
+        seen = f"not for {safe_line(opened.ticket.customer.label)}, who sees nothing of it"
+        yield from _set([seen], Tone.SIDE, width)
     if headers:
         yield from _set(_headers(message), Tone.MUTED, width)
-    elif message.cc:
-        yield from _set([f"cc {_people(message.cc)}"], Tone.MUTED, width)
+    else:
+        if is_aside(message):
+            yield from _set([f"to {_people(message.to)}"], Tone.MUTED, width)
+        if message.cc:
+            yield from _set([f"cc {_people(message.cc)}"], Tone.MUTED, width)
+    if message.bcc:
+        yield from _set([f"bcc {_people(message.bcc)}"], Tone.MUTED, width)
     if message.automatic:
         yield from _set([f"automatic: {safe_line(message.automatic)}"], Tone.MUTED, width)
     mail = _mail(message, opened)

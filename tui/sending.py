@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desk.actions.attend import attend
 from desk.actions.cancel import cancel
+from desk.actions.forward import prepare_forward, queue_forward
 from desk.actions.note import add_note
 from desk.actions.reply import prepare, queue
 from desk.actions.run_macro import run_macro
@@ -54,13 +55,14 @@ Outcome = Sent | Moved | TandemError
 
 
 def send(desk: Desk, keeper: Keeper, answer: Answer) -> Outcome:
-    """Queue a reply, unless somebody wrote since the agent last looked, or this screen does not hold the draft."""
-    number = keeper.number
+    """Queue a reply or forward, unless somebody wrote since the agent last looked, or another screen has the draft."""
+    number, is_forward = keeper.number, keeper.kind is DraftKind.FORWARD
+    about = answer.wording.forwards if answer.wording else None
     try:
-        prepared = prepare(desk, number, answer)
+        prepared = prepare_forward(desk, number, about, answer) if is_forward else prepare(desk, number, answer)
         with desk.store.transaction():
             keeper.check(desk)
-            entry = queue(desk, prepared)
+            entry = queue_forward(desk, prepared) if is_forward else queue(desk, prepared)
             keeper.finish(desk)
         return Sent(entry, _is_closed(desk, number))
     except TicketMoved as moved:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from desk.conversation import Note
 from desk.draft import Draft, DraftKind
+from desk.drafts import held_draft
 from desk.errors import RefusedError, TandemError
+from desk.forwarding import forwarding, message_to_forward
+from desk.quoting import forwarded
+from desk.signing import signatures, signed
+from desk.wording import Wording
 from tui.front import front
 from tui.host import host
 from tui.offer_actions import OfferActions
@@ -27,6 +32,42 @@ class WritingActions(OfferActions):
 
     def action_reply_in_editor(self) -> None:
         self._write(self._at_hand(), DraftKind.REPLY, in_editor=True)
+
+    def action_new(self) -> None:
+        """Write to somebody who has not written; first from which of our addresses, where there are several."""
+        from tui.screens.new_mail import MailboxPicker  # noqa: PLC0415 - not needed to show a list
+
+        mailboxes = front(self).desk.settings.mailboxes
+        if len(mailboxes) > 1:
+            names = {each.name: each.address.email for each in mailboxes}
+            front(self).push_screen(MailboxPicker(names), self._write_first)
+        else:
+            self._write_first(mailboxes[0].name if mailboxes else "")
+
+    def _write_first(self, mailbox: str | None) -> None:
+        from tui.first_mails import blank  # noqa: PLC0415 - likewise
+        from tui.screens.new_mail import NewMailScreen  # noqa: PLC0415 - likewise
+
+        if mailbox is not None:
+            front(self).push_screen(NewMailScreen(blank(front(self).desk), mailbox), self._written_first)
+
+    def _written_first(self, finished: Finished | None) -> None:
+        if finished is not None:
+            self.acted()
+
+    def action_forward(self) -> None:
+        """Pass a mail on: the chosen one, or the customer's last; an unfinished forward of it is gone on with."""
+        desk, opened = front(self).desk, self._at_hand()
+        number = opened.ticket.number
+        chosen = self.chosen_entry()
+        is_mail = any(each.id == chosen for each in opened.messages)
+        message = message_to_forward(desk, number, chosen if is_mail else None)
+        begun = held_draft(desk, number, DraftKind.FORWARD)
+        if begun is not None and begun.wording is not None and begun.wording.forwards == message.id:
+            self._write(opened, DraftKind.FORWARD, text=begun.text)
+            return
+        text = f"{signed('', signatures(desk, number))}\n\n{forwarded(message, None)}"
+        self._write(opened, DraftKind.FORWARD, text=text, wording=forwarding(message), cursor=(0, 0))
 
     def action_note(self) -> None:
         self._write(self._at_hand(), DraftKind.NOTE)
@@ -51,7 +92,8 @@ class WritingActions(OfferActions):
         self.run_worker(self._ask_for_macro(opened, front(self).library.get(slug)), exclusive=True)
 
     def write_on(self, draft: Draft) -> None:
-        self._write(load(front(self).desk, draft.ticket), draft.kind, text=draft.text)
+        opened = load(front(self).desk, draft.ticket)
+        self._write(opened, draft.kind, text=draft.text, cursor=front(self).cursors.get(draft.text))
 
     def _at_hand(self) -> OpenTicket:
         return load(front(self).desk, self.target())
@@ -64,11 +106,14 @@ class WritingActions(OfferActions):
         text: str = "",
         *,
         in_editor: bool = False,
+        wording: Wording | None = None,
+        cursor: tuple[int, int] | None = None,
     ) -> None:
         from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
 
         self.let_go(opened.ticket.number)
-        front(self).push_screen(ComposeScreen(opened, kind, text, filled, in_editor=in_editor), self._written)
+        composer = ComposeScreen(opened, kind, text, filled, in_editor=in_editor, wording=wording, cursor=cursor)
+        front(self).push_screen(composer, self._written)
 
     def _written(self, finished: Finished | None) -> None:
         if finished is not None and finished.closed:

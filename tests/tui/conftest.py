@@ -1,8 +1,9 @@
-"""A desk of two agents over the real store, with a clock that the test sets, and macros of its own."""
+"""A desk of two agents without signatures over the real store, a clock that the test sets, and macros of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ def clock() -> SetClock:
 @pytest.fixture
 def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
     made = make_desk(tmp_path / "desk", clock=clock)
-    yield made
+    for agent in made.store.agents.all():
+        made.store.agents.put(replace(agent, signature=""))
+    yield replace(made, acting=made.agent(made.me.handle))
     made.store.close()
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ from tui.screens.compose import NEWS_HOLD, ComposeScreen
 from tui.theme import THEMES
 
 
-async def test_a_reply_is_written_reviewed_and_queued(desk: Desk) -> None:
+async def test_a_reply_is_written_reviewed_and_queued_and_its_window_is_counted_down(
+    desk: Desk, clock: SetClock
+) -> None:
     number = receive(desk).number
     async with inbox(desk) as screen:
         await begun(screen, "r")
@@ -35,8 +37,9 @@ async def test_a_reply_is_written_reviewed_and_queued(desk: Desk) -> None:
         await screen.sees("y send", "Y send+close", "w send+wait", "p keep", "X discard", "? help")
         await screen.press("y")
         await ended(screen)
-        due = (desk.clock() + timedelta(seconds=10)).astimezone()
-        await screen.sees(f"queued for Dana, leaves at {due:%H:%M:%S}, u takes it back")
+        await screen.sees("queued for Dana, leaves in 10 s, u takes it back")
+        clock.go_on(seconds=4)
+        await screen.sees("queued for Dana, leaves in 6 s, u takes it back")
     (entry,) = outbox(desk)
     assert (entry.draft, entry.state, entry.ticket) == ("Hello Dana", OutboxState.QUEUED, number)
     assert entry.recipients == ("dana@corp.example",)

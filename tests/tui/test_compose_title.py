@@ -63,7 +63,8 @@ def test_a_note_says_so_and_names_no_recipient() -> None:
 def test_a_note_has_no_key_that_sends() -> None:
     assert choices(DraftKind.NOTE)[0] == ("y", "add note")
     assert not any("send" in label for _, label in choices(DraftKind.NOTE))
-    assert [key for key, _ in choices(DraftKind.REPLY)] == ["y", "Y", "w", "e", "E", "p", "X"]
+    assert [key for key, _ in choices(DraftKind.REPLY)] == ["y", "Y", "w", "c", "a", "e", "E", "p", "X"]
+    assert ("d", "detach") in choices(DraftKind.REPLY, has_files=True)
 
 
 def test_steps_are_ticked_by_digits_as_long_as_these_last() -> None:

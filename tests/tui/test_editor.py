@@ -132,7 +132,7 @@ def test_r_answers_in_the_editor_and_what_stands_above_the_text_is_read_back(tmp
     with open_desk(tmp_path / "desk") as desk:
         (mail,) = desk.store.outbox.all()
         assert mail.recipients == ("dana@corp.example", "boss@corp.example")
-        assert mail.draft.strip() == "Hello Dana"
+        assert mail.draft.strip() == "-- \nAna Petrova\nHello Dana"
         (message,) = [
             each for each in desk.store.conversations.of(mail.ticket) if isinstance(each, Message) and each.author
         ]

@@ -20,7 +20,7 @@ def test_the_heads_stand_above_the_text_and_are_read_back() -> None:
     written = with_heads(ALL, "Hello\n---\nbye")
     assert written == (
         'To: Dana Petrova <dana@corp.example>\nCc: "Boss, The" <boss@corp.example>\nBcc: audit@acme.example\n'
-        "Subject: Re: Refund\n---\nHello\n---\nbye"
+        "Subject: Re: Refund\n---\nHello\n---\nbye\n"
     )
     read = read_heads(written, reaches)
     assert (read.heads, read.text, read.problem) == (ALL, "Hello\n---\nbye", "")

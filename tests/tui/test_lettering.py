@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from desk.desk import Desk
 from desk.people import Address
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE
-from tests.tui.composing import begun, drafts, ended, inbox, outbox, write
+from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
 from tui.screens.attach import AttachScreen
 from tui.screens.recipients import RecipientsScreen
 
@@ -170,3 +171,37 @@ async def test_a_note_has_neither_recipients_nor_files(desk: Desk) -> None:
         await screen.sees("y add note")
         for word in ("recipients", "attach", "From ", "Subject"):
             assert word not in screen.text
+
+
+async def test_signatures_stand_below_the_text_before_it_leaves_and_once(desk: Desk) -> None:
+    receive(desk)
+    me = replace(desk.me, signature="Ana from Acme")
+    desk.store.agents.put(me)
+    async with inbox(replace(desk, acting=me)) as screen:
+        composer = await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape")
+        await screen.sees("Ana from Acme")
+        await screen.press("e")
+        assert composer.text == "Hello\n\n-- \nAna from Acme"
+        await screen.type("!")
+        await screen.press("escape")
+        assert composer.text == "Hello!\n\n-- \nAna from Acme"
+        await screen.press("e")
+        area(screen).replace("", (1, 0), (3, 20))
+        await screen.press("escape", "y")
+        await ended(screen)
+    assert outbox(desk)[0].draft.strip() == "Hello!"
+
+
+async def test_a_text_that_is_taken_back_is_written_on_where_the_cursor_was(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello Dana, all is well")
+        area(screen).move_cursor((0, 10))
+        await screen.press("escape", "y")
+        await ended(screen)
+        await screen.press("u")
+        await screen.sees("Hello Dana, all is well", "Esc review")
+        assert area(screen).cursor_location == (0, 10)

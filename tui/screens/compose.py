@@ -12,8 +12,10 @@ from functools import partial
 from desk.actions.attend import leave
 from desk.draft import DraftKind
 from desk.errors import DraftMoved
+from desk.outgoing import Answer, OutboxEntry
 from desk.safe import safe_line
-from desk.ticket import Status
+from desk.ticket import Status, TicketNumber
+from desk.wording import Wording
 from macros.fill import Filled
 from tui.front import front
 from tui.host import host
@@ -39,9 +41,10 @@ _FOR_MAIL = frozenset({"recipients", "attach", "detach"})
 
 
 class ComposeScreen(WritingScreen):
-    """A reply or an internal note on one ticket. `text` is typed in already; `filled` is a macro that was chosen.
+    """A reply, a forward or an internal note. `text` is typed in already; `filled` is a macro that was chosen.
 
     `in_editor` begins in the agent's own editor, with the heads above the text: unchanged means that nothing was meant.
+    `wording` is what is chosen already, `cursor` the row and column to go on from (None: the end).
     """
 
     CSS_PATH = "compose.tcss"
@@ -54,8 +57,11 @@ class ComposeScreen(WritingScreen):
         filled: Filled | None = None,
         *,
         in_editor: bool = False,
+        wording: Wording | None = None,
+        cursor: tuple[int, int] | None = None,
     ) -> None:
-        super().__init__(opened, kind, text, in_editor=in_editor)
+        super().__init__(opened, kind, text, in_editor=in_editor, wording=wording)
+        self._place = cursor
         self._filled = filled
         self._is_sending = False
         self._refused = -NEWS_HOLD
@@ -63,8 +69,9 @@ class ComposeScreen(WritingScreen):
 
     def on_mount(self) -> None:
         self.set_class(self._kind is DraftKind.NOTE, "-note")
+        self.set_class(self._kind is DraftKind.FORWARD, "-forward")
         area = self.query_one(DraftArea)
-        area.move_cursor(area.document.end)
+        area.move_cursor(self._place or area.document.end)
         if self._filled is not None:
             self._take(self._filled)
         self._show()
@@ -97,7 +104,7 @@ class ComposeScreen(WritingScreen):
         text = self.text
         if time.monotonic() - self._refused < NEWS_HOLD:
             return
-        if missing := self._drafting.missing(text):
+        if missing := self.missing(text):
             host(self).say(f"not {'added' if self._drafting.is_note else 'sent'}: {missing}", "warn")
             return
         if self._is_attaching:
@@ -109,8 +116,11 @@ class ComposeScreen(WritingScreen):
             note = partial(note_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
             host(self).act(f"note on {number}", note, self._answered)
         else:
-            answer = drafting.answer(text, Status(status) if status else None, seen)
-            host(self).act(f"reply to {number}", lambda desk: send(desk, keeper, answer), self._answered)
+            self._hand_over(drafting.answer(text, Status(status) if status else None, seen))
+
+    def _hand_over(self, answer: Answer) -> None:
+        keeper = self._keeper
+        host(self).act(f"{self._kind} on {self.number}", lambda desk: send(desk, keeper, answer), self._answered)
 
     def action_keep(self) -> None:
         """Leave once the text is kept for the next time; where it cannot be kept, stay."""
@@ -153,7 +163,8 @@ class ComposeScreen(WritingScreen):
         self._is_sending = False
         match outcome:
             case Sent():
-                self._leave(sent=True, closed=outcome.closed, words=_sent(self._opened, outcome))
+                self._leave(sent=True, closed=outcome.closed, words=_sent(self.number, outcome))
+                self._tell_of(outcome.entry)
             case Moved():
                 self._stay(outcome)
             case DraftMoved(lost=lost):
@@ -161,6 +172,14 @@ class ComposeScreen(WritingScreen):
                 host(self).say(f"not sent: {told_lost(lost, host(self).desk.clock())}; t takes the draft over", "warn")
             case refused:
                 host(self).say(str(refused), "error")
+
+    def _tell_of(self, entry: OutboxEntry | None) -> None:
+        """Let the status line tell of the mail, and keep where the cursor stood, should it be taken back."""
+        if entry is not None:
+            people = self.head.heads.to
+            label = people[0].label.split() if people else []
+            front(self).cursors[entry.draft] = self.query_one(DraftArea).cursor_location
+            front(self).tell_of(entry.id, label[0] if label else "the customer")
 
     def _stay(self, moved: Moved) -> None:
         """Show what somebody wrote meanwhile; what is sent next was written with that on the screen."""
@@ -203,11 +222,6 @@ class ComposeScreen(WritingScreen):
         self.query_one(ComposeTitle).tell(others=() if self.is_watching else self._company)
 
 
-def _sent(opened: OpenTicket, sent: Sent) -> str:
-    """What is said once a reply or note is with the desk."""
-    if sent.entry is None:
-        return f"note added to {opened.ticket.number}, u takes it back"
-    label = safe_line(opened.ticket.customer.label)
-    due = sent.entry.due
-    window = f"leaves at {due.astimezone():%H:%M:%S}, u takes it back" if due > sent.entry.created else "leaves now"
-    return f"queued for {label.split()[0] if label else 'the customer'}, {window}"
+def _sent(number: TicketNumber, sent: Sent) -> str:
+    """What is said once a note is with the desk; of a mail the status line goes on telling."""
+    return f"note added to {number}, u takes it back" if sent.entry is None else ""

@@ -16,6 +16,7 @@ from desk.draft import Draft, DraftKind
 from desk.errors import TandemError
 from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
+from desk.wording import Wording
 from tui.drafting import Drafting
 from tui.host import host
 from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
@@ -40,18 +41,22 @@ class Finished:
 class HoldingScreen(Screen[Finished]):
     """Keeps a text; what is done with it, its subclass says."""
 
-    def __init__(self, opened: OpenTicket, kind: DraftKind, text: str) -> None:
+    def __init__(self, opened: OpenTicket, kind: DraftKind, text: str, wording: Wording | None = None) -> None:
         super().__init__()
         self._opened = opened
         self._kind = kind
-        self._drafting = Drafting(kind=kind)
+        self._drafting = Drafting(kind=kind).worded(wording)
         self._kept = (text, self._drafting)
-        self._keeper = Keeper(opened.ticket.number, kind)
+        self._keeper = self.keeper()
         self._standing = Standing()
-        self._base = NO_MAIL
+        self._base, self._signatures = NO_MAIL, tuple[str, ...]()
         self._is_read = False
         self._is_taking = False
         self._company: tuple[Presence, ...] = opened.presences
+
+    def keeper(self) -> Keeper:
+        """What keeps the text."""
+        return Keeper(self._opened.ticket.number, self._kind)
 
     @property
     def number(self) -> TicketNumber:
@@ -122,7 +127,7 @@ class HoldingScreen(Screen[Finished]):
         """Name the recipients, and bring a kept draft back: into an empty text at once, else on demand."""
         if not self.is_attached:
             return
-        self._base = beginning.head
+        self._base, self._signatures = beginning.head, beginning.signatures
         self._show()
         if beginning.draft is not None:
             self._bring(beginning.draft)

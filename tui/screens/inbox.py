@@ -255,6 +255,8 @@ class InboxScreen(Reading):
         composer = front(self).screen
         if not isinstance(composer, Writing) or not change.touches("tickets", "presence", "drafts"):
             return
+        if not composer.number:  # a first mail, which is on no ticket yet
+            return
         if (opened := self._loaded(composer.number)) is not None:
             composer.news(opened)
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from desk.actions.attach import enclose
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.errors import TandemError
 from desk.safe import safe_line
 from desk.wording import Enclosure, Wording
 from tui.front import front
 from tui.heads import Heads
 from tui.host import host
+from tui.keeping import Beginning
 from tui.letterhead import leads_elsewhere
 from tui.paths import read_file
 from tui.screens.holding import HoldingScreen
@@ -25,16 +27,25 @@ class LetteringScreen(HoldingScreen):
 
     _is_attaching = False
 
+    @property
+    def form_heading(self) -> str:
+        """What stands over the form of recipients."""
+        if self._kind is DraftKind.FORWARD:
+            return f"Forward to whom? {safe_line(self._opened.ticket.customer.label)} does not see it"
+        return "Who gets it"
+
     def action_recipients(self) -> None:
         """Choose who gets the mail, and what it is called."""
         from tui.screens.recipients import RecipientsScreen  # noqa: PLC0415 - most answers go where they should
 
         last, head = self._opened.last_from_customer, self.head
+        is_answer = last is not None and self._kind is DraftKind.REPLY
         form = RecipientsScreen(
             head.heads,
             host(self).desk.composer.reaches,
-            everybody=head.usual if last is not None else None,
-            author=last.sender if last is not None else None,
+            everybody=head.usual if is_answer else None,
+            author=last.sender if is_answer and last is not None else None,
+            heading=self.form_heading,
         )
         host(self).push_screen(form, self._recipients_chosen)
 
@@ -53,6 +64,11 @@ class LetteringScreen(HoldingScreen):
             self._take_off(files[0])
         elif files:
             host(self).push_screen(DetachScreen(files), self._take_off)
+
+    def _begin(self, beginning: Beginning) -> None:
+        super()._begin(beginning)
+        if self._kind is DraftKind.FORWARD and self.is_attached and not self.head.heads.to:
+            self.action_recipients()
 
     def _recipients_chosen(self, heads: Heads | None) -> None:
         if heads is not None:

@@ -14,6 +14,8 @@ from textual.widgets import TextArea
 
 from desk.draft import DraftKind
 from desk.quoting import last_words
+from desk.signing import signed
+from desk.wording import Wording
 from macros.fill import Filled
 from tui.editor import Editor
 from tui.front import front
@@ -50,14 +52,23 @@ class WritingScreen(LetteringScreen):
         Binding("f1", "help", "help", show=False),
     ]
 
-    def __init__(self, opened: OpenTicket, kind: DraftKind, text: str, *, in_editor: bool = False) -> None:
-        super().__init__(opened, kind, text)
+    def __init__(
+        self,
+        opened: OpenTicket,
+        kind: DraftKind,
+        text: str,
+        *,
+        in_editor: bool = False,
+        wording: Wording | None = None,
+    ) -> None:
+        super().__init__(opened, kind, text, wording)
         self._seen = opened.newest
         self._brought = text
         self._is_going = False
         self._may_discard = False
         self._editor: Editor | None = None
         self._has_heads = False
+        self._is_signed = kind is DraftKind.FORWARD  # there it stands above what is passed on
         self._begins_in_editor = in_editor
 
     def compose(self) -> ComposeResult:
@@ -91,11 +102,22 @@ class WritingScreen(LetteringScreen):
         if not self.text.strip() and self._drafting.use is None:
             self.action_keep()
             return
+        self._sign()
         self._autosave()
         self._may_discard = False
         self.add_class("-review")
         self.query_one(ReviewBar).focus()
         self._show()
+
+    def _sign(self) -> None:
+        """Put the signatures below the text, once: who takes them off again does not want them."""
+        if self._is_signed or not self.text.strip():
+            return
+        self._is_signed, area = True, self.query_one(DraftArea)
+        if (text := signed(self.text, self._signatures)) != self.text:
+            chosen = area.selection
+            area.replace_all(text)
+            area.selection = chosen
 
     def action_edit(self) -> None:
         """Go on writing, also where leaving was asked for and waits for the store."""
@@ -149,7 +171,8 @@ class WritingScreen(LetteringScreen):
     async def _edit(self, *, with_heads: bool = False) -> None:
         """Give the text to the agent's editor; `with_heads` puts whom it goes to and its subject above it."""
         self._has_heads = with_heads
-        before = above(self.head.heads, self.text) if with_heads else self.text
+        before = above(self.head.heads, signed(self.text, self._signatures)) if with_heads else self.text
+        self._is_signed = self._is_signed or with_heads
         self._editor = editor = Editor(before)
         edited = await editor.edit(host(self), f"{self.number}-{self._kind}.txt")
         self._editor = None
@@ -166,6 +189,10 @@ class WritingScreen(LetteringScreen):
             self.action_review() if edited.text is not None else self.abort()
         elif edited.text is not None:
             self.action_edit()
+
+    def missing(self, text: str) -> str:
+        """What stands between this text and its sending, in words; empty when nothing does."""
+        return self._drafting.missing(text)
 
     def abort(self) -> None:
         """Leave, because nothing was changed in the editor that was opened to begin with."""
@@ -218,4 +245,4 @@ class WritingScreen(LetteringScreen):
         )
         self.set_class(procedure.display or meanwhile.display or self.query_one(HeldDraft).display, "-beside")
         is_told = is_review or self._drafting.use is not None
-        self.query_one(WritingLine).show(self._drafting.missing(self.text) if is_told else "")
+        self.query_one(WritingLine).show(self.missing(self.text) if is_told else "")

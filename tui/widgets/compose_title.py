@@ -46,11 +46,28 @@ def _left(heading: Heading, width: int) -> list[Piece]:
     number = heading.ticket.number
     if heading.kind is DraftKind.NOTE:
         return [(" NOTE ", "bold reverse $note"), (f" on {number}, only agents see it", "$note")]
+    if heading.kind is DraftKind.FORWARD:
+        return _forward(heading, width)
+    if not number:
+        return _first(heading)
     first = heading.to[0] if heading.to else heading.ticket.customer
     more = f" +{len(heading.to) - 1}" if len(heading.to) > 1 else ""
     name = f"{safe_line(first.name)} " if first.name and width >= _ROOMY else ""
     to = f"{name}<{safe_line(first.email)}>{more}"
     return [(" Reply to ", "$muted"), (to, "bold $accent"), *_copies(heading, width)]
+
+
+def _forward(heading: Heading, width: int) -> list[Piece]:
+    """To whom something is passed on, and who does not see it."""
+    to = safe_line(", ".join(each.email for each in heading.to)) or "nobody yet"
+    customer = safe_line(heading.ticket.customer.label).split()[:1] or ["the customer"]
+    unseen = f", {customer[0]} does not see it" if width >= _ROOMY else f", not {customer[0]}"
+    return [(" FORWARD ", "bold reverse $side"), (" to ", "$side"), (to, "bold $side"), (unseen, "$side")]
+
+
+def _first(heading: Heading) -> list[Piece]:
+    to = safe_line(", ".join(each.email for each in heading.to)) or "nobody yet"
+    return [(" New mail to ", "$muted"), (to, "bold $accent")]
 
 
 def _copies(heading: Heading, width: int) -> list[Piece]:
@@ -66,7 +83,7 @@ def _rights(heading: Heading) -> Iterator[list[Piece]]:
     company: list[Piece] = [(f"  {answering[0]} is answering too", "bold $warning")] if answering else []
     kept: list[Piece] = [(f"  {heading.kept}", "$muted")] if heading.kept else []
     end: Piece = (" ", "$muted")
-    number = "" if heading.kind is DraftKind.NOTE else f"{heading.ticket.number} "
+    number = "" if heading.kind is DraftKind.NOTE or not heading.ticket.number else f"{heading.ticket.number} "
     subject = fit(safe_line(heading.ticket.subject), _MOST_SUBJECT)
     yield [*company, *kept, (f"  {number}{subject}", "$muted"), end]
     yield [*company, *kept, (f"  {number.rstrip()}", "$muted"), end]

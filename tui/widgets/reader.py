@@ -43,6 +43,7 @@ class Reader(ScrollView, can_focus=True):
         height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; background: $background;
         & > .reader--paper { background: $background; }
         & > .reader--note-paper { background: $note-background; }
+        & > .reader--side-paper { background: $side-background; }
         & > .reader--cursor { background: $chosen-faint; }
         & > .reader--plain { color: $foreground; }
         & > .reader--title { color: $foreground; text-style: bold; }
@@ -52,6 +53,7 @@ class Reader(ScrollView, can_focus=True):
         & > .reader--accent { color: $accent; text-style: bold; }
         & > .reader--ours { color: $ours; }
         & > .reader--note { color: $note; text-style: bold; }
+        & > .reader--side { color: $side; text-style: bold; }
         & > .reader--warning { color: $warning; }
     }
     """

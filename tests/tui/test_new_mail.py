@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desk.actions.keep_beginning import kept_beginnings
+from desk.conversation import Purpose
+from desk.desk import Desk
+from desk.people import Address
+from desk.settings import Mailbox, Settings
+from tests.desks import SUPPORT, receive
+from tests.tui.apps import NARROW, WIDE, Screen, showing
+from tests.tui.composing import ended, outbox, write
+from tui.screens.new_mail import NewMailScreen
+from tui.screens.recipients import RecipientsScreen
+
+
+async def asked(screen: Screen) -> None:
+    await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
+    await screen.sees("New mail: to whom, and about what?")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
+async def test_a_customer_is_written_to_first_and_a_ticket_opens(desk: Desk, size: tuple[int, int]) -> None:
+    async with showing(desk, size) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        await screen.press("c")
+        await asked(screen)
+        await screen.type("Ivan Sidorov <ivan@firm.example>")
+        await screen.press("down", "down", "down")
+        await screen.type("Your contract")
+        await screen.press("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, NewMailScreen))
+        await screen.sees("New mail to ivan@firm.example")
+        write(screen, "Dear Ivan")
+        await screen.press("escape")
+        await screen.sees("From     Ana Petrova (Acme Support) <support@acme.example>", "Subject  Your contract")
+        await screen.press("y")
+        await ended(screen)
+        await screen.sees("queued for Ivan", "Your contract")
+    (mail,) = outbox(desk)
+    assert (mail.purpose, mail.draft) == (Purpose.NEW, "Dear Ivan")
+    ticket = desk.ticket(mail.ticket)
+    assert (ticket.customer.email, ticket.subject, ticket.assignee) == ("ivan@firm.example", "Your contract", "ana")
+    assert kept_beginnings(desk) == []
+
+
+async def test_a_mail_that_is_not_finished_is_there_the_next_time(desk: Desk) -> None:
+    receive(desk)
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.cursor is not None)
+        await screen.press("c")
+        await asked(screen)
+        await screen.type("ivan@firm.example")
+        await screen.press("enter")
+        await screen.sees("New mail to ivan@firm.example")
+        write(screen, "Dear Ivan")
+        await screen.press("escape", "y")
+        await screen.sees("no subject yet: c says what it is about")
+        await screen.press("p")
+        await ended(screen)
+        await screen.sees("the draft is kept")
+        await screen.press("c")
+        await screen.sees("New mail to ivan@firm.example", "Dear Ivan")
+    assert outbox(desk) == []
+
+
+async def test_with_several_mailboxes_it_is_asked_from_which(desk: Desk) -> None:
+    sales = Mailbox(name="sales", address=Address("sales@acme.example", "Acme Sales"))
+    both = Settings(mailboxes=(Mailbox(name="support", address=SUPPORT), sales))
+    async with showing(replace(desk, settings=both)) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        await screen.press("c")
+        await screen.sees("Write from", "sales@acme.example")
+        await screen.press("down", "enter")
+        await asked(screen)
+        await screen.type("ivan@firm.example")
+        await screen.press("down", "down", "down")
+        await screen.type("Offer")
+        await screen.press("enter")
+        write(screen, "Dear Ivan")
+        await screen.press("escape")
+        await screen.sees("<sales@acme.example>")
+        await screen.press("y")
+        await ended(screen)
+    assert [each.mailbox for each in outbox(desk)] == ["sales"]
+
+
+async def test_a_first_mail_that_is_taken_back_is_written_on(desk: Desk) -> None:
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        await screen.press("c")
+        await asked(screen)
+        await screen.type("ivan@firm.example")
+        await screen.press("down", "down", "down")
+        await screen.type("Offer")
+        await screen.press("enter")
+        write(screen, "Dear Ivan")
+        await screen.press("escape", "y")
+        await ended(screen)
+        await screen.press("u")
+        await screen.sees("ivan@firm.example", "Dear Ivan")

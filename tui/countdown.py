@@ -1,0 +1,47 @@
+"""What the status line says of the mail that this agent sent last, from its undo window to how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from desk.conversation import OutboxId
+from desk.outgoing import OutboxEntry, OutboxState
+from desk.safe import safe_line
+from tui.messages import Said
+
+PATIENCE = timedelta(seconds=30)
+"""How long the line goes on telling of a mail that is due."""
+_ON_ITS_WAY = frozenset({OutboxState.CLAIMED, OutboxState.IN_DATA})
+_OVER = {
+    OutboxState.SENT: "sent to {}",
+    OutboxState.DEFERRED: "the mail to {} waits and is tried again: g o tells why",
+    OutboxState.REFUSED: "the mail to {} was refused: g o tells by whom, and what can be done",
+    OutboxState.UNCERTAIN: "nobody knows whether {} got the mail: g o tells what is known",
+    OutboxState.BOUNCED: "the mail to {} came back: g o tells why",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A mail of which the line goes on telling, and the first name that it is told under."""
+
+    mail: OutboxId
+    whom: str
+
+    def words(self, mail: OutboxEntry | None, now: datetime) -> Said | None:
+        """What to say now; None once there is nothing more to say."""
+        if mail is None or mail.state is OutboxState.CANCELLED:
+            return None
+        whom = safe_line(self.whom)
+        if mail.state in _ON_ITS_WAY:
+            return Said(f"sending to {whom} …")
+        if mail.state in _OVER:
+            return Said(_OVER[mail.state].format(whom), "info" if mail.state is OutboxState.SENT else "warn")
+        left = int((mail.due - now).total_seconds() + 0.999)
+        return Said(f"queued for {whom}, leaves {f'in {left} s, u takes it back' if left > 0 else 'now'}")
+
+
+def is_over(mail: OutboxEntry | None, now: datetime) -> bool:
+    """Whether the line has told of a mail for the last time: it has ended, or takes longer than one looks on."""
+    return mail is None or mail.state not in _ON_ITS_WAY | {OutboxState.QUEUED} or now > mail.due + PATIENCE

@@ -1,0 +1,121 @@
+"""Where a mail that is to open a ticket is kept while it is written: it is its author's own, and on no ticket yet.
+
+All of it happens in the writer's thread, in order, as in tui/keeping.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desk.actions.keep_beginning import discard_beginning, keep_beginning, kept_beginnings
+from desk.actions.new import Start, begin
+from desk.beginning import Beginning, KeptBeginning
+from desk.desk import Desk
+from desk.draft import Draft, DraftKind
+from desk.errors import TandemError
+from desk.outgoing import Answer
+from desk.people import NOBODY
+from desk.plan import Plan
+from desk.signing import signatures_of
+from desk.ticket import Status, Ticket, TicketNumber
+from desk.wording import Wording
+from tui.keeping import Beginning as Begun
+from tui.keeping import Keeper, Standing
+from tui.letterhead import first_letterhead
+from tui.opened import OpenTicket
+from tui.sending import Outcome, Sent
+
+NOWHERE = TicketNumber(0)
+"""Stands for the ticket that is not there yet."""
+
+
+def blank(desk: Desk) -> OpenTicket:
+    """What a composer knows of a ticket that is not there yet: nothing, but who writes."""
+    now = desk.clock()
+    ticket = Ticket(number=NOWHERE, subject="", customer=NOBODY, mailbox="", created=now, updated=now, last_message=now)
+    return OpenTicket(ticket=ticket, entries=(), outbox={}, me=desk.me.handle)
+
+
+class BeginningKeeper(Keeper):
+    """Keeps a first mail. `mailbox` is where it leaves from; nobody else writes on it, so that it is never lost."""
+
+    def __init__(self, mailbox: str) -> None:
+        super().__init__(NOWHERE, DraftKind.REPLY)
+        self.mailbox = mailbox
+        self._kept: KeptBeginning | None = None
+
+    def begin(self, desk: Desk, text: str = "") -> Begun:
+        """Take up the mail that was kept last, unless a text is there already.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        kept = kept_beginnings(desk)
+        self._kept = kept[-1] if kept and not text else None
+        if self._kept is not None:
+            self.mailbox = self._kept.beginning.mailbox or self.mailbox
+        head = first_letterhead(desk, desk.settings.mailbox(self.mailbox))
+        draft = _as_draft(self._kept) if self._kept else None
+        return Begun(head, draft, Standing(), signatures_of(desk, self.mailbox))
+
+    def save(
+        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
+    ) -> Standing:
+        """Keep it; an empty one is forgotten.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        del is_read
+        self._kept = keep_beginning(desk, first_mail(self.mailbox, text, plan, wording), last=self._kept)
+        return Standing()
+
+    def look(self, desk: Desk) -> Standing:
+        """Nobody takes it away."""
+        del desk
+        return Standing()
+
+    def finish(self, desk: Desk) -> None:
+        """Forget it, because it was sent."""
+        discard_beginning(desk, self._kept)
+
+
+def first_mail(mailbox: str, text: str, plan: Plan | None, wording: Wording | None) -> Beginning:
+    """What is written, as the desk takes it."""
+    chosen = wording or Wording()
+    return Beginning(
+        mailbox=mailbox,
+        to=chosen.to or (),
+        cc=chosen.cc or (),
+        bcc=chosen.bcc,
+        subject=chosen.subject or "",
+        text=text,
+        enclosures=chosen.enclosures,
+        plan=plan,
+    )
+
+
+def send_first(desk: Desk, keeper: BeginningKeeper, answer: Answer) -> Outcome:
+    """Open the ticket and queue its first mail, and forget the draft, in one commit."""
+    mail = first_mail(keeper.mailbox, answer.text, answer.plan, answer.wording)
+    try:
+        with desk.store.transaction():
+            entry = begin(desk, mail, Start(status=answer.status, steps=answer.steps, macro=answer.macro))
+            keeper.finish(desk)
+    except TandemError as error:
+        return error
+    return Sent(entry, answer.status is Status.CLOSED)
+
+
+def _as_draft(kept: KeptBeginning) -> Draft:
+    mail = kept.beginning
+    wording = replace(mail.wording, to=mail.to or None, cc=mail.cc or None, subject=mail.subject or None)
+    return Draft(
+        ticket=NOWHERE,
+        author=kept.author,
+        kind=DraftKind.REPLY,
+        text=mail.text,
+        saved=kept.saved,
+        plan=mail.plan,
+        wording=wording,
+    )

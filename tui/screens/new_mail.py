@@ -1,0 +1,81 @@
+"""Writing to somebody first: a mail that opens a ticket from our side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from textual.content import Content
+
+from desk.draft import DraftKind
+from desk.outgoing import Answer
+from desk.safe import safe_line
+from tui.first_mails import BeginningKeeper, send_first
+from tui.host import host
+from tui.keeping import Beginning
+from tui.opened import OpenTicket
+from tui.screens.compose import ComposeScreen
+from tui.screens.pickers import Choices, Picker
+
+
+class NewMailScreen(ComposeScreen):
+    """The recipients are asked for before anything else; `opened` is a ticket that is not there yet."""
+
+    def __init__(self, opened: OpenTicket, mailbox: str) -> None:
+        self._mailbox = mailbox
+        super().__init__(opened, DraftKind.REPLY)
+
+    def keeper(self) -> BeginningKeeper:
+        return BeginningKeeper(self._mailbox)
+
+    @property
+    def form_heading(self) -> str:
+        return "New mail: to whom, and about what?"
+
+    def on_mount(self) -> None:
+        self.add_class("-new")
+
+    def missing(self, text: str) -> str:
+        heads = self.head.heads
+        if not heads.to:
+            return "nobody to write to yet: c says whom"
+        return super().missing(text) or ("" if heads.subject else "no subject yet: c says what it is about")
+
+    def action_insert_macro(self) -> None:
+        """A macro speaks of its ticket, and there is none."""
+        host(self).say(
+            "macros know their ticket, and there is none yet; `tandem new --macro` has those without", "warn"
+        )
+
+    def _begin(self, beginning: Beginning) -> None:
+        super()._begin(beginning)
+        if self.is_attached and not self.head.heads.to:
+            self.action_recipients()
+
+    def _hand_over(self, answer: Answer) -> None:
+        keeper = self._keeper
+        if isinstance(keeper, BeginningKeeper):
+            host(self).act("new mail", partial(send_first, keeper=keeper, answer=answer), self._answered)
+
+    def _attend(self) -> None:
+        """Nobody else sees it."""
+
+
+class MailboxPicker(Picker[str]):
+    """From which of our addresses a mail is written."""
+
+    HEADING = "Write from"
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def offer(self, typed: str) -> None:
+        found = [name for name in self._names if typed.casefold() in f"{name} {self._names[name]}".casefold()]
+        self.query_one(Choices).offer(
+            (name, Content.assemble((name, "bold"), (f"  {safe_line(self._names[name])}", "$muted"))) for name in found
+        )
+
+    def choose(self) -> None:
+        if self.chosen is not None:
+            self.dismiss(self.chosen)
