@@ -66,7 +66,8 @@ def _named(store: TicketStore) -> Iterator[Reference]:
 
 def _enclosed(written: StoredDocument, mail: str) -> Iterator[Reference]:
     """The files that an agent attached; those of a draft are in no mail yet."""
-    for each in (written.get("wording") or {}).get("enclosures") or ():
+    wording: dict[str, Any] = written.get("wording") or {}
+    for each in wording.get("enclosures") or ():
         yield Reference(each.get("sha256", ""), TicketNumber(written["ticket"]), mail, each.get("name") or "file")
 
 

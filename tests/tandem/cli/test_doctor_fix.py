@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.attach import attach
+from desk.actions.draft import save_draft
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.incoming import Fetched, Place
 from desk.intake import take_in
 from desk.ticket import TicketNumber
@@ -100,6 +103,15 @@ class TestAttachments:
         assert "1 missing or damaged" in found["mails"]
         assert "“part-2.png” of ticket 1 is missing" in found["attachments"]
         assert "their mails do not give them any more" in found["attachments"]
+
+    def test_one_of_a_draft_is_needed_too_and_is_in_no_mail_yet(self, tandem: Commands, desk: Desk, home: Home) -> None:
+        scan = attach(desk, None, "scan.pdf", b"a scan")
+        save_draft(desk, before(desk, b"one"), DraftKind.REPLY, "Here it is.", wording=scan)
+        os.utime(place(home, b"a scan"), (LONG_AGO, LONG_AGO))
+        tandem.run("doctor", "--offline", "--fix")
+        assert place(home, b"a scan").read_bytes() == b"a scan"
+        place(home, b"a scan").unlink()
+        assert "“scan.pdf” of ticket 1 is missing" in said(tandem, "--fix", expect=1)["attachments"]
 
     def test_more_than_a_mail_gives_stay_inside(self, tandem: Commands, desk: Desk) -> None:
         before(desk, *(str(number).encode() for number in range(103)))
