@@ -57,7 +57,7 @@ class Correspondent:
         )
 
     def _as_outlook(self, ours: EmailMessage, text: str) -> bytes:
-        """A server on the way gave our mail another id, which is what is named; a German head, no marks of quotation."""
+        """A server on the way gave our mail another id, which is what is named; a German head, no marks."""
         seen = f"<{next(_serial):x}.rewritten@EURP190.PROD.OUTLOOK.example>"
         turn = len(self.sent)
         prefix = ("AW: ", "RE: ", "WG: ")[turn % 3]

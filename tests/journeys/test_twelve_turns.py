@@ -85,6 +85,8 @@ def test_twelve_turns_stay_one_ticket_whatever_the_customers_program(
             hear(imap_server, smtp_server, everybody, turn)
             assert tandem.run("sync", "--json").objects[-1]["tickets_created"] == 0
             answer(tandem, first, turn)
+    hear(imap_server, smtp_server, [first], TURNS)
+    assert tandem.run("sync", "--json").objects[-1]["messages_added"] == 1
     assert len(tandem.run("list", "is:open or is:waiting or is:closed", "--json").objects) == len(everybody)
     for each in everybody:
         assert_one_ticket(tandem, each)
