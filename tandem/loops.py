@@ -130,8 +130,7 @@ class MailRounds:
         else:
             for each in self._watched:
                 each.hang_up()
-        self._couriers.stop()
-        self._couriers.join(_FAREWELL)
+        self.finish(_FAREWELL)
         self._inquirers.join(_FAREWELL)
         self._workshop.close()
 
@@ -163,6 +162,11 @@ class MailRounds:
         if self._troubles:
             self._troubles.look()
         return done
+
+    def finish(self, patience: float) -> None:
+        """Send no more mails, but wait at most so many seconds for those that servers are just taking."""
+        self._couriers.stop()
+        self._couriers.join(patience)
 
     def follow(self, tell: Callable[[Standing], None]) -> None:
         """Begin to take in what comes into every mailbox, until `stop`. `tell` is called from several threads."""

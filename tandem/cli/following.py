@@ -13,6 +13,8 @@ from tandem.loops import MailRounds, unsent
 from tandem.wiring import Office
 
 _DELIVER_EVERY = 1.0
+_LAST_MAIL = 60.0
+"""Seconds that a server may still take at the end over the mail that it has; a service manager is patient for 90."""
 
 
 def follow(office: Office, *, as_json: bool, ended: Event | None = None) -> None:
@@ -33,6 +35,7 @@ def follow(office: Office, *, as_json: bool, ended: Event | None = None) -> None
             watch.poll()  # fails once a newer Tandem has upgraded the desk
             teller.sent(*_send(rounds))
             if ended.wait(_DELIVER_EVERY):
+                rounds.finish(_LAST_MAIL)
                 return
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from threading import Thread
 
 import pytest
 
@@ -113,3 +114,18 @@ def test_what_was_not_sent_because_of_the_account_is_said(opened: Opening, desk:
         answer(desk, "support", f"Answer {number}")
     [wrong] = unsent(deliver_due(office))
     assert "2 held back" in str(wrong)
+
+
+def test_at_the_end_the_mail_that_a_server_is_just_taking_is_waited_for_and_no_other_begun(
+    opened: Opening, desk: Desk, slow: ScriptedSmtp
+) -> None:
+    slow.stall("dot", 1.0)
+    first, second = answer(desk, "support", "First"), answer(desk, "support", "Second")
+    with MailRounds(opened(mailbox("support", 1, slow.port))) as rounds:
+        sending = Thread(target=rounds.deliver)
+        sending.start()
+        until(lambda: state(desk, first) is OutboxState.IN_DATA)
+        rounds.finish(PATIENCE)
+        assert state(desk, first) is OutboxState.SENT
+        sending.join()
+    assert state(desk, second) is OutboxState.QUEUED
