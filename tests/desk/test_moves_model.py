@@ -108,7 +108,11 @@ class MovesMachine(RuleBasedStateMachine):
 
     @rule(who=agents, one=which, other=which, times=st.integers(1, 3))
     def change_ones_mind(self, who: str, one: int, other: int, times: int) -> None:
-        """Undo right after merging or splitting leaves everything as it was; a redo as it had become."""
+        """Undo right after merging or splitting leaves everything as it was; a redo as it had become.
+
+        A mail that can still be stopped would be taken back first.
+        """
+        self.clock.go_on(minutes=1)
         before = self.whole()
         if not self.merge_or_split(who, one, other):
             return

@@ -27,6 +27,7 @@ from mail.attached import MOST_FILES
 from mail.auth import PasswordEnvironment
 from mail.fetched import to_thread
 from mail.fetches import Told
+from mail.folders import FolderName
 from mail.imap import Session
 from mail.loading import BATCH_MAILS, Info, Loaded, Opened, Unloaded
 from mail.parse import parse
@@ -81,6 +82,9 @@ class ScriptedSession:
     def open(self, folder: str) -> Opened:
         assert folder in {"INBOX", "[Gmail]/All Mail"}
         return Opened(self.uidvalidity, self.uidnext or max(self.mails, default=0) + 1)
+
+    def folders(self) -> list[FolderName]:
+        return []
 
     @property
     def has_gmail_ids(self) -> bool:
