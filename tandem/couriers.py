@@ -9,7 +9,7 @@ from functools import partial
 from threading import Event, Lock, Thread
 
 from desk.delivery import Delivered, Lane, deliver
-from desk.delivery.accounts import ask_now, stopped
+from desk.delivery.accounts import stopped
 from desk.errors import TandemError
 from desk.outgoing import SendingAccount
 from desk.ports import Endings
@@ -166,9 +166,3 @@ class Troubles:
 def out_of(mailbox: str) -> str:
     """The outgoing side of a mailbox, by name: what comes in stands beside it."""
     return f"{mailbox} (out)"
-
-
-def ask_all(office: Office) -> None:
-    """Ask every account at once that is not let in."""
-    for each in stopped(office.desk):
-        ask_now(office.desk, each.mailbox)

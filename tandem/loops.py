@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -18,7 +17,7 @@ from desk.delivery import Delivered
 from desk.errors import ConfigError, MailError, StorageError, TandemError
 from desk.standing import Standing
 from tandem.counts import Counts
-from tandem.couriers import Couriers, Troubles, ask_all
+from tandem.couriers import Couriers, Troubles
 from tandem.election import RENEW_EVERY, Candidate
 from tandem.every import Every
 from tandem.folder import Progress
@@ -113,7 +112,7 @@ class MailRounds:
         ]
         self._followers: list[Follower] = []
         self._renewing = Every(RENEW_EVERY, self._renew)
-        self._couriers, self._asked = Couriers(office), Event()
+        self._couriers = Couriers(office)
         self._inquirers = Inquirers(office)
         self._troubles: Troubles | None = None
 
@@ -154,9 +153,6 @@ class MailRounds:
         Raises:
             StorageError: the outbox cannot be read or written.
         """
-        if self._asked.is_set():
-            self._asked.clear()
-            ask_all(self._office)
         done = self._couriers.round(_PATIENCE)
         self._inquirers.round()
         if self._troubles:
@@ -170,19 +166,21 @@ class MailRounds:
 
     def follow(self, tell: Callable[[Standing], None]) -> None:
         """Begin to take in what comes into every mailbox, until `stop`. `tell` is called from several threads."""
-        self.follow_counting(lambda standing, _: tell(standing))
+        self._follow(lambda standing, _: tell(standing))
 
     def follow_counting(self, tell: Callable[[Standing, Counts], None]) -> None:
-        """As `follow`, with what became of the mails that came."""
+        """As `follow`, with what became of the mails that came, and which accounts are not let in to send."""
         self._troubles = Troubles(self._office, lambda standing: tell(standing, Counts()))
+        self._follow(tell)
+
+    def _follow(self, tell: Callable[[Standing, Counts], None]) -> None:
         self._followers = [Follower(self._office.desk, each, tell) for each in self._watched]
         self._renewing.__enter__()
         for each in self._followers:
             each.start()
 
     def hurry(self) -> None:
-        """Look into every mailbox now, whatever is being waited for; accounts that were not let in are asked again."""
-        self._asked.set()
+        """Look into every mailbox now, whatever is being waited for."""
         for each in self._followers:
             each.hurry()
 

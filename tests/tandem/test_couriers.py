@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 
 from desk.actions.reply import reply
+from desk.delivery.accounts import ask_now
 from desk.desk import Desk
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address
@@ -91,16 +92,16 @@ def test_an_account_that_is_not_let_in_is_told_of_until_it_is(
     office, told = opened(mailbox("support", imap_server.port, slow.port)), list[Standing]()
     mails = [answer(desk, "support", f"Answer {number}") for number in range(3)]
     with MailRounds(office) as rounds:
-        rounds.follow(told.append)
+        rounds.follow_counting(lambda standing, _: told.append(standing))
         until(lambda: rounds.send().held == 3)
         rounds.send()
         out = [each for each in told if each.mailbox == "support (out)"]
         assert [(each.is_trouble, each.again is not None) for each in out] == [(True, True)]
         assert out[0].words == "no mail leaves: 530 5.7.0 log in first"
         assert slow.reached.count("mail") == 1
-        rounds.hurry()
+        ask_now(desk, "support")
         until(lambda: rounds.send().held == 3 and slow.reached.count("mail") == 2)
-        rounds.hurry()
+        ask_now(desk, "support")
         until(lambda: rounds.send().sent == 3 or {state(desk, each) for each in mails} == {OutboxState.SENT})
         rounds.send()
         assert [each for each in told if each.mailbox == "support (out)"][-1].is_calm
