@@ -6,6 +6,7 @@ where it is known how far the mail had got.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from desk.outgoing import Attempt, RecipientAnswer, Verdict
@@ -22,6 +23,7 @@ _ACCOUNT_TROUBLE = frozenset({530, 534, 535, 538})
 """A login is missing, wrong, or must be protected: nothing that another text or another recipient would mend."""
 
 _CLOSING = 421
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3} ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,16 @@ class Answer:
         """Whether the next mail would be turned away as well."""
         return self.is_account_trouble or self.code == _CLOSING
 
+    @property
+    def told(self) -> str:
+        """Its words as one harmless line, with its status (RFC 3463) once and not in every line of the server's."""
+        status = _STATUS.match(self.words)
+        return cut(self.words.replace(f"\n{status[0]}", "\n") if status else self.words)
+
     def __str__(self) -> str:
         if self.code:
-            return cut(f"{self.code} {self.words}")
-        return f"what it answers is no answer: {cut(self.words)}" if self.words else "its answer has no end"
+            return cut(f"{self.code} {self.told}")
+        return f"what it answers is no answer: {self.told}" if self.words else "its answer has no end"
 
 
 def cut(words: str) -> str:
@@ -100,7 +108,7 @@ def judge_recipients(answers: dict[str, Answer]) -> Attempt | None:
         server_wide=any(answer.is_server_wide for answer in bad.values()),
         stops_account=any(answer.is_account_trouble for answer in bad.values()),
         recipients=tuple(
-            RecipientAnswer(recipient, answer.code, cut(answer.words))
+            RecipientAnswer(recipient, answer.code, answer.told)
             for recipient, answer in bad.items()
             if answer.is_rejection and not answer.is_server_wide
         ),

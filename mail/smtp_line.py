@@ -24,6 +24,7 @@ _GO_ON = 354
 _READY = 220
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _ENVELOPE_ID_LIMIT = 100
+_SIZE = re.compile(r"0{0,9}[1-9][0-9]{0,17}")
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 _MAILBOX = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^\s<>"@]+)@[^\s<>"@]+')
 """What may stand between the brackets of MAIL and RCPT (RFC 5321 4.1.2); for MAIL also nothing (4.5.5)."""
@@ -102,9 +103,9 @@ class Line(SMTP):
     @property
     def limits(self) -> Limits:
         """What the server offered when it was greeted last. A size of 0 means that it sets no limit (RFC 1870 4)."""
-        size = self.esmtp_extensions.get("size", "")
+        size = _SIZE.fullmatch(self.esmtp_extensions.get("size", ""))
         return Limits(
-            size=(int(size) or None) if size.isdecimal() else None,
+            size=int(size[0]) if size else None,
             smtputf8=self.supports_extension("smtputf8"),
             dsn=self.supports_extension("dsn"),
         )

@@ -23,7 +23,6 @@ _LISTENED_TO = 32_768
 _KEPT = 1_000
 """Bytes that are kept of what nobody asked for."""
 
-
 _BABBLE = "Malformed SMTP response line: "
 """What aiosmtplib puts before the words of an answer without a code."""
 
@@ -44,7 +43,6 @@ class Turns(SMTPProtocol):
         self._heard = bytearray()
         self._more = bytearray()
         self._codes_differ = False
-        self._is_babbling = False
         self._is_full = False
         self._news = asyncio.Event()
 
@@ -74,12 +72,14 @@ class Turns(SMTPProtocol):
             OutOfTurn: it has said what nobody asked for.
         """
         await self.catch_up()
-        if self.is_out_of_turn or self._is_babbling:
+        if self.is_out_of_turn:
             raise OutOfTurn
         return self.unasked or await super().execute_command(*args, timeout=timeout)
 
     async def read_response(self, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109
-        """Wait for an answer for so many seconds. One that is none by the rules has the code 0, and is the last.
+        """Wait for an answer for so many seconds.
+
+        One that is none by the rules has the code 0, and the connection is of no use after it.
 
         Raises:
             OutOfTurn: there was more than one, or it speaks with two tongues.
@@ -87,7 +87,6 @@ class Turns(SMTPProtocol):
         try:
             answer = await super().read_response(timeout)
         except SMTPResponseException as error:  # its words may be what we said to log in
-            self._is_babbling = True
             answer = SMTPResponse(0, error.message.removeprefix(_BABBLE) if error.message.startswith(_BABBLE) else "")
         finally:
             self._is_asked = False

@@ -168,6 +168,13 @@ async def test_of_many_refused_recipients_some_are_named_and_the_rest_counted(sc
     assert attempt.said.endswith("; and 35 more")
 
 
+async def test_a_refusal_of_many_lines_says_its_status_once(scripted_smtp: ScriptedSmtp) -> None:
+    scripted_smtp.refuse("rcpt", "550-5.1.1 The account does not exist.\r\n550-5.1.1 Look for\r\n550 5.1.1 typos.")
+    attempt = await plain_sender(scripted_smtp).send(replace(ENTRY, recipients=("x@corp.example",)), RAW, Entering())
+    assert attempt.said == "x@corp.example: 550 5.1.1 The account does not exist. Look for typos."
+    assert attempt.recipients[0].words == "5.1.1 The account does not exist. Look for typos."
+
+
 async def test_what_a_server_says_is_harmless_and_short(scripted_smtp: ScriptedSmtp) -> None:
     scripted_smtp.refuse("dot", "550-\x1b]52;c;eA==\x07 first\r\n550-second\u202e\r\n550 " + "x" * 900)
     said = (await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())).said
@@ -189,6 +196,7 @@ async def test_a_mail_that_is_too_large_for_the_server_is_not_begun() -> None:
         (("SIZE 35882577", "SMTPUTF8", "DSN"), Limits(35_882_577, smtputf8=True, dsn=True)),
         (("SIZE 0",), Limits(None, smtputf8=False, dsn=False)),
         (("SIZE",), Limits(None, smtputf8=False, dsn=False)),
+        ((f"SIZE {'9' * 5_000}",), Limits(None, smtputf8=False, dsn=False)),
         (("SIZE many", "dsn"), Limits(None, smtputf8=False, dsn=True)),
     ],
 )

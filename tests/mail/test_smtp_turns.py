@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk.outgoing import Verdict
+from mail.smtp_turns import OutOfTurn, Turns
 from tests.mail.sending import ENTRY, LARGE, RAW, Entering, guarded_server, plain_sender, sender_with_login
 from tests.servers import Certificates, ScriptedSmtp, Step
 
@@ -28,11 +29,17 @@ async def test_a_yes_that_comes_before_the_body_does_not_stand_for_the_no_behind
     assert attempt.said.startswith(APART)
 
 
-@pytest.mark.parametrize("step", BEFORE_BODY)
+UNDER_TLS: list[tuple[Step, bool]] = [
+    *((step, True) for step in BEFORE_BODY),
+    *((step, False) for step in BEFORE_BODY if step != "starttls"),
+]
+
+
+@pytest.mark.parametrize(("step", "starttls"), UNDER_TLS)
 async def test_after_two_answers_at_once_nothing_more_is_said_to_the_server(
-    tmp_path: Path, certificates: Certificates, step: Step
+    tmp_path: Path, certificates: Certificates, step: Step, *, starttls: bool
 ) -> None:
-    with guarded_server(certificates) as server:
+    with guarded_server(certificates, starttls=starttls) as server:
         server.say_more(step, "250 2.0.0 and once more")
         attempt = await sender_with_login(server, tmp_path, certificates).send(ENTRY, RAW, Entering())
         await asyncio.to_thread(server.wait_until_left)
@@ -118,7 +125,7 @@ async def test_answers_that_come_byte_by_byte_are_whole_ones(scripted_smtp: Scri
 async def test_an_answer_of_many_lines_is_one(scripted_smtp: ScriptedSmtp, end: str) -> None:
     scripted_smtp.say("dot", f"250-2.0.0 taken{end}", f"250-2.0.0 queued as{end}", f"250 2.0.0 4711{end}", pause=0.01)
     attempt = await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())
-    assert (attempt.verdict, attempt.said) == (SENT, "250 2.0.0 taken 2.0.0 queued as 2.0.0 4711")
+    assert (attempt.verdict, attempt.said) == (SENT, "250 2.0.0 taken queued as 4711")
 
 
 ENDLESS = {
@@ -153,3 +160,40 @@ async def test_an_answer_in_any_letters_counts_by_its_code(scripted_smtp: Script
     attempt = await plain_sender(scripted_smtp).send(ENTRY, RAW, Entering())
     assert attempt.verdict is SENT
     assert attempt.said.encode().startswith(b"250")
+
+
+class Wire(asyncio.Transport):
+    """Where a protocol writes to; what the server says is put into it by the test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+    def is_closing(self) -> bool:
+        return False
+
+
+async def greeted(more: bytes) -> tuple[Turns, Wire]:
+    """A connection on which the server said more, a moment after its greeting."""
+    turns, wire = Turns(asyncio.get_running_loop(), lambda _: None), Wire()
+    turns.connection_made(wire)
+    turns.data_received(b"220 hello\r\n")
+    await turns.read_response()
+    turns.data_received(more)
+    return turns, wire
+
+
+async def test_no_command_is_given_to_a_server_that_spoke_since_its_last_answer() -> None:
+    turns, wire = await greeted(b"250 early\r\n")
+    with pytest.raises(OutOfTurn):
+        await turns.execute_command(b"MAIL FROM:<>")
+    assert wire.written == b""
+
+
+async def test_nor_to_one_that_said_goodbye_and_that_is_its_answer() -> None:
+    turns, wire = await greeted(b"421 4.4.2 idle for too long\r\n")
+    assert await turns.execute_command(b"MAIL FROM:<>") == (421, "4.4.2 idle for too long")
+    assert wire.written == b""
