@@ -73,6 +73,6 @@ def test_nobody_is_called_gone_who_cannot_be_seen_from_here() -> None:
     assert not is_gone(changed(owner(), pid="1", started=""))
 
 
-@pytest.mark.parametrize("claim", ["", "#", "nonsense", "a|b|c|d|e", "a|b|c|-1|e", "||||", owner().replace("|", ":")])
+@pytest.mark.parametrize("claim", ["", "#", "nonsense", "a|b|c|d|e", "a|b|c|-1|e", "||||", "host:space:1:2"])
 def test_a_claim_that_cannot_be_read_is_left_alone(claim: str) -> None:
     assert not is_gone(claim)
