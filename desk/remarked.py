@@ -87,18 +87,24 @@ def _evidence(detail: Mapping[str, str]) -> str:
             return f"the mail was answered{found}: it did arrive"
         case "bounced":
             return f"the mail came back{found}"
-        case _:
+        case "not_in_sent":
             return f"the mail is not in the folder of sent mail{found}; nobody knows yet whether it went out"
+        case _:
+            return "something was found out about the mail"
 
 
 def _overtaken(detail: Mapping[str, str]) -> str:
     count = len(detail.get("newer", "").split())
     mails = "a newer mail" if count == 1 else f"{count} newer mails"
-    return f"sent, but written before {mails} of {detail.get('by', 'the customer')}"
+    return f"sent, but written before {mails} of {detail.get('of', 'the customer')}"
 
 
 def _copy_failed(detail: Mapping[str, str]) -> str:
     return f"sent, but no copy could be put into the folder of sent mail: {detail.get('said', '')}"
+
+
+def _stopped(detail: Mapping[str, str]) -> str:
+    return f"the automatic answer was not sent: {detail.get('why') or detail.get('by', '') + ' switched them off'}"
 
 
 _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
@@ -115,6 +121,8 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.SENT_TO_REST: lambda detail: f"sent the mail to the others, without {detail.get('left_out', '')}",
     Happened.SETTLED: lambda _detail: "says that nothing more has to be done about the mail: it counts as sent",
     Happened.COPY_FAILED: _copy_failed,
+    Happened.ACKNOWLEDGED: lambda _detail: "Tandem told the customer by itself that the mail has come",
+    Happened.STOPPED: _stopped,
     Happened.MERGED: _merged,
     Happened.SPLIT: _split,
     Happened.CUSTOMER_SET: lambda detail: f"made it a matter of {detail.get('after', '')}",

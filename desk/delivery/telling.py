@@ -54,4 +54,4 @@ def _missed(desk: Desk, mail: OutboxEntry) -> dict[str, str]:
     ]
     if not newer:
         return {}
-    return {"newer": " ".join(str(each.id) for each in newer), "by": safe_line(newer[0].sender.label)}
+    return {"newer": " ".join(str(each.id) for each in newer), "of": safe_line(newer[0].sender.label)}

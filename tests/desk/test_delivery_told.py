@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.erase import erase
 from desk.actions.reply import reply
 from desk.conversation import Event, Happened
 from desk.delivery import CLAIM_LEASE, Delivered
@@ -95,3 +96,14 @@ def test_a_mail_that_nobody_overtook_or_that_did_not_leave_says_nothing_of_that(
     assert now(desk, refused).state is OutboxState.REFUSED
     for entry in (answered, machine, refused):
         assert Happened.OVERTAKEN not in steps(desk, entry)
+
+
+def test_what_is_told_of_a_customer_goes_with_the_customer(desk: Desk, clock: SetClock) -> None:
+    entry = queue(desk)
+    receive(desk, answers=(entry.message_id,), text="Wait, please.")
+    run(desk, RecordingSender())
+    assert Happened.OVERTAKEN in steps(desk, entry)
+    clock.go_on(minutes=1)
+    erase(desk, ["dana@corp.example"])
+    told = [each for each in desk.store.conversations.of(entry.ticket) if isinstance(each, Event)]
+    assert not [each for each in told if "Dana" in str(each) or "dana@" in str(each)]
