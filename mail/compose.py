@@ -86,10 +86,11 @@ def _carries_all(limits: Limits | None) -> bool:
 
 def _recipients(letter: Letter) -> tuple[str, ...]:
     """The envelope: everybody once, in the order in which they were named."""
-    named = (*letter.to, *letter.cc, *letter.bcc)
+    smtputf8 = _carries_all(letter.limits)
     everybody: dict[str, str] = {}
-    for each in named:
-        everybody.setdefault(each.key, addr_spec(each.email, smtputf8=_carries_all(letter.limits)))
+    for each in (*letter.to, *letter.cc, *letter.bcc):
+        address = addr_spec(each.email, smtputf8=smtputf8)
+        everybody.setdefault(address.casefold(), address)
     if not everybody:
         raise RefusedError("this mail has no recipient", "say whom it goes to")
     return tuple(everybody.values())

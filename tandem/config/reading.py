@@ -9,6 +9,7 @@ from typing import cast
 from desk.errors import ConfigError, RefusedError
 from desk.people import Address
 from desk.settings import Acknowledge, FollowUp, Mailbox, ReplyTo
+from mail.destinations import addr_spec
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config.accounts import FLOOD, UNDO_SECONDS, Account, Config, ImapAccount, SentCopy, SmtpAccount
 from tandem.config.passwords import PASSWORD_KEYS, login, password
@@ -82,7 +83,7 @@ def _account(section: Section) -> Account:
         Mailbox(
             name=section.at[-1],
             address=Address(email, name),
-            aliases=tuple(Address(_email(section, "aliases", each)) for each in aliases),
+            aliases=_spelt_out((email, *(_email(section, "aliases", each) for each in aliases))),
             signature=section.lines("signature", "Acme Ltd, acme.example"),
             tags_subject=section.is_on("subject_number"),
             reply_to=cast("ReplyTo", section.choice("reply_to", ("none", "plain", "token"))),
@@ -104,6 +105,12 @@ def _acknowledge(section: Section) -> Acknowledge | None:
     if unknown := (said := Acknowledge(text)).unknown_places:
         raise section.wrong("acknowledge", f"holds {unknown[0]}, which cannot be filled in", "only {number} can")
     return said
+
+
+def _spelt_out(own: tuple[str, ...]) -> tuple[Address, ...]:
+    """Our other addresses, and the form in which mails name those whose domain is not ASCII (RFC 5891)."""
+    spelt = (addr_spec(each, smtputf8=True) for each in own if not each.isascii())
+    return tuple(map(Address, dict.fromkeys((*own[1:], *(each for each in spelt if each not in own)))))
 
 
 def _email(section: Section, key: str, text: str) -> str:

@@ -291,8 +291,8 @@ def test_an_address_is_sent_to_in_ascii_or_refused_in_words(written: str, sent: 
 
 
 def test_somebody_named_twice_gets_one_copy() -> None:
-    composed = compose(replace(LETTER, cc=(Address("DANA@example.com"), Address("bo@example.com"))))
-    assert [each.casefold() for each in composed.recipients] == ["dana@example.com", "bo@example.com"]
+    again = (Address("DANA@example.com"), Address("bo@bücher.example"), Address("bo@xn--bcher-kva.example"))
+    assert compose(replace(LETTER, cc=again)).recipients == ("dana@example.com", "bo@xn--bcher-kva.example")
 
 
 def test_a_long_list_of_recipients_is_folded_between_addresses() -> None:

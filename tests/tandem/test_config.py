@@ -160,6 +160,12 @@ class TestReading:
         assert own.is_own(Address("a@acme.example"))
         assert not own.is_own(Address("b@acme.example"))
 
+    def test_an_address_is_ours_in_both_forms_of_its_domain(self, path: Path) -> None:
+        text = '[mailboxes.a]\naddress = "a@bücher.example"\naliases = ["b@straße.example", "c@acme.example"]\n'
+        own = read(path, text).settings
+        for each in ("a@bücher.example", "a@xn--bcher-kva.example", "b@xn--strae-oqa.example", "c@acme.example"):
+            assert own.is_own(Address(each))
+
     def test_what_mails_from_a_mailbox_look_like_can_be_said(self, path: Path) -> None:
         said = (
             "signature = '''\nAcme Ltd\nacme.example\n'''\nsubject_number = true\nreply_to = 'token'\n"

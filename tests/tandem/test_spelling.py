@@ -35,6 +35,10 @@ def test_what_is_not_one_address_is_refused(text: str) -> None:
     assert caught.value.hint
 
 
+def test_an_address_of_another_script_is_one() -> None:
+    assert read_address("Дана <почта@пример.example>") == Address("почта@пример.example", "Дана")
+
+
 def test_a_bare_address_is_given_back_as_it_is() -> None:
     assert checked_email("Dana@Corp.example") == "Dana@Corp.example"
     with pytest.raises(RefusedError):
