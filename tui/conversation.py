@@ -33,6 +33,7 @@ SHOWN_ELSEWHERE = frozenset(
         Happened.FORWARDED,
         Happened.WRITTEN,
         Happened.ACKNOWLEDGED,
+        Happened.ANSWERED_ASIDE,
         Happened.SENT,
         Happened.DEFERRED,
         Happened.REFUSED,

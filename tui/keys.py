@@ -257,6 +257,7 @@ _WRITING = (
     Action("attach", ("a",), "attach", "attach a file by its path; Tab completes it", _REVIEW, typed=True),
     Action("detach", ("d",), "detach", "take a file off again", _REVIEW, typed=True),
     Action("edit", ("e",), "edit", "go on writing", _REVIEW, typed=True),
+    Action("take_back", ("u",), "undo", "take back what you did last, also on another ticket", _REVIEW, typed=True),
     Action("keep", ("p",), "keep draft", "leave; the text is kept", _REVIEW, typed=True),
     Action("discard", ("X",), "discard", "throw the text away", _REVIEW, typed=True),
     Action("take_over", ("t",), "take over", "take over a draft that is held elsewhere", _REVIEW, typed=True),

@@ -80,7 +80,7 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, h
     if headers:
         yield from _set(_headers(message), Tone.MUTED, width)
     else:
-        if is_aside(message):
+        if is_aside(message) and message.direction is Direction.OUT:
             yield from _set([f"to {_people(message.to)}"], Tone.MUTED, width)
         if message.cc:
             yield from _set([f"cc {_people(message.cc)}"], Tone.MUTED, width)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desk.conversation import Note
+from desk.conversation import Direction, Message, Note
 from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.errors import RefusedError, TandemError
 from desk.forwarding import forwarding, message_to_forward
 from desk.quoting import forwarded
+from desk.safe import safe_line
 from desk.signing import signatures, signed
+from desk.subjects import without_prefix
 from desk.wording import Wording
 from tui.front import front
 from tui.host import host
+from tui.mails import is_aside
 from tui.offer_actions import OfferActions
 from tui.opened import OpenTicket, load
 
@@ -28,7 +31,11 @@ class WritingActions(OfferActions):
     """A screen from which one writes on the ticket at hand."""
 
     def action_reply(self) -> None:
-        self._write(self._at_hand(), DraftKind.REPLY)
+        opened = self._at_hand()
+        self._write(opened, DraftKind.REPLY)
+        if (chosen := self._chosen_mail(opened)) is not None and is_aside(chosen):
+            who = safe_line(opened.ticket.customer.label)
+            front(self).say(f"this answers {who}; f writes back in the side talk", "warn")
 
     def action_reply_in_editor(self) -> None:
         self._write(self._at_hand(), DraftKind.REPLY, in_editor=True)
@@ -56,18 +63,33 @@ class WritingActions(OfferActions):
             self.acted()
 
     def action_forward(self) -> None:
-        """Pass a mail on: the chosen one, or the customer's last; an unfinished forward of it is gone on with."""
+        """Pass a mail on: the chosen one, or the customer's last; an unfinished forward of it is gone on with.
+
+        What somebody answered to a forward is answered: that talk goes on aside.
+        """
         desk, opened = front(self).desk, self._at_hand()
         number = opened.ticket.number
-        chosen = self.chosen_entry()
-        is_mail = any(each.id == chosen for each in opened.messages)
-        message = message_to_forward(desk, number, chosen if is_mail else None)
+        chosen = self._chosen_mail(opened)
+        message = message_to_forward(desk, number, chosen.id if chosen else None)
         begun = held_draft(desk, number, DraftKind.FORWARD)
         if begun is not None and begun.wording is not None and begun.wording.forwards == message.id:
             self._write(opened, DraftKind.FORWARD, text=begun.text)
             return
-        text = f"{signed('', signatures(desk, number))}\n\n{forwarded(message, None)}"
+        below = signed("", signatures(desk, number))
+        if message.side is not None and message.direction is Direction.IN:
+            back = Wording(
+                to=message.reply_to or (message.sender,),
+                subject=f"Re: {without_prefix(message.subject)}",
+                forwards=message.id,
+            )
+            self._write(opened, DraftKind.FORWARD, text=below, wording=back, cursor=(0, 0))
+            return
+        text = f"{below}\n\n{forwarded(message, None)}"
         self._write(opened, DraftKind.FORWARD, text=text, wording=forwarding(message), cursor=(0, 0))
+
+    def _chosen_mail(self, opened: OpenTicket) -> Message | None:
+        chosen = self.chosen_entry()
+        return next((each for each in opened.messages if each.id == chosen), None)
 
     def action_note(self) -> None:
         self._write(self._at_hand(), DraftKind.NOTE)

@@ -118,6 +118,20 @@ async def test_what_the_third_party_answers_stands_aside_in_words(
     async with inbox(desk, size=size) as screen:
         await screen.press("enter")
         await screen.sees("SIDE TALK Claims", "We paid it back.", "not for Dana Petrova")
+        await screen.press("G")
+        await screen.until(lambda: screen.inbox.chosen_entry() == mails[-1].id)
+        await screen.press("f")
+        await screen.sees(" FORWARD ", "claims@bank.example")
+        write(screen, "Thank you.")
+        await screen.press("escape")
+        await screen.sees("To       Claims <claims@bank.example>")
+        await screen.press("y")
+        await ended(screen)
+    (first, answer) = sorted(outbox(desk), key=lambda each: each.id)
+    assert answer.recipients == first.recipients == ("claims@bank.example",)
+    mail = desk.store.conversations.get(answer.entry)
+    assert isinstance(mail, Message)
+    assert (mail.side, mail.references[-1]) == (mails[1].id, "<2@bank.example>")
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

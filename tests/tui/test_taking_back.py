@@ -291,3 +291,17 @@ async def test_what_stays_though_its_act_is_taken_back_is_told_as_a_change(desk:
     undo(desk)
     async with inbox(desk, size=WIDE) as screen:
         await screen.sees("ana closed it", "(taken back)", "ana set it open")
+
+
+async def test_a_reply_is_taken_back_from_the_composer_of_another_ticket(desk: Desk) -> None:
+    first, second = fill(desk, 2)
+    reply(desk, first, Answer(text="On its way."))
+    async with inbox(desk) as screen:
+        await screen.until(lambda: screen.inbox.tickets.go_to(second))
+        composer = await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "u")
+        await screen.sees(f"the text is a draft again on {first}")
+        assert composer.text == "Hello"
+    assert [each.state for each in outbox(desk)] == [OutboxState.CANCELLED]
+    assert [each.text for each in drafts(desk, first)] == ["On its way."]

@@ -10,6 +10,7 @@ import time
 from functools import partial
 
 from desk.actions.attend import leave
+from desk.actions.undo import Undone, undo
 from desk.draft import DraftKind
 from desk.errors import DraftMoved
 from desk.outgoing import Answer, OutboxEntry
@@ -122,6 +123,10 @@ class ComposeScreen(WritingScreen):
         keeper = self._keeper
         host(self).act(f"{self._kind} on {self.number}", lambda desk: send(desk, keeper, answer), self._answered)
 
+    def action_take_back(self) -> None:
+        """Take back what this agent did last, be it a reply on another ticket: its text is a draft there."""
+        host(self).act("undo", undo, self._taken_back)
+
     def action_keep(self) -> None:
         """Leave once the text is kept for the next time; where it cannot be kept, stay."""
         if front(self).is_outdated:
@@ -172,6 +177,11 @@ class ComposeScreen(WritingScreen):
                 host(self).say(f"not sent: {told_lost(lost, host(self).desk.clock())}; t takes the draft over", "warn")
             case refused:
                 host(self).say(str(refused), "error")
+
+    def _taken_back(self, undone: Undone) -> None:
+        on = f"; the text is a draft again on {undone.draft.ticket}" if undone.draft is not None else ""
+        host(self).say(f"{undone.said}{on}")
+        self._look()
 
     def _tell_of(self, entry: OutboxEntry | None) -> None:
         """Let the status line tell of the mail, and keep where the cursor stood, should it be taken back."""

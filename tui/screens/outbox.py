@@ -205,12 +205,13 @@ def told(
 ) -> Content:
     """One mail as a line: its ticket, whom it goes to, who wrote it, when (where there is room), and how it stands."""
     recipients = safe_line(", ".join(mail.recipients))
+    is_odd = trouble(mail) is not None or (is_stopped and mail.state in NOT_GONE)
     return Content.assemble(
         (f"{mail.ticket:>6}  ", "$muted"),
         (set_cell_size(recipients, 28), ""),
         (f"  {set_cell_size(safe_line(mail.author), 6)}  ", "$muted"),
         (f"{moment(mail.created, now):<17}  " if roomy else "", "$muted"),
-        (delivery(mail, now, me, is_stopped=is_stopped), "$warning" if trouble(mail) or is_stopped else ""),
+        (delivery(mail, now, me, is_stopped=is_stopped), "$warning" if is_odd else ""),
     )
 
 

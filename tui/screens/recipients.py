@@ -70,7 +70,7 @@ class RecipientsScreen(ModalScreen[Heads | None]):
         try:
             heads = heads_of([each.value for each in self.query(Input)], self._check)
         except RefusedError as error:
-            self._tell(str(error), warns=True)
+            self._tell(safe_line(str(error)), warns=True)
             return
         if not heads.to:
             self._tell("To: nobody stands there yet", warns=True)
@@ -99,4 +99,4 @@ class RecipientsScreen(ModalScreen[Heads | None]):
     def _tell(self, words: str, *, warns: bool = False) -> None:
         hint = self.query_one("#hint", Static)
         hint.set_class(warns, "-warning")
-        hint.update(Content(safe_line(words)))
+        hint.update(Content(words))

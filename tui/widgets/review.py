@@ -13,7 +13,7 @@ from desk.draft import DraftKind
 from tui.bursts import HOLD
 from tui.widgets.bars import Bar, Piece, spread
 
-_ROOMY = 100
+_ROOMY = 130
 """From this width on, every word is written out."""
 _DIGITS = 9
 _FINAL = ("y", "Y", "w", "X")
@@ -78,6 +78,7 @@ class ReviewBar(Bar, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(each.key, f"screen.{each.action}", each.label, show=False) for each in (*CHOICES, TAKE_OVER)),
         *(Binding(str(number), f"screen.tick({number})", "step", show=False) for number in range(1, _DIGITS + 1)),
+        Binding("u", "screen.take_back", "undo", show=False),
         Binding("space", "screen.tick_next", "next step", show=False),
         Binding("escape,enter", "screen.edit", "edit", show=False),
         Binding("question_mark", "screen.help", "help", show=False),
