@@ -193,5 +193,5 @@ class TestDeliver:
             whole[: whole.index("[mailboxes.support.smtp]")] + mailbox("sales", imap_server.port, smtp_server.port)
         )
         connected.run("deliver", expect=4)
-        assert "no SMTP server" in connected.run("outbox").out
+        assert "no SMTP server" in connected.run("outbox").err
         assert smtp_server.received == []
