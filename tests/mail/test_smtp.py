@@ -243,9 +243,10 @@ async def test_nothing_of_the_body_leaves_when_entering_data_is_stopped(scripted
 
 
 async def test_a_mail_that_was_given_up_in_data_is_not_completed_later(scripted_smtp: ScriptedSmtp) -> None:
-    scripted_smtp.stall("body", 2)
-    attempt = await plain_sender(scripted_smtp, seconds=1).send(ENTRY, LARGE, Entering())
+    scripted_smtp.stall("body", 300)
+    attempt = await plain_sender(scripted_smtp, seconds=3).send(ENTRY, LARGE, Entering())
     assert (attempt.verdict, "too long" in attempt.said) == (Verdict.UNCERTAIN, True)
+    scripted_smtp.behave()
     await asyncio.to_thread(scripted_smtp.wait_until_left)
     assert scripted_smtp.accepted == []
 

@@ -29,7 +29,7 @@ ENVELOPE: tuple[Step, ...] = ("mail", "rcpt", "data")
 GOOD: dict[Step, str] = {**dict.fromkeys(EVERY_STEP, "sent"), "rset": "refused"}
 """How a mail stands where nothing is lost; RSET is only said after a refusal."""
 
-IMPATIENCE = 2.0
+IMPATIENCE = 5.0
 """Seconds that a sender waits for a server that will not answer."""
 
 
