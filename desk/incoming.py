@@ -62,7 +62,7 @@ class Incoming:
     `answers` is how many of them come from In-Reply-To: these may be trusted alone, the others only with the same
     `base_subject` (RFC 5256 2.1: without Re:, Fwd: and the like).
     `automatic` says why no person seems to have written it; `is_doubtful`: people's mail may carry the same sign (it
-    came over a mailing list, its sender is called noreply).
+    came over a mailing list, its sender is called noreply). `asks_for_silence`: no machine is to answer it.
     `alike_ids` are other ids of this very mail: under them it was sent before a server on its way gave it a new one.
     `tokens` are the signed tokens that it carries (in the ids it names, in the addresses it went to), as they stand:
     nobody has looked yet whether the signature is ours. `subject_number` is the ticket that its subject names: [T-123].
@@ -93,6 +93,7 @@ class Incoming:
     files: tuple[bytes, ...] = field(default=(), repr=False)
     automatic: str | None = None
     is_doubtful: bool = False
+    asks_for_silence: bool = False
     alike_ids: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     subject_number: int | None = None

@@ -8,9 +8,16 @@ from datetime import timedelta
 from desk.conversation import Direction, EntryId, Message, OutboxId, Purpose
 from desk.desk import Desk
 from desk.outgoing import Answer, Composed, Letter, OutboxEntry, OutboxState
+from desk.people import Handle
 from desk.plan import plan_for
 from desk.ticket import Ticket, TicketNumber
 from desk.wording import Enclosure, Wording
+
+BY_ITSELF = "Tandem sent it by itself"
+"""Why a mail of ours counts as automatic: it answers nothing, and nobody's wait ends by it."""
+
+NOBODY = Handle("")
+"""The author of a mail that no agent wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,8 @@ def _message(desk: Desk, prepared: Prepared) -> Message:
         attachments=composed.attachments,
         references=letter.references,
         raw=prepared.raw,
-        author=desk.me.handle,
+        author=_author(desk, prepared.answer),
+        automatic=BY_ITSELF if prepared.answer.purpose is Purpose.AUTOMATIC else None,
         purpose=prepared.answer.purpose,
     )
 
@@ -79,7 +87,7 @@ def _outgoing(desk: Desk, ticket: Ticket, prepared: Prepared, message: Message) 
         id=OutboxId(0),
         ticket=ticket.number,
         entry=message.id,
-        author=desk.me.handle,
+        author=_author(desk, answer) or NOBODY,
         state=OutboxState.QUEUED,
         due=message.at + timedelta(seconds=window),
         created=message.at,
@@ -93,6 +101,11 @@ def _outgoing(desk: Desk, ticket: Ticket, prepared: Prepared, message: Message) 
         purpose=answer.purpose,
         wording=_chosen(answer, composed),
     )
+
+
+def _author(desk: Desk, answer: Answer) -> Handle | None:
+    """Whose mail it is; nobody's where Tandem wrote it by itself."""
+    return None if answer.purpose is Purpose.AUTOMATIC else desk.me.handle
 
 
 def _chosen(answer: Answer, composed: Composed) -> Wording | None:

@@ -66,6 +66,14 @@ def read_automatic(headers: Headers, sender: Address, reply_to: Iterable[Address
     return Automatic(doubtful, is_doubtful=True) if doubtful else None
 
 
+def asks_for_silence(headers: Headers) -> bool:
+    """Whether no machine is to answer a mail: it asks for that, or it went through a machine that answers by itself.
+
+    X-Auto-Response-Suppress is Microsoft's (MS-OXCMAIL 2.2.3.2.14); X-Loop is left behind by programs that answer mail.
+    """
+    return headers.text("x-auto-response-suppress").lower() not in ("", "none") or "x-loop" in headers
+
+
 def _is_form(headers: Headers, sender: Address, reply_to: Iterable[Address]) -> bool:
     """Whether a mail may be what a person filled in on a web page: it answers nothing, and they get the answer."""
     if not _GENERATED.match(headers.text("auto-submitted")) or any(name in headers for name in _NOT_OF_FORMS):
@@ -123,8 +131,8 @@ def _by_daemon(headers: Headers) -> str | None:
 
 def _by_away(headers: Headers) -> str | None:
     """Exchange asks for silence in the notes that it sends for those who are away, and may say nothing else."""
-    asks_for_silence = headers.text("x-auto-response-suppress").lower() not in ("", "none")
-    return AWAY_BY_SUBJECT if asks_for_silence and _by_subject(headers) else None
+    is_asked = headers.text("x-auto-response-suppress").lower() not in ("", "none")
+    return AWAY_BY_SUBJECT if is_asked and _by_subject(headers) else None
 
 
 def _by_subject(headers: Headers) -> str | None:

@@ -16,7 +16,7 @@ from desk.incoming import Incoming
 from desk.people import Address
 from desk.subjects import base_subject
 from mail.addresses import MOST, looks_like_address, read_addresses
-from mail.automatic import read_automatic
+from mail.automatic import asks_for_silence, read_automatic
 from mail.defects import Defects, quoted
 from mail.headers import Headers
 from mail.phishing import suspicions
@@ -64,6 +64,7 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
         date=_date(headers, defects),
         automatic=automatic.reason if automatic else None,
         is_doubtful=automatic is not None and automatic.is_doubtful,
+        asks_for_silence=asks_for_silence(headers),
         digest=digest(sender, own_date(headers, raw), subject, ""),
     )
 

@@ -179,6 +179,12 @@ SCHEMA = Schema(
         ),
         Collection("senders", lifted=("mailbox",)),
         Collection(
+            "acknowledged",
+            lifted=("at", "address", "domain", "words"),
+            indexes=(("at",), ("address", "at"), ("domain", "at"), ("words", "at")),
+        ),
+        Collection("acknowledging_stopped"),
+        Collection(
             "places",
             lifted=("mailbox", "folder", "uidvalidity", "uid", "entry", "gmail"),
             indexes=(("mailbox", "folder", "uidvalidity", "uid"), ("entry",), ("gmail",)),

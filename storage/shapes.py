@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 
 import msgspec
 
+from desk.acknowledged import Acknowledged, Stopped
 from desk.beginning import KeptBeginning
 from desk.conversation import Message, Note
 from desk.draft import Draft
@@ -252,4 +253,6 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "presence": _as(Presence),
     "leases": _as(Lease),
     "senders": _as(SendingAccount),
+    "acknowledged": _as(Acknowledged),
+    "acknowledging_stopped": _as(Stopped),
 }

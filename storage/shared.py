@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from storage import shapes, transfer
+from storage.acknowledged import StoredAcknowledgements
 from storage.beginnings import StoredBeginnings
 from storage.conversations import StoredConversations
 from storage.customers import StoredCustomers
@@ -35,6 +36,7 @@ class SharedStore:
         self.conversations = StoredConversations(store)
         self.outbox = StoredOutbox(store)
         self.senders = StoredSenders(store)
+        self.acknowledgements = StoredAcknowledgements(store)
         self.ledger = StoredLedger(store)
         self.parked = StoredParked(store)
         self.threads = StoredThreads(store)

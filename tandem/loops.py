@@ -16,6 +16,7 @@ from desk.conversation import EntryId
 from desk.delivery import Delivered
 from desk.errors import ConfigError, MailError, StorageError, TandemError
 from desk.standing import Standing
+from tandem.acknowledging import Switch
 from tandem.counts import Counts
 from tandem.couriers import Couriers, Troubles
 from tandem.election import RENEW_EVERY, Candidate
@@ -115,6 +116,7 @@ class MailRounds:
         self._couriers = Couriers(office)
         self._inquirers = Inquirers(office)
         self._troubles: Troubles | None = None
+        self._switch: Switch | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -157,6 +159,8 @@ class MailRounds:
         self._inquirers.round()
         if self._troubles:
             self._troubles.look()
+        if self._switch:
+            self._switch.look()
         return done
 
     def finish(self, patience: float) -> None:
@@ -171,6 +175,7 @@ class MailRounds:
     def follow_counting(self, tell: Callable[[Standing, Counts], None]) -> None:
         """As `follow`, with what became of the mails that came, and which accounts are not let in to send."""
         self._troubles = Troubles(self._office, lambda standing: tell(standing, Counts()))
+        self._switch = Switch(self._office, lambda standing: tell(standing, Counts()))
         self._follow(tell)
 
     def _follow(self, tell: Callable[[Standing, Counts], None]) -> None:

@@ -18,6 +18,7 @@ from desk.desk import Desk
 from desk.errors import StorageError, StoreBusy, StoreDamaged, TandemError
 from desk.outgoing import Attempt, OutboxEntry, Verdict, gaps
 from desk.ports import Endings, Sender
+from desk.silence import keep_back
 
 _TRIES_TO_CONCLUDE = 3
 
@@ -146,6 +147,8 @@ class _Round:
 
     def deliver(self, due: OutboxEntry) -> Verdict | None:
         """One attempt, unless another process is faster or the account is stopped."""
+        if keep_back(self.desk, due):
+            return None
         if due.mailbox in self.stopped or not may_try(self.desk, due.mailbox):
             self._hold(due.mailbox)
             return None

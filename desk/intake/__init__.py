@@ -12,6 +12,7 @@ from dataclasses import replace
 from desk.desk import Desk
 from desk.erased import is_erased, remains
 from desk.incoming import Fetched, Incoming, Outcome
+from desk.intake.acknowledging import acknowledge
 from desk.intake.aside import side_of, take_aside
 from desk.intake.bounces import reported, take_report
 from desk.intake.colleagues import addressed, is_by_colleague, open_for, take_from_colleague
@@ -41,6 +42,7 @@ def take_in(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken | None
         if desk.store.ledger.has(mail.place):
             return None
         taken = _screened(desk, mail, read, raw) or admit(desk, mail, read, raw)
+        acknowledge(desk, mail, read, taken)
         desk.store.ledger.record(mail.place, taken.outcome, taken.entry, "" if taken.outcome is Outcome.ERASED else raw)
         if taken.outcome is Outcome.ELSEWHERE:
             look_out(desk, mail.place, (read.message_id, *read.alike_ids), read.parents)

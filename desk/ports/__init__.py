@@ -4,6 +4,7 @@ Everything here is synchronous and may be called from any one thread at a time; 
 Every method of the store may raise StorageError.
 """
 
+from desk.ports.automatic import Acknowledgements
 from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Endings, Outbox, Senders
@@ -13,6 +14,7 @@ from desk.ports.store import Leases, Store, Watch
 from desk.ports.tickets import Conversations, Sort, Tickets
 
 __all__ = [
+    "Acknowledgements",
     "Agents",
     "Beginnings",
     "Blobs",

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from desk.ports.automatic import Acknowledgements
 from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Outbox, Senders
@@ -48,6 +49,8 @@ class Store(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def senders(self) -> Senders: ...
+    @property
+    def acknowledgements(self) -> Acknowledgements: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

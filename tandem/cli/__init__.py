@@ -11,6 +11,7 @@ from tandem.cli.exits import guarded
 from tandem.cli.session import Session
 
 COMMANDS = {
+    "acknowledge": "tandem.cli.acknowledge",
     "agents": "tandem.cli.agents",
     "assign": "tandem.cli.act",
     "audit": "tandem.cli.audit",

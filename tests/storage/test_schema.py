@@ -51,6 +51,8 @@ def test_every_collection_of_the_desk_is_there_by_name() -> None:
         "tombstones",
         "erasures",
         "senders",
+        "acknowledged",
+        "acknowledging_stopped",
     }
     assert {each.name for each in SCHEMA.collections} == names
     assert Schema(1, ())["tickets"].columns == ()
