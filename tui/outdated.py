@@ -21,7 +21,9 @@ SAID = Said("desk upgraded or replaced: quit and start Tandem again, nothing is 
 def texts_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
     """What is being written on these screens, each under the name of the file that it would go into."""
     return {
-        f"{screen.number}.txt": screen.text for screen in screens if isinstance(screen, Keeping) and screen.text.strip()
+        f"{screen.number or 'new'}.txt": screen.text
+        for screen in screens
+        if isinstance(screen, Keeping) and screen.text.strip()
     }
 
 

@@ -71,9 +71,22 @@ async def test_nothing_is_forwarded_to_nobody(desk: Desk) -> None:
         await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
         await screen.press("escape")
         await screen.sees(" FORWARD ", "nobody yet")
+        write(screen, "Please look.")
         await screen.press("escape", "y")
         await screen.sees("nobody to forward it to yet: c says whom")
     assert outbox(desk) == []
+
+
+async def test_a_forward_of_which_nothing_was_written_leaves_no_draft(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press("f")
+        await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
+        await screen.press("escape")
+        await screen.sees(" FORWARD ", "nobody yet")
+        await screen.press("escape")
+        await ended(screen)
+    assert drafts(desk) == []
 
 
 async def test_a_forward_stops_when_somebody_writes_meanwhile_and_shows_what(desk: Desk) -> None:

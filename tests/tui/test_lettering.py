@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -205,3 +206,45 @@ async def test_a_text_that_is_taken_back_is_written_on_where_the_cursor_was(desk
         await screen.press("u")
         await screen.sees("Hello Dana, all is well", "Esc review")
         assert area(screen).cursor_location == (0, 10)
+
+
+async def test_a_disk_that_does_not_answer_stops_neither_the_screen_nor_the_mail(desk: Desk) -> None:
+    receive(desk)
+    answers = Event()
+    async with inbox(desk) as screen:
+        screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "a")
+        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await screen.type("invoices")
+        await screen.sees("~/invoices")
+        await screen.press("escape")
+        await screen.sees("y send")
+        await screen.press("y")
+        await ended(screen)
+        answers.set()
+    assert len(outbox(desk)) == 1
+
+
+async def test_nothing_is_sent_while_a_file_is_still_being_read(desk: Desk, home: Path) -> None:
+    receive(desk)
+    answers = Event()
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "a")
+        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await screen.type("invoices/notes.txt")
+        await screen.sees("notes.txt  5 B")
+        screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
+        await screen.press("enter")
+        await screen.sees("reading ~/invoices/notes.txt")
+        await screen.press("y")
+        await screen.sees("not sent: a file is still being read")
+        assert outbox(desk) == []
+        answers.set()
+        await screen.sees("attached notes.txt")
+        await screen.press("y")
+        await ended(screen)
+    assert len(outbox(desk)) == 1

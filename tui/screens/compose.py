@@ -100,6 +100,14 @@ class ComposeScreen(WritingScreen):
         self._go()
         self._attend()
 
+    def action_review(self) -> None:
+        """Show what can be done with the text; a forward to nobody, of which nothing was written, is just left."""
+        is_untouched = self._kind is DraftKind.FORWARD and self.text == self._brought and not self.head.heads.to
+        if is_untouched and not self.is_watching:
+            self._leave(sent=False)
+        else:
+            super().action_review()
+
     def action_send(self, status: str = "") -> None:
         """Send the reply, or add the note; refused in words while something is left to do."""
         text = self.text
@@ -200,7 +208,7 @@ class ComposeScreen(WritingScreen):
         host(self).say(f"not {done}: {safe_line(moved.what)} in the meantime; y {again} it as it is", "warn")
 
     def _leave(self, *, sent: bool, closed: bool = False, words: str = "") -> None:
-        host(self).act(f"presence at {self.number}", leave)
+        host(self).act("presence", leave)
         host(self).say(words)
         self._finished = Finished(sent, closed, self.number)
         self._go()

@@ -64,6 +64,11 @@ class HoldingScreen(Screen[Finished]):
         return self._opened.ticket.number
 
     @property
+    def draft_name(self) -> str:
+        """What is said where the text cannot be saved."""
+        return f"draft on {self.number}" if self.number else "draft of a new mail"
+
+    @property
     def text(self) -> str:
         """What is written so far."""
         return self.query_one(DraftArea).text
@@ -99,7 +104,7 @@ class HoldingScreen(Screen[Finished]):
         self._is_taking = True
         text, drafting, keeper = self.text, self._drafting, self._keeper
         host(self).act(
-            f"draft on {self.number}",
+            self.draft_name,
             lambda desk: keeper.take_over(desk, text, drafting.plan, drafting.wording),
             lambda taken: self._taken(text, taken),
         )
@@ -121,7 +126,7 @@ class HoldingScreen(Screen[Finished]):
     def _start(self) -> None:
         """Take up the draft; to be called once the text that was brought along stands there."""
         keeper, text = self._keeper, self.text
-        host(self).act(f"drafts of {self.number}", lambda desk: keeper.begin(desk, text), self._begin)
+        host(self).act(self.draft_name, lambda desk: keeper.begin(desk, text), self._begin)
 
     def _begin(self, beginning: Beginning) -> None:
         """Name the recipients, and bring a kept draft back: into an empty text at once, else on demand."""
@@ -149,7 +154,7 @@ class HoldingScreen(Screen[Finished]):
 
     def _look(self) -> None:
         """See whether the draft still is held here."""
-        host(self).act(f"draft on {self.number}", self._keeper.look, self._stand)
+        host(self).act(self.draft_name, self._keeper.look, self._stand)
 
     def _stand(self, standing: Standing) -> None:
         """Take in how the text stands now: words that nobody has saved are kept aside when the draft is lost."""
@@ -219,7 +224,7 @@ class HoldingScreen(Screen[Finished]):
         """Keep the text and what goes with it; `then` when it is done."""
         text, drafting, is_read, keeper = self.text, self._drafting, self._is_read, self._keeper
         host(self).act(
-            f"draft on {self.number}",
+            self.draft_name,
             lambda desk: keeper.save(desk, text, drafting.plan, wording=drafting.wording, is_read=is_read),
             lambda standing: self._saved(text, drafting, standing, then),
         )
@@ -227,7 +232,7 @@ class HoldingScreen(Screen[Finished]):
     def _absorb(self, aside: tuple[Draft, ...]) -> None:
         text, drafting, keeper = self.text, self._drafting, self._keeper
         host(self).act(
-            f"draft on {self.number}",
+            self.draft_name,
             lambda desk: keeper.absorb(desk, text, drafting.plan, aside, drafting.wording),
             lambda standing: self._saved(text, drafting, standing, None),
         )
@@ -249,7 +254,7 @@ class HoldingScreen(Screen[Finished]):
         """Forget the text, but nobody else's, and nothing that was set aside."""
         keeper, is_read = self._keeper, self._is_read
         host(self).act(
-            f"draft on {self.number}",
+            self.draft_name,
             lambda desk: keeper.save(desk, "", None, is_read=is_read),
             lambda _: self._discarded(then),
         )

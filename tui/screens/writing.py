@@ -174,7 +174,7 @@ class WritingScreen(LetteringScreen):
         before = above(self.head.heads, signed(self.text, self._signatures)) if with_heads else self.text
         self._is_signed = self._is_signed or with_heads
         self._editor = editor = Editor(before)
-        edited = await editor.edit(host(self), f"{self.number}-{self._kind}.txt")
+        edited = await editor.edit(host(self), f"{self.number or 'new'}-{self._kind}.txt")
         self._editor = None
         problem = edited.problem or self._take_in(edited.text)
         if host(self).is_ending:
