@@ -37,7 +37,7 @@ from desk.actions.settle import settle
 from desk.actions.split import split
 from desk.actions.undo import undo
 from desk.beginning import Beginning
-from desk.conversation import Message, Note
+from desk.conversation import Message, Note, Purpose
 from desk.delivery import deliver
 from desk.desk import Desk
 from desk.draft import DraftKind
@@ -261,6 +261,7 @@ def a_desk_that_acknowledges(scene: Scene) -> None:
     desk = replace(scene.desk, settings=told)
     scene.clock.go_on(hours=1)
     came = receive(desk, sender=Address("leo@corp.example"), subject="Hello", message_id="<9@corp.example>")
+    assert [each.purpose for each in desk.store.outbox.of(came.number)] == [Purpose.AUTOMATIC]
     add_note(desk, came.number, SECRET)
     receive(desk, sender=Address("leo@corp.example"), subject="Re: Hello", answers=("<9@corp.example>",))
     reply(desk, came.number, Answer(text="Here it is."))
@@ -287,6 +288,7 @@ DOORS: Mapping[str, Callable[[Scene], None]] = {
 MAKES_MAIL: Mapping[str, set[str]] = {
     "actions/reply.py": {"a_reply", "a_macro", "a_macro_without_words", "a_draft_that_changes_hands"},
     "actions/forward.py": {"a_forward", "tickets_that_were_merged_and_split"},
+    "intake/acknowledging.py": {"a_desk_that_acknowledges"},
     "actions/new.py": {"a_first_mail", "a_first_mail_with_a_macro"},
     "actions/resend.py": {"mails_that_failed"},
     "actions/send_to_rest.py": {"mails_that_failed"},
