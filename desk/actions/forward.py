@@ -63,8 +63,9 @@ def queue_forward(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> 
     with desk.store.transaction():
         refuse_if_moved(desk, number, answer)
         ticket = desk.live_ticket(number)
-        about = answer.wording.forwards if answer.wording else None
-        passed_on = message_to_forward(desk, number, about)
+        wording = answer.wording or Wording()
+        passed_on = message_to_forward(desk, number, wording.forwards)
+        _refuse_customers(desk, number, wording)
         entry = put_out(desk, ticket, prepared, side=passed_on.side)
         detail = {"mail": str(passed_on.id), "to": ", ".join(entry.recipients)}
         after = replace(ticket, unread=False)

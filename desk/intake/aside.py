@@ -25,7 +25,7 @@ def side_of(desk: Desk, ticket: Ticket, arrival: Arrival) -> EntryId | None:
     if ASIDE not in ticket.holds:
         return None
     mails, read = mails_in(desk.store.conversations.of(ticket.number)), arrival.read
-    people = [*read.to, *read.cc] if arrival.mail.is_sent else [read.sender]
+    people = [*read.to, *read.cc] if _is_ours(desk, arrival) else [read.sender]
     wrote = {each.sender.key for each in with_customer(mails) if each.direction is Direction.IN}
     if any(each.key in wrote | {ticket.customer.key} for each in people):
         return None
@@ -34,6 +34,14 @@ def side_of(desk: Desk, ticket: Ticket, arrival: Arrival) -> EntryId | None:
         return answered.side
     outside = (each for each in people if not desk.settings.is_own(each) and agent_with(desk, each) is None)
     return next((side for each in outside if (side := side_of_person(each, mails)) is not None), None)
+
+
+def _is_ours(desk: Desk, arrival: Arrival) -> bool:
+    """Whether one of us wrote it with another program to somebody outside."""
+    read = arrival.read
+    everybody = (*read.to, *read.cc)
+    outside = (each for each in everybody if not desk.settings.is_own(each) and agent_with(desk, each) is None)
+    return arrival.mail.is_sent or (agent_with(desk, read.sender) is not None and any(True for _ in outside))
 
 
 def _also_named(desk: Desk, ticket: Ticket, mails: list[Message]) -> dict[str, EntryId]:
@@ -47,7 +55,7 @@ def take_aside(desk: Desk, arrival: Arrival, ticket: Ticket, side: EntryId) -> T
     """Put a mail into a side talk. A closed ticket is opened for it, or nobody would see it; nobody's wait changes."""
     read = judged(desk, arrival.read, is_answer=True)
     arrival = replace(arrival, read=read, side=side)
-    if arrival.mail.is_sent:
+    if _is_ours(desk, arrival):
         return take_sent(desk, arrival, ticket)
     taken = file(desk, ticket, arrival, Outcome.MESSAGE)
     if read.automatic is None:

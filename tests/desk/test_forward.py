@@ -318,3 +318,43 @@ def test_the_event_tells_who_got_it(desk: Desk) -> None:
     events = [each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Event)]
     [told] = [each for each in events if each.what is Happened.FORWARDED]
     assert told.detail["to"] == SUPPLIER.email
+
+
+BO = Address("bo@acme.example", "Bo Lind")
+
+
+def test_what_a_colleague_writes_to_the_third_party_from_their_own_address_is_ours_and_aside(
+    desk: Desk, clock: SetClock
+) -> None:
+    ticket = receive(desk)
+    entry = sent(desk, passed_on(desk, ticket), clock)
+    answered(desk, entry, message_id="<a@printers.example>")
+    receive(
+        desk,
+        sender=BO,
+        to=(SUPPLIER,),
+        cc=(Address("support@acme.example"),),
+        subject="Re: Fwd: Refund for order 88213",
+        answers=("<a@printers.example>",),
+    )
+    message = last_message(desk, ticket)
+    assert (message.direction, message.author, message.side) == ("out", "bo", entry.entry)
+    assert desk.ticket(ticket.number).waiting_since == ticket.waiting_since
+    assert "answered_aside" not in desk.ticket(ticket.number).holds
+
+
+def test_what_a_colleague_writes_from_there_to_the_customer_too_is_an_answer(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk)
+    entry = sent(desk, passed_on(desk, ticket), clock)
+    answered(desk, entry, message_id="<a@printers.example>")
+    clock.go_on(hours=1)
+    receive(desk, sender=BO, to=(SUPPLIER, DANA), subject="Re: Fwd: Refund", answers=("<a@printers.example>",))
+    assert (last_message(desk, ticket).side, desk.ticket(ticket.number).waiting_since) == (None, None)
+
+
+def test_a_colleague_to_whom_it_was_forwarded_answers_aside(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk)
+    entry = sent(desk, forward(desk, ticket.number, None, Answer(text="Look", to=(BO,))), clock)
+    answered(desk, entry, sender=BO)
+    assert (last_message(desk, ticket).direction, last_message(desk, ticket).side) == ("in", entry.entry)
+    assert signs(desk.ticket(ticket.number)) == ("an answer to what was forwarded",)
