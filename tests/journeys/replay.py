@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from desk.conversation import Act, Change, Entry, EntryId, Event, Happened, Message, Note, Recorded
+from desk.people import Handle
 from desk.ticket import Ticket
 
 
@@ -22,9 +23,9 @@ class Replay:
         """Go on by one entry, and be sure that it begins where the last one ended."""
         match entry:
             case Event(what=Happened.UNDONE):
-                self._turn(reversed(self._of(entry, are_undone=False)), back=True)
+                self._turn(self._of(entry, are_undone=False)[::-1], back=True, by=entry.author)
             case Event(what=Happened.REDONE):
-                self._turn(self._of(entry, are_undone=True), back=False)
+                self._turn(self._of(entry, are_undone=True), back=False, by=entry.author)
             case Event():
                 self._acts.setdefault(entry.act, []).append(entry)
                 for change in entry.changes:
@@ -45,15 +46,26 @@ class Replay:
         assert found, turning
         return found
 
-    def _turn(self, events: Iterable[Event], *, back: bool) -> None:
-        for event in list(events):
+    def _turn(self, events: Sequence[Event], *, back: bool, by: Handle | None) -> None:
+        theirs = self._decided(min(each.id for each in events), by) if back else {}
+        for event in events:
             (self._undone.add if back else self._undone.discard)(event.id)
             for change in reversed(event.changes) if back else event.changes:
-                self._turn_field(Change(change.field, change.after, change.before) if back else change)
+                if not touches(change, theirs.get(change.field, ())):
+                    self._turn_field(Change(change.field, change.after, change.before) if back else change)
             if event.entry is not None and event.what in (Happened.REPLIED, Happened.NOTED):
                 (self._stopped.add if back else self._stopped.discard)(event.entry)
             if event.entry is not None and event.what is Happened.CANCELLED:
                 (self._stopped.discard if back else self._stopped.add)(event.entry)
+
+    def _decided(self, since: EntryId, by: Handle | None) -> dict[str, list[Change]]:
+        """What others decided since, by field, and stands: it stays, be it the same value again."""
+        found: dict[str, list[Change]] = {}
+        for event in (each for act in self._acts.values() for each in act):
+            if event.id > since and event.author != by and event.id not in self._undone:
+                for change in event.changes:
+                    found.setdefault(change.field, []).append(change)
+        return found
 
     def _turn_field(self, change: Change) -> None:
         """To the other value, unless a colleague gave it a third one since; of tags, those that were put on or off."""
@@ -63,6 +75,17 @@ class Replay:
         elif isinstance(now, tuple) and isinstance(change.before, tuple) and isinstance(change.after, tuple):
             kept = [tag for tag in now if tag in change.after or tag not in change.before]
             self.fields[change.field] = tuple(dict.fromkeys([*kept, *set(change.after) - set(change.before)]))
+
+
+def touches(change: Change, others: Iterable[Change]) -> bool:
+    """Whether others changed the same: the field, or of tags one of those that were put on or off."""
+    return any(not parts(change).isdisjoint(parts(each)) for each in others)
+
+
+def parts(change: Change) -> set[Recorded]:
+    if isinstance(change.before, tuple) and isinstance(change.after, tuple):
+        return set[Recorded](change.before) ^ set[Recorded](change.after)
+    return {change.field}
 
 
 def told(entries: Sequence[Entry]) -> Replay:
