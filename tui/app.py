@@ -7,13 +7,12 @@ thread; whatever may take long to read goes through `read`.
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
-from textual.app import App
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -21,24 +20,22 @@ from textual.signal import Signal
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
-from desk.conversation import EntryId, OutboxId
+from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.errors import StoreOutdated, TandemError
-from desk.outgoing import OutboxEntry
 from desk.safe import safe_line
-from tui.accounts import ask_stopped, told_stopped
+from tui.accounts import ask_stopped
 from tui.attending import depart
+from tui.bulletin import Bulletin
 from tui.chords import Chords, Waiting
 from tui.clipboard import copy_to_tmux
-from tui.countdown import Counted, is_over
 from tui.front import Keeping
-from tui.host import Tone
 from tui.keyboard import Keyboard, Keyed, target_of, typed
 from tui.keys import ACTIONS, Action, Context, acting_in
 from tui.line import Line
 from tui.macro_keys import hot_keys, macro_action
 from tui.messages import Said, StoreChanged
-from tui.outdated import SAID, put_down, texts_on, unkept_on
+from tui.outdated import put_down, texts_on, unkept_on
 from tui.ports import Background
 from tui.post import Post
 from tui.screens.inbox import InboxScreen
@@ -63,10 +60,9 @@ _EDITOR_PATIENCE = 2.0
 _PATIENCE = 0.4
 """Seconds that each thread gets to end in; what it had not finished is as if the line had broken."""
 _SLOW = 1.0
-_SHOWN_FOR, _ASKED_FOR = 8.0, 3.0
 
 
-class TandemApp(App[None], inherit_bindings=False):
+class TandemApp(Bulletin, inherit_bindings=False):
     """The inbox screen of one agent."""
 
     TITLE = "Tandem"
@@ -74,10 +70,6 @@ class TandemApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - likewise
 
-    said: reactive[Said] = reactive(Said())
-    sync: reactive[Said] = reactive(Said())
-    stopped: reactive[Said] = reactive(Said())
-    """Which accounts are not let in to send, and when they are tried again."""
     chord: reactive[Waiting | None] = reactive(None)
 
     def __init__(self, desk: Desk, library: Library, background: Background | None = None) -> None:
@@ -93,11 +85,8 @@ class TandemApp(App[None], inherit_bindings=False):
             lambda change: self._on_loop(self._tell_changed, change),
             lambda: self._on_loop(self._outdate),
         )
-        self.is_outdated = False
-        """Whether a newer Tandem has upgraded the desk since this screen began, so that it can save nothing more."""
         self._post = Post(background, self._tell_sync, desk.clock) if background else None
         self._scrub = Scrub(terminal_encoding())
-        self._is_leaving = False
         self.is_ending = False
         """Whether the system has asked for the end."""
         self.has_ended = False
@@ -106,15 +95,10 @@ class TandemApp(App[None], inherit_bindings=False):
         self._pending: deque[str] = deque()
         self.unsaved: list[str] = []
         """What could not be written before the end: “draft on 12”."""
+        self.cursors: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        """Where the cursor stood in the last texts that were sent from here, for those that are taken back."""
         self.broken: Exception | None = None
         """What the screen ended with, where it did not end well."""
-        self._silence: Timer | None = None
-        self._counted: Counted | None = None
-        self._count_said = Said()
-        self.cursors: dict[str, tuple[int, int]] = {}
-        """Where the cursor stood in the last texts that were sent from here, for those that are taken back."""
-        self._asked: tuple[str, str] | None = None
-        """The question that stands on the status line, and the key that answers it."""
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -129,7 +113,6 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._watch.start()
-        self.set_interval(1.0, self._count)
 
     def on_unmount(self) -> None:
         """End the threads: what was asked for is still written, mail that is being fetched is fetched next time."""
@@ -150,7 +133,7 @@ class TandemApp(App[None], inherit_bindings=False):
         A TandemError is said instead, after `label`: what was being done, as in “close 1042”.
         """
         started = time.monotonic()
-        slow = self.set_interval(_SLOW, lambda: self._say_slow(label, started))
+        slow = self.set_interval(_SLOW, lambda: self.say_slow(label, started))
         self._pending.append(label)
         self._writer.put(partial(self._write, label, work, done, slow.stop))
 
@@ -164,41 +147,6 @@ class TandemApp(App[None], inherit_bindings=False):
             self._files = LatestLane("files", self._say_broken)
         self._files.put(kind, partial(self._work, "", work, done, None))
 
-    def say(self, text: str, tone: Tone = "info") -> None:
-        """Show a sentence on the status line for some seconds."""
-        self._show_said(Said(text, tone), _SHOWN_FOR)
-
-    def tell_of(self, mail: OutboxId, whom: str) -> None:
-        """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""
-        self._counted, self._count_said = Counted(mail, whom), Said()
-        self._count()
-
-    def _count(self) -> None:
-        if (counted := self._counted) is not None:
-            self.read("counted", lambda desk: desk.store.outbox.get(counted.mail), partial(self._tell_count, counted))
-
-    def _tell_count(self, counted: Counted, mail: OutboxEntry | None) -> None:
-        if counted is not self._counted:
-            return
-        words = counted.words(mail, now := self.desk.clock())
-        if words is None or is_over(mail, now):
-            self._counted = None
-        is_free = not self.said.text or self.said == self._count_said
-        if is_free or (words is not None and self._count_said == Said()):
-            self._count_said = words or Said()
-            self._show_said(self._count_said, _SHOWN_FOR)
-
-    def asked_again(self, question: str, key: str) -> bool:
-        """Whether `question` stands on the status line already; if not, it does now, until another key is pressed.
-
-        Who is leaving has been asked.
-        """
-        if self._asked == (question, key) or self._is_leaving:
-            return True
-        self._show_said(Said(question, "warn"), _ASKED_FOR)
-        self._asked = (question, key)
-        return False
-
     def copy(self, text: str) -> None:
         """Put one line on the clipboard of the terminal and of tmux, cleaned: it may be pasted into a shell."""
         self.copy_to_clipboard(safe_line(text))
@@ -206,7 +154,7 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def begin_mail(self) -> None:
         """Begin to fetch and to deliver; the first list is painted before, for all threads share one processor."""
-        self._read_stopped()
+        self.read_stopped()
         if self._post is not None:
             self._post.start()
 
@@ -216,7 +164,7 @@ class TandemApp(App[None], inherit_bindings=False):
             self.say("no mailbox is connected to this screen", "warn")
             return
         if self.is_outdated:
-            self._fall_silent()
+            self.fall_silent()
             return
         if self.stopped.text:
             self.act("sync", ask_stopped)
@@ -240,7 +188,7 @@ class TandemApp(App[None], inherit_bindings=False):
         """Take keys before Textual's bindings do; everything else goes its usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self._asked is not None and typed(event) != self._asked[1]:
-                self._fall_silent()
+                self.fall_silent()
             await self._keyboard.press(event)
         else:
             await super().on_event(event)
@@ -286,10 +234,6 @@ class TandemApp(App[None], inherit_bindings=False):
         """Whether a field to type in is about to get the focus: its screen is on top, but not yet ready."""
         return self.here() is None and self.focused is None and bool(self.screen.AUTO_FOCUS)
 
-    def say_pasted(self) -> None:
-        """Tell that a pasted text was dropped."""
-        self.say("a pasted text was dropped: open a reply (r) or a note (n) to paste into", "warn")
-
     def action_palette(self) -> None:
         """Find any action by its name."""
         from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - not needed to show a list
@@ -316,10 +260,10 @@ class TandemApp(App[None], inherit_bindings=False):
 
     def leave(self) -> None:
         """End, once everything that was asked for is written; when it is asked again, or after a while, as it is."""
-        if self._is_leaving or self.is_outdated or not self._writer.is_busy:
+        if self.is_leaving or self.is_outdated or not self._writer.is_busy:
             self._end()
             return
-        self._is_leaving = True
+        self.is_leaving = True
         self.say("still saving, a moment … (again leaves at once)", "warn")
         self._writer.put(partial(self._on_loop, self._end))
         self.set_timer(LEAVING, self._end)
@@ -370,7 +314,7 @@ class TandemApp(App[None], inherit_bindings=False):
         """Say from now on that this screen must be left."""
         if not self.is_outdated:
             self.is_outdated = True
-            self._fall_silent()
+            self.fall_silent()
             if self._post is not None:
                 self._post.give_up()
 
@@ -406,7 +350,7 @@ class TandemApp(App[None], inherit_bindings=False):
         try:
             result = work(self.desk)
         except TandemError as error:
-            if self._is_leaving and label:
+            if self.is_leaving and label:
                 self.unsaved.append(label)
             if isinstance(error, StoreOutdated):
                 self._on_loop(self._outdate)
@@ -447,28 +391,8 @@ class TandemApp(App[None], inherit_bindings=False):
     def _tell_changed(self, change: StoreChanged) -> None:
         self.changed.publish(change)
         if change.touches("senders"):
-            self._read_stopped()
-
-    def _read_stopped(self) -> None:
-        """See from which mailboxes nothing is sent now, because their servers do not let us in."""
-        self.read("senders", told_stopped, partial(setattr, self, "stopped"))
+            self.read_stopped()
 
     def _tell_sync(self, said: Said) -> None:
         self._watch.hurry()  # mail that has just come in is shown now, not at the next look
         self._on_loop(partial(setattr, self, "sync"), said)
-
-    def _say_slow(self, label: str, started: float) -> None:
-        self.say(f"{label}: another write is taking long, {time.monotonic() - started:.0f} s", "warn")
-
-    def _show_said(self, said: Said, seconds: float) -> None:
-        """Show a sentence; the timer of the one before it ends with that one."""
-        if self.is_outdated and not said.text:
-            said, seconds = SAID, 0.0
-        self._asked = None
-        self.said = said
-        if self._silence is not None:
-            self._silence.stop()
-        self._silence = self.set_timer(seconds, self._fall_silent) if said.text and seconds else None
-
-    def _fall_silent(self) -> None:
-        self._show_said(Said(), 0.0)

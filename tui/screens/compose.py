@@ -37,6 +37,8 @@ NEWS_HOLD = 1.5
 """Seconds after a refusal for which nothing sends: a second press that was on its way has not read the news."""
 _WATCHING = frozenset({"review", "take_over", "bring_draft", "read_on", "keep", "help"})
 """What can be done while a draft that is held elsewhere is only read."""
+_CURSORS = 20
+"""In how many texts that were sent the place of the cursor is remembered."""
 _FOR_MAIL = frozenset({"recipients", "attach", "detach"})
 """What makes no sense for a note."""
 
@@ -196,7 +198,10 @@ class ComposeScreen(WritingScreen):
         if entry is not None:
             people = self.head.heads.to
             label = people[0].label.split() if people else []
-            front(self).cursors[entry.draft] = self.query_one(DraftArea).cursor_location
+            cursors = front(self).cursors
+            cursors[entry.draft] = self.query_one(DraftArea).cursor_location
+            if len(cursors) > _CURSORS:
+                cursors.popitem(last=False)
             front(self).tell_of(entry.id, label[0] if label else "the customer")
 
     def _stay(self, moved: Moved) -> None:

@@ -1,0 +1,120 @@
+"""What the application says on its status line: sentences, questions, the mail that leaves, accounts that are stopped.
+
+Any screen may hold a line that shows it (`tui.widgets.bars.StatusLine`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from textual.app import App
+from textual.driver import Driver
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from desk.conversation import OutboxId
+from desk.desk import Desk
+from desk.outgoing import OutboxEntry
+from tui.accounts import told_stopped
+from tui.countdown import Counted, is_over
+from tui.host import Tone
+from tui.messages import Said
+from tui.outdated import SAID
+
+T = TypeVar("T")
+
+_SHOWN_FOR, _ASKED_FOR = 8.0, 3.0
+
+
+class Bulletin(App[None]):
+    """An application with a status line."""
+
+    said: reactive[Said] = reactive(Said())
+    sync: reactive[Said] = reactive(Said())
+    stopped: reactive[Said] = reactive(Said())
+    """Which accounts are not let in to send, and when they are tried again."""
+
+    desk: Desk
+    is_outdated = False
+    """Whether a newer Tandem has upgraded the desk since this screen began, so that it can save nothing more."""
+    is_leaving = False
+    """Whether it ends as soon as all is written."""
+
+    def __init__(self, driver_class: type[Driver]) -> None:
+        super().__init__(driver_class=driver_class)
+        self._counted: Counted | None = None
+        self._count_said = Said()
+        self._silence: Timer | None = None
+        self._asked: tuple[str, str] | None = None
+        """The question that stands on the status line, and the key that answers it."""
+
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self._count)
+
+    def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
+        """Do `work` off the event loop and `done` on it; of several of one kind only the last."""
+        raise NotImplementedError
+
+    def say(self, text: str, tone: Tone = "info") -> None:
+        """Show a sentence on the status line for some seconds."""
+        self._show_said(Said(text, tone), _SHOWN_FOR)
+
+    def tell_of(self, mail: OutboxId, whom: str) -> None:
+        """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""
+        self._counted, self._count_said = Counted(mail, whom), Said()
+        self._count()
+
+    def _count(self) -> None:
+        if (counted := self._counted) is not None:
+            self.read("counted", lambda desk: desk.store.outbox.get(counted.mail), partial(self._tell_count, counted))
+
+    def _tell_count(self, counted: Counted, mail: OutboxEntry | None) -> None:
+        if counted is not self._counted:
+            return
+        words = counted.words(mail, now := self.desk.clock())
+        if words is None or is_over(mail, now):
+            self._counted = None
+        is_free = not self.said.text or self.said == self._count_said
+        if is_free or (words is not None and self._count_said == Said()):
+            self._count_said = words or Said()
+            self._show_said(self._count_said, _SHOWN_FOR)
+
+    def asked_again(self, question: str, key: str) -> bool:
+        """Whether `question` stands on the status line already; if not, it does now, until another key is pressed.
+
+        Who is leaving has been asked.
+        """
+        if self._asked == (question, key) or self.is_leaving:
+            return True
+        self._show_said(Said(question, "warn"), _ASKED_FOR)
+        self._asked = (question, key)
+        return False
+
+    def say_pasted(self) -> None:
+        """Tell that a pasted text was dropped."""
+        self.say("a pasted text was dropped: open a reply (r) or a note (n) to paste into", "warn")
+
+    def say_slow(self, label: str, started: float) -> None:
+        """Tell that a write takes its time."""
+        self.say(f"{label}: another write is taking long, {time.monotonic() - started:.0f} s", "warn")
+
+    def read_stopped(self) -> None:
+        """See from which mailboxes nothing is sent now, because their servers do not let us in."""
+        self.read("senders", told_stopped, partial(setattr, self, "stopped"))
+
+    def _show_said(self, said: Said, seconds: float) -> None:
+        """Show a sentence; the timer of the one before it ends with that one."""
+        if self.is_outdated and not said.text:
+            said, seconds = SAID, 0.0
+        self._asked = None
+        self.said = said
+        if self._silence is not None:
+            self._silence.stop()
+        self._silence = self.set_timer(seconds, self.fall_silent) if said.text and seconds else None
+
+    def fall_silent(self) -> None:
+        """Take away what stands there."""
+        self._show_said(Said(), 0.0)
