@@ -20,6 +20,9 @@ from desk.signing import signature_row
 FORWARDED = "---------- Forwarded message ----------"
 """The line above a forwarded mail; mail programs of all languages know it and look for the head below."""
 
+_LONGEST_NAME = 100
+"""Characters of a name that are carried into a head: strangers choose it."""
+
 
 def quote(who: Address, when: datetime, text: str) -> str:
     """One message as a quotation to stand below an answer (RFC 3676 4.5: `>` stands against `>`).
@@ -98,4 +101,4 @@ def _listed(people: Iterable[Address]) -> str:
 
 
 def _named(person: Address) -> str:
-    return f"{person.name} <{person.email}>".strip()
+    return f"{person.name[:_LONGEST_NAME]} <{person.email}>".strip()

@@ -156,3 +156,10 @@ class TestSignatures:
     def test_readers_take_it_for_a_signature(self, desk: Desk) -> None:
         text = signed("Hello Dana, it is on its way and comes tomorrow.", ("Ana Petrova",))
         assert own_words(text) == "Hello Dana, it is on its way and comes tomorrow."
+
+
+def test_of_a_name_without_end_only_the_beginning_is_carried_along() -> None:
+    mail = replace(MAIL, sender=Address(DANA.email, "D" * 5_000))
+    for text in (last_words(mail, SOFIA), forwarded(mail, SOFIA)):
+        assert max(map(len, text.splitlines())) < 200
+        assert f"<{DANA.email}>" in text

@@ -147,7 +147,7 @@ def walk_through(screen: Terminal, count: int) -> None:
         screen.press("\r")
         screen.press("T")
         screen.press("r", "Reply to")
-        screen.press("\x0f", "wrote:")
+        screen.press("\x0f", ">:")
         screen.press("\x1b", " discard")
         screen.press("X", "X again")
         screen.press("X", "Inbox")
