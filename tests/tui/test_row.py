@@ -140,3 +140,12 @@ def test_terminals_without_utf_8_get_plain_signs() -> None:
     assert signs_for("utf8") is UNICODE
     assert signs_for("ANSI_X3.4-1968") is ASCII
     assert all(value.isascii() for value in (getattr(ASCII, name) for name in Signs.__slots__))
+
+
+@pytest.mark.parametrize(
+    ("width", "told"), [(60, "aside: "), (78, "forward answered: "), (140, "an answer to what was forwarded: ")]
+)
+def test_an_answer_to_what_was_forwarded_is_told_in_words_until_it_is_read(width: int, told: str) -> None:
+    answered = replace(TICKET, holds=("aside", "answered_aside"), unread=True)
+    assert f"{told}Refund" in shown(answered, width)
+    assert told not in shown(replace(answered, unread=False), width)

@@ -15,6 +15,7 @@ from rich.cells import cell_len, set_cell_size
 from desk.people import Handle
 from desk.presence import Doing
 from desk.safe import is_masked, safe_line
+from desk.sides import ANSWERED_ASIDE
 from desk.ticket import Priority, Status, Ticket
 from tui.signs import Signs
 from tui.telling import span
@@ -123,9 +124,11 @@ def _subject(ticket: Ticket, look: Look, width: int) -> list[Piece]:
     trouble = f" {look.signs.trouble}" if in_trouble(ticket) else ""
     status = f"{ticket.status} " if look.tell_status and ticket.status is not Status.OPEN else ""
     draft = _draft(look, width)
-    room = width - len(status) - cell_len(draft) - len(count) - len(trouble)
+    aside = _aside(ticket, width - cell_len(draft))
+    room = width - len(status) - cell_len(draft) - len(aside) - len(count) - len(trouble)
     return [
         (draft, Role.ACCENT),
+        (aside, Role.ACCENT),
         (status, Role.MUTED),
         (_cell(safe_line(ticket.subject) or "(no subject)", max(room, 0), look.signs), _base(ticket)),
         (count, Role.MUTED),
@@ -138,6 +141,13 @@ def _draft(look: Look, room: int) -> str:
     whose, saved = look.draft or ("", "")
     words = [f"{whose} {saved} ", f"{whose} "] if whose else []
     return next((each for each in words if cell_len(each) + _TELLING <= room), "")
+
+
+def _aside(ticket: Ticket, room: int) -> str:
+    """That what was forwarded is answered, until somebody read it; in fewer words where there is little room."""
+    is_news = ticket.unread and ANSWERED_ASIDE in ticket.holds
+    words = ["an answer to what was forwarded: ", "forward answered: ", "aside: "] if is_news else []
+    return next((each for each in words if len(each) + _TELLING <= room), "")
 
 
 def _owner(ticket: Ticket, look: Look, width: int) -> Piece:
