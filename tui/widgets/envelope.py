@@ -13,10 +13,16 @@ from desk.wording import Enclosure
 from tui.letterhead import NO_MAIL, LetterHead
 from tui.telling import size
 from tui.widgets.told import Told
-from tui.wrapping import wrap
+from tui.wrapping import fit, wrap
 
 _NAMES = 9
 """Cells that the names of the lines take."""
+
+_LONGEST_NAME = 60
+"""Cells of a person's name."""
+
+_MOST_ROWS = 6
+"""Rows that one line may take, so that the keys below stay on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,13 @@ def envelope(shown: Shown, width: int) -> Iterator[Content]:
 
 def people(addresses: Sequence[Address]) -> str:
     """Who, with their addresses: a name alone may be anybody's."""
-    return ", ".join(safe_line(str(each)) for each in addresses)
+    return ", ".join(_person(each) for each in addresses)
+
+
+def _person(address: Address) -> str:
+    """An address whole, and of a name as much as people have: strangers choose it."""
+    name = fit(safe_line(address.name), _LONGEST_NAME).rstrip()
+    return f"{name} <{safe_line(address.email)}>" if name else safe_line(address.email)
 
 
 def files(enclosures: Sequence[Enclosure]) -> str:
@@ -80,6 +92,9 @@ def files(enclosures: Sequence[Enclosure]) -> str:
 
 def _line(name: str, words: str, width: int, *, is_odd: bool = False) -> Iterator[Content]:
     lead = Content.styled(name.ljust(_NAMES), "$muted") if name else Content.styled("! ".ljust(_NAMES), "bold $warning")
-    for piece in wrap(words, max(width - _NAMES, 10)):
+    pieces = wrap(words, max(width - _NAMES, 10))
+    if len(pieces) > _MOST_ROWS:
+        pieces = [*pieces[: _MOST_ROWS - 1], f"… and {len(pieces) - _MOST_ROWS + 1} lines more"]
+    for piece in pieces:
         yield Content.assemble(lead, (piece, "$warning" if is_odd else "$foreground"))
         lead = Content(" " * _NAMES)
