@@ -175,10 +175,10 @@ class MailRounds:
     def follow_counting(self, tell: Callable[[Standing, Counts], None]) -> None:
         """As `follow`, with what became of the mails that came, and which accounts are not let in to send."""
         self._troubles = Troubles(self._office, lambda standing: tell(standing, Counts()))
-        self._switch = Switch(self._office, lambda standing: tell(standing, Counts()))
         self._follow(tell)
 
     def _follow(self, tell: Callable[[Standing, Counts], None]) -> None:
+        self._switch = Switch(self._office, lambda standing: tell(standing, Counts()))
         self._followers = [Follower(self._office.desk, each, tell) for each in self._watched]
         self._renewing.__enter__()
         for each in self._followers:

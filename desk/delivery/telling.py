@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desk.conversation import Direction, EntryId, Event, Happened, Message
+from desk.conversation import Direction, EntryId, Event, Happened, Message, Purpose
 from desk.desk import Desk, new_act
 from desk.outgoing import OutboxEntry
 from desk.safe import safe_line
@@ -35,12 +35,13 @@ def write_down(desk: Desk, mail: OutboxEntry, what: Happened, **detail: str) -> 
 
 
 def tell(desk: Desk, mail: OutboxEntry, what: Happened, said: str) -> None:
-    """Put on the ticket what became of its mail; one that failed opens it."""
+    """Put on the ticket what became of its mail; one that failed opens it, unless Tandem wrote it by itself."""
     if (ticket := desk.store.tickets.get(mail.ticket)) is None:
         return
     if what is Happened.SENT and (missed := _missed(desk, mail)):
         write_down(desk, mail, Happened.OVERTAKEN, **missed)
-    after = replace(ticket, status=Status.OPEN, snoozed_until=None) if what in _FAILED else ticket
+    opens = what in _FAILED and mail.purpose is not Purpose.AUTOMATIC
+    after = replace(ticket, status=Status.OPEN, snoozed_until=None) if opens else ticket
     desk.record(what, ticket, after, entry=mail.entry, detail={"said": said})
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from desk.conversation import Direction, Happened
+from desk.conversation import Direction, Happened, Purpose
 from desk.deliveries import Action, Delivery, in_words, worst
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
@@ -73,6 +73,8 @@ def _sent_as(desk: Desk, message_id: str) -> OutboxEntry | None:
 def take_report(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:
     """Put a report on its ticket. A failure marks the mail and opens the ticket; a delay is told, and is none.
 
+    What Tandem wrote by itself is missed by nobody: that it came back opens nothing.
+
     A report of a mail that we only got is on the ticket and does nothing: of ours nothing can have come back.
     """
     arrival = replace(arrival, read=replace(arrival.read, automatic=arrival.read.automatic or "a delivery report"))
@@ -95,7 +97,8 @@ def _take_failure(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:
     if subject.mail:
         _mark(desk, subject.mail, detail["why"])
     ticket = replace(ticket, unread=True)
-    after = ticket if ticket.status is Status.SPAM else replace(ticket, status=Status.OPEN)
+    is_nobodys = subject.mail is not None and subject.mail.purpose is Purpose.AUTOMATIC
+    after = ticket if ticket.status is Status.SPAM or is_nobodys else replace(ticket, status=Status.OPEN)
     desk.record(Happened.BOUNCED, ticket, after, entry=entry, detail=detail)
     return Taken(Outcome.BOUNCE, ticket.number, entry, automatic=True)
 

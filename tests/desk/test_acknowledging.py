@@ -12,6 +12,7 @@ from desk.acknowledged import Stopped, acknowledged
 from desk.actions.accept import accept
 from desk.actions.acknowledge import go_on_acknowledging, stop_acknowledging
 from desk.actions.reply import reply
+from desk.actions.status import set_status
 from desk.conversation import Event, Happened, Message, OutboxId, Purpose
 from desk.delivery import deliver
 from desk.desk import Desk
@@ -25,7 +26,7 @@ from desk.parked import ParkedId
 from desk.people import Address
 from desk.remarked import in_words
 from desk.settings import Acknowledge
-from desk.ticket import TicketNumber
+from desk.ticket import Status, TicketNumber
 from mail.parse import parse
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import SUPPORT, SetClock
@@ -294,3 +295,22 @@ def test_an_automatic_answer_that_comes_back_starts_nothing(told: Desk) -> None:
     assert len(automatic(told)) == 1
     assert told.ticket(FIRST).message_count == 2
     assert SUPPORT.key not in {each.key for each in recipients(told, FIRST)[0]}
+
+
+def test_one_that_fails_or_comes_back_opens_no_ticket(told: Desk, desk: Desk) -> None:
+    arrive(told, mail_from(DANA))
+    set_status(desk, FIRST, Status.CLOSED)
+    delivered(told, Taking(Attempt(Verdict.REFUSED, "550 no such user")))
+    assert [each.state for each in automatic(told)] == [OutboxState.REFUSED]
+    assert told.ticket(FIRST).status is Status.CLOSED
+    [queued] = automatic(told)
+    told.store.outbox.put(replace(queued, state=OutboxState.SENT))
+    report = ["Content-Type: multipart/report; report-type=delivery-status; boundary=e", "MIME-Version: 1.0"]
+    parts = (
+        "--e\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        "Final-Recipient: rfc822; dana@corp.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        f"--e\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {queued.message_id}\r\n\r\n--e--\r\n"
+    )
+    assert arrive(told, mail_from("MAILER-DAEMON@mx.example", "Returned", parts, *report)).outcome is Outcome.BOUNCE
+    assert [each.state for each in automatic(told)] == [OutboxState.BOUNCED]
+    assert told.ticket(FIRST).status is Status.CLOSED
