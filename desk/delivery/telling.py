@@ -46,12 +46,15 @@ def tell(desk: Desk, mail: OutboxEntry, what: Happened, said: str) -> None:
 
 
 def _missed(desk: Desk, mail: OutboxEntry) -> dict[str, str]:
-    """What the customer wrote while this mail waited: whoever wrote it had not read that."""
+    """What came in the same talk while this answer waited: whoever wrote it had not read that."""
+    ours = desk.store.conversations.get(mail.entry)
+    if not isinstance(ours, Message) or mail.purpose in (Purpose.FORWARD, Purpose.AUTOMATIC):
+        return {}
     newer = [
         each
         for each in desk.store.conversations.of(mail.ticket)
         if isinstance(each, Message) and each.direction is Direction.IN and each.id > mail.entry
-        if each.automatic is None and each.side is None
+        if each.automatic is None and each.side == ours.side
     ]
     if not newer:
         return {}

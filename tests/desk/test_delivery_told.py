@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from desk.actions.erase import erase
+from desk.actions.forward import forward
 from desk.actions.reply import reply
-from desk.conversation import Event, Happened
+from desk.conversation import Event, Happened, Message
 from desk.delivery import CLAIM_LEASE, Delivered
 from desk.desk import Desk
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
+from desk.people import Address
 from desk.remarked import in_words
+from desk.wording import Wording
 from tests.desk.posting import PUT_OFF, REFUSED, SENT, UNCERTAIN, RecordingSender, now, queue, run, steps
 from tests.desks import SetClock, make_desk, receive
 
@@ -107,3 +110,16 @@ def test_what_is_told_of_a_customer_goes_with_the_customer(desk: Desk, clock: Se
     erase(desk, ["dana@corp.example"])
     told = [each for each in desk.store.conversations.of(entry.ticket) if isinstance(each, Event)]
     assert not [each for each in told if "Dana" in str(each) or "dana@" in str(each)]
+
+
+def test_what_is_passed_on_answers_nobody_so_nothing_overtakes_it(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk)
+    [mail] = [each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Message)]
+    wording = Wording(to=(Address("bank@bank.example"),))
+    forward(desk, ticket.number, mail.id, Answer(text="For you.", wording=wording, send_in=10))
+    receive(desk, subject="Re: Refund for order 88213", text="Any news?", answers=(mail.message_id,))
+    clock.go_on(seconds=10)
+    assert run(desk, RecordingSender()) == Delivered(sent=1)
+    told = [each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Event)]
+    assert Happened.SENT in {each.what for each in told}
+    assert Happened.OVERTAKEN not in {each.what for each in told}

@@ -133,7 +133,8 @@ class TestTrying:
             try_imap(self.imap(imap_server, password="wrong"))
 
     def test_a_server_to_send_through(self, smtp_server: SmtpServer) -> None:
-        assert try_smtp(SmtpAccount(SmtpAddress("127.0.0.1", smtp_server.port, "none"), None)) == "the server answers"
+        said, limits = try_smtp(SmtpAccount(SmtpAddress("127.0.0.1", smtp_server.port, "none"), None))
+        assert (said, limits.size) == ("the server answers", 50_000_000)
         smtp_server.stop()
         with pytest.raises(MailUnreachable):
             try_smtp(SmtpAccount(SmtpAddress("127.0.0.1", 1, "none"), None))
@@ -141,7 +142,7 @@ class TestTrying:
     def test_a_login_to_send_with(self, certificates: Certificates) -> None:
         with SecureSmtpServer(certificates) as server:
             address = SmtpAddress("127.0.0.1", server.port, "tls", "support")
-            assert try_smtp(SmtpAccount(address, Typed(PASSWORD), certificates.authority)) == "login works"
+            assert try_smtp(SmtpAccount(address, Typed(PASSWORD), certificates.authority))[0] == "login works"
             with pytest.raises(LoginRefused):
                 try_smtp(SmtpAccount(address, Typed("wrong"), certificates.authority))
             with pytest.raises(MailUnreachable, match="certificate"):
