@@ -92,6 +92,6 @@ def _as_before(ticket: Ticket, entries: Sequence[Entry], going: frozenset[EntryI
     if event is None or change is None or event.what is not Happened.REOPENED or event.entry not in going:
         return ticket
     later = (each for each in entries if isinstance(each, Message) and each.id not in going)
-    if any(each.id > event.id and each.direction is Direction.IN for each in later):
+    if any(each.id > event.id and each.direction is Direction.IN and each.side is None for each in later):
         return ticket
     return replace(ticket, status=type(ticket.status)(str(change.before)))
