@@ -22,6 +22,7 @@ from tui.accounts import told_stopped
 from tui.countdown import Counted, is_over
 from tui.host import Tone
 from tui.messages import Said
+from tui.opened import stopped_accounts
 from tui.outdated import SAID
 
 T = TypeVar("T")
@@ -74,7 +75,8 @@ class Bulletin(App[None]):
     def _tell_count(self, counted: Counted, mail: OutboxEntry | None) -> None:
         if counted is not self._counted:
             return
-        words = counted.words(mail, now := self.desk.clock())
+        is_stopped = bool(self.stopped.text) and mail is not None and mail.mailbox in stopped_accounts(self.desk)
+        words = counted.words(mail, now := self.desk.clock(), is_stopped=is_stopped)
         if words is None or is_over(mail, now):
             self._counted = None
         is_free = not self.said.text or self.said == self._count_said

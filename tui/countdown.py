@@ -29,8 +29,8 @@ class Counted:
     mail: OutboxId
     whom: str
 
-    def words(self, mail: OutboxEntry | None, now: datetime) -> Said | None:
-        """What to say now; None once there is nothing more to say."""
+    def words(self, mail: OutboxEntry | None, now: datetime, *, is_stopped: bool = False) -> Said | None:
+        """What to say now; None once there is nothing more to say. `is_stopped`: its account is not let in to send."""
         if mail is None or mail.state is OutboxState.CANCELLED:
             return None
         whom = safe_line(self.whom)
@@ -38,6 +38,8 @@ class Counted:
             return Said(f"sending to {whom} …")
         if mail.state in _OVER:
             return Said(_OVER[mail.state].format(whom), "info" if mail.state is OutboxState.SENT else "warn")
+        if is_stopped and mail.due <= now:
+            return Said(f"queued for {whom}, waits: nothing can be sent from {safe_line(mail.mailbox)} now", "warn")
         left = int((mail.due - now).total_seconds() + 0.999)
         return Said(f"queued for {whom}, leaves {f'in {left} s, u takes it back' if left > 0 else 'now'}")
 

@@ -9,7 +9,7 @@ from desk.actions.reply import reply
 from desk.conversation import OutboxId
 from desk.desk import Desk
 from desk.outgoing import Answer, OutboxState
-from tests.desks import receive
+from tests.desks import SetClock, receive
 from tui.countdown import PATIENCE, Counted, is_over
 
 WHOM = Counted(OutboxId(1), "Dana\x1b[2J")
@@ -36,6 +36,14 @@ def test_the_line_tells_how_the_mail_stands_until_it_has_ended(
     assert said.text.startswith(words)
     assert (said.tone == "warn") is warns
     assert is_over(mail, desk.clock()) is (state not in (OutboxState.QUEUED, OutboxState.IN_DATA))
+
+
+def test_a_mail_whose_account_is_stopped_waits_and_is_not_said_to_leave(desk: Desk, clock: SetClock) -> None:
+    mail = reply(desk, receive(desk).number, Answer(text="Hello"))
+    clock.go_on(seconds=11)
+    said = WHOM.words(mail, clock(), is_stopped=True)
+    assert said is not None
+    assert (said.tone, said.text.partition(", ")[2]) == ("warn", "waits: nothing can be sent from support now")
 
 
 def test_nothing_is_told_of_a_mail_that_was_taken_back_and_no_mail_is_told_of_for_ever(desk: Desk) -> None:
