@@ -83,7 +83,8 @@ def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> 
             arrow = "→" if entry.direction is Direction.OUT else "←"
             click.echo()
             why = f"automatic: {entry.automatic}" if entry.automatic else ""
-            say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {state or why}{_aside(entry)}")
+            stands = " · ".join(filter(None, (state, why)))
+            say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {stands}{_aside(entry)}")
             if all_headers and not entry.redacted:
                 say_text(_head(desk.blobs.get(entry.raw)))
             _print_message(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -30,6 +30,9 @@ from desk.ticket import Status, TicketNumber
 from mail.parse import parse
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import SUPPORT, SetClock
+from tui.conversation import Conversation, View, first_open
+from tui.lines import Frame
+from tui.opened import load
 
 TEXT = "We have your mail.\nIts number is {number}."
 FIRST = TicketNumber(1)
@@ -314,3 +317,12 @@ def test_one_that_fails_or_comes_back_opens_no_ticket(told: Desk, desk: Desk) ->
     assert arrive(told, mail_from("MAILER-DAEMON@mx.example", "Returned", parts, *report)).outcome is Outcome.BOUNCE
     assert [each.state for each in automatic(told)] == [OutboxState.BOUNCED]
     assert told.ticket(FIRST).status is Status.CLOSED
+
+
+def test_on_the_screen_it_is_a_line_that_says_what_it_is(told: Desk, desk: Desk, clock: SetClock) -> None:
+    arrive(told, mail_from(DANA))
+    opened, frame = load(desk, FIRST), Frame(120, clock(), UTC)
+    lines = [each.text for each in Conversation().lines(opened, View(entries=first_open(opened)), frame)]
+    [line] = [each for each in lines if "automatic: Tandem sent it by itself" in each]
+    assert "Dana" in line
+    assert not any("Its number is" in each for each in lines)
