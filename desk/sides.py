@@ -15,7 +15,7 @@ ASIDE = "aside"
 """What a ticket holds where something of it was forwarded."""
 
 ANSWERED_ASIDE = "answered_aside"
-"""What it holds where the last word of a side talk is not ours."""
+"""What it holds where the last that came is an answer to what was forwarded, and we have said nothing to it."""
 
 
 def mails_in(entries: Iterable[Entry]) -> list[Message]:
@@ -33,16 +33,17 @@ def people_of(mails: Iterable[Message]) -> frozenset[str]:
     return frozenset(who.key for each in mails for who in (each.sender, *each.to, *each.cc, *each.reply_to, *each.bcc))
 
 
-def is_answered(mails: Iterable[Message]) -> bool:
-    """Whether in some side talk the last word of a person is not ours; of mails in their order."""
-    aside = (each for each in mails if each.side is not None)
-    last = {each.side: each.direction for each in aside if each.direction is Direction.OUT or each.automatic is None}
-    return Direction.IN in last.values()
+def is_answered(mails: Sequence[Message]) -> bool:
+    """Whether the last that a person wrote to us is part of a side talk, and the last word there; of mails in order."""
+    came = [each for each in mails if each.direction is Direction.IN and each.automatic is None]
+    if not came or (side := came[-1].side) is None:
+        return False
+    return not any(each.direction is Direction.OUT and each.side == side and each.id > came[-1].id for each in mails)
 
 
 def nearest(named: Iterable[str], mails: Iterable[Message], also: Mapping[str, EntryId]) -> Message | None:
     """The first mail on the ticket of those that another one names; `also` are further names that mails have."""
-    there = list(mails)
+    there = sorted(mails, key=lambda each: each.direction is Direction.OUT)  # a stranger may write under an id of ours
     by_name = {each.message_id: each for each in there if each.message_id}
     by_entry = {each.id: each for each in there}
     found = (by_name.get(each) or by_entry.get(also.get(each, EntryId(0))) for each in named)

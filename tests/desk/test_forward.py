@@ -358,3 +358,19 @@ def test_a_colleague_to_whom_it_was_forwarded_answers_aside(desk: Desk, clock: S
     answered(desk, entry, sender=BO)
     assert (last_message(desk, ticket).direction, last_message(desk, ticket).side) == ("in", entry.entry)
     assert signs(desk.ticket(ticket.number)) == ("an answer to what was forwarded",)
+
+
+def test_the_words_go_when_the_customer_writes_after_the_third_party(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    entry = sent(desk, passed_on(desk, ticket), clock)
+    assert signs(answered(desk, entry)) != ()
+    after = receive(desk, subject="Re: Refund for order 88213", answers=("<1@corp.example>",), text="Hello?")
+    assert (after.number, after.unread, signs(after)) == (ticket.number, True, ())
+
+
+def test_a_mail_under_the_id_of_our_forward_leads_no_answer_astray(desk: Desk, clock: SetClock) -> None:
+    ticket = receive(desk, message_id="<1@corp.example>")
+    entry = sent(desk, passed_on(desk, ticket), clock)
+    receive(desk, subject="Re: Refund for order 88213", answers=("<1@corp.example>",), message_id=entry.message_id)
+    answered(desk, entry)
+    assert last_message(desk, ticket).side == entry.entry
