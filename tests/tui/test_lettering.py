@@ -113,8 +113,7 @@ async def test_a_file_is_found_by_its_path_and_goes_along_and_can_stay_after_all
         (home / "invoices" / "rechnung-März.pdf").unlink()
         await screen.press("a")
         await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
-        await screen.type("invoices/notes.txt")
-        await screen.sees("notes.txt  5 B")
+        await screen.sees("~/invoices/", "notes.txt  5 B")
         await screen.press("enter")
         await screen.sees("notes.txt 5 B; 84 KB in all")
         await screen.press("d")
@@ -248,3 +247,13 @@ async def test_nothing_is_sent_while_a_file_is_still_being_read(desk: Desk, home
         await screen.press("y")
         await ended(screen)
     assert len(outbox(desk)) == 1
+
+
+async def test_many_recipients_leave_room_for_the_text(desk: Desk) -> None:
+    receive(desk, cc=tuple(Address(f"colleague-of-the-customer-{at}@corp.example") for at in range(60)))
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape")
+        await screen.sees("lines more", "Hello", "y send")
+        assert area(screen).size.height >= 8

@@ -26,6 +26,7 @@ class LetteringScreen(HoldingScreen):
     """Keeps all that with the text, so that an undo, a colleague or another machine has it too."""
 
     _is_attaching = False
+    _folder = "~/"
 
     @property
     def form_heading(self) -> str:
@@ -53,7 +54,7 @@ class LetteringScreen(HoldingScreen):
         """Choose a file that goes along."""
         from tui.screens.attach import AttachScreen  # noqa: PLC0415 - few mails have files
 
-        host(self).push_screen(AttachScreen(), self._fetch_file)
+        host(self).push_screen(AttachScreen(self._folder), self._fetch_file)
 
     def action_detach(self) -> None:
         """Let a file stay here after all."""
@@ -78,6 +79,7 @@ class LetteringScreen(HoldingScreen):
         """Copy the file, in the thread for files; nothing is sent until that is done."""
         if path is not None:
             self._is_attaching = True
+            self._folder = path[: path.rfind("/") + 1] or "~/"
             host(self).say(f"reading {safe_line(path)} …")
             front(self).look("attach", lambda desk: _enclosed(desk, path), self._attached)
 
