@@ -6,7 +6,7 @@ database takes to answer it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from storage.query import EVERYTHING, Dialect, Predicate, Scalar, compile_query, is_scalar
 
@@ -64,13 +64,14 @@ class Predicates:
 def _shape(node: Any, values: list[Scalar], depth: int) -> Shape:
     """The shape of a query, whose values are added to `values` in the order in which it is worked out."""
     match node:
-        case (("and" | "or") as operator, frozenset() as parts) if depth < _DEEPEST:
+        case (("and" | "or") as operator, frozenset()) if depth < _DEEPEST:
+            parts = cast("frozenset[Any]", node[1])
             return (operator, *(_shape(part, values, depth + 1) for part in parts))
         case ("not", inner) if depth < _DEEPEST:
             return ("not", _shape(inner, values, depth + 1))
         case (operator, path, value) if operator in _COMPARISONS:
             return (operator, path, *_kinds((value,), values))
-        case ("one_of", path, tuple() as wanted) if 0 < len(wanted) <= _WIDEST:
+        case ("one_of", path, tuple()) if 0 < len(wanted := cast("tuple[Any, ...]", node[2])) <= _WIDEST:
             return ("one_of", path, *_kinds(wanted, values))
         case _:
             raise _Shapeless

@@ -222,8 +222,9 @@ class DocumentTable(Table):
         """Give a document these fields, of which it keeps its others, or store a new one under this id."""
         with self._engine.write():
             rows = self._engine.get(self.name, [doc_id])
-            before = loads(rows[0].body) if rows else None
-            if (after := {**(before or {}), **fields}) != before:
+            before: dict[str, Any] | None = loads(rows[0].body) if rows else None
+            after: dict[str, Any] = {**(before or {}), **fields}
+            if after != before:
                 self._engine.put(self.name, [(doc_id, dumps(after))])
 
     def take_id(self) -> int:
