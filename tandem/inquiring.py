@@ -42,6 +42,7 @@ class Inquirers:
     def __init__(self, office: Office) -> None:
         self._office, self._ended = office, Event()
         self._inquirers = [_Inquirer(office.desk, each, self._ended) for each in office.config.accounts]
+        self._names = [each.mailbox.name for each in office.config.accounts]
 
     def round(self) -> None:
         """Begin whatever there is to do.
@@ -55,7 +56,14 @@ class Inquirers:
             if not keeps_copy(self._office.config, mail.mailbox):
                 no_copy(self._office.desk, mail.id)
         for each in self._inquirers:
-            each.begin(wanting, uncertain)
+            each.begin(
+                [mail for mail in wanting if self._seen_to(mail) == each.name],
+                [mail for mail in uncertain if self._seen_to(mail) == each.name],
+            )
+
+    def _seen_to(self, mail: OutboxEntry) -> str:
+        """By whom: what was written for a mailbox that is no longer there left through the first one."""
+        return mail.mailbox if mail.mailbox in self._names else next(iter(self._names), "")
 
     def stop(self) -> None:
         """Ask for the end, without waiting for it."""
@@ -73,8 +81,8 @@ class _Inquirer:
 
     def __init__(self, desk: Desk, account: Account, ended: Event) -> None:
         self._desk, self._account, self._ended = desk, account, ended
-        self._name = account.mailbox.name
-        self._candidate = Candidate(desk, self._name, "sent mail of")
+        self.name = account.mailbox.name
+        self._candidate = Candidate(desk, self.name, "sent mail of")
         self._patience = Patience()
         self._resting = 0.0
         self._refused: dict[int, float] = {}
@@ -85,11 +93,11 @@ class _Inquirer:
         now = time.monotonic()
         if (self._thread is not None and self._thread.is_alive()) or now < self._resting or self._ended.is_set():
             return
-        copies = [each for each in wanting if self._is_mine(each) and self._is_ready(each, now)]
-        looks = [each for each in uncertain if self._is_mine(each) and wants_look(each, self._desk.clock())]
+        copies = [each for each in wanting if self._is_ready(each, now)]
+        looks = [each for each in uncertain if wants_look(each, self._desk.clock())]
         if copies or looks:
             self._thread = Thread(
-                target=self._work, args=[copies, looks], name=f"sent mail of {self._name}", daemon=True
+                target=self._work, args=[copies, looks], name=f"sent mail of {self.name}", daemon=True
             )
             self._thread.start()
 
@@ -97,9 +105,6 @@ class _Inquirer:
         """Wait at most so many seconds for what is being done."""
         if self._thread is not None:
             self._thread.join(patience)
-
-    def _is_mine(self, mail: OutboxEntry) -> bool:
-        return mail.mailbox == self._name
 
     def _is_ready(self, mail: OutboxEntry, now: float) -> bool:
         return is_ready(mail, self._desk.clock(), left_alone(self._account)) and now >= self._refused.get(mail.id, 0.0)
@@ -112,9 +117,9 @@ class _Inquirer:
         except (MailError, ConfigError) as error:
             self._rest(error, copies)
         except StorageError as error:
-            log.info("%s: sent mail was left for later: %s", self._name, error)
+            log.info("%s: sent mail was left for later: %s", self.name, error)
         except Exception:  # a worker's edge: one defect must not end the looking after for good
-            log.exception("%s: looking after sent mail broke", self._name)
+            log.exception("%s: looking after sent mail broke", self.name)
             self._resting = time.monotonic() + _AGAIN
         finally:
             self._withdraw()
@@ -128,7 +133,7 @@ class _Inquirer:
             self._with_folder(None, (), looks)
             if imap is not None and imap.sent_copy == "always":
                 raise
-            log.info("%s: no copies are kept: %s", self._name, error)
+            log.info("%s: no copies are kept: %s", self.name, error)
             for each in copies:
                 no_copy(self._desk, each.id)
         self._patience.succeeded()
@@ -151,7 +156,7 @@ class _Inquirer:
             self._refused[mail.id] = time.monotonic() + _SHUNNED
             raise
         except (MailError, StoreDamaged) as error:
-            log.info("%s: no copy of mail %d was kept: %s", self._name, mail.id, error)
+            log.info("%s: no copy of mail %d was kept: %s", self.name, mail.id, error)
             self._refused[mail.id] = time.monotonic() + _AGAIN
             note_failure(self._desk, mail.id, error)
         else:
@@ -163,13 +168,13 @@ class _Inquirer:
 
     def _rest(self, error: TandemError, copies: Sequence[OutboxEntry]) -> None:
         """Leave a server that failed alone for a while that grows; the copies say what keeps them."""
-        log.info("%s: sent mail could not be looked after: %s", self._name, error)
+        log.info("%s: sent mail could not be looked after: %s", self.name, error)
         self._resting = time.monotonic() + self._patience.after(error)
         try:
             for each in copies:
                 note_failure(self._desk, each.id, error)
         except StorageError as trouble:
-            log.info("%s: that could not be written down: %s", self._name, trouble)
+            log.info("%s: that could not be written down: %s", self.name, trouble)
 
     def _withdraw(self) -> None:
         try:

@@ -25,10 +25,10 @@ SECONDS_A_ROUND = 10
 """How long a round may take on a slow machine before the test counts as stuck."""
 
 
-def killed(tandem: Program, chance: random.Random, *words: str) -> None:
-    """Start a command and kill it without warning after a moment; it may also have ended by then."""
+def killed(tandem: Program, chance: random.Random, usual: float, *words: str) -> None:
+    """Start a command that takes `usual` seconds and kill it without warning at some moment, or just after its end."""
     process = tandem.start(*words)
-    time.sleep(chance.uniform(0.15, 0.75))
+    time.sleep(chance.uniform(0.3, 1.3) * usual)
     process.kill()
     process.wait()
 
@@ -41,19 +41,24 @@ def test_killed_at_any_moment_no_mail_is_lost_doubled_or_sent_twice(
     tandem = Program(tmp_path / "desk", environment={"DESK_PASSWORD": dovecot.password})
     tandem.init(dovecot.port, smtp_server.port)
     config = tandem.home / "config.toml"
-    config.write_text(f"flood = 0\n{config.read_text()}")  # all of them are from one sender
+    text = config.read_text().replace("[mailboxes.support.imap]", '[mailboxes.support.imap]\nsent_copy = "always"')
+    config.write_text(f"flood = 0\n{text}")  # all of them are from one sender
+    begun = time.monotonic()
+    tandem.run("sync")
+    usual = time.monotonic() - begun
     delivered = 0
     for round_number in range(ROUNDS):
         for _ in range(MAILS):
             delivered += 1
             text = f"Question {delivered}"
             dovecot.deliver(customer_mail(delivered, subject=text, text=text), datetime.now(UTC))
-        killed(tandem, chance, "sync")
+        killed(tandem, chance, usual, "sync")
         for ticket in tandem.run("list", "is:unread", "--limit", "2", "--json").lines:
             tandem.run("reply", ticket["id"], "--macro", "acknowledge", "--send-in", "0s")
-        killed(tandem, chance, "deliver" if round_number % 2 else "sync")
+        killed(tandem, chance, usual, "deliver" if round_number % 2 else "sync")
     tandem.run("sync")
     tandem.run("deliver")
+    tandem.run("sync")
 
     tickets = tandem.run("list", "--limit", "0", "--json").lines
     assert Counter(each["subject"] for each in tickets) == Counter(f"Question {n}" for n in range(1, delivered + 1))
@@ -67,7 +72,17 @@ def test_killed_at_any_moment_no_mail_is_lost_doubled_or_sent_twice(
         assert mail["state"] in ("sent", "uncertain"), mail
         assert there == 1 or mail["state"] == "uncertain", mail
     assert sum(mail["state"] == "sent" for mail in outbox) >= len(outbox) // 2
+    copies = Counter(_message_id(each) for each in _mails_in(dovecot, "Sent"))
+    assert set(copies.values()) == {1}
+    assert set(copies) == {mail["message_id"] for mail in outbox if mail["state"] == "sent"}
     assert tandem.run("doctor", "--offline", "--json").lines[0]["ok"]
+
+
+def _mails_in(dovecot: Dovecot, folder: str) -> list[bytes]:
+    with dovecot.connection() as imap:
+        imap.select(folder, readonly=True)
+        _, found = imap.fetch("1:*", "(BODY.PEEK[])")
+    return [each[1] for each in found if isinstance(each, tuple)]
 
 
 def _message_id(raw: bytes) -> str:

@@ -45,6 +45,20 @@ def test_a_person_is_not_taken_for_a_machine(line: str) -> None:
     assert parse(mail(line)).automatic is None
 
 
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("X-Auto-Response-Suppress: All", "for silence"),
+        ("X-Auto-Response-Suppress: DR, OOF, AutoReply", "for silence"),
+        ("X-Auto-Response-Suppress: None", ""),
+        ("X-Loop: support@x.example", "for silence"),
+        ("X-A: b", ""),
+    ],
+)
+def test_a_mail_may_ask_machines_for_silence(line: str, asks: str) -> None:
+    assert parse(mail(line)).asks_for_silence is (asks == "for silence")
+
+
 def test_a_matter_that_is_about_absence_is_a_persons() -> None:
     for subject in ("Out of office chairs", "Re: Automatic reply: Order", "Automatic replies do not work"):
         assert parse(mail(subject=subject)).automatic is None

@@ -263,6 +263,7 @@ def test_a_process_that_is_killed_after_the_copy_was_taken_makes_no_second_one(
     for _ in range(2):
         tandem.run("deliver")
         assert len(quirky.account.folders["Sent"].mails) == 1
+        assert tandem.run("outbox", "--json").lines[0]["copy"] == "kept"
     assert len(smtp_server.received) == 1
     counts = tandem.run("sync", "--json").lines[-1]
     assert (counts["tickets_created"], counts["messages_added"]) == (0, 0)
@@ -307,6 +308,14 @@ class TestUncertain:
         assert mail(office, uncertain).looked_at is None
         looked_after(office)
         assert mail(office, uncertain).looked_at is not None
+
+    def test_one_of_a_mailbox_that_is_no_longer_there_is_looked_for_in_the_first_one(
+        self, opened: Opening, uncertain: OutboxEntry, quirky: QuirkyImap, smtp_server: SmtpServer
+    ) -> None:
+        office = opened(mailbox("sales", quirky.port, smtp_server.port))
+        quirky.deliver(office.desk.blobs.get(uncertain.raw), folder="Sent")
+        looked_after(office)
+        assert mail(office, uncertain).state is OutboxState.SENT
 
     def test_one_that_an_agent_sends_again_is_copied_once(
         self, opened: Opening, desk: Desk, uncertain: OutboxEntry, quirky: QuirkyImap, smtp_server: SmtpServer
