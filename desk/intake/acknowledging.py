@@ -41,7 +41,8 @@ _TOO_MANY = f"more than {MOST_AN_HOUR} were sent within an hour"
 
 def acknowledge(desk: Desk, mail: Fetched, read: Incoming, taken: Taken) -> None:
     """Queue the answer to a mail that was just taken in, where it gets one; inside a transaction."""
-    if taken.outcome is not Outcome.TICKET or taken.ticket is None:
+    does_so = any(each.acknowledge for each in desk.settings.mailboxes)
+    if not does_so or taken.outcome is not Outcome.TICKET or taken.ticket is None:
         return
     ticket = desk.ticket(taken.ticket)
     mailbox = desk.settings.mailbox(ticket.mailbox)

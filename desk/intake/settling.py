@@ -24,9 +24,9 @@ def copy_came(desk: Desk, arrival: Arrival, held: Message) -> None:
 
 def answer_came(desk: Desk, arrival: Arrival, taken: Taken) -> None:
     """What a person outside answers has arrived: our ids hold a token that nobody can guess."""
-    if arrival.mail.is_sent or taken.entry is None or not (uncertain := desk.store.outbox.uncertain()):
-        return
     named = set(arrival.read.parents)
+    if arrival.mail.is_sent or taken.entry is None or not named or not (uncertain := desk.store.outbox.uncertain()):
+        return
     message = desk.store.conversations.get(taken.entry)
     if not isinstance(message, Message) or message.direction is Direction.OUT or message.automatic is not None:
         return
