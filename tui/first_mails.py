@@ -21,7 +21,7 @@ from desk.ticket import Status, Ticket, TicketNumber
 from desk.wording import Wording
 from tui.keeping import Beginning as Begun
 from tui.keeping import Keeper, Standing
-from tui.letterhead import first_letterhead
+from tui.letterhead import LetterHead, first_letterhead
 from tui.opened import OpenTicket
 from tui.sending import Outcome, Sent
 
@@ -54,9 +54,8 @@ class BeginningKeeper(Keeper):
         self._kept = kept[-1] if kept and not text else None
         if self._kept is not None:
             self.mailbox = self._kept.beginning.mailbox or self.mailbox
-        head = first_letterhead(desk, desk.settings.mailbox(self.mailbox))
         draft = _as_draft(self._kept) if self._kept else None
-        return Begun(head, draft, Standing(), signatures_of(desk, self.mailbox))
+        return Begun(self.head(desk), draft, Standing(), signatures_of(desk, self.mailbox))
 
     def save(
         self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
@@ -69,6 +68,14 @@ class BeginningKeeper(Keeper):
         del is_read
         self._kept = keep_beginning(desk, first_mail(self.mailbox, text, plan, wording), last=self._kept)
         return Standing()
+
+    def head(self, desk: Desk) -> LetterHead:
+        """Who writes.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        return first_letterhead(desk, desk.settings.mailbox(self.mailbox))
 
     def look(self, desk: Desk) -> Standing:
         """Nobody takes it away."""

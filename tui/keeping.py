@@ -70,7 +70,7 @@ class Keeper:
         Raises:
             NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         """
-        head = self._head(desk)
+        head = self.head(desk)
         with desk.store.transaction():
             lost, draft = None, resume_draft(desk, self.number, self.kind, text)
             if draft is None and (now := held_draft(desk, self.number, self.kind)) is not None:
@@ -107,6 +107,16 @@ class Keeper:
         except DraftMoved as moved:
             self._lost, self._last = moved.lost, moved.aside
         return self._standing(desk)
+
+    def head(self, desk: Desk) -> LetterHead:
+        """What stands around the text now, as long as nothing else is chosen.
+
+        Raises:
+            NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        """
+        if self.kind is DraftKind.NOTE:
+            return NO_MAIL
+        return letterhead(desk, self.number, Purpose.FORWARD if self.kind is DraftKind.FORWARD else Purpose.REPLY)
 
     def look(self, desk: Desk) -> Standing:
         """Whether the text still is the draft, after something changed in the store."""
@@ -150,11 +160,6 @@ class Keeper:
     def finish(self, desk: Desk) -> None:
         """Forget the draft that has been sent; inside the transaction that sends it, and the last thing done."""
         discard_draft(desk, self._last)
-
-    def _head(self, desk: Desk) -> LetterHead:
-        if self.kind is DraftKind.NOTE:
-            return NO_MAIL
-        return letterhead(desk, self.number, Purpose.FORWARD if self.kind is DraftKind.FORWARD else Purpose.REPLY)
 
     def _compare(self, desk: Desk) -> None:
         """See whether what was last read or written still is what stands there."""

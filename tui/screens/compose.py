@@ -93,10 +93,11 @@ class ComposeScreen(WritingScreen):
     def news(self, opened: OpenTicket) -> None:
         """Take in a newer state of the ticket while writing: who is at it, and what was written meanwhile."""
         if self.is_mounted and self.is_attached:
-            self._company = opened.presences
+            self._opened, self._company = opened, opened.presences
             self._tell_company()
             self.query_one(Meanwhile).show(opened)
             self._look()
+            self._read_head()
 
     def on_screen_resume(self) -> None:
         self._go()

@@ -14,7 +14,7 @@ from tui.front import front
 from tui.heads import Heads
 from tui.host import host
 from tui.keeping import Beginning
-from tui.letterhead import leads_elsewhere
+from tui.letterhead import LetterHead, leads_elsewhere
 from tui.paths import read_file
 from tui.screens.holding import HoldingScreen
 from tui.telling import size
@@ -65,6 +65,16 @@ class LetteringScreen(HoldingScreen):
             self._take_off(files[0])
         elif files:
             host(self).push_screen(DetachScreen(files), self._take_off)
+
+    def _read_head(self) -> None:
+        """See whom an answer goes to by now: a newer mail may ask for somebody else."""
+        if not self._drafting.is_note:
+            front(self).read("letterhead", self._keeper.head, self._head_read)
+
+    def _head_read(self, head: LetterHead) -> None:
+        if self.is_attached and head != self._base:
+            self._base = head
+            self._show()
 
     def _begin(self, beginning: Beginning) -> None:
         super()._begin(beginning)
