@@ -167,7 +167,7 @@ def macros(office: Office) -> str:
 
 
 def outbox(office: Office) -> str:
-    """What waits to be sent, and whether the accounts that it leaves through are let in.
+    """What waits to be sent or copied, and whether the accounts that it leaves through are let in.
 
     Raises:
         RefusedError: some are not.
@@ -177,8 +177,11 @@ def outbox(office: Office) -> str:
     if shut := stopped(office.desk):
         told = [f"{each.mailbox}: {each.in_words} ({waiting[each.mailbox]} waiting)" for each in shut]
         raise RefusedError("; ".join(told), "mend the account; this command asks the server again")
+    late = [each.copy_said for each in office.store.outbox.wanting_copy() if each.copy_said]
     doubt = f", {unknown} of which nobody knows whether they went out (`tandem outbox`)" if unknown else ""
-    return f"{waiting.total()} waiting{doubt}"
+    copies = f", {len(late)} whose copy waits for the folder of sent mail: {late[0]}" if late else ""
+    silent = ", automatic answers are off" if office.store.acknowledgements.stopped() else ""
+    return f"{waiting.total()} waiting{doubt}{copies}{silent}"
 
 
 def servers(office: Office) -> Iterator[Check]:

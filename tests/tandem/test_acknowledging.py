@@ -85,6 +85,7 @@ def test_the_command_says_how_it_stands_and_turns_it(tandem: Commands, home: Hom
     off = tandem.run("acknowledge", "off").out
     assert off.startswith("off since ")
     assert off.endswith(", by ana; `tandem acknowledge on` goes on, in support\n")
+    assert "automatic answers are off" in tandem.run("doctor", "--offline").out
     [told] = tandem.run("acknowledge", "--json").objects
     assert (told["on"], told["off_by"], told["mailboxes"], told["held_back"]) == (False, "ana", ["support"], 0)
     assert tandem.run("acknowledge", "on", "--json").objects[0]["on"] is True

@@ -17,6 +17,7 @@ from desk.desk import Desk
 from desk.outgoing import Answer, Copy, OutboxEntry, OutboxState, Try, Verdict
 from desk.remarked import in_words
 from desk.ticket import TicketNumber
+from tandem.cli.checks import outbox
 from tandem.inquiring import Inquirers
 from tandem.loops import MailRounds, deliver_due
 from tandem.paths import Home
@@ -153,6 +154,8 @@ def test_a_copy_that_is_refused_leaves_the_mail_sent_is_told_once_and_tried_agai
     assert deliver_due(office).sent == 1
     looked_after(office)
     said = "[OVERQUOTA] the mailbox is full"
+    assert "0 waiting, 1 whose copy waits for the folder of sent mail: " in outbox(office)
+    assert said in outbox(office)
     assert (mail(office, queued).state, mail(office, queued).copy) == (OutboxState.SENT, Copy.WANTED)
     assert said in mail(office, queued).copy_said
     [told] = failures(office)

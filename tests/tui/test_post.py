@@ -90,3 +90,12 @@ def test_what_goes_on_names_its_mailbox_where_there_are_several() -> None:
 
 def test_where_all_is_well_that_is_said_once_for_all() -> None:
     assert line(Standing("support", WAITING), Standing("sales", WAITING)) == WAITING
+
+
+def test_that_automatic_answers_are_off_is_told_as_long_as_they_are() -> None:
+    off = Standing("acknowledge", f"{WAITING} · automatic answers are off since 12:03 (ana)")
+    assert (
+        line(Standing("support", WAITING), off, mailboxes=["support"]) == "automatic answers are off since 12:03 (ana)"
+    )
+    assert line(off) == "acknowledge: automatic answers are off since 12:03 (ana)"
+    assert line(off, Standing("acknowledge", WAITING)) == WAITING
