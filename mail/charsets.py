@@ -12,7 +12,7 @@ from encodings.aliases import aliases
 from functools import lru_cache
 from itertools import islice
 
-from mail.guesses import likely
+from mail.guesses import is_plainly_not, likely
 
 _WIDER = {
     "iso8859_1": "cp1252",
@@ -71,6 +71,7 @@ _SHIFTING = frozenset({"utf_7", "hz"})
 _JAPANESE = re.compile(rb"\x1b\$[@B](?:[!-~]{2})+\x1b\([BJ]")
 """A run of ISO-2022-JP, which mails hold under any name (RFC 1468); in other texts it means nothing."""
 
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ASCII = bytes(range(128))
 _DAMAGE = 10
 """A declared multi-byte set is believed while at most one in so many of its bytes above 127 cannot be read."""
@@ -150,17 +151,18 @@ def _belies(data: bytes, codec: str) -> bool:
     if _is_other(data, codec):
         return True
     is_dense = codec == "cp1252" and len(data.translate(None, _ASCII)) >= _LETTERS_OF_A_WORD
-    return is_dense and likely(data)[1] != codec
+    return is_dense and is_plainly_not(codec, data)
 
 
 def _is_other(data: bytes, codec: str) -> bool:
     """Whether it is UTF-8, and not by chance; of UTF-16 and UTF-32 whether it can be neither.
 
-    What holds a NUL may be; without one it is East Asian throughout, or wrong, as where most of it is ASCII.
+    What holds a NUL or begins with the mark of UTF-16 may be; without one it is East Asian throughout, or wrong, as
+    where most of it is ASCII.
     """
     if codec.startswith(("utf_16", "utf_32")):
         above = len(data.translate(None, _ASCII))
-        return b"\0" not in data and (above * _MOSTLY < len(data) or _is_readable(data))
+        return b"\0" not in data and not data.startswith(_MARKS) and (above * _MOSTLY < len(data) or _is_readable(data))
     least = 1 if codec in _LATIN else _CHANCE
     return sum(1 for _ in islice(_CHARACTER.finditer(data), least)) == least and _is_readable(data)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,6 +27,11 @@ _NEARLY_ALL = 0.95
 _KANA = 0.2
 _NO_LETTERS = 0.15
 """Share of the bytes above 127 below which it may as well be Cyrillic: its letters stand in the two upper rows."""
+_CYRILLIC = frozenset({"koi8_r", "cp1251"})
+_COMMON = "аеинот"
+_MOST_OF_THEM = 4
+_COMMON_SHARE = 0.25
+"""Share of a Cyrillic text's letters, in any language, that the most common six of them pass: they are nearly half."""
 _TOGETHER = re.compile(r"[^\x00-\x7f]{3,}")
 
 
@@ -58,6 +64,18 @@ _SCRIPTS = (
 def likely(data: bytes) -> tuple[str, str]:
     """The character set that bytes look like: its name and its codec."""
     return _eastern(data[:_SAMPLE]) or _western(data)
+
+
+def is_plainly_not(codec: str, data: bytes) -> bool:
+    """Whether bytes that say to be in this Latin set are in another; rows of umlauts alone make no Cyrillic text."""
+    guess = likely(data)[1]
+    return guess != codec and (guess not in _CYRILLIC or _has_common_letters(data[:_SAMPLE].decode(guess, "replace")))
+
+
+def _has_common_letters(text: str) -> bool:
+    counts = Counter(each for each in text.lower() if not each.isascii() and each.isalpha())
+    found = [counts[each] for each in _COMMON if each in counts]
+    return len(found) >= _MOST_OF_THEM and sum(found) > _COMMON_SHARE * counts.total()
 
 
 def _western(data: bytes) -> tuple[str, str]:

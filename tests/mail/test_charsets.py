@@ -131,3 +131,14 @@ def test_cyrillic_under_a_latin_name_is_guessed_and_said_so() -> None:
 )
 def test_text_in_the_set_that_is_declared_is_no_guess(text: str, codec: str) -> None:
     assert decode(text.encode(codec), codec) == Decoded(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Test äöüß ÄÖÜ äöüß", "ÅÄÖåäö ÅÄÖåäö", "áéíóú ñ Ñ ü ÁÉÍÓÚ", "ÆØÅ æøå ÆØÅ æøå", "àèìòù ÀÈÌÒÙ"]
+)
+def test_rows_of_accented_letters_are_what_they_are_said_to_be(text: str) -> None:
+    assert decode(text.encode("cp1252"), "iso-8859-1") == Decoded(text)
+
+
+def test_japanese_without_any_ascii_is_read_as_utf_16_where_it_begins_with_its_mark() -> None:
+    assert decode("こんにちは。ありがとう".encode("utf-16"), "utf-16") == Decoded("こんにちは。ありがとう")
