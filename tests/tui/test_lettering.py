@@ -275,3 +275,19 @@ async def test_whom_a_newer_mail_asks_to_answer_stands_there_before_the_answer_l
         await screen.press("y")
         await ended(screen)
     assert outbox(desk)[0].recipients == ("dana@c0rp.example",)
+
+
+async def test_a_draft_that_is_back_is_written_on_above_its_signature(desk: Desk) -> None:
+    receive(desk)
+    me = replace(desk.me, signature="Ana from Acme")
+    desk.store.agents.put(me)
+    async with inbox(replace(desk, acting=me)) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "p")
+        await ended(screen)
+        composer = await begun(screen, "r")
+        await screen.sees("Ana from Acme", "is back")
+        await screen.type(" Dana")
+        await screen.press("escape")
+        assert composer.text == "Hello Dana\n\n-- \nAna from Acme"

@@ -74,7 +74,9 @@ class ComposeScreen(WritingScreen):
         self.set_class(self._kind is DraftKind.NOTE, "-note")
         self.set_class(self._kind is DraftKind.FORWARD, "-forward")
         area = self.query_one(DraftArea)
-        area.move_cursor(self._place or area.document.end)
+        area.go_to_end()
+        if self._place is not None:
+            area.move_cursor(self._place)
         if self._filled is not None:
             self._take(self._filled)
         self._show()

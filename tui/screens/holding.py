@@ -144,6 +144,7 @@ class HoldingScreen(Screen[Finished]):
             return
         if not self.text:
             self.query_one(DraftArea).insert_here(draft.text)
+            self.query_one(DraftArea).go_to_end()
             host(self).say(f"your draft of {self._moment(draft)} is back")
         self._drafting = self._drafting.with_draft(draft)
         self._kept, self._is_read = (draft.text, self._drafting), True
@@ -212,7 +213,7 @@ class HoldingScreen(Screen[Finished]):
         if self.text == text:
             area.replace_all(draft.text)
             if not text:
-                area.move_cursor(area.document.end)
+                area.go_to_end()
         else:
             area.append(draft.text)
 

@@ -76,6 +76,16 @@ class DraftArea(TextArea):
         self.replace(text, self.document.start, self.document.end)
         self.move_cursor(cursor)
 
+    def go_to_end(self) -> None:
+        """Put the cursor behind the words, above a signature; a gap that is selected stays so."""
+        if self.selected_text:
+            return
+        lines = self.document.lines
+        row = signature_row(lines)
+        above = [at for at, line in enumerate(lines[:row]) if line.strip()] if row is not None else [len(lines) - 1]
+        last = above[-1] if above else 0
+        self.move_cursor((last, len(lines[last])))
+
     def append(self, text: str) -> None:
         """Put a text below everything but a signature, room to write above it, and leave the cursor where it is."""
         row, end, cursor = signature_row(self.document.lines), self.document.end, self.cursor_location
