@@ -19,6 +19,9 @@ from tests.desks import SetClock, acting_as, make_desk, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import ONE, area, begun, drafts, ended, notes, outbox, write
 
+SIGNED = "Of ana\n\n-- \nAna Petrova"
+"""What she wrote, as it stands once it was about to leave."""
+
 
 @pytest.fixture
 def clock() -> SetClock:
@@ -107,7 +110,7 @@ async def test_an_answer_leaves_only_from_the_screen_that_holds_the_draft(desk: 
         await ana.sees("the draft is yours now", "y send")
         await ana.press("y")
         await ended(ana)
-    assert [(each.author, each.draft) for each in outbox(desk)] == [("ana", "Of ana")]
+    assert [(each.author, each.draft) for each in outbox(desk)] == [("ana", SIGNED)]
     assert kept(desk) == []
 
 
@@ -197,7 +200,7 @@ async def test_an_answer_that_is_taken_back_stands_beside_a_colleagues_draft(des
         await ana.press("escape", "p")
         await ended(ana)
         await ana.sees("what you wrote is kept aside")
-        assert kept(desk) == [("bo", "Of bo", False), ("ana", "Of ana", True)]
+        assert kept(desk) == [("bo", "Of bo", False), ("ana", SIGNED, True)]
         await begun(ana, "r")
         await ana.sees("Of ana", "Of bo")
 

@@ -73,4 +73,4 @@ def test_what_a_reader_takes_for_an_address_is_found() -> None:
 def test_a_list_of_64_kb_is_read_at_once(bomb: str) -> None:
     started = time.process_time()
     assert len(read_addresses([bomb])) <= 200
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10  # what grows with the square of its length takes minutes

@@ -172,7 +172,8 @@ def test_a_broken_line_puts_the_text_into_a_file(desk: Desk, folder: Path) -> No
         terminal.type("Half a sentence")
         terminal.wait_for("Half a sentence")
         os.kill(pid(folder), signal.SIGHUP)
-        shown = terminal.wait_for("upgraded or replaced; start Tandem again", "ended with 1").replace("\n", "")
+        shown = terminal.wait_for("ended with 1").replace("\n", "")
+    assert "upgraded or replaced; start Tandem again" in shown
     found = re.search(r"which is in (\S+1\.txt)", shown)
     assert found is not None
     path = Path(found[1])
