@@ -25,7 +25,10 @@ demo: $(READY_TO_RUN) ## Try Tandem with sample mail and a colleague, on this ma
 	@$(VENV)/bin/tandem demo $(ARGS)
 
 test: $(READY_TO_DEVELOP) $(TINYDB_SOURCE)/ready ## Run the tests; ARGS="tests/mail -k thread" for some of them
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(or $(ARGS),$(ALL_TESTS))
+
+# All of them run beside each other; more processes than this would only wait for the disk.
+ALL_TESTS := --numprocesses auto --maxprocesses 8 --dist worksteal
 
 check: $(READY_TO_DEVELOP) ## Check format, lint, types and layers, as CI does
 	$(PY) -m ruff format --check .
