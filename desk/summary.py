@@ -57,7 +57,7 @@ def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
             case Message(direction=Direction.OUT):
                 oldest = settled = None
             case Message(automatic=None):
-                oldest = _first(oldest, entry.at)
+                oldest = min(oldest or entry.at, entry.at)  # what is found late may be older
             case Event() if closes(entry):
                 oldest, settled = None, _first(oldest, settled)
             case Event() if opens(entry):

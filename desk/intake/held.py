@@ -25,6 +25,8 @@ def already_held(desk: Desk, arrival: Arrival) -> Message | None:
                 return held
             if arrival.mail.is_sent or desk.settings.is_own(read.sender) or _same_words(read, held):
                 return held
+            if read.is_doubtful and _begins_with(read, held):  # a list put its own words below
+                return held
     version = other_version(desk, read)
     if version and (_says_no_more(read, version) or is_part_of_other(desk, arrival, version)):
         return version
@@ -67,10 +69,22 @@ def other_version(desk: Desk, read: Incoming) -> Message | None:
 
 
 def _is_by_the_same(read: Incoming, held: Message) -> bool:
-    """Whether one person wrote both; a list that writes under its own address names them in Reply-To."""
-    over_list = (each.key == held.sender.key for each in read.reply_to if read.is_doubtful)
-    over_list_before = (each.key == read.sender.key for each in held.reply_to)
-    return held.sender.key == read.sender.key or any(over_list) or any(over_list_before)
+    """Whether one person wrote both; a list that writes under its own address names them in Reply-To, or in Cc."""
+    if held.sender.key == read.sender.key or any(each.key == read.sender.key for each in held.reply_to):
+        return True
+    over_list = read.is_doubtful and any(each.key == held.sender.key for each in read.reply_to)
+    return over_list or _is_listed(read, held) or _is_listed(held, read)
+
+
+def _is_listed(copy: Incoming | Message, mail: Incoming | Message) -> bool:
+    """Whether one is a list's copy of the other, which asks for answers to the list and names the writer in Cc."""
+    named = any(each.key == mail.sender.key for each in (*copy.to, *copy.cc))
+    return copy.is_doubtful and named and _begins_with(copy, mail)
+
+
+def _begins_with(copy: Incoming | Message, mail: Incoming | Message) -> bool:
+    words = mail.text.split()
+    return bool(words) and copy.text.split()[: len(words)] == words
 
 
 def _says_no_more(read: Incoming, held: Message) -> bool:

@@ -37,13 +37,25 @@ def _why_no_answer(desk: Desk, ticket: Ticket, read: Incoming) -> str | None:
 
 
 def _reaches_them(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
-    """Whether somebody got it who is in the conversation by a mail from outside; one that names nobody may have."""
+    """Whether somebody got it who is in the conversation by a mail from outside; one that names nobody may have.
+
+    Whoever only answers what we wrote to others is one of these, and not in the conversation with the customer.
+    """
     mails = (each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Message))
-    came = [each for each in with_customer(mails) if each.direction is Direction.IN and each.automatic not in _OURS]
+    talk = with_customer(mails)
+    came = [each for each in talk if each.direction is Direction.IN and each.automatic not in _OURS]
+    to_others = [each for each in talk if each.automatic in (WENT_TO_OTHERS, FROM_A_COLLEAGUE)]
+    came = [each for each in came if not any(_answers_as_other(each, mail) for mail in to_others)]
     there = {who.key for each in came for who in (each.sender, *each.to, *each.cc, *each.reply_to)}
     there |= {each.key for each in (ticket.customer, ticket.proposed_customer) if each}
     outside = [each.key for each in (*read.to, *read.cc) if not desk.settings.is_own(each)]
     return not outside or any(each in there for each in outside)
+
+
+def _answers_as_other(answer: Message, mail: Message) -> bool:
+    """Whether somebody who got a mail of ours to others answers it."""
+    got = any(each.key == answer.sender.key for each in (*mail.to, *mail.cc))
+    return got and mail.message_id in answer.references
 
 
 def take_copy(desk: Desk, arrival: Arrival, held: Message) -> Taken:

@@ -140,6 +140,14 @@ def test_an_answer_waits_though_the_mail_servers_clock_is_behind(desk: Desk, clo
     assert receive(desk, text="no", answers=(entry.message_id,), received=early).waiting_since == early
 
 
+def test_a_customer_waits_since_the_older_of_two_mails_though_it_is_found_later(desk: Desk, clock: SetClock) -> None:
+    first = clock.now
+    clock.go_on(hours=1)
+    receive(desk, message_id="<2@corp.example>", answers=("<1@corp.example>",), text="Well?")
+    ticket = receive(desk, message_id="<1@corp.example>", received=first)
+    assert (ticket.message_count, ticket.waiting_since) == (2, first)
+
+
 def test_our_own_mail_come_back_as_a_copy_is_no_new_message(desk: Desk) -> None:
     ticket = receive(desk)
     entry = reply(desk, ticket.number, Answer(text="Done."))

@@ -233,6 +233,20 @@ class TestMailToOthers:
         arrive(asked, ANSWER, is_sent=True)
         assert asked.ticket(ONE).waiting_since is None
 
+    def test_neither_has_who_answers_the_supplier(self, asked: Desk, clock: SetClock) -> None:
+        before = asked.ticket(ONE).waiting_since
+        ours = {"from": "support@acme.example", "to": "parts@supplier.example", "subject": "Fwd: Refund"}
+        theirs = {"from": "parts@supplier.example", "to": "support@acme.example", "subject": "Re: Fwd: Refund"}
+        clock.go_on(hours=1)
+        arrive(asked, mail("In-Reply-To: <1@corp.example>", message_id="<f@phone>", **ours), is_sent=True)
+        arrive(asked, mail("In-Reply-To: <f@phone>", body="Which one?", message_id="<s@supplier>", **theirs))
+        clock.go_on(hours=1)
+        arrive(asked, mail("In-Reply-To: <s@supplier>", body="All.", message_id="<g@phone>", **ours), is_sent=True)
+        assert asked.ticket(ONE).waiting_since == before
+        clock.go_on(hours=1)
+        arrive(asked, ANSWER, is_sent=True)
+        assert asked.ticket(ONE).waiting_since is None
+
     def test_neither_has_who_did_so_with_a_copy_to_the_desk(self, asked: Desk) -> None:
         asking = {"from": "support@acme.example", "to": "parts@supplier.example", "cc": "support@acme.example"}
         raw = mail("In-Reply-To: <1@corp.example>", message_id="<f@phone>", **asking)
@@ -345,6 +359,16 @@ def test_our_answer_that_comes_back_over_a_list_under_its_address_is_known_as_ou
     assert arrive(asked, raw).ticket == ONE
     assert asked.ticket(ONE) == before
     assert asked.store.tickets.count(EVERYTHING) == 1
+
+
+def test_our_answer_that_comes_back_over_a_list_that_wants_the_answers_is_known_as_ours(
+    asked: Desk, clock: SetClock
+) -> None:
+    raw = over_list(asked, reply(asked, ONE, Answer(text="Done.")), "id")
+    clock.go_on(hours=1)
+    before = asked.ticket(ONE)
+    assert arrive(asked, raw.replace(b"Reply-To: support@acme.example", b"Reply-To: team@lists.example")).ticket == ONE
+    assert asked.ticket(ONE) == before
 
 
 @pytest.mark.parametrize("date", ["Fri, 20 Nov 2026 09:00:10 +0000", "Fri, 20 Nov 2026 10:00:00 +0000"])

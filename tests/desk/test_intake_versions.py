@@ -52,6 +52,18 @@ def test_a_copy_that_a_list_sends_under_its_own_address_opens_no_second_ticket(
     assert desk.ticket(first.ticket).waiting_since is not None
 
 
+@pytest.mark.parametrize("is_direct_first", [True, False])
+def test_a_copy_that_asks_for_answers_to_the_list_is_on_the_ticket_of_who_it_names_in_cc(
+    desk: Desk, *, is_direct_first: bool
+) -> None:
+    rewritten = b"From: Kim via Team <team@lists.example>\nReply-To: team@lists.example\nCc: Kim <kim@corp.example>"
+    listed = LISTED.replace(b"From: kim@corp.example", rewritten) + FOOTER
+    first, second = map(partial(arrive, desk), (DIRECT, listed) if is_direct_first else (listed, DIRECT))
+    assert first.ticket is not None
+    assert second.ticket == first.ticket
+    assert desk.ticket(first.ticket).waiting_since is not None
+
+
 def test_a_stranger_who_asks_for_answers_to_somebody_else_is_no_list(desk: Desk) -> None:
     first = arrive(desk, DIRECT)
     forged = DIRECT.replace(b"From: kim@corp.example", b"From: eve@evil.example\nReply-To: kim@corp.example")
