@@ -30,13 +30,14 @@ def is_erased(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> bool:
     """Whether this mail was erased before and must not come back. `raw` is the sha256 of its bytes.
 
     It is the same mail when its bytes are, or when Message-ID (if it has one), sender, date, subject, text and files
-    are; or without text and files, for a list adds to these. A copy of a mail of our own, to which servers add what
-    they like, is known by its Message-ID, but only from ourselves: else whoever got our mail could keep another one
-    from coming in. One that stood on no ticket is known by its date and what stands below its head.
+    are; or without text and files, for a list adds to these, and may name the sender in Reply-To or Cc alone. A copy
+    of a mail of our own, to which servers add what they like, is known by its Message-ID, but only from ourselves: else
+    whoever got our mail could keep another one from coming in. One that stood on no ticket is known by its date and
+    what stands below its head.
     """
     if not desk.store.tombstones.any():
         return False
-    over_list = read.reply_to if read.is_doubtful else ()
+    over_list = (*read.reply_to, *read.cc) if read.is_doubtful else ()
     known = [_of_bytes(raw), _of_read(read), *_of_versions(read, (read.sender, *over_list)), _of_letter(mail.raw)]
     if desk.settings.is_own(read.sender):
         known.append(_of_own(read.message_id))

@@ -101,7 +101,7 @@ class Person:
     def owns(self, whole: Whole) -> bool:
         """Whether a ticket is the person's alone: nobody else wrote on it but us and machines."""
         others = (each for each in whole.messages if each.direction is Direction.IN and each.automatic is None)
-        alone = all(self.among(each.sender) or self.is_ours(each.sender) for each in others)
+        alone = all(self.is_behind(each.sender, each.reply_to) or self.is_ours(each.sender) for each in others)
         return alone and self.among(whole.ticket.customer, whole.ticket.proposed_customer)
 
     def wrote(self, message: Message) -> bool:

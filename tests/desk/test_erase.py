@@ -167,6 +167,23 @@ def test_a_mail_of_a_form_that_asks_to_answer_the_person_alone_is_theirs(desk: D
     assert [each.text.strip() for each in messages(desk)] == [WORDS, "I pay for it."]
 
 
+def test_a_ticket_that_a_form_opened_for_the_person_is_theirs_alone(desk: Desk) -> None:
+    form = "Form <noreply@forms.example>"
+    arrive(desk, mail(1, "I want a zeppelin.", sender=form, more="Reply-To: dana.p@corp.example\r\n"))
+    assert erase(desk, [DANA]).amounts.tickets == 1
+    ticket = desk.ticket(TicketNumber(1))
+    assert (ticket.erased, ticket.status, ticket.waiting_since) == (True, Status.CLOSED, None)
+
+
+def test_an_erased_mail_does_not_come_again_over_a_list_that_wants_the_answers(desk: Desk) -> None:
+    raw = mail(1, "The zeppelin has a hole.")
+    whose = b"From: Dana via crew <crew@lists.example>\r\nReply-To: crew@lists.example\r\nCc: dana.p@corp.example"
+    arrive(desk, raw)
+    erase(desk, [DANA])
+    copy = OVER_LIST + raw.replace(b"From: Dana Petrowska <dana.p@corp.example>", whose) + b"\r\n--\r\nA list.\r\n"
+    assert arrive(desk, copy, folder="Other").outcome is Outcome.ERASED
+
+
 def test_the_file_of_another_mail_stays_and_a_mail_of_the_person_that_another_attached_goes(desk: Desk) -> None:
     arrive(desk, mail(1, "The zeppelin has a hole."))
     arrive(
