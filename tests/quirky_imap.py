@@ -162,6 +162,8 @@ class _Client:
         if refused:
             self.send(f"{tag} {refused}\r\n".encode())
             return
+        if self._quirks.append_gate:
+            self._quirks.append_gate.wait(120)
         self.send(b"+ go on\r\n")
         length = int(size.strip("{+}"))
         while len(self._held) < length + 2 and self._hear():

@@ -58,6 +58,8 @@ class Quirks:
     """What APPEND is answered with instead of being done, such as `NO [OVERQUOTA] full`."""
     append_cut: str = ""
     """`before`: the connection ends before the mail is stored; `after`: then; `silent`: it is stored, and no more."""
+    append_gate: threading.Event | None = None
+    """What APPEND waits for before it takes the mail."""
     header_search: str = ""
     """What SEARCH HEADER does: by default it finds every mail; `nothing`: none; `refused`: that it cannot be done."""
 

@@ -55,7 +55,7 @@ def acknowledge(desk: Desk, mail: Fetched, read: Incoming, taken: Taken) -> None
 
 def _may_be_answered(desk: Desk, mail: Fetched, read: Incoming, ticket: Ticket, mailbox: Mailbox) -> bool:
     """Whether a person wrote this to us just now, as far as anybody can tell; any doubt is a reason to say nothing."""
-    is_machines = read.automatic is not None or read.is_doubtful or read.asks_for_silence or read.local_id
+    is_machines = read.automatic is not None or read.asks_for_silence or read.local_id
     is_report = bool(read.bounce_of or read.deliveries)
     if is_machines or is_report or mail.is_sent or mail.place.folder == IMPORTED or ticket.claims is not None:
         return False

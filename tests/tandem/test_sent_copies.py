@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event as Gate
 
 import pytest
 
@@ -331,21 +332,21 @@ class TestUncertain:
 
 
 @pytest.mark.timeout(180)
-def test_processes_that_look_after_one_mailbox_at_once_make_one_copy_of_each_mail(
-    opened: Opening, desk: Desk, home: Home, quirky: QuirkyImap, smtp_server: SmtpServer
+def test_of_two_processes_only_one_puts_a_copy_there(
+    opened: Opening, queued: OutboxEntry, home: Home, quirky: QuirkyImap, smtp_server: SmtpServer
 ) -> None:
-    for number in range(5):
-        reply(desk, receive(desk, subject=f"Question {number}").number, Answer(text="Good day.", send_in=0))
+    """The second one comes while the first has looked for the copy and not yet put it there."""
     office = opened(mailbox("support", quirky.port, smtp_server.port, more=ALWAYS))
-    quirky.account.quirks.append_refused = "NO not now"
-    deliver_due(office)
-    quirky.account.quirks.append_refused = ""
+    quirky.account.quirks.append_gate = gate = Gate()
     program = Program(home.folder, environment={"DESK_PASSWORD": PASSWORD})
-    for process in [program.start("deliver") for _ in range(3)]:
-        process.communicate()
+    first = program.start("deliver")
+    until(lambda: any("APPEND" in each for each in quirky.commands))
+    program.run("deliver")
+    gate.set()
+    first.communicate()
     looked_after(office)
-    assert office.desk.store.outbox.wanting_copy() == []
-    assert len(quirky.account.folders["Sent"].mails) == len(smtp_server.received) == 5
+    assert mail(office, queued).copy is Copy.KEPT
+    assert len(quirky.account.folders["Sent"].mails) == len(smtp_server.received) == 1
 
 
 @pytest.mark.parametrize(
