@@ -15,6 +15,11 @@ FROM_OURSELVES = "it was written from our own address"
 FROM_A_COLLEAGUE = "a colleague wrote it"
 WENT_TO_OTHERS = "it went to others alone"
 _DAEMONS = ("mailer-daemon", "mail-daemon")
+_PAGES = frozenset(
+    {"wordpress", "www-data", "apache", "httpd", "nginx", "nobody", "mailer", "webmaster", "website", "form", "forms"}
+    | {"webform", "web-form", "contactform", "contact-form", "kontaktformular", "form-submission"}
+)
+"""What the addresses are called under which web pages send their forms."""
 _NEAREST = 20
 """Of the mails that one answers, so many are looked at."""
 AWAY_BY_SUBJECT = "its subject reads like an automatic reply"
@@ -45,10 +50,15 @@ def _is_absence(desk: Desk, read: Incoming, about: Ticket) -> bool:
 
 
 def behind(desk: Desk, read: Incoming | Message) -> Address | None:
-    """Whom a machine or a form of ours writes for: the one it asks us to answer."""
-    is_form = desk.settings.is_own(read.sender) or read.is_doubtful
-    others = (each for each in read.reply_to if each.key != read.sender.key and not desk.settings.is_own(each))
-    return next(others, None) if is_form else None
+    """Whom a machine or a form of ours writes for: the one it asks us to answer.
+
+    What comes from one of our domains and is to be answered outside of it was filled in on a page of ours.
+    """
+    others = [each for each in read.reply_to if each.key != read.sender.key and not desk.settings.is_own(each)]
+    if not (desk.settings.is_own(read.sender) or read.is_doubtful or read.sender.key.partition("@")[0] in _PAGES):
+        ours = _domains(desk)
+        others = [each for each in others if _domain(read.sender) in ours and _domain(each) not in ours]
+    return next(iter(others), None)
 
 
 def is_for_others(desk: Desk, read: Incoming) -> bool:
@@ -58,10 +68,14 @@ def is_for_others(desk: Desk, read: Incoming) -> bool:
     What names nobody at all went to people who are not to know of each other (RFC 5322 3.6.3: Bcc).
     """
     everybody = (*read.to, *read.cc)
-    ours = {_domain(own) for each in desk.settings.mailboxes for own in each.addresses}
     if not desk.settings.is_own(read.sender) or behind(desk, read):
         return False
+    ours = _domains(desk)
     return all(_domain(each) not in ours for each in everybody)
+
+
+def _domains(desk: Desk) -> set[str]:
+    return {_domain(own) for each in desk.settings.mailboxes for own in each.addresses}
 
 
 def _domain(address: Address) -> str:

@@ -23,6 +23,15 @@ def test_the_visitor_is_the_customer_though_a_machine_says_that_it_sent_the_form
     assert (ticket.customer.email, ticket.waiting_since) == ("vera@web.example", ticket.created)
 
 
+@pytest.mark.parametrize("sender", ["WordPress <wordpress@shop.example>", "mailer@shop.example", "web@acme.example"])
+def test_the_visitor_is_the_customer_of_a_web_page_that_sends_as_itself(desk: Desk, sender: str) -> None:
+    arrive(desk, mail_from(sender, "New enquiry", "", "Reply-To: Vera <vera@web.example>"))
+    arrive(desk, mail_from(sender, "New enquiry", "", "Reply-To: Leo <leo@partner.example>"))
+    tickets = [desk.ticket(TicketNumber(each)) for each in (1, 2)]
+    assert [each.customer.email for each in tickets] == ["vera@web.example", "leo@partner.example"]
+    assert all(each.waiting_since for each in tickets)
+
+
 def test_a_machine_that_asks_to_be_answered_at_our_own_address_is_no_customer_who_waits(desk: Desk) -> None:
     taken = arrive(desk, mail_from(*FORM, GENERATED, "Reply-To: support@acme.example"))
     assert taken.ticket is not None
