@@ -13,6 +13,7 @@ from desk.intake.opening import agent_with
 from desk.intake.taken import Arrival, Taken
 from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS
 from desk.sides import with_customer
+from desk.subjects import answers
 from desk.ticket import Ticket, TicketNumber
 
 _OURS = (FROM_OURSELVES, FROM_A_COLLEAGUE)
@@ -21,14 +22,20 @@ _OURS = (FROM_OURSELVES, FROM_A_COLLEAGUE)
 def take_sent(desk: Desk, arrival: Arrival, ticket: Ticket | None) -> Taken:
     """An answer written elsewhere stands on its ticket as one of ours, and settles what waited; the status stays.
 
-    What went to others alone, as when one of us asked a supplier, answers no customer. What goes on with no ticket is
-    no matter of this desk, and opens none.
+    What went to others alone, as when one of us asked a supplier, answers no customer; where it was forwarded, what
+    they answer stands aside too. What goes on with no ticket is no matter of this desk, and opens none.
     """
     if ticket is None:
         return Taken(Outcome.ELSEWHERE)
     arrival = replace(arrival, read=replace(arrival.read, automatic=_why_no_answer(desk, ticket, arrival.read)))
-    message = store_message(desk, ticket, arrival, Direction.OUT)
+    message = _aside(store_message(desk, ticket, arrival, Direction.OUT))
     return _found(desk, ticket, message, Outcome.MESSAGE)
+
+
+def _aside(message: Message) -> Message:
+    """What was forwarded to others begins a side talk, as a forward of Tandem's own does."""
+    is_forward = message.automatic == WENT_TO_OTHERS and not answers(message.subject, has_references=True)
+    return replace(message, side=message.id) if is_forward and message.side is None else message
 
 
 def _why_no_answer(desk: Desk, ticket: Ticket, read: Incoming) -> str | None:
@@ -44,15 +51,16 @@ def _reaches_them(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
     mails = (each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Message))
     talk = with_customer(mails)
     came = [each for each in talk if each.direction is Direction.IN and each.automatic not in _OURS]
-    to_others = [each for each in talk if each.automatic in (WENT_TO_OTHERS, FROM_A_COLLEAGUE)]
-    came = [each for each in came if not any(_answers_as_other(each, mail) for mail in to_others)]
+    to_others = (each for each in talk if each.automatic in (WENT_TO_OTHERS, FROM_A_COLLEAGUE))
+    asked: list[Incoming | Message] = [read, *to_others]
+    came = [each for each in came if not any(_answers_as_other(each, mail) for mail in asked)]
     there = {who.key for each in came for who in (each.sender, *each.to, *each.cc, *each.reply_to)}
     there |= {each.key for each in (ticket.customer, ticket.proposed_customer) if each}
     outside = [each.key for each in (*read.to, *read.cc) if not desk.settings.is_own(each)]
     return not outside or any(each in there for each in outside)
 
 
-def _answers_as_other(answer: Message, mail: Message) -> bool:
+def _answers_as_other(answer: Message, mail: Incoming | Message) -> bool:
     """Whether somebody who got a mail of ours to others answers it."""
     got = any(each.key == answer.sender.key for each in (*mail.to, *mail.cc))
     return got and mail.message_id in answer.references
@@ -72,7 +80,7 @@ def take_copy(desk: Desk, arrival: Arrival, held: Message) -> Taken:
     if not (arrival.mail.is_sent and held.direction is Direction.IN and is_answer):
         return Taken(Outcome.DUPLICATE, held.ticket, held.id)
     ticket = desk.ticket(held.ticket)
-    message = replace(held, direction=Direction.OUT, automatic=_why_no_answer(desk, ticket, arrival.read))
+    message = _aside(replace(held, direction=Direction.OUT, automatic=_why_no_answer(desk, ticket, arrival.read)))
     return _found(desk, ticket, message, Outcome.DUPLICATE)
 
 

@@ -247,6 +247,29 @@ class TestMailToOthers:
         arrive(asked, ANSWER, is_sent=True)
         assert asked.ticket(ONE).waiting_since is None
 
+    def test_what_was_forwarded_and_is_answered_stands_aside_and_our_reply_goes_to_the_customer(
+        self, asked: Desk, clock: SetClock
+    ) -> None:
+        ours = {"from": "support@acme.example", "to": "parts@supplier.example", "subject": "Fwd: Refund"}
+        theirs = {"from": "parts@supplier.example", "to": "support@acme.example", "subject": "Re: Fwd: Refund"}
+        clock.go_on(hours=1)
+        arrive(asked, mail("In-Reply-To: <1@corp.example>", message_id="<f@phone>", **ours), is_sent=True)
+        arrive(asked, mail("In-Reply-To: <f@phone>", body="Which one?", message_id="<s@supplier>", **theirs))
+        arrive(asked, mail("In-Reply-To: <s@supplier>", body="All.", message_id="<g@phone>", **ours), is_sent=True)
+        _, forward, *aside = messages(asked)
+        assert {each.side for each in (forward, *aside)} == {forward.id}
+        assert asked.ticket(ONE).waiting_since is not None
+        to, _ = recipients(asked, ONE)
+        assert [each.email for each in to] == ["dana@corp.example"]
+
+    def test_neither_has_who_asks_one_who_answers_before_the_question_is_found(self, asked: Desk) -> None:
+        ours = {"from": "support@acme.example", "to": "parts@supplier.example", "subject": "Fwd: Refund"}
+        theirs = {"from": "parts@supplier.example", "to": "support@acme.example", "subject": "Re: Fwd: Refund"}
+        names = ("In-Reply-To: <f@phone>", "References: <1@corp.example> <f@phone>")
+        arrive(asked, mail(*names, body="Which one?", message_id="<s@supplier>", **theirs))
+        arrive(asked, mail("In-Reply-To: <1@corp.example>", message_id="<f@phone>", **ours), is_sent=True)
+        assert asked.ticket(ONE).waiting_since is not None
+
     def test_neither_has_who_did_so_with_a_copy_to_the_desk(self, asked: Desk) -> None:
         asking = {"from": "support@acme.example", "to": "parts@supplier.example", "cc": "support@acme.example"}
         raw = mail("In-Reply-To: <1@corp.example>", message_id="<f@phone>", **asking)
