@@ -8,7 +8,7 @@ anywhere means that the mail is looked at again, never that it is lost or double
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -43,12 +43,14 @@ def fetch_folder(
     *,
     everything: bool,
     opened: Opened | None = None,
+    passed: Collection[int] = (),
 ) -> Opened:
     """Take in what a folder holds and the ledger does not; returns the folder as it was opened.
 
     With `everything` the whole folder is compared with the ledger, so that a mail the server once kept back is found;
     else only what came after the last look. A folder whose UIDs are no longer what they were is compared whole anyway.
-    `opened`: it is open already, so that a look that finds nothing costs one question.
+    `opened`: it is open already, so that a look that finds nothing costs one question. `passed` are UIDs that are not
+    asked for now: they broke connections off.
 
     Raises:
         MailError: the server broke off; what was taken in stays so.
@@ -62,7 +64,7 @@ def fetch_folder(
     else:
         before, modseq = found, found.highestmodseq
     everything = everything or before is not found
-    _Look(desk, folder, opened, before, modseq, everything=everything).take_in(workshop, progress)
+    _Look(desk, folder, opened, before, modseq, everything=everything, passed=passed).take_in(workshop, progress)
     if not progress.stop():  # else the server may still be speaking of mails that nobody waits for any more
         handle(desk, folder, opened.uidvalidity)
     return opened
@@ -78,6 +80,7 @@ class _Look:
     before: FolderState
     modseq: int
     everything: bool
+    passed: Collection[int]
 
     def take_in(self, workshop: Workshop, progress: Progress) -> None:
         """Take in what is new, and remember how far that went, also when the server breaks off."""
@@ -124,14 +127,15 @@ class _Look:
         """
         troubled = {uid for uid, _ in self.before.withheld}
         others = [uid for uid in uids if uid not in troubled]
-        return [others, *([uid] for uid in sorted(troubled.intersection(uids)))]
+        return [others, *([uid] for uid in sorted(troubled.intersection(uids).difference(self.passed)))]
 
     def _remember(self, there: Sequence[int], left: dict[int, str], counts: Counts, broken: int | None = None) -> None:
         withheld = self._counted(left, broken)
-        for uid in [uid for uid, looks in withheld.items() if looks >= (BREAKS if uid == broken else LOOKS)]:
+        due = [uid for uid, looks in withheld.items() if left[uid] and looks >= (BREAKS if uid == broken else LOOKS)]
+        for uid in due:
             stand_in_for(self.desk, self.folder.place(self.opened.uidvalidity, uid), left.pop(uid), counts)
             del withheld[uid]
-        counts.parked += len(withheld) if self.everything else 0
+        counts.parked += len(withheld) if self.everything and broken is None else 0
         start = 1 if self.everything else self.before.next_uid
         next_uid = min(left, default=max(max(there, default=0) + 1, start))
         with self.desk.store.transaction():

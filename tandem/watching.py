@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from desk.desk import Desk
@@ -28,6 +28,12 @@ log = logging.getLogger("tandem.fetching")
 RECONCILE_EVERY = 600.0
 """Seconds between two comparisons of a whole folder with the ledger."""
 
+MOST_BREAKS = 50
+"""Connections that break off over single mails in one look, before the server is left alone for a while."""
+
+_PASSING = 60.0
+"""Seconds from the first of them in a folder, after which its other mails wait for the next look."""
+
 _SLICE = 0.2
 
 
@@ -50,24 +56,29 @@ class Watched:
     def look(self, progress: Progress) -> list[MailError]:
         """Take in what is new in every folder; returns what is wrong with single ones, which stops no other.
 
+        A mail over which the connection breaks off keeps neither other mails nor other folders waiting.
+
         Raises:
             MailError, ConfigError: the account cannot be used now; what was taken in stays so.
             StorageError: the store cannot be used.
         """
         wrong: list[MailError] = []
-        for folder in self._connected():
+        broken: list[MailUnreachable] = []
+        for name in [each.name for each in self._connected()]:
             try:
-                self._look_at(folder, progress)
+                self._look_past_breaks(name, progress, broken)
             except MailUnreachable:
                 raise
             except MailError as error:
                 self._open = None
-                self._reconciled.pop(folder.name, None)  # so that the next look does not pass it by as quiet
+                self._reconciled.pop(name, None)  # so that the next look does not pass it by as quiet
                 wrong.append(error)
             if progress.stop():
                 break
+        if len(broken) >= MOST_BREAKS:
+            raise broken[-1]
         self._ask_again(progress)
-        return wrong
+        return [*wrong, *broken[:1]]
 
     def wait(self, seconds: float, stop: Callable[[], bool]) -> None:
         """Wait until the server announces mail, or some is there, or somebody wants no more waiting.
@@ -103,7 +114,27 @@ class Watched:
             self._folders = watched_folders(self.mailbox.name, self._imap, self._session)
         return self._folders
 
-    def _look_at(self, folder: Folder, progress: Progress) -> None:
+    def _look_past_breaks(self, name: str, progress: Progress, broken: list[MailUnreachable]) -> None:
+        """Look at a folder; over a new connection, and past the mail, each time that one breaks off over a mail."""
+        passed: set[int] = set()
+        end = float("inf")
+        while (folder := next((each for each in self._connected() if each.name == name), None)) is not None:
+            try:
+                self._look_at(folder, progress, passed)
+            except MailUnreachable as error:
+                if error.uid is None or error.uid in passed:
+                    raise
+                self.hang_up()
+                passed.add(error.uid)
+                broken.append(error)
+                end = min(end, time.monotonic() + _PASSING)
+                if len(broken) < MOST_BREAKS and time.monotonic() < end and not progress.stop():
+                    continue
+            break
+        if passed:
+            self._reconciled.pop(name, None)  # as above
+
+    def _look_at(self, folder: Folder, progress: Progress, passed: Collection[int]) -> None:
         now = time.monotonic()
         whole = now - self._reconciled.get(folder.name, float("-inf")) > RECONCILE_EVERY
         opened = self._open[1] if self._open and self._open[0] == folder.name else None
@@ -113,7 +144,9 @@ class Watched:
         opened = None if whole else opened  # what the server says of a folder when it opens it is new
         self._open, self._is_quiet = None, False
         self._seen.pop(folder.name, None)
-        opened = fetch_folder(self._desk, folder, self._workshop, progress, everything=whole, opened=opened)
+        opened = fetch_folder(
+            self._desk, folder, self._workshop, progress, everything=whole, opened=opened, passed=passed
+        )
         if progress.stop():
             self.hang_up()
             return

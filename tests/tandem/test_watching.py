@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
-
-import pytest
 
 from desk.actions.accept import accept
 from desk.actions.reply import reply
@@ -55,6 +54,12 @@ def uids(server: Dovecot, folder: str = "INBOX") -> list[int]:
     return sorted(server.flags(folder))
 
 
+def number_of(raw: bytes) -> int:
+    found = re.search(rb"Subject: Mail (\d+)", raw)
+    assert found
+    return int(found[1])
+
+
 class TestFolders:
     def test_each_is_watched_and_a_mail_in_two_of_them_is_one(self, opened: Opening, dovecot: Dovecot) -> None:
         for folder in ("INBOX", "Support", "Urgent"):
@@ -98,9 +103,8 @@ class TestStandIns:
             server.account.quirks.cut.add(1)
             with watched(office) as support:
                 for _ in range(BREAKS):
-                    with pytest.raises(MailUnreachable):
-                        support.look(Progress(Counts()))
-                    support.hang_up()
+                    [wrong] = support.look(Progress(Counts()))
+                    assert isinstance(wrong, MailUnreachable)
                 for number in (2, 3):
                     server.deliver(customer_mail(number, subject=f"Mail {number}"), folder="INBOX")
                     support.hurry()
@@ -113,6 +117,27 @@ class TestStandIns:
                 support.hurry()
                 assert support.look(Progress(Counts())) == []
             assert subjects(office) == [NOT_FETCHED, "Mail 2", "Mail 3", "Broken"]
+
+    def test_many_over_which_the_connection_breaks_off_keep_no_mail_and_no_folder_waiting(
+        self, opened: Opening, dovecot: Dovecot
+    ) -> None:
+        office = opened(mailbox("support", dovecot.port))
+        for number in range(1, 21):
+            dovecot.deliver(customer_mail(number, subject=f"Mail {number}"))
+        for path in dovecot.home.glob("mail/new/*"):
+            if number_of(path.read_bytes()) % 4 == 0:
+                path.chmod(0)
+        dovecot.deliver(SENT_ELSEWHERE, folder="Sent")
+        with watched(office) as support:
+            [wrong] = support.look(Progress(Counts()))
+            assert isinstance(wrong, MailUnreachable)
+            assert subjects(office) == [f"Mail {number}" for number in range(1, 21) if number % 4]
+            assert texts(office)[1] == "Answered from the phone."
+            dovecot.deliver(customer_mail(99, subject="Later"))
+            for _ in range(BREAKS - 1):
+                assert len(support.look(Progress(Counts()))) == 1
+            assert sorted(subjects(office)[15:]) == [NOT_FETCHED] * 5 + ["Later"]
+            assert support.look(Progress(Counts())) == []
 
 
 class TestNumbers:
