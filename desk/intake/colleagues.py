@@ -63,10 +63,16 @@ def addressed(desk: Desk, arrival: Arrival) -> Address | None:
 
 
 def open_for(desk: Desk, arrival: Arrival, customer: Address) -> Taken:
-    """A ticket of this customer with a colleague's first mail to them, as one of ours: nobody waits for an answer."""
+    """A ticket of this customer with a colleague's first mail to them, as one of ours: nobody waits for an answer.
+
+    It is to be read where the desk itself is written to, as when they hand a customer over to it.
+    """
     ticket = new_ticket(desk, arrival, customer)
     ticket = desk.record(Happened.CREATED, ticket, ticket)
-    return replace(take_sent(desk, arrival, ticket), outcome=Outcome.TICKET)
+    taken = take_sent(desk, arrival, ticket)
+    if any(map(desk.settings.is_own, arrival.read.to)):
+        desk.store.tickets.put(replace(desk.ticket(ticket.number), unread=True))
+    return replace(taken, outcome=Outcome.TICKET)
 
 
 def _is_by_machine_or_outside(desk: Desk, read: Incoming) -> bool:

@@ -156,6 +156,14 @@ def test_a_first_mail_of_theirs_is_the_matter_of_whom_outside_they_wrote_to(
     assert first.author == ("bo" if is_ours else None)
 
 
+@pytest.mark.parametrize("to", ["support@acme.example", "dana@corp.example"])
+def test_a_customer_whom_they_hand_over_to_the_desk_is_to_be_read(desk: Desk, to: str) -> None:
+    others = {"support@acme.example", "dana@corp.example"} - {to}
+    arrive(desk, first_by_bo(to, *others))
+    assert desk.ticket(ONE).customer.email == "dana@corp.example"
+    assert desk.ticket(ONE).unread == (to == "support@acme.example")
+
+
 def test_what_the_customer_answers_to_their_first_mail_waits_until_they_answer_it(desk: Desk, clock: SetClock) -> None:
     arrive(desk, first_by_bo("dana@corp.example", "support@acme.example"))
     clock.go_on(hours=1)
