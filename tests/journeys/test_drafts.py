@@ -135,6 +135,18 @@ async def test_a_second_screen_of_one_agent_goes_on_at_once_and_the_first_is_tol
         await first.sees("you finished this answer elsewhere")
 
 
+async def test_a_text_that_is_open_stays_a_text_when_a_colleague_begins_to_write(desk: Desk) -> None:
+    async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:
+        await begun(bo, "r")
+        await written(ana, "Of ana")
+        await bo.sees("ana is writing this answer since", "What you write is kept aside", "Of ana")
+        await bo.type("that is it")
+        await bo.press("ctrl+s")
+        await bo.until(lambda: ("bo", "that is it", True) in kept(desk))
+        assert area(bo).text == "that is it"
+        assert ("ana", "Of ana", False) in kept(desk)
+
+
 @pytest.mark.parametrize("how", ["sent", "thrown away"])
 async def test_whoever_reads_a_draft_along_can_write_once_it_is_gone(desk: Desk, how: str) -> None:
     async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:

@@ -136,7 +136,7 @@ class HoldingScreen(Screen[Finished]):
         self._show()
         if beginning.draft is not None:
             self._bring(beginning.draft)
-        self._stand(beginning.standing)
+        self._stand(beginning.standing, is_new=True)
 
     def _bring(self, draft: Draft) -> None:
         if self.text.strip() and self.text != draft.text:
@@ -157,8 +157,12 @@ class HoldingScreen(Screen[Finished]):
         """See whether the draft still is held here."""
         host(self).act(self.draft_name, self._keeper.look, self._stand)
 
-    def _stand(self, standing: Standing) -> None:
-        """Take in how the text stands now: words that nobody has saved are kept aside when the draft is lost."""
+    def _stand(self, standing: Standing, *, is_new: bool = False) -> None:
+        """Take in how the text stands now: words that nobody has saved are kept aside when the draft is lost.
+
+        Only where a text is opened (`is_new`) does the screen turn to mere reading: later it would turn what is being
+        typed into commands.
+        """
         if not self.is_attached:
             return
         known, self._standing = self._standing, standing
@@ -174,7 +178,7 @@ class HoldingScreen(Screen[Finished]):
             self._tell_aside(known, standing)
         elif known.lost is None and is_written:
             self._autosave()
-        elif known.lost is None:
+        elif is_new:
             self._watch(is_watching=True)
         self._show()
 
