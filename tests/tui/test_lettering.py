@@ -130,6 +130,19 @@ async def test_a_file_is_found_by_its_path_and_goes_along_and_can_stay_after_all
     assert b"rechnung" in desk.blobs.get(mail.raw)
 
 
+async def test_a_whole_path_takes_the_place_of_the_folder_that_stands_there(desk: Desk, home: Path) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "a")
+        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await screen.type(f"{home}/invoices/n")
+        await screen.sees("notes.txt  5 B")
+        await screen.press("tab", "enter")
+        await screen.sees("Files    notes.txt 5 B")
+
+
 async def test_a_path_that_is_no_file_is_refused_in_words(desk: Desk, home: Path) -> None:
     (home / "pipe").symlink_to("/dev/zero")
     receive(desk)

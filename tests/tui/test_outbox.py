@@ -55,6 +55,16 @@ async def test_a_refused_recipient_is_named_with_the_servers_words_and_the_mail_
     assert (now.state, now.recipients) == (OutboxState.QUEUED, ("dana@corp.example",))
 
 
+async def test_many_recipients_leave_room_for_who_was_refused_and_what_can_be_done(desk: Desk) -> None:
+    copies = tuple(Address(f"somebody.{at}@a-long-department.corp.example") for at in range(25))
+    mail = reply(desk, receive(desk, cc=(*copies, BOSS)).number, Answer(text="On its way."))
+    desk.store.outbox.put(replace(mail, state=OutboxState.REFUSED, refused_for=(REFUSED,)))
+    async with showing(desk, NARROW) as screen:
+        await screen.press("g", "o")
+        await screen.sees(f"to {mail.recipients[0]} and 26 more")
+        await screen.sees("boss@corp.example was refused: 550 5.1.1 no such user", "R send to the others")
+
+
 async def test_what_was_found_about_a_mail_is_told_and_a_second_copy_is_asked_for_twice(desk: Desk) -> None:
     tried = Try(desk.clock(), Verdict.UNCERTAIN, "the connection broke")
     found = Evidence(kind="not_in_sent", at=desk.clock(), detail="INBOX.Sent")

@@ -36,7 +36,13 @@ class AttachScreen(Picker[str]):
         self._go_to(self._begun)
 
     def offer(self, typed: str) -> None:
-        """Ask the disk what the path may become; of several questions only the last is asked."""
+        """Ask the disk what the path may become; of several questions only the last is asked.
+
+        A whole path that was typed or pasted behind what stood there takes its place.
+        """
+        if typed.startswith(("~//", "~/~/")):
+            self._go_to(self.query_one(Input).value.removeprefix("~/"))
+            return
         self._typed = typed
         front(self).look("paths", lambda _: candidates(typed), lambda found: self._found(typed, found))
 

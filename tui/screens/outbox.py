@@ -36,6 +36,8 @@ from tui.telling import delivery, moment, trouble
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 
 _SHOWN = 500
+_NAMED = 3
+"""Recipients that stand above what is known of a mail; where they are more, all of them stand below it."""
 _ROOMY = 100
 _DONE = frozenset({OutboxState.SENT, OutboxState.CANCELLED})
 
@@ -219,12 +221,15 @@ def about_mail(mail: OutboxEntry, account: SendingAccount | None, now: datetime)
     """All that is known of one mail, and what can be done about it."""
     wrong = trouble(mail)
     waits = about_stopped(account, now) if account and mail.state in NOT_GONE else ()
+    everybody = f"to {safe_line(', '.join(mail.recipients))}"
+    are_many = len(mail.recipients) > _NAMED
     lines = [
-        Content.styled(f"to {safe_line(', '.join(mail.recipients))}", "$muted"),
+        Content.styled(f"to {_to(mail)}" if are_many else everybody, "$muted"),
         *(Content.styled(each, "$warning") for each in waits),
         *([Content.styled(wrong, "$warning")] if wrong and not mail.refused_for else []),
         *(Content.styled(each, "$warning") for each in findings(mail, now)),
         *(Content.styled(each, "$muted") for each in history(mail, now)),
         Content("   ").join([Content.assemble((key, "bold $accent"), f" {words}") for key, words in can(mail)]),
+        *([Content.styled(everybody, "$muted")] if are_many else []),
     ]
     return Content("\n").join(lines)
