@@ -50,7 +50,8 @@ def _named(desk: Desk, ticket: Ticket, messages: Sequence[Message]) -> tuple[Add
     if not received or _is_only_forwarded(desk, ticket, received):
         return (ticket.customer,), ()
     last = received[-1]
-    to = _others(desk, last.reply_to) or _others(desk, (last.sender,)) or (ticket.customer,)
+    asked = tuple(each for each in last.reply_to if "@" in each.email)  # a web form puts there what a visitor typed
+    to = _others(desk, asked) or _others(desk, (last.sender,)) or (ticket.customer,)
     return to, _others(desk, (*last.to, *last.cc))
 
 

@@ -11,7 +11,7 @@ from desk.actions.settle import settle
 from desk.conversation import OutboxId
 from desk.delivery.accounts import stopped
 from desk.errors import NoSuchEntry
-from desk.outgoing import Copy, OutboxEntry
+from desk.outgoing import NOT_GONE, Copy, OutboxEntry
 from tandem.cli.arguments import refuse_stray_json
 from tandem.cli.jsonl import outbox_json
 from tandem.cli.output import complain, local, print_json, say, table
@@ -105,10 +105,14 @@ def show_command(session: Session, number: int, as_json: bool) -> None:
 def _print_story(entry: OutboxEntry) -> None:
     say(f"mail {entry.id} on ticket {entry.ticket}: {entry.purpose}, {entry.state.shown}")
     say(f"  to {', '.join(entry.recipients)}")
+    if entry.state in NOT_GONE:
+        say(f"  leaves {local(entry.due)} at the earliest")
     for answer in entry.refused_for:
         say(f"  refused for {answer.address}: {answer.code} {answer.words}")
     for attempt in entry.tries:
         say(f"  {local(attempt.at)}  {attempt.verdict}: {attempt.said}")
+    if entry.last_error and entry.last_error not in {each.said for each in entry.tries}:
+        say(f"  {entry.last_error}")
     for found in entry.evidence:
         say(f"  {local(found.at)}  {found.kind.replace('_', ' ')}{found.detail and f': {found.detail}'}")
     if entry.copy is not Copy.UNWANTED:

@@ -61,6 +61,12 @@ class TestRecipients:
         ticket = receive(desk, to=(*ours, boss), cc=(Address("help+x@acme.example"), SUPPORT))
         assert recipients(desk, ticket.number) == ((DANA,), (boss,))
 
+    def test_what_is_no_address_is_not_where_the_answer_is_asked_to_go(self, desk: Desk) -> None:
+        named = receive(desk, reply_to=(Address("dana"), COURIER))
+        assert recipients(desk, named.number)[0] == (COURIER,)
+        typed = receive(desk, reply_to=(Address("dana"),))
+        assert recipients(desk, typed.number)[0] == (DANA,)
+
     def test_a_colleague_whom_the_customer_named_gets_a_copy_but_not_the_one_who_writes(self, desk: Desk) -> None:
         ana, bo = Address("ana@acme.example"), Address("bo@acme.example")
         ticket = receive(desk, cc=(ana, bo))

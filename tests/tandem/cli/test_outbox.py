@@ -126,6 +126,18 @@ def test_all_that_is_known_of_a_mail_is_shown(tandem: Commands, desk: Desk, mail
     assert "no outgoing mail 9" in tandem.run("outbox", "show", 9, expect=1).err
 
 
+def test_when_a_mail_leaves_and_why_it_came_back_is_shown(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    assert "leaves " in tandem.run("outbox", "show", 1).out
+    put(desk, mail, OutboxState.DEFERRED, "451 later")
+    shown = tandem.run("outbox", "show", 1).out
+    assert "leaves " in shown
+    assert "451 later" in shown
+    put(desk, mail, OutboxState.BOUNCED, "there is no such \x1b[2Jmailbox")
+    shown = tandem.run("outbox", "show", 1).out
+    assert "there is no such \ufffd[2Jmailbox" in shown
+    assert "leaves " not in shown
+
+
 def test_a_mail_is_sent_to_the_rest_of_its_recipients(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
     both = ("dana@corp.example", "eve@corp.example")
     said = RecipientAnswer("eve@corp.example", 550, "no such user")
