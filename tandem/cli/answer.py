@@ -7,11 +7,14 @@ from pathlib import Path
 
 import click
 
-from desk.actions.draft import settle_draft
+from desk.actions.draft import discard_draft, keep_aside, settle_draft
 from desk.actions.reply import prepare as prepare_reply
 from desk.actions.reply import queue
 from desk.conversation import EntryId
 from desk.desk import Desk
+from desk.draft import DraftKind
+from desk.drafts import drafts_aside
+from desk.errors import TicketMoved
 from desk.letters import last_from_customer, letter_for
 from desk.outgoing import Answer, OutboxEntry
 from desk.people import Address
@@ -77,7 +80,13 @@ def reply_command(
     if dry_run:
         print_bytes(session.desk.composer.compose(letter_for(session.desk, ticket, answer)).raw)
     else:
-        tell_queued(_send(session.desk, ticket, answer, typed), as_json=as_json)
+        try:
+            entry = _send(session.desk, ticket, answer, typed)
+        except TicketMoved:
+            if body_file is not None and not Path(body_file).is_file():  # what came through a pipe is nowhere else
+                keep_aside(session.desk, ticket, DraftKind.REPLY, typed, answer.plan, wording=answer.wording)
+            raise
+        tell_queued(entry, as_json=as_json)
 
 
 def _chosen(wording: Wording) -> Wording | None:
@@ -101,11 +110,14 @@ def _finished(desk: Desk, number: TicketNumber, text: str, *, quote: bool) -> st
 
 
 def _send(desk: Desk, ticket: TicketNumber, answer: Answer, typed: str) -> OutboxEntry:
-    """Queue it, and clear the draft of what was typed away."""
+    """Queue it, and clear the drafts of what was typed away."""
     prepared = prepare_reply(desk, ticket, answer)
     with desk.store.transaction():
         entry = queue(desk, prepared)
         settle_draft(desk, ticket, typed)
+        for aside in drafts_aside(desk, ticket, DraftKind.REPLY):
+            if aside.text.strip() == typed.strip():
+                discard_draft(desk, aside)
         return entry
 
 
