@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from desk.actions.draft import discard_draft, keep_aside, settle_draft
+from desk.actions.draft import discard_draft, settle_draft
 from desk.actions.reply import prepare as prepare_reply
 from desk.actions.reply import queue
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.drafts import drafts_aside
-from desk.errors import TicketMoved
 from desk.letters import last_from_customer, letter_for
 from desk.outgoing import Answer, OutboxEntry
 from desk.people import Address
@@ -27,7 +26,7 @@ from tandem.cli.arguments import TICKET, recipient, words
 from tandem.cli.mail_options import ATTACH, BCC, SENDING, TEXT, options, tell_queued
 from tandem.cli.output import print_bytes
 from tandem.cli.session import Session, pass_session
-from tandem.cli.texts import Text, answer_of
+from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 
 
 @click.command("reply")
@@ -80,12 +79,8 @@ def reply_command(
     if dry_run:
         print_bytes(session.desk.composer.compose(letter_for(session.desk, ticket, answer)).raw)
     else:
-        try:
+        with keeping_what_was_piped(session.desk, ticket, DraftKind.REPLY, body_file, replace(answer, text=typed)):
             entry = _send(session.desk, ticket, answer, typed)
-        except TicketMoved:
-            if body_file is not None and not Path(body_file).is_file():  # what came through a pipe is nowhere else
-                keep_aside(session.desk, ticket, DraftKind.REPLY, typed, answer.plan, wording=answer.wording)
-            raise
         tell_queued(entry, as_json=as_json)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from tandem.cli.arguments import TICKET, read_text, recipient, words
 from tandem.cli.mail_options import ATTACH, BCC, SENDING, options, tell_queued
 from tandem.cli.output import print_bytes
 from tandem.cli.session import Session, pass_session
+from tandem.cli.texts import keeping_what_was_piped
 
 
 @click.command("forward")
@@ -86,7 +88,10 @@ def forward_command(
     if dry_run:
         print_bytes(prepared.composed.raw)
     else:
-        tell_queued(_send(desk, prepared, typed), as_json=as_json)
+        kept = replace(prepared.answer, text=typed)
+        with keeping_what_was_piped(desk, ticket, DraftKind.FORWARD, body_file, kept):
+            queued = _send(desk, prepared, typed)
+        tell_queued(queued, as_json=as_json)
 
 
 def _above(desk: Desk, number: TicketNumber, typed: str, message: Message | None) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import click
 
-from desk.errors import RefusedError
+from desk.actions.draft import save_draft
+from desk.desk import Desk
+from desk.draft import DraftKind
+from desk.errors import DraftMoved, RefusedError, TicketMoved
 from desk.outgoing import Answer
+from desk.ticket import TicketNumber
 from macros.fill import Filled
 from tandem.cli.arguments import read_text
 
@@ -56,6 +62,20 @@ def answer_of(text: Text, fill: Fill) -> Answer:
     typed = text.read()
     use = replace(filled.use, edited=typed is not None and typed.strip() != filled.text.strip())
     return Answer(text=filled.text if typed is None else typed, steps=filled.steps, macro=use)
+
+
+@contextmanager
+def keeping_what_was_piped(
+    desk: Desk, number: TicketNumber, kind: DraftKind, file: str | None, answer: Answer
+) -> Generator[None]:
+    """Where the ticket moved before the mail could leave, its words stay there as a draft, if no file holds them."""
+    try:
+        yield
+    except TicketMoved:
+        if file is not None and not Path(file).is_file():
+            with suppress(DraftMoved):  # then they are kept beside the draft that stands there
+                save_draft(desk, number, kind, answer.text, answer.plan, wording=answer.wording)
+        raise
 
 
 def _refuse_contradictions(text: Text) -> None:

@@ -369,7 +369,7 @@ def test_a_colleague_who_answers_while_the_text_is_typed_comes_first(
     told = f"ticket 1 moved since you looked at it: {words} (read it with `tandem show 1`, then try again)"
     assert told in refused.err
     assert [each.draft for each in queued(desk)] == ["Bo was faster."]
-    assert drafts(desk) == [("ana", "Ana was slower.", True)]
+    assert drafts(desk) == [("ana", "Ana was slower.", False)]
     tandem.run("reply", 1, "--body-file", "-", stdin="Ana was slower.\n")
     assert drafts(desk) == []
 
