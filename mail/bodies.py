@@ -5,7 +5,6 @@ Nothing is cut out of it: quotes and signatures are folded on screen only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from mail.charsets import decode
 from mail.defects import Defects, quoted
 from mail.flowed import unflow
 from mail.headers import without_surrogates
+from mail.hints import Plain, standing
 from mail.markup import LARGEST, declared_charset, to_plain, without_ballast
 from mail.parts import Part, content, leaves, walk
 
@@ -21,10 +21,6 @@ LONGEST = 1_000_000
 
 _DATA = frozenset({"calendar", "vcard", "x-vcard", "directory", "rfc822-headers", "csv", "rtf", "css", "javascript"})
 """Kinds of text that are written for programs."""
-
-_FEW_WORDS = 20
-_MANY_WORDS = 200
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +106,18 @@ def _first(choices: list[list[Part]]) -> list[Part]:
 
 
 def _alternative(choices: list[list[Part]], defects: Defects) -> list[Part]:
-    """Plain text, unless it is a mere hint that the mail is to be read as HTML."""
+    """Plain text, unless it is a mere hint that the mail is to be read as HTML; both, where both say something."""
     plain = next((each for each in choices if all(part.type.value == "text/plain" for part in each)), None)
     rich = next((each for each in choices if each is not plain), None)
     if plain is None or rich is None:
         return plain or rich or []
-    return rich if _is_hint(_joined(plain, defects), _joined(rich, defects)) else plain
-
-
-def _is_hint(plain: str, rich: str) -> bool:
-    """Whether a plain text is empty, or is short and says something else than the HTML does, or far less."""
-    words, more = _words(plain), _words(rich)
-    if not words or len(words) >= _FEW_WORDS:
-        return not words and bool(more)
-    shared = len(frozenset(words) & frozenset(more))
-    return len(more) > _MANY_WORDS or (len(more) > len(words) and shared * 2 < len(frozenset(words)))
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+    match standing(_joined(plain, defects), _joined(rich, defects)):
+        case Plain.TEXT:
+            return plain
+        case Plain.HINT:
+            return rich
+        case Plain.APART:
+            return [*plain, *rich]
 
 
 def _joined(parts: list[Part], defects: Defects) -> str:

@@ -24,6 +24,34 @@ def test_a_plain_text_that_is_but_a_hint_gives_way_to_the_html(plain: str) -> No
     assert read.text == WORDS
 
 
+@pytest.mark.parametrize(
+    "rich", ["Dear customer, shall we keep your order of last week, or not?", f"Keep now: {WORDS}"]
+)
+@pytest.mark.parametrize(
+    "plain",
+    ["Yes, cancel it now.", "Now", "Cancel it.\nPlease view it as HTML.", "I cannot read your HTML mail.", "👍"],
+)
+def test_short_words_beside_html_that_says_something_else_are_read_above_it(plain: str, rich: str) -> None:
+    html = part("text/html", f"<blockquote>{rich}</blockquote>")
+    read = parse(multipart("alternative", part("text/plain", plain), html))
+    assert (read.text.split("\n\n")[0], read.text.split()[-1]) == (plain, rich.rsplit(maxsplit=1)[-1])
+    assert read.attachments == ()
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "To view this message, please use an HTML compatible email viewer!",
+        "Diese Mail ist im HTML-Format.\n\nBitte HTML im Programm anzeigen.",
+        "word1 word2 word3",
+        "word0",
+    ],
+)
+def test_a_plain_text_that_says_nothing_of_its_own_is_not_read(plain: str) -> None:
+    read = parse(multipart("alternative", part("text/plain", plain), part("text/html", f"<p>{WORDS}</p>")))
+    assert (read.text, read.attachments) == (WORDS, ())
+
+
 def test_of_two_different_plain_alternatives_none_is_lost() -> None:
     same, other = part("text/plain", "one  text"), part("text/plain", "another text")
     read = parse(multipart("alternative", part("text/plain", "one text"), part("text/html", "<p>one"), same, other))
