@@ -23,7 +23,7 @@ from desk.parked import ParkedMail
 from desk.ticket import TicketNumber
 from mail.heads import SCANNED, scan_head
 from tandem.config import Account, Config, ImapAccount
-from tandem.connections import imap_session
+from tandem.connections import imap_session, naming_folders
 from tandem.folder import Folder
 from tandem.progress import Tell
 from tandem.watching import watched_folders
@@ -127,7 +127,8 @@ class _Audit:
     def run(self) -> Iterator[Found | Looked]:
         """The server is asked first and the ledger afterwards, so that what comes between is in both."""
         folder, looked = self._folder, self._looked
-        opened = folder.session.open(folder.on_server or folder.name)  # for reading only, whatever is done there else
+        with naming_folders(folder.session.folders, folder.name):
+            opened = folder.session.open(folder.on_server or folder.name)  # for reading only, whatever else is done
         uids = folder.session.all_uids()
         state = self._desk.store.ledger.folder(folder.mailbox, folder.name)
         judge = _Judge(self._desk, state, opened)

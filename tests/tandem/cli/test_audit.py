@@ -294,3 +294,15 @@ def test_what_the_server_names_but_does_not_give_is_parked_with_that_reason(
 def test_a_desk_without_mailboxes_has_nothing_to_audit(tandem: Commands, home: Home, tmp_path: Path) -> None:
     assert tmp_path in home.folder.parents
     assert "watches no mailbox" in tandem.run("audit", expect=1).err
+
+
+def test_a_folder_that_is_not_there_is_told_with_those_that_are(
+    tandem: Commands, home: Home, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
+    home.config.write_text(mailbox("support", dovecot.port, more='sent = "Gesendet"'))
+    ended = tandem.run("audit", expect=4)
+    assert ended.err.startswith(
+        "tandem: support, Gesendet: there is no folder “Gesendet” on the mail server (there are: "
+    )
+    assert "Sent" in ended.err.partition("there are: ")[2]
