@@ -14,6 +14,7 @@ from desk.ticket import Ticket
 FROM_OURSELVES = "it was written from our own address"
 FROM_A_COLLEAGUE = "a colleague wrote it"
 WENT_TO_OTHERS = "it went to others alone"
+CAME_BACK = "it came back"
 _DAEMONS = ("mailer-daemon", "mail-daemon")
 _PAGES = frozenset(
     {"wordpress", "www-data", "apache", "httpd", "nginx", "nobody", "mailer", "webmaster", "website", "form", "forms"}
@@ -57,7 +58,7 @@ def behind(desk: Desk, read: Incoming | Message) -> Address | None:
     others = [each for each in read.reply_to if each.key != read.sender.key and not desk.settings.is_own(each)]
     if not (desk.settings.is_own(read.sender) or read.is_doubtful or read.sender.key.partition("@")[0] in _PAGES):
         ours = _domains(desk)
-        others = [each for each in others if _domain(read.sender) in ours and _domain(each) not in ours]
+        others = [each for each in others if domain_of(read.sender) in ours and domain_of(each) not in ours]
     return next(iter(others), None)
 
 
@@ -71,14 +72,15 @@ def is_for_others(desk: Desk, read: Incoming) -> bool:
     if not desk.settings.is_own(read.sender) or behind(desk, read):
         return False
     ours = _domains(desk)
-    return all(_domain(each) not in ours for each in everybody)
+    return all(domain_of(each) not in ours for each in everybody)
 
 
 def _domains(desk: Desk) -> set[str]:
-    return {_domain(own) for each in desk.settings.mailboxes for own in each.addresses}
+    return {domain_of(own) for each in desk.settings.mailboxes for own in each.addresses}
 
 
-def _domain(address: Address) -> str:
+def domain_of(address: Address) -> str:
+    """The domain of an address, in lower case."""
     return address.key.rpartition("@")[2]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from rich.cells import cell_len
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note
-from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS
+from desk.judging import CAME_BACK, FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS
 from desk.outgoing import OutboxState
 from desk.safe import safe, safe_line
 from desk.subjects import answers
@@ -84,7 +84,7 @@ def first_open(opened: OpenTicket) -> frozenset[EntryId]:
 
 def is_by_machine(message: Message) -> bool:
     """Whether nobody wrote a mail; what came from our own address is a colleague's."""
-    return message.automatic not in (None, FROM_OURSELVES, FROM_A_COLLEAGUE, WENT_TO_OTHERS)
+    return message.automatic not in (None, FROM_OURSELVES, FROM_A_COLLEAGUE, WENT_TO_OTHERS, CAME_BACK)
 
 
 def is_answer(message: Message) -> bool:

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from desk.conversation import Direction, Happened, Purpose
+from desk.conversation import Direction, Happened, Message, Purpose
 from desk.deliveries import Action, Delivery, in_words, worst
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
 from desk.inquiry import judged
 from desk.intake.filing import file, store_message
 from desk.intake.taken import Arrival, Taken
+from desk.judging import CAME_BACK
 from desk.merged import goes_on_as
 from desk.outgoing import Evidence, OutboxEntry, OutboxState
+from desk.summary import is_from_elsewhere
 from desk.ticket import Status, Ticket
 from desk.tokens import find_tokens, is_signed, named_by
 
@@ -29,7 +31,7 @@ _LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a report is about: a ticket, and the mail of ours in the outbox where it is known.
+    """What a report is about: a ticket, and the mail of ours in the outbox, or found in Sent, where it is known.
 
     `is_ours` is false where nothing but a mail that we got leads there: whoever wrote that knows its id as well.
     """
@@ -37,6 +39,7 @@ class Subject:
     ticket: Ticket
     mail: OutboxEntry | None = None
     is_ours: bool = True
+    found_sent: Message | None = None
 
 
 def reported(desk: Desk, read: Incoming) -> Subject | None:
@@ -54,7 +57,7 @@ def _subjects(desk: Desk, named: Iterable[str], answered: Iterable[str]) -> Iter
             yield Subject(goes_on_as(desk, desk.ticket(sent.ticket)), sent)
     held = [mail for each in named for mail in desk.store.conversations.with_message_id(each)]
     ours = [each for each in held if each.direction is Direction.OUT or desk.settings.is_own(each.sender)]
-    yield from (Subject(goes_on_as(desk, desk.ticket(each.ticket))) for each in ours)
+    yield from (Subject(goes_on_as(desk, desk.ticket(each.ticket)), found_sent=each) for each in ours)
     for token in (token for each in named for token in find_tokens(each)):
         number = named_by(token)
         ticket = desk.store.tickets.get(number) if number else None
@@ -96,6 +99,8 @@ def _take_failure(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:
     entry = store_message(desk, ticket, arrival).id
     if subject.mail:
         _mark(desk, subject.mail, detail["why"])
+    elif subject.found_sent and is_from_elsewhere(subject.found_sent):  # the customer never got it, and waits again
+        desk.store.conversations.put(replace(subject.found_sent, automatic=CAME_BACK))
     ticket = replace(ticket, unread=True)
     is_nobodys = subject.mail is not None and subject.mail.purpose is Purpose.AUTOMATIC
     after = ticket if ticket.status is Status.SPAM or is_nobodys else replace(ticket, status=Status.OPEN)

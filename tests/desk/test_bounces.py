@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC
+from email import message_from_bytes
 
 import pytest
 
@@ -74,6 +75,24 @@ def test_a_failure_marks_the_mail_in_words_and_opens_its_ticket(desk: Desk, sent
         "why": why,
         "said": "550 no \ufffd[2J such user",
     }
+
+
+def test_whose_answer_was_written_elsewhere_and_comes_back_waits_again(desk: Desk, clock: SetClock) -> None:
+    asked = receive(desk, message_id="<1@corp.example>").waiting_since
+    for fails in (True, False):
+        clock.go_on(hours=1)
+        answer = mail_from("support@acme.example", "Re: Refund", "", "In-Reply-To: <1@corp.example>")
+        answer = answer.replace(b"To: support@acme.example", b"To: dana@corp.example")
+        arrive(desk, answer, is_sent=True)
+        ours = message_from_bytes(answer)["Message-ID"]
+        arrive(desk, report("delayed", ours, status="4.4.1"))
+        assert desk.ticket(TicketNumber(1)).waiting_since is None
+        if fails:
+            assert arrive(desk, report("failed", ours)).outcome is Outcome.BOUNCE
+            ticket = desk.ticket(TicketNumber(1))
+            assert (ticket.waiting_since, ticket.status, ticket.unread) == (asked, Status.OPEN, True)
+            assert arrive(desk, answer, is_sent=True).outcome is Outcome.DUPLICATE
+            assert desk.ticket(TicketNumber(1)).waiting_since == asked
 
 
 def test_a_mail_is_known_by_its_envelope_where_nothing_was_returned(desk: Desk, sent: OutboxEntry) -> None:
