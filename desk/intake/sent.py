@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from desk.conversation import Direction, Happened, Message
 from desk.desk import Desk
+from desk.freemail import is_freemail
 from desk.incoming import Incoming, Outcome
 from desk.intake.cut import complete_if_cut
 from desk.intake.filing import link, store_message
 from desk.intake.opening import agent_with
 from desk.intake.taken import Arrival, Taken
-from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS
+from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS, domain_of
+from desk.people import Address
 from desk.sides import with_customer
 from desk.subjects import answers
 from desk.ticket import Ticket, TicketNumber
@@ -46,7 +48,8 @@ def _why_no_answer(desk: Desk, ticket: Ticket, read: Incoming) -> str | None:
 def _reaches_them(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
     """Whether somebody got it who is in the conversation by a mail from outside; one that names nobody may have.
 
-    Whoever only answers what we wrote to others is one of these, and not in the conversation with the customer.
+    Whoever only answers what we wrote to others is one of these, and not in the conversation with the customer. An
+    answer that goes to somebody else of the customer's own house is for the customer's side.
     """
     mails = (each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Message))
     talk = with_customer(mails)
@@ -56,8 +59,17 @@ def _reaches_them(desk: Desk, ticket: Ticket, read: Incoming) -> bool:
     came = [each for each in came if not any(_answers_as_other(each, mail) for mail in asked)]
     there = {who.key for each in came for who in (each.sender, *each.to, *each.cc, *each.reply_to)}
     there |= {each.key for each in (ticket.customer, ticket.proposed_customer) if each}
-    outside = [each.key for each in (*read.to, *read.cc) if not desk.settings.is_own(each)]
-    return not outside or any(each in there for each in outside)
+    outside = [each for each in (*read.to, *read.cc) if not desk.settings.is_own(each)]
+    if not outside or any(each.key in there for each in outside):
+        return True
+    is_answer = answers(read.subject, has_references=True) and bool(read.parents)
+    return is_answer and any(_is_of_one_house(each, ticket.customer) for each in outside)
+
+
+def _is_of_one_house(one: Address, other: Address) -> bool:
+    """Whether two people have their addresses under a domain that is not everybody's."""
+    domain = domain_of(one)
+    return domain == domain_of(other) and "." in domain and not is_freemail(domain)
 
 
 def _answers_as_other(answer: Message, mail: Incoming | Message) -> bool:

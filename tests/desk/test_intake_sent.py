@@ -247,6 +247,39 @@ class TestMailToOthers:
         arrive(asked, ANSWER, is_sent=True)
         assert asked.ticket(ONE).waiting_since is None
 
+    def test_who_answers_somebody_else_of_the_customers_house_has_answered(self, desk: Desk, clock: SetClock) -> None:
+        arrive(desk, mail(message_id="<1@corp.example>", **{"from": "dana@corp.example"}))
+        boss = "boss@CORP.example"
+        ours = {"from": "support@acme.example", "to": boss, "subject": "Re: Refund"}
+        clock.go_on(hours=1)
+        arrive(desk, mail("In-Reply-To: <1@corp.example>", body="Done.", message_id="<f@phone>", **ours), is_sent=True)
+        assert desk.ticket(ONE).waiting_since is None
+        theirs = {"from": boss, "to": "support@acme.example", "subject": "Re: Refund"}
+        arrive(desk, mail("In-Reply-To: <f@phone>", body="And when?", message_id="<s@corp>", **theirs))
+        assert desk.ticket(ONE).waiting_since == clock.now
+        clock.go_on(hours=1)
+        arrive(desk, mail("In-Reply-To: <s@corp>", body="Monday.", message_id="<g@phone>", **ours), is_sent=True)
+        assert desk.ticket(ONE).waiting_since is None
+
+    @pytest.mark.parametrize(
+        ("customer", "other", "subject"),
+        [
+            ("dana@gmail.com", "boss@gmail.com", "Re: Refund"),
+            ("dana@yahoo.co.uk", "boss@yahoo.co.uk", "Re: Refund"),
+            ("dana@corp.example", "boss@corp.supplier.example", "Re: Refund"),
+            ("dana@corp.example", "boss@corp.example", "Fwd: Refund"),
+        ],
+    )
+    def test_neither_has_who_asks_others_that_share_no_house_with_the_customer_or_forwards(
+        self, desk: Desk, clock: SetClock, customer: str, other: str, subject: str
+    ) -> None:
+        arrive(desk, mail(message_id="<1@corp.example>", **{"from": customer}))
+        before = desk.ticket(ONE).waiting_since
+        clock.go_on(hours=1)
+        ours = {"from": "support@acme.example", "to": other, "subject": subject}
+        arrive(desk, mail("In-Reply-To: <1@corp.example>", message_id="<f@phone>", **ours), is_sent=True)
+        assert desk.ticket(ONE).waiting_since == before
+
     def test_what_was_forwarded_and_is_answered_stands_aside_and_our_reply_goes_to_the_customer(
         self, asked: Desk, clock: SetClock
     ) -> None:
