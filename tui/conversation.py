@@ -21,6 +21,7 @@ from tui.lines import Fold, Frame, Ground, Line, Span, Tone, spread
 from tui.mails import Top, files, is_aside, remarks, top
 from tui.opened import OpenTicket
 from tui.telling import moment, told
+from tui.wrapping import fit, wrap
 
 SHOWN_ELSEWHERE = frozenset(
     {
@@ -52,6 +53,8 @@ _TELL_CHANGES = frozenset({Happened.UNDONE, Happened.REDONE})
 
 _INDENT = (Span("  "),)
 _GLIMPSED = 1_000
+_MORE_ROWS = 3
+"""Rows below the first one that events may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,8 @@ class Conversation:
                 case Note():
                     block = self._note(item, view, frame)
                 case events:
-                    block = [_events(events, frame)]
-            is_open = len(block) > 1
+                    block = _events(events, frame)
+            is_open = len(block) > 1 and not isinstance(item, list)
             lines += [Line(), *block] if lines and (is_open or was_open) else block
             was_open = is_open
         return lines
@@ -208,9 +211,17 @@ def _together(one: Event, other: Event) -> bool:
     return one.author == other.author and (same_minute or one.act == other.act)
 
 
-def _events(events: Sequence[Event], frame: Frame) -> Line:
+def _events(events: Sequence[Event], frame: Frame) -> list[Line]:
+    """A run of events and when the last was, on as many rows as its words need: what ends it may change its sense."""
     done = f" {frame.signs.between} ".join(map(told, events))
-    is_new = any(each.what is Happened.NEWCOMER for each in events)
-    words = Span(f"{safe_line(events[0].author or 'Tandem')} {done}", Tone.WARNING if is_new else Tone.MUTED)
+    tone = Tone.WARNING if any(each.what is Happened.NEWCOMER for each in events) else Tone.MUTED
     when = Span(moment(events[-1].at, frame.now, frame.zone), Tone.MUTED)
-    return Line(spread((words,), (when,), frame.width), entry=events[-1].id)
+    room = max(frame.width - cell_len(when.text) - 2, frame.width // 3)
+    first, *more = wrap(f"{safe_line(events[0].author or 'Tandem')} {done}", room)
+    rows = [spread((Span(first, tone),), (when,), frame.width), *((Span(each, tone),) for each in _few(more, room))]
+    return [Line(row, entry=events[-1].id) for row in rows]
+
+
+def _few(rows: Sequence[str], room: int) -> Sequence[str]:
+    """The first rows of a long text; the last of them shows that there is more."""
+    return rows if len(rows) <= _MORE_ROWS else [*rows[: _MORE_ROWS - 1], fit(" ".join(rows[_MORE_ROWS - 1 :]), room)]

@@ -194,6 +194,24 @@ def test_events_of_one_minute_share_a_line(desk: Desk, clock: SetClock) -> None:
     ]
 
 
+def test_that_a_long_event_was_taken_back_is_not_cut_off(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    tag(desk, number, tuple(f"a-long-tag-{at}" for at in range(5)))
+    undo(desk)
+    assert told(load(desk, number), clock)[3:] == [
+        "ana tagged a-long-tag-0 a-long-tag-1 a-long-tag-2" + " " * 6 + "09:00",
+        "a-long-tag-3 a-long-tag-4 (taken back)",
+    ]
+
+
+def test_a_very_long_event_takes_no_more_than_a_few_rows(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    tag(desk, number, tuple(f"a-long-tag-{at}" for at in range(50)))
+    shown = told(load(desk, number), clock)[3:]
+    assert len(shown) == 4
+    assert shown[-1].endswith("…")
+
+
 def test_only_what_waits_for_an_answer_is_open(desk: Desk, clock: SetClock) -> None:
     number = receive(desk, text="The first words of all", message_id="<1@corp.example>").number
     clock.go_on(hours=1)
