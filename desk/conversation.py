@@ -62,6 +62,7 @@ class Message:
     `redacted`: it was erased at a customer's request, or a customer was taken out of it; its bytes are not kept.
     `purpose` is what one of ours is for (None: it came in, or is of an older Tandem, an answer). `side` is the forward
     whose side talk it belongs to (None: the talk with the customer). `bcc` got it without standing in it.
+    `was_in_bcc`: whoever wrote it only got a mail to the customer in Bcc, which `side` names then.
     `is_doubtful`: it came with a sign of a machine that people's mail may carry too, be it automatic or not.
     """
 
@@ -93,6 +94,7 @@ class Message:
     side: EntryId | None = None
     bcc: tuple[Address, ...] = ()
     is_doubtful: bool = False
+    was_in_bcc: bool = False
 
     @property
     def has_files(self) -> bool:

@@ -188,6 +188,7 @@ def emptied(message: Message) -> Message:
         outbox=message.outbox,
         purpose=message.purpose,
         side=message.side,
+        was_in_bcc=message.was_in_bcc,
         redacted=True,
     )
 

@@ -28,6 +28,7 @@ class Did(Enum):
     REPLY = "wrote", "a reply", "{} replies"
     FORWARD = "forwarded", "a mail", "{} mails"
     ASIDE = "answered", "what was forwarded", "what was forwarded, {} times"
+    FROM_BCC = "answered", "as somebody who was in Bcc", "as somebody who was in Bcc, {} times"
     NOTE = "wrote", "a note", "{} notes"
     SENT_AGAIN = "sent", "a reply again", "{} replies again"
     STATUS = "changed", "the status", "the status"
@@ -181,7 +182,7 @@ def _arrived(text: Message | Note) -> News:
         case Note():
             return News(text.id, text.author, text.author, Did.NOTE)
         case Message(direction=Direction.IN):
-            did = Did.MAIL if text.side is None else Did.ASIDE
+            did = Did.FROM_BCC if text.was_in_bcc else Did.MAIL if text.side is None else Did.ASIDE
             return News(text.id, None, text.sender.label[:_LONGEST_NAME], did)
         case Message():
             did = Did.REPLY if text.side is None else Did.FORWARD

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from desk.conversation import Event, Happened
 from desk.moves import FROM, INTO, MOVED
 from desk.safe import safe_line
-from desk.sides import ANSWERED_ASIDE
+from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
 from desk.ticket import Ticket
 
 _ANSWERED_ASIDE = "an answer to what was forwarded"
+_ANSWERED_FROM_BCC = "an answer of somebody who was in Bcc"
 
 
 def in_words(event: Event) -> str | None:
@@ -29,8 +30,17 @@ def signs(ticket: Ticket) -> tuple[str, ...]:
         *([f"split off T-{ticket.split_from}"] if ticket.split_from is not None else []),
         *([f"merged into T-{ticket.merged_into}"] if ticket.merged_into is not None else []),
         *([f"from {safe_line(proposed.label)}?"] if proposed is not None else []),
-        *([_ANSWERED_ASIDE] if ticket.unread and ANSWERED_ASIDE in ticket.holds else []),
+        *_answered_aside(ticket),
     )
+
+
+def _answered_aside(ticket: Ticket) -> tuple[str, ...]:
+    is_news = ticket.unread and ANSWERED_ASIDE in ticket.holds
+    return (_aside(was_in_bcc=ANSWERED_FROM_BCC in ticket.holds),) if is_news else ()
+
+
+def _aside(*, was_in_bcc: bool) -> str:
+    return _ANSWERED_FROM_BCC if was_in_bcc else _ANSWERED_ASIDE
 
 
 def _newcomers(detail: Mapping[str, str]) -> str:
@@ -115,7 +125,7 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.CLAIMED: lambda detail: f"says that it belongs to ticket {detail.get('ticket', '')}; nothing proves it",
     Happened.FOLLOWED: _followed,
     Happened.FOUND_SENT: _found_sent,
-    Happened.ANSWERED_ASIDE: lambda _: _ANSWERED_ASIDE,
+    Happened.ANSWERED_ASIDE: lambda detail: _aside(was_in_bcc="bcc" in detail),
     Happened.EVIDENCE: _evidence,
     Happened.OVERTAKEN: _overtaken,
     Happened.SENT_TO_REST: lambda detail: f"sent the mail to the others, without {detail.get('left_out', '')}",

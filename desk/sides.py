@@ -1,21 +1,26 @@
 """Side talks: what was forwarded to somebody else, and what they and we write about it then.
 
 They stand on the customer's ticket and are no part of the talk with the customer: nobody's wait ends by them, no answer
-goes to these people or quotes them, and no figure counts them. Each is named by the forward that began it.
+goes to these people or quotes them, and no figure counts them. Each is named by the forward that began it. What
+somebody answers who only got a mail to the customer in Bcc stands aside too, named by that mail.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from desk.conversation import Direction, Entry, EntryId, Message
 from desk.people import Address
 
 ASIDE = "aside"
-"""What a ticket holds where something of it was forwarded."""
+"""What a ticket holds where something of it was forwarded, or somebody got a mail of it in Bcc."""
 
 ANSWERED_ASIDE = "answered_aside"
 """What it holds where the last that came is an answer to what was forwarded, and we have said nothing to it."""
+
+ANSWERED_FROM_BCC = "answered_from_bcc"
+"""What it holds besides where whoever wrote that answer was in Bcc."""
 
 
 def mails_in(entries: Iterable[Entry]) -> list[Message]:
@@ -33,12 +38,13 @@ def people_of(mails: Iterable[Message]) -> frozenset[str]:
     return frozenset(who.key for each in mails for who in (each.sender, *each.to, *each.cc, *each.reply_to, *each.bcc))
 
 
-def is_answered(mails: Sequence[Message]) -> bool:
-    """Whether the last that a person wrote to us is part of a side talk, and the last word there; of mails in order."""
+def unanswered(mails: Sequence[Message]) -> Message | None:
+    """The last that a person wrote to us, if it is the last word of a side talk; of mails in order."""
     came = [each for each in mails if each.direction is Direction.IN and each.automatic is None]
     if not came or (side := came[-1].side) is None:
-        return False
-    return not any(each.direction is Direction.OUT and each.side == side and each.id > came[-1].id for each in mails)
+        return None
+    is_done = any(each.direction is Direction.OUT and each.side == side and each.id > came[-1].id for each in mails)
+    return None if is_done else came[-1]
 
 
 def nearest(named: Iterable[str], mails: Iterable[Message], also: Mapping[str, EntryId]) -> Message | None:
@@ -54,3 +60,11 @@ def side_of_person(person: Address, mails: Sequence[Message]) -> EntryId | None:
     """The latest side talk with somebody who has no part in the customer's; of mails in their order."""
     theirs = [each for each in mails if person.key in people_of([each])]
     return theirs[-1].side if theirs and not with_customer(theirs) else None
+
+
+def last_in_bcc(person: Address, mails: Sequence[Message]) -> Message | None:
+    """The last mail to the customer that somebody got in Bcc who has no other part in that talk; of mails in order."""
+    talk = with_customer(mails)
+    if any(person.key in people_of([replace(each, bcc=())]) for each in talk):
+        return None
+    return next((each for each in reversed(talk) if person.key in {who.key for who in each.bcc}), None)

@@ -10,7 +10,7 @@ from desk.conversation import Direction, Entry, EntryId, Event, Happened, Messag
 from desk.moves import MOVED, SETTLED, WAITS, has_come, named_in
 from desk.outgoing import OutboxState
 from desk.people import Address
-from desk.sides import ANSWERED_ASIDE, ASIDE, is_answered
+from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC, ASIDE, unanswered
 from desk.ticket import Status, Ticket
 
 UNDELIVERED = frozenset({OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED})
@@ -166,13 +166,15 @@ def _each_once(people: Iterable[Address]) -> tuple[Address, ...]:
 
 
 def _holds(entries: Sequence[Entry], messages: Sequence[Message], states: States, *, drafts: bool) -> tuple[str, ...]:
+    aside = unanswered(sorted(messages, key=lambda each: each.id))
     present = {
         "attachment": any(each.has_files for each in messages),
         "note": any(isinstance(each, Note) and not each.removed for each in entries),
         "draft": drafts,
         "bounced": OutboxState.BOUNCED in states.values(),
         "undelivered": any(state in UNDELIVERED for state in states.values()),
-        ASIDE: any(each.side is not None for each in messages),
-        ANSWERED_ASIDE: is_answered(sorted(messages, key=lambda each: each.id)),
+        ASIDE: any(each.side is not None or each.bcc for each in messages),
+        ANSWERED_ASIDE: aside is not None,
+        ANSWERED_FROM_BCC: aside is not None and aside.was_in_bcc,
     }
     return tuple(name for name, there in present.items() if there)

@@ -37,7 +37,8 @@ class Ticket:
 
     `waiting_since` is when the oldest customer message that nobody answered reached us (None: nothing waits).
     `unread` is true until any agent has opened the ticket since the customer's last message.
-    `holds` names what there is: "attachment", "note", "draft", "bounced", "undelivered", "aside" and "answered_aside".
+    `holds` names what there is: "attachment", "note", "draft", "bounced", "undelivered", "aside", "answered_aside"
+    and "answered_from_bcc".
     `senders` wrote its messages, `recipients` got them (To and Cc): each address and name once, in both directions.
     `defects` says what was wrong with its mails, in words.
     `merged_into` is the ticket that goes on for this one. `claims` is the one that its first mail says it belongs to,

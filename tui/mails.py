@@ -75,7 +75,8 @@ def _mail(message: Message, opened: OpenTicket) -> OutboxEntry | None:
 def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, headers: bool) -> Iterator[Line]:
     """What stands between a mail's first line and its text: headers on demand, copies, and whatever is wrong."""
     if is_aside(message):
-        seen = f"not for {safe_line(opened.ticket.customer.label)}, who sees nothing of it"
+        bcc = "its writer was in Bcc; " if message.was_in_bcc and message.direction is Direction.IN else ""
+        seen = f"{bcc}not for {safe_line(opened.ticket.customer.label)}, who sees nothing of it"
         yield from _set([seen], Tone.SIDE, width)
     if headers:
         yield from _set(_headers(message), Tone.MUTED, width)

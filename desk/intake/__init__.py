@@ -13,7 +13,7 @@ from desk.desk import Desk
 from desk.erased import is_erased, remains
 from desk.incoming import Fetched, Incoming, Outcome
 from desk.intake.acknowledging import acknowledge
-from desk.intake.aside import side_of, take_aside
+from desk.intake.aside import put_aside, take_aside
 from desk.intake.bounces import reported, take_report
 from desk.intake.colleagues import addressed, is_by_colleague, open_for, take_from_colleague
 from desk.intake.elsewhere import look_out
@@ -78,8 +78,9 @@ def admit(desk: Desk, mail: Fetched, read: Incoming, raw: str) -> Taken:
 
 def _go_on(desk: Desk, arrival: Arrival, lead: Lead, ticket: Ticket) -> Taken:
     """A mail that leads to a ticket: into a side talk, from one of us, or from the customer's side."""
-    if (side := side_of(desk, ticket, arrival)) is not None:
-        return take_aside(desk, arrival, ticket, side)
+    arrival = put_aside(desk, ticket, arrival)
+    if arrival.side is not None:
+        return take_aside(desk, arrival, ticket)
     if is_by_colleague(desk, ticket, arrival.read):
         return take_from_colleague(desk, arrival, ticket)
     if arrival.mail.is_sent:

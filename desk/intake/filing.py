@@ -67,6 +67,7 @@ def store_message(desk: Desk, ticket: Ticket, arrival: Arrival, direction: Direc
         defects=read.defects,
         raw=arrival.raw,
         side=arrival.side,
+        was_in_bcc=arrival.was_in_bcc,
     )
     link(desk, ticket, read)
     return replace(message, id=desk.store.conversations.add(message))

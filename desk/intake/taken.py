@@ -13,13 +13,15 @@ from desk.ticket import TicketNumber
 class Arrival:
     """A mail that is being taken in: as the server gave it, as it was read, and its stored bytes' sha256.
 
-    `side` is the side talk that it belongs to (None: the talk with the customer).
+    `side` is the side talk that it belongs to (None: the talk with the customer), `was_in_bcc` whether that is because
+    whoever wrote it only got a mail in Bcc.
     """
 
     mail: Fetched
     read: Incoming
     raw: str
     side: EntryId | None = None
+    was_in_bcc: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ def _aside(message: Message) -> str:
     """Whom a mail went to that the customer has no part in, or that it is an answer to one."""
     if message.side is None:
         return ""
+    if message.was_in_bcc and message.direction is Direction.IN:
+        return f"  aside: {message.sender.email} was in Bcc of our mail ({message.side})"
     if message.direction is Direction.IN:
         return f"  aside: an answer to what was forwarded ({message.side})"
     return f"  aside: to {', '.join(each.email for each in (*message.to, *message.cc, *message.bcc))}"

@@ -149,3 +149,8 @@ def test_an_answer_to_what_was_forwarded_is_told_in_words_until_it_is_read(width
     answered = replace(TICKET, holds=("aside", "answered_aside"), unread=True)
     assert f"{told}Refund" in shown(answered, width)
     assert told not in shown(replace(answered, unread=False), width)
+
+
+def test_an_answer_of_somebody_who_was_in_bcc_is_told_in_words_too() -> None:
+    answered = replace(TICKET, holds=("aside", "answered_aside", "answered_from_bcc"), unread=True)
+    assert "an answer of somebody who was in Bcc: Refund" in shown(answered, 140)

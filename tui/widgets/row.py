@@ -15,7 +15,7 @@ from rich.cells import cell_len, set_cell_size
 from desk.people import Handle
 from desk.presence import Doing
 from desk.safe import is_masked, safe_line
-from desk.sides import ANSWERED_ASIDE
+from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
 from desk.ticket import Priority, Status, Ticket
 from tui.signs import Signs
 from tui.telling import span
@@ -146,7 +146,9 @@ def _draft(look: Look, room: int) -> str:
 def _aside(ticket: Ticket, room: int) -> str:
     """That what was forwarded is answered, until somebody read it; in fewer words where there is little room."""
     is_news = ticket.unread and ANSWERED_ASIDE in ticket.holds
-    words = ["an answer to what was forwarded: ", "forward answered: ", "aside: "] if is_news else []
+    forwarded = ["an answer to what was forwarded: ", "forward answered: ", "aside: "]
+    in_bcc = ["an answer of somebody who was in Bcc: ", "Bcc answered: ", "aside: "]
+    words = (in_bcc if ANSWERED_FROM_BCC in ticket.holds else forwarded) if is_news else []
     return next((each for each in words if len(each) + _TELLING <= room), "")
 
 
