@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desk.absence import is_note_of_absence
 from desk.conversation import Direction, Message
 from desk.desk import Desk
 from desk.incoming import Incoming
@@ -29,10 +30,10 @@ AWAY_BY_SUBJECT = "its subject reads like an automatic reply"
 def judged(desk: Desk, read: Incoming, *, is_answer: bool, about: Ticket | None = None) -> Incoming:
     """Settle who wrote a mail where the signs are doubtful: an answer, or a form's mail for somebody, is a person's.
 
-    So is none that answers a mail of ours about this ticket, and says in its subject that nobody is there.
+    None is so that answers a mail of ours about this ticket, and says in its subject that nobody is there.
     """
     if about is not None and _is_absence(desk, read, about):
-        return read
+        return replace(read, automatic=AWAY_BY_SUBJECT)
     if desk.settings.is_own(read.sender) and is_answer:
         return replace(read, automatic=read.automatic or FROM_OURSELVES)
     if read.is_doubtful and (is_answer or behind(desk, read)):
@@ -43,7 +44,8 @@ def judged(desk: Desk, read: Incoming, *, is_answer: bool, about: Ticket | None 
 
 def _is_absence(desk: Desk, read: Incoming, about: Ticket) -> bool:
     """Whether a machine put its words before the subject of ours; who asks about such a subject did not."""
-    if read.automatic != AWAY_BY_SUBJECT or read.base_subject == base_subject(about.subject):
+    is_known = read.automatic == AWAY_BY_SUBJECT and read.base_subject != base_subject(about.subject)
+    if not is_known and not is_note_of_absence(read.subject, about.subject):
         return False
     named = read.parents[:_NEAREST]
     held = (mail for each in named for mail in desk.store.conversations.with_message_id(each))

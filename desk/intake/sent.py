@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desk.absence import is_note_of_absence
 from desk.conversation import Direction, Happened, Message
 from desk.desk import Desk
 from desk.freemail import is_freemail
@@ -12,7 +13,7 @@ from desk.intake.cut import complete_if_cut
 from desk.intake.filing import link, store_message
 from desk.intake.opening import agent_with
 from desk.intake.taken import Arrival, Taken
-from desk.judging import FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS, domain_of
+from desk.judging import AWAY_BY_SUBJECT, FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS, domain_of
 from desk.people import Address
 from desk.sides import with_customer
 from desk.subjects import answers
@@ -42,7 +43,8 @@ def _aside(message: Message) -> Message:
 
 def _why_no_answer(desk: Desk, ticket: Ticket, read: Incoming) -> str | None:
     """Why a mail of ours answers nobody; None: it does."""
-    return read.automatic or (None if _reaches_them(desk, ticket, read) else WENT_TO_OTHERS)
+    away = AWAY_BY_SUBJECT if is_note_of_absence(read.subject, ticket.subject) else None
+    return read.automatic or away or (None if _reaches_them(desk, ticket, read) else WENT_TO_OTHERS)
 
 
 def _reaches_them(desk: Desk, ticket: Ticket, read: Incoming) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from desk.absence import is_note_of_absence
 from desk.desk import Desk
 from desk.incoming import Incoming
 from desk.intake.held import other_version
@@ -164,6 +165,8 @@ class _Clues:
         What a machine answers has a subject of its own, and nobody carries its ids over into a new matter.
         """
         if self._read.automatic and (not self._read.is_doubtful or self._read.automatic == AWAY_BY_SUBJECT):
+            return True
+        if is_note_of_absence(self._read.subject, ticket.subject):
             return True
         if index < self._read.answers or self._same_subject(ticket):
             return True

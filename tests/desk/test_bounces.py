@@ -253,6 +253,18 @@ def test_an_automatic_answer_goes_on_the_ticket_and_opens_nothing(
         "Автоматичен отговор: Refund",
         "Automatisk svar: Refund",
         "자동 회신: Refund",
+        "Abwesend: Re: Refund for order 88213",
+        "Abwesend: bis Montag im Urlaub",
+        "Vacation: Re: [T-1] Refund for order 88213",
+        "Auto: Refund for order 88213",
+        "Auto: Re: Refund for order 88213",
+        "Out of Office Re: Refund for order 88213",
+        "OOO: Re: Refund for order 88213",
+        "Отсутствую: Re: Refund for order 88213",
+        "Отпуск: Re: Refund for order 88213",
+        "Abwesenheit",
+        "Out of office",
+        "Out of the office.",
     ],
 )
 def test_a_note_of_absence_that_only_its_subject_betrays_answers_ours_and_opens_nothing(
@@ -264,7 +276,22 @@ def test_a_note_of_absence_that_only_its_subject_betrays_answers_ours_and_opens_
 
 
 @pytest.mark.parametrize(
-    "subject", ["Re: Out of office: Refund", "Re: Automatic reply: Refund", "Out of office chairs"]
+    "subject",
+    [
+        "Re: Out of office: Refund",
+        "Re: Automatic reply: Refund",
+        "Out of office chairs",
+        "Out of office chairs: Refund for order 88213",
+        "Re: Abwesenheit",
+        "Auto: broken window",
+        "Auto",
+        "Vacation: which days?",
+        "Urlaub",
+        "Automobile: Refund for order 88213",
+        "Absence of an invoice",
+        "Отсутствие: счёт",
+        "Re: Refund for order 88213",
+    ],
 )
 def test_a_customers_question_about_a_note_of_absence_opens_the_ticket_again(
     desk: Desk, sent: OutboxEntry, subject: str
@@ -287,6 +314,14 @@ def test_who_wrote_about_such_a_subject_and_answers_under_it_is_not_lost(desk: D
     [message] = [each for each in desk.store.conversations.of(TicketNumber(1)) if each.id == taken.entry]
     assert isinstance(message, Message)
     assert message.facts == ("perhaps an automatic reply, by its subject",)
+
+
+@pytest.mark.parametrize("subject", ["Out of office", "Abwesend: Refund", "Vacation"])
+def test_who_asks_about_absence_and_answers_under_that_subject_is_not_lost(desk: Desk, subject: str) -> None:
+    assert not arrive(desk, mail_from("dana@corp.example", subject)).automatic or subject.startswith("Abwesend")
+    sent = reply(desk, TicketNumber(1), Answer(text="So."))
+    taken = arrive(desk, mail_from("dana@corp.example", subject, "", f"In-Reply-To: {sent.message_id}"))
+    assert (taken.ticket, taken.automatic) == (1, False)
 
 
 def test_a_note_of_absence_that_answers_no_mail_of_ours_is_not_lost_if_a_person_wrote_it(

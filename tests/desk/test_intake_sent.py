@@ -167,6 +167,11 @@ class TestAnswersFromElsewhere:
         arrive(asked, away, is_sent=True)
         assert asked.ticket(ONE).waiting_since is not None
 
+    def test_a_note_of_absence_that_only_its_subject_betrays_settles_nothing(self, asked: Desk) -> None:
+        away = ANSWER.replace(b"Subject: Re: Refund", b"Subject: Abwesend: Re: Refund for order 88213")
+        arrive(asked, away, is_sent=True)
+        assert asked.ticket(ONE).waiting_since is not None
+
     def test_mail_that_belongs_to_no_ticket_opens_none(self, asked: Desk) -> None:
         taken = arrive(asked, mail(body="Lunch?", message_id="<l@phone>", **OURS), is_sent=True)
         assert (taken.outcome, taken.ticket, taken.entry) == (Outcome.ELSEWHERE, None, None)
