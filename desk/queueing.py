@@ -93,7 +93,7 @@ def _outgoing(desk: Desk, ticket: Ticket, prepared: Prepared, message: Message) 
         created=message.at,
         message_id=composed.message_id,
         raw=prepared.raw,
-        mailbox=ticket.mailbox,
+        mailbox=_mailbox(desk, ticket),
         envelope_from=composed.envelope_from,
         recipients=composed.recipients,
         draft=answer.text,
@@ -101,6 +101,12 @@ def _outgoing(desk: Desk, ticket: Ticket, prepared: Prepared, message: Message) 
         purpose=answer.purpose,
         wording=_chosen(answer, composed),
     )
+
+
+def _mailbox(desk: Desk, ticket: Ticket) -> str:
+    """The one whose address the mail is from: not the ticket's, where that is not in the settings any more."""
+    mailbox = desk.settings.mailbox(ticket.mailbox)
+    return mailbox.name if mailbox else ticket.mailbox
 
 
 def _author(desk: Desk, answer: Answer) -> Handle | None:

@@ -90,6 +90,10 @@ class Settings:
         named = (each for each in self.mailboxes if each.name == name)
         return next(named, next(iter(self.mailboxes), None))
 
+    def has(self, name: str) -> bool:
+        """Whether a mailbox of this name is in the settings."""
+        return any(each.name == name for each in self.mailboxes)
+
     def is_own(self, address: Address) -> bool:
         """Whether mail from this address comes from ourselves, be it with a token behind its `+`."""
         key = without_token(address.key)

@@ -43,20 +43,25 @@ def smtp_sender(account: SmtpAccount) -> SmtpSender:
 class AccountSender:
     """Implements desk.ports.Sender: each mail leaves through its own mailbox's server.
 
-    The mail of a mailbox that is no longer in the settings leaves through the first one, from whose address it was
-    written (desk.settings.Settings.mailbox).
+    The mail of a mailbox that is no longer in the settings leaves through the one that has its address now, as one
+    does that got another name. Where there is none it waits: no other server would vouch for that address.
     """
 
     def __init__(self, config: Config) -> None:
         self._servers = {each.mailbox.name: each.smtp for each in config.accounts}
+        self._by_address = {own.key: each.smtp for each in reversed(config.accounts) for own in each.mailbox.addresses}
 
     def send(self, entry: OutboxEntry, raw: bytes, entering_data: Callable[[], None]) -> Attempt:
         """Try once to send one mail; whatever the server or the network does is in the verdict."""
-        first = next(iter(self._servers.values()), None)
-        if (account := self._servers.get(entry.mailbox, first)) is None:
-            said = f"the mailbox “{entry.mailbox}” has no SMTP server in config.toml"
-            return Attempt(Verdict.DEFERRED, said, server_wide=True, stops_account=True)
+        account = self._servers.get(entry.mailbox, self._by_address.get(entry.envelope_from.casefold()))
+        if account is None:
+            return Attempt(Verdict.DEFERRED, self._why_not(entry.mailbox), server_wide=True, stops_account=True)
         return asyncio.run(smtp_sender(account).send(entry, raw, entering_data))
+
+    def _why_not(self, mailbox: str) -> str:
+        if mailbox in self._servers or not self._servers:
+            return f"the mailbox “{mailbox}” has no SMTP server in config.toml"
+        return f"the mailbox “{mailbox}” is not in config.toml any more: put it back, or cancel its mails"
 
 
 def try_imap(account: ImapAccount) -> str:

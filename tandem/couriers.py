@@ -69,7 +69,7 @@ class Couriers:
         return deliver(office.desk, AccountSender(office.config), owner=owner(), is_gone=is_gone, lane=lane)
 
     def _lanes(self, endings: Endings) -> list[tuple[str, Lane]]:
-        """One for each mailbox; what was written for one that is no longer there goes with the first one's mail."""
+        """One for each mailbox; what was written for one that is no longer there is seen to with the first one's."""
         first, *others = [each.mailbox.name for each in self._office.config.accounts] or [""]
         rest = self._lane(endings, lambda mailbox: mailbox not in others)
         return [(first, rest), *((name, self._lane(endings, name.__eq__)) for name in others)]

@@ -119,5 +119,12 @@ def ask_now(desk: Desk, mailbox: str) -> bool:
 
 
 def stopped(desk: Desk) -> list[SendingAccount]:
-    """The accounts that are not let in, by the names of their mailboxes."""
-    return [each for each in desk.store.senders.all() if each.stopped_since is not None]
+    """The accounts that are not let in, by the names of their mailboxes.
+
+    One of a mailbox that is not in the settings any more is left out once no mail waits for it.
+    """
+    shut = [each for each in desk.store.senders.all() if each.stopped_since is not None]
+    if all(desk.settings.has(each.mailbox) for each in shut):
+        return shut
+    waits = {each.mailbox for each in desk.store.outbox.waiting()}
+    return [each for each in shut if desk.settings.has(each.mailbox) or each.mailbox in waits]

@@ -30,7 +30,9 @@ def outbox_command(ctx: click.Context, as_json: bool) -> None:
     entries = session.desk.store.outbox.all()
     for account in stopped(session.desk):
         again = f", next try {local(account.next_try)}" if account.next_try else ""
-        complain(f"{account.mailbox}: {account.in_words}{again}; `tandem doctor` asks the server now")
+        is_there = session.desk.settings.has(account.mailbox)
+        hint = "; `tandem doctor` asks the server now" if is_there else ""
+        complain(f"{account.mailbox}: {account.in_words}{again}{hint}")
     if as_json:
         for entry in entries:
             print_json(outbox_json(entry))

@@ -59,9 +59,21 @@ class TestSender:
             assert sender.send(entry("sales"), RAW, nothing).verdict is Verdict.SENT
             assert ([each.raw for each in sales.received], support.received) == ([RAW], [])
 
-    def test_one_of_a_mailbox_that_is_no_more_leaves_through_the_first(self, smtp_server: SmtpServer) -> None:
+    def test_one_of_a_mailbox_that_is_no_more_waits_and_leaves_through_no_other(self, smtp_server: SmtpServer) -> None:
         sender = AccountSender(Config((account("support", smtp_server),)))
-        assert sender.send(entry("old"), RAW, nothing).verdict is Verdict.SENT
+        attempt = sender.send(entry("sales"), RAW, nothing)
+        assert (attempt.verdict, attempt.stops_account) == (Verdict.DEFERRED, True)
+        assert "“sales” is not in config.toml any more" in attempt.said
+        assert smtp_server.received == []
+
+    def test_one_of_a_mailbox_that_got_another_name_leaves_through_that(self) -> None:
+        with SmtpServer() as support, SmtpServer() as shop:
+            renamed = replace(
+                account("shop", shop), mailbox=Mailbox(name="shop", address=Address("sales@acme.example"))
+            )
+            sender = AccountSender(Config((account("support", support), renamed)))
+            assert sender.send(entry("sales"), RAW, nothing).verdict is Verdict.SENT
+            assert (len(support.received), len(shop.received)) == (0, 1)
 
     @pytest.mark.parametrize("names", [(), ("sales",)])
     def test_without_a_server_it_waits(self, names: tuple[str, ...]) -> None:

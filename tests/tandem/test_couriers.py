@@ -9,8 +9,9 @@ from threading import Thread
 
 import pytest
 
+from desk.actions.cancel import cancel
 from desk.actions.reply import reply
-from desk.delivery.accounts import ask_now
+from desk.delivery.accounts import ask_now, stopped
 from desk.desk import Desk
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address
@@ -83,6 +84,45 @@ def test_one_round_waits_for_every_mailbox_and_counts_them_together(
         answer(selling, each, f"From {each}")
     assert deliver_due(office).sent == 3
     assert len(smtp_server.received) == 3
+
+
+def test_what_was_queued_in_a_mailbox_that_is_taken_out_of_the_settings_waits_until_it_is_back(
+    opened: Opening, selling: Desk, smtp_server: SmtpServer, imap_server: ImapServer
+) -> None:
+    support = mailbox("support", imap_server.port, smtp_server.port)
+    mail, told = answer(selling, "sales"), list[Standing]()
+    without = opened(support)
+    with MailRounds(without) as rounds:
+        rounds.follow_counting(lambda standing, _: told.append(standing))
+        until(lambda: rounds.send().held == 1)
+        rounds.send()
+    assert (state(selling, mail), smtp_server.received) == (OutboxState.QUEUED, [])
+    assert [each.words for each in told if each.mailbox == "sales (out)"] == [
+        "no mail leaves: the mailbox “sales” is not in config.toml any more: put it back, or cancel its mails"
+    ]
+    ask_now(selling, "sales")
+    with_sales = opened(support + mailbox("sales", imap_server.port, smtp_server.port))
+    assert deliver_due(with_sales).sent == 1
+    assert stopped(with_sales.desk) == []
+
+
+def test_once_its_mails_are_cancelled_a_mailbox_that_is_not_in_the_settings_is_told_of_no_more(
+    opened: Opening, selling: Desk, smtp_server: SmtpServer
+) -> None:
+    office, mail = opened(mailbox("support", 1, smtp_server.port)), answer(selling, "sales")
+    assert deliver_due(office).held == 1
+    assert [each.mailbox for each in stopped(office.desk)] == ["sales"]
+    cancel(selling, mail.id)
+    assert stopped(office.desk) == []
+
+
+def test_an_answer_on_a_ticket_of_such_a_mailbox_is_written_and_sent_from_the_first(
+    opened: Opening, selling: Desk, smtp_server: SmtpServer
+) -> None:
+    office = opened(mailbox("support", 1, smtp_server.port))
+    entry = answer(replace(office.desk, acting=selling.acting), "sales")
+    assert (entry.mailbox, entry.envelope_from) == ("support", "support@acme.example")
+    assert deliver_due(office).sent == 1
 
 
 def test_an_account_that_is_not_let_in_is_told_of_until_it_is(
