@@ -7,6 +7,7 @@ noting that leaves no second one behind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -78,13 +79,18 @@ def note_failure(desk: Desk, outbox: OutboxId, error: TandemError) -> None:
         if mail is None or mail.copy is not Copy.WANTED:
             return
         is_over = mail.sent_at is None or desk.clock() - mail.sent_at >= GIVEN_UP
-        is_news = not isinstance(error, MailUnreachable) and error.message != mail.copy_said
+        is_news = not isinstance(error, MailUnreachable) and _gist(error.message) != _gist(mail.copy_said)
         copy = Copy.FAILED if is_over else Copy.WANTED
         if (copy, error.message) != (mail.copy, mail.copy_said):
             desk.store.outbox.put(replace(mail, copy=copy, copy_said=error.message))
         if is_over or is_news:
             said = error.message if is_over else f"{error.message}; it is tried again"
             write_down(desk, mail, Happened.COPY_FAILED, said=said)
+
+
+def _gist(said: str) -> str:
+    """What a server says, without its figures: Dovecot ends its words with the time and how long it took."""
+    return re.sub(r"\d+", "", said)
 
 
 def _change(desk: Desk, outbox: OutboxId, change: Callable[[OutboxEntry], OutboxEntry]) -> None:

@@ -171,6 +171,20 @@ def test_a_copy_that_is_refused_leaves_the_mail_sent_is_told_once_and_tried_agai
     assert (mail(office, queued).copy, mail(office, queued).copy_said) == (Copy.KEPT, "")
 
 
+def test_a_refusal_that_ends_with_the_time_is_told_once(
+    opened: Opening, queued: OutboxEntry, quirky: QuirkyImap, smtp_server: SmtpServer
+) -> None:
+    office = opened(mailbox("support", quirky.port, smtp_server.port, more=ALWAYS))
+    refused = "NO [SERVERBUG] Internal error occurred. [2026-11-22 07:58:"
+    quirky.account.quirks.append_refused = f"{refused}15] (0.001 + 0.000 secs)."
+    assert deliver_due(office).sent == 1
+    for took in ("22] (0.012 + 0.010 secs)", "43] (0.001 + 0.000 secs)"):
+        quirky.account.quirks.append_refused = f"{refused}{took}."
+        looked_after(office)
+        assert took in mail(office, queued).copy_said
+    assert len(failures(office)) == 1
+
+
 def test_a_copy_that_is_refused_for_days_is_given_up(
     opened: Opening, queued: OutboxEntry, quirky: QuirkyImap, smtp_server: SmtpServer
 ) -> None:

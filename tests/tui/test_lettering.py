@@ -141,6 +141,12 @@ async def test_a_whole_path_takes_the_place_of_the_folder_that_stands_there(desk
         await screen.sees("notes.txt  5 B")
         await screen.press("tab", "enter")
         await screen.sees("Files    notes.txt 5 B")
+        await screen.press("a")
+        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await screen.type("~/invoices/r")
+        await screen.sees("rechnung-März.pdf  84 KB")
+        await screen.press("tab", "enter")
+        await screen.sees("rechnung-März.pdf 84 KB; 84 KB in all")
 
 
 async def test_a_path_that_is_no_file_is_refused_in_words(desk: Desk, home: Path) -> None:

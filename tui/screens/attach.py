@@ -40,8 +40,8 @@ class AttachScreen(Picker[str]):
 
         A whole path that was typed or pasted behind what stood there takes its place.
         """
-        if typed.startswith(("~//", "~/~/")):
-            self._go_to(self.query_one(Input).value.removeprefix("~/"))
+        if typed.startswith((f"{self._begun}/", f"{self._begun}~/")):
+            self._go_to(self.query_one(Input).value.removeprefix(self._begun))
             return
         self._typed = typed
         front(self).look("paths", lambda _: candidates(typed), lambda found: self._found(typed, found))
