@@ -34,6 +34,10 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _LONG_RUN = re.compile(rb"[A-Za-z0-9+/]{45}")
 """Longer than any word, and shorter than the lines that programs make."""
 _PADDED_LINE = re.compile(rb"\s*+(?:[A-Za-z0-9+/]{4})*+[A-Za-z0-9+/]{2,3}={1,2}\s")
+_WITH_FOOTER = re.compile(
+    rb"(?P<coded>\s*+(?:(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2,3}={1,2})?[ \t]*\r?\n)++)"
+    rb"(?P<footer>(?:[ \t]*+\r?\n)*+(?=[^\r\n]*[^A-Za-z0-9+/=\s])(?=[\s\S]*?\w[,:]?[ ]\w)[\s\S]+)\Z"
+)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BROKEN_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 
@@ -46,6 +50,8 @@ def undo_transfer(data: bytes, encoding: str, defects: Defects, *, is_text: bool
         case "base64" if b" " in data.strip().partition(b"\n")[0].strip() or (is_text and _is_prose(data)):
             defects.note("a part says that it is base64 and is not; it was taken as it is")
             return data
+        case "base64" if is_text and (mixed := _WITH_FOOTER.match(data)) and not _LONG_RUN.search(mixed["footer"]):
+            return _with_footer(mixed["coded"], mixed["footer"], defects)
         case "base64":
             return _base64(data, defects)
         case "quoted-printable":
@@ -68,6 +74,16 @@ def _base64(data: bytes, defects: Defects) -> bytes:
     except binascii.Error:
         defects.note("a part in base64 is cut or broken; what could be read of it is kept")
         return tolerant_base64(data)
+
+
+def _with_footer(coded: bytes, footer: bytes, defects: Defects) -> bytes:
+    """A text, and what a list put below it as it stands: plain words, where those do not blur what the text is in."""
+    text = _base64(coded, defects)
+    if b"\0" in text or not _is_utf_8(text) or not footer.isascii():
+        defects.note("a part is not clean base64; what could be read of it is kept")
+        return text
+    defects.note("words that are no base64 stand below a part in base64; they are shown below its text")
+    return text.rstrip() + b"\n\n" + footer.strip()
 
 
 def _is_prose(data: bytes) -> bool:

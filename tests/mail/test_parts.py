@@ -49,8 +49,11 @@ def test_a_transfer_encoding_is_undone_as_far_as_can_be(
         ("Hello", "Hello"),
         ("Здравствуйте\nгде мой заказ?", "Здравствуйте\nгде мой заказ?"),
         ("SGVsbG8", "Hello"),
-        ("SGVsbG8=\n____\nlist footer", "Hello"),
+        ("SGVsbG8=\n____\nlist footer", "Hello\n\n____\nlist footer"),
         ("0eTl6+Dp8uU=\n____\nlist footer", "Сделайте"),
+        ("R3LD\nvMOfZQ==\n\n-- \nThe list: https://x.example/a", "Grüße\n\n-- \nThe list: https://x.example/a"),
+        ("SGVs\n*\nbG8=", "Hello"),
+        ("SABlAGwAbABvAA==\n____\nlist footer", "Hello"),
         ("R3L83w==", "Grüß"),
     ],
 )
