@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from desk.people import Address
-from mail.headers import to_text, without_blanks, without_words
+from mail.headers import to_text, without_blanks, without_breaks, without_words
 
 MOST = 200
 """Addresses read of one mail's field."""
@@ -38,6 +38,7 @@ _NAMING = frozenset({"encoded", "quoted", "atom", "blank"})
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"']{1,64}@[^\s@<>()\[\],;:\"']{1,255}")
 _ROUTE = re.compile(r"^(?:@[^:@,]*,?)+:")
+_QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.){0,320}"(?=\s*@)', re.DOTALL)
 _TOKENS_OF_ONE = 2_000
 """Tokens of one address that count; a name of more is noise."""
 
@@ -133,7 +134,12 @@ def _unescaped(text: str) -> str:
 
 
 def _clean_email(raw: str) -> str:
-    email = without_blanks(_ROUTE.sub("", without_words(raw).strip()))[:LONGEST_EMAIL].removeprefix("mailto:")
+    """The address without blanks, but for those inside quotation marks: without them it would be another's."""
+    spelt = _ROUTE.sub("", without_words(raw).strip())
+    quoted = _QUOTED_LOCAL.match(spelt)
+    local = without_breaks(quoted[0]) if quoted else ""
+    rest = without_blanks(spelt[quoted.end() :] if quoted else spelt)
+    email = f"{local}{rest}"[:LONGEST_EMAIL].removeprefix("mailto:")
     return email.strip(".,;'") if "@" in email else email
 
 

@@ -89,11 +89,19 @@ def _recipients(letter: Letter) -> tuple[str, ...]:
     smtputf8 = _carries_all(letter.limits)
     everybody: dict[str, str] = {}
     for each in (*letter.to, *letter.cc, *letter.bcc):
-        address = addr_spec(each.email, smtputf8=smtputf8)
+        address = _destination(each, smtputf8=smtputf8)
         everybody.setdefault(address.casefold(), address)
     if not everybody:
         raise RefusedError("this mail has no recipient", "say whom it goes to")
     return tuple(everybody.values())
+
+
+def _destination(person: Address, *, smtputf8: bool) -> str:
+    """Where a mail goes; an address may be none that an agent wrote, so they are told how to choose another."""
+    try:
+        return addr_spec(person.email, smtputf8=smtputf8)
+    except RefusedError as error:
+        raise RefusedError(error.message, f"{error.hint}, or name another: --to, or c in the review") from error
 
 
 def _fields(letter: Letter, message_id: str) -> Iterator[str]:

@@ -78,6 +78,11 @@ def without_blanks(text: str) -> str:
     return "".join(_UNWANTED.sub("", text).split())
 
 
+def without_breaks(text: str) -> str:
+    """The text without line breaks, NUL and surrogates; blanks stay."""
+    return "".join(_UNWANTED.sub("", text).splitlines())
+
+
 def one_line(text: str) -> str:
     """One line without NUL and surrogates, so that it can be stored; `desk.safe` is for showing it."""
     return " ".join(without_surrogates(text).split())

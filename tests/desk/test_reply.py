@@ -23,7 +23,8 @@ from desk.outgoing import Answer, OutboxEntry, OutboxState, gaps
 from desk.people import Address, Handle
 from desk.quoting import quote
 from desk.steps import AssignStep, MacroUse, StatusStep, TagStep
-from desk.ticket import Status, Ticket
+from desk.ticket import Status, Ticket, TicketNumber
+from tests.desk.arriving import arrive, mail_from
 from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive
 
 
@@ -307,6 +308,19 @@ def test_a_reply_to_that_is_ourselves_falls_back_to_the_sender(desk: Desk) -> No
     ticket = receive(desk, message_id="<1@a.example>")
     receive(desk, text="me", sender=Address("bob@b.example"), reply_to=(SUPPORT,), answers=("<1@a.example>",))
     assert mail_of(desk, reply(desk, ticket.number, Answer(text="Dear Bob")))["To"] == "bob@b.example"
+
+
+def test_a_blank_inside_quotation_marks_stays_part_of_the_address(desk: Desk) -> None:
+    arrive(desk, mail_from("Dana <dana@corp.example>", "Hi", "", 'Cc: Eve <"weird local"@cust.example>'))
+    entry = reply(desk, TicketNumber(1), Answer(text="Hello"))
+    assert entry.recipients == ("dana@corp.example", '"weird local"@cust.example')
+    assert b'<"weird local"@cust.example>' in desk.blobs.get(entry.raw)
+
+
+def test_where_the_mail_names_a_place_that_cannot_be_written_to_it_is_said_how_to_name_another(desk: Desk) -> None:
+    ticket = receive(desk, reply_to=(Address("a@[10.0.0.1]"),))
+    with pytest.raises(RefusedError, match="--to, or c in the review"):
+        reply(desk, ticket.number, Answer(text="Hello"))
 
 
 def test_we_do_not_write_to_ourselves(desk: Desk) -> None:
