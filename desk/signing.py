@@ -25,7 +25,14 @@ def signatures_of(desk: Desk, mailbox: str) -> tuple[str, ...]:
     """The same of a mail that leaves from the mailbox of this name, or from the only one."""
     found = desk.settings.mailbox(mailbox)
     said = (desk.me.signature, found.signature if found else "")
-    return tuple(each.strip("\n") for each in said if each.strip())
+    return tuple(_one_below(each).strip("\n") for each in said if each.strip())
+
+
+def _one_below(signature: str) -> str:
+    """A signature without lines that would begin one: only the one above all signatures of a mail does."""
+    lines = signature.strip("\n").split("\n")
+    begins = len(lines) > 1 and lines[0].rstrip() == SEPARATOR.rstrip()
+    return "\n".join(line.rstrip() if line == SEPARATOR else line for line in (lines[1:] if begins else lines))
 
 
 def signed(text: str, wanted: tuple[str, ...]) -> str:

@@ -140,6 +140,17 @@ class TestSignatures:
         assert once == "Hello Dana,\n\nit broke.\n\n-- \nAna Petrova\nAcme Ltd\nacme.example"
         assert signed(once, wanted) == once
 
+    @pytest.mark.parametrize(
+        "signature",
+        ["Ana Petrova\n-- \nAcme Ltd", "-- \nAna Petrova\n-- \nAcme Ltd", "\n-- \nAna Petrova\n--\nAcme Ltd\n"],
+    )
+    def test_one_that_holds_the_line_above_signatures_itself_stays_whole_below_a_quotation(
+        self, desk: Desk, signature: str
+    ) -> None:
+        desk = replace(desk, acting=replace(desk.me, signature=signature))
+        text = signed("Hello", signatures(desk, receive(desk).number))
+        assert below(text, "> x") == "Hello\n\n> x\n\n-- \nAna Petrova\n--\nAcme Ltd"
+
     def test_where_there_is_none_nothing_is_put(self, desk: Desk) -> None:
         desk = replace(desk, acting=replace(desk.me, signature=" "))
         assert signed("Hello", signatures(desk, receive(desk).number)) == "Hello"
