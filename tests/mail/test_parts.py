@@ -39,6 +39,10 @@ def test_a_transfer_encoding_is_undone_as_far_as_can_be(
     assert (defects.found == ()) == is_clean
 
 
+WORDS = "Здравствуйте, где мой заказ? Его номер 12, он сделан в мае."
+CODED = base64.encodebytes(WORDS.encode()).decode()
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [
@@ -51,7 +55,7 @@ def test_a_transfer_encoding_is_undone_as_far_as_can_be(
         ("SGVsbG8", "Hello"),
         ("SGVsbG8=\n____\nlist footer", "Hello\n\n____\nlist footer"),
         ("0eTl6+Dp8uU=\n____\nlist footer", "Сделайте"),
-        ("R3LD\nvMOfZQ==\n\n-- \nThe list: https://x.example/a", "Grüße\n\n-- \nThe list: https://x.example/a"),
+        (f"{CODED}\n-- \nThe list: https://x.example/a", f"{WORDS}\n\n-- \nThe list: https://x.example/a"),
         ("SGVs\n*\nbG8=", "Hello"),
         ("SABlAGwAbABvAA==\n____\nlist footer", "Hello"),
         ("R3L83w==", "Grüß"),
