@@ -42,7 +42,7 @@ def last_words(message: Message, zone: tzinfo | None) -> str:
 
 def own_words(text: str) -> str:
     """A mail's text up to the quotation that ends it, and without its signature; all of it where nothing is left."""
-    lines = [line.rstrip() for line in safe(text).rstrip().split("\n")]
+    lines = [line if line == "-- " else line.rstrip() for line in safe(text).rstrip().split("\n")]
     quoted = quotations(lines)
     if quoted and not any(lines[quoted[-1].end :]):
         lines = lines[: quoted[-1].begin]

@@ -1,4 +1,7 @@
-"""Where a writer's signature begins: below `--` (RFC 3676 4.3), or what a telephone puts under a mail; pure."""
+"""Where a writer's signature begins: below `-- ` (RFC 3676 4.3), or what a telephone puts under a mail; pure.
+
+Below `--` without the blank, which many programs drop, it must look like a name and how to reach its bearer.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,16 @@ from collections.abc import Sequence
 LONGEST = 12
 """Lines of a signature; more below `--` are a text."""
 
+_MOST_BARE = 8
+"""Of these, below dashes without the blank."""
+_LONGEST_BARE = 80
+_LONGEST_NAME = 6
+_BEFORE_NAMES = "von van der den de da di du del la le zu al bin of and und et y i и"
+_PARTICLES = frozenset(_BEFORE_NAMES.split())
+_REACHED = re.compile(r"@|https?:|www\.|(?:\+|\b0|\(0)\d[\d ()/-]{5,}\d", re.IGNORECASE)
+_FEW = 4
+_ITEM = re.compile(r"\s*(?:[-*\u2022\u2013]|\d+[.):x ]|\w\))")
+_RULE = re.compile(r"-{2,} ?")
 _LONGEST_LINE = 160
 _MARK_LENGTH = 100
 _MOST_WORDS = 12
@@ -63,12 +76,46 @@ def _dashes(lines: Sequence[str], end: int) -> int:
     full = 0
     for at in range(end - 1, -1, -1):
         line = lines[at]
-        if line == "--":
+        if line == "-- " or (line == "--" and _is_contact(lines, at, end)):
             return at if full else end
         full += bool(line)
-        if full > LONGEST or len(line) > _LONGEST_LINE or _SAYS_MORE.search(line) or _SENTENCE.match(line):
+        if line == "--" or full > LONGEST or len(line) > _LONGEST_LINE or _SAYS_MORE.search(line):
+            break
+        if _SENTENCE.match(line):
             break
     return end
+
+
+def _is_contact(lines: Sequence[str], at: int, end: int) -> bool:
+    """Whether dashes without the blank divide no list, and a name stands below them, with little else."""
+    below = [each for each in lines[at + 1 : end] if each]
+    if not below or len(below) > _MOST_BARE or any(len(each) > _LONGEST_BARE or _ITEM.match(each) for each in below):
+        return False
+    above = [each for each in lines[max(0, at - _MOST_BARE) : at] if each]
+    reached = any(map(_REACHED.search, below))
+    if any(map(_RULE.fullmatch, above)) or (above and _is_listed(above[-1]) and not reached):
+        return False
+    is_last_line = len(below) == 1 and not any(lines[at - 1 : at])
+    is_terse = reached and all(len(each.split()) <= _FEW for each in below)
+    return is_terse or is_last_line or _is_named(below[0])
+
+
+def _is_listed(line: str) -> bool:
+    """Whether a line may be one of a list: it has its mark, or few words that end as no sentence does."""
+    return _ITEM.match(line) is not None or (
+        len(line.split()) < _LONGEST_NAME and line[-1] not in ".,!?;:)\u3002\uff01"
+    )
+
+
+def _is_named(line: str) -> bool:
+    """Whether a line is a person's name, or a company's."""
+    words = line.split()
+    return len(words) <= _LONGEST_NAME and all(each in _PARTICLES or _is_capital(each) for each in words)
+
+
+def _is_capital(word: str) -> bool:
+    first = word.lstrip("(\"'|/&")[:1]
+    return not first or (first.isalpha() and not first.islower())
 
 
 def _is_by_program(line: str) -> bool:

@@ -81,7 +81,7 @@ def first_words(text: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    lines = [line.rstrip() for line in text.split("\n")]
+    lines = [line if line == "-- " else line.rstrip() for line in text.split("\n")]
     if max(map(len, lines)) <= _LONGEST_LINE:
         return lines
     return [piece for line in lines for piece in _chopped(line)]
@@ -121,7 +121,7 @@ def _with_signature(lines: Sequence[str]) -> Iterator[Part]:
 
 
 def _tidied(lines: Sequence[str]) -> tuple[str, ...]:
-    squeezed = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    squeezed = [line.rstrip() for at, line in enumerate(lines) if line or (at and lines[at - 1])]
     while squeezed and not squeezed[-1]:
         squeezed.pop()
     return tuple(squeezed[1:] if squeezed and not squeezed[0] else squeezed)

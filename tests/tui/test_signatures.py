@@ -106,3 +106,38 @@ def test_dashes_within_a_line_begin_no_signature() -> None:
 )
 def test_dashes_between_two_things_that_are_said_begin_no_signature(below: str) -> None:
     assert signature(f"First, the pump is broken.\n--\n{below}\nAnn") == ()
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Dana Petrova\nCorp Ltd",
+        "Дана Петрова\nООО Корп\n+359 88 123 4567",
+        "Anna von der Heide\nVertrieb",
+        "dana petrova\ndana@corp.example",
+        "the parcel people",
+    ],
+)
+def test_a_name_below_dashes_without_their_blank_is_a_signature(below: str) -> None:
+    assert signature(f"{WORDS}\n\n--\n{below}") == ("--", *below.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I need these:\nRed pump\n--\nBlue pump\nGreen pump",
+        "I need these:\nred pump\n\n--\n\nblue pump",
+        "I need these:\n- a red pump, as before.\n--\n- a blue pump\n- a green one",
+        "I need these today.\n--\n2 x pump\n3 x hose",
+        f"{WORDS}\n--\nthe lid is cracked\nand the hose is missing",
+        "I need these:\nRed pump\n--\nBlue pump 1234567\nGreen pump 7654321",
+        f"{WORDS}\n--\nmy new address is dana@corp.example and not the other\nuse that",
+        f"{WORDS}\n--\nAnn has the first one.\n--\nDana Petrova\nCorp Ltd",
+    ],
+)
+def test_dashes_without_their_blank_that_divide_a_list_begin_no_signature(text: str) -> None:
+    assert signature(text) == ()
+
+
+def test_below_dashes_with_their_blank_anything_short_is_a_signature() -> None:
+    assert signature(f"{WORDS}\n-- \nthe lid people\nand their hoses") == ("--", "the lid people", "and their hoses")
