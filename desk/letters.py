@@ -15,6 +15,7 @@ from desk.outgoing import Answer, Letter, Limits, refuse_gaps
 from desk.people import Address
 from desk.recipients import Addresses, asked_for, refuse_nobody
 from desk.settings import Mailbox
+from desk.sides import mails_in
 from desk.subjects import tagged, without_prefix
 from desk.summary import counts
 from desk.ticket import Ticket, TicketNumber
@@ -27,8 +28,8 @@ _PREFIXES = {Purpose.REPLY: "Re: ", Purpose.AUTOMATIC: "Re: ", Purpose.FORWARD: 
 def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
     """The letter that an answer on a ticket becomes, a first mail or a forward on it.
 
-    A forward refers to none of the customer's mails, so that answers to it stay apart from theirs; only what is written
-    to whoever answered a forward goes on from that answer.
+    Where nothing came or left yet, an answer is the first mail. A forward refers to none of the customer's mails, so
+    that answers to it stay apart from theirs; only what is written to whoever answered a forward goes on from that.
 
     Raises:
         NoSuchTicket: there is none with this number.
@@ -40,25 +41,26 @@ def letter_for(desk: Desk, number: TicketNumber, answer: Answer) -> Letter:
     mailbox, said = _mailbox(desk, ticket), answer.wording or Wording()
     limits = limits_of(desk, mailbox)
     messages = messages_of(desk, number)
-    to, cc = _recipients(desk, ticket, answer, _by_people(messages), limits)
+    to, cc = _recipients(desk, ticket, answer, _talk(desk, ticket, messages), limits)
+    purpose = answer.purpose if messages or answer.purpose is not Purpose.REPLY else Purpose.NEW
     goes_on_from = _goes_on_from(messages, answer, to)
     token = new_token(desk.store.secret(), ticket)
     return Letter(
         ticket=number,
         token=token,
-        sender=_sender(desk, mailbox, answer.purpose),
+        sender=_sender(desk, mailbox, purpose),
         to=to,
         cc=cc,
         bcc=said.bcc,
         reply_to=_reply_to(mailbox, token),
-        subject=_subject(mailbox, ticket, answer.purpose if not goes_on_from else Purpose.REPLY, said.subject),
+        subject=_subject(mailbox, ticket, purpose if not goes_on_from else Purpose.REPLY, said.subject),
         text=answer.text,
         date=desk.clock(),
         in_reply_to=(goes_on_from[-1].message_id or None) if goes_on_from else None,
         references=_references(goes_on_from),
         attachments=answer.attachments,
         enclosures=said.enclosures,
-        purpose=answer.purpose,
+        purpose=purpose,
         answered=goes_on_from[-1].raw if goes_on_from else "",
         limits=limits,
     )
@@ -73,7 +75,7 @@ def recipients(desk: Desk, number: TicketNumber) -> tuple[Addresses, Addresses]:
     ticket = desk.ticket(number)
     mailbox = desk.settings.mailbox(ticket.mailbox)
     limits = limits_of(desk, mailbox) if mailbox else None
-    return asked_for(desk, ticket, _by_people(messages_of(desk, number)), limits)
+    return asked_for(desk, ticket, _talk(desk, ticket, messages_of(desk, number)), limits)
 
 
 def last_from_customer(desk: Desk, number: TicketNumber) -> Message:
@@ -133,6 +135,14 @@ def _by_people(messages: Sequence[Message]) -> list[Message]:
     talk = [each for each in messages if each.side is None and each.purpose is not Purpose.FORWARD]
     by_people = [each for each in talk if each.automatic is None and each.purpose is not Purpose.AUTOMATIC]
     return by_people or talk
+
+
+def _talk(desk: Desk, ticket: Ticket, messages: Sequence[Message]) -> list[Message]:
+    """What says whom an answer goes to: the talk, or where nothing came or left yet, the first mail taken back."""
+    if messages:
+        return _by_people(messages)
+    never_left = _by_people(mails_in(desk.store.conversations.of(ticket.number)))
+    return [each for each in never_left if ticket.customer.key in {who.key for who in each.to}]
 
 
 def _subject(mailbox: Mailbox, ticket: Ticket, purpose: Purpose, chosen: str | None) -> str:

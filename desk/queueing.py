@@ -76,7 +76,7 @@ def _message(desk: Desk, prepared: Prepared) -> Message:
         raw=prepared.raw,
         author=_author(desk, prepared.answer),
         automatic=BY_ITSELF if prepared.answer.purpose is Purpose.AUTOMATIC else None,
-        purpose=prepared.answer.purpose,
+        purpose=letter.purpose,
     )
 
 
@@ -98,7 +98,7 @@ def _outgoing(desk: Desk, ticket: Ticket, prepared: Prepared, message: Message) 
         recipients=composed.recipients,
         draft=answer.text,
         plan=answer.plan or plan_for(answer.macro, answer.text, answer.steps),
-        purpose=answer.purpose,
+        purpose=prepared.letter.purpose,
         wording=_chosen(answer, composed),
     )
 

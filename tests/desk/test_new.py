@@ -14,13 +14,15 @@ from desk.actions.attach import enclose
 from desk.actions.new import Start, begin
 from desk.actions.redo import redo
 from desk.actions.reply import reply
+from desk.actions.set_customer import set_customer
 from desk.actions.undo import undo
 from desk.beginning import Beginning
-from desk.conversation import Purpose
+from desk.conversation import Message, Purpose
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import GapsLeft, NoSuchAgent, RefusedError
 from desk.expression import EVERYTHING
+from desk.letters import recipients
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address, Handle
 from desk.stats import measure
@@ -133,6 +135,26 @@ def test_what_was_taken_back_leaves_as_a_first_mail_from_its_ticket(desk: Desk) 
     mail = mail_of(desk, reply(desk, entry.ticket, Answer(text="Better words", wording=draft.wording)))
     assert (mail["Subject"], mail["To"], mail["Cc"]) == ("Your contract ends", str(DANA), str(BOSS))
     assert mail["In-Reply-To"] is None
+
+
+def test_a_plain_reply_in_its_place_is_a_first_mail_to_the_same_people(desk: Desk) -> None:
+    entry = begin(desk, replace(OFFER, cc=(BOSS,)))
+    undo(desk)
+    assert recipients(desk, entry.ticket) == ((DANA,), (BOSS,))
+    again = reply(desk, entry.ticket, Answer(text="Better words"))
+    mail = mail_of(desk, again)
+    assert (mail["Subject"], mail["To"], mail["Cc"]) == ("Your contract ends", str(DANA), str(BOSS))
+    message = desk.store.conversations.get(again.entry)
+    assert isinstance(message, Message)
+    assert (mail["In-Reply-To"], again.purpose, message.purpose) == (None, Purpose.NEW, Purpose.NEW)
+    assert mail_of(desk, reply(desk, entry.ticket, Answer(text="More")))["Subject"] == "Re: Your contract ends"
+
+
+def test_where_another_became_the_customer_it_goes_to_them_alone(desk: Desk) -> None:
+    entry = begin(desk, replace(OFFER, cc=(BOSS,)))
+    undo(desk)
+    set_customer(desk, entry.ticket, BOSS)
+    assert recipients(desk, entry.ticket) == ((BOSS,), ())
 
 
 def test_a_ticket_that_we_opened_has_no_first_response(desk: Desk, clock: SetClock) -> None:
