@@ -13,7 +13,9 @@ from desk.draft import Draft
 from desk.errors import NoSuchEntry
 from desk.moves import MOVES
 from desk.offers import Offered, offers_for
+from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.remarked import in_words, signs
+from desk.summary import UNDELIVERED
 from desk.ticket import Ticket, TicketNumber
 from desk.wording import Wording
 from tandem.cli.arguments import TICKET
@@ -42,8 +44,8 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
         _print_head(whole.ticket, desk.clock())
         _print_offers(whole.ticket, whole.entries)
         for entry in whole.entries:
-            state = whole.outbox[entry.outbox].state.shown if isinstance(entry, Message) and entry.outbox else ""
-            _print_entry(desk, entry, state, all_headers=all_headers)
+            mail = whole.outbox[entry.outbox] if isinstance(entry, Message) and entry.outbox else None
+            _print_entry(desk, entry, mail, all_headers=all_headers)
         if whole.draft is not None:
             _print_draft(whole.draft)
 
@@ -77,14 +79,16 @@ _COMMANDS: Mapping[Offered, str] = {
 }
 
 
-def _print_entry(desk: Desk, entry: Entry, state: str, *, all_headers: bool) -> None:
+def _print_entry(desk: Desk, entry: Entry, mail: OutboxEntry | None, *, all_headers: bool) -> None:
     match entry:
         case Message():
             arrow = "→" if entry.direction is Direction.OUT else "←"
             click.echo()
             why = f"automatic: {entry.automatic}" if entry.automatic else ""
-            stands = " · ".join(filter(None, (state, why)))
+            stands = " · ".join(filter(None, (mail.state.shown if mail else "", why)))
             say(f"{arrow} {entry.id}  {entry.sender}  {local(entry.at)}  {stands}{_aside(entry)}")
+            if mail is not None:
+                _print_delivery(desk, entry, mail)
             if all_headers and not entry.redacted:
                 say_text(_head(desk.blobs.get(entry.raw)))
             _print_message(entry)
@@ -111,6 +115,24 @@ def _aside(message: Message) -> str:
     if message.direction is Direction.IN:
         return f"  aside: an answer to what was forwarded ({message.side})"
     return f"  aside: to {', '.join(each.email for each in (*message.to, *message.cc, *message.bcc))}"
+
+
+def _print_delivery(desk: Desk, message: Message, mail: OutboxEntry) -> None:
+    """To whom a mail of ours goes, and where it did not simply leave, why."""
+    if mail.recipients and message.side is None:
+        say(f"  to {', '.join(mail.recipients)}")
+    for answer in mail.refused_for:
+        say(f"  ⚠ refused for {answer.address}: {answer.code} {answer.words}")
+    if mail.last_error and mail.state in _SAYS_WHY and not mail.refused_for:
+        say(f"  ⚠ {mail.last_error}")
+    shut = desk.store.senders.get(mail.mailbox) if mail.state in NOT_GONE else None
+    if shut is not None and shut.stopped_since is not None:
+        say(f"  ⚠ {shut.in_words}")
+    if mail.state in UNDELIVERED and not mail.redacted:
+        say(f"  `tandem outbox show {mail.id}` tells all that is known of it")
+
+
+_SAYS_WHY = UNDELIVERED | {OutboxState.DEFERRED}
 
 
 def _print_draft(draft: Draft) -> None:

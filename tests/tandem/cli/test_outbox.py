@@ -138,6 +138,32 @@ def test_when_a_mail_leaves_and_why_it_came_back_is_shown(tandem: Commands, desk
     assert "leaves " not in shown
 
 
+@pytest.mark.parametrize("state", [OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED])
+def test_its_ticket_shows_to_whom_it_was_and_why_it_did_not_arrive(
+    tandem: Commands, desk: Desk, mail: OutboxEntry, state: OutboxState
+) -> None:
+    shown = tandem.run("show", 1).out
+    assert "  to dana@corp.example" in shown
+    assert "⚠" not in shown
+    put(desk, mail, state, "554 not \x1b[2Jtoday")
+    shown = tandem.run("show", 1).out
+    assert "  ⚠ 554 not \ufffd[2Jtoday" in shown
+    assert f"`tandem outbox show {mail.id}`" in shown
+
+
+def test_its_ticket_shows_who_was_refused_and_which_account_holds_it(
+    tandem: Commands, desk: Desk, mail: OutboxEntry
+) -> None:
+    said = RecipientAnswer("eve@corp.example", 550, "no such user")
+    desk.store.outbox.put(replace(mail, state=OutboxState.REFUSED, refused_for=(said,), last_error="550 no such user"))
+    shown = tandem.run("show", 1).out
+    assert "⚠ refused for eve@corp.example: 550 no such user" in shown
+    assert shown.count("550") == 1
+    desk.store.outbox.put(mail)
+    desk.store.senders.put(SendingAccount(mailbox="support", stopped_since=utc_now(), said="535 wrong password"))
+    assert "⚠ no mail leaves: 535 wrong password" in tandem.run("show", 1).out
+
+
 def test_a_mail_is_sent_to_the_rest_of_its_recipients(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
     both = ("dana@corp.example", "eve@corp.example")
     said = RecipientAnswer("eve@corp.example", 550, "no such user")
