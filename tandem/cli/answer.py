@@ -20,9 +20,10 @@ from desk.people import Address
 from desk.quoting import below, last_words
 from desk.signing import signatures, signed
 from desk.ticket import Status, TicketNumber
-from desk.wording import Wording
+from desk.wording import Wording, together
 from macros.run import prepare
 from tandem.cli.arguments import TICKET, recipient, words
+from tandem.cli.draft_text import drafted_answer
 from tandem.cli.mail_options import ATTACH, BCC, SENDING, TEXT, options, tell_queued
 from tandem.cli.output import print_bytes
 from tandem.cli.session import Session, pass_session
@@ -32,6 +33,7 @@ from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 @click.command("reply")
 @click.argument("number", metavar="ID", type=TICKET)
 @options(*TEXT)
+@click.option("--draft", "from_draft", is_flag=True, help="Send the unfinished reply as `tandem show` prints it.")
 @click.option("--to", metavar="A", multiple=True, type=recipient, help="Write to this address, not to those who wrote.")
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address, not to those before.")
 @click.option("--no-cc", "--sender-only", "no_cc", is_flag=True, help="No copies at all: to whoever wrote alone.")
@@ -49,6 +51,7 @@ def reply_command(
     done: tuple[int, ...],
     body_file: str | None,
     text: str | None,
+    from_draft: bool,
     to: tuple[Address, ...],
     cc: tuple[Address, ...],
     no_cc: bool,
@@ -63,19 +66,28 @@ def reply_command(
 ) -> None:
     """Answer ticket ID. The text comes from --macro, --body-file or --text, or from these with the macro's actions.
 
-    It goes to whoever wrote last and copies go to all others, as on the screen, where nothing else is said.
+    With --draft the unfinished reply leaves, with all that was chosen for it. A mail goes to whoever wrote last and
+    copies go to all others, as on the screen, where nothing else is said.
     """
     if cc and no_cc:
         raise click.UsageError("--no-cc and --cc contradict each other")
     ticket = TicketNumber(number)
+    source = Text(macro, dict(answers), frozenset(done), body_file, text)
+    if from_draft and (macro is not None or answers or source.is_given):
+        raise click.UsageError("--draft has its own text: leave --macro, --set, --text and --body-file out")
+    answer = _drafted(session, ticket, source) if from_draft else _asked(session, ticket, source)
+    chosen = Wording(to=to or None, cc=() if no_cc else cc or None, bcc=bcc, subject=subject)
     answer = replace(
-        _asked(session, ticket, Text(macro, dict(answers), frozenset(done), body_file, text)),
-        wording=_chosen(Wording(to=to or None, cc=() if no_cc else cc or None, bcc=bcc, subject=subject)),
+        answer,
+        wording=_chosen(together(chosen, answer.wording) or chosen),
         attachments=attach,
         status=Status(status) if status else None,
         send_in=send_in,
     )
-    typed, answer = answer.text, replace(answer, text=_finished(session.desk, ticket, answer.text, quote=quote))
+    typed, answer = (
+        answer.text,
+        replace(answer, text=_finished(session.desk, ticket, answer.text, quote=quote, signs=not from_draft)),
+    )
     if dry_run:
         print_bytes(session.desk.composer.compose(letter_for(session.desk, ticket, answer)).raw)
     else:
@@ -96,11 +108,16 @@ def _asked(session: Session, number: TicketNumber, text: Text) -> Answer:
     return replace(said, seen=seen)
 
 
-def _finished(desk: Desk, number: TicketNumber, text: str, *, quote: bool) -> str:
+def _drafted(session: Session, number: TicketNumber, source: Text) -> Answer:
+    seen = newest_entry(session.desk, number)
+    return replace(drafted_answer(session.desk, number, source.done), seen=seen)
+
+
+def _finished(desk: Desk, number: TicketNumber, text: str, *, quote: bool, signs: bool) -> str:
     """The text with its signatures, and with the customer's words where they are asked for."""
     if not text.strip():
         return text
-    text = signed(text, signatures(desk, number))
+    text = signed(text, signatures(desk, number)) if signs else text
     return below(text, last_words(last_from_customer(desk, number), None)) if quote else text
 
 

@@ -21,9 +21,11 @@ from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address
+from desk.plan import Plan, Tick
+from desk.steps import MacroUse
 from desk.ticket import Status, TicketNumber
 from tandem.paths import Home
-from tests.desks import acting_as, receive
+from tests.desks import DANA, acting_as, receive
 from tests.tandem.commands import Commands
 
 ONE = TicketNumber(1)
@@ -55,6 +57,50 @@ def ticket(desk: Desk) -> None:
 def refund(home: Home) -> None:
     """A macro that asks, requires a step and does things."""
     (home.macros / "refund.md").write_text(ASKING)
+
+
+class TestDraft:
+    """The unfinished reply leaves as it is printed."""
+
+    def test_it_leaves_with_all_that_was_chosen_for_it_and_is_a_draft_no_more(
+        self, tandem: Commands, desk: Desk
+    ) -> None:
+        tandem.run("reply", 1, "--text", "As it is", "--cc", "leo@corp.example", "--bcc", "boss@corp.example")
+        tandem.run("undo")
+        tandem.run("reply", 1, "--draft", "--subject", "Yours")
+        _, entry = sorted(queued(desk), key=lambda each: each.id)
+        assert entry.recipients == (DANA.email, "leo@corp.example", "boss@corp.example")
+        sent = email.message_from_bytes(desk.blobs.get(entry.raw), policy=email.policy.default)
+        assert isinstance(sent, EmailMessage)
+        assert (sent["Subject"], body(sent)) == ("Yours", f"As it is{SIGNED}")
+        assert "DRAFT" not in tandem.run("show", 1).out
+
+    def test_nothing_is_added_to_it(self, tandem: Commands, desk: Desk) -> None:
+        save_draft(desk, TicketNumber(1), DraftKind.REPLY, "Without a name")
+        tandem.run("reply", 1, "--draft")
+        assert body(mail(desk)) == "Without a name\n"
+
+    def test_what_its_macro_does_is_done_with_it(self, tandem: Commands, desk: Desk, refund: None) -> None:
+        del refund
+        tandem.run("reply", 1, "--macro", "refund", "--set", "amount=5", "--done", 2)
+        tandem.run("undo")
+        assert desk.ticket(ONE).tags == ()
+        tandem.run("reply", 1, "--draft")
+        assert (desk.ticket(ONE).tags, desk.ticket(ONE).status) == (("refund",), Status.WAITING)
+
+    def test_a_step_that_its_macro_requires_is_confirmed_first(self, tandem: Commands, desk: Desk) -> None:
+        plan = Plan(MacroUse("refund", "0" * 12), checklist=(Tick("Book it", required=True),))
+        save_draft(desk, ONE, DraftKind.REPLY, "Booked", plan)
+        assert "step 1 of the macro is required" in tandem.run("reply", 1, "--draft", expect=1).err
+        tandem.run("reply", 1, "--draft", "--done", 1)
+        assert body(mail(desk)) == "Booked\n"
+
+    def test_where_there_is_none_or_a_colleague_writes_it_nothing_leaves(self, tandem: Commands, desk: Desk) -> None:
+        assert "no unfinished reply" in tandem.run("reply", 1, "--draft", expect=1).err
+        save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, "Mine")
+        assert "bo is writing the reply" in tandem.run("reply", 1, "--draft", expect=1).err
+        tandem.run("reply", 1, "--draft", "--text", "T", expect=2)
+        assert queued(desk) == []
 
 
 def queued(desk: Desk) -> list[OutboxEntry]:
