@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from desk.conversation import Act, Happened, OutboxId
 from desk.delivery.accounts import ask_now
 from desk.desk import Desk
@@ -9,8 +11,10 @@ from desk.errors import NoSuchEntry, RefusedError
 from desk.outgoing import NOT_GONE, RESENDABLE, OutboxEntry, queued_again, refuse_gaps, state_as_detail
 
 
-def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEntry:
-    """Queue a mail again at once: the same bytes under the same Message-ID, so that a second copy can be recognised.
+def resend(desk: Desk, outbox: OutboxId, *, send_in: int = 0, act: Act | None = None) -> OutboxEntry:
+    """Queue a mail again, to leave in `send_in` seconds: the same bytes under the same Message-ID.
+
+    So a second copy can be recognised as one.
 
     One that waits because its account is stopped stays as it is; the account is asked again now.
 
@@ -29,7 +33,7 @@ def resend(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
         if entry.state not in RESENDABLE:
             raise RefusedError(f"mail {outbox} cannot be sent again: it is {entry.state.shown}")
         refuse_gaps(entry.draft)
-        queued = queued_again(entry, desk.clock())
+        queued = queued_again(entry, desk.clock() + timedelta(seconds=send_in))
         desk.store.outbox.put(queued)
         ticket = desk.ticket(entry.ticket)
         detail = state_as_detail(entry)

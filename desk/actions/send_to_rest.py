@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
@@ -10,11 +11,11 @@ from desk.errors import NoSuchEntry, RefusedError
 from desk.outgoing import OutboxEntry, OutboxState, queued_again, refuse_gaps, state_as_detail, to_the_rest
 
 
-def send_to_rest(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEntry:
-    """Queue a refused mail again at once, for all its recipients but those whom the server turned away for good.
+def send_to_rest(desk: Desk, outbox: OutboxId, *, send_in: int = 0, act: Act | None = None) -> OutboxEntry:
+    """Queue a refused mail again, for all its recipients but those whom the server turned away for good.
 
-    The bytes stay as they are, so that they still name everybody (RFC 5321 4.2.5 leaves that to the sender); who was
-    left out stands with the mail and on the ticket.
+    It leaves in `send_in` seconds. The bytes stay as they are, so that they still name everybody (RFC 5321 4.2.5 leaves
+    that to the sender); who was left out stands with the mail and on the ticket.
 
     Raises:
         NoSuchEntry: there is no such mail.
@@ -27,7 +28,7 @@ def send_to_rest(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> Out
             raise NoSuchEntry("outgoing mail", outbox)
         rest = _rest(entry)
         refuse_gaps(entry.draft)
-        queued = queued_again(replace(entry, recipients=rest), desk.clock())
+        queued = queued_again(replace(entry, recipients=rest), desk.clock() + timedelta(seconds=send_in))
         desk.store.outbox.put(queued)
         ticket = desk.ticket(entry.ticket)
         left_out = ", ".join(each.address for each in entry.refused_for)

@@ -45,6 +45,8 @@ def undo(desk: Desk) -> Undone:
 
 
 _MAILED = frozenset({Happened.REPLIED, Happened.WRITTEN, Happened.FORWARDED})
+_QUEUED = _MAILED | {Happened.RESENT, Happened.SENT_TO_REST}
+"""What opens an undo window: of one mail, the last of them is meant."""
 _LOOK_BACK = 200
 """Events of an agent among which a mail is sought that waits; its window is a minute at most."""
 
@@ -59,7 +61,7 @@ def _last_act(desk: Desk) -> list[Event]:
 def _leaving(desk: Desk) -> Event | None:
     """The act that queued the agent's latest mail whose undo window is open."""
     done = desk.store.conversations.done_by(desk.me.handle, _LOOK_BACK)
-    mailed = (each for each in done if each.what in _MAILED and not each.undone)
+    mailed = (each for each in done if each.what in _QUEUED and not each.undone)
     return next((each for each in mailed if _can_be_stopped(desk, each)), None)
 
 

@@ -44,15 +44,16 @@ REFUSED = RecipientAnswer("boss@corp.example", 550, "5.1.1 no such user \x1b[2J"
 async def test_a_refused_recipient_is_named_with_the_servers_words_and_the_mail_goes_to_the_others(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    mail = mailed(desk, OutboxState.REFUSED, last_error="one was refused", refused_for=(REFUSED,))
+    mail = mailed(desk, OutboxState.REFUSED, last_error="one was refused", refused_for=(REFUSED,), due=desk.clock())
     async with showing(desk, size) as screen:
         await screen.press("g", "o")
         await screen.sees("boss@corp.example was refused: 550 5.1.1 no such user", "R send to the others")
         await screen.press("R")
-        await screen.sees("goes to dana@corp.example", "queued")
+        await screen.sees("goes to dana@corp.example: leaves in", "u takes that back", "queued, leaves in")
     now = desk.store.outbox.get(mail.id)
     assert now is not None
     assert (now.state, now.recipients) == (OutboxState.QUEUED, ("dana@corp.example",))
+    assert now.due > desk.clock()
 
 
 async def test_many_recipients_leave_room_for_who_was_refused_and_what_can_be_done(desk: Desk) -> None:
@@ -77,8 +78,11 @@ async def test_what_was_found_about_a_mail_is_told_and_a_second_copy_is_asked_fo
         await screen.sees("y again sends a second copy")
         assert desk.store.outbox.get(mail.id) == mail
         await screen.press("y")
-        await screen.sees("it is tried again now")
-    assert [each.state for each in desk.store.outbox.all()] == [OutboxState.QUEUED]
+        await screen.sees("queued again, leaves in", "u takes that back")
+        [again] = desk.store.outbox.all()
+        assert again.due > desk.clock()
+        await screen.press("u")
+        await screen.until(lambda: [each.state for each in desk.store.outbox.all()] == [OutboxState.UNCERTAIN])
 
 
 async def test_a_mail_that_did_arrive_is_settled_and_that_is_taken_back(desk: Desk) -> None:

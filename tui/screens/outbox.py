@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,8 +87,8 @@ class OutboxScreen(SideScreen):
             return
         front(self).act(
             f"mail {mail.id}",
-            lambda desk: resend(desk, mail.id),
-            lambda _: front(self).say("it is tried again now, u takes that back"),
+            lambda desk: resend(desk, mail.id, send_in=desk.settings.undo_seconds),
+            lambda again: front(self).say(f"queued again, {_leaves(again, front(self).desk.clock())}"),
         )
 
     def action_send_to_rest(self) -> None:
@@ -95,8 +96,8 @@ class OutboxScreen(SideScreen):
             return
         front(self).act(
             f"mail {mail.id}",
-            lambda desk: send_to_rest(desk, mail.id),
-            lambda sent: front(self).say(f"goes to {safe_line(', '.join(sent.recipients))}, u takes that back"),
+            lambda desk: send_to_rest(desk, mail.id, send_in=desk.settings.undo_seconds),
+            self._goes,
         )
 
     def action_write_anew(self) -> None:
@@ -139,6 +140,10 @@ class OutboxScreen(SideScreen):
         """Say what is known of the mail that the cursor is on."""
         event.stop()
         self._tell()
+
+    def _goes(self, sent: OutboxEntry) -> None:
+        leaves = _leaves(sent, front(self).desk.clock())
+        front(self).say(f"goes to {safe_line(', '.join(sent.recipients))}: {leaves}")
 
     def _written_anew(self, draft: Draft) -> None:
         if self.is_current:
@@ -190,6 +195,12 @@ class _Read:
 
 def _read(desk: Desk) -> _Read:
     return _Read(desk.store.outbox.all(_SHOWN), stopped_accounts(desk))
+
+
+def _leaves(mail: OutboxEntry, now: datetime) -> str:
+    """When a mail that was queued again leaves: undo is promised only where there is time for it."""
+    left = math.ceil((mail.due - now).total_seconds())
+    return f"leaves in {left} s, u takes that back" if left > 0 else "leaves now"
 
 
 def _to(mail: OutboxEntry) -> str:
