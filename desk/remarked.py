@@ -131,7 +131,7 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.SENT_TO_REST: lambda detail: f"sent the mail to the others, without {detail.get('left_out', '')}",
     Happened.SETTLED: lambda _detail: "says that nothing more has to be done about the mail: it counts as sent",
     Happened.COPY_FAILED: _copy_failed,
-    Happened.ACKNOWLEDGED: lambda _detail: "Tandem told the customer by itself that the mail has come",
+    Happened.ACKNOWLEDGED: lambda _detail: "Tandem put an automatic answer to the customer into the outbox",
     Happened.STOPPED: _stopped,
     Happened.MERGED: _merged,
     Happened.SPLIT: _split,

@@ -108,7 +108,7 @@ class TestWhoGetsOne:
         assert mail["Precedence"] is None
         assert "Its number is 1." in mail.get_content()
         assert queued.recipients == ("dana@corp.example",)
-        assert events(told, Happened.ACKNOWLEDGED) == ["Tandem told the customer by itself that the mail has come"]
+        assert events(told, Happened.ACKNOWLEDGED) == ["Tandem put an automatic answer to the customer into the outbox"]
 
     def test_it_ends_nobodys_wait_and_is_shown_as_automatic(self, told: Desk) -> None:
         arrive(told, mail_from(DANA))

@@ -21,8 +21,11 @@ _NAMES = 9
 _LONGEST_NAME = 60
 """Cells of a person's name."""
 
-_MOST_ROWS = 6
-"""Rows that one line may take, so that the keys below stay on the screen."""
+_NAMED = 4
+"""People who are shown with their names."""
+
+_MOST_ROWS = 10
+"""Rows that one line may take, so that the keys below stay on the screen: some 25 addresses at 80 columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,9 @@ def envelope(shown: Shown, width: int) -> Iterator[Content]:
 
 
 def people(addresses: Sequence[Address]) -> str:
-    """Who, with their addresses: a name alone may be anybody's."""
-    return ", ".join(_person(each) for each in addresses)
+    """Who, with their addresses: a name alone may be anybody's. Of many only the addresses, so that all can be seen."""
+    is_many = len(addresses) > _NAMED
+    return ", ".join(safe_line(each.email) if is_many else _person(each) for each in addresses)
 
 
 def _person(address: Address) -> str:
