@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,29 @@ async def written(screen: Screen, text: str) -> None:
     await screen.sees("draft saved")
 
 
+async def taken_over(screen: Screen) -> None:
+    """Take a draft over that is only read: it is asked whether that is meant."""
+    await screen.press("t")
+    await screen.sees("? t again")
+    await screen.press("t")
+
+
+async def test_whoever_types_without_looking_takes_no_draft_over(desk: Desk) -> None:
+    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Of bo")
+    async with showing(desk) as ana:
+        await ana.press("r")
+        await ana.sees("t take over", "Of bo")
+        await ana.press("t")
+        await ana.sees("take over the draft that bo holds? t again")
+        await ana.press(*"hat letter went out")
+        await ana.sees("nothing is written here")
+        assert kept(desk) == [("bo", "Of bo", False)]
+        await asyncio.sleep(1.1)
+        await taken_over(ana)
+        await ana.sees("the draft is yours now")
+    assert kept(desk) == [("ana", "Of bo", False)]
+
+
 async def test_a_colleague_reads_the_draft_and_takes_it_over_explicitly(desk: Desk) -> None:
     async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:
         await written(ana, "Of ana")
@@ -58,7 +82,8 @@ async def test_a_colleague_reads_the_draft_and_takes_it_over_explicitly(desk: De
         write(ana, ", more")
         await bo.sees("Of ana, more")
         assert kept(desk) == [("ana", "Of ana, more", False)]
-        await bo.press("t")
+        await asyncio.sleep(1.1)
+        await taken_over(bo)
         await bo.sees("the draft is yours now", "Of ana, more")
         await bo.sees("draft saved")
         assert area(bo).cursor_location == (0, len("Of ana, more"))
@@ -72,7 +97,7 @@ async def test_words_that_were_not_saved_when_the_draft_changed_hands_are_kept_a
         await bo.press("r")
         await bo.sees("t take over")
         write(ana, " and half a tho")
-        await bo.press("t")
+        await taken_over(bo)
         await bo.sees("the draft is yours now")
         write(bo, ". Of bo.")
         await bo.press("ctrl+s")
@@ -100,7 +125,7 @@ async def test_an_answer_leaves_only_from_the_screen_that_holds_the_draft(desk: 
         await ana.press("escape")
         await bo.press("r")
         await bo.sees("t take over")
-        await bo.press("t")
+        await taken_over(bo)
         await ana.sees("bo took this draft over at", "t take over")
         assert "send" not in ana.text
         await ana.press("y")
@@ -169,7 +194,7 @@ async def test_a_colleagues_draft_is_only_words(desk: Desk) -> None:
         await ana.press("r")
         await ana.sees("t take over", "[/] [@click=app.quit]Hi[/] \ufffd]0;owned\ufffd")
         assert not set(ana.text) & set("\x1b\x07\x9b\u202e")
-        await ana.press("t")
+        await taken_over(ana)
         await ana.sees("the draft is yours now", "[@click=app.quit]Hi[/]")
         assert not set(ana.text) & set("\x1b\x07\x9b\u202e")
 
@@ -227,7 +252,7 @@ async def test_what_a_macro_asks_for_goes_with_the_draft_that_is_taken_over(desk
             await ana.press("r")
             await ana.sees("t take it over")
             assert "Steps" not in ana.text
-            await ana.press("t")
+            await taken_over(ana)
             await ana.sees("the draft is yours now", "Steps", "Will do:")
             await ana.press("ctrl+s")
             await ana.sees("draft saved")

@@ -15,9 +15,11 @@ from textual.screen import Screen
 from desk.draft import Draft, DraftKind
 from desk.errors import TandemError
 from desk.presence import Doing, Presence
+from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from desk.wording import Wording
 from tui.drafting import Drafting
+from tui.front import front
 from tui.host import host
 from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
 from tui.letterhead import AS_SAID, NO_MAIL, LetterHead
@@ -108,6 +110,17 @@ class HoldingScreen(Screen[Finished]):
             lambda desk: keeper.take_over(desk, text, drafting.plan, drafting.wording),
             lambda taken: self._taken(text, taken),
         )
+
+    def action_ask_for_it(self) -> None:
+        """Take a draft over that is only read: asked twice, for a letter may be meant as a word."""
+        lost = self._standing.lost
+        whose = safe_line(lost.now.author) if lost is not None and lost.now is not None else "your colleague"
+        if front(self).asked_again(f"take over the draft that {whose} holds? t again", key="t"):
+            self.action_take_over()
+
+    def action_say_read_only(self) -> None:
+        """Tell somebody who types that nothing is written."""
+        host(self).say("nothing is written here: this draft is only read, t takes it over, Esc leaves it", "warn")
 
     def action_bring_draft(self) -> None:
         """Put what was set aside below the text, with what went with it; or take the draft over."""

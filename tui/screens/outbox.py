@@ -37,6 +37,9 @@ from tui.telling import delivery, moment, trouble
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 
 _SHOWN = 500
+_ON_A_MAIL = frozenset("yResX")
+"""The keys that act on a mail, of which only some make sense for each."""
+
 _NAMED = 3
 """Recipients that stand above what is known of a mail; where they are more, all of them stand below it."""
 _ROOMY = 100
@@ -88,7 +91,7 @@ class OutboxScreen(SideScreen):
         front(self).act(
             f"mail {mail.id}",
             lambda desk: resend(desk, mail.id, send_in=desk.settings.undo_seconds),
-            lambda again: front(self).say(f"queued again, {_leaves(again, front(self).desk.clock())}"),
+            lambda again: front(self).say(_again(mail, again, front(self).desk.clock())),
         )
 
     def action_send_to_rest(self) -> None:
@@ -183,6 +186,7 @@ class OutboxScreen(SideScreen):
         mail, now = self._current(), front(self).desk.clock()
         about = about_mail(mail, self._stopped.get(mail.mailbox), now) if mail else Content("")
         self.query_one("#mail", Static).update(about)
+        self.query_one(KeyLine).leave_out(_ON_A_MAIL.difference(key for key, _ in can(mail)) if mail else _ON_A_MAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,13 @@ class _Read:
 
 def _read(desk: Desk) -> _Read:
     return _Read(desk.store.outbox.all(_SHOWN), stopped_accounts(desk))
+
+
+def _again(before: OutboxEntry, after: OutboxEntry, now: datetime) -> str:
+    """What came of asking for a mail to be sent again: where its account is stopped, only that is asked."""
+    if (after.state, after.due) == (before.state, before.due):
+        return f"the mail server of {safe_line(after.mailbox)} is asked again now"
+    return f"queued again, {_leaves(after, now)}"
 
 
 def _leaves(mail: OutboxEntry, now: datetime) -> str:

@@ -238,6 +238,7 @@ class KeyLine(Bar):
         super().__init__(id=id)
         self._where = context
         self._marked = 0
+        self._idle: frozenset[str] = frozenset()
 
     def on_mount(self) -> None:
         self.watch(front(self), "chord", self._redraw, init=False)
@@ -248,11 +249,18 @@ class KeyLine(Bar):
             self._where, self._marked = context, marked
             self.refresh()
 
+    def leave_out(self, idle: frozenset[str]) -> None:
+        """Show all keys but these, which do nothing now."""
+        if idle != self._idle:
+            self._idle = idle
+            self.refresh()
+
     def words(self, width: int) -> Content:
         waiting = front(self).chord
         if waiting is not None:
             return which_key_line(waiting, width)
-        return key_line(on_key_line(self._where), width, self._marked)
+        actions = [each for each in on_key_line(self._where) if each.shown_key not in self._idle]
+        return key_line(actions, width, self._marked)
 
     def _redraw(self) -> None:
         self.refresh()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -22,6 +23,9 @@ BESIDE, BELOW = 12, 6
 """How many lines of it stand beside a text of one's own, and below it."""
 
 _ROOMY = 100
+_TYPING = 1.0
+"""Seconds after a letter within which the next one belongs to the same words."""
+_BOUND = frozenset({"t", "q", "question_mark", "j", "k", "space"})
 _KEYS = (("t", "take it over", "take over"), ("Esc", "leave it", "leave"), ("PgDn", "read on", "on"))
 
 
@@ -73,7 +77,7 @@ class HeldBar(Bar, can_focus=True):
 
     DEFAULT_CSS = "HeldBar { background: $chosen; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "screen.take_over", "take over", show=False),
+        Binding("t", "screen.ask_for_it", "take over", show=False),
         Binding("q", "screen.keep", "leave", show=False),
         Binding("question_mark", "screen.help", "help", show=False),
         *(
@@ -81,6 +85,18 @@ class HeldBar(Bar, can_focus=True):
             for keys, by in (("j,down", 1), ("k,up", -1), ("pagedown,space", 8), ("pageup", -8))
         ),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._typed = -_TYPING
+
+    async def on_key(self, event: events.Key) -> None:
+        """Take letters that do nothing, and a `t` among them, for words that somebody types without looking."""
+        is_word = event.is_printable and event.key not in _BOUND
+        if is_word or (event.key == "t" and event.time - self._typed < _TYPING):
+            event.stop()
+            self._typed = event.time
+            await self.run_action("screen.say_read_only")
 
     def words(self, width: int) -> Content:
         pieces: list[Piece] = [(" ", "$foreground")]
