@@ -35,6 +35,7 @@ from tui.screens.side import SideScreen
 from tui.sending import write_anew
 from tui.telling import delivery, moment, trouble
 from tui.widgets.bars import Heading, KeyLine, StatusLine
+from tui.wrapping import fit
 
 _SHOWN = 500
 _ON_A_MAIL = frozenset("yResX")
@@ -232,8 +233,8 @@ def told(
     is_odd = trouble(mail) is not None or (is_stopped and mail.state in NOT_GONE)
     return Content.assemble(
         (f"{mail.ticket:>6}  ", "$muted"),
-        (set_cell_size(recipients, 28), ""),
-        (f"  {set_cell_size(safe_line(mail.author), 6)}  ", "$muted"),
+        (set_cell_size(fit(recipients, 28), 28), ""),
+        (f"  {set_cell_size(fit(safe_line(mail.author), 6), 6)}  ", "$muted"),
         (f"{moment(mail.created, now):<17}  " if roomy else "", "$muted"),
         (delivery(mail, now, me, is_stopped=is_stopped), "$warning" if is_odd else ""),
     )
