@@ -246,9 +246,18 @@ def tls_context(cafile: Path | None) -> ssl.SSLContext:
         ConfigError: the file cannot be used.
     """
     try:
-        return ssl.create_default_context(cafile=cafile)
+        context = ssl.create_default_context(cafile=cafile)
     except OSError as error:
         raise ConfigError(str(cafile), "", f"this file with certificates cannot be used: {_words(error)}") from error
+    context.sslsocket_class = _Socket
+    return context
+
+
+class _Socket(ssl.SSLSocket):
+    """Closed with its last reference: CPython leaves it open where the server resets the line before the handshake."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 @contextlib.contextmanager

@@ -11,6 +11,13 @@ LOOPBACK = "DNS:localhost,IP:127.0.0.1"
 NEW_KEY = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
 
 
+class _Socket(ssl.SSLSocket):
+    """Closed with its last reference: CPython leaves it open where the client was reset before the handshake."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Certificates:
     """PEM files: `authority` is what a client should trust, `chain` and `key` are the server's."""
@@ -22,6 +29,7 @@ class Certificates:
     def for_server(self) -> ssl.SSLContext:
         """What a server offers."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.sslsocket_class = _Socket
         context.load_cert_chain(self.chain, self.key)
         return context
 

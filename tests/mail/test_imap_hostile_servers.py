@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import random
+import socket
+import struct
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -254,3 +257,19 @@ def test_a_line_that_garbles_everything_ends_in_one_kind_of_error() -> None:
         server.account.quirks.spoil = None
         with opened(server) as session:
             assert len(list(session.fetch(session.uids(1)))) == 10
+
+
+def test_a_line_that_is_reset_before_tls_begins_leaves_nothing_open() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as port:
+
+        def reset() -> None:
+            line, _ = port.accept()
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.close()
+
+        with ThreadPoolExecutor(1) as threads:
+            for _ in range(20):  # whether the reset is there before the client wants TLS is up to the machine
+                threads.submit(reset)
+                address = ImapAddress("127.0.0.1", port.getsockname()[1], "tls", "support")
+                with pytest.raises(MailUnreachable):
+                    Session.connect(address, Secret())
