@@ -1,0 +1,36 @@
+"""The keys of the filter, of the composer and of its review."""
+
+from __future__ import annotations
+
+from tui.keys.action import COMPOSER, FILTER, REVIEW, Action
+
+WRITING = (
+    Action("keep_filter", ("enter",), "keep", "keep the filter and go to the list", FILTER, rank=1, typed=True),
+    Action("clear_filter", ("escape",), "clear", "take the filter off", FILTER, rank=2, typed=True),
+    Action("review", ("escape",), "review", "show what can be done with the text", COMPOSER, typed=True),
+    Action("next_gap", ("tab",), "next gap", "to the next ⟦gap⟧", COMPOSER, typed=True),
+    Action("insert_macro", ("ctrl+t",), "macro", "insert a macro at the cursor", COMPOSER, typed=True),
+    Action("quote", ("ctrl+o",), "quote", "quote the customer's last mail below the text", COMPOSER, typed=True),
+    Action("editor", ("ctrl+g", "f4"), "editor", "write in $EDITOR", COMPOSER, typed=True),
+    Action("save", ("ctrl+s",), "save", "keep the draft now", COMPOSER, typed=True),
+    Action(
+        "bring_draft",
+        ("ctrl+r",),
+        "draft",
+        "put a draft that was set aside below the text; take over one that is held elsewhere",
+        COMPOSER,
+        typed=True,
+    ),
+    Action("tick", ("1",), "tick", "tick the first step off; 2 to 9 the others, Space the next", REVIEW, typed=True),
+    Action("send", ("y",), "send", "send the reply, or add the note", REVIEW, typed=True),
+    Action("send_close", ("Y",), "send+close", "send and close the ticket", REVIEW, typed=True),
+    Action("send_wait", ("w",), "send+waiting", "send and wait for the customer", REVIEW, typed=True),
+    Action("recipients", ("c",), "recipients", "who gets it, copies, blind copies, the subject", REVIEW, typed=True),
+    Action("attach", ("a",), "attach", "attach a file by its path; Tab completes it", REVIEW, typed=True),
+    Action("detach", ("d",), "detach", "take a file off again", REVIEW, typed=True),
+    Action("edit", ("e",), "edit", "go on writing", REVIEW, typed=True),
+    Action("take_back", ("u",), "undo", "take back what you did last, also on another ticket", REVIEW, typed=True),
+    Action("keep", ("p",), "keep draft", "leave; the text is kept", REVIEW, typed=True),
+    Action("discard", ("X",), "discard", "throw the text away", REVIEW, typed=True),
+    Action("take_over", ("t",), "take over", "take over a draft that is held elsewhere", REVIEW, typed=True),
+)
