@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench fuzz chaos lock clean
+.PHONY: help demo test check bench fuzz chaos keys lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -51,6 +51,9 @@ chaos: $(READY_TO_DEVELOP) ## Fetch 3,000 rounds of mail in chaos, others each d
 MAILS := 100000
 ROUNDS := 1000
 SEED := $(shell date +%Y%m%d)
+
+keys: $(READY_TO_DEVELOP) ## Write the tables of docs/guide/keys.md anew
+	$(PY) -m tests.keys_page
 
 lock: ## Pin what pyproject.toml asks for; ARGS=--upgrade for the newest
 	@uv --version >/dev/null 2>&1 || { echo "make lock needs uv on PATH." >&2; exit 1; }
