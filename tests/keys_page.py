@@ -1,4 +1,4 @@
-"""Writes the tables of docs/guide/keys.md from the table of keys: `make keys`. Each stands below `<!-- keys: WHERE -->`."""
+"""Writes the tables of docs/guide/keys.md from the table of keys; each stands below `<!-- keys: WHERE -->`."""
 
 from __future__ import annotations
 
