@@ -107,6 +107,7 @@ class Note:
     """An internal note: only agents ever see it. `removed` is true after its author took it back.
 
     `version` counts from 1, one up whenever its words became others: who edits it says which one was on the screen.
+    `mentions` are the colleagues whom it names, or hands the ticket to.
     """
 
     id: EntryId
@@ -116,6 +117,7 @@ class Note:
     note: str
     removed: bool = False
     version: int = 1
+    mentions: tuple[Handle, ...] = ()
 
 
 class Happened(StrEnum):
@@ -149,6 +151,7 @@ class Happened(StrEnum):
     MERGED = "merged"
     SPLIT = "split"
     CUSTOMER_SET = "customer_set"
+    PROFILE_EDITED = "profile_edited"
     FOUND_SENT = "found_sent"
     NEWCOMER = "newcomer"
     ALSO_ABOUT = "also_about"
@@ -166,6 +169,14 @@ class Happened(StrEnum):
     COPY_FAILED = "copy_failed"
     ACKNOWLEDGED = "acknowledged"
     STOPPED = "stopped"
+    HANDED_OVER = "handed_over"
+    PROMISED = "promised"
+    PROMISE_KEPT = "promise_kept"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    KEPT_APART = "kept_apart"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -176,11 +187,11 @@ class Happened(StrEnum):
         return unknown
 
 
-Field = Literal["status", "assignee", "tags", "priority"]
+Field = Literal["status", "assignee", "tags", "priority", "snoozed_until"]
 """A field of a ticket that agents set."""
 
 Recorded = str | tuple[str, ...] | None
-"""A value an event can keep: a status, a priority, a handle (or none), or tags."""
+"""A value an event can keep: a status, a priority, a handle (or none), tags, or a sleep (desk/sleep.py)."""
 
 
 @dataclass(frozen=True, slots=True)

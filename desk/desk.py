@@ -29,6 +29,12 @@ _APART = frozenset(
         Happened.CLAIMED,
         Happened.FOLLOWED,
         Happened.CUSTOMER_SET,
+        Happened.PROMISED,
+        Happened.PROMISE_KEPT,
+        Happened.PROFILE_EDITED,
+        Happened.LINKED,
+        Happened.UNLINKED,
+        Happened.KEPT_APART,
     }
 )
 """What says nothing of the conversation: what was worked out of it before still holds."""
@@ -158,6 +164,7 @@ class Desk:
         """Store a ticket with what it says of its conversation worked out again; inside a transaction."""
         entries = self.store.conversations.of(ticket.number)
         drafts = bool(self.store.drafts.of(ticket.number))
-        after = summed_up(ticket, entries, self.states(ticket.number), drafts=drafts)
+        mentions = self.store.mentions.of(ticket.number)
+        after = summed_up(ticket, entries, self.states(ticket.number), drafts=drafts, mentions=mentions)
         self.store.tickets.put(after)
         return after

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from desk.conversation import Event, Happened
+from desk.duplicates import may_be_double
 from desk.moves import FROM, INTO, MOVED
 from desk.safe import safe_line
 from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
@@ -28,6 +29,8 @@ def signs(ticket: Ticket) -> tuple[str, ...]:
         *([f"claims T-{ticket.claims}"] if ticket.claims is not None else []),
         *([f"follows T-{ticket.follows}"] if ticket.follows is not None else []),
         *([f"split off T-{ticket.split_from}"] if ticket.split_from is not None else []),
+        *([f"related to {', '.join(f'T-{each}' for each in ticket.related)}"] if ticket.related else []),
+        *([f"like {', '.join(f'T-{each}' for each in ticket.resembles)}"] if may_be_double(ticket) else []),
         *([f"merged into T-{ticket.merged_into}"] if ticket.merged_into is not None else []),
         *([f"from {safe_line(proposed.label)}?"] if proposed is not None else []),
         *_answered_aside(ticket),
@@ -135,5 +138,9 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.STOPPED: _stopped,
     Happened.MERGED: _merged,
     Happened.SPLIT: _split,
+    Happened.LINKED: lambda detail: f"linked it with ticket {detail.get('other', '')}",
+    Happened.UNLINKED: lambda detail: f"took the link to ticket {detail.get('other', '')} off",
+    Happened.KEPT_APART: lambda detail: f"said that it is another matter than {_tickets(detail.get('others', ''))}",
+    Happened.PROFILE_EDITED: lambda detail: f"edited the customer: {detail.get('fields', '').replace(' ', ', ')}",
     Happened.CUSTOMER_SET: lambda detail: f"made it a matter of {detail.get('after', '')}",
 }

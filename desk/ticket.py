@@ -36,15 +36,18 @@ class Ticket:
     """What a list shows of one matter. Times are UTC, whole seconds.
 
     `waiting_since` is when the oldest customer message that nobody answered reached us (None: nothing waits).
+    `snoozed_until` is when it comes back (None: it is awake), `snoozed_by` who put it to sleep; unless it
+    `sleeps_through`, an answer wakes it before that (desk/sleep.py).
     `unread` is true until any agent has opened the ticket since the customer's last message.
     `holds` names what there is: "attachment", "note", "draft", "bounced", "undelivered", "aside", "answered_aside"
-    and "answered_from_bcc".
+    and "answered_from_bcc", and whom notes name (`held` in desk/mentions.py).
     `senders` wrote its messages, `recipients` got them (To and Cc): each address and name once, in both directions.
     `defects` says what was wrong with its mails, in words.
     `merged_into` is the ticket that goes on for this one. `claims` is the one that its first mail says it belongs to,
     though nothing proves it; `follows` the closed one that it goes on from, `split_from` the one that its first mail
     was on. `proposed_customer` wrote the mail that a colleague forwarded: to be confirmed by an agent. `erased`: all
-    that was on it went at its customer's request.
+    that was on it went at its customer's request. `related` are those that agents linked it with, `resembles` those of
+    the same customer that may be about the same matter (desk/duplicates.py).
     """
 
     number: TicketNumber
@@ -60,6 +63,8 @@ class Ticket:
     last_message: datetime
     waiting_since: datetime | None = None
     snoozed_until: datetime | None = None
+    snoozed_by: Handle | None = None
+    sleeps_through: bool = False
     message_count: int = 0
     unread: bool = False
     holds: tuple[str, ...] = ()
@@ -72,6 +77,8 @@ class Ticket:
     split_from: TicketNumber | None = None
     proposed_customer: Address | None = None
     erased: bool = False
+    related: tuple[TicketNumber, ...] = ()
+    resembles: tuple[TicketNumber, ...] = ()
 
     def involves(self, person: Address) -> bool:
         """Whether this address wrote or got one of its messages, whatever name stood beside it."""

@@ -119,6 +119,7 @@ def _with_fields_of(target: Ticket, source: Ticket) -> Ticket:
         assignee=target.assignee if target.assignee is not None else source.assignee,
         tags=tuple(dict.fromkeys((*target.tags, *source.tags))),
         unread=target.unread or source.unread,
+        resembles=tuple(each for each in target.resembles if each != source.number),
     )
 
 

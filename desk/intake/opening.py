@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from desk.conversation import Happened
 from desk.desk import Desk
+from desk.duplicates import note_resemblance
 from desk.incoming import Outcome
 from desk.intake.filing import file
 from desk.intake.follow_up import tell_both
@@ -32,7 +33,10 @@ def open_ticket(
         desk.record(Happened.CLAIMED, ticket, ticket, detail={"ticket": str(claims)})
     if follows is not None:
         ticket = _inherited(desk, follows, tell_both(desk, follows, ticket))
-    return file(desk, ticket, arrival, Outcome.TICKET)
+    taken = file(desk, ticket, arrival, Outcome.TICKET)
+    if arrival.read.automatic is None:
+        note_resemblance(desk, ticket.number)
+    return taken
 
 
 def new_ticket(desk: Desk, arrival: Arrival, customer: Address) -> Ticket:

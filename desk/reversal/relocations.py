@@ -43,6 +43,14 @@ def unmerge(desk: Desk, part: Part) -> None:
         _go(desk, way, since=way.event.id)
         desk.store.tickets.put(replace(desk.ticket(way.target), merged_into=None))
         bring_drafts_back(desk, way.event.detail.get(DRAFTS, ""), way.source, way.target)
+        _look_alike_again(desk, way)
+
+
+def _look_alike_again(desk: Desk, way: _Way) -> None:
+    """Where the one that was merged looked like the other, both do so again."""
+    host = desk.ticket(way.source)
+    if way.source in desk.ticket(way.target).resembles and way.target not in host.resembles:
+        desk.store.tickets.put(replace(host, resembles=(*host.resembles, way.target)))
 
 
 def merge_again(desk: Desk, part: Part) -> None:
@@ -56,6 +64,8 @@ def merge_again(desk: Desk, part: Part) -> None:
         _refuse_if_left_behind(desk, way)
         carry_drafts(desk, way.source, way.target)
         desk.store.tickets.put(replace(desk.ticket(way.source), merged_into=way.target))
+        host = desk.ticket(way.target)
+        desk.store.tickets.put(replace(host, resembles=tuple(each for each in host.resembles if each != way.source)))
 
 
 def unsplit(desk: Desk, part: Part) -> None:

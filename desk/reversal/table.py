@@ -25,6 +25,7 @@ from desk.reversal.mails import (
 )
 from desk.reversal.notes import add_note_again, edit_note_again, take_note_back, unedit_note
 from desk.reversal.part import Part
+from desk.reversal.relations import keep_apart_again, loosen, suggest_again, tie
 from desk.reversal.relocations import merge_again, split_again, unmerge, unsplit
 from desk.reversal.sending import send_to_rest_again, settle_again, take_rest_back, unsettle
 
@@ -47,6 +48,8 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.TAGGED: FIELDS_ONLY,
     Happened.STATUS_CHANGED: FIELDS_ONLY,
     Happened.PRIORITY_CHANGED: FIELDS_ONLY,
+    Happened.SNOOZED: FIELDS_ONLY,
+    Happened.WOKEN: FIELDS_ONLY,
     Happened.MACRO_RUN: FIELDS_ONLY,
     Happened.NOTED: Reversal(take_note_back, add_note_again),
     Happened.NOTE_EDITED: Reversal(unedit_note, edit_note_again),
@@ -60,6 +63,9 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.CUSTOMER_SET: Reversal(take_customer_back, set_customer_again),
     Happened.MERGED: Reversal(unmerge, merge_again),
     Happened.SPLIT: Reversal(unsplit, split_again),
+    Happened.LINKED: Reversal(loosen, tie),
+    Happened.UNLINKED: Reversal(tie, loosen),
+    Happened.KEPT_APART: Reversal(suggest_again, keep_apart_again),
     Happened.ERASED: Reversal(refuse_unerasing),
 }
 

@@ -57,6 +57,8 @@ def ticket_json(ticket: Ticket) -> Json:
         "claims": ticket.claims,
         "follows": ticket.follows,
         "split_from": ticket.split_from,
+        "related": list(ticket.related),
+        "resembles": list(ticket.resembles),
         "proposed_customer": None if ticket.proposed_customer is None else person(ticket.proposed_customer),
     }
 
