@@ -45,12 +45,14 @@ class View:
 
 
 VIEWS = (
-    View("inbox", "i", "is:open"),
-    View("mine", "m", "is:mine -is:closed -is:spam"),
-    View("new", "n", "is:open is:unassigned"),
+    View("inbox", "i", "is:open -is:snoozed"),
+    View("mine", "m", "is:mine -is:closed -is:spam -is:snoozed"),
+    View("new", "n", "is:open is:unassigned -is:snoozed"),
     View("waiting", "w", "is:waiting"),
-    View("closed", "c", "is:closed"),
+    View("snoozed", "z", "is:snoozed"),
     View("drafts", "d", "has:draft"),
+    View("closed", "c", "is:closed"),
+    View("spam", "!", "is:spam"),
     View("all", "a", ""),
 )
 """The views of the screen, in the order of its tabs."""

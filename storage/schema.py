@@ -221,6 +221,7 @@ SCHEMA = Schema(
         Collection("drafts", lifted=("ticket", "author"), indexes=(("ticket", "author"),), numbers=("ticket",)),
         Collection("beginnings", lifted=("author",), indexes=(("author",),)),
         Collection(
+        Collection("views", lifted=("owner",)),
             "presence",
             lifted=("agent", "screen", "ticket", "until"),
             indexes=(("agent", "screen"), ("until",)),

@@ -24,6 +24,7 @@ from desk.people import Agent
 from desk.presence import Presence
 from desk.ticket import Ticket
 from storage.codec import from_document
+from desk.saved_views import SavedView
 from storage.conversations import KINDS
 from storage.database import TicketStore
 from storage.engine import loads
@@ -256,3 +257,4 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "acknowledged": _as(Acknowledged),
     "acknowledging_stopped": _as(Stopped),
 }
+    "views": _as(SavedView),

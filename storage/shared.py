@@ -26,6 +26,7 @@ from storage.tickets import StoredTickets
 from storage.tombstones import StoredErasures, StoredTombstones, carry_over
 from storage.watch import Watch
 
+from storage.views import StoredViews
 
 class SharedStore:
     """Implements desk.ports.Store; may be used from several threads at once."""
@@ -45,6 +46,7 @@ class SharedStore:
         self.beginnings = StoredBeginnings(store)
         self.presences = StoredPresences(store)
         self._keys = StoredKeys(store)
+        self.views = StoredViews(store)
         self.leases = StoredLeases(store)
         self.customers = StoredCustomers(store)
         self.tombstones = StoredTombstones(store)

@@ -17,7 +17,7 @@ from storage.engine import Row
 from storage.search import compile_expression
 from storage.table import StoredDocument
 
-_ORDERS: dict[Sort, str] = {"updated": "-updated", "created": "-created", "id": "-doc_id"}
+_ORDERS: dict[Sort, str] = {"updated": "-updated", "created": "-created", "id": "-doc_id", "wakes": "snoozed_until"}
 _WAITS = Match("waiting_since", ">=", datetime(1970, 1, 1, tzinfo=UTC))
 
 
@@ -97,4 +97,6 @@ def _ticket(row: Row) -> Ticket:
 
 def _order(sort: Sort, *, reverse: bool) -> str:
     order = _ORDERS[sort]
-    return order.removeprefix("-") if reverse else order
+    if not reverse:
+        return order
+    return order.removeprefix("-") if order.startswith("-") else f"-{order}"

@@ -9,7 +9,7 @@ from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Endings, Outbox, Senders
 from desk.ports.outside import Blobs, Composer, Reader, Sender, SentFolder
-from desk.ports.people import Agents, Beginnings, Drafts, Presences
+from desk.ports.people import Agents, Beginnings, Drafts, Presences, Views
 from desk.ports.store import Leases, Store, Watch
 from desk.ports.tickets import Conversations, Sort, Tickets
 
@@ -40,3 +40,4 @@ __all__ = [
     "Tombstones",
     "Watch",
 ]
+    "Views",

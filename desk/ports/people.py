@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from desk.beginning import BeginningId, KeptBeginning
 from desk.draft import Draft, DraftId
 from desk.people import Agent, Handle
 from desk.presence import Presence
 from desk.ticket import TicketNumber
+
+if TYPE_CHECKING:
+    from desk.saved_views import SavedView, SavedViewId
 
 
 class Agents(Protocol):
@@ -58,6 +61,20 @@ class Beginnings(Protocol):
 
     def put(self, beginning: KeptBeginning) -> None: ...
     def remove(self, beginning: BeginningId) -> None: ...
+
+
+class Views(Protocol):
+    """Searches that agents keep; desk/actions/save_view.py decides which may stand beside which."""
+
+    def all(self) -> list[SavedView]:
+        """Everybody's, in the order in which they were saved."""
+        ...
+
+    def add(self, view: SavedView) -> SavedView:
+        """Store a new one under the next free id (the one it brings is ignored)."""
+        ...
+
+    def remove(self, view: SavedViewId) -> None: ...
 
 
 class Presences(Protocol):

@@ -10,7 +10,7 @@ from desk.ports.automatic import Acknowledgements
 from desk.ports.customers import Customers, Erasures, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Outbox, Senders
-from desk.ports.people import Agents, Beginnings, Drafts, Presences
+from desk.ports.people import Agents, Beginnings, Drafts, Presences, Views
 from desk.ports.tickets import Conversations, Tickets
 
 
@@ -65,6 +65,8 @@ class Store(Protocol):
     def beginnings(self) -> Beginnings: ...
     @property
     def presences(self) -> Presences: ...
+    def views(self) -> Views: ...
+    @property
     @property
     def leases(self) -> Leases: ...
     @property

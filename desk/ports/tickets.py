@@ -12,9 +12,9 @@ from desk.parked import Trait
 from desk.people import Handle
 from desk.ticket import Ticket, TicketNumber
 
-Sort = Literal["updated", "created", "id", "waiting"]
+Sort = Literal["updated", "created", "id", "waiting", "wakes"]
 """How a list is ordered. Newest or largest first for updated, created and id; for waiting the longest wait first,
-tickets that do not wait at the end, newest first."""
+tickets that do not wait at the end, newest first; for wakes what wakes soonest first, what does not sleep last."""
 
 
 class Tickets(Protocol):

@@ -22,7 +22,7 @@ _MOST = 1_000_000_000
 
 def _printing(command: Callable[..., None]) -> Callable[..., None]:
     """The options of commands that print tickets."""
-    sorts = click.Choice(["updated", "created", "id", "waiting"])
+    sorts = click.Choice(["updated", "created", "id", "waiting", "wakes"])
     for option in (
         click.option("--reverse", is_flag=True, help="The other way round."),
         click.option("--sort", type=sorts, default="updated", show_default=True),

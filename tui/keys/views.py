@@ -10,6 +10,8 @@ _VIEW_HELP = {
     "mine": "your tickets",
     "new": "open tickets that nobody has taken",
     "waiting": "tickets that wait for the customer",
+    "snoozed": "tickets that sleep, and when they wake",
+    "spam": "what was marked as spam",
     "closed": "closed tickets",
     "drafts": "tickets with an unfinished text",
     "all": "every ticket",
