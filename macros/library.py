@@ -7,10 +7,13 @@ import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk.errors import MacroError, RefusedError
 from desk.safe import safe_line
-from macros.script import Macro, parse_macro
+
+if TYPE_CHECKING:
+    from macros.script import Macro
 
 BUNDLED = Path(__file__).parent / "bundled"
 """The macros that come with Tandem."""
@@ -78,7 +81,9 @@ class Library:
             self._read = {path: self._still(path, stamp) or _load(path) for path, stamp in stamps.items()}
             self._stamps = stamps
             read = self._read.values()
-            usable = sorted((each for each in read if isinstance(each, Macro)), key=lambda each: each.name.casefold())
+            usable = sorted(
+                (each for each in read if not isinstance(each, MacroError)), key=lambda each: each.name.casefold()
+            )
             self._macros = tuple(_with_own_keys_first(usable))
             self._problems = tuple(each for each in read if isinstance(each, MacroError))
 
@@ -119,6 +124,8 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _load(path: Path) -> Macro | MacroError:
+    from macros.script import parse_macro  # noqa: PLC0415 - with it come Jinja and YAML, which no list needs
+
     try:
         return parse_macro(path, _text_of(path))
     except MacroError as error:

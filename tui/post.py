@@ -32,10 +32,10 @@ class Post:
         self._deliver = Rounds("deliver", background.deliver, pause=_DELIVER_EVERY, failed=self._not_delivered)
 
     def start(self) -> None:
-        """Begin to fetch and to deliver."""
+        """Begin to fetch and to deliver, from threads: what speaks to servers is loaded only now."""
         self._tell(Said("connecting to the mailbox …" if self._background.mailboxes else "no mailbox is connected"))
         self._deliver.start()
-        self._background.follow(self._stands)
+        Thread(target=self._background.follow, args=[self._stands], name="follow", daemon=True).start()
 
     def hurry(self) -> None:
         """Fetch and deliver now."""

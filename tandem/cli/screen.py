@@ -13,8 +13,8 @@ def tui_command(session: Session) -> None:
     """Open the inbox."""
     office = session.office
     _ = office.desk.me  # an inbox without an agent is refused before the screen opens
-    from tandem.loops import MailRounds
+    from tandem.late_rounds import LateRounds
     from tui.start import run
 
-    with MailRounds(office) as rounds:
+    with LateRounds(office) as rounds:
         run(office.desk, office.library, rounds)
