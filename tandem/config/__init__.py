@@ -29,6 +29,9 @@ login = "auto"                  # or "plain", "xoauth2", "oauthbearer"
 [mailboxes.support.smtp]
 url = "smtps://support@mail.acme.example:465"
 password_command = ["pass", "show", "acme/support"]
+
+[screen]                        # how the inbox looks and which keys it has: tandem/config/screen.py
+theme = "dark"
 """
 
 from tandem.config.accounts import UNDO_SECONDS, Account, Config, ImapAccount, SentCopy, SmtpAccount

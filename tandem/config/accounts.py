@@ -9,6 +9,7 @@ from typing import Literal
 from desk.settings import FollowUp, Mailbox, Settings
 from mail.auth import Login, PasswordSource
 from mail.servers import ImapAddress, SmtpAddress
+from tandem.config.screen import ScreenConfig
 
 UNDO_SECONDS = 10
 """How long a reply can be taken back where nothing is said about it."""
@@ -76,6 +77,7 @@ class Config:
     undo_seconds: int = UNDO_SECONDS
     follow_up: FollowUp = field(default_factory=FollowUp)
     flood: int = FLOOD
+    screen: ScreenConfig = field(default_factory=ScreenConfig)
 
     @property
     def settings(self) -> Settings:

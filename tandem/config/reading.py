@@ -13,10 +13,11 @@ from mail.destinations import addr_spec
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config.accounts import FLOOD, UNDO_SECONDS, Account, Config, ImapAccount, SentCopy, SmtpAccount
 from tandem.config.passwords import PASSWORD_KEYS, login, password
+from tandem.config.screen import screen_section
 from tandem.config.section import Section
 from tandem.spelling import checked_email
 
-_DESK_KEYS = frozenset({"undo_seconds", "follow_up", "follow_up_assignee", "flood", "mailboxes"})
+_DESK_KEYS = frozenset({"undo_seconds", "follow_up", "follow_up_assignee", "flood", "mailboxes", "screen"})
 _WRITING_KEYS = frozenset({"signature", "subject_number", "reply_to", "acknowledge"})
 _MAILBOX_KEYS = frozenset({"address", "name", "aliases", "imap", "smtp", *_WRITING_KEYS})
 _SERVER_KEYS = frozenset({"url", "cafile", "login", *PASSWORD_KEYS})
@@ -52,6 +53,7 @@ def _config(section: Section) -> Config:
         section.whole("undo_seconds", UNDO_SECONDS, _LONGEST_WINDOW),
         _follow_up(section),
         section.whole("flood", FLOOD, _HIGHEST_FLOOD),
+        screen_section(section.table("screen")),
     )
 
 

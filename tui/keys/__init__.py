@@ -26,8 +26,10 @@ __all__ = [
     "Action",
     "Context",
     "acting_in",
+    "in_use",
     "on_key_line",
     "shown",
+    "use",
 ]
 
 ACTIONS: tuple[Action, ...] = (
@@ -45,15 +47,48 @@ ACTIONS: tuple[Action, ...] = (
 LEADER = ","
 """The key that goes before a macro's own hot key."""
 
-CHORD_TITLES = {"g": "go to", "s": "status", "a": "assign to", "p": "priority", "y": "copy", LEADER: "macro"}
+CHORD_TITLES = {
+    "g": "go to",
+    "s": "status",
+    "a": "assign to",
+    "p": "priority",
+    "y": "copy",
+    "v": "view",
+    "z": "fold",
+    LEADER: "macro",
+}
 """What the first key of a chord announces."""
 
 
-def acting_in(context: Context, actions: Iterable[Action] = ACTIONS) -> Iterator[Action]:
+_in_use: tuple[Action, ...] = ACTIONS
+
+
+def use(actions: tuple[Action, ...]) -> None:
+    """Let this table be the one that all lines, menus and key presses read: the built-in one, with changed keys."""
+    global _in_use  # noqa: PLW0603 - there is one keyboard, and everything that shows a key must show the same one
+    _in_use = actions
+
+
+def in_use() -> tuple[Action, ...]:
+    """The table with the keys as they are now."""
+    return _in_use
+
+
+_OVER = {Context.FOUND: Context.READER}
+"""Where the keys of another context act too, but for those that mean something else here."""
+
+
+def acting_in(context: Context, actions: Iterable[Action] | None = None) -> Iterator[Action]:
     """The actions that can be used in a context, in the table's order."""
-    return (each for each in actions if context in each.contexts)
+    table = _in_use if actions is None else tuple(actions)
+    if (below := _OVER.get(context)) is None:
+        return (each for each in table if context in each.contexts)
+    mine = {key for each in table if context in each.contexts for key in each.keys}
+    return (
+        each for each in table if context in each.contexts or (below in each.contexts and mine.isdisjoint(each.keys))
+    )
 
 
-def on_key_line(context: Context, actions: Iterable[Action] = ACTIONS) -> list[Action]:
+def on_key_line(context: Context, actions: Iterable[Action] | None = None) -> list[Action]:
     """The actions whose keys the last line shows, the most wanted first."""
     return sorted((each for each in acting_in(context, actions) if each.rank), key=lambda each: each.rank)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.tongue import tr, trc
+
 
 class Context(StrEnum):
     """Where a key is pressed."""
@@ -12,6 +14,11 @@ class Context(StrEnum):
     LIST = "list"
     FILTER = "filter"
     READER = "reader"
+    FIND = "find"
+    FOUND = "found"
+    SOURCE = "source"
+    FILES = "files"
+    LINKS = "links"
     OUTBOX = "outbox"
     PARKED = "parked"
     STATS = "stats"
@@ -21,6 +28,11 @@ class Context(StrEnum):
 
 LIST = frozenset({Context.LIST})
 READER = frozenset({Context.READER})
+FIND = frozenset({Context.FIND})
+FOUND = frozenset({Context.FOUND})
+SOURCE = frozenset({Context.SOURCE})
+FILES = frozenset({Context.FILES})
+LINKS = frozenset({Context.LINKS})
 TICKET = LIST | READER
 LISTS = LIST | {Context.OUTBOX}
 PARKED = frozenset({Context.PARKED})
@@ -51,6 +63,21 @@ class Action:
     moves: bool = False
     bulk: bool = False
     typed: bool = False
+
+    @property
+    def id(self) -> str:
+        """What the action is called in a keymap: `reply`, `half-down`, `view-mine`, `status-waiting`."""
+        return "-".join((self.name, *self.args)).replace("_", "-")
+
+    @property
+    def title(self) -> str:
+        """The label in the language of the screen."""
+        return trc(self.id, self.label)
+
+    @property
+    def about(self) -> str:
+        """What it does, in the language of the screen."""
+        return tr(self.help)
 
     @property
     def shown_key(self) -> str:

@@ -1,0 +1,136 @@
+"""What the screen was told about itself: `[screen]` of the desk's `config.toml`, and each agent's own `screen.toml`.
+
+The agent's file has the same settings at its top, and goes before the desk's, setting by setting and key by key:
+
+theme = "auto"          # dark, light, contrast, ansi; auto: dark, or ansi where the terminal has 16 colours only
+language = "auto"       # en, ru, bg; auto: as the locale says
+mouse = false           # true: the wheel scrolls and a click chooses
+ascii = false           # true: plain signs, whatever the terminal can show
+tour = true             # false: no tour at an agent's first start
+
+[keys]                  # in config.toml: [screen.keys]
+close = ["e", "f8"]     # these keys instead of the built-in ones; [] for none
+view-closed = "g x"     # a chord
+[keys.reader]           # only there
+undo = "ctrl+z"
+
+Which actions and keys there are is the screen's affair: tui/keymap.py checks them.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from desk.errors import ConfigError
+from tandem.config.section import Section, is_line
+
+THEMES = ("auto", "dark", "light", "contrast", "ansi")
+LANGUAGES = ("auto", "en", "ru", "bg")
+_SWITCHES = ("mouse", "ascii", "tour")
+_KEYS = frozenset({"theme", "language", "keys", *_SWITCHES})
+
+
+@dataclass(frozen=True, slots=True)
+class KeySetting:
+    """One line of a keymap: an action gets these keys, in one place or (None) wherever it acts."""
+
+    path: str
+    setting: str
+    action: str
+    keys: tuple[str, ...]
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenConfig:
+    """The settings that are there; None where nothing is said."""
+
+    theme: str | None = None
+    language: str | None = None
+    mouse: bool | None = None
+    ascii: bool | None = None
+    tour: bool | None = None
+    keys: tuple[KeySetting, ...] = ()
+
+    def over(self, other: ScreenConfig) -> ScreenConfig:
+        """These settings, and for what they do not say, those of `other`."""
+        return ScreenConfig(
+            theme=self.theme or other.theme,
+            language=self.language or other.language,
+            mouse=other.mouse if self.mouse is None else self.mouse,
+            ascii=other.ascii if self.ascii is None else self.ascii,
+            tour=other.tour if self.tour is None else self.tour,
+            keys=(*other.keys, *self.keys),
+        )
+
+
+def own_file(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """An agent's own settings: `tandem/screen.toml` in $XDG_CONFIG_HOME, else in ~/.config; None without a home."""
+    named = Path(environ.get("XDG_CONFIG_HOME", ""))
+    try:
+        folder = named if named.is_absolute() else Path.home() / ".config"
+    except RuntimeError:
+        return None
+    return folder / "tandem" / "screen.toml"
+
+
+def read_own(path: Path | None) -> ScreenConfig:
+    """What an agent's own file says; one that is not there says nothing.
+
+    Raises:
+        ConfigError: it cannot be read, or a setting in it cannot be used.
+    """
+    if path is None:
+        return ScreenConfig()
+    try:
+        with path.open("rb") as file:
+            return screen_section(Section(str(path), (), tomllib.load(file)))
+    except (FileNotFoundError, NotADirectoryError):
+        return ScreenConfig()
+    except OSError as error:
+        raise ConfigError(str(path), "", f"cannot be read: {error.strerror}", "check its owner and mode") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(str(path), "", f"is no TOML: {error}", "mend the file, or move it away") from error
+
+
+def screen_section(section: Section | None) -> ScreenConfig:
+    """The settings in a table.
+
+    Raises:
+        ConfigError: one of them cannot be used.
+    """
+    if section is None:
+        return ScreenConfig()
+    section.only(_KEYS)
+    switches = {each: section.is_on(each) if each in section.values else None for each in _SWITCHES}
+    keys = section.table("keys")
+    return ScreenConfig(
+        theme=section.choice("theme", THEMES) if "theme" in section.values else None,
+        language=section.choice("language", LANGUAGES) if "language" in section.values else None,
+        mouse=switches["mouse"],
+        ascii=switches["ascii"],
+        tour=switches["tour"],
+        keys=tuple(_keys(keys, None)) if keys else (),
+    )
+
+
+def _keys(section: Section, place: str | None) -> Iterator[KeySetting]:
+    """The lines of a keymap; a table in it is that of one place."""
+    for name, value in section.values.items():
+        if isinstance(value, dict) and place is None:
+            yield from _keys(Section(section.path, (*section.at, name), cast("dict[str, object]", value)), name)
+        else:
+            yield KeySetting(section.path, section.where(name), name, _listed(section, name, value), place)
+
+
+def _listed(section: Section, name: str, value: object) -> tuple[str, ...]:
+    keys = cast("list[object]", value) if isinstance(value, list) else [value]
+    if not all(map(is_line, keys)):
+        like = f'for example {name} = "x", {name} = ["x", "f8"], or {name} = [] for none'
+        raise section.wrong(name, "must be a key in quotes, or a list of them", like)
+    return tuple(cast("list[str]", keys))
