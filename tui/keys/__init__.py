@@ -52,6 +52,7 @@ CHORD_TITLES = {
     "s": "status",
     "a": "assign to",
     "p": "priority",
+    "S": "sort by",
     "y": "copy",
     "v": "view",
     "z": "fold",

@@ -11,7 +11,7 @@ def bulk(keys: str, name: str, label: str, help_: str, *args: str, rank: int = 0
 
 
 TICKETS = (
-    Action("open", ("enter", "o"), "open", "open the ticket", LISTS, rank=1),
+    Action("open", ("enter", "o", "l"), "open", "open the ticket", LISTS, rank=1),
     Action("reply", ("r",), "reply", "write a reply to the customer", TICKET, rank=2),
     Action(
         "reply_in_editor",
@@ -51,5 +51,8 @@ TICKETS = (
     Action("mark", ("space",), "mark", "mark the ticket and go one down", LIST, ("down",)),
     Action("mark", ("x",), "mark", "mark the ticket, or take the mark off", LIST),
     Action("mark_range", ("V",), "mark to here", "mark all from the last mark to here", LIST),
+    bulk(".", "repeat", "again", "do the last thing again, here"),
+    Action("repeat_tag", ("T",), "tags again", "put the last tags on again, or take them off", LIST, bulk=True),
+    Action("no_trash", ("d", "#"), "no trash", "there is no trash: ! is spam, e closes", TICKET, moves=True),
     Action("mark_all", ("*",), "mark all", "mark every ticket of this list", LIST),
 )
