@@ -63,6 +63,7 @@ class Message:
     `purpose` is what one of ours is for (None: it came in, or is of an older Tandem, an answer). `side` is the forward
     whose side talk it belongs to (None: the talk with the customer). `bcc` got it without standing in it.
     `was_in_bcc`: whoever wrote it only got a mail to the customer in Bcc, which `side` names then.
+    `utc_offset` is how many minutes east of UTC its Date says it was written (None: it does not say).
     `is_doubtful`: it came with a sign of a machine that people's mail may carry too, be it automatic or not.
     """
 
@@ -95,6 +96,7 @@ class Message:
     bcc: tuple[Address, ...] = ()
     is_doubtful: bool = False
     was_in_bcc: bool = False
+    utc_offset: int | None = None
 
     @property
     def has_files(self) -> bool:

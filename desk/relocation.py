@@ -36,6 +36,9 @@ def relocate(desk: Desk, texts: Collection[EntryId], source: TicketNumber, targe
     sent = [each for each in desk.store.outbox.of(source) if each.entry in texts]
     for mail in sent:
         desk.store.outbox.put(replace(mail, ticket=target))
+    for mention in desk.store.mentions.of(source):
+        if mention.entry in texts:
+            desk.store.mentions.put(replace(mention, ticket=target))
     given = [each.sent_as for each in sent]
     desk.store.threads.unlink(given, source, own=True)
     desk.store.threads.link(target, given)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, OutboxId
+from desk.mentions import Mention, held
 from desk.moves import MOVED, SETTLED, WAITS, has_come, named_in
 from desk.outgoing import OutboxState
 from desk.people import Address
@@ -124,7 +125,9 @@ def opens(event: Event) -> bool:
     return opened and event.what not in _MAIL_OPENS and not event.undone
 
 
-def summed_up(ticket: Ticket, entries: Sequence[Entry], states: States, *, drafts: bool) -> Ticket:
+def summed_up(
+    ticket: Ticket, entries: Sequence[Entry], states: States, *, drafts: bool, mentions: Iterable[Mention] = ()
+) -> Ticket:
     """The ticket with everything that follows from its conversation brought up to date."""
     messages = [each for each in entries if isinstance(each, Message) and counts(each, states)]
     return replace(
@@ -132,7 +135,7 @@ def summed_up(ticket: Ticket, entries: Sequence[Entry], states: States, *, draft
         waiting_since=waiting_since(entries, states),
         message_count=len(messages),
         last_message=max((each.at for each in messages), default=ticket.last_message),
-        holds=_holds(entries, messages, states, drafts=drafts),
+        holds=(*_holds(entries, messages, states, drafts=drafts), *held(mentions)),
         senders=_each_once(each.sender for each in messages),
         recipients=_each_once(address for each in messages for address in (*each.to, *each.cc)),
         defects=tuple(dict.fromkeys(defect for each in messages for defect in each.defects)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from desk.expression import And, Expression, Field, Match, Not, Operator, Said, Words
+from desk.mentions import calling, naming
 from desk.people import Handle
 from desk.ticket import Priority, Status
 
@@ -113,6 +114,8 @@ _STATES: dict[str, Callable[[Asker], Expression]] = {
     "unread": lambda _: Match("unread", "is", value=True),
     "bounced": lambda _: Match("holds", "has", "bounced"),
     "merged": lambda _: Not(Match("merged_into", "is", None)),
+    "mentioned": lambda asker: Match("holds", "has", naming(_me(asker))),
+    "unseen": lambda asker: Match("holds", "has", calling(_me(asker))),
 }
 _HOLDINGS = ["attachment", "note", "draft"]
 

@@ -46,10 +46,11 @@ class View:
 
 VIEWS = (
     View("inbox", "i", "is:open -is:snoozed"),
-    View("mine", "m", "is:mine -is:closed -is:spam -is:snoozed"),
+    View("mine", "m", "is:unseen or is:mine -is:closed -is:spam -is:snoozed"),
     View("new", "n", "is:open is:unassigned -is:snoozed"),
     View("waiting", "w", "is:waiting"),
     View("snoozed", "z", "is:snoozed"),
+    View("mentions", "@", "is:mentioned"),
     View("drafts", "d", "has:draft"),
     View("closed", "c", "is:closed"),
     View("spam", "!", "is:spam"),

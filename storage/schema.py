@@ -218,15 +218,26 @@ SCHEMA = Schema(
             ),
         ),
         Collection("agents", lifted=("handle", "login"), indexes=(("handle",),)),
+        Collection("profiles", lists=("addresses",)),
         Collection("drafts", lifted=("ticket", "author"), indexes=(("ticket", "author"),), numbers=("ticket",)),
         Collection("beginnings", lifted=("author",), indexes=(("author",),)),
-        Collection(
         Collection("views", lifted=("owner",)),
+        Collection(
             "presence",
             lifted=("agent", "screen", "ticket", "until"),
             indexes=(("agent", "screen"), ("until",)),
             numbers=("ticket",),
         ),
         Collection("leases", lifted=("name", "holder", "until"), indexes=(("name",),)),
+        Collection(
+            "mentions",
+            lifted=("agent", "ticket", "entry", "waits"),
+            indexes=(("agent", "waits"), ("ticket",), ("entry",)),
+            numbers=("ticket", "entry"),
+        ),
+        Collection(
+            "promises", lifted=("ticket", "state", "due"), indexes=(("ticket",), ("state", "due")), numbers=("ticket",)
+        ),
+        Collection("handovers"),
     ),
 )

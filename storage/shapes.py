@@ -16,15 +16,19 @@ from desk.conversation import Message, Note
 from desk.draft import Draft
 from desk.erasure import Erasure
 from desk.fields import FIELDS
+from desk.handovers import Handover
 from desk.incoming import FolderState, Outcome, Place
 from desk.lease import Lease
+from desk.mentions import Mention
 from desk.outgoing import OutboxEntry, SendingAccount, Wording
 from desk.parked import ParkedMail
 from desk.people import Agent
 from desk.presence import Presence
+from desk.profiles import Profile
+from desk.promises import Promise
+from desk.saved_views import SavedView
 from desk.ticket import Ticket
 from storage.codec import from_document
-from desk.saved_views import SavedView
 from storage.conversations import KINDS
 from storage.database import TicketStore
 from storage.engine import loads
@@ -36,7 +40,7 @@ from storage.tinydb_file import Malformed
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _VALUE = re.compile(r"(?<=Invalid enum value) '.*'(?= - at )", re.DOTALL)
 """What msgspec repeats of a document, whose words must not reach a log."""
-_ON_TICKETS = ("entries", "outbox", "drafts")
+_ON_TICKETS = ("entries", "outbox", "drafts", "mentions", "promises")
 """Collections in which each document belongs to a ticket."""
 
 _LARGEST_TICKET, _LARGEST_ID = (1 << 31) - 1, (1 << 32) - 1
@@ -206,6 +210,11 @@ def _beginning(number: int, document: Mapping[str, Any]) -> list[object]:
     return [kept]
 
 
+def _profile(number: int, document: Mapping[str, Any]) -> list[object]:
+    profile = from_document(Profile, document, id=number)
+    return [profile, *profile.edits]
+
+
 def _enclosed(wording: Wording | None) -> list[str]:
     return [each.sha256 for each in wording.enclosures] if wording else []
 
@@ -251,10 +260,14 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "agents": _as(Agent),
     "drafts": _draft,
     "beginnings": _beginning,
+    "views": _as(SavedView),
     "presence": _as(Presence),
+    "profiles": _profile,
     "leases": _as(Lease),
+    "mentions": _as(Mention),
+    "promises": _as(Promise),
+    "handovers": _as(Handover),
     "senders": _as(SendingAccount),
     "acknowledged": _as(Acknowledged),
     "acknowledging_stopped": _as(Stopped),
 }
-    "views": _as(SavedView),

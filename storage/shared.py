@@ -19,14 +19,16 @@ from storage.ledger import StoredLedger
 from storage.outbox import StoredOutbox
 from storage.parked import StoredParked
 from storage.people import StoredAgents, StoredDrafts, StoredPresences
+from storage.profiles import StoredProfiles
 from storage.references import Reference, digests, is_digest, references
 from storage.senders import StoredSenders
 from storage.threads import StoredThreads
 from storage.tickets import StoredTickets
+from storage.together import StoredHandovers, StoredMentions, StoredPromises
 from storage.tombstones import StoredErasures, StoredTombstones, carry_over
+from storage.views import StoredViews
 from storage.watch import Watch
 
-from storage.views import StoredViews
 
 class SharedStore:
     """Implements desk.ports.Store; may be used from several threads at once."""
@@ -44,11 +46,15 @@ class SharedStore:
         self.agents = StoredAgents(store)
         self.drafts = StoredDrafts(store)
         self.beginnings = StoredBeginnings(store)
-        self.presences = StoredPresences(store)
-        self._keys = StoredKeys(store)
         self.views = StoredViews(store)
+        self.presences = StoredPresences(store)
+        self.mentions = StoredMentions(store)
+        self.promises = StoredPromises(store)
+        self.handovers = StoredHandovers(store)
+        self._keys = StoredKeys(store)
         self.leases = StoredLeases(store)
         self.customers = StoredCustomers(store)
+        self.profiles = StoredProfiles(store)
         self.tombstones = StoredTombstones(store)
         self.erasures = StoredErasures(store)
 

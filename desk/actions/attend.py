@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from desk.desk import Desk
+from desk.mentioning import see_mentions
 from desk.presence import TIME_TO_LIVE, Doing, Presence
 from desk.ticket import TicketNumber
 
 
 def attend(desk: Desk, number: TicketNumber, doing: Doing) -> None:
-    """Show the acting agent at a ticket for the next `TIME_TO_LIVE`; a screen is at one ticket at a time."""
+    """Show the acting agent at a ticket for the next `TIME_TO_LIVE`; a screen is at one ticket at a time.
+
+    Whoever answers has seen what calls them there.
+    """
     now = desk.clock()
+    if doing is Doing.ANSWERING:
+        see_mentions(desk, number)
     with desk.store.transaction():
         desk.store.presences.tidy(now)
         desk.store.presences.put(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from desk.conversation import Act, EntryId, Happened, Note
 from desk.desk import Desk
 from desk.errors import NoSuchEntry, NoteMoved, RefusedError
+from desk.mentioning import reworded, settle_mentions
 
 
 def edit_note(desk: Desk, entry: EntryId, text: str, *, seen: int, act: Act | None = None) -> Note:
@@ -24,10 +23,11 @@ def edit_note(desk: Desk, entry: EntryId, text: str, *, seen: int, act: Act | No
         note = _own_note(desk, entry)
         if note.removed or note.version != seen:
             raise NoteMoved(entry, note.ticket, seen, None if note.removed else note.version)
-        edited = replace(note, note=text.strip("\n"), version=note.version + 1)
+        edited = reworded(desk, note, text.strip("\n"))
         if edited.note == note.note:
             return note
         desk.store.conversations.put(edited)
+        settle_mentions(desk, edited)
         ticket, detail = desk.ticket(note.ticket), {"before": note.note, "after": edited.note}
         desk.record(Happened.NOTE_EDITED, ticket, ticket, act=act, author=author, entry=entry, detail=detail)
         return edited

@@ -5,13 +5,14 @@ Every method of the store may raise StorageError.
 """
 
 from desk.ports.automatic import Acknowledgements
-from desk.ports.customers import Customers, Erasures, Tombstones
+from desk.ports.customers import Customers, Erasures, Profiles, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Endings, Outbox, Senders
 from desk.ports.outside import Blobs, Composer, Reader, Sender, SentFolder
 from desk.ports.people import Agents, Beginnings, Drafts, Presences, Views
 from desk.ports.store import Leases, Store, Watch
 from desk.ports.tickets import Conversations, Sort, Tickets
+from desk.ports.together import Handovers, Mentions, Promises
 
 __all__ = [
     "Acknowledgements",
@@ -24,11 +25,15 @@ __all__ = [
     "Drafts",
     "Endings",
     "Erasures",
+    "Handovers",
     "Leases",
     "Ledger",
+    "Mentions",
     "Outbox",
     "Parked",
     "Presences",
+    "Profiles",
+    "Promises",
     "Reader",
     "Sender",
     "Senders",
@@ -38,6 +43,6 @@ __all__ = [
     "Threads",
     "Tickets",
     "Tombstones",
+    "Views",
     "Watch",
 ]
-    "Views",

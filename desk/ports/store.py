@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 from desk.ports.automatic import Acknowledgements
-from desk.ports.customers import Customers, Erasures, Tombstones
+from desk.ports.customers import Customers, Erasures, Profiles, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Outbox, Senders
 from desk.ports.people import Agents, Beginnings, Drafts, Presences, Views
 from desk.ports.tickets import Conversations, Tickets
+from desk.ports.together import Handovers, Mentions, Promises
 
 
 class Watch(Protocol):
@@ -64,13 +65,21 @@ class Store(Protocol):
     @property
     def beginnings(self) -> Beginnings: ...
     @property
-    def presences(self) -> Presences: ...
     def views(self) -> Views: ...
     @property
+    def presences(self) -> Presences: ...
+    @property
+    def mentions(self) -> Mentions: ...
+    @property
+    def promises(self) -> Promises: ...
+    @property
+    def handovers(self) -> Handovers: ...
     @property
     def leases(self) -> Leases: ...
     @property
     def customers(self) -> Customers: ...
+    @property
+    def profiles(self) -> Profiles: ...
     @property
     def tombstones(self) -> Tombstones: ...
     @property

@@ -8,6 +8,7 @@ from desk.conversation import Event, Note
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
+from desk.mentioning import reworded, settle_mentions
 from desk.reversal.drafts import Redrafted, redraft, undraft
 from desk.reversal.part import Part
 
@@ -16,7 +17,7 @@ def take_note_back(desk: Desk, part: Part) -> Redrafted | None:
     """Take a note off its ticket; one that the agent typed is a draft again."""
     if (note := _note(desk, part.event)) is None:
         return None
-    desk.store.conversations.put(replace(note, removed=True))
+    _put(desk, replace(note, removed=True))
     return redraft(desk, note.ticket, DraftKind.NOTE, note.note) if part.is_typed else None
 
 
@@ -30,7 +31,7 @@ def add_note_again(desk: Desk, part: Part) -> None:
         return
     if part.is_typed:
         undraft(desk, note.ticket, DraftKind.NOTE, part, note.note)
-    desk.store.conversations.put(replace(note, removed=False))
+    _put(desk, replace(note, removed=False))
 
 
 def unedit_note(desk: Desk, part: Part) -> None:
@@ -62,4 +63,10 @@ def _reword(desk: Desk, event: Event, *, was: str, becomes: str, refused: type[R
         return
     if note.removed or note.note != event.detail[was]:
         raise refused(f"too late: note {note.id} on ticket {note.ticket} was changed again since, by {note.author}")
-    desk.store.conversations.put(replace(note, note=event.detail[becomes], version=note.version + 1))
+    _put(desk, reworded(desk, note, event.detail[becomes]))
+
+
+def _put(desk: Desk, note: Note) -> None:
+    """Store a note as it is to be, and whom it calls as it is."""
+    desk.store.conversations.put(note)
+    settle_mentions(desk, note)

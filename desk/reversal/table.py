@@ -25,6 +25,7 @@ from desk.reversal.mails import (
 )
 from desk.reversal.notes import add_note_again, edit_note_again, take_note_back, unedit_note
 from desk.reversal.part import Part
+from desk.reversal.promises import keep_again, promise_again, take_promise_back, unkeep
 from desk.reversal.relations import keep_apart_again, loosen, suggest_again, tie
 from desk.reversal.relocations import merge_again, split_again, unmerge, unsplit
 from desk.reversal.sending import send_to_rest_again, settle_again, take_rest_back, unsettle
@@ -66,6 +67,9 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.LINKED: Reversal(loosen, tie),
     Happened.UNLINKED: Reversal(tie, loosen),
     Happened.KEPT_APART: Reversal(suggest_again, keep_apart_again),
+    Happened.HANDED_OVER: Reversal(take_note_back, add_note_again),
+    Happened.PROMISED: Reversal(take_promise_back, promise_again),
+    Happened.PROMISE_KEPT: Reversal(unkeep, keep_again),
     Happened.ERASED: Reversal(refuse_unerasing),
 }
 
