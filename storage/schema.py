@@ -121,6 +121,7 @@ SCHEMA = Schema(
                 ("waiting_since",),
                 ("status", "waiting_since"),
                 ("merged_into",),
+                ("snoozed_until",),
             ),
             scan=(
                 "updated",

@@ -146,6 +146,9 @@ def _condition(store: TicketStore, condition: Match) -> QueryInstance:
             return _one_of("number", _written_by(store, key))
         case Match("merged_into", "is", None):  # few are merged away, and their numbers are quicker than all others'
             return ~_one_of("number", store.table("tickets").ids(where("merged_into") > 0, order_by="merged_into"))
+        case Match("snoozed_until", ">", datetime() as since):  # likewise
+            asleep = where("snoozed_until") > moment(since)
+            return _one_of("number", store.table("tickets").ids(asleep, order_by="snoozed_until"))
         case Match("holds", "has", "draft"):  # likewise; a ticket holds a draft as long as the drafts do
             return _one_of("number", store.table("drafts").distinct("ticket"))
         case Match(field, operator, value):
