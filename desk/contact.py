@@ -1,4 +1,4 @@
-"""That somebody wrote a mail or was written to."""
+"""That somebody wrote a mail or was written to, and how often."""
 
 from __future__ import annotations
 
@@ -19,3 +19,13 @@ class Contact:
     ticket: TicketNumber
     at: datetime
     wrote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many mails somebody wrote and got, and when the first and the last were (UTC; None: there is none)."""
+
+    wrote: int = 0
+    received: int = 0
+    first: datetime | None = None
+    last: datetime | None = None

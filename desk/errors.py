@@ -8,6 +8,7 @@
     │   ├── NoAgent                 nobody said who is acting
     │   ├── TicketMoved             somebody wrote on the ticket, or changed it, since it was read
     │   ├── NoteMoved               the note was edited or taken back since it was read
+    │   ├── ProfileMoved            a colleague edited the same of a customer since it was read
     │   ├── DraftMoved              the draft being written is held elsewhere now, or gone
     │   ├── GapsLeft                a reply still holds ⟦marked gaps⟧
     │   ├── UndoTooLate  NothingToUndo  RedoTooLate  NothingToRedo
@@ -36,9 +37,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desk.draft import Draft
     from desk.drafts import Lost
     from desk.parked import ParkedMail, Settled
+    from desk.profiles import Profile, ProfileField
 
 
 class TandemError(Exception):
@@ -142,6 +146,18 @@ class NoteMoved(RefusedError):
         what = "was taken back" if found is None else f"was edited since you read it (version {expected}, now {found})"
         super().__init__(f"note {entry} on ticket {number} {what}", f"read it with `tandem show {number}`")
         self.entry, self.number, self.expected, self.found = entry, number, expected, found
+
+
+class ProfileMoved(RefusedError):
+    """A colleague gave a field of a customer's profile another value since it was read; nothing was changed.
+
+    `fields` are those that both want to change.
+    """
+
+    def __init__(self, address: str, profile: Profile, fields: Sequence[ProfileField], by: str) -> None:
+        what = f"{by} changed {', '.join(fields)} of {address} since you read it; nothing was changed"
+        super().__init__(what, f"`tandem customers show {address}` shows it as it is now")
+        self.profile, self.fields, self.by = profile, tuple(fields), by
 
 
 class DraftMoved(RefusedError):

@@ -73,6 +73,7 @@ class Incoming:
     `digest` tells two mails with one Message-ID apart: sha256 over From, Date, Subject, text and files.
     `likeness` is one for mails of the same words, whoever sent them and whatever numbers and addresses are in them.
     `facts` is what Tandem says of parts that are no text (an invitation, a report, a signature), a line each.
+    `utc_offset` is how many minutes east of UTC its Date says it was written; None where it does not say (-0000).
     """
 
     message_id: str
@@ -104,6 +105,7 @@ class Incoming:
     likeness: str = ""
     facts: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
+    utc_offset: int | None = None
 
 
 class Outcome(StrEnum):

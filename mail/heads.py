@@ -30,6 +30,11 @@ _LONGEST_DATE = 100
 _YEARS = range(1980, 2101)
 """Years a mail may be from; any other is a broken clock."""
 
+_FARTHEST = 14 * 60
+"""Minutes from UTC to the farthest time zone that there is."""
+
+_ZONE = re.compile(r"(?<=\s)(?P<sign>[+-])(?P<hours>[0-9]{2})(?P<minutes>[0-5][0-9])(?=\s|\(|$)")
+
 _SINGLE = ("From", "Subject", "Date", "Message-ID")
 """Fields that stand once in a mail (RFC 5322 3.6)."""
 
@@ -62,6 +67,7 @@ def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
         subject=subject,
         base_subject=base_subject(subject),
         date=_date(headers, defects),
+        utc_offset=read_offset(headers.text("date")[:_LONGEST_DATE]),
         automatic=automatic.reason if automatic else None,
         is_doubtful=automatic is not None and automatic.is_doubtful,
         asks_for_silence=asks_for_silence(headers),
@@ -155,3 +161,11 @@ def read_date(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError, OSError):
         return None
     return date if date and date.year in _YEARS else None
+
+
+def read_offset(text: str) -> int | None:
+    """How many minutes east of UTC a Date field says it was written; None where it does not (RFC 5322 3.3: -0000)."""
+    if (found := _ZONE.search(text)) is None or found[0] == "-0000":
+        return None
+    minutes = int(found["hours"]) * 60 + int(found["minutes"])
+    return (-minutes if found["sign"] == "-" else minutes) if minutes <= _FARTHEST else None

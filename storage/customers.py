@@ -9,8 +9,8 @@ from typing import Any, cast
 import msgspec
 from tinydb import Query
 
-from desk.contact import Contact
-from desk.conversation import EntryId
+from desk.contact import Contact, Tally
+from desk.conversation import EntryId, Message
 from desk.incoming import Outcome, Place
 from desk.people import Address
 from desk.ticket import TicketNumber
@@ -19,6 +19,7 @@ from storage.database import TicketStore
 from storage.engine import Row, dumps
 from storage.query import EVERYTHING
 from storage.table import StoredDocument
+from storage.tallies import mails_from, tally
 
 _OURS = frozenset({"agents", "keys", "leases", "tombstones", "erasures", "awaited"})
 """Collections in which no customer is named."""
@@ -49,6 +50,14 @@ class StoredCustomers:
         """Every address of every mail on a ticket."""
         for row in self._entries.rows(Query().kind.one_of(["in", "out"])):
             yield from _contacts(EntryId(row.id), _MAIL.decode(row.body))
+
+    def mails_from(self, keys: Collection[str], limit: int) -> list[Message]:
+        """The latest mails that came from one of these addresses, the latest first."""
+        return mails_from(self._store, keys, limit)
+
+    def tally(self, keys: Collection[str], tickets: Collection[TicketNumber]) -> Tally:
+        """How many mails came from these addresses, and how many went to them on these tickets."""
+        return tally(self._store, keys, tickets)
 
     def mentioning(self, texts: Collection[str]) -> frozenset[tuple[str, int]]:
         """(collection, id) of every document in which one of these folded texts stands, in whatever case."""

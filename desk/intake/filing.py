@@ -13,6 +13,7 @@ from desk.judging import FROM_OURSELVES, sender_of
 from desk.sides import ASIDE
 from desk.summary import with_message
 from desk.ticket import Status, Ticket, TicketNumber
+from desk.waking import wake_for_answer
 
 
 def file(desk: Desk, ticket: Ticket, arrival: Arrival, outcome: Outcome) -> Taken:
@@ -25,10 +26,11 @@ def file(desk: Desk, ticket: Ticket, arrival: Arrival, outcome: Outcome) -> Take
 
 
 def open_again(desk: Desk, number: TicketNumber, entry: EntryId | None) -> None:
-    """It is our turn again, after a mail by a person; spam stays spam."""
+    """It is our turn again, after a mail by a person, and a ticket that sleeps wakes up; spam stays spam."""
     ticket = desk.ticket(number)
     if ticket.status in (Status.WAITING, Status.CLOSED):
         desk.record(Happened.REOPENED, ticket, replace(ticket, status=Status.OPEN), entry=entry)
+    wake_for_answer(desk, number, entry)
 
 
 def _sum_up(desk: Desk, ticket: Ticket, message: Message) -> None:
@@ -68,6 +70,7 @@ def store_message(desk: Desk, ticket: Ticket, arrival: Arrival, direction: Direc
         raw=arrival.raw,
         side=arrival.side,
         was_in_bcc=arrival.was_in_bcc,
+        utc_offset=read.utc_offset,
     )
     link(desk, ticket, read)
     return replace(message, id=desk.store.conversations.add(message))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
-from desk.contact import Contact
-from desk.conversation import EntryId
+from desk.contact import Contact, Tally
+from desk.conversation import EntryId, Message
 from desk.erasure import Erasure
 from desk.incoming import Place
+from desk.profiles import Profile, ProfileId
 from desk.ticket import TicketNumber
 
 
@@ -17,6 +18,14 @@ class Customers(Protocol):
 
     def contacts(self) -> Iterable[Contact]:
         """Every address of every mail on a ticket."""
+        ...
+
+    def mails_from(self, keys: Collection[str], limit: int) -> list[Message]:
+        """The latest mails that came from one of these addresses (see `Address.key`), the latest first."""
+        ...
+
+    def tally(self, keys: Collection[str], tickets: Collection[TicketNumber]) -> Tally:
+        """How many mails came from these addresses, and how many went to them on these tickets, sent or to be sent."""
         ...
 
     def mentioning(self, texts: Collection[str]) -> frozenset[tuple[str, int]]:
@@ -58,6 +67,26 @@ class Customers(Protocol):
     def unlink_ticket(self, number: TicketNumber, *, but: Collection[str] = ()) -> int:
         """Forget every Message-ID that leads to a ticket, `but` these; returns how many."""
         ...
+
+
+class Profiles(Protocol):
+    """What agents know of customers beyond the mails."""
+
+    def all(self) -> list[Profile]:
+        """Oldest first."""
+        ...
+
+    def get(self, profile: ProfileId) -> Profile | None: ...
+    def of(self, keys: Collection[str]) -> list[Profile]:
+        """The profiles that name one of these addresses, oldest first."""
+        ...
+
+    def add(self, profile: Profile) -> Profile:
+        """Keep a new profile under the next free id (the one it brings is ignored)."""
+        ...
+
+    def put(self, profile: Profile) -> None: ...
+    def remove(self, profile: ProfileId) -> None: ...
 
 
 class Tombstones(Protocol):

@@ -25,6 +25,7 @@ from desk.reversal.mails import (
 )
 from desk.reversal.notes import add_note_again, edit_note_again, take_note_back, unedit_note
 from desk.reversal.part import Part
+from desk.reversal.profiles import edit_customer_again, unedit_customer
 from desk.reversal.promises import keep_again, promise_again, take_promise_back, unkeep
 from desk.reversal.relations import keep_apart_again, loosen, suggest_again, tie
 from desk.reversal.relocations import merge_again, split_again, unmerge, unsplit
@@ -62,6 +63,7 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.SENT_TO_REST: Reversal(take_rest_back, send_to_rest_again),
     Happened.SETTLED: Reversal(unsettle, settle_again),
     Happened.CUSTOMER_SET: Reversal(take_customer_back, set_customer_again),
+    Happened.PROFILE_EDITED: Reversal(unedit_customer, edit_customer_again),
     Happened.MERGED: Reversal(unmerge, merge_again),
     Happened.SPLIT: Reversal(unsplit, split_again),
     Happened.LINKED: Reversal(loosen, tie),
