@@ -13,6 +13,7 @@ from desk.conversation import Attachment, Direction, Entry, Event, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.erasure import SOMEBODY, WORDS
+from desk.forgetting import forget_mentions, forget_promises
 from desk.moves import DRAFTS, MOVED, SETTLED, WAITS
 from desk.outgoing import Copy, OutboxEntry, OutboxState
 from desk.people import Address
@@ -121,12 +122,16 @@ def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
         desk.store.outbox.put(emptied_mail(mail))
     for draft in whole.drafts:
         forget_draft(desk, draft, done)
+    done.notes += forget_promises(desk, whole.ticket.number, lambda _: True)
+    forget_mentions(desk, whole.ticket.number)
     return replace(
         whole.ticket,
         subject=WORDS,
         customer=SOMEBODY,
         proposed_customer=None,
         snoozed_until=None,
+        snoozed_by=None,
+        sleeps_through=False,
         unread=False,
         erased=True,
     )

@@ -12,6 +12,7 @@ from desk.draft import Draft
 from desk.erasing import FACTS, Done, Person, Whole, emptied_entry, emptied_mail, forget_draft, words_of
 from desk.erasure import SOMEBODY, WORDS
 from desk.errors import StoreDamaged
+from desk.forgetting import forget_promises
 from desk.loose import names_any
 from desk.outgoing import OutboxEntry
 from desk.people import Address
@@ -50,6 +51,7 @@ class _Removal:
             self._mail(mail)
         for draft in self.whole.drafts:
             self._draft(draft)
+        self.done.notes += forget_promises(self.desk, self.whole.ticket.number, self.redactor.is_named)
         ticket = self.whole.ticket
         return replace(
             ticket,

@@ -22,6 +22,7 @@ from desk.erased import (
 from desk.erasing import Done, Person, Whole, erase_whole, forget_beginnings, ids_of, read_ticket
 from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError
+from desk.forgetting import forget_remarks
 from desk.incoming import Outcome, Place
 from desk.loose import LooseMails
 from desk.outgoing import OutboxEntry, OutboxState
@@ -124,6 +125,7 @@ class _Erasing:
         for each in waiting:
             self._spare(each)
         forget_beginnings(self.desk, self.person, self.done)
+        self.done.notes += forget_remarks(self.desk, self.person.keys, self.person.names, [*owned, *shared])
         self._remember_files()
         self._loose()
         places, links = self._forget(owned, shared)

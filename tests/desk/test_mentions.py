@@ -19,9 +19,8 @@ from desk.mentioning import mark_told, see_mentions
 from desk.mentions import begun, named_in
 from desk.people import Handle
 from desk.ticket import TicketNumber
-from desk.views import parse_query
-from tests.desk.conftest import SetClock
-from tests.desks import acting_as, receive
+from desk.views import VIEWS, parse_query
+from tests.desks import SetClock, acting_as, receive
 
 _AGENTS = {Handle("ana"), Handle("bo"), Handle("b-2")}
 
@@ -132,8 +131,6 @@ def test_being_told_is_not_having_looked(desk: Desk, clock: SetClock) -> None:
 
 
 def test_what_calls_me_counts_among_mine_whoever_has_the_ticket(desk: Desk) -> None:
-    from desk.views import VIEWS
-
     mine = next(each.query for each in VIEWS if each.name == "mine")
     number = receive(desk).number
     add_note(desk, number, "@bo look")
