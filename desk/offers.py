@@ -1,4 +1,4 @@
-"""What intake left for an agent to decide about a ticket, and which tickets it goes with. Pure."""
+"""What intake left for an agent to decide about a ticket, and which tickets it goes with."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message
+from desk.desk import Desk
+from desk.duplicates import suggested
 from desk.incoming import TOO_LARGE
-from desk.moves import strand
+from desk.moves import has_come, strand
+from desk.relations import related_to
 from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
+
+_MOST_NAMED = 2
+"""Of the tickets that one looks like, so many are named: more would push the conversation off the screen."""
 
 
 class Offered(StrEnum):
@@ -18,6 +24,7 @@ class Offered(StrEnum):
 
     SPLIT = "split"
     MERGE = "merge"
+    LIKE = "like"
     CONFIRM = "confirm"
     LOAD = "load"
     OPEN = "open"
@@ -33,13 +40,32 @@ class Offer:
     ticket: TicketNumber | None = None
 
 
-def offers_for(ticket: Ticket, entries: Sequence[Entry]) -> list[Offer]:
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Tickets that one goes with: `related` by the word of an agent, `alike` by the words of its customer."""
+
+    related: tuple[Ticket, ...] = ()
+    alike: tuple[Ticket, ...] = ()
+
+
+NO_OTHERS = Others()
+
+
+def others_of(desk: Desk, ticket: Ticket, entries: Sequence[Entry]) -> Others:
+    """The tickets that one goes with, as they are now."""
+    may_have = ticket.related or any(isinstance(each, Event) and has_come(each) for each in entries)
+    related = desk.store.tickets.many(related_to(desk, ticket)) if may_have else []
+    return Others(tuple(related), suggested(desk, ticket))
+
+
+def offers_for(ticket: Ticket, entries: Sequence[Entry], others: Others = NO_OTHERS) -> list[Offer]:
     """All that is offered on a ticket: what a mail asks only until somebody answered it."""
     if ticket.merged_into is not None:
         return [Offer(Offered.OPEN, f"merged into {ticket.merged_into}", ticket=ticket.merged_into)]
     if ticket.erased:
         return []
-    return [*_customer(ticket, entries), *_subjects(entries), *_claim(ticket, entries), *_large(entries), *_kin(ticket)]
+    asked = (*_customer(ticket, entries), *_subjects(entries), *_claim(ticket, entries), *_large(entries))
+    return [*asked, *_alike(others.alike), *_kin(ticket), *_related(others.related)]
 
 
 def _customer(ticket: Ticket, entries: Sequence[Entry]) -> Iterator[Offer]:
@@ -78,6 +104,20 @@ def _kin(ticket: Ticket) -> Iterator[Offer]:
     for word, number in (("follows", ticket.follows), ("split off", ticket.split_from)):
         if number is not None:
             yield Offer(Offered.OPEN, f"{word} {number}", ticket=number)
+
+
+def _alike(tickets: Sequence[Ticket]) -> Iterator[Offer]:
+    for each in tickets[:_MOST_NAMED]:
+        yield Offer(Offered.LIKE, f"looks like {_named(each)} by the same customer", ticket=each.number)
+
+
+def _related(tickets: Sequence[Ticket]) -> Iterator[Offer]:
+    for each in tickets:
+        yield Offer(Offered.OPEN, f"related to {_named(each)}, {each.status}", ticket=each.number)
+
+
+def _named(ticket: Ticket) -> str:
+    return f"{ticket.number} “{safe_line(ticket.subject)}”"
 
 
 def _answered(entries: Sequence[Entry]) -> EntryId:

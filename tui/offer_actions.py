@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from desk.actions.merge import Merged, counted, merge
+from desk.actions.merge import Merged, merge
 from desk.actions.set_customer import confirm_customer
 from desk.actions.split import Split, split
 from desk.conversation import EntryId, Message
 from desk.errors import RefusedError
 from desk.merged import goes_on_as
+from desk.merging import counted
 from desk.offers import Offer, Offered, offers_for
 from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber

@@ -10,6 +10,7 @@ from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.expression import And, Match
+from desk.offers import NO_OTHERS, Others, others_of
 from desk.outgoing import OutboxEntry, SendingAccount
 from desk.people import Handle
 from desk.presence import Presence
@@ -24,6 +25,7 @@ class OpenTicket:
     have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, none of one whom no
     address tells from others, `earlier_tickets` those of them that are older. `me` is the acting agent (None: nobody
     said who acts), `draft` the shared draft. `stopped` are the mailboxes from which nothing leaves now.
+    `others` are the tickets that it goes with.
     """
 
     ticket: Ticket
@@ -35,6 +37,7 @@ class OpenTicket:
     me: Handle | None = None
     draft: Draft | None = None
     stopped: frozenset[str] = frozenset()
+    others: Others = NO_OTHERS
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -69,9 +72,10 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
         theirs = Match("customer", "is", ticket.customer.key)
         earlier = And((theirs, Match("created", "<", ticket.created)))
         is_known = not ticket.customer.is_nobody
+        entries = tuple(desk.store.conversations.of(number))
         return OpenTicket(
             ticket=ticket,
-            entries=tuple(desk.store.conversations.of(number)),
+            entries=entries,
             outbox={each.id: each for each in desk.store.outbox.of(number)},
             presences=tuple(
                 each for each in desk.store.presences.all(desk.clock()) if each.ticket == number and each.agent != me
@@ -81,6 +85,7 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             me=me,
             draft=held_draft(desk, number, DraftKind.REPLY),
             stopped=frozenset(stopped_accounts(desk)),
+            others=others_of(desk, ticket, entries),
         )
 
 

@@ -8,18 +8,17 @@ from datetime import datetime
 
 from desk.conversation import Act, Entry, EntryId, Event, Happened, Message
 from desk.desk import Desk, new_act
-from desk.draft import Draft, DraftKind
-from desk.errors import RefusedError
+from desk.draft import Draft
 from desk.meanwhile import refuse_if_anything
 from desk.merged import goes_on_as
+from desk.merging import DRAFTS as KINDS
+from desk.merging import counted, source_of, with_fields_of
 from desk.moves import DRAFTS, FROM, INTO, MOVED, SETTLED, WAITS, as_detail
 from desk.outgoing import NOT_GONE, OutboxEntry
 from desk.relocation import carry_drafts, drafts_as_detail, relocate, texts_in
+from desk.sleep import awake
 from desk.summary import States, settled, waiting_since
-from desk.ticket import Priority, Status, Ticket, TicketNumber
-
-_MOST_ASKED_OF_US = (Status.OPEN, Status.WAITING, Status.CLOSED, Status.SPAM)
-_HIGHEST = tuple(reversed(Priority))
+from desk.ticket import Ticket, TicketNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +55,9 @@ def merge(
         for number, entry in (seen or {}).items():
             refuse_if_anything(desk, number, entry)
         target = goes_on_as(desk, desk.ticket(into))
-        sources = [_source(desk, number, target) for number in dict.fromkeys(froms)]
+        sources = [source_of(desk, number, target) for number in dict.fromkeys(froms)]
         said = tuple(_merge_one(desk, source, target.number, act) for source in sources)
         return Merged(desk.ticket(target.number), said)
-
-
-def _source(desk: Desk, number: TicketNumber, target: Ticket) -> Ticket:
-    ticket = desk.ticket(number)
-    if ticket.number == target.number:
-        raise RefusedError(f"ticket {number} cannot be merged into itself", "name another ticket")
-    if ticket.merged_into is not None and goes_on_as(desk, ticket).number == target.number:
-        raise RefusedError(f"ticket {number} was merged into {target.number} already")
-    for each in (ticket, target):
-        if each.erased:
-            raise RefusedError(f"ticket {each.number} was erased at its customer's request")
-    if (ticket.status is Status.SPAM) != (target.status is Status.SPAM):
-        spam = min(ticket, target, key=lambda each: each.status is not Status.SPAM)
-        raise RefusedError(f"ticket {spam.number} is spam", f"`tandem status {spam.number} open` first, if it is none")
-    return desk.live_ticket(number)
 
 
 def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
@@ -84,7 +68,7 @@ def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
     unsent = [each for each in desk.store.outbox.of(source.number) if each.state in NOT_GONE]
     relocate(desk, texts, source.number, into)
     drafts = carry_drafts(desk, source.number, into)
-    away = replace(source, merged_into=into)
+    away = replace(awake(source), merged_into=into)
     desk.record(Happened.MERGED, source, away, act=act, author=author, detail={INTO: str(into)})
     detail = {
         FROM: str(source.number),
@@ -94,7 +78,7 @@ def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
     }
     if (waits := _waits(source, entries, states)) is not None:
         detail[WAITS] = waits.isoformat()
-    after = _with_fields_of(target, source)
+    after = with_fields_of(target, source)
     desk.record(Happened.MERGED, target, after, act=act, author=author, detail=detail)
     notes = sum(not isinstance(each, Message | Event) for each in entries)
     return _said(source.number, into, len(texts) - notes, notes, _left_over(unsent, drafts))
@@ -111,23 +95,6 @@ def _waits(source: Ticket, entries: Sequence[Entry], states: States) -> datetime
     return since if since is not None and (told is None or told > since) else None
 
 
-def _with_fields_of(target: Ticket, source: Ticket) -> Ticket:
-    return replace(
-        target,
-        status=min(target.status, source.status, key=_MOST_ASKED_OF_US.index),
-        priority=min(target.priority, source.priority, key=_HIGHEST.index),
-        assignee=target.assignee if target.assignee is not None else source.assignee,
-        tags=tuple(dict.fromkeys((*target.tags, *source.tags))),
-        unread=target.unread or source.unread,
-        resembles=tuple(each for each in target.resembles if each != source.number),
-    )
-
-
-def counted(number: int, what: str) -> str:
-    """So many of something: “1 mail”, “2 mails”."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _said(source: TicketNumber, into: TicketNumber, mails: int, notes: int, more: Sequence[str]) -> str:
     what = " and ".join((counted(mails, "mail"), *((counted(notes, "note"),) if notes else ())))
     return ", ".join((f"ticket {source} is part of {into} now: {what} went there", *more))
@@ -136,10 +103,9 @@ def _said(source: TicketNumber, into: TicketNumber, mails: int, notes: int, more
 def _left_over(unsent: Sequence[OutboxEntry], drafts: Sequence[Draft]) -> list[str]:
     """What else goes along that somebody was about to do."""
     waiting = (f"the reply of {each.author} that has not left yet goes along" for each in unsent)
-    texts = {DraftKind.REPLY: "answer", DraftKind.FORWARD: "forward", DraftKind.NOTE: "note"}
     begun = (
-        f"the unfinished {texts[each.kind]} of {each.author} is kept aside there"
+        f"the unfinished {KINDS[each.kind]} of {each.author} is kept aside there"
         for each in drafts
-        if each.kind in texts
+        if each.kind in KINDS
     )
     return [*waiting, *begun]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desk.actions.merge import counted
 from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, Message
 from desk.desk import Desk, new_act
-from desk.errors import NoSuchEntry, RefusedError
 from desk.intake.opening import NO_SUBJECT
 from desk.judging import behind
 from desk.meanwhile import refuse_if_anything
-from desk.moves import FROM, INTO, MOVED, SETTLED, as_detail, strand
+from desk.merging import counted
+from desk.moves import FROM, INTO, MOVED, SETTLED, as_detail
 from desk.relocation import relocate
+from desk.splitting import strand_to_go
 from desk.summary import settled
 from desk.ticket import Ticket, TicketNumber
 
@@ -47,7 +47,8 @@ def split(
         refuse_if_anything(desk, number, seen)
         old = desk.live_ticket(number)
         entries = desk.store.conversations.of(number)
-        first, going = _going(entries, number, message)
+        first, *answers = strand_to_go(entries, number, message)
+        going = frozenset({first.id, *(each.id for each in answers)})
         new = desk.store.tickets.add(_new_ticket(desk, old, first))
         relocate(desk, going, number, new.number)
         kept = settled(entries) & going
@@ -57,17 +58,6 @@ def split(
         detail = {FROM: str(number), MOVED: as_detail(going), SETTLED: as_detail(kept)}
         new = desk.record(Happened.SPLIT, new, new, act=act, author=author, detail=detail)
         return Split(new, f"{counted(len(going), 'mail')} of ticket {number} became ticket {new.number}")
-
-
-def _going(entries: Sequence[Entry], number: TicketNumber, message: EntryId) -> tuple[Message, frozenset[EntryId]]:
-    found = strand(entries, message)
-    if not found:
-        raise NoSuchEntry(f"message on ticket {number} that is number", message)
-    if found[0].direction is not Direction.IN or found[0].redacted or found[0].side is not None:
-        raise RefusedError(f"message {message} is no mail of a customer", "name one that came in")
-    if len(found) == sum(isinstance(each, Message) for each in entries):
-        raise RefusedError(f"all mails of ticket {number} answer message {message}: nothing would be left")
-    return found[0], frozenset(each.id for each in found)
 
 
 def _new_ticket(desk: Desk, old: Ticket, first: Message) -> Ticket:

@@ -13,6 +13,7 @@ from tandem.cli.session import Session
 COMMANDS = {
     "acknowledge": "tandem.cli.acknowledge",
     "agents": "tandem.cli.agents",
+    "apart": "tandem.cli.linking",
     "assign": "tandem.cli.act",
     "audit": "tandem.cli.audit",
     "backup": "tandem.cli.backup",
@@ -26,6 +27,8 @@ COMMANDS = {
     "forward": "tandem.cli.forward",
     "import": "tandem.cli.importing",
     "init": "tandem.cli.init",
+    "link": "tandem.cli.linking",
+    "keys": "tandem.cli.keys",
     "list": "tandem.cli.listing",
     "load": "tandem.cli.load",
     "macros": "tandem.cli.macros",
@@ -49,6 +52,7 @@ COMMANDS = {
     "tag": "tandem.cli.act",
     "tui": "tandem.cli.screen",
     "undo": "tandem.cli.act",
+    "unlink": "tandem.cli.linking",
 }
 """Where each command is; it stands there under its own name with `_command` behind it."""
 

@@ -12,7 +12,7 @@ from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import NoSuchEntry
 from desk.moves import MOVES
-from desk.offers import Offered, offers_for
+from desk.offers import Offered, offers_for, others_of
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.remarked import in_words, signs
 from desk.summary import UNDELIVERED
@@ -42,7 +42,7 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
         print_json(whole_json(desk, whole))
     else:
         _print_head(whole.ticket, desk.clock())
-        _print_offers(whole.ticket, whole.entries)
+        _print_offers(desk, whole.ticket, whole.entries)
         for entry in whole.entries:
             mail = whole.outbox[entry.outbox] if isinstance(entry, Message) and entry.outbox else None
             _print_entry(desk, entry, mail, all_headers=all_headers)
@@ -64,8 +64,8 @@ def _print_head(ticket: Ticket, now: datetime) -> None:
     say(" · ".join((*facts, f"waiting {since(ticket.waiting_since, now)}", *signs(ticket))))
 
 
-def _print_offers(ticket: Ticket, entries: Sequence[Entry]) -> None:
-    for offer in offers_for(ticket, entries):
+def _print_offers(desk: Desk, ticket: Ticket, entries: Sequence[Entry]) -> None:
+    for offer in offers_for(ticket, entries, others_of(desk, ticket, entries)):
         command = _COMMANDS[offer.what].format(ticket.number, offer.entry or offer.ticket)
         say(f"? {offer.said}: `tandem {command}`")
 
@@ -73,6 +73,7 @@ def _print_offers(ticket: Ticket, entries: Sequence[Entry]) -> None:
 _COMMANDS: Mapping[Offered, str] = {
     Offered.SPLIT: "split {} {}",
     Offered.MERGE: "merge {} {}",
+    Offered.LIKE: "merge {} {}",
     Offered.CONFIRM: "customer {} confirm",
     Offered.LOAD: "load {} {}",
     Offered.OPEN: "show {1}",

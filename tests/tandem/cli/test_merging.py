@@ -59,3 +59,60 @@ def test_hostile_subjects_stay_words_in_what_is_offered(tandem: Commands, desk: 
     shown = tandem.run("show", 1).out
     assert "? subject changed: “Bill" in shown
     assert "\x1b" not in shown
+
+
+def test_a_dry_run_tells_what_merging_would_do_and_changes_nothing(tandem: Commands, desk: Desk) -> None:
+    receive(desk, subject="Printer")
+    receive(desk, subject="Toner", sender=KIM)
+    tandem.run("tag", TWO, "+toner")
+    tandem.run("note", TWO, "She waits.")
+    before = desk.ticket(TWO)
+    assert tandem.run("merge", "--dry-run", TWO, ONE).out.splitlines() == [
+        "goes on: 1 “Printer” of Dana Petrova: 1 mail",
+        "is merged: 2 “Toner” of Kim Else: 1 mail, 1 note, #toner",
+        "stands then: open, normal priority, nobody has it, #toner",
+        "two customers: Kim Else <kim@else.example> wrote as well; look at To before you answer",
+        "the customer sees nothing: no mail is sent, and answers to any of them land on 1",
+    ]
+    assert desk.ticket(TWO) == before
+    tandem.run("status", TWO, "spam")
+    refused = tandem.run("merge", "--dry-run", TWO, ONE, expect=1)
+    assert "cannot be merged: 2 “Toner”: ticket 2 is spam" in refused.out
+    assert "it would not be done: ticket 2 is spam" in refused.err
+
+
+def test_a_dry_run_tells_both_sides_of_a_split_and_changes_nothing(tandem: Commands, desk: Desk) -> None:
+    number = with_other_matter(desk)
+    tandem.run("note", number, "She waits.")
+    assert tandem.run("split", "--dry-run", number, newest_mail(desk, number)).out.splitlines() == [
+        "goes to a new ticket of Kim Else <kim@else.example>: 1 mail",
+        "stays on 1 “Printer”: 1 mail, 1 note",
+        "the customer sees nothing: no mail is sent",
+    ]
+    assert desk.store.tickets.get(TWO) is None
+    alone = newest_mail(desk, receive(desk, subject="Paper").number)
+    assert "nothing would be left" in tandem.run("split", "--dry-run", TWO, alone, expect=1).err
+
+
+def test_tickets_are_linked_shown_and_unlinked(tandem: Commands, desk: Desk) -> None:
+    receive(desk, subject="Printer")
+    receive(desk, subject="Toner", sender=KIM)
+    assert tandem.run("link", ONE, TWO).out == "ticket 1 is linked with 2\n"
+    assert "? related to 1 “Printer”, open: `tandem show 1`" in tandem.run("show", TWO).out
+    assert [each["related"] for each in tandem.run("list", "--json").objects] == [[1], [2]]
+    assert tandem.run("unlink", TWO, ONE).out == "ticket 2 is not linked with 1 any more\n"
+    assert "ticket 1 is not linked with 2" in tandem.run("unlink", ONE, TWO, expect=1).err
+    assert "unlinked" in tandem.run("undo").out
+    assert "related to T-2" in tandem.run("show", ONE).out
+
+
+def test_a_customer_who_asks_twice_is_told_of_until_somebody_says_that_it_is_another_matter(
+    tandem: Commands, desk: Desk
+) -> None:
+    for _ in range(2):
+        receive(desk, subject="Refund for my printer")
+    assert "? looks like 1 “Refund for my printer” by the same customer: `tandem merge 2 1`" in (
+        tandem.run("show", TWO).out
+    )
+    assert tandem.run("apart", TWO).out == "ticket 2 is a matter of its own\n"
+    assert "looks like" not in tandem.run("show", ONE).out + tandem.run("show", TWO).out

@@ -1,0 +1,73 @@
+"""A ticket that sleeps: until when, who put it off, and whether an answer wakes it. Pure.
+
+All three go together: an event keeps them as one value, so that no undo can turn a part of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from desk.people import Handle
+from desk.ticket import Status, Ticket
+
+_FORM = "%Y-%m-%dT%H:%M:%SZ"
+_THROUGH = "through"
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Until when a ticket is out of sight (UTC, whole seconds), by whom, and whether it sleeps through answers."""
+
+    until: datetime
+    by: Handle
+    through: bool = False
+
+    @classmethod
+    def read(cls, recorded: str) -> Sleep:
+        """A sleep as an event kept it."""
+        until, _, rest = recorded.partition(" ")
+        by, _, through = rest.partition(" ")
+        return cls(datetime.strptime(until, _FORM).replace(tzinfo=UTC), Handle(by), through == _THROUGH)
+
+    def __str__(self) -> str:
+        return " ".join((self.until.strftime(_FORM), self.by, *((_THROUGH,) if self.through else ())))
+
+
+def sleep_of(ticket: Ticket) -> str | None:
+    """A ticket's sleep as an event keeps it; None where it is awake."""
+    if ticket.snoozed_until is None:
+        return None
+    return str(Sleep(ticket.snoozed_until, ticket.snoozed_by or Handle(""), ticket.sleeps_through))
+
+
+def with_sleep(ticket: Ticket, recorded: str | None) -> Ticket:
+    """The ticket with a sleep as an event kept it."""
+    return awake(ticket) if recorded is None else asleep(ticket, Sleep.read(recorded))
+
+
+def asleep(ticket: Ticket, sleep: Sleep) -> Ticket:
+    """The ticket put to sleep."""
+    return replace(ticket, snoozed_until=sleep.until, snoozed_by=sleep.by or None, sleeps_through=sleep.through)
+
+
+def awake(ticket: Ticket) -> Ticket:
+    """The ticket back among the others."""
+    return replace(ticket, snoozed_until=None, snoozed_by=None, sleeps_through=False)
+
+
+def sleeps(ticket: Ticket, now: datetime) -> bool:
+    """Whether a ticket is out of sight now; one whose moment has come is not, even before that was written down."""
+    return ticket.snoozed_until is not None and ticket.snoozed_until > now
+
+
+def come_together(one: Ticket, other: Ticket) -> Ticket:
+    """`one` with the sleep of both once they are one: none where either asks for somebody now, else the shorter."""
+    sleepers = [each for each in (one, other) if each.snoozed_until is not None]
+    if any(each.status is Status.OPEN and each.snoozed_until is None for each in (one, other)):
+        sleepers = []
+    first = min(sleepers, key=lambda each: (each.snoozed_until is None, each.snoozed_until), default=None)
+    if first is None:
+        return awake(one)
+    through = all(each.sleeps_through for each in sleepers)
+    return replace(one, snoozed_until=first.snoozed_until, snoozed_by=first.snoozed_by, sleeps_through=through)
