@@ -33,6 +33,7 @@ from tui.front import Keeping
 from tui.keyboard import Keyboard, Keyed, target_of, typed
 from tui.keys import ACTIONS, Action, Context, acting_in
 from tui.line import Line
+from tui.listing import Listing
 from tui.macro_keys import hot_keys, macro_action
 from tui.messages import Said, StoreChanged
 from tui.outdated import put_down, texts_on, unkept_on
@@ -72,9 +73,11 @@ class TandemApp(Bulletin, inherit_bindings=False):
 
     chord: reactive[Waiting | None] = reactive(None)
 
-    def __init__(self, desk: Desk, library: Library, background: Background | None = None) -> None:
+    def __init__(
+        self, desk: Desk, library: Library, background: Background | None = None, begun: Listing | None = None
+    ) -> None:
         super().__init__(driver_class=Line)
-        self.desk, self.library = desk, library
+        self.desk, self.library, self._begun = desk, library, begun
         self.signs = signs_for(terminal_encoding())
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
         self._keyboard = Keyboard(self, Chords(ACTIONS, lambda: hot_keys(library.macros())))
@@ -109,7 +112,7 @@ class TandemApp(Bulletin, inherit_bindings=False):
         return [*super().get_line_filters(), self._scrub]
 
     def get_default_screen(self) -> InboxScreen:
-        return InboxScreen(self.desk, self.signs)
+        return InboxScreen(self.desk, self.signs, self._begun)
 
     def on_mount(self) -> None:
         self._watch.start()

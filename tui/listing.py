@@ -8,7 +8,7 @@ from datetime import datetime
 
 from desk.desk import Desk
 from desk.draft import Draft
-from desk.errors import BadQuery
+from desk.errors import BadQuery, TandemError
 from desk.expression import And, Expression
 from desk.people import Handle
 from desk.ports import Sort
@@ -16,7 +16,7 @@ from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from desk.views import parse_query
-from tui.pages import PAGES, Page
+from tui.pages import INBOX, PAGES, Page
 from tui.telling import moment
 
 
@@ -43,6 +43,14 @@ def understood(desk: Desk, query: str, words: str) -> Expression:
     if "is:" in words:
         return narrowed
     return And((_parsed(desk, query), narrowed)) if words.strip() else _parsed(desk, query)
+
+
+def read_first(desk: Desk) -> Listing | None:
+    """The inbox, for the first frame; None where it cannot be read now, which the screen says when it tries again."""
+    try:
+        return read_listing(desk, understood(desk, INBOX.view.query, ""), INBOX.sort)
+    except TandemError:
+        return None
 
 
 def read_listing(desk: Desk, wanted: Expression, sort: Sort) -> Listing:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from desk.desk import Desk, new_screen
 from desk.errors import RefusedError, StoreBusy, StoreOutdated, TandemError
+from tui.listing import read_first
 from tui.ports import Background
+from tui.settings import ScreenSettings
 
 if TYPE_CHECKING:
     from macros.library import Library
@@ -24,7 +26,12 @@ _PATIENT = "300"
 _FAR_AWAY = ("SSH_CONNECTION", "SSH_TTY", "MOSH_CONNECTION", "TMUX")
 
 
-def run(desk: Desk, library: Library, background: Background | None, *, mouse: bool = False) -> None:
+def run(
+    desk: Desk,
+    library: Library,
+    background: Background | None,
+    settings: ScreenSettings = ScreenSettings(),  # noqa: B008 - it cannot be changed
+) -> None:
     """Show the inbox until the agent leaves it.
 
     Raises:
@@ -34,10 +41,12 @@ def run(desk: Desk, library: Library, background: Background | None, *, mouse: b
     """
     refuse_dumb_terminals(os.environ, interactive=sys.stdin.isatty() and sys.stdout.isatty())
     be_patient(os.environ)
+    desk = replace(desk, screen=new_screen())
+    begun = read_first(desk)
     from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
 
-    app = TandemApp(replace(desk, screen=new_screen()), library, background)
-    asyncio.run(_show(app, mouse=mouse))
+    app = TandemApp(desk, library, background, begun, settings)
+    asyncio.run(_show(app, mouse=settings.mouse))
     if app.broken is not None:
         log.error("the screen broke", exc_info=app.broken)
         raise TandemError(f"Tandem stumbled: {type(app.broken).__name__}; the log has more")

@@ -20,6 +20,7 @@ from desk.expression import Expression
 from desk.ticket import Ticket, TicketNumber
 from tui.attending import RENEW_EVERY
 from tui.departure import Departure, told_departure
+from tui.first_frame import FirstFrame
 from tui.front import Writing, front
 from tui.keys import Context
 from tui.listing import Listing, read_listing, understood, unfinished, whereabouts
@@ -34,13 +35,14 @@ from tui.widgets.reader import Reader
 from tui.widgets.ticket_list import TicketList
 
 
-class InboxScreen(Reading):
+class InboxScreen(FirstFrame, Reading):
     """The list, the reader, and the lines around them."""
 
     AUTO_FOCUS = "TicketList"
 
-    def __init__(self, desk: Desk, signs: Signs) -> None:
+    def __init__(self, desk: Desk, signs: Signs, begun: Listing | None = None) -> None:
         super().__init__(desk)
+        self._begun = begun
         self._signs = signs
         self._page: Page = INBOX
         self._filter, self._unreadable = "", ""
@@ -65,6 +67,8 @@ class InboxScreen(Reading):
         self.set_interval(RENEW_EVERY, self._attend_again)
         self.set_interval(1.0, self._each_second)
         self._describe()
+        if self._begun is not None:
+            self._show_listing(self._wanted, self._begun, at=None, anew=True)
         self.refresh_list()
 
     @property

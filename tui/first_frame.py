@@ -1,0 +1,35 @@
+"""The first frame: nothing is painted before the screen has its size and its list, and that is painted once.
+
+Textual paints as often as something moves while it starts, six times and 60 KB for one list: a second over a slow line.
+"""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+_PATIENCE = 0.5
+"""Seconds after which is painted what there is."""
+
+
+class FirstFrame(Screen[None]):
+    """A screen that stays dark until `reveal`; later it paints as any other."""
+
+    is_revealed = False
+
+    def on_mount(self) -> None:
+        self.set_timer(_PATIENCE, self.reveal)
+
+    def on_resize(self) -> None:
+        """The terminal has told its size, and each widget hears of its own now: what comes after that can be seen."""
+        self.call_later(self.reveal)
+
+    def reveal(self) -> None:
+        """Paint from now on."""
+        if not self.is_revealed:
+            self.is_revealed = True
+            self._refresh_layout()
+
+    def _compositor_refresh(self) -> None:
+        """Textual's own way to paint."""
+        if self.is_revealed:
+            super()._compositor_refresh()
