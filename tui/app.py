@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
-from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.signal import Signal
@@ -26,23 +25,21 @@ from desk.errors import StoreOutdated, TandemError
 from desk.safe import safe_line
 from tui.accounts import ask_stopped
 from tui.attending import depart
-from tui.bulletin import Bulletin
 from tui.chords import Chords, Waiting
 from tui.clipboard import copy_to_tmux
 from tui.front import Keeping
 from tui.keyboard import Keyboard, Keyed, target_of, typed
-from tui.keys import ACTIONS, Action, Context, acting_in
+from tui.keys import Action, Context, acting_in, in_use
 from tui.line import Line
 from tui.listing import Listing
+from tui.looks import Looks
 from tui.macro_keys import hot_keys, macro_action
 from tui.messages import Said, StoreChanged
 from tui.outdated import put_down, texts_on, unkept_on
 from tui.ports import Background
 from tui.post import Post
 from tui.screens.inbox import InboxScreen
-from tui.scrub import Scrub
-from tui.signs import signs_for, terminal_encoding
-from tui.theme import DARK, LIGHT, THEMES
+from tui.settings import ScreenSettings
 from tui.watch import watching
 from tui.workers import Lane, LatestLane
 
@@ -63,7 +60,7 @@ _PATIENCE = 0.4
 _SLOW = 1.0
 
 
-class TandemApp(Bulletin, inherit_bindings=False):
+class TandemApp(Looks, inherit_bindings=False):
     """The inbox screen of one agent."""
 
     TITLE = "Tandem"
@@ -74,13 +71,17 @@ class TandemApp(Bulletin, inherit_bindings=False):
     chord: reactive[Waiting | None] = reactive(None)
 
     def __init__(
-        self, desk: Desk, library: Library, background: Background | None = None, begun: Listing | None = None
+        self,
+        desk: Desk,
+        library: Library,
+        background: Background | None = None,
+        begun: Listing | None = None,
+        settings: ScreenSettings = ScreenSettings(),  # noqa: B008 - it cannot be changed
     ) -> None:
-        super().__init__(driver_class=Line)
+        super().__init__(Line, desk, settings)
         self.desk, self.library, self._begun = desk, library, begun
-        self.signs = signs_for(terminal_encoding())
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
-        self._keyboard = Keyboard(self, Chords(ACTIONS, lambda: hot_keys(library.macros())))
+        self._keyboard = Keyboard(self, Chords(settings.actions, lambda: hot_keys(library.macros())))
         self._writer, self._reader = Lane("writer", self._say_broken), LatestLane("reader", self._say_broken)
         self._files: LatestLane | None = None
         self._watch = watching(
@@ -89,7 +90,6 @@ class TandemApp(Bulletin, inherit_bindings=False):
             lambda: self._on_loop(self._outdate),
         )
         self._post = Post(background, self._tell_sync, desk.clock) if background else None
-        self._scrub = Scrub(terminal_encoding())
         self.is_ending = False
         """Whether the system has asked for the end."""
         self.has_ended = False
@@ -102,14 +102,6 @@ class TandemApp(Bulletin, inherit_bindings=False):
         """Where the cursor stood in the last texts that were sent from here, for those that are taken back."""
         self.broken: Exception | None = None
         """What the screen ended with, where it did not end well."""
-        self.animation_level = "none"
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = DARK.name
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and last the one that keeps control characters from the terminal."""
-        return [*super().get_line_filters(), self._scrub]
 
     def get_default_screen(self) -> InboxScreen:
         return InboxScreen(self.desk, self.signs, self._begun)
@@ -255,9 +247,6 @@ class TandemApp(Bulletin, inherit_bindings=False):
     def action_redraw(self) -> None:
         self.refresh(layout=True)
 
-    def action_theme(self) -> None:
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
-
     async def action_quit(self) -> None:
         self.keep_and_leave()
 
@@ -325,7 +314,7 @@ class TandemApp(Bulletin, inherit_bindings=False):
         """All that can be done here, with every macro where macros can be run."""
         here = self.here() or Context.LIST
         runs = [macro_action(each) for each in self.library.macros()]
-        return [each for each in acting_in(here, (*ACTIONS, *runs)) if not each.typed and each.name != "palette"]
+        return [each for each in acting_in(here, (*in_use(), *runs)) if not each.typed and each.name != "palette"]
 
     def _perform_chosen(self, action: Action | None) -> None:
         if action is not None:

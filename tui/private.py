@@ -19,13 +19,18 @@ def private_folder(environ: Mapping[str, str] = os.environ) -> Path:
         OSError: there is no room for it anywhere.
     """
     try:
-        folder = _state(environ) / "tandem" / "drafts"
+        folder = state_folder(environ) / "tandem" / "drafts"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="tandem-", dir=folder))
     except (OSError, RuntimeError):  # no home folder, or none that can be written to
         return Path(tempfile.mkdtemp(prefix="tandem-"))
 
 
-def _state(environ: Mapping[str, str]) -> Path:
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """The user's own state folder.
+
+    Raises:
+        RuntimeError: nobody has a home folder here.
+    """
     named = Path(environ.get("XDG_STATE_HOME", ""))
     return named if named.is_absolute() else Path.home() / ".local" / "state"

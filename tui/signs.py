@@ -32,6 +32,7 @@ class Signs:
     below: str = "↓"
     rule: str = "─"
     here: str = "›"
+    dash: str = "–"
 
 
 UNICODE = Signs()
@@ -54,12 +55,18 @@ ASCII = Signs(
     below="v",
     rule="-",
     here=">",
+    dash="-",
 )
 
 
-def signs_for(encoding: str) -> Signs:
-    """The signs that a terminal with this character encoding can show."""
-    return UNICODE if is_utf8(encoding) else ASCII
+_DRAWN = (
+    ("…", "~"), ("·•◦▫", "-"), ("—–─━═╌", "-"), ("│┃▏▎▍▌▋▊▉▕║╎┆┊", "|"), ("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝", "+"),
+    ("“”„«»", '"'), ("‘’‚", "'"), ("→›▸▶", ">"), ("←‹", "<"), ("↑▴", "^"), ("↓▾", "v"), ("⟦", "["), ("⟧", "]"),
+    ("✓✔", "x"), ("✗✘", "x"), ("✎", "w"), ("▤📎", "@"), ("⚠", "%"), ("⇑", "U"), ("×", "x"),
+    ("▁▂▃", "_"), ("▄▅", "="), ("▆▇█", "#"), ("░", "."), ("▒", ":"), ("▓", "#"),
+)  # fmt: skip
+PLAIN = str.maketrans({sign: stand_in for signs, stand_in in _DRAWN for sign in signs if sign != "📎"})
+"""What stands for everything that we draw with, on a screen that is to hold letters and ASCII only."""
 
 
 def terminal_encoding() -> str:

@@ -20,7 +20,7 @@ from macros.check import check
 from storage import files
 from tandem.access import look_at, refuse_unfit
 from tandem.cli.amounts import counted, counted_are
-from tandem.config import SmtpAccount
+from tandem.config import Config, SmtpAccount
 from tandem.connections import try_imap, try_smtp
 from tandem.customers_erasing import finish_all
 from tandem.paths import Home
@@ -97,6 +97,22 @@ def _handed_on(home: Home, *, fix: bool) -> str:
     if _loses_group(home):  # the system takes the bit away from an owner who is not in the group
         raise RefusedError(what, hint)
     return f"; it did not hand its group on (mode {mode:o}) and does now"
+
+
+def screen(config: Config) -> str:
+    """How the inbox screen looks here, and which of its keys were changed.
+
+    Raises:
+        ConfigError: its settings or keys cannot be used; those of the desk, or the agent's own.
+        RefusedError: $TANDEM_THEME names no theme.
+    """
+    from tandem.cli.screen_settings import screen_settings
+    from tui.keys import ACTIONS
+
+    settings = screen_settings(config.screen)
+    changed = len({each.id for each in settings.actions} & {each.id for each in set(settings.actions) - set(ACTIONS)})
+    keys = f", keys of {counted(changed, 'action')} changed" if changed else ""
+    return f"theme {settings.theme}, language {settings.language}, mouse {'on' if settings.mouse else 'off'}{keys}"
 
 
 def store(office: Office, *, fix: bool) -> str:

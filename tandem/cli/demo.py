@@ -57,13 +57,15 @@ def _refuse_without_terminal() -> None:
 
 
 def _show(stage: Stage) -> None:
+    from tandem.cli.screen_settings import screen_settings
     from tandem.every import Every
     from tandem.loops import MailRounds
     from tui.start import run
 
     office = stage.office
+    settings = screen_settings(office.config.screen)
     with MailRounds(office) as rounds, Every(_SECONDS_BETWEEN, stage.next_moment):
-        run(office.desk, office.library, rounds)
+        run(office.desk, office.library, rounds, settings)
 
 
 def _tell(stage: Stage, done: list[str]) -> None:

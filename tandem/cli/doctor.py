@@ -57,6 +57,7 @@ def _look(session: Session, tell: Tell, *, fix: bool, offline: bool) -> Iterator
         yield Check("configuration", ok=True, detail=f"{len(config.accounts)} mailbox(es)")
     except TandemError as error:
         yield Check("configuration", ok=False, detail=str(error))
+    yield checked("screen", partial(checks.screen, config))
     try:
         refuse_no_desk(home)
         office = build_office(home, config)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tandem.cli.screen_settings import screen_settings
 from tandem.cli.session import Session, pass_session
 
 
@@ -13,8 +14,9 @@ def tui_command(session: Session) -> None:
     """Open the inbox."""
     office = session.office
     _ = office.desk.me  # an inbox without an agent is refused before the screen opens
+    settings = screen_settings(office.config.screen)
     from tandem.late_rounds import LateRounds
     from tui.start import run
 
     with LateRounds(office) as rounds:
-        run(office.desk, office.library, rounds)
+        run(office.desk, office.library, rounds, settings)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from desk.people import Address, Handle
 from desk.presence import Doing
 from desk.ticket import Priority, Status, Ticket, TicketNumber
-from tui.signs import ASCII, UNICODE, Signs, signs_for
+from tui.signs import ASCII, UNICODE, Signs
 from tui.widgets.row import Look, Role, row
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -135,10 +135,7 @@ def test_markup_is_only_text() -> None:
     assert "[#123] [@click=app.quit]x[/] [/b]" in shown(replace(TICKET, subject="[#123] [@click=app.quit]x[/] [/b]"))
 
 
-def test_terminals_without_utf_8_get_plain_signs() -> None:
-    assert signs_for("UTF-8") is UNICODE
-    assert signs_for("utf8") is UNICODE
-    assert signs_for("ANSI_X3.4-1968") is ASCII
+def test_the_plain_signs_are_ascii() -> None:
     assert all(value.isascii() for value in (getattr(ASCII, name) for name in Signs.__slots__))
 
 

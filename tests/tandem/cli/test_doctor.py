@@ -19,8 +19,8 @@ from tests.servers import PASSWORD, ImapServer, SmtpServer
 from tests.tandem.commands import Commands, run
 
 OFFLINE = [
-    "folder", "configuration", "store", "modes", "mails", "leftovers", "attachments", "erasures", "agents", "macros",
-    "outbox",
+    "folder", "configuration", "screen", "store", "modes", "mails", "leftovers", "attachments", "erasures", "agents",
+    "macros", "outbox",
 ]  # fmt: skip
 
 
