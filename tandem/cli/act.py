@@ -9,6 +9,7 @@ import click
 
 from desk.actions.assign import assign
 from desk.actions.edit_note import edit_note
+from desk.actions.hand_over import hand_over
 from desk.actions.note import add_note
 from desk.actions.priority import set_priority
 from desk.actions.redo import redo
@@ -18,6 +19,7 @@ from desk.actions.undo import undo
 from desk.conversation import Act, EntryId, Note
 from desk.desk import Desk, new_act
 from desk.errors import NoSuchEntry, NothingToRedo, NothingToUndo, RefusedError
+from desk.mentions import named_in
 from desk.people import Handle
 from desk.ticket import Priority, Status, TicketNumber
 from tandem.cli.arguments import FREE_WORDS, TICKET, read_text, words
@@ -40,11 +42,18 @@ def _on_each(desk: Desk, numbers: tuple[int, ...], do: Callable[[TicketNumber, A
 @click.command("assign")
 @_IDS
 @click.argument("agent")
+@click.option("--note", metavar="TEXT|-", type=words, help="Hand them over with this note, which calls AGENT to them.")
 @pass_session
-def assign_command(session: Session, numbers: tuple[int, ...], agent: str) -> None:
-    """Give tickets to AGENT: a handle, `me`, or `none`."""
+def assign_command(session: Session, numbers: tuple[int, ...], agent: str, note: str | None) -> None:
+    """Give tickets to AGENT: a handle, `me`, or `none`. With --note it is a hand-over, which one undo takes back."""
     desk = session.desk
     to = desk.me.handle if agent == "me" else None if agent == "none" else Handle(agent)
+    if note is not None:
+        if to is None:
+            raise click.UsageError("--note hands tickets to somebody; `none` is nobody")
+        text, colleague = _text(note), to
+        _on_each(desk, numbers, lambda number, act: hand_over(desk, number, colleague, text, act=act))
+        return
     _on_each(desk, numbers, lambda number, act: assign(desk, number, to, act=act))
 
 
@@ -99,11 +108,17 @@ def note_command(session: Session, number: int, text: str, entry: int | None, se
     desk, ticket = session.desk, TicketNumber(number)
     if entry is None:
         note = add_note(desk, ticket, _text(text))
-        say(f"note {note.id} on ticket {number}")
+        say(f"note {note.id} on ticket {number}{_told_unknown(desk, note)}")
         return
     version = _version(desk, ticket, EntryId(entry))  # before the text is read, which may take as long as its author
     note = edit_note(desk, EntryId(entry), _text(text), seen=version if seen is None else seen)
     say(f"note {note.id} on ticket {number} is version {note.version}")
+
+
+def _told_unknown(desk: Desk, note: Note) -> str:
+    """Which names in a note call nobody."""
+    unknown = named_in(note.note, {each.handle for each in desk.store.agents.all()}).unknown
+    return f"; nobody here is called {', '.join(f'@{each}' for each in unknown)}" if unknown else ""
 
 
 def _text(said: str) -> str:
