@@ -64,7 +64,7 @@ class TandemApp(Looks, inherit_bindings=False):
     """The inbox screen of one agent."""
 
     TITLE = "Tandem"
-    CSS_PATH = ["app.tcss", "screens/inbox.tcss"]  # noqa: RUF012 - Textual declares it so; the first screen's own is not read
+    CSS_PATH = ["app.tcss", "screens/inbox.tcss", "widgets/customer.tcss"]  # noqa: RUF012 - Textual declares it so; the first screen's own is not read
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - likewise
 

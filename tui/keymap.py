@@ -16,7 +16,7 @@ from tui.keys import ACTIONS, LEADER, Action, Context, shown
 
 _NEEDED = ("help", "quit")
 """What must keep a key wherever it acts: without them nobody finds their way, or out."""
-_WRITTEN = frozenset({Context.COMPOSER, Context.FILTER})
+_WRITTEN = frozenset({Context.COMPOSER, Context.FILTER, Context.CUSTOMER_FORM})
 """Where letters are text."""
 
 

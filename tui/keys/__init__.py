@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from tui.keys.action import Action, Context, shown
 from tui.keys.application import APPLICATION
+from tui.keys.customer import CUSTOMERS
 from tui.keys.moving import MOVING
 from tui.keys.reading import READING
 from tui.keys.side import FIGURES, KEPT_BACK, OUTGOING
@@ -35,6 +36,7 @@ __all__ = [
 ACTIONS: tuple[Action, ...] = (
     *MOVING,
     *TICKETS,
+    *CUSTOMERS,
     *GOING,
     *APPLICATION,
     *FIGURES,

@@ -19,6 +19,7 @@ from desk.errors import BadQuery, RefusedError, TandemError
 from desk.expression import Expression
 from desk.ticket import Ticket, TicketNumber
 from tui.attending import RENEW_EVERY
+from tui.customer_side import CustomerSide
 from tui.departure import Departure, told_departure
 from tui.first_frame import FirstFrame
 from tui.front import Writing, front
@@ -35,7 +36,7 @@ from tui.widgets.reader import Reader
 from tui.widgets.ticket_list import TicketList
 
 
-class InboxScreen(FirstFrame, Reading):
+class InboxScreen(FirstFrame, CustomerSide, Reading):
     """The list, the reader, and the lines around them."""
 
     AUTO_FOCUS = "TicketList"
@@ -76,7 +77,7 @@ class InboxScreen(FirstFrame, Reading):
         """Where keys act: in the list or in the reader; nowhere while a filter is typed, or before there is a list."""
         if isinstance(self.focused, Reader):
             return Context.READER
-        return Context.LIST if isinstance(self.focused, TicketList) else None
+        return Context.LIST if isinstance(self.focused, TicketList) else self.customer_place
 
     def targets(self) -> tuple[TicketNumber, ...]:
         if self.tickets.marked and not self.is_reading:
@@ -328,7 +329,11 @@ class InboxScreen(FirstFrame, Reading):
         right = f"{self._signs.above} {above} new" if above else f"sort: {self._page.sort}"
         self.query_one(FilterLine).caption.show(query or "every ticket", right, self._unreadable)
         marked = 0 if self.is_reading else len(self.tickets.marked)
-        self.query_one(KeyLine).show(self.context or Context.FILTER, marked)
+        self.query_one(KeyLine).show(self.context or self._typing_place, marked)
+
+    @property
+    def _typing_place(self) -> Context:
+        return Context.CUSTOMER_FORM if self.is_editing_customer else Context.FILTER
 
     def _search(self) -> None:
         try:

@@ -1,0 +1,226 @@
+"""What a panel says of a customer, as lines: who they are, what agents know, their other tickets. Pure.
+
+What an agent said stands plainly; a guess has a question mark and says what it was made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rich.cells import cell_len
+
+from desk.dossier import Dossier
+from desk.safe import safe, safe_line
+from desk.ticket import Status, Ticket, TicketNumber
+from tui.lines import Frame, Ground, Line, Span, Tone, cut, spread
+from tui.telling import moment, span
+from tui.tongue import mark, tr, trn
+from tui.wrapping import wrap
+
+LANGUAGES = {
+    "ar": mark("Arabic"),
+    "bg": mark("Bulgarian"),
+    "cs": mark("Czech"),
+    "da": mark("Danish"),
+    "de": mark("German"),
+    "el": mark("Greek"),
+    "en": mark("English"),
+    "es": mark("Spanish"),
+    "fr": mark("French"),
+    "he": mark("Hebrew"),
+    "hy": mark("Armenian"),
+    "it": mark("Italian"),
+    "ja": mark("Japanese"),
+    "ka": mark("Georgian"),
+    "ko": mark("Korean"),
+    "nl": mark("Dutch"),
+    "pl": mark("Polish"),
+    "pt": mark("Portuguese"),
+    "ru": mark("Russian"),
+    "th": mark("Thai"),
+    "tr": mark("Turkish"),
+    "uk": mark("Ukrainian"),
+    "zh": mark("Chinese"),
+}
+"""Languages by their tags, as people call them; others are shown by their tags."""
+
+_LIVE = frozenset({Status.OPEN, Status.WAITING})
+_GAP = "  "
+_MOST_NOTES = 12
+"""Lines of notes that are shown; `e` shows all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the panel, and the ticket that it stands for, if it does."""
+
+    line: Line
+    ticket: TicketNumber | None = None
+
+
+def customer_rows(known: Dossier, frame: Frame) -> list[Row]:
+    """All that the panel says of a customer."""
+    if known.person.is_nobody:
+        return [Row(_line((tr("Nobody knows whose mail this is"), Tone.MUTED)))]
+    return [*_who(known, frame.width), *_facts(known, frame), *_notes(known, frame), *_tickets(known, frame)]
+
+
+def _who(known: Dossier, width: int) -> Iterator[Row]:
+    """Name and addresses; where an agent gave another name, also the one that the mails bear."""
+    written, given = safe_line(known.person.name), safe_line(known.profile.name)
+    name = given or written
+    if name:
+        yield from _wrapped(name, width, Tone.TITLE)
+    yield from _wrapped(safe_line(known.person.email), width, Tone.MUTED if name else Tone.TITLE)
+    for each in known.profile.addresses:
+        if each != known.person.key:
+            yield from _wrapped(tr("also {address}").format(address=safe_line(each)), width, Tone.MUTED)
+    if given and written and given != written:
+        yield from _wrapped(tr("writes as “{name}”").format(name=written), width, Tone.MUTED)
+
+
+def _facts(known: Dossier, frame: Frame) -> Iterator[Row]:
+    facts = [
+        (tr("company"), _company(known)),
+        (tr("language"), _language(known)),
+        (tr("time"), _time(known, frame.now)),
+        (tr("tags"), [Span(" ".join(f"#{safe_line(each)}" for each in known.profile.tags), Tone.ACCENT)]),
+        (tr("mails"), _mails(known)),
+        (tr("first"), _when(known.tally.first, frame)),
+        (tr("last"), _when(known.tally.last, frame)),
+    ]
+    said = [(label, words) for label, words in facts if any(each.text for each in words)]
+    column = max((cell_len(label) for label, _ in said), default=0)
+    yield Row(Line())
+    for label, words in said:
+        lead = Span(label + " " * (column - cell_len(label)) + _GAP, Tone.FAINT)
+        yield Row(Line(cut((lead, *words), frame.width)[0]))
+
+
+def _company(known: Dossier) -> list[Span]:
+    if known.profile.company:
+        return [Span(safe_line(known.profile.company), Tone.STRONG)]
+    return _guess(safe_line(known.company), tr("by the address"))
+
+
+def _language(known: Dossier) -> list[Span]:
+    if known.profile.language:
+        return [Span(language_name(known.profile.language))]
+    return _guess(language_name(known.language), tr("by the mails"))
+
+
+def _time(known: Dossier, now: datetime) -> list[Span]:
+    if (there := known.local(now)) is None:
+        return []
+    weekday = f"{there:%a} " if there.date() != now.astimezone().date() else ""
+    clock = f"{weekday}{there:%H:%M}"
+    if known.profile.zone and known.utc_offset is None:
+        city = safe_line(known.profile.zone).rpartition("/")[2].replace("_", " ")
+        return [Span(clock), Span(f"{_GAP}{city}", Tone.MUTED)]
+    zone = _offset(there.utcoffset() or timedelta(0))
+    return [Span(tr("about {time}").format(time=clock)), Span(f"{_GAP}{zone}", Tone.MUTED)]
+
+
+def _offset(offset: timedelta) -> str:
+    minutes = round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def _mails(known: Dossier) -> list[Span]:
+    tally = known.tally
+    return [Span(tr("{wrote} in, {received} out").format(wrote=tally.wrote, received=tally.received))]
+
+
+def _when(at: datetime | None, frame: Frame) -> list[Span]:
+    if at is None:
+        return []
+    ago = tr("{span} ago").format(span=span(frame.now - at))
+    return [Span(moment(at, frame.now, frame.zone)), Span(f"{_GAP}{ago}", Tone.MUTED)]
+
+
+def _guess(words: str, made_of: str) -> list[Span]:
+    return [Span(f"{words}?"), Span(f"{_GAP}{made_of}", Tone.MUTED)] if words else []
+
+
+def language_name(tag: str) -> str:
+    """A language as people call it; one without a name here by its tag."""
+    name = LANGUAGES.get(tag.partition("-")[0])
+    return (tr(name) if name else tag) + (f" ({tag})" if name and "-" in tag else "")
+
+
+def _notes(known: Dossier, frame: Frame) -> Iterator[Row]:
+    """The notes on the paper of notes: nobody may take them for anything that the customer sees."""
+    if not known.profile.notes:
+        return
+    lines = [each for line in safe(known.profile.notes).split("\n") for each in wrap(line, frame.width)]
+    left = len(lines) - _MOST_NOTES
+    yield Row(Line())
+    yield Row(Line((Span(tr("NOTES"), Tone.NOTE), Span(_GAP + _noted(known, frame), Tone.MUTED)), Ground.NOTE))
+    for line in lines[:_MOST_NOTES]:
+        yield Row(Line((Span(line),), Ground.NOTE))
+    if left > 0:
+        yield Row(Line((Span(trn("{n} more line", "{n} more lines", left).format(n=left), Tone.MUTED),), Ground.NOTE))
+
+
+def _noted(known: Dossier, frame: Frame) -> str:
+    """Who wrote the notes last, and when."""
+    edits = (each for each in reversed(known.profile.edits) if any(one.field == "notes" for one in each.altered))
+    last = next(edits, None)
+    return f"{safe_line(last.by)} {moment(last.at, frame.now, frame.zone)}" if last else ""
+
+
+def _tickets(known: Dossier, frame: Frame) -> Iterator[Row]:
+    live = [each for each in known.tickets if each.status in _LIVE]
+    done = [each for each in known.tickets if each.status not in _LIVE]
+    yield Row(Line())
+    if not known.tickets:
+        words = tr("No other tickets") if known.about is not None else tr("No tickets")
+        yield Row(_line((words, Tone.MUTED)))
+    title = tr("OPEN ELSEWHERE") if known.about is not None else tr("OPEN")
+    yield from _section(title, Tone.WARNING, live, known, frame)
+    if live and done:
+        yield Row(Line())
+    yield from _section(tr("BEFORE"), Tone.MUTED, done, known, frame)
+    if (left := known.others - len(known.tickets)) > 0:
+        words = trn("{n} more, older: / customer:{who}", "{n} more, older: / customer:{who}", left)
+        yield Row(_line((words.format(n=left, who=safe_line(known.person.email)), Tone.MUTED)))
+
+
+def _section(title: str, tone: Tone, tickets: list[Ticket], known: Dossier, frame: Frame) -> Iterator[Row]:
+    if tickets:
+        yield Row(Line((Span(title, tone), Span(f"{_GAP}{len(tickets)}", Tone.MUTED))))
+    digits = max((len(str(each.number)) for each in tickets), default=0)
+    for each in tickets:
+        left = (
+            Span(f"{each.number:>{digits}}", Tone.ACCENT if each.status in _LIVE else Tone.MUTED),
+            Span(_GAP + (safe_line(each.subject) or tr("(no subject)"))),
+        )
+        yield Row(Line(spread(left, tuple(_standing(each, known, frame)), frame.width)), each.number)
+
+
+def _standing(ticket: Ticket, known: Dossier, frame: Frame) -> Iterator[Span]:
+    """State, who has it or answers it just now, and how long nothing came or went."""
+    yield Span(tr(ticket.status.value), Tone.MUTED)
+    if ticket.status in _LIVE:
+        if agent := known.answering.get(ticket.number):
+            yield Span(f" {frame.signs.answering}{safe_line(agent)}", Tone.WARNING)
+        else:
+            yield Span(f" {safe_line(ticket.assignee) if ticket.assignee else '-'}", Tone.PLAIN)
+    yield Span(f" {span(frame.now - ticket.last_message):>4}", Tone.MUTED)
+
+
+def _wrapped(text: str, width: int, tone: Tone) -> Iterator[Row]:
+    for each in wrap(text, width)[:3]:
+        yield Row(_line((each, tone)))
+
+
+def _line(*words: tuple[str, Tone]) -> Line:
+    return Line(tuple(Span(text, tone) for text, tone in words))
+
+
+def tickets_of(rows: Iterable[Row]) -> list[int]:
+    """Where among these rows the tickets stand."""
+    return [at for at, each in enumerate(rows) if each.ticket is not None]

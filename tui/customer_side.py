@@ -1,0 +1,111 @@
+"""A screen with tickets and, on a key, the customer of the one at hand: beside the reader, or over it when narrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.safe import safe_line
+from desk.ticket import TicketNumber
+from tui.front import front
+from tui.keys import Context
+from tui.opened import OpenTicket
+from tui.reading import Reading
+from tui.signs import Signs
+from tui.tongue import tr
+
+if TYPE_CHECKING:
+    from tui.widgets.customer import CustomerCard, CustomerPane
+    from tui.widgets.customer_form import CustomerForm
+
+ROOMY = 140
+"""Columns from which the customer stands beside the reader."""
+
+
+class CustomerSide(Reading):
+    """Knows whose ticket is read. From 140 columns on, the customer stays in sight and follows the cursor."""
+
+    _signs: Signs
+    _keeps_customer = False
+    _pane: CustomerPane | None = None
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether there is room for the customer beside the reader."""
+        return front(self).size.width >= ROOMY
+
+    @property
+    def is_at_customer(self) -> bool:
+        """Whether the customer has the keys, be it to read or to edit."""
+        return self._pane is not None and self.focused is not None and self._pane in self.focused.ancestors
+
+    @property
+    def customer_place(self) -> Context | None:
+        """Where keys act that the customer gets; None while something is typed there, or where others get the keys."""
+        is_read = self._pane is not None and self.focused is self._pane.card
+        return Context.CUSTOMER if is_read else None
+
+    @property
+    def is_editing_customer(self) -> bool:
+        """Whether what is known of the customer is being typed."""
+        return self.is_at_customer and self.customer_place is None
+
+    async def action_customer(self) -> None:
+        """Show the customer and give them the keys; where they have the keys already, hide them."""
+        if self.is_at_customer:
+            self._keeps_customer = self._keeps_customer and not self.is_roomy
+            self._leave_customer()
+            return
+        number = self.target()
+        pane = self._pane or await self._new_pane()
+        self._keeps_customer = self._keeps_customer or self.is_roomy
+        self.add_class("-customer")
+        pane.show(number)
+        pane.card.focus()
+
+    def on_resize(self) -> None:
+        self.set_class(self.is_roomy, "-roomy")
+        self._arrange_customer()
+
+    def on_descendant_focus(self) -> None:
+        self._arrange_customer()
+
+    def on_customer_card_left(self) -> None:
+        self._leave_customer()
+
+    def on_customer_card_chosen(self, event: CustomerCard.Chosen) -> None:
+        """Open another ticket of the customer."""
+        self._leave_customer()
+        self._open(event.number)
+
+    def on_customer_form_closed(self, event: CustomerForm.Closed) -> None:
+        """Say what was saved."""
+        if event.profile is not None and (pane := self._pane) is not None and pane.card.known:
+            who = safe_line(pane.card.known.person.label)
+            front(self).say(tr("{who}: saved, u takes it back").format(who=who))
+
+    def _show_in_reader(self, opened: OpenTicket | None) -> None:
+        super()._show_in_reader(opened)
+        if not self.is_at_customer:
+            self._follow(opened.ticket.number if opened else None)
+
+    def _follow(self, number: TicketNumber | None) -> None:
+        """Let what stands beside the reader be about the ticket that is read."""
+        if self.has_class("-customer") and self._pane is not None:
+            self._pane.show(number)
+
+    def _leave_customer(self) -> None:
+        """Give the keys back to the ticket, or else to the list."""
+        self.set_focus(self.reader if self.is_reading else self.tickets)
+        self._arrange_customer()
+        self._follow(self._opened)
+
+    def _arrange_customer(self) -> None:
+        """Have the customer in sight while they have the keys, and where there is room for them as long as wanted."""
+        self.set_class(self.is_at_customer or (self.is_roomy and self._keeps_customer), "-customer")
+
+    async def _new_pane(self) -> CustomerPane:
+        from tui.widgets.customer import CustomerPane  # noqa: PLC0415 - not needed to show a list
+
+        self._pane = CustomerPane(self._desk.clock, self._signs)
+        await self.query_one("#panes").mount(self._pane)
+        return self._pane

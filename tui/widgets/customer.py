@@ -1,0 +1,216 @@
+"""The customer of a ticket: beside the reader where there is room, else over it.
+
+It reads off the loop, and shows what it read only while that is still about the ticket it was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message as Posted
+
+from desk.clock import Clock
+from desk.dossier import Dossier, dossier
+from desk.safe import safe_line
+from desk.ticket import TicketNumber
+from tui.customer_lines import Row, customer_rows, tickets_of
+from tui.front import front
+from tui.lines import Frame, Line, Span, Tone
+from tui.messages import StoreChanged
+from tui.signs import Signs
+from tui.tongue import tr
+from tui.widgets.customer_form import CustomerForm
+from tui.widgets.line_view import LineView
+
+_MARGIN = 3
+_WIDEST, _NARROWEST = 76, 20
+_MINUTE = 60
+
+
+class CustomerCard(LineView):
+    """What is known of one customer, to read; the cursor goes from ticket to ticket."""
+
+    @dataclass
+    class Chosen(Posted):
+        """One of the customer's tickets is to be opened."""
+
+        number: TicketNumber
+
+    class Left(Posted):
+        """The keys go back to where they came from."""
+
+    class Edited(Posted):
+        """What is known is to be edited."""
+
+    def __init__(self, clock: Clock, signs: Signs) -> None:
+        super().__init__(signs)
+        self._clock = clock
+        self._rows: list[Row] = []
+        self._known: Dossier | None = None
+        self._opens_first = False
+
+    @property
+    def known(self) -> Dossier | None:
+        """What is shown; None while it is read."""
+        return self._known
+
+    @property
+    def chosen(self) -> TicketNumber | None:
+        """The ticket that the cursor is on."""
+        return self._rows[self._cursor].ticket if self._cursor < len(self._rows) else None
+
+    def show(self, known: Dossier | None) -> None:
+        """Show somebody, or that somebody is being read; a newer state of the same keeps the cursor on its ticket."""
+        is_other = known is None or self._known is None or known.about != self._known.about
+        on = None if is_other else self.chosen
+        self._known = known
+        self._lay_out(on)
+        if is_other:
+            self.scroll_to(y=0, animate=False)
+        if known is not None and self._opens_first:
+            self._opens_first = False
+            self.action_open()
+
+    def on_resize(self) -> None:
+        self._lay_out(self.chosen)
+
+    def tick(self) -> None:
+        """Keep the words that tell time true."""
+        self._lay_out(self.chosen)
+
+    def action_down(self) -> None:
+        self._step(1)
+
+    def action_up(self) -> None:
+        self._step(-1)
+
+    def action_open(self) -> None:
+        """Open the ticket under the cursor; what is asked before it is known is done once it is."""
+        if self._known is None:
+            self._opens_first = True
+        elif (number := self.chosen) is not None:
+            self.post_message(self.Chosen(number))
+        else:
+            front(self).say(tr("this customer has no other ticket"), "warn")
+
+    def action_edit(self) -> None:
+        self.post_message(self.Edited())
+
+    def action_copy_address(self) -> None:
+        """Copy the address that the ticket's mail came from."""
+        if self._known is not None and not self._known.person.is_nobody:
+            front(self).copy(self._known.person.email)
+            front(self).say(tr("copied: {what}").format(what=safe_line(self._known.person.email)))
+
+    def action_back(self) -> None:
+        self.post_message(self.Left())
+
+    def action_cancel(self) -> None:
+        self.post_message(self.Left())
+
+    def on_blur(self) -> None:
+        super().on_blur()
+        self._opens_first = False
+
+    def _is_cursor(self, at: int) -> bool:
+        return self.has_focus and at == self._cursor and self.chosen is not None
+
+    def _step(self, by: int) -> None:
+        """To the next ticket in a direction; past the last of them the rest is scrolled into sight."""
+        self._opens_first = False
+        stops = [at for at in tickets_of(self._rows) if (at - self._cursor) * by > 0]
+        if stops:
+            self._go_to(min(stops, key=lambda at: abs(at - self._cursor)))
+        else:
+            self.scroll_to(y=round(self.scroll_y) + by, animate=False)
+
+    def _lay_out(self, on: TicketNumber | None) -> None:
+        """Work out all rows anew, with the cursor on a ticket, or else on the first one."""
+        if not self.size.width:
+            return
+        self._rows = self._all_rows()
+        self._put([each.line for each in self._rows])
+        stops = tickets_of(self._rows)
+        kept = next((at for at in stops if self._rows[at].ticket == on), None)
+        self._cursor = kept if kept is not None else next(iter(stops), 0)
+        self.repaint()
+
+    def _all_rows(self) -> list[Row]:
+        if self._known is None:
+            return [Row(Line((Span(self._signs.cut, Tone.MUTED),)))]
+        width = min(max(self.size.width - _MARGIN, _NARROWEST), _WIDEST)
+        return customer_rows(self._known, Frame(width, self._clock(), signs=self._signs))
+
+
+class CustomerPane(Vertical):
+    """The card of the customer of one ticket, and in its place the form while it is edited."""
+
+    def __init__(self, clock: Clock, signs: Signs) -> None:
+        super().__init__()
+        self._clock = clock
+        self._card = CustomerCard(clock, signs)
+        self._number: TicketNumber | None = None
+        self._minute = -1
+
+    @property
+    def card(self) -> CustomerCard:
+        """What is read."""
+        return self._card
+
+    @property
+    def number(self) -> TicketNumber | None:
+        """The ticket whose customer is shown."""
+        return self._number
+
+    def compose(self) -> ComposeResult:
+        yield self._card
+
+    def on_mount(self) -> None:
+        front(self).changed.subscribe(self, self._store_changed)
+        self.set_interval(1.0, self._tick)
+
+    def show(self, number: TicketNumber | None) -> None:
+        """Show the customer of this ticket; of another one than was shown nothing stays in sight."""
+        if number != self._number:
+            self._number = number
+            self._card.show(None)
+        self.read()
+
+    def read(self) -> None:
+        """Read what is known now."""
+        if (number := self._number) is not None:
+            front(self).read("customer", lambda desk: dossier(desk, number), partial(self._came, number))
+
+    async def on_customer_card_edited(self) -> None:
+        """Put the form in the place of the card."""
+        known = self._card.known
+        if known is None or known.person.is_nobody or self.query(CustomerForm):
+            front(self).say(tr("nobody knows whose address this is") if known else "", "warn")
+            return
+        await self.mount(CustomerForm(known))
+        self._card.display = False
+
+    async def on_customer_form_closed(self) -> None:
+        """Show the card again, with what is known now."""
+        self._card.display = True
+        self._card.focus()
+        await self.query(CustomerForm).remove()
+        self.read()
+
+    def _came(self, number: TicketNumber, known: Dossier) -> None:
+        if number == self._number and self.is_attached:
+            self._card.show(known)
+            for each in self.query(CustomerForm):
+                each.news(known)
+
+    def _store_changed(self, change: StoreChanged) -> None:
+        if self.display and change.touches("profiles", "tickets", "presence", "entries"):
+            self.read()
+
+    def _tick(self) -> None:
+        if (minute := self._clock().minute) != self._minute:
+            self._minute = minute
+            self._card.tick()

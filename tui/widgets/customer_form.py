@@ -1,0 +1,209 @@
+"""What is known of a customer, to be edited in place: one field below the other, checked by the desk when it is saved.
+
+Only fields that were changed here are saved; one that a colleague changed meanwhile is shown, and never overwritten
+unasked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message as Posted
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from desk.actions.edit_customer import edit_customer
+from desk.desk import Desk
+from desk.dossier import Dossier
+from desk.errors import ProfileMoved, TandemError
+from desk.profiles import Known, Profile, ProfileField
+from desk.safe import safe, safe_line
+from tui.front import front
+from tui.tongue import mark, tr
+
+LABELS = {
+    ProfileField.NAME: mark("name"),
+    ProfileField.COMPANY: mark("company"),
+    ProfileField.LANGUAGE: mark("language"),
+    ProfileField.ZONE: mark("zone"),
+    ProfileField.TAGS: mark("tags"),
+    ProfileField.ADDRESSES: mark("also"),
+    ProfileField.NOTES: mark("notes"),
+}
+_HINTS = {
+    ProfileField.LANGUAGE: mark("bg, en, pt-br"),
+    ProfileField.ZONE: mark("Europe/Sofia"),
+    ProfileField.TAGS: mark("vip reseller"),
+    ProfileField.ADDRESSES: mark("other addresses of the same person"),
+}
+_HINT = mark("Enter saves   Tab next   ^s saves   Esc leaves")
+
+
+class CustomerForm(VerticalScroll, can_focus=False):
+    """The fields of one customer. `Closed` says that it can go."""
+
+    DEFAULT_CSS = """
+    CustomerForm {
+        height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; background: $background;
+        & .title { height: auto; color: $foreground; text-style: bold; margin: 0 0 1 0; }
+        & .field { height: 1; }
+        & .name { width: 10; color: $muted; }
+        & Input { width: 1fr; height: 1; background: $panel; border: none; padding: 0 1; }
+        & Input:focus { border: none; background: $chosen-faint; }
+        & .notes { height: auto; margin: 1 0 0 0; color: $note; text-style: bold; }
+        & TextArea {
+            height: 8; min-height: 3; border: none; padding: 0 1; background: $note-background;
+            scrollbar-size-vertical: 1;
+        }
+        & TextArea:focus { border: none; }
+        & #hint { height: auto; margin: 1 0 0 0; color: $muted; }
+        & #hint.-warning { color: $warning; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave", show=False),
+        Binding("ctrl+s", "save", "save", show=False),
+        Binding("tab,down", "next(1)", "next", show=False),
+        Binding("shift+tab,up", "next(-1)", "before", show=False),
+    ]
+
+    @dataclass
+    class Closed(Posted):
+        """The form is done with; `profile` is what was saved, None where nothing was."""
+
+        profile: Profile | None
+
+    def __init__(self, known: Dossier) -> None:
+        super().__init__()
+        self._known = known
+        self._seen = known.profile.version
+        self._before = {field: _shown(known, field) for field in ProfileField}
+        self._is_saving = False
+
+    @property
+    def wanted(self) -> dict[ProfileField, Known]:
+        """The fields that were changed here, as they are to be."""
+        texts = self._texts()
+        return {each: _value(self._known, each, texts[each]) for each in LABELS if texts[each] != self._before[each]}
+
+    def compose(self) -> ComposeResult:
+        who = safe_line(self._known.person.email)
+        yield Static(Content(tr("What we know of {who}").format(who=who)), classes="title")
+        for field, label in LABELS.items():
+            if field is ProfileField.NOTES:
+                yield Static(Content(tr("NOTES, only agents see them")), classes="notes")
+                yield TextArea(self._before[field], id=field.value, highlight_cursor_line=False)
+            else:
+                with Horizontal(classes="field"):
+                    yield Static(Content(tr(label)), classes="name")
+                    yield Input(
+                        self._before[field],
+                        placeholder=tr(_HINTS.get(field, "")),
+                        compact=True,
+                        select_on_focus=False,
+                        id=field.value,
+                    )
+        yield Static(Content(tr(_HINT)), id="hint")
+
+    def on_mount(self) -> None:
+        self.query_one(f"#{ProfileField.NAME}").focus()
+
+    def news(self, known: Dossier) -> None:
+        """Tell what a colleague changed since the form was opened."""
+        since = known.profile.since(self._seen)
+        if since and not self._is_saving:
+            who = ", ".join(dict.fromkeys(safe_line(each.by) for each in since.values()))
+            what = ", ".join(tr(LABELS[each]) for each in since)
+            self._tell(tr("{who} changed {what} just now").format(who=who, what=what))
+
+    @on(Input.Submitted)
+    def submit(self, event: Input.Submitted) -> None:
+        """Save on Enter."""
+        event.stop()
+        self.action_save()
+
+    def action_next(self, by: int) -> None:
+        """Another field; from the last one, the first."""
+        fields = [self.query_one(f"#{each}", Widget) for each in LABELS]
+        at = next((at for at, each in enumerate(fields) if each.has_focus), 0)
+        fields[(at + by) % len(fields)].focus()
+
+    def action_leave(self) -> None:
+        """Leave; what was changed is thrown away once this was asked for twice."""
+        question = tr("Esc again leaves it as it was; ^s saves what you changed")
+        if not self.wanted or front(self).asked_again(question, key="escape"):
+            self.post_message(self.Closed(None))
+
+    def action_save(self) -> None:
+        """Save what was changed, and close; what is refused stays as it was typed."""
+        if self._is_saving:
+            return
+        if not (wanted := self.wanted):
+            self.post_message(self.Closed(None))
+            return
+        self._is_saving = True
+        work = partial(_saved, known=self._known, wanted=wanted, seen=self._seen)
+        front(self).act(tr("customer {who}").format(who=safe_line(self._known.person.email)), work, self._done)
+
+    def _done(self, outcome: Profile | TandemError) -> None:
+        self._is_saving = False
+        match outcome:
+            case ProfileMoved():
+                self._seen = outcome.profile.version
+                self._tell(_moved(outcome))
+            case TandemError():
+                self._tell(str(outcome))
+            case Profile():
+                self.post_message(self.Closed(outcome))
+
+    def _texts(self) -> dict[ProfileField, str]:
+        return {
+            each: self.query_one(f"#{each}", TextArea).text
+            if each is ProfileField.NOTES
+            else self.query_one(f"#{each}", Input).value
+            for each in LABELS
+        }
+
+    def _tell(self, words: str) -> None:
+        if self.is_attached:
+            hint = self.query_one("#hint", Static)
+            hint.set_class(True, "-warning")  # noqa: FBT003 - Textual's own
+            hint.update(Content(safe_line(words)))
+            hint.scroll_visible(animate=False)
+
+
+def _saved(desk: Desk, known: Dossier, wanted: Mapping[ProfileField, Known], seen: int) -> Profile | TandemError:
+    """What became of it. A refusal is a value, because the form has to know."""
+    try:
+        return edit_customer(desk, known.person.email, wanted, seen=seen, about=known.about)
+    except TandemError as error:
+        return error
+
+
+def _shown(known: Dossier, field: ProfileField) -> str:
+    value = known.profile.value(field)
+    if field is ProfileField.NOTES or isinstance(value, str):
+        return safe(str(value)) if field is ProfileField.NOTES else safe_line(str(value))
+    return safe_line(" ".join(each for each in value if each != known.person.key))
+
+
+def _value(known: Dossier, field: ProfileField, text: str) -> Known:
+    """What is typed, as the desk takes it; tags and addresses are a blank or a comma apart."""
+    if field not in (ProfileField.TAGS, ProfileField.ADDRESSES):
+        return text
+    listed = tuple(text.replace(",", " ").split())
+    return listed if field is ProfileField.TAGS else (known.person.key, *listed)
+
+
+def _moved(error: ProfileMoved) -> str:
+    """What a colleague put there meanwhile."""
+    told = [f"{tr(LABELS[each])} “{error.profile.value(each)}”" for each in error.fields]
+    return tr("{who} has since put {what}; saving again puts yours there").format(who=error.by, what=", ".join(told))
