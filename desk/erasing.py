@@ -23,7 +23,7 @@ from desk.ticket import Ticket, TicketNumber
 from desk.wording import Enclosure
 
 _SETTLED = frozenset({OutboxState.SENT, OutboxState.BOUNCED, OutboxState.CANCELLED})
-FACTS = frozenset({"act", "about", "by", "mail", "macro", "version", "edited", MOVED, SETTLED, DRAFTS, WAITS})
+FACTS = frozenset({"fields", "act", "about", "by", "mail", "macro", "version", "edited", MOVED, SETTLED, DRAFTS, WAITS})
 """Details of events that are about us, or name what stands on a ticket by numbers and when."""
 
 

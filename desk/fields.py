@@ -11,6 +11,7 @@ from typing import get_args
 
 from desk.conversation import Change, Entry, Event, Field, Recorded
 from desk.people import Handle
+from desk.sleep import sleep_of, with_sleep
 from desk.ticket import Priority, Status, Ticket
 
 FIELDS: tuple[Field, ...] = get_args(Field)
@@ -77,6 +78,8 @@ def value(ticket: Ticket, field: Field) -> Recorded:
             return ticket.tags
         case "priority":
             return ticket.priority
+        case "snoozed_until":
+            return sleep_of(ticket)
 
 
 def with_value(ticket: Ticket, field: Field, recorded: Recorded) -> Ticket:
@@ -90,6 +93,8 @@ def with_value(ticket: Ticket, field: Field, recorded: Recorded) -> Ticket:
             return replace(ticket, tags=_tags(recorded))
         case "priority":
             return replace(ticket, priority=Priority(str(recorded)))
+        case "snoozed_until":
+            return with_sleep(ticket, recorded if isinstance(recorded, str) else None)
 
 
 def _tags(recorded: Recorded) -> tuple[str, ...]:

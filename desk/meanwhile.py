@@ -35,6 +35,7 @@ class Did(Enum):
     ASSIGNEE = "changed", "the assignee", "the assignee"
     TAGS = "changed", "the tags", "the tags"
     PRIORITY = "changed", "the priority", "the priority"
+    SLEEP = "changed", "how long it sleeps", "how long it sleeps"
     NOTE_CHANGED = "changed", "a note", "{} notes"
     MERGED_IN = "merged", "another ticket into it", "{} other tickets into it"
     MERGED_AWAY = "merged", "it into another ticket", "it into another ticket"
@@ -204,6 +205,8 @@ def _done(event: Event) -> Iterable[Did]:
     match event.what:
         case Happened.REOPENED | Happened.ANSWERED_ASIDE | Happened.BOUNCED | Happened.MERGED | Happened.SPLIT:
             return ()  # the mail itself tells more, and what was moved is told already
+        case Happened.WOKEN if event.author is None:
+            return ()  # likewise, or only its time had come
         case Happened.MACRO_RUN:
             return (Did.MACRO,)
         case Happened.UNDONE | Happened.REDONE if "about" not in event.detail:
@@ -217,4 +220,5 @@ _FIELDS: Mapping[Field, Did] = {
     "assignee": Did.ASSIGNEE,
     "tags": Did.TAGS,
     "priority": Did.PRIORITY,
+    "snoozed_until": Did.SLEEP,
 }

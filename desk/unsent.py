@@ -8,6 +8,7 @@ from desk.conversation import Happened
 from desk.desk import Desk
 from desk.outgoing import OutboxEntry, OutboxState, Try, Verdict
 from desk.ports import Store
+from desk.sleep import awake
 from desk.ticket import Status
 
 
@@ -31,5 +32,5 @@ def _make_uncertain(desk: Desk, entry: OutboxEntry, why: str) -> None:
     desk.store.outbox.put(uncertain)
     if (ticket := desk.store.tickets.get(entry.ticket)) is None:
         return
-    opened = replace(ticket, status=Status.OPEN, snoozed_until=None)
+    opened = replace(awake(ticket), status=Status.OPEN)
     desk.record(Happened.UNCERTAIN, ticket, opened, entry=entry.entry, detail={"said": why})

@@ -6,11 +6,15 @@ from dataclasses import replace
 
 from desk.conversation import Act, Happened
 from desk.desk import Desk
+from desk.sleep import awake
 from desk.ticket import Status, Ticket, TicketNumber
+
+_ENDS_SLEEP = frozenset({Status.OPEN, Status.CLOSED, Status.SPAM})
+"""It is our turn now, or nobody's any more: only who waits for the customer may want to be reminded of it."""
 
 
 def set_status(desk: Desk, number: TicketNumber, status: Status, *, act: Act | None = None) -> Ticket:
-    """Make a ticket open, waiting, closed or spam.
+    """Make a ticket open, waiting, closed or spam; one that sleeps wakes up, unless it waits now.
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
@@ -19,7 +23,8 @@ def set_status(desk: Desk, number: TicketNumber, status: Status, *, act: Act | N
     author = desk.me.handle
     with desk.store.transaction():
         ticket = desk.live_ticket(number)
-        if ticket.status == status:
+        after = replace(awake(ticket) if status in _ENDS_SLEEP else ticket, status=status)
+        if after == ticket:
             return ticket
-        after = replace(ticket, status=status)
-        return desk.record(Happened.STATUS_CHANGED, ticket, after, act=act, author=author)
+        what = Happened.WOKEN if ticket.status == status else Happened.STATUS_CHANGED
+        return desk.record(what, ticket, after, act=act, author=author)

@@ -12,6 +12,7 @@ from desk.conversation import Direction, EntryId, Event, Happened, Message, Purp
 from desk.desk import Desk, new_act
 from desk.outgoing import OutboxEntry
 from desk.safe import safe_line
+from desk.sleep import awake
 from desk.ticket import Status
 
 _FAILED = frozenset({Happened.REFUSED, Happened.UNCERTAIN})
@@ -41,7 +42,7 @@ def tell(desk: Desk, mail: OutboxEntry, what: Happened, said: str) -> None:
     if what is Happened.SENT and (missed := _missed(desk, mail)):
         write_down(desk, mail, Happened.OVERTAKEN, **missed)
     opens = what in _FAILED and mail.purpose is not Purpose.AUTOMATIC
-    after = replace(ticket, status=Status.OPEN, snoozed_until=None) if opens else ticket
+    after = replace(awake(ticket), status=Status.OPEN) if opens else ticket
     desk.record(what, ticket, after, entry=mail.entry, detail={"said": said})
 
 

@@ -19,6 +19,7 @@ from desk.judging import judged
 from desk.people import Address
 from desk.sides import ASIDE, last_in_bcc, mails_in, nearest, people_of, side_of_person, with_customer
 from desk.ticket import Status, Ticket
+from desk.waking import wake_for_answer
 
 
 def put_aside(desk: Desk, ticket: Ticket, arrival: Arrival) -> Arrival:
@@ -89,4 +90,5 @@ def take_aside(desk: Desk, arrival: Arrival, ticket: Ticket) -> Taken:
         in_bcc = {"bcc": str(arrival.side)} if arrival.was_in_bcc else {}
         detail = {"from": read.sender.email, **in_bcc}
         desk.record(Happened.ANSWERED_ASIDE, now, after, entry=taken.entry, detail=detail)
+        wake_for_answer(desk, ticket.number, taken.entry)
     return taken

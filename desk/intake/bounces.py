@@ -18,6 +18,7 @@ from desk.intake.taken import Arrival, Taken
 from desk.judging import CAME_BACK
 from desk.merged import goes_on_as
 from desk.outgoing import Evidence, OutboxEntry, OutboxState
+from desk.sleep import awake
 from desk.summary import is_from_elsewhere
 from desk.ticket import Status, Ticket
 from desk.tokens import find_tokens, is_signed, named_by
@@ -103,7 +104,7 @@ def _take_failure(desk: Desk, arrival: Arrival, subject: Subject) -> Taken:
         desk.store.conversations.put(replace(subject.found_sent, automatic=CAME_BACK))
     ticket = replace(ticket, unread=True)
     is_nobodys = subject.mail is not None and subject.mail.purpose is Purpose.AUTOMATIC
-    after = ticket if ticket.status is Status.SPAM or is_nobodys else replace(ticket, status=Status.OPEN)
+    after = ticket if ticket.status is Status.SPAM or is_nobodys else replace(awake(ticket), status=Status.OPEN)
     desk.record(Happened.BOUNCED, ticket, after, entry=entry, detail=detail)
     return Taken(Outcome.BOUNCE, ticket.number, entry, automatic=True)
 

@@ -27,7 +27,12 @@ class Obstacle:
 
 
 def changed_since(ticket: Ticket, turn: Turn, entries: Sequence[Entry], others: Sequence[Event]) -> Obstacle | None:
-    """Somebody gave the field another value, or, as the events of `others` tell, the same one again."""
+    """Somebody gave the field another value, or, as the events of `others` tell, the same one again.
+
+    A sleep that is over by itself stands in nobody's way who wants it to be over.
+    """
+    if turn.field == "snoozed_until" and turn.becomes is None and ticket.snoozed_until is None:
+        return None
     if event := touching(turn, others):
         return _changed(ticket, turn, event)
     return (
@@ -47,11 +52,18 @@ def _changed(ticket: Ticket, turn: Turn, event: Event | None) -> Obstacle:
     if turn.field == "tags" and event is not None:
         what = f"the tag “{touched(turn, event)[0]}” of ticket {ticket.number} was changed again since{by}"
         return Obstacle(what, f"the tags were changed again since{by}; they stay")
+    if turn.field == "snoozed_until":
+        return _slept(ticket, by)
     to = f"to “{value(ticket, turn.field) or 'nobody'}”"
     return Obstacle(
         f"the {turn.field} of ticket {ticket.number} was changed again since, {to}{by}",
         f"the {turn.field} was changed again since{by}; it stays",
     )
+
+
+def _slept(ticket: Ticket, by: str) -> Obstacle:
+    did = "woke up" if ticket.snoozed_until is None else "was put to sleep once more"
+    return Obstacle(f"ticket {ticket.number} {did} since{by}", f"it {did} since{by}; that stays")
 
 
 def nobody_there(desk: Desk, ticket: Ticket, turn: Turn) -> Obstacle | None:
@@ -66,14 +78,14 @@ def nobody_there(desk: Desk, ticket: Ticket, turn: Turn) -> Obstacle | None:
 
 def mail_since(desk: Desk, before: Ticket, after: Ticket, since: EntryId) -> Obstacle | None:
     """The ticket would be put out of sight over mail that came after an entry."""
-    if after.status == before.status or after.status not in _NOT_OUR_TURN:
+    is_put_off = before.snoozed_until is None and after.snoozed_until is not None and not after.sleeps_through
+    if not is_put_off and (after.status == before.status or after.status not in _NOT_OUR_TURN):
         return None
+    field = "it stays awake" if is_put_off else "the status stays"
     for mail in reversed(desk.store.conversations.of(after.number)):
         if isinstance(mail, Message) and mail.id > since and _is_by_a_customer(mail):
             who = mail.sender.label[:_LONGEST_NAME]
-            return Obstacle(
-                f"{who} wrote a mail on ticket {after.number} since", f"the status stays, since {who} wrote a mail"
-            )
+            return Obstacle(f"{who} wrote a mail on ticket {after.number} since", f"{field}, since {who} wrote a mail")
     return None
 
 

@@ -12,6 +12,7 @@ from desk.fields import Turn, as_told, changes, turned, turned_back, turned_on, 
 from desk.moves import MOVES
 from desk.reversal.obstacles import changed_since, mail_since, nobody_there
 from desk.reversal.others import done_since
+from desk.sleep import sleep_of, with_sleep
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -112,5 +113,6 @@ def _turned(
     if obstacle := mail_since(desk, before, after, since):
         if not partly:
             raise way.refused(f"{way.late}: {obstacle.why}", "look at it first")
-        after, stays["status"] = replace(after, status=before.status), obstacle.stays
+        after = replace(with_sleep(after, sleep_of(before)), status=before.status)
+        stays["status"] = obstacle.stays
     return after, list(stays.values())

@@ -1,0 +1,185 @@
+"""The words for a moment in English, read from left to right: a day, a time of the day, a length of time.
+
+Which words name which days is in desk/spoken_days.py; when all of it is for the clocks of the world, in
+desk/moments.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from desk.calendar_days import Days, business_days, counted_on, days_on, months_on
+from desk.spoken_days import DAYS, Naming, Unspoken
+
+_UNITS = {
+    "minute": ("m", "min", "mins", "minute", "minutes"),
+    "hour": ("h", "hr", "hrs", "hour", "hours"),
+    "day": ("d", "day", "days"),
+    "business": ("bd", "workday", "workdays", "business day", "business days", "working day", "working days"),
+    "week": ("w", "wk", "wks", "week", "weeks"),
+    "month": ("mo", "mos", "month", "months"),
+    "year": ("y", "yr", "yrs", "year", "years"),
+}
+_UNIT = {word: unit for unit, words in _UNITS.items() for word in words}
+_COUNTED: dict[str, Callable[[int], Days]] = {
+    "day": days_on,
+    "business": business_days,
+    "week": lambda count: days_on(7 * count),
+    "month": months_on,
+    "year": lambda count: months_on(12 * count),
+}
+_WORDS = ("a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "an")
+_NUMBERS = {**{name: at for at, name in enumerate(_WORDS) if at}, "a": 1, "an": 1, "twelve": 12}
+
+PARTS: dict[str, time | None] = {
+    "morning": None,
+    "noon": time(12),
+    "midday": time(12),
+    "afternoon": time(14),
+    "evening": time(18),
+}
+PARTS |= {"night": time(20), "midnight": time(0)}
+"""Parts of a day, and when they begin; the morning begins when work does."""
+_LATE = frozenset({"afternoon", "evening", "night"})
+
+_SAID_OTHERWISE = {
+    "tonight": "today night",
+    "eod": "today evening",
+    "end of day": "today evening",
+    "eow": "end of week",
+    "eom": "end of month",
+    "half an hour": "30 min",
+    "half hour": "30 min",
+}
+_LATER = {"later": "3 h", "later today": "3 h"}
+_OTHERWISE = re.compile(rf"\b(?:{'|'.join(sorted(_SAID_OTHERWISE, key=len, reverse=True))})\b")
+_FILLERS = re.compile(r"\b(?:at|on|in|the|of|until|till|til|by|for|and)\b(?!\S)|,")
+_ANY_UNIT = "|".join(sorted(_UNIT, key=len, reverse=True))
+_GLUED = re.compile(rf"(?<=\d)(?P<unit>{_ANY_UNIT})(?=\d|\b)")
+_STAMP = re.compile(r"(?<=-\d{2})t(?=\d{2}:)")
+_NOON = 12
+
+
+@dataclass(slots=True)
+class Spoken:
+    """What was said. `length` passes on the clock (hours, minutes); `days` have a time of the day, or none.
+
+    `is_counted`: the days were counted from today. `is_weekday`: without a time today is not meant, though it be one.
+    """
+
+    days: Days | None = None
+    clock: time | None = None
+    part: str = ""
+    length: timedelta = timedelta()
+    is_counted: bool = False
+    is_weekday: bool = False
+
+    @property
+    def has_time(self) -> bool:
+        """Whether a time of the day was said."""
+        return self.clock is not None or bool(self.part)
+
+    def time(self, morning: time) -> time:
+        """The time of the day; of a part of it only, when that begins."""
+        if self.clock is None:
+            return PARTS.get(self.part) or morning
+        is_late = self.part in _LATE and 0 < self.clock.hour < _NOON
+        return self.clock.replace(hour=self.clock.hour + _NOON) if is_late else self.clock
+
+
+def spoken(text: str) -> Spoken:
+    """What a text says of a moment.
+
+    Raises:
+        Unspoken: nothing that can be understood, or something twice.
+    """
+    said, rest = Spoken(), _plain(text)
+    if not rest:
+        raise Unspoken("no day and no time is said")
+    while rest:
+        taken = next(
+            (found.end() for pattern, take in _PIECES if (found := pattern.match(rest)) and take(said, found)), 0
+        )
+        if not taken:
+            raise Unspoken(f"“{rest.split()[0][:30]}” means no day and no time")
+        rest = rest[taken:].strip()
+    if said.length and (said.has_time or (said.days and not said.is_counted)):
+        raise Unspoken("a length of time does not go with another time")
+    return said
+
+
+def _plain(text: str) -> str:
+    """The words that count, one blank between them."""
+    text = " ".join(text.casefold().split())
+    text = _OTHERWISE.sub(lambda found: _SAID_OTHERWISE[found[0]], _LATER.get(text, text))
+    text = _STAMP.sub(" ", _FILLERS.sub(" ", text))
+    return " ".join(_GLUED.sub(r" \g<unit> ", text).split())
+
+
+def _length(said: Spoken, found: re.Match[str]) -> bool:
+    """`2 weeks`, `a month`, `3 business days`, `1h`, `90 min`."""
+    unit, amount = _UNIT[found["unit"]], float(_NUMBERS.get(found["count"], found["count"]))
+    if not amount:
+        raise Unspoken(f"“{found[0]}” is no time at all")
+    if unit in ("hour", "minute"):
+        said.length += timedelta(**{f"{unit}s": amount})
+        return True
+    if amount != int(amount):
+        raise Unspoken("only hours and minutes can be parted")
+    days = _COUNTED[unit](int(amount))
+    if said.days is not None and not said.is_counted:
+        raise Unspoken(f"“{found[0][:30]}” is a second day")
+    said.days, said.is_counted = counted_on(said.days, days) if said.days else days, True
+    return True
+
+
+def _day(naming: Naming) -> Callable[[Spoken, re.Match[str]], bool]:
+    def take(said: Spoken, found: re.Match[str]) -> bool:
+        if said.days is not None:
+            raise Unspoken(f"“{found[0][:30]}” is a second day")
+        said.days, said.is_weekday = naming(found), "weekday" in found.re.groupindex
+        return True
+
+    return take
+
+
+def _part(said: Spoken, found: re.Match[str]) -> bool:
+    """`morning`, `noon`, `evening`."""
+    if said.part:
+        raise Unspoken(f"“{found[0]}” is a second time")
+    said.part = found[0]
+    return True
+
+
+def _clock(said: Spoken, found: re.Match[str]) -> bool:
+    """`14:30`, `9am`, `9` behind a day."""
+    is_hour_alone = not found["minute"] and not found["half"]
+    if is_hour_alone and said.days is None:
+        raise Unspoken(f"it is not said what the {found['hour']} counts")
+    if said.clock is not None:
+        raise Unspoken(f"“{found[0]}” is a second time")
+    said.clock = _time(int(found["hour"]), int(found["minute"] or 0), found["half"])
+    if said.clock is None:
+        raise Unspoken(f"there is no time “{found[0]}”")
+    return True
+
+
+def _time(hour: int, minute: int, half: str | None) -> time | None:
+    if half:
+        hour = hour % _NOON + (_NOON if half == "pm" else 0) if 1 <= hour <= _NOON else -1
+    return time(hour, minute) if 0 <= hour < 24 and minute < 60 else None  # noqa: PLR2004 - hours and minutes
+
+
+_COUNT = rf"(?P<count>\d{{1,6}}(?:\.\d{{1,2}})?|{'|'.join(_NUMBERS)})"
+_PIECES: tuple[tuple[re.Pattern[str], Callable[[Spoken, re.Match[str]], bool]], ...] = tuple(
+    (re.compile(rf"(?:{pattern})(?!\S)"), take)
+    for pattern, take in (
+        (rf"{_COUNT} (?P<unit>{_ANY_UNIT})", _length),
+        *((pattern, _day(naming)) for pattern, naming in DAYS),
+        ("|".join(PARTS), _part),
+        (r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::00)? ?(?P<half>[ap]m)?", _clock),
+    )
+)
