@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from desk.conversation import Message, Note
+from desk.conversation import EntryId, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.errors import RefusedError
@@ -29,8 +29,8 @@ DRAFTS: dict[DraftKind, str] = {DraftKind.REPLY: "answer", DraftKind.FORWARD: "f
 class Share:
     """One ticket among those that are to be one: what stands on it, and what somebody is about to do there.
 
-    `drafts` are unfinished texts, `leaving` mails that have not left yet. `refused` says why it cannot be merged, in
-    words; empty where it can.
+    `drafts` are unfinished texts, `leaving` mails that have not left yet, `newest` is the last entry that was seen.
+    `refused` says why it cannot be merged, in words; empty where it can.
     """
 
     ticket: Ticket
@@ -39,6 +39,7 @@ class Share:
     files: int
     drafts: tuple[Draft, ...]
     leaving: tuple[OutboxEntry, ...]
+    newest: EntryId | None
     refused: str = ""
 
     def brings(self) -> tuple[str, ...]:
@@ -62,6 +63,17 @@ class MergePlan:
     def going(self) -> tuple[TicketNumber, ...]:
         """The tickets that would be merged."""
         return tuple(each.ticket.number for each in self.froms if not each.refused)
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """All of them, by number."""
+        return tuple(sorted((self.into, *self.froms), key=lambda each: each.ticket.number))
+
+    @property
+    def seen(self) -> dict[TicketNumber, EntryId]:
+        """The last entry of each ticket that would be part of it, as this plan knows them."""
+        parts = (self.into, *(each for each in self.froms if not each.refused))
+        return {each.ticket.number: each.newest for each in parts if each.newest is not None}
 
     @property
     def other_customers(self) -> tuple[Address, ...]:
@@ -134,7 +146,8 @@ def _checked(desk: Desk, number: TicketNumber, target: Ticket) -> Share:
 
 
 def _share(desk: Desk, ticket: Ticket, refused: str = "") -> Share:
-    texts = texts_in(desk.store.conversations.of(ticket.number))
+    entries = desk.store.conversations.of(ticket.number)
+    texts = texts_in(entries)
     mails = [each for each in texts if isinstance(each, Message)]
     return Share(
         ticket=ticket,
@@ -143,6 +156,7 @@ def _share(desk: Desk, ticket: Ticket, refused: str = "") -> Share:
         files=sum(_files(mails)),
         drafts=tuple(desk.store.drafts.of(ticket.number)),
         leaving=tuple(each for each in desk.store.outbox.of(ticket.number) if each.state in NOT_GONE),
+        newest=max((each.id for each in entries), default=None),
         refused=refused,
     )
 

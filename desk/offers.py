@@ -108,7 +108,11 @@ def _kin(ticket: Ticket) -> Iterator[Offer]:
 
 def _alike(tickets: Sequence[Ticket]) -> Iterator[Offer]:
     for each in tickets[:_MOST_NAMED]:
-        yield Offer(Offered.LIKE, f"looks like {_named(each)} by the same customer", ticket=each.number)
+        yield Offer(
+            Offered.LIKE,
+            f"looks like {each.number} by the same customer: “{safe_line(each.subject)}”",
+            ticket=each.number,
+        )
 
 
 def _related(tickets: Sequence[Ticket]) -> Iterator[Offer]:

@@ -23,8 +23,8 @@ from desk.ticket import Ticket, TicketNumber
 class SplitPlan:
     """Both sides of a ticket that a mail is split off. `customer` is the new ticket's.
 
-    `drafts` and `notes` stay, `leaving` are mails that have not left yet and go along. `refused` says why it cannot be
-    done, in words; empty where it can.
+    `drafts` and `notes` stay, `leaving` are mails that have not left yet and go along. `newest` is the last entry
+    that was seen. `refused` says why it cannot be done, in words; empty where it can.
     """
 
     ticket: Ticket
@@ -35,7 +35,13 @@ class SplitPlan:
     notes: int
     drafts: tuple[Draft, ...]
     leaving: tuple[OutboxEntry, ...]
+    newest: EntryId | None
     refused: str = ""
+
+    @property
+    def mails(self) -> tuple[Message, ...]:
+        """Those of both sides, in the order in which they came."""
+        return tuple(sorted((*self.going, *self.staying), key=lambda each: each.id))
 
 
 def plan_split(desk: Desk, number: TicketNumber, message: EntryId) -> SplitPlan:
@@ -60,6 +66,7 @@ def plan_split(desk: Desk, number: TicketNumber, message: EntryId) -> SplitPlan:
             sum(isinstance(each, Note) and not each.removed for each in entries),
             tuple(desk.store.drafts.of(number)),
             tuple(each for each in desk.store.outbox.of(number) if each.entry in ids and each.state in NOT_GONE),
+            max((each.id for each in entries), default=None),
             _refusal(entries, number, message),
         )
 

@@ -24,12 +24,13 @@ def keep_apart(desk: Desk, number: TicketNumber, *, act: Act | None = None) -> T
         ticket = desk.live_ticket(number)
         if not ticket.resembles:
             raise RefusedError(f"ticket {number} looks like no other ticket")
+        detail = {OTHERS: " ".join(map(str, ticket.resembles))}
+        after = replace(ticket, resembles=())
+        done = desk.record(Happened.KEPT_APART, ticket, after, act=act, author=author, detail=detail)
         for other in desk.store.tickets.many(ticket.resembles):
             if number in other.resembles:
                 left = tuple(each for each in other.resembles if each != number)
                 detail = {OTHERS: str(number)}
                 after = replace(other, resembles=left)
                 desk.record(Happened.KEPT_APART, other, after, act=act, author=author, detail=detail)
-        detail = {OTHERS: " ".join(map(str, ticket.resembles))}
-        after = replace(ticket, resembles=())
-        return desk.record(Happened.KEPT_APART, ticket, after, act=act, author=author, detail=detail)
+        return done

@@ -73,7 +73,7 @@ def _merging(plan: MergePlan) -> Iterator[str]:
             yield f"is merged: {_named(each.ticket)} of {safe_line(each.ticket.customer.label)}: {_brings(each)}"
     yield f"stands then: {', '.join(_standing(plan.after))}"
     for other in plan.other_customers:
-        yield f"two customers: {safe_line(str(other))} wrote as well; look at To before you answer"
+        yield f"two customers: {safe_line(str(other))} wrote too; check To before you answer"
     yield f"the customer sees nothing: no mail is sent, and answers to any of them land on {plan.into.ticket.number}"
 
 

@@ -71,7 +71,7 @@ def test_a_dry_run_tells_what_merging_would_do_and_changes_nothing(tandem: Comma
         "goes on: 1 “Printer” of Dana Petrova: 1 mail",
         "is merged: 2 “Toner” of Kim Else: 1 mail, 1 note, #toner",
         "stands then: open, normal priority, nobody has it, #toner",
-        "two customers: Kim Else <kim@else.example> wrote as well; look at To before you answer",
+        "two customers: Kim Else <kim@else.example> wrote too; check To before you answer",
         "the customer sees nothing: no mail is sent, and answers to any of them land on 1",
     ]
     assert desk.ticket(TWO) == before
@@ -111,7 +111,7 @@ def test_a_customer_who_asks_twice_is_told_of_until_somebody_says_that_it_is_ano
 ) -> None:
     for _ in range(2):
         receive(desk, subject="Refund for my printer")
-    assert "? looks like 1 “Refund for my printer” by the same customer: `tandem merge 2 1`" in (
+    assert "? looks like 1 by the same customer: “Refund for my printer”: `tandem merge 2 1`" in (
         tandem.run("show", TWO).out
     )
     assert tandem.run("apart", TWO).out == "ticket 2 is a matter of its own\n"

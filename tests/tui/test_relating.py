@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import pytest
+
+from desk.actions.draft import save_draft
+from desk.actions.link import link
+from desk.actions.merge import merge
+from desk.actions.note import add_note
+from desk.actions.status import set_status
+from desk.actions.tag import tag
+from desk.desk import Desk
+from desk.draft import DraftKind
+from desk.people import Address
+from desk.relations import related_to
+from desk.ticket import Status, TicketNumber
+from tests.desks import acting_as, receive
+from tests.tui.apps import NARROW, WIDE, Screen, showing
+
+KIM = Address("kim@else.example", "Kim Else")
+ONE, TWO, THREE = TicketNumber(1), TicketNumber(2), TicketNumber(3)
+
+
+@pytest.fixture
+def asked_twice(desk: Desk) -> Desk:
+    """Dana asked about one printer in two mails; Kim asks for something else."""
+    receive(desk, subject="Refund for my printer", text="Where is it?")
+    receive(desk, subject="Refund for my printer", text="Still nothing.")
+    receive(desk, subject="Toner", text="It is empty.", sender=KIM)
+    return desk
+
+
+async def reading(screen: Screen, number: TicketNumber) -> None:
+    await screen.until(lambda: screen.cursor is not None)
+    screen.inbox.action_open_ticket(str(number))
+    await screen.until(lambda: screen.inbox.is_reading and screen.inbox.reader.current is not None)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+async def test_who_asks_twice_is_told_of_quietly_and_merged_by_three_keys(
+    asked_twice: Desk, size: tuple[int, int]
+) -> None:
+    desk = asked_twice
+    tag(desk, TWO, ["refund"])
+    add_note(desk, TWO, "She waits.")
+    save_draft(acting_as(desk, "bo"), TWO, DraftKind.REPLY, "I am on it.")
+    async with showing(desk, size) as screen:
+        await reading(screen, TWO)
+        await screen.sees("looks like 1 by the same customer", "= merge")
+        await screen.press("=")
+        await screen.sees("looks like it")
+        await screen.press("enter")
+        await screen.sees(
+            "Refund for my printer",
+            "goes on",
+            "→ 1",
+            "1 mail · 1 note · #refund · bo's unfinished answer",
+            "kept aside there for their authors",
+            "no mail is sent",
+        )
+        await screen.press("enter")
+        await screen.sees("ticket 2 is part of 1 now")
+        assert desk.ticket(TWO).merged_into == ONE
+        await screen.misses("looks like")
+        await screen.press("u")
+        await screen.sees("taken back on 2 tickets: merged")
+        assert desk.ticket(TWO).merged_into is None
+
+
+async def test_the_arrows_choose_which_ticket_goes_on(asked_twice: Desk) -> None:
+    async with showing(asked_twice) as screen:
+        await screen.sees("Toner")
+        await screen.press("*", "=")
+        await screen.sees("Then 1 is", "Kim Else <kim@else.example> wrote too: check To before you answer")
+        await screen.press("j")
+        await screen.sees("Then 2 is")
+        await screen.press("down", "down")
+        await screen.sees("Then 3 is", "Dana Petrova <dana@corp.example> wrote too")
+        await screen.press("enter")
+        await screen.sees("2 tickets are part of 3 now")
+        assert asked_twice.ticket(THREE).customer == KIM
+
+
+async def test_what_cannot_be_merged_is_said_and_stays(asked_twice: Desk) -> None:
+    set_status(asked_twice, THREE, Status.SPAM)
+    async with showing(asked_twice) as screen:
+        await screen.sees("Refund for my printer")
+        await screen.press("g", "a")
+        await screen.sees("Toner")
+        await screen.press("*", "=")
+        await screen.sees("stays as it is", "ticket 3 is spam", "Enter merges")
+        await screen.press("enter")
+        await screen.sees("ticket 2 is part of 1 now")
+        assert asked_twice.ticket(THREE).merged_into is None
+
+
+async def test_nothing_is_merged_where_nothing_can_be(asked_twice: Desk) -> None:
+    set_status(asked_twice, THREE, Status.SPAM)
+    async with showing(asked_twice) as screen:
+        await reading(screen, ONE)
+        await screen.press("=")
+        await screen.sees("which ticket?")
+        await screen.type("toner")
+        await screen.sees("Kim Else")
+        await screen.press("enter")
+        await screen.sees("nothing here can be merged")
+        assert "Enter merges" not in screen.text
+        await screen.press("enter", "escape")
+        await screen.until(lambda: screen.inbox.is_active)
+        assert asked_twice.ticket(ONE).merged_into is None
+
+
+async def test_what_came_while_the_preview_was_looked_at_stops_the_merge(asked_twice: Desk) -> None:
+    async with showing(asked_twice) as screen:
+        await reading(screen, TWO)
+        await screen.press("=")
+        await screen.sees("looks like it")
+        await screen.press("enter")
+        await screen.sees("They see")
+        add_note(acting_as(asked_twice, "bo"), ONE, "I called her.")
+        await screen.press("enter")
+        await screen.sees("ticket 1 moved since you looked at it")
+        assert asked_twice.ticket(TWO).merged_into is None
+
+
+async def test_two_matters_are_said_to_be_so_once_and_for_all(asked_twice: Desk) -> None:
+    async with showing(asked_twice) as screen:
+        await reading(screen, TWO)
+        await screen.sees("looks like 1 by the same customer")
+        await screen.press("=")
+        await screen.sees("looks like it")
+        await screen.press("enter")
+        await screen.sees("x two matters")
+        await screen.press("x")
+        await screen.sees("two matters: nobody is asked about them again")
+        await screen.misses("looks like 1")
+        await screen.press("u")
+        await screen.sees("looks like 1 by the same customer")
+
+
+async def test_any_ticket_is_found_by_its_number_or_its_words(asked_twice: Desk) -> None:
+    async with showing(asked_twice) as screen:
+        await reading(screen, ONE)
+        for typed in ("3", "#3", "toner", "kim"):
+            await screen.press("=")
+            await screen.sees("which ticket?")
+            await screen.type(typed)
+            await screen.sees("Kim Else          Toner")
+            await screen.press("escape")
+            await screen.misses("which ticket?")
+        await screen.press("=")
+        await screen.type("is:nonsense")
+        await screen.sees("does not know “nonsense”")
+
+
+async def test_a_merged_number_means_the_ticket_that_goes_on(asked_twice: Desk) -> None:
+    merge(asked_twice, [TWO], ONE)
+    async with showing(asked_twice) as screen:
+        await reading(screen, THREE)
+        await screen.press("=")
+        await screen.sees("which ticket?")
+        await screen.type("2")
+        await screen.sees("1  Dana Petrova")
+        await screen.press("enter")
+        await screen.sees("Then 1 is")
+
+
+async def test_tickets_are_linked_opened_and_unlinked(asked_twice: Desk) -> None:
+    async with showing(asked_twice) as screen:
+        await reading(screen, ONE)
+        await screen.press("L")
+        await screen.sees("Link 1 with which ticket?")
+        await screen.type("toner")
+        await screen.sees("Kim Else          Toner")
+        await screen.press("enter")
+        await screen.sees("1 and 3 are linked, u takes it back", "related to 3 “Toner”, open")
+        await reading(screen, THREE)
+        await screen.sees("related to 1 “Refund for my printer”, open")
+        await screen.press(">")
+        await screen.until(lambda: screen.inbox.shown().ticket.number == ONE)
+        await screen.press("L")
+        await screen.sees("linked: Enter unlinks")
+        await screen.type("3")
+        await screen.sees("Toner", "linked: Enter unlinks")
+        await screen.press("enter")
+        await screen.sees("1 and 3 are linked no more, u takes it back")
+        await screen.press("u")
+        await screen.sees("related to 3 “Toner”, open")
+
+
+async def test_of_several_other_tickets_one_is_chosen(asked_twice: Desk) -> None:
+    link(asked_twice, ONE, THREE)
+    async with showing(asked_twice) as screen:
+        await reading(screen, ONE)
+        await screen.sees("looks like 2", "related to 3")
+        await screen.press(">")
+        await screen.sees("Open which one?")
+        await screen.press("down", "enter")
+        await screen.until(lambda: screen.inbox.shown().ticket.number == THREE)
+
+
+async def test_all_marked_tickets_are_linked_with_each_other(asked_twice: Desk) -> None:
+    async with showing(asked_twice) as screen:
+        await screen.sees("Toner")
+        await screen.press("*", "L")
+        await screen.sees("1, 2, 3 are linked, u takes it back")
+        assert related_to(asked_twice, asked_twice.ticket(TWO)) == (1, 3)
+        await screen.press("u")
+        await screen.sees("taken back on 3 tickets: linked")
+        assert related_to(asked_twice, asked_twice.ticket(TWO)) == ()
+
+
+async def test_hostile_words_stay_words_in_every_preview(desk: Desk) -> None:
+    hostile = Address("x@evil.example", "\x1b]0;pwn\x07[@click=app.quit]Eve[/x]")
+    receive(desk, subject="[bold]Bill\x1b[2J[/nope]", text="[/b] \x1b]52;c;x\x07", sender=hostile, message_id="<1@x>")
+    receive(desk, subject="[bold]Bill\x1b[2J[/nope]", text="[/i] again \x9b31m", sender=hostile)
+    receive(desk, subject="Re: Bill", text="\x1b[31mred", sender=KIM, answers=("<1@x>",))
+    async with showing(desk) as screen:
+        await reading(screen, ONE)
+        await screen.press("%")
+        await screen.sees("They see")
+        assert "\x1b" not in screen.text
+        await screen.press("escape", "=")
+        await screen.sees("[@click=app.quit]")
+        await screen.press("enter")
+        await screen.sees("They see", "[bold]Bill")
+        assert "\x1b" not in screen.text
+        assert "\x9b" not in screen.text

@@ -1,0 +1,192 @@
+"""What the keys do with several tickets that have to do with each other: merge, split, link, and open the other one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
+
+from desk.actions.keep_apart import keep_apart
+from desk.actions.link import link, unlink
+from desk.actions.merge import Merged, merge
+from desk.actions.split import Split, split
+from desk.conversation import EntryId
+from desk.desk import Desk, new_act
+from desk.errors import RefusedError
+from desk.offers import Offer, Offered, offers_for
+from desk.relations import related_to
+from desk.splitting import SplitPlan, splittable
+from desk.ticket import TicketNumber
+from tui.front import front
+from tui.opened import OpenTicket, load
+from tui.ticket_actions import TicketActions
+from tui.tongue import tr, trn
+
+if TYPE_CHECKING:
+    from desk.merging import MergePlan
+
+_MOST_LINKED = 10
+"""Tickets that are linked with each other at once: so many are 45 links."""
+
+
+class Relating(TicketActions):
+    """A screen on which tickets can be put together and taken apart."""
+
+    def shown(self) -> OpenTicket:
+        """The ticket at hand, as it is on the screen where it is shown there.
+
+        Raises:
+            RefusedError: there is none.
+        """
+        return load(front(self).desk, self.target())
+
+    def chosen_entry(self) -> EntryId | None:
+        """The entry that the cursor is on, in a ticket that is read."""
+        return None
+
+    def open_ticket(self, number: TicketNumber) -> None:
+        """Read a ticket, wherever it is."""
+        raise NotImplementedError
+
+    def action_merge(self) -> None:
+        """Merge all marked tickets, or this one with one that is chosen; what that does is shown first."""
+        numbers = sorted(self.targets())
+        if len(numbers) > 1:
+            self._preview_merge(numbers, numbers[0])
+            return
+        from tui.screens.targets import TargetPicker  # noqa: PLC0415 - not needed to show a list
+
+        number = front(self).desk.live_ticket(numbers[0]).number
+        heading = tr("Merge {number} with which ticket?").format(number=number)
+        front(self).push_screen(TargetPicker(number, heading), partial(self._target_chosen, number))
+
+    def action_split_off(self) -> None:
+        """Choose a mail that becomes a ticket of its own; what that does is shown first."""
+        from tui.screens.plans import SplitScreen  # noqa: PLC0415 - not needed to show a list
+
+        opened = self.shown()
+        number = front(self).desk.live_ticket(opened.ticket.number).number
+        can = [each.id for each in splittable(opened.entries)]
+        if not can:
+            raise RefusedError(f"no mail of ticket {number} can be split off", "each one answers the first, or is ours")
+        offer = offered(opened, Offered.SPLIT)
+        wanted = (self.chosen_entry(), offer.entry if offer else None, can[-1])
+        first = next(each for each in wanted if each in can)
+        front(self).push_screen(SplitScreen(number, can, first), self._split_planned)
+
+    def action_link(self) -> None:
+        """Link all marked tickets with each other, or this one with one that is chosen."""
+        numbers = sorted(self.targets())
+        if len(numbers) > _MOST_LINKED:
+            raise RefusedError(f"{len(numbers)} tickets are too many to link at once", f"at most {_MOST_LINKED}")
+        if len(numbers) > 1:
+            named = ", ".join(map(str, numbers))
+            done = tr("{numbers} are linked, u takes it back").format(numbers=named)
+            front(self).act(f"link {named}", partial(_link_all, numbers), lambda _: self._told(done))
+            return
+        from tui.screens.targets import TargetPicker  # noqa: PLC0415 - not needed to show a list
+
+        number = front(self).desk.live_ticket(numbers[0]).number
+        heading = tr("Link {number} with which ticket?").format(number=number)
+        picker = TargetPicker(number, heading, related=tr("linked: Enter unlinks"))
+        front(self).push_screen(picker, partial(self._link_chosen, number))
+
+    def action_keep_apart(self) -> None:
+        """Say that the ticket is another matter than those that it looks like."""
+        number = self.target()
+        done = tr("{number} is a matter of its own, u takes it back").format(number=number)
+        front(self).act(f"keep {number} apart", lambda desk: keep_apart(desk, number), lambda _: self._told(done))
+
+    def action_open_other(self) -> None:
+        """Open the ticket that this one goes with; of several, which one is asked."""
+        opened = self.shown()
+        offers = offers_for(opened.ticket, opened.entries, opened.others)
+        others = list(dict.fromkeys(each.ticket for each in offers if each.ticket is not None))
+        if not others:
+            raise RefusedError(f"ticket {opened.ticket.number} goes with no other ticket")
+        if len(others) == 1:
+            self.open_ticket(others[0])
+            return
+        from tui.screens.others import OtherPicker  # noqa: PLC0415 - not needed to show a list
+
+        front(self).push_screen(OtherPicker(offers), self._other_chosen)
+
+    def _other_chosen(self, number: TicketNumber | None) -> None:
+        if number is not None:
+            self.open_ticket(number)
+
+    def _target_chosen(self, number: TicketNumber, other: TicketNumber | None) -> None:
+        if other is not None:
+            self._preview_merge([number, other], other)
+
+    def _preview_merge(self, numbers: Sequence[TicketNumber], into: TicketNumber) -> None:
+        from tui.screens.plans import MergeScreen  # noqa: PLC0415 - not needed to show a list
+
+        front(self).push_screen(MergeScreen(numbers, into), partial(self._merge_planned, numbers))
+
+    def _merge_planned(self, numbers: Sequence[TicketNumber], plan: MergePlan | Literal["apart"] | None) -> None:
+        if plan is None:
+            return
+        if plan == "apart":
+            done = tr("two matters: nobody is asked about them again, u takes it back")
+            front(self).act("keep apart", partial(_keep_apart, numbers), lambda _: self._told(done))
+            return
+        froms, into, seen = plan.going, plan.into.ticket.number, plan.seen
+        label = f"merge {', '.join(map(str, froms))}"
+        front(self).act(label, lambda desk: merge(desk, froms, into, seen=seen), self._merged)
+
+    def _split_planned(self, plan: SplitPlan | None) -> None:
+        if plan is not None:
+            number, entry, seen = plan.ticket.number, plan.message.id, plan.newest
+            front(self).act(f"split {number}", lambda desk: split(desk, number, entry, seen=seen), self._split)
+
+    def _link_chosen(self, number: TicketNumber, other: TicketNumber | None) -> None:
+        if other is not None:
+            front(self).act(f"link {number}", partial(_link_or_unlink, number, other), self._told)
+
+    def _split(self, done: Split) -> None:
+        self._told(tr("{done}, u takes it back").format(done=done.said))
+
+    def _merged(self, done: Merged) -> None:
+        count = len(done.said)
+        several = trn("{count} ticket is part of {number} now", "{count} tickets are part of {number} now", count)
+        said = done.said[0] if count == 1 else several.format(count=count, number=done.ticket.number)
+        front(self).say(tr("{done}, u takes it back").format(done=said))
+        self.go_back_to(done.ticket.number)
+        self.acted()
+
+    def _told(self, said: str) -> None:
+        front(self).say(said)
+        self.acted()
+
+
+def offered(opened: OpenTicket, what: Offered) -> Offer | None:
+    """The first offer of this kind on a ticket."""
+    offers = offers_for(opened.ticket, opened.entries, opened.others)
+    return next((each for each in offers if each.what is what), None)
+
+
+def _link_or_unlink(number: TicketNumber, other: TicketNumber, desk: Desk) -> str:
+    """Link two tickets, or take their link off; what was done, in words."""
+    with desk.store.transaction():
+        if other in related_to(desk, desk.ticket(number)):
+            unlink(desk, number, other)
+            return tr("{number} and {other} are linked no more, u takes it back").format(number=number, other=other)
+        link(desk, number, other)
+        return tr("{number} and {other} are linked, u takes it back").format(number=number, other=other)
+
+
+def _link_all(numbers: Sequence[TicketNumber], desk: Desk) -> None:
+    act = new_act()
+    with desk.store.transaction():
+        for one, other in combinations(numbers, 2):
+            link(desk, one, other, act=act)
+
+
+def _keep_apart(numbers: Sequence[TicketNumber], desk: Desk) -> None:
+    act = new_act()
+    with desk.store.transaction():
+        for number in numbers:
+            if desk.ticket(number).resembles:
+                keep_apart(desk, number, act=act)

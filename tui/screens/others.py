@@ -1,0 +1,35 @@
+"""Which of several tickets that go with one is to be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from desk.offers import Offer
+from desk.ticket import TicketNumber
+from tui.fuzzy import nearest
+from tui.screens.pickers import Choices, Picker
+from tui.tongue import tr
+
+
+class OtherPicker(Picker[TicketNumber]):
+    """Gives the ticket that one of these offers is about."""
+
+    def __init__(self, offers: Iterable[Offer]) -> None:
+        self.HEADING = tr("Open which one?")
+        self.HINT = tr("Enter opens it   Esc leaves")
+        super().__init__()
+        self._said: dict[str, str] = {}
+        for each in offers:
+            if each.ticket is not None:
+                self._said.setdefault(str(each.ticket), each.said)
+
+    def offer(self, typed: str) -> None:
+        by_words = {said: number for number, said in self._said.items()}
+        found = nearest(by_words, typed) if typed.strip() else list(by_words)
+        self.query_one(Choices).offer((by_words[said], Content(said)) for said in found)
+
+    def choose(self) -> None:
+        if self.chosen is not None:
+            self.dismiss(TicketNumber(int(self.chosen)))
