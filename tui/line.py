@@ -12,15 +12,27 @@ from typing import ClassVar
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.first_light import ALTERNATE, FirstLight
+
 
 class Line(LinuxDriver):
     """Textual's driver for the one terminal of this process."""
 
     is_cut: ClassVar[bool] = False
+    light: ClassVar[FirstLight | None] = None
+    """What stands on the terminal already."""
     _is_aside = False
     """Whether the terminal is somebody else's for a while: a shell's, or an editor's."""
 
+    def start_application_mode(self) -> None:
+        """Begin; rows that stand there already are not cleared, and the terminal will be what it was before them."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self.light is not None and self.light.is_lit:
+            self.attrs_before = self.light.take_over()
+
     def write(self, data: str) -> None:
+        if self.light is not None and self.light.is_lit and data == ALTERNATE:
+            return
         if not self.is_cut:
             super().write(data)
 

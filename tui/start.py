@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import logging
 import os
 import sys
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from desk.desk import Desk, new_screen
 from desk.errors import RefusedError, StoreBusy, StoreOutdated, TandemError
+from tui.first_light import FirstLight
 from tui.listing import read_first
 from tui.ports import Background
 from tui.settings import ScreenSettings
+from tui.tongue import speak
 
 if TYPE_CHECKING:
     from macros.library import Library
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("tandem.screen")
 
 _PATIENT = "300"
+_LOADED = 1.0
+"""Seconds after which all that every screen needs has been loaded."""
 _FAR_AWAY = ("SSH_CONNECTION", "SSH_TTY", "MOSH_CONNECTION", "TMUX")
 
 
@@ -43,10 +47,17 @@ def run(
     be_patient(os.environ)
     desk = replace(desk, screen=new_screen())
     begun = read_first(desk)
-    from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
+    speak(settings.language)
+    gc.disable()  # it would look through all that is being loaded again and again
+    with FirstLight(desk, None if settings.ascii else begun) as light:
+        import asyncio  # noqa: PLC0415 - the first rows stand by now
 
-    app = TandemApp(desk, library, background, begun, settings)
-    asyncio.run(_show(app, mouse=settings.mouse))
+        from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
+        from tui.line import Line  # noqa: PLC0415 - likewise
+
+        Line.light = light
+        app = TandemApp(desk, library, background, begun, settings)
+        asyncio.run(_show(app, mouse=settings.mouse))
     if app.broken is not None:
         log.error("the screen broke", exc_info=app.broken)
         raise TandemError(f"Tandem stumbled: {type(app.broken).__name__}; the log has more")
@@ -60,10 +71,19 @@ def run(
 
 async def _show(app: TandemApp, *, mouse: bool) -> None:
     """Run the screen; the signals that end a program end it in good order, and a second one at once."""
+    import asyncio  # noqa: PLC0415 - after the first rows
+
     from tui.ending import end_on_signals  # noqa: PLC0415 - after the environment is set
 
     end_on_signals(app)
+    asyncio.get_running_loop().call_later(_LOADED, _collect_again)
     await app.run_async(mouse=mouse)
+
+
+def _collect_again() -> None:
+    """Look for garbage from now on, but never again in what was loaded to begin with: that takes too long."""
+    gc.freeze()
+    gc.enable()
 
 
 def refuse_dumb_terminals(environ: Mapping[str, str], *, interactive: bool) -> None:
