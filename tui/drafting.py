@@ -6,6 +6,7 @@ Pure values; screens/compose.py shows them and hands them to the desk.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from desk.conversation import EntryId
 from desk.draft import Draft, DraftKind
@@ -14,7 +15,9 @@ from desk.plan import KeptStep, Plan, Tick
 from desk.steps import MacroUse, Step
 from desk.ticket import Status
 from desk.wording import Wording, together
-from macros.fill import Filled
+
+if TYPE_CHECKING:
+    from macros.fill import Filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

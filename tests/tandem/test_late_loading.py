@@ -1,0 +1,49 @@
+"""What must not be loaded before the first rows, and before the first frame of the screen: each costs its start."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+_ROWS = "import tandem.cli.screen, tandem.late_rounds, tandem.wiring, tandem.config.screen, tui.start"
+_FRAME = f"{_ROWS}, tui.app, macros.library"
+
+
+@pytest.mark.parametrize(
+    ("before", "late"),
+    [
+        (_ROWS, {"textual", "asyncio", "imapclient", "jinja2", "yaml", "email", "tandem.loops"}),
+        (
+            _FRAME,
+            {
+                "imapclient",
+                "aiosmtplib",
+                "jinja2",
+                "yaml",
+                "selectolax",
+                "inscriptis",
+                "tandem.loops",
+                "tandem.workshop",
+                "macros.script",
+                "tui.screens.compose",
+                "tui.screens.stats",
+                "tui.screens.outbox",
+                "tui.screens.parked",
+                "tui.screens.help",
+                "tui.screens.palette",
+                "tui.screens.macro_picker",
+                "textual.widgets._text_area",
+                "textual.widgets._markdown",
+            },
+        ),
+    ],
+    ids=["rows", "frame"],
+)
+def test_what_is_needed_later_is_loaded_later(before: str, late: set[str]) -> None:
+    code = f"import json, sys\n{before}\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = late.intersection(json.loads(done.stdout))
+    assert sorted(loaded) == []
