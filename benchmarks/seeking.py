@@ -1,0 +1,48 @@
+"""Two words sought and fifty rows painted by an open screen, beside `notmuch search --limit=50` as a process."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import kept, others
+from benchmarks.screen import tandem
+from benchmarks.terminal import Terminal
+from benchmarks.worlds import SOUGHT, seconds, typical
+
+_TIMES = 7
+_TALL = (120, 56)
+"""Room for fifty rows."""
+
+
+def measure(folder: Path) -> Iterator[str]:
+    """For each size the time from the last letter to the last byte painted, and that of the other's process."""
+    for size in kept.SIZES:
+        with Terminal((program := tandem(kept.desk(size))).command, program.surroundings, _TALL) as terminal:
+            terminal.wait_for(b"Customer")
+            terminal.settle(1.5)
+            ours = [_sought(terminal) for _ in range(_TIMES)]
+        yield f"tandem at {size:,}, two words of every mail, fifty rows painted: {typical(ours)}"
+        if (other := others.notmuch(size, folder / f"notmuch-{size}")) is not None:
+            command, surroundings = [*other.command, *SOUGHT], other.surroundings
+            theirs = [
+                seconds(lambda: subprocess.run(command, env=surroundings, check=True, capture_output=True))  # noqa: B023
+                for _ in range(_TIMES)
+            ]
+            ratio = statistics.median(ours) / statistics.median(theirs)
+            yield f"{' '.join(command)} at {size:,}: {typical(theirs)}; ours is {ratio:.2f} of it"
+    yield from others.lacking()
+
+
+def _sought(terminal: Terminal) -> float:
+    """Every ticket is searched: a filter with `is:` leaves the view."""
+    for key in (b"g", b"a", b"/"):
+        terminal.press(key)
+        terminal.settle(0.3)
+    terminal.press(" ".join(SOUGHT)[:-1].encode(), 0.4)
+    seconds_taken = terminal.press(SOUGHT[1][-1].encode(), 0.4).last
+    terminal.press(b"\x1b", 0.4)
+    terminal.settle()
+    return seconds_taken
