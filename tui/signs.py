@@ -16,6 +16,10 @@ class Signs:
     answering: str = "✎"
     reading: str = "◦"
     trouble: str = "⚠"
+    failed: str = "✗"
+    claims: str = "?"
+    asleep: str = "z"
+    alike: str = "≈"
     low: str = "↓"
     high: str = "↑"
     urgent: str = "⇑"
@@ -40,6 +44,8 @@ ASCII = Signs(
     answering="w",
     reading="r",
     trouble="%",
+    failed="X",
+    alike="=",
     low="L",
     high="H",
     urgent="U",

@@ -95,9 +95,10 @@ def test_a_wait_has_at_most_three_letters(waited: timedelta, words: str) -> None
 
 
 def test_a_colleague_at_the_ticket_stands_in_the_place_of_its_owner() -> None:
-    assert "bo ✎" in shown(TICKET, there=(Handle("bo"), Doing.ANSWERING))
-    assert "bo ◦" in shown(TICKET, there=(Handle("bo"), Doing.READING))
-    assert "bo w" in shown(TICKET, signs=ASCII, there=(Handle("bo"), Doing.ANSWERING))
+    assert "bo✎" in shown(TICKET, there=(Handle("bo"), Doing.ANSWERING))
+    assert "bo◦" in shown(TICKET, there=(Handle("bo"), Doing.READING))
+    assert "bow" in shown(TICKET, signs=ASCII, there=(Handle("bo"), Doing.ANSWERING))
+    assert "bo ✎" in shown(TICKET, 120, there=(Handle("bo"), Doing.ANSWERING))
 
 
 def test_lists_of_several_states_say_the_state_in_a_word() -> None:
@@ -110,19 +111,55 @@ def test_a_ticket_with_several_messages_says_how_many() -> None:
 
 
 @pytest.mark.parametrize(
-    "ticket",
+    ("ticket", "sign", "words"),
     [
-        replace(TICKET, defects=("a broken header",)),
-        replace(TICKET, holds=("undelivered",)),
-        replace(TICKET, holds=("bounced",)),
-        replace(TICKET, subject="gpj.\u202eexe"),
-        replace(TICKET, customer=Address("a@b.example", "Ann\x1b]0;x\x07")),
+        (replace(TICKET, defects=("a broken header",)), "⚠", ""),
+        (replace(TICKET, subject="gpj.\u202eexe"), "⚠", ""),
+        (replace(TICKET, customer=Address("a@b.example", "Ann\x1b]0;x\x07")), "⚠", ""),
+        (replace(TICKET, holds=("undelivered",)), "✗", "not delivered"),
+        (replace(TICKET, holds=("bounced",)), "✗", "not delivered"),
+        (replace(TICKET, claims=TicketNumber(7)), "?", "claims 7"),
     ],
-    ids=["defect", "undelivered", "bounced", "turned around", "terminal control"],
+    ids=["defect", "turned around", "terminal control", "undelivered", "bounced", "claims"],
 )
-def test_trouble_is_flagged(ticket: Ticket) -> None:
-    assert "⚠" in shown(ticket)
-    assert "⚠" not in shown(TICKET)
+def test_trouble_has_a_sign_of_its_own_and_words_where_there_is_room(ticket: Ticket, sign: str, words: str) -> None:
+    assert sign in shown(ticket)
+    assert sign not in shown(TICKET)
+    assert words not in shown(ticket) or not words
+    assert words in shown(ticket, 120)
+
+
+def test_a_wide_row_tells_tags_priority_mailbox_and_the_last_change_too() -> None:
+    busy = replace(TICKET, tags=("refund", "vip"), priority=Priority.URGENT, mailbox="support")
+    assert "#refund #vip" not in shown(busy, 90)
+    assert "#refund #vip" in shown(busy, 100)
+    told = shown(busy, 140, tell_mailbox=True)
+    assert all(words in told for words in ("urgent", "#refund #vip", "support", f"{NOW.astimezone():%H:%M}"))
+    assert "support" not in shown(busy, 140)
+
+
+@pytest.mark.parametrize(
+    ("rest", "words"),
+    [
+        (timedelta(minutes=5), "z 5m "),
+        (timedelta(hours=3), "z 3h "),
+        (timedelta(days=2), f"z {(NOW + timedelta(days=2)).astimezone():%a}"),
+        (timedelta(days=30), "z 30d"),
+        (timedelta(days=400), "z 57w"),
+    ],
+)
+def test_a_ticket_that_sleeps_says_until_when(rest: timedelta, words: str) -> None:
+    assert shown(replace(TICKET, snoozed_until=NOW + rest)).endswith(words)
+
+
+def test_what_may_be_one_matter_with_another_ticket_has_a_quiet_sign_until_it_is_answered() -> None:
+    like = replace(TICKET, resembles=(TicketNumber(1039),))
+    assert "88213" in shown(like)
+    assert shown(like).count("≈") == 1
+    assert shown(like, signs=ASCII).count("=") == 1
+    assert "≈ like 1039" in shown(like, 140)
+    assert roles(like, "≈") is Role.MUTED
+    assert "≈" not in shown(replace(like, waiting_since=None))
 
 
 def test_nothing_that_drives_a_terminal_is_in_a_row() -> None:

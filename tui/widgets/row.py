@@ -1,7 +1,8 @@
 """One ticket as one line of the list: pure formatting, cut on terminal cells, every outside string made safe.
 
-Wide: flags 2 · number · who 16 · signs 2 · subject · owner 6 · wait 5. Below 60 cells: who 12, owner 3.
-Below 52: no number, who 10.
+What stands at the left tells which ticket it is, at the right whose it is and how long it waits. In between stands the
+subject with what is to be told of the ticket in signs or words, and where there is room, its tags, its mailbox and when
+it was changed last (`Columns`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
 
+from desk.duplicates import may_be_double
 from desk.people import Handle
 from desk.presence import Doing
 from desk.safe import is_masked, safe_line
@@ -23,8 +25,6 @@ from tui.telling import span
 LATE_AFTER = timedelta(hours=4)
 """A customer who waits longer than this is shown as late."""
 
-_WIDE = 60
-_WITH_NUMBER = 52
 _WAIT = 3
 _TELLING = 8
 """Cells of a subject below which it says nothing."""
@@ -44,12 +44,42 @@ Piece = tuple[str, Role]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """How wide each column is, in cells; 0: it is left out. `told` says whether trouble is told in words too."""
+
+    numbered: bool = True
+    who: int = 16
+    priority: int = 0
+    tags: int = 0
+    mailbox: int = 0
+    owner: int = 3
+    updated: int = 0
+    told: bool = False
+
+
+_COLUMNS = (
+    (160, Columns(who=24, priority=6, tags=26, mailbox=12, owner=8, updated=6, told=True)),
+    (130, Columns(who=20, priority=6, tags=20, mailbox=9, owner=8, updated=6, told=True)),
+    (100, Columns(who=18, tags=16, owner=6, told=True)),
+    (60, Columns()),
+    (52, Columns(who=12)),
+    (0, Columns(numbered=False, who=10)),
+)
+
+
+def columns(width: int) -> Columns:
+    """The columns of a list that is so many cells wide."""
+    return next(each for least, each in _COLUMNS if width >= least)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What a row shows besides its ticket. `there` is a colleague who has the ticket open, and what for.
 
     `draft` tells whose unfinished answer there is, and when it was saved.
 
-    `tell_status` is true in lists that mix tickets of several states. `digits` is the width of the number.
+    `tell_status` is true in lists that mix tickets of several states, `tell_mailbox` where the desk has several
+    mailboxes. `digits` is the width of the number.
     """
 
     now: datetime
@@ -59,23 +89,31 @@ class Look:
     there: tuple[Handle, Doing] | None = None
     draft: tuple[str, str] | None = None
     tell_status: bool = False
+    tell_mailbox: bool = False
     digits: int = 4
 
 
 def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
     """The pieces of a ticket's line; together they are exactly `width` cells wide."""
-    is_wide, is_numbered = width >= _WIDE, width >= _WITH_NUMBER
-    owner_width, who_width = (6, 16) if is_wide else (3, 12 if is_numbered else 10)
+    wide = columns(width)
     left = [
         *_flags(look),
-        (f"{ticket.number:>{look.digits}}  " if is_numbered else " ", Role.MUTED),
-        (_cell(safe_line(ticket.customer.label), who_width, look.signs), _base(ticket)),
+        (f"{ticket.number:>{look.digits}}  " if wide.numbered else " ", Role.MUTED),
+        (_cell(safe_line(ticket.customer.label), wide.who, look.signs), _base(ticket)),
         (" ", Role.PLAIN),
-        *_signs(ticket, look.signs),
+        *_signs(ticket, look.signs, wide.priority),
     ]
-    right = [(" ", Role.PLAIN), _owner(ticket, look, owner_width), (" ", Role.PLAIN), *_wait(ticket, look)]
+    right = [
+        *_extra(" ".join(f"#{safe_line(each)}" for each in ticket.tags), wide.tags, look),
+        *_extra(safe_line(ticket.mailbox), wide.mailbox if look.tell_mailbox else 0, look),
+        (" ", Role.PLAIN),
+        _owner(ticket, look, wide.owner),
+        (" ", Role.PLAIN),
+        *([(f"{_day(ticket.updated, look.now):>{wide.updated}} ", Role.MUTED)] if wide.updated else []),
+        *_wait(ticket, look),
+    ]
     room = width - sum(cell_len(text) for text, _ in [*left, *right])
-    return _fitted([*left, *_subject(ticket, look, max(room, 0)), *right], width)
+    return _fitted([*left, *_subject(ticket, look, max(room, 0), told=wide.told), *right], width)
 
 
 def waiting_words(ticket: Ticket, now: datetime) -> str:
@@ -91,10 +129,14 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
     return ticket.waiting_since is not None and now - ticket.waiting_since > LATE_AFTER
 
 
-def in_trouble(ticket: Ticket) -> bool:
-    """Whether a mail of this ticket was odd, deceptive, or never arrived."""
-    odd = bool(ticket.defects) or is_masked(ticket.subject) or is_masked(ticket.customer.name)
-    return odd or bool({"undelivered", "bounced"} & set(ticket.holds))
+def is_odd(ticket: Ticket) -> bool:
+    """Whether a mail of this ticket was odd or deceptive."""
+    return bool(ticket.defects) or is_masked(ticket.subject) or is_masked(ticket.customer.name)
+
+
+def is_stuck(ticket: Ticket) -> bool:
+    """Whether a mail that we sent did not arrive."""
+    return bool({"undelivered", "bounced"} & set(ticket.holds))
 
 
 def _base(ticket: Ticket) -> Role:
@@ -110,22 +152,25 @@ def _flags(look: Look) -> list[Piece]:
     ]
 
 
-def _signs(ticket: Ticket, signs: Signs) -> list[Piece]:
-    priority = {Priority.LOW: signs.low, Priority.HIGH: signs.high, Priority.URGENT: signs.urgent}
+def _signs(ticket: Ticket, signs: Signs, word: int) -> list[Piece]:
+    """How much it matters, as a sign or in a word, and whether it is unread."""
+    sign = {Priority.LOW: signs.low, Priority.HIGH: signs.high, Priority.URGENT: signs.urgent}.get(ticket.priority, " ")
+    told = f"{'' if ticket.priority is Priority.NORMAL else ticket.priority.value:<{word}} " if word else sign
     return [
-        (priority.get(ticket.priority, " "), Role.MUTED if ticket.priority is Priority.LOW else Role.WARNING),
+        (told, Role.MUTED if ticket.priority is Priority.LOW else Role.WARNING),
         (signs.unread if ticket.unread else " ", Role.ACCENT),
         (" ", Role.PLAIN),
     ]
 
 
-def _subject(ticket: Ticket, look: Look, width: int) -> list[Piece]:
+def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piece]:
     count = f" [{ticket.message_count}]" if ticket.message_count > 1 else ""
-    trouble = f" {look.signs.trouble}" if in_trouble(ticket) else ""
+    count += _alike(ticket, look.signs, told=told and width > 2 * _TELLING)
+    trouble = _trouble(ticket, look.signs, told=told and width > 2 * _TELLING)
     status = f"{ticket.status} " if look.tell_status and ticket.status is not Status.OPEN else ""
     draft = _draft(look, width)
     aside = _aside(ticket, width - cell_len(draft))
-    room = width - len(status) - cell_len(draft) - len(aside) - len(count) - len(trouble)
+    room = width - len(status) - cell_len(draft) - len(aside) - len(count) - cell_len(trouble)
     return [
         (draft, Role.ACCENT),
         (aside, Role.ACCENT),
@@ -134,6 +179,23 @@ def _subject(ticket: Ticket, look: Look, width: int) -> list[Piece]:
         (count, Role.MUTED),
         (trouble, Role.WARNING),
     ]
+
+
+def _trouble(ticket: Ticket, signs: Signs, *, told: bool) -> str:
+    """What to look at: a mail that did not arrive, one that is odd, one that names a ticket it may not belong to."""
+    there = (
+        (is_stuck(ticket), signs.failed, " not delivered"),
+        (is_odd(ticket), signs.trouble, ""),
+        (ticket.claims is not None, signs.claims, f" claims {ticket.claims}"),
+    )
+    return "".join(f" {sign}{words if told else ''}" for is_there, sign, words in there if is_there)
+
+
+def _alike(ticket: Ticket, signs: Signs, *, told: bool) -> str:
+    """That it may be one matter with another ticket of its customer, quietly."""
+    if not may_be_double(ticket):
+        return ""
+    return f" {signs.alike}{f' like {ticket.resembles[0]}' if told else ''}"
 
 
 def _draft(look: Look, room: int) -> str:
@@ -164,12 +226,33 @@ def _owner(ticket: Ticket, look: Look, width: int) -> Piece:
 
 def _wait(ticket: Ticket, look: Look) -> list[Piece]:
     if ticket.snoozed_until is not None and ticket.snoozed_until > look.now:
-        return [(f"z {ticket.snoozed_until.astimezone():%a}"[:5].ljust(5), Role.MUTED)]
+        return [(f"{look.signs.asleep} {_until(ticket.snoozed_until, look.now)}"[:5].ljust(5), Role.MUTED)]
     done = ticket.status in (Status.CLOSED, Status.SPAM)
     late = is_late(ticket, look.now) and not done
     words = (not done and waiting_words(ticket, look.now)) or "-"
     role = Role.WARNING if late else Role.MUTED
     return [(f"{words:>{_WAIT}} {look.signs.late if late else ' '}", role)]
+
+
+def _until(wakes: datetime, now: datetime) -> str:
+    """When something wakes, in three letters: a length of time, and a weekday where that says more."""
+    rest = wakes - now
+    if timedelta(hours=20) < rest < timedelta(days=6):
+        return f"{wakes.astimezone():%a}"
+    return span(rest) if rest < timedelta(days=100) else f"{min(rest.days // 7, 99)}w"
+
+
+def _day(at: datetime, now: datetime) -> str:
+    """When something was, in at most six letters: 09:41, 20 Nov, 2025."""
+    at, now = at.astimezone(), now.astimezone()
+    if at.date() == now.date():
+        return f"{at:%H:%M}"
+    return f"{at.day} {at:%b}" if abs(now - at) < timedelta(days=300) else f"{at:%Y}"
+
+
+def _extra(text: str, width: int, look: Look) -> list[Piece]:
+    """A column that only wide lists have, with a blank before it."""
+    return [(" ", Role.PLAIN), (_cell(text, width, look.signs), Role.MUTED)] if width else []
 
 
 def _cell(text: str, width: int, signs: Signs) -> str:
