@@ -39,6 +39,7 @@ class Erased:
     links: int = 0
     mentions: int = 0
     files: int = 0
+    profiles: int = 0
 
     @property
     def is_nothing(self) -> bool:

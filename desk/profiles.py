@@ -96,6 +96,11 @@ class Profile:
         """The fields that were edited after a version, each with its last edit."""
         return {each.field: edit for edit in self.edits if edit.version > version for each in edit.altered}
 
+    def last_edit(self, field: ProfileField) -> Edit | None:
+        """The last edit of a field, while it is remembered."""
+        edits = (each for each in reversed(self.edits) if any(one.field is field for one in each.altered))
+        return next(edits, None)
+
     def edit(self, version: int) -> Edit | None:
         """The edit that led to a version, while it is remembered."""
         return next((each for each in self.edits if each.version == version), None)

@@ -18,6 +18,7 @@ from desk.beginning import KeptBeginning
 from desk.conversation import Attachment, Entry, Event, Message, Note, OutboxId
 from desk.customers import ours, spellings
 from desk.desk import Desk
+from desk.dossier import keys_of
 from desk.erasing import Person, Whole, read_ticket
 from desk.errors import RefusedError, StoreDamaged
 from desk.incoming import Incoming
@@ -25,11 +26,14 @@ from desk.loose import LooseMails
 from desk.outgoing import OutboxEntry
 from desk.parked import ParkedMail
 from desk.people import Address
+from desk.profile_erasing import names_in, profiles_about
+from desk.profiles import Profile
 from mail.filenames import clean_name
 from mail.heads import scan_head
 from mail.mbox import entry
 from tandem.cli.jsonl import Json, entry_json, moment, person, ticket_json
 from tandem.customers_folder import Folder, destination
+from tandem.customers_profile import profile_json
 from tandem.mailbox_export import LEFT
 from tandem.progress import Tell
 from tandem.wiring import Office
@@ -45,6 +49,7 @@ class Amounts:
     notes: int = 0
     parked: int = 0
     others: int = 0
+    profiles: int = 0
     size: int = 0
 
 
@@ -64,14 +69,17 @@ def export_customer(office: Office, address: str, dest: Path, tell: Tell, *, wit
     """
     desk = office.desk
     with desk.store.snapshot():
-        who = Person(spellings(address), (), ours(desk))
+        profiles = profiles_about(desk, spellings(address))
+        keys = spellings(address).union(*(keys_of(each, address) for each in profiles))
+        who = Person(keys, (), ours(desk))
         wholes = [each for each in _wholes(desk, who.keys) if who.is_in(each)]
         parked = [each for each in desk.store.parked.all(settled=True) if _is_theirs(who, each)]
         loose = _loose(desk, who)
-        if Address(address).is_nobody or not (wholes or parked or loose):
+        if Address(address).is_nobody or not (wholes or parked or loose or profiles):
             raise RefusedError(f"nothing is held about {address}", "`tandem customers list` shows everybody")
         with destination(dest, office.home.folder) as folder:
-            return _Export(desk, who, folder, tell, with_notes=with_notes).run(address, wholes, parked, loose)
+            export = _Export(desk, who, folder, tell, with_notes=with_notes)
+            return export.run(address, wholes, parked, loose, profiles)
 
 
 def _wholes(desk: Desk, keys: Collection[str]) -> list[Whole]:
@@ -106,6 +114,7 @@ class _Export:
         wholes: Sequence[Whole],
         parked: Sequence[ParkedMail],
         loose: Sequence[tuple[str, Incoming]],
+        profiles: Sequence[Profile],
     ) -> Exported:
         """Write everything, the manifest last."""
         tickets: list[Json] = []
@@ -117,11 +126,14 @@ class _Export:
             "addresses": sorted(self.who.keys),
             "made": moment(self.desk.clock()),
             "with_notes": self.with_notes,
+            "profiles": [profile_json(each, with_notes=self.with_notes) for each in profiles],
             "tickets": tickets,
             "parked": [self._parked(each) for each in parked],
             "on_no_ticket": [self._on_no_ticket(raw, head) for raw, head in loose],
             "unsent": [self._unsent(each) for each in self._to_them()],
         }
+        self.done.amounts.profiles = len(profiles)
+        self.names |= names_in(profiles)
         told["names"] = sorted(self.names)  # of all that was written
         self.folder.put("person.json", orjson.dumps(told, option=orjson.OPT_INDENT_2))
         self.folder.put("mails.mbox", b"".join(self.mbox))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from rich.cells import cell_len
 
 from desk.dossier import Dossier
+from desk.profiles import ProfileField
 from desk.safe import safe, safe_line
 from desk.ticket import Status, Ticket, TicketNumber
 from tui.lines import Frame, Ground, Line, Span, Tone, cut, spread
@@ -167,8 +168,7 @@ def _notes(known: Dossier, frame: Frame) -> Iterator[Row]:
 
 def _noted(known: Dossier, frame: Frame) -> str:
     """Who wrote the notes last, and when."""
-    edits = (each for each in reversed(known.profile.edits) if any(one.field == "notes" for one in each.altered))
-    last = next(edits, None)
+    last = known.profile.last_edit(ProfileField.NOTES)
     return f"{safe_line(last.by)} {moment(last.at, frame.now, frame.zone)}" if last else ""
 
 

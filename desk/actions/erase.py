@@ -28,6 +28,7 @@ from desk.loose import LooseMails
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.parked import Fate, ParkedMail
 from desk.people import Address
+from desk.profile_erasing import forget_profiles, names_in, profiles_about
 from desk.redaction import Redactor, Said
 from desk.removal import take_out, without_mention
 from desk.sparing import as_bytes, spared
@@ -93,7 +94,7 @@ def _person(desk: Desk, keys: frozenset[str]) -> Person:
     found = (each.person for each in desk.store.customers.contacts() if each.person.key in keys)
     parked = (each.read.sender for each in desk.store.parked.all(settled=True) if each.read.sender.key in keys)
     names = frozenset(each.name for each in (*found, *parked) if each.name)
-    return Person(keys, names, ours(desk))
+    return Person(keys, names | names_in(profiles_about(desk, keys)), ours(desk))
 
 
 @dataclass(slots=True)
@@ -117,6 +118,7 @@ class _Erasing:
         wholes = [read_ticket(self.desk, each) for each in sorted(store.customers.tickets_of(documents))]
         involved = [each for each in wholes if self.person.is_in(each)]
         self._refuse_unsent(wholes, {each.ticket.number for each in involved}, documents)
+        profiles = forget_profiles(self.desk, self.person.keys)
         parked = self._parked(documents)
         owned = [self._erase(each) for each in involved if self.person.owns(each)]
         shared = [self._take_out(each) for each in involved if each.ticket.number not in owned]
@@ -131,6 +133,7 @@ class _Erasing:
         places, links = self._forget(owned, shared)
         mentions += store.customers.reword(self.person.keys, Redactor(self.person.keys).bare)
         amounts = self._amounts(len(owned), len(shared), parked, links, mentions, len(waiting))
+        amounts = replace(amounts, profiles=profiles)
         if amounts.is_nothing:
             what = f"nothing is held about {' or '.join(sorted(self.person.keys))}"
             raise RefusedError(what, "`tandem customers list` shows everybody")

@@ -15,19 +15,21 @@ from desk.errors import RefusedError
 from desk.ticket import Ticket
 from tandem.cli.amounts import counted, counted_are, size
 from tandem.cli.arguments import refuse_stray_json, words
+from tandem.cli.customer_edit import bare, edit_command, known_of, print_known
 from tandem.cli.jsonl import Json, moment, ticket_json
 from tandem.cli.output import local, print_json, say, table
 from tandem.cli.progress import progress
 from tandem.cli.session import Session, pass_session
 from tandem.customers_erasing import Receipt, copies_of, erase_customer, finish_all
 from tandem.customers_export import Exported, export_customer
+from tandem.customers_profile import known_json
 
 
 @click.group("customers", invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="One customer a line, as JSON.")
 @click.pass_context
 def customers_command(ctx: click.Context, as_json: bool) -> None:
-    """List whom this desk writes with; show, export or erase what it holds about somebody."""
+    """List whom this desk writes with; show, edit, export or erase what it holds about somebody."""
     if ctx.invoked_subcommand is None:
         _print_list(ctx.obj, "", as_json=as_json)
     else:
@@ -71,13 +73,7 @@ def _customer_json(each: Customer) -> Json:
     }
 
 
-def _bare(value: str) -> str:
-    """An address, also out of `Dana <dana@corp.example>`."""
-    text = words(value).strip()
-    return text[text.rindex("<") + 1 : -1] if text.endswith(">") and "<" in text else text
-
-
-_ADDRESS = click.argument("address", type=_bare)
+_ADDRESS = click.argument("address", type=bare)
 
 
 @customers_command.command("show")
@@ -85,21 +81,26 @@ _ADDRESS = click.argument("address", type=_bare)
 @click.option("--json", "as_json", is_flag=True, help="All of it, as one line of JSON.")
 @pass_session
 def show_command(session: Session, address: str, as_json: bool) -> None:
-    """Show one person's tickets, how many mails there are, and from when."""
+    """Show what is known of one person, their tickets, how many mails there are, and from when."""
     desk = session.unattended.desk
     with desk.store.snapshot():
-        found = customer(desk, address)
+        found, known = customer(desk, address), known_of(desk, address)
         tickets = desk.store.tickets.many(sorted(found.tickets))
     if as_json:
-        print_json(_customer_json(found) | {"tickets": [ticket_json(each) for each in tickets]})
+        told = {"tickets": [ticket_json(each) for each in tickets], "profile": known_json(known)}
+        print_json(_customer_json(found) | told)
         return
     say(f"{found.email}  {', '.join(found.names)}")
     say(f"wrote {counted(found.wrote, 'mail')}, got {found.received}; from {local(found.first)} to {local(found.last)}")
+    print_known(known)
     table([_row(each) for each in tickets], right=frozenset({0}), stretch=2)
 
 
 def _row(ticket: Ticket) -> tuple[str, ...]:
     return str(ticket.number), ticket.status, ticket.subject, local(ticket.last_message)
+
+
+customers_command.add_command(edit_command)
 
 
 @customers_command.command("export")
@@ -136,7 +137,7 @@ def _print_export(dest: Path, done: Exported) -> None:
 
 
 @customers_command.command("erase")
-@click.argument("addresses", metavar="ADDRESS...", nargs=-1, type=_bare)
+@click.argument("addresses", metavar="ADDRESS...", nargs=-1, type=bare)
 @click.option("--dry-run", is_flag=True, help="Only say how much it would be.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="The receipt, as one line of JSON.")
@@ -209,6 +210,7 @@ def _in_words(amounts: Erased) -> str:
         counted(amounts.parked, "parked mail") if amounts.parked else "",
         counted(amounts.mentions, "other mention") if amounts.mentions else "",
         counted(amounts.files, "file"),
+        "what agents know of the person" if amounts.profiles else "",
     )
     return ", ".join(part for part in parts if part)
 

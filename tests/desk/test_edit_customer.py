@@ -175,6 +175,7 @@ def test_an_edit_does_not_stand_in_the_way_of_undoing_what_was_done_to_the_ticke
 
 
 def test_only_the_last_hundred_edits_are_remembered(desk: Desk) -> None:
-    for at in range(105):
-        known = edit(desk, COMPANY, f"Corp {at}")
+    for at in range(104):
+        edit(desk, COMPANY, f"Corp {at}")
+    known = edit(desk, COMPANY, "Corp 104")
     assert (known.version, len(known.edits), known.company) == (105, 100, "Corp 104")

@@ -79,7 +79,8 @@ def test_one_customer_is_shown_with_tickets_counts_and_dates(busy: Desk, tandem:
     said = tandem.run("customers", "show", "DANA.P@corp.example").lines
     assert "Dana Petrowska" in said[0]
     assert said[1].startswith("wrote 2 mails, got 1; from ")
-    assert [line.split("\t")[0] for line in said[2:]] == ["1", "2"]
+    assert said[2].startswith("guessed: company Corp")
+    assert [line.split("\t")[0] for line in said[3:]] == ["1", "2"]
     [told] = tandem.run("customers", "show", DANA, "--json").objects
     assert [each["id"] for each in told["tickets"]] == [1, 2]
     assert "no mail of this desk" in tandem.run("customers", "show", "x@y.example", expect=1).err
