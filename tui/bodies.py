@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from textual.cache import LRUCache
@@ -11,7 +11,7 @@ from textual.cache import LRUCache
 from desk.conversation import EntryId
 from desk.safe import safe
 from tui.folding import Kind, Part, parts_of
-from tui.lines import Fold, Ground, Line, Span, Tone
+from tui.lines import Flow, Fold, Ground, Line, Span, Tone
 from tui.signs import Signs
 from tui.wrapping import wrap
 
@@ -21,14 +21,32 @@ _NOTHING = Line((Span("(no text)", Tone.MUTED),))
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is open in the texts: parts that were toggled, and with `quotes` all other quotations and signatures."""
+    """What is open in the texts: parts that were toggled, and with `quotes` all other quotations and signatures.
+
+    `rests` opens what is folded for its length. `found` are parts that are open because they hold what is sought.
+    """
 
     parts: frozenset[Fold] = frozenset()
     quotes: bool = False
+    rests: bool = False
+    found: frozenset[Fold] = frozenset()
 
     def shows(self, fold: Fold, kind: Kind) -> bool:
         """Whether a part is open."""
-        return kind is Kind.TEXT or (fold in self.parts) != (self.quotes and kind is not Kind.REST)
+        if kind is Kind.TEXT or fold in self.found:
+            return True
+        return (fold in self.parts) != (self.rests if kind is Kind.REST else self.quotes)
+
+    def of(self, entry: EntryId) -> Opened:
+        """What of this concerns one entry."""
+        parts, found = (frozenset(each for each in folds if each.entry == entry) for folds in (self.parts, self.found))
+        return replace(self, parts=parts, found=found)
+
+    def toggled(self, fold: Fold, *, is_open: bool) -> Opened:
+        """The same with one part the other way round."""
+        if is_open and fold in self.found:
+            return replace(self, parts=self.parts - {fold}, found=self.found - {fold})
+        return replace(self, parts=self.parts ^ {fold})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,7 @@ class Bodies:
         is_answer: bool = True,
     ) -> list[Line]:
         """The text of an entry; of a note, this version. In a mail that answers none, nothing counts as quoted."""
-        mine = Opened(frozenset(each for each in opened.parts if each.entry == entry), opened.quotes)
+        mine = opened.of(entry)
         key = (entry, version, setting, mine)
         if (lines := self._lines.get(key)) is None:
             if (parts := self._parts.get((entry, version))) is None:
@@ -75,7 +93,9 @@ class Bodies:
     def _set(self, entry: EntryId, parts: tuple[Part, ...], opened: Opened, setting: Setting) -> list[Line]:
         width = setting.width - sum(cell_len(each.text) for each in setting.lead)
         plain = [line for at, part in enumerate(parts) for line in _part(Fold(entry, at), part, opened, setting, width)]
-        return [Line((*setting.lead, *each.spans), setting.ground, entry, each.fold) for each in plain or [_NOTHING]]
+        return [
+            Line(each.spans, setting.ground, entry, each.fold, setting.lead, each.flow) for each in plain or [_NOTHING]
+        ]
 
 
 def _part(fold: Fold, part: Part, opened: Opened, setting: Setting, width: int) -> Iterator[Line]:
@@ -83,9 +103,21 @@ def _part(fold: Fold, part: Part, opened: Opened, setting: Setting, width: int) 
     if part.kind is not Kind.TEXT:
         sign = setting.signs.unfolded if is_open else setting.signs.folded
         yield Line((Span(f"  {sign} {part.label}", Tone.MUTED),), fold=fold)
+    kept, flow = None if part.kind is Kind.TEXT else fold, Flow.APART
     for line in part.lines if is_open else ():
+        tone, begin = _tone(part.kind, line), 0
         for piece in wrap(line, width):
-            yield Line((Span(piece, _tone(part.kind, line)),), fold=None if part.kind is Kind.TEXT else fold)
+            if begin:
+                begin, flow = _found(line, piece, begin)
+            yield Line((Span(piece, tone),), fold=kept, flow=flow)
+            begin, flow = begin or len(piece), Flow.NEXT
+
+
+def _found(line: str, piece: str, after: int) -> tuple[int, Flow]:
+    """Where a piece of a wrapped line ends in it, and whether it goes on within a word; marks `>` stand on each."""
+    own = piece.lstrip("> ") or piece
+    begin = line.find(own, after)
+    return (begin + len(own), Flow.TORN if begin == after else Flow.NEXT) if begin >= 0 else (after, Flow.NEXT)
 
 
 def _tone(kind: Kind, line: str) -> Tone:

@@ -6,21 +6,20 @@ What may be folded inside a text is told by tui/folding.py; what a line looks li
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from rich.cells import cell_len
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note
-from desk.judging import CAME_BACK, FROM_A_COLLEAGUE, FROM_OURSELVES, WENT_TO_OTHERS
-from desk.outgoing import OutboxState
 from desk.safe import safe, safe_line
-from desk.subjects import answers
-from tui.bodies import Bodies, Opened, Setting
+from tui.bodies import Bodies, Setting
 from tui.folding import first_words
 from tui.lines import Fold, Frame, Ground, Line, Span, Tone, spread
 from tui.mails import Top, files, is_aside, remarks, top
 from tui.opened import OpenTicket
-from tui.telling import moment, told
+from tui.telling import moment, told, trouble
+from tui.view import RUN, View, is_answer, is_by_machine, version_of, words_of
 from tui.wrapping import fit, wrap
 
 SHOWN_ELSEWHERE = frozenset(
@@ -55,44 +54,9 @@ _INDENT = (Span("  "),)
 _GLIMPSED = 1_000
 _MORE_ROWS = 3
 """Rows below the first one that events may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the reader has opened: entries, what is inside their texts, and the mails' headers."""
-
-    entries: frozenset[EntryId] = frozenset()
-    texts: Opened = field(default_factory=Opened)
-    headers: bool = False
-
-
-def first_open(opened: OpenTicket) -> frozenset[EntryId]:
-    """What is open when a ticket is: the customer's last mail, all that wait for an answer, and what came after.
-
-    What machines wrote stays folded beside what people did.
-    """
-    messages = opened.messages
-    last = opened.last_from_customer or (messages[-1] if messages else None)
-    starts = [each for each in (opened.ticket.waiting_since, last.at if last else None) if each is not None]
-    cancelled = {each.entry for each in opened.outbox.values() if each.state is OutboxState.CANCELLED}
-    by_machines = {each.id for each in messages if is_by_machine(each) and each is not last}
-    return frozenset(
-        each.id
-        for each in opened.entries
-        if not isinstance(each, Event)
-        and each.id not in cancelled | by_machines
-        and (not starts or each.at >= min(starts))
-    )
-
-
-def is_by_machine(message: Message) -> bool:
-    """Whether nobody wrote a mail; what came from our own address is a colleague's."""
-    return message.automatic not in (None, FROM_OURSELVES, FROM_A_COLLEAGUE, WENT_TO_OTHERS, CAME_BACK)
-
-
-def is_answer(message: Message) -> bool:
-    """Whether a person answers another mail in this one, and so may quote it; what is forwarded is no quotation."""
-    return answers(message.subject, has_references=bool(message.references)) and not is_by_machine(message)
+_ONE_HOUR = timedelta(hours=1)
+_RUN = 3
+"""So many folded messages and notes in a row become one line."""
 
 
 class Conversation:
@@ -110,15 +74,17 @@ class Conversation:
         macros = _macros(opened.entries)
         lines: list[Line] = []
         was_open = False
-        for item in _items(opened.entries):
+        for item in _runs(_items(opened.entries), opened, view):
             match item:
                 case Message():
                     block = self._mail(item, opened, top(item, opened, macros.get(item.id, ""), frame), view, frame)
                 case Note():
                     block = self._note(item, view, frame)
+                case Run():
+                    block = [_run(item, frame)]
                 case events:
                     block = _events(events, frame)
-            is_open = len(block) > 1 and not isinstance(item, list)
+            is_open = len(block) > 1 and isinstance(item, (Message, Note))
             lines += [Line(), *block] if lines and (is_open or was_open) else block
             was_open = is_open
         return lines
@@ -128,7 +94,7 @@ class Conversation:
         return [replace(each, ground=Ground.SIDE) for each in lines] if is_aside(message) else lines
 
     def _mail_lines(self, message: Message, opened: OpenTicket, head: Top, view: View, frame: Frame) -> list[Line]:
-        if message.id not in view.entries:
+        if not view.shows(message.id):
             why = f"automatic: {_told_by(message, opened)}" if is_by_machine(message) else ""
             return [_folded(message.id, head, why or message.text, frame)]
         lead = (Span(f"{frame.signs.ours} ", Tone.OURS),) if message.direction is Direction.OUT else ()
@@ -136,12 +102,18 @@ class Conversation:
         setting = Setting(frame.width, frame.signs, lead)
         above = (
             Line(spread(head.who, head.when, width)),
-            *remarks(message, opened, frame, width, headers=view.headers),
+            *remarks(message, opened, frame, width, view),
         )
         below = files(message, frame, width)
-        version = hash(message.text) if message.redacted else len(message.text)  # the rest of a mail may come later
-        text = self._bodies.lines(message.id, message.text, view.texts, setting, version, is_answer=is_answer(message))
-        begin, end = ([Line((*lead, *each.spans), entry=message.id) for each in part] for part in (above, below))
+        text = self._bodies.lines(
+            message.id,
+            words_of(message, view),
+            view.texts,
+            setting,
+            version_of(message, view),
+            is_answer=is_answer(message),
+        )
+        begin, end = ([replace(each, lead=lead, entry=message.id) for each in part] for part in (above, below))
         return [*begin, *text, *end]
 
     def _note(self, note: Note, view: View, frame: Frame) -> list[Line]:
@@ -151,7 +123,7 @@ class Conversation:
             return [Line(spread((Span(f"{author} took a note back", Tone.MUTED),), when, frame.width), entry=note.id)]
         edited = (Span("  edited", Tone.MUTED),) if note.version > 1 else ()
         head = Top((Span("NOTE", Tone.NOTE), Span(f"  {author}", Tone.STRONG), *edited), when)
-        if note.id not in view.entries:
+        if not view.shows(note.id):
             return [_folded(note.id, head, note.note, frame, Ground.NOTE)]
         setting = Setting(frame.width, frame.signs, _INDENT, Ground.NOTE)
         first = Line(spread(head.who, head.when, frame.width), Ground.NOTE, note.id)
@@ -181,13 +153,13 @@ def _macros(entries: Sequence[Entry]) -> dict[EntryId, str]:
     }
 
 
-def _items(entries: Sequence[Entry]) -> Iterator[Message | Note | list[Event]]:
-    """Mails and notes one by one, and events in runs that share author and minute."""
+def _items(entries: Sequence[Entry]) -> Iterator[_Item]:
+    """Mails and notes one by one, and events in runs: those of one act, and what one agent did within an hour."""
     run: list[Event] = []
     for entry in entries:
         if isinstance(entry, Event) and not _is_shown(entry):
             continue
-        if run and not (isinstance(entry, Event) and _together(run[-1], entry)):
+        if run and not (isinstance(entry, Event) and _together(run[0], run[-1], entry)):
             yield run
             run = []
         if isinstance(entry, Event):
@@ -198,17 +170,82 @@ def _items(entries: Sequence[Entry]) -> Iterator[Message | Note | list[Event]]:
         yield run
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Several folded messages and notes in a row, with the events among them."""
+
+    first: EntryId
+    begin: datetime
+    end: datetime
+    messages: int
+    notes: int
+    is_begin: bool
+
+
+_Item = Message | Note | list[Event]
+
+
+def _runs(items: Iterator[_Item], opened: OpenTicket, view: View) -> Iterator[_Item | Run]:
+    """The same items, each longer row of folded ones as one, unless they are listed; what warns stands alone."""
+    held: list[_Item] = []
+    is_begin = True
+    for item in items:
+        if view.listed or _warns(item, opened) or (not isinstance(item, list) and view.shows(item.id)):
+            yield from _joined(held, is_begin=is_begin)
+            held, is_begin = [], False
+            yield item
+        else:
+            held.append(item)
+    yield from _joined(held, is_begin=is_begin)
+
+
+def _warns(item: _Item, opened: OpenTicket) -> bool:
+    """Whether an agent must not miss this: a mail of ours that did not arrive, or somebody who is new here."""
+    if isinstance(item, list):
+        return any(each.what is Happened.NEWCOMER for each in item)
+    mail = opened.outbox.get(item.outbox) if isinstance(item, Message) and item.outbox else None
+    return mail is not None and bool(trouble(mail))
+
+
+def _joined(held: list[_Item], *, is_begin: bool) -> Iterator[_Item | Run]:
+    """Folded items as one, and behind it the events that follow the last message or note."""
+    written = [at for at, each in enumerate(held) if not isinstance(each, list)]
+    if len(written) < _RUN:
+        yield from held
+        return
+    entries = [each for each in held if not isinstance(each, list)]
+    yield from held[: 0 if is_begin else written[0]]
+    messages = sum(isinstance(each, Message) for each in entries)
+    yield Run(entries[0].id, entries[0].at, entries[-1].at, messages, len(entries) - messages, is_begin)
+    yield from held[written[-1] + 1 :]
+
+
+def _run(run: Run, frame: Frame) -> Line:
+    """Several folded messages as one line: how many, and from when to when."""
+    counted = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in _counts(run) if count]
+    first = Span(f"{frame.signs.folded} ", Tone.FAINT)
+    notes = [Span(", ", Tone.MUTED), Span(counted[1], Tone.NOTE)] if len(counted) > 1 else []
+    begin, end = (moment(each, frame.now, frame.zone) for each in (run.begin, run.end))
+    when = Span(begin if begin == end else f"{begin} {frame.signs.dash} {end}", Tone.MUTED)
+    left = (first, Span(counted[0], Tone.MUTED), *notes)
+    return Line(spread(left, (when,), frame.width), entry=run.first, fold=Fold(run.first, RUN))
+
+
+def _counts(run: Run) -> tuple[tuple[int, str], ...]:
+    word = "earlier message" if run.is_begin else "message"
+    return (run.messages, word), (run.notes, "note" if run.messages else "earlier note" if run.is_begin else "note")
+
+
 def _is_shown(event: Event) -> bool:
     if event.what in _TELL_CHANGES:
         return bool(event.changes)
     return event.what not in SHOWN_ELSEWHERE and not (event.what is Happened.CREATED and event.author is None)
 
 
-def _together(one: Event, other: Event) -> bool:
-    if Happened.NEWCOMER in (one.what, other.what):
+def _together(first: Event, last: Event, event: Event) -> bool:
+    if Happened.NEWCOMER in (last.what, event.what):
         return False
-    same_minute = one.at.replace(second=0) == other.at.replace(second=0)
-    return one.author == other.author and (same_minute or one.act == other.act)
+    return first.author == event.author and (event.at - first.at < _ONE_HOUR or last.act == event.act)
 
 
 def _events(events: Sequence[Event], frame: Frame) -> list[Line]:

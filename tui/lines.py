@@ -65,19 +65,37 @@ class Span:
     tone: Tone = Tone.PLAIN
 
 
+class Flow(StrEnum):
+    """How a line goes on from the one above: not at all, as the next line of one text, or within a word."""
+
+    APART = "\0"
+    NEXT = "\n"
+    TORN = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of cells: its words, the entry it belongs to, and what Enter toggles on it."""
+    """One row of cells: its words, the entry it belongs to, and what Enter toggles on it.
+
+    `lead` stands before the words and is none of them (a bar, an indent): it is neither found nor copied.
+    """
 
     spans: tuple[Span, ...] = ()
     ground: Ground = Ground.PAPER
     entry: EntryId | None = None
     fold: Fold | None = None
+    lead: tuple[Span, ...] = ()
+    flow: Flow = Flow.APART
+
+    @property
+    def words(self) -> str:
+        """The words without their tones."""
+        return "".join(each.text for each in self.spans)
 
     @property
     def text(self) -> str:
-        """The words without their tones."""
-        return "".join(each.text for each in self.spans)
+        """All that stands on the row, without its tones."""
+        return "".join(each.text for each in (*self.lead, *self.spans))
 
 
 def spread(left: tuple[Span, ...], right: tuple[Span, ...], width: int) -> tuple[Span, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from desk.conversation import Attachment, Direction, Message, Purpose
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.safe import is_masked, safe_line
-from tui.lines import Frame, Line, Span, Tone
+from tui.lines import Flow, Frame, Line, Span, Tone
 from tui.mail_story import can, findings
 from tui.opened import OpenTicket
 from tui.telling import delivery, moment, size, trouble
+from tui.view import View
 from tui.wrapping import wrap
 
 
@@ -72,14 +73,14 @@ def _mail(message: Message, opened: OpenTicket) -> OutboxEntry | None:
     return opened.outbox.get(message.outbox) if message.outbox else None
 
 
-def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, headers: bool) -> Iterator[Line]:
+def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, view: View) -> Iterator[Line]:
     """What stands between a mail's first line and its text: headers on demand, copies, and whatever is wrong."""
     if is_aside(message):
         bcc = "its writer was in Bcc; " if message.was_in_bcc and message.direction is Direction.IN else ""
         seen = f"{bcc}not for {safe_line(opened.ticket.customer.label)}, who sees nothing of it"
         yield from _set([seen], Tone.SIDE, width)
-    if headers:
-        yield from _set(_headers(message), Tone.MUTED, width)
+    if view.headers is not None:
+        yield from _set(view.headers.get(message.id) or _headers(message), Tone.MUTED, width)
     else:
         if is_aside(message) and message.direction is Direction.OUT:
             yield from _set([f"to {_people(message.to)}"], Tone.MUTED, width)
@@ -89,6 +90,8 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, h
         yield from _set([f"bcc {_people(message.bcc)}"], Tone.MUTED, width)
     if message.automatic:
         yield from _set([f"automatic: {safe_line(message.automatic)}"], Tone.MUTED, width)
+    if message.id in view.other:
+        yield from _set([_FORM[message.has_html]], Tone.SIDE, width)
     mail = _mail(message, opened)
     wrong = [
         *(_wrong(mail, frame) if mail else ()),
@@ -97,6 +100,9 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, *, h
     ]
     yield from _set((f"{frame.signs.trouble} {each}" for each in wrong), Tone.WARNING, width)
     yield from _set((f"{frame.signs.fact} {safe_line(each)}" for each in message.facts), Tone.MUTED, width)
+
+
+_FORM = {True: "its other form: the HTML as text, or the plain text beside it; v t shows it as before", False: ""}
 
 
 def _masks(message: Message) -> Iterator[str]:
@@ -143,5 +149,7 @@ def _people(people: Sequence[Address]) -> str:
     return ", ".join(safe_line(str(each)) for each in people)
 
 
-def _set(texts: Iterator[str] | Sequence[str], tone: Tone, width: int) -> Iterator[Line]:
-    return (Line((Span(piece, tone),)) for text in texts for piece in wrap(text, width))
+def _set(texts: Iterable[str], tone: Tone, width: int) -> Iterator[Line]:
+    for text in texts:
+        for at, piece in enumerate(wrap(text, width)):
+            yield Line((Span(piece, tone),), flow=Flow.NEXT if at else Flow.APART)

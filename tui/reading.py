@@ -11,12 +11,12 @@ from desk.desk import Desk
 from desk.errors import TandemError
 from desk.ticket import TicketNumber
 from tui.attending import Attending
+from tui.company import Company
 from tui.front import front
 from tui.host import host
+from tui.looking import Looking
 from tui.opened import OpenTicket, load
-from tui.widgets.reader import Reader
 from tui.widgets.ticket_list import TicketList
-from tui.writing_actions import WritingActions
 
 _SHOW_AFTER = 0.06
 _READ_AFTER = 2.0
@@ -25,7 +25,7 @@ _READ_AFTER = 2.0
 _WIDE = 100
 
 
-class Reading(WritingActions):
+class Reading(Looking, Company):
     """Reads tickets: in a pane beside the list, or in its place."""
 
     def __init__(self, desk: Desk) -> None:
@@ -40,11 +40,6 @@ class Reading(WritingActions):
     def tickets(self) -> TicketList:
         """The list."""
         return self.query_one(TicketList)
-
-    @property
-    def reader(self) -> Reader:
-        """The ticket that is read."""
-        return self.query_one(Reader)
 
     @property
     def is_wide(self) -> bool:
@@ -63,6 +58,12 @@ class Reading(WritingActions):
     def chosen_entry(self) -> EntryId | None:
         return self.reader.chosen if self.is_reading else None
 
+    def at_hand(self) -> frozenset[TicketNumber]:
+        return frozenset(each for each in (self._opened, self.tickets.current) if each is not None)
+
+    def is_open(self, number: TicketNumber) -> bool:
+        return self.is_reading and self.is_active and number == self._opened
+
     def open_ticket(self, number: TicketNumber) -> None:
         self._open(number)
 
@@ -75,6 +76,7 @@ class Reading(WritingActions):
         self._stop_timers()
         self.add_class("-reading")
         self.reader.focus()
+        self.heed(number)
         self._read(number)
 
     def _loaded(self, number: TicketNumber) -> OpenTicket | None:
@@ -86,6 +88,7 @@ class Reading(WritingActions):
             return None
 
     def _close_reader(self) -> None:
+        self.end_find()
         self.remove_class("-reading")
         self.set_focus(self.tickets)
         self._attending.close()
@@ -113,7 +116,10 @@ class Reading(WritingActions):
             self._show_in_reader(opened)
 
     def _show_in_reader(self, opened: OpenTicket | None) -> None:
-        self._opened = opened.ticket.number if opened else None
+        number = opened.ticket.number if opened else None
+        if number != self._opened:
+            self.end_find()
+        self._opened = number
         self.reader.show(opened)
 
     def _read(self, number: TicketNumber) -> None:

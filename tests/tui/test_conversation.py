@@ -23,10 +23,11 @@ from desk.steps import MacroUse
 from desk.ticket import Priority, TicketNumber
 from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive
 from tui.bodies import Opened
-from tui.conversation import Conversation, View, first_open
+from tui.conversation import Conversation
 from tui.lines import Frame, Ground
 from tui.opened import OpenTicket, load
 from tui.signs import ASCII
+from tui.view import View, first_open
 
 WIDTH = 60
 QUOTED = "\n\nOn Thu, 19 Nov 2026 at 09:30, Acme <support@acme.example> wrote:\n> one\n> two\n> three\n"
@@ -131,7 +132,7 @@ def test_what_the_list_warns_of_is_told(desk: Desk, clock: SetClock) -> None:
 
 def test_headers_are_shown_on_demand(desk: Desk, clock: SetClock) -> None:
     opened = load(desk, receive(desk, message_id="<1@corp.example>").number)
-    shown = told(opened, clock, View(entries=first_open(opened), headers=True))
+    shown = told(opened, clock, View(entries=first_open(opened), headers={}))
     assert "From: Dana Petrova <dana@corp.example>" in shown
     assert "To: Acme Support <support@acme.example>" in shown
     assert "Message-ID: <1@corp.example>" in shown
@@ -182,16 +183,24 @@ def test_a_note_that_was_taken_back_shows_no_word_of_it(desk: Desk, clock: SetCl
     assert not any("bank" in each for each in shown)
 
 
-def test_events_of_one_minute_share_a_line(desk: Desk, clock: SetClock) -> None:
+def test_what_one_agent_did_within_an_hour_shares_a_line(desk: Desk, clock: SetClock) -> None:
     number = receive(desk).number
     assign(desk, number, Handle("ana"))
-    tag(desk, number, ("refund", "billing"))
+    clock.go_on(minutes=59)
+    tag(desk, number, ("refund",))
     clock.go_on(minutes=3)
     set_priority(desk, number, Priority.HIGH)
     assert told(load(desk, number), clock)[3:] == [
-        "ana took it · tagged refund billing" + " " * 20 + "09:00",
-        "ana set priority high" + " " * 34 + "09:03",
+        "ana took it · tagged refund" + " " * 28 + "09:59",
+        "ana set priority high" + " " * 34 + "10:02",
     ]
+
+
+def test_what_two_agents_did_does_not_share_a_line(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    assign(desk, number, Handle("ana"))
+    tag(acting_as(desk, "bo"), number, ("refund",))
+    assert [each.split("  ")[0] for each in told(load(desk, number), clock)[3:]] == ["ana took it", "bo tagged refund"]
 
 
 def test_that_a_long_event_was_taken_back_is_not_cut_off(desk: Desk, clock: SetClock) -> None:
@@ -240,7 +249,7 @@ def test_no_line_is_wider_than_its_frame(desk: Desk, clock: SetClock, width: int
     reply(desk, number, Answer(text="word " * 50))
     add_note(desk, number, "x" * 300)
     opened = load(desk, number)
-    for view in (View(), View(entries=first_open(opened), headers=True)):
+    for view in (View(), View(entries=first_open(opened), headers={})):
         lines = Conversation().lines(opened, view, Frame(width, clock(), UTC))
         assert max(cell_len(each.text) for each in lines) <= width
 

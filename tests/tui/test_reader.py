@@ -96,7 +96,7 @@ async def test_quotations_are_opened_one_by_one_and_all_at_once(desk: Desk) -> N
         await opened(screen)
         await screen.sees("And then it burned.")
         assert screen.text.count("▸ 4 quoted lines") == 2
-        await screen.press("z")
+        await screen.press("z", "a")
         await screen.until(lambda: screen.text.count("> three") == 1)
         await screen.press("enter")
         await screen.until(lambda: screen.text.count("▸ 4 quoted lines") == 2)
@@ -124,7 +124,7 @@ async def test_a_quotation_that_opens_at_the_lower_end_comes_into_sight(desk: De
         while "4 quoted lines" not in screen.text:
             await screen.press("j")
         assert "> three" not in screen.text
-        await screen.press("z")
+        await screen.press("z", "a")
         await screen.sees("▾ 4 quoted lines", "> three")
 
 
@@ -132,9 +132,9 @@ async def test_headers_are_shown_and_hidden(desk: Desk) -> None:
     receive(desk, message_id="<1@corp.example>")
     async with showing(desk) as screen:
         await opened(screen)
-        await screen.press("v")
+        await screen.press("v", "h")
         await screen.sees("Message-ID: <1@corp.example>", "To: Acme Support <support@acme.example>")
-        await screen.press("v")
+        await screen.press("v", "h")
         await screen.misses("Message-ID:")
 
 

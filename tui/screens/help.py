@@ -2,73 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from tui.fuzzy import nearest
-from tui.keys import ACTIONS, Action, Context
-from tui.screens.palette import described
+from tui.keys import Action, Context, in_use, shown
+from tui.ranking import ranked
 from tui.screens.pickers import Choices, Picker
+from tui.tongue import mark, tr
+from tui.wrapping import wrap
 
-_PLACES = {
-    Context.LIST: "in the list",
-    Context.FILTER: "while filtering",
-    Context.READER: "in the reader",
-    Context.FIND: "while typing what to find",
-    Context.FOUND: "while something is sought",
-    Context.SOURCE: "in a mail's source",
-    Context.FILES: "among the files",
-    Context.LINKS: "among the links",
-    Context.SIDEBAR: "among the views",
-    Context.OUTBOX: "in the outbox",
-    Context.PARKED: "among parked mail",
-    Context.STATS: "in the figures",
-    Context.COMPOSER: "while writing",
-    Context.REVIEW: "after Esc while writing",
+PLACES = {
+    Context.LIST: mark("in the list"),
+    Context.SIDEBAR: mark("among the views at the left"),
+    Context.FILTER: mark("while filtering"),
+    Context.READER: mark("in the reader"),
+    Context.FIND: mark("while finding"),
+    Context.FOUND: mark("while a search is on"),
+    Context.SOURCE: mark("in a mail's source"),
+    Context.FILES: mark("among files"),
+    Context.LINKS: mark("among links"),
+    Context.OUTBOX: mark("in the outbox"),
+    Context.PARKED: mark("among parked mail"),
+    Context.STATS: mark("in the figures"),
+    Context.COMPOSER: mark("while writing"),
+    Context.REVIEW: mark("after Esc while writing"),
 }
-_WORDS = 58
+"""Where keys act, in words."""
+_KEYS_WIDTH = 13
+_NARROWEST = 20
+
+Row = tuple[Context, Action]
+
+
+def place_words(place: Context) -> str:
+    """Where keys act, in the language of the screen."""
+    return tr(PLACES.get(place, place.value))
 
 
 class HelpScreen(Picker[Action]):
     """The keys of `here` first, then those of the other places. Gives an action that can be run from here."""
 
-    HEADING = "Keys"
-    HINT = "type to search   Enter does it   Esc leaves"
+    HEADING = mark("Keys")
+    HINT = mark("type to search   Enter does it   Esc leaves")
 
     def __init__(self, here: Context) -> None:
         super().__init__()
         self._here = here
-        rows = _all(here)
-        self._rows = {f"{each.label} {each.help} {each.shown_key} {_PLACES[at]}": (at, each) for at, each in rows}
+        self._rows = dict(enumerate(_all(here)))
+        self._typed = ""
 
-    def offer(self, typed: str) -> None:
-        found = nearest(self._rows, typed) if typed.strip() else list(self._rows)
-        self.query_one(Choices).offer((words, self._described(*self._rows[words])) for words in found)
-        self.hint(self.HINT)
+    def on_resize(self) -> None:
+        """Lay the rows out for another width, and stay on the one that is marked."""
+        self.offer(self._typed, self.chosen)
+
+    def offer(self, typed: str, mark: str | None = None) -> None:
+        self._typed = typed
+        width = max(self.query_one(Choices).scrollable_content_region.width - 1, _KEYS_WIDTH + _NARROWEST)
+        if typed.strip():
+            found = ranked(((at, *_searched(*row)) for at, row in self._rows.items()), typed)
+            rows = [(str(at), self._described(*self._rows[at], width)) for at in found]
+        else:
+            rows = list(self._grouped(width))
+        self.query_one(Choices).offer(rows, mark)
+        self.hint(tr(self.HINT) if rows else tr("no key is called so"))
 
     def choose(self) -> None:
         if self.chosen is None:
             return
-        place, action = self._rows[self.chosen]
-        if action.typed or place is not self._here:
-            self.hint(f"this key acts only {_PLACES[place]}", warns=True)
-        else:
-            self.dismiss(action)
-
-    def _described(self, place: Context, action: Action) -> Content:
-        row = described(action)
+        place, action = self._rows[int(self.chosen)]
         if place is self._here:
-            return row
-        return Content.assemble(row, " " * max(_WORDS - cell_len(row.plain), 2), (_PLACES[place], "$muted"))
+            self.dismiss(action)
+        else:
+            self.hint(tr("this key acts only {place}").format(place=place_words(place)), warns=True)
+
+    def _grouped(self, width: int) -> Iterator[tuple[str, Content]]:
+        """Every place under a heading of its own."""
+        told: Context | None = None
+        for at, (place, action) in self._rows.items():
+            if place is not told:
+                if told is not None:
+                    yield "", Content("")
+                yield "", Content.styled(place_words(place), "bold $muted")
+                told = place
+            yield str(at), _described(action, "", width)
+
+    def _described(self, place: Context, action: Action, width: int) -> Content:
+        return _described(action, "" if place is self._here else place_words(place), width)
 
 
-def _all(here: Context) -> Iterator[tuple[Context, Action]]:
-    """Every action that has a key, once, under the place from which it is reached first."""
-    told: set[int] = set()
+def _described(action: Action, place: str, width: int) -> Content:
+    """The keys, and what they do in as many lines as it needs; `place` at the end where it is not here."""
+    keys = _keys(action)
+    told = wrap(action.about or action.title, width - _KEYS_WIDTH)
+    lines: list[Content] = []
+    for at, line in enumerate(told):
+        left = keys + " " * max(_KEYS_WIDTH - cell_len(keys), 1) if not at else " " * _KEYS_WIDTH
+        lines.append(Content.assemble((left, "bold $accent"), line))
+    if place:
+        room = width - lines[-1].cell_length - cell_len(place)
+        if room > 1:
+            lines[-1] = Content.assemble(lines[-1], (" " * room + place, "$muted"))
+        else:
+            lines.append(Content.styled(" " * _KEYS_WIDTH + place, "$muted"))
+    return Content("\n").join(lines)
+
+
+def _keys(action: Action) -> str:
+    """As many of its keys as find room, all of them on the whole."""
+    told = ""
+    for key in map(shown, action.keys):
+        if told and cell_len(f"{told}  {key}") >= _KEYS_WIDTH:
+            break
+        told = f"{told}  {key}" if told else key
+    return told
+
+
+def _searched(place: Context, action: Action) -> tuple[str, str, str]:
+    """What a row is found by: a key, its name, and its words in English too."""
+    keys = " ".join((*action.keys, *map(shown, action.keys)))
+    words = f"{action.about} {action.label} {action.help} {keys} {place_words(place)} {action.id}"
+    return action.shown_key, action.title, words
+
+
+def _all(here: Context) -> Iterator[Row]:
+    """Every action that has a key: those of here, the most wanted first; then what other places have besides."""
+    told: set[tuple[str, tuple[str, ...]]] = set()
     for context in (here, *(each for each in Context if each is not here)):
-        for index, action in enumerate(ACTIONS):
-            if context in action.contexts and action.keys and index not in told:
-                told.add(index)
+        for action in _most_wanted(each for each in in_use() if context in each.contexts):
+            if action.keys and (each := (action.id, action.keys)) not in told:
+                told.add(each)
                 yield context, action
+
+
+def _most_wanted(actions: Iterable[Action]) -> list[Action]:
+    return sorted(actions, key=lambda each: each.rank or 1000)

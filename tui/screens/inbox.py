@@ -8,58 +8,49 @@ tui/writing_actions.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from desk.desk import Desk
 from desk.draft import Draft
-from desk.errors import BadQuery, RefusedError, TandemError
-from desk.expression import Expression
-from desk.ticket import Ticket, TicketNumber
+from desk.errors import RefusedError
+from desk.ticket import TicketNumber
 from tui.attending import RENEW_EVERY
 from tui.customer_side import CustomerSide
-from tui.departure import Departure, told_departure
 from tui.first_frame import FirstFrame
 from tui.front import Writing, front
 from tui.keys import Context
-from tui.listing import Listing, read_listing, understood, unfinished, whereabouts
+from tui.listed import Listed
+from tui.listing import Listing
 from tui.messages import StoreChanged
-from tui.pages import INBOX, PAGES, Page
-from tui.reading import Reading
+from tui.pages import INBOX, PAGES
 from tui.screens.side import Onward
 from tui.signs import Signs
-from tui.widgets.bars import KeyLine, Standing, StatusLine, TopLine
+from tui.widgets.bars import KeyLine, StatusLine, TopLine
 from tui.widgets.filter import FilterLine
+from tui.widgets.find import FindLine
 from tui.widgets.reader import Reader
 from tui.widgets.ticket_list import TicketList
 
 
-class InboxScreen(FirstFrame, CustomerSide, Reading):
+class InboxScreen(FirstFrame, CustomerSide, Listed):
     """The list, the reader, and the lines around them."""
 
     AUTO_FOCUS = "TicketList"
 
     def __init__(self, desk: Desk, signs: Signs, begun: Listing | None = None) -> None:
-        super().__init__(desk)
+        super().__init__(desk, signs)
         self._begun = begun
-        self._signs = signs
-        self._page: Page = INBOX
-        self._filter, self._unreadable = "", ""
-        self._wanted: Expression = understood(desk, INBOX.view.query, "")
-        self._listing: Listing | None = None
-        self._listed: Expression | None = None
-        self._departure = Departure()
-        self._sought: TicketNumber | None = None
 
     def compose(self) -> ComposeResult:
         yield TopLine()
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield FilterLine()
-                yield TicketList(self._load, self._desk.clock, self._signs)
+                yield TicketList(self._read_rows, self._desk.clock, self._signs)
             yield Reader(self._desk.clock, self._signs)
+        yield FindLine()
         yield StatusLine()
         yield KeyLine(Context.LIST)
 
@@ -69,14 +60,14 @@ class InboxScreen(FirstFrame, CustomerSide, Reading):
         self.set_interval(1.0, self._each_second)
         self._describe()
         if self._begun is not None:
-            self._show_listing(self._wanted, self._begun, at=None, anew=True)
+            self._show_listing(self.asked, self._begun)
         self.refresh_list()
 
     @property
     def context(self) -> Context | None:
         """Where keys act: in the list or in the reader; nowhere while a filter is typed, or before there is a list."""
         if isinstance(self.focused, Reader):
-            return Context.READER
+            return Context.FOUND if self.is_seeking else Context.READER
         return Context.LIST if isinstance(self.focused, TicketList) else self.customer_place
 
     def targets(self) -> tuple[TicketNumber, ...]:
@@ -117,17 +108,15 @@ class InboxScreen(FirstFrame, CustomerSide, Reading):
         if not self.tickets.go_to(number):
             self._sought = number
 
-    def refresh_list(self, *, anew: bool = False) -> None:
-        """Read the list again, in the reader's thread; with `anew` the cursor goes to the top."""
-        wanted, sort = self._wanted, self._page.sort
-        show = partial(self._show_listing, wanted, at=self._sought, anew=anew)
-        front(self).read("list", lambda desk: read_listing(desk, wanted, sort), show)
-
     def action_view(self, name: str) -> None:
         if name == "stats":
             from tui.screens.stats import StatsScreen  # noqa: PLC0415 - not needed to show a list
 
             front(self).push_screen(StatsScreen(), self._came_back)
+        elif name == "shift":
+            from tui.screens.shift import ShiftScreen  # noqa: PLC0415 - likewise
+
+            front(self).push_screen(ShiftScreen(), self._came_back)
         elif name == "parked":
             from tui.screens.parked import ParkedScreen  # noqa: PLC0415 - likewise
 
@@ -192,7 +181,7 @@ class InboxScreen(FirstFrame, CustomerSide, Reading):
         self._stop_timers()
         if not self.is_reading:
             self._attending.close()
-        if self.is_wide and not self.is_reading:
+        if self.is_wide and not self.is_reading and not self.query_one(FilterLine).is_open:
             self._show_soon()
 
     def on_ticket_list_marked(self) -> None:
@@ -234,17 +223,21 @@ class InboxScreen(FirstFrame, CustomerSide, Reading):
             self._show_current()
         self._describe()
 
-    def _load(self, numbers: Sequence[TicketNumber]) -> Sequence[Ticket]:
-        try:
-            return self._desk.store.tickets.many(numbers)
-        except TandemError as error:
-            front(self).say(str(error), "error")
-            return ()
+    def _read_rows(self) -> None:
+        """Read the rows that the list misses, in the reader's thread."""
+        rows = self.tickets.rows
+        front(self).read("rows", lambda desk: rows.fill(desk.store.tickets.many), lambda _: self._rows_arrived())
+
+    def _rows_arrived(self) -> None:
+        for tickets in self.query(TicketList):  # none on a screen that is closing
+            tickets.arrived()
 
     def _store_changed(self, change: StoreChanged) -> None:
         self.tickets.forget(change.tickets)
-        if change.touches("tickets", "presence", "entries", "drafts", "parked"):
+        if change.touches("tickets", "drafts", "parked", "views"):
             self.refresh_list()
+        elif change.touches("presence"):
+            self._refresh_presences()
         self._tell_composer(change)
         showing = self.reader.current
         if showing is None:
@@ -265,92 +258,16 @@ class InboxScreen(FirstFrame, CustomerSide, Reading):
         if (opened := self._loaded(composer.number)) is not None:
             composer.news(opened)
 
-    def _show_listing(self, wanted: Expression, listing: Listing, *, at: TicketNumber | None, anew: bool) -> None:
-        if self._listing is None:
-            self.call_after_refresh(front(self).begin_mail)
-        begun_on = self.tickets.marked or (self.tickets.current,)
-        is_same_list, self._listing, self._listed = wanted is self._listed, listing, wanted
-        self.tickets.show(
-            listing.numbers,
-            empty=self._empty(),
-            tell_status=self._page.mixed or bool(self._filter),
-            at=at,
-            anew=anew,
-        )
-        if self._sought == at:
-            self._sought = None
-        if is_same_list and not self.is_reading:
-            self._look_for_departed(begun_on)
-        self._tell_time(listing)
-        if not listing.numbers and not self.is_reading:
-            self.reader.show(None)
-
-    def _look_for_departed(self, numbers: Sequence[TicketNumber | None]) -> None:
-        """Tell when a ticket that keys would have acted on has left the list by somebody else's doing."""
-        shown = set(self.tickets.numbers)
-        left = next((number for number in numbers if number is not None and number not in shown), None)
-        if left is not None and (words := told_departure(self._desk, left)):
-            self._departure.record(words)
-            if self.is_active:
-                self._tell_departure()
-
-    def _tell_departure(self) -> None:
-        if words := self._departure.show():
-            front(self).say(words, "warn")
-
-    def _empty(self) -> str:
-        return "Nothing fits. Esc takes the filter off." if self._filter.strip() else self._page.empty
-
-    def _each_second(self) -> None:
-        if self._listing is None:
-            self.refresh_list()
-        else:
-            self._tell_time(self._listing)
-
-    def _tell_time(self, listing: Listing) -> None:
-        """Show what the clock changes: who is still here, how long each waits; nothing on a screen that is closing."""
-        if not self.query(TopLine):
-            return
-        now = self._desk.clock()
-        here = [each for each in listing.presences if each.until > now]
-        me = self._desk.acting.handle if self._desk.acting else None
-        self.tickets.attended(whereabouts(here, now))
-        self.tickets.drafted(unfinished(listing.drafts, me, now))
-        self.query_one(TopLine).show(
-            Standing(self._page.name, listing.counts, here, me or "nobody", now.replace(second=0))
-        )
-        self.tickets.tick(now)
-        self._describe()
-
-    def _describe(self) -> None:
-        """Say what the list shows, and which keys act."""
-        above = self.tickets.unseen_above
-        query = self._filter if "is:" in self._filter else " ".join(filter(None, (self._page.view.query, self._filter)))
-        right = f"{self._signs.above} {above} new" if above else f"sort: {self._page.sort}"
-        self.query_one(FilterLine).caption.show(query or "every ticket", right, self._unreadable)
-        marked = 0 if self.is_reading else len(self.tickets.marked)
-        self.query_one(KeyLine).show(self.context or self._typing_place, marked)
-
     @property
-    def _typing_place(self) -> Context:
-        return Context.CUSTOMER_FORM if self.is_editing_customer else Context.FILTER
+    def has_tickets(self) -> bool:
+        """Whether the list shows any."""
+        return bool(self.tickets.numbers)
 
-    def _search(self) -> None:
-        try:
-            self._wanted = understood(self._desk, self._page.view.query, self._filter)
-        except BadQuery as error:
-            self._unreadable = error.message
-        else:
-            self._unreadable = ""
-            self.refresh_list(anew=True)
-        self._describe()
-
-    def _go_to_page(self, page: Page) -> None:
-        self._page, self._filter, self._unreadable = page, "", ""
-        self._wanted = understood(self._desk, page.view.query, "")
-        self.tickets.clear_marks()
-        self._close_reader()
-        self.refresh_list(anew=True)
+    def seek(self, words: str) -> None:
+        """Show whatever fits these words of the query language, in every view."""
+        self._go_to_page(PAGES["all"])
+        self._filter = words
+        self._search()
 
     async def _went_back(self) -> bool:
         """Undo the last step into depth: the reader, marks, the filter, another view; false at the root."""

@@ -1,29 +1,26 @@
-"""The open ticket, to read: a window on the lines that tui/conversation.py lays out. Draws only what is visible."""
+"""The open ticket, to read: a window on the lines that tui/conversation.py lays out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
-from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message as Posted
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from desk.clock import Clock
-from desk.conversation import Direction, EntryId, Message
+from desk.conversation import Direction, EntryId, Message, Note
 from desk.outgoing import OutboxState
 from desk.ticket import TicketNumber
-from tui.bodies import Opened
-from tui.conversation import Conversation, View, first_open
+from tui.conversation import Conversation
 from tui.heading import heading
-from tui.lines import Fold, Frame, Ground, Line, Tone
+from tui.lines import Fold, Frame, Line
 from tui.opened import OpenTicket
 from tui.signs import Signs
+from tui.view import Holding, View, first_open
+from tui.widgets.line_view import LineView
 
 _MARGIN = 2
 _WIDEST = 100
@@ -31,42 +28,8 @@ _NARROWEST = 20
 _MINUTE = 60
 
 
-class Reader(ScrollView, can_focus=True):
+class Reader(LineView):
     """One ticket with its conversation. `show` gives it another one, or a newer state of the same."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"reader--{each}" for each in (*Tone, *Ground)),
-        "reader--cursor",
-    }
-    DEFAULT_CSS = """
-    Reader {
-        height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; background: $background;
-        & > .reader--paper { background: $background; }
-        & > .reader--note-paper { background: $note-background; }
-        & > .reader--side-paper { background: $side-background; }
-        & > .reader--cursor { background: $chosen-faint; }
-        & > .reader--plain { color: $foreground; }
-        & > .reader--title { color: $foreground; text-style: bold; }
-        & > .reader--strong { color: $foreground; text-style: bold; }
-        & > .reader--muted { color: $muted; }
-        & > .reader--faint { color: $faint; }
-        & > .reader--accent { color: $accent; text-style: bold; }
-        & > .reader--ours { color: $ours; }
-        & > .reader--note { color: $note; text-style: bold; }
-        & > .reader--side { color: $side; text-style: bold; }
-        & > .reader--warning { color: $warning; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "down", "down", show=False),
-        Binding("k,up", "up", "up", show=False),
-        Binding("pagedown,space", "page_down", "page", show=False),
-        Binding("pageup", "page_up", "page back", show=False),
-        Binding("enter,o", "fold", "fold", show=False),
-        Binding("T", "toggle_quotes", "quotes", show=False),
-        Binding("z", "toggle_fold", "fold", show=False),
-        Binding("v", "cycle_headers", "headers", show=False),
-    ]
 
     @dataclass
     class EndReached(Posted):
@@ -75,14 +38,11 @@ class Reader(ScrollView, can_focus=True):
         number: TicketNumber
 
     def __init__(self, clock: Clock, signs: Signs) -> None:
-        super().__init__()
-        self._clock, self._signs = clock, signs
-        self._styles: dict[tuple[str, ...], Style] = {}
+        super().__init__(signs)
+        self._clock = clock
         self._opened: OpenTicket | None = None
         self._view = View()
         self._conversation = Conversation()
-        self._lines: list[Line] = []
-        self._cursor = 0
         self._seconds_old = 0
         self._unseen: set[EntryId] = set()
         self._is_fresh = False
@@ -95,7 +55,26 @@ class Reader(ScrollView, can_focus=True):
     @property
     def chosen(self) -> EntryId | None:
         """The entry that the cursor is on."""
-        return self._lines[self._cursor].entry if self._cursor < len(self._lines) else None
+        return line.entry if (line := self._line()) else None
+
+    @property
+    def at_hand(self) -> Message | Note | None:
+        """The mail or note that the cursor is on, or else the nearest above, or below where there is none."""
+        if self._opened is None:
+            return None
+        read = {each.id: each for each in self._opened.entries if isinstance(each, (Message, Note))}
+        around = [*reversed(self._lines[: self._cursor + 1]), *self._lines[self._cursor + 1 :]]
+        return next((read[each.entry] for each in around if each.entry in read), None)
+
+    @property
+    def row(self) -> str:
+        """The words of the line that the cursor is on."""
+        return line.words if (line := self._line()) else ""
+
+    @property
+    def view(self) -> View:
+        """What is open."""
+        return self._view
 
     def show(self, opened: OpenTicket | None) -> None:
         """Show a ticket from its first open entry, or a newer state of the one on show, without moving it."""
@@ -106,9 +85,29 @@ class Reader(ScrollView, can_focus=True):
             return
         self._conversation.clear()
         self._unseen.clear()
+        self._found = self._place = None
         self._view = View(entries=first_open(opened)) if opened else View()
         self._is_fresh = True
         self._lay_out()
+
+    def open_found(self, holding: Holding) -> None:
+        """Open what holds the sought words, and fold again what was only open because it held others."""
+        self._look(self._view.finding(holding))
+        if self._found is not None:
+            self.find(self._found.words)
+
+    def end_find(self) -> None:
+        """Take the marks off, and fold what was opened for the search, but for where the cursor is."""
+        super().end_find()
+        self._look(self._view.found_no_more(self.chosen))
+
+    def show_headers(self, headers: Mapping[EntryId, tuple[str, ...]] | None) -> None:
+        """Show the mails' headers: all of these where they are known; no more where there are none."""
+        self._look(self._view.with_headers(headers))
+
+    def show_other(self, entry: EntryId, text: str | None) -> None:
+        """Show a mail's other form in the place of its text, or (None) its text again."""
+        self._look(self._view.with_other(entry, text))
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
@@ -116,107 +115,93 @@ class Reader(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         self._lay_out()
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._styles.clear()
-
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        self.refresh()
-
     def render_line(self, y: int) -> Strip:
         """One row: the first always says which ticket this is, the last may say that there is news below."""
         if y and y == self.size.height - 1 and (news := self._news()):
+            self._painted[y] = news
             return self._news_strip(news)
-        at = 0 if y == 0 else y + round(self.scroll_y)
-        if at >= len(self._lines):
-            return Strip.blank(self.size.width, self.rich_style)
-        return self._strip(self._lines[at], is_cursor=at == self._cursor and self.has_focus)
-
-    def action_down(self) -> None:
-        self._move(1)
-
-    def action_up(self) -> None:
-        self._move(-1)
-
-    def action_half_down(self) -> None:
-        self._move(self.size.height // 2)
-
-    def action_half_up(self) -> None:
-        self._move(-(self.size.height // 2))
-
-    def action_page_up(self) -> None:
-        self._move(2 - self.size.height)
+        return super().render_line(y)
 
     def action_page_down(self) -> None:
         """A page on; from the end, on to the next ticket."""
         if self._opened is not None and round(self.scroll_y) >= self.max_scroll_y:
             self.post_message(self.EndReached(self._opened.ticket.number))
         else:
-            self._move(self.size.height - 2)
-
-    def action_top(self) -> None:
-        self._move(-len(self._lines))
-
-    def action_bottom(self) -> None:
-        self._move(len(self._lines))
+            super().action_page_down()
 
     def action_fold(self) -> None:
         """Open or close what the cursor is on: a fold on its own line, or else the whole entry."""
-        line = self._line()
-        if line is None or line.entry is None:
+        if (line := self._line()) is None:
             return
-        if line.fold is not None and line.fold.part is not None and self._starts_fold():
-            self._toggle_part(line.fold)
-        else:
-            self._toggle_entry(line.entry)
+        if line.fold is not None and self._starts_fold():
+            self._toggle(line.fold)
+        elif line.entry is not None:
+            self._toggle(Fold(line.entry))
 
     def action_toggle_fold(self) -> None:
         """Open or close the quotation, signature or rest at the cursor, or the next one of the same entry."""
-        line = self._line()
-        if line is None or line.entry is None:
+        if (fold := self._fold_at_hand()) is not None:
+            self._toggle(fold)
+
+    def action_open_fold(self) -> None:
+        if (fold := self._fold_at_hand()) is not None and not self._is_open(fold):
+            self._toggle(fold)
+
+    def action_close_fold(self) -> None:
+        """Close the part at the cursor where it is open, or else the whole entry."""
+        if (line := self._line()) is None or line.entry is None:
             return
-        below = (each.fold for each in self._lines[self._cursor :] if each.entry == line.entry)
-        if fold := next((each for each in below if each is not None and each.part is not None), None):
-            self._toggle_part(fold)
-        else:
-            self._toggle_entry(line.entry)
+        part = line.fold if line.fold is not None and line.fold.part is not None else None
+        fold = part if part is not None and self._is_open(part) else Fold(line.entry)
+        if self._is_open(fold):
+            self._toggle(fold)
+
+    def action_fold_all(self) -> None:
+        self._look(self._view.all_folded())
+
+    def action_open_all(self) -> None:
+        if self._opened is not None:
+            self._look(self._view.all_open(self._opened))
 
     def action_toggle_quotes(self) -> None:
         """Open all quotations, or fold them again."""
-        self._look(replace(self._view, texts=Opened(quotes=not self._view.texts.quotes)))
+        self._look(self._view.with_quotes(is_open=not self._view.texts.quotes))
 
-    def action_cycle_headers(self) -> None:
-        """Show the mails' headers, or only their text."""
-        self._look(replace(self._view, headers=not self._view.headers))
+    def _fold_at_hand(self) -> Fold | None:
+        if (line := self._line()) is None or line.entry is None:
+            return line.fold if line else None
+        below = (each.fold for each in self._lines[self._cursor :] if each.entry == line.entry)
+        return next((each for each in below if each is not None and each.part is not None), Fold(line.entry))
 
-    def _line(self) -> Line | None:
-        return self._lines[self._cursor] if self._cursor < len(self._lines) else None
+    def _is_open(self, fold: Fold) -> bool:
+        """Whether a fold shows more than the one line that stands for it."""
+        return sum(each.fold == fold if fold.part is not None else each.entry == fold.entry for each in self._lines) > 1
 
     def _starts_fold(self) -> bool:
         before = self._lines[self._cursor - 1].fold if self._cursor else None
         return before != self._lines[self._cursor].fold
 
-    def _toggle_part(self, fold: Fold) -> None:
-        texts = self._view.texts
-        self._look(replace(self._view, texts=replace(texts, parts=texts.parts ^ {fold})))
-        self._go_to_block([at for at, line in enumerate(self._lines) if line.fold == fold])
-
-    def _toggle_entry(self, entry: EntryId) -> None:
-        self._look(replace(self._view, entries=self._view.entries ^ {entry}))
-        self._go_to_block([at for at, line in enumerate(self._lines) if line.entry == entry])
+    def _toggle(self, fold: Fold) -> None:
+        """Open or close something, and show as much of it as there is room for."""
+        self._look(self._view.toggled(fold, is_open=self._is_open(fold)))
+        same = [
+            at
+            for at, line in enumerate(self._lines)
+            if (line.fold == fold if fold.part is not None else line.entry == fold.entry)
+        ]
+        if same:
+            self._go_to(same[0], last=same[-1])
 
     def _look(self, view: View) -> None:
-        self._view = view
-        self._lay_out()
+        if view != self._view:
+            self._view = view
+            self._lay_out()
 
     def _take_news(self, known: OpenTicket, opened: OpenTicket) -> None:
         """Open what came in while the ticket was on show, and remember what its reader has not seen."""
         old = {each.id for each in known.entries}
         new = [each for each in opened.entries if each.id not in old]
-        self._view = replace(self._view, entries=self._view.entries | (first_open(opened) & {each.id for each in new}))
+        self._view = self._view.with_open(first_open(opened) & {each.id for each in new})
         self._unseen |= {each.id for each in new if isinstance(each, Message) and each.direction is Direction.IN}
 
     def _tick(self) -> None:
@@ -240,16 +225,16 @@ class Reader(ScrollView, can_focus=True):
         lines = self._all_lines(self._clock())
         self._seconds_old = 0
         if lines == self._lines and not self._is_fresh:
+            self.repaint()
             return
         cursor = self._same_place(lines)
-        self._lines = lines
-        self.virtual_size = Size(0, len(lines))
+        self._put(lines)
         if self._is_fresh:
             self._is_fresh = False
             self._start()
         else:
             self._go_to(cursor, row=row)
-        self.refresh()
+        self.repaint()
 
     def _all_lines(self, now: datetime) -> list[Line]:
         if self._opened is None:
@@ -277,55 +262,32 @@ class Reader(ScrollView, can_focus=True):
             same = [at for at in mine if lines[at].fold == line.fold][:1]
         if same and mine:
             return min(same, key=lambda at: abs(at - mine[0] - below))
-        return mine[min(below, len(mine) - 1)] if mine else 0
-
-    def _move(self, by: int) -> None:
-        """Move the cursor and the text together, so that the eye keeps its row while there is text to scroll."""
-        old = self._cursor
-        new = max(0, min(len(self._lines) - 1, old + by))
-        self._go_to(new, row=old - round(self.scroll_y))
-
-    def _go_to_block(self, block: list[int]) -> None:
-        """Put the cursor on the first of some lines, and show as many of the others as there is room for."""
-        if block:
-            self._go_to(block[0], last=block[-1])
+        if not mine:
+            later = (at for at, each in enumerate(lines) if each.entry is not None and each.entry >= line.entry)
+            return next(later, max(len(lines) - 1, 0))
+        return mine[min(below, len(mine) - 1)]
 
     def _go_to(self, cursor: int, *, row: int | None = None, last: int | None = None) -> None:
-        """Put the cursor on a line, on the given row of the screen where that can be, and always in sight.
-
-        `last` is another line, further down, that is to be in sight if both can be.
-        """
-        self._cursor = cursor
-        height, top = max(self.size.height, 2), round(self.scroll_y)
-        wanted = cursor - row if row is not None and 0 <= row < height else top
-        wanted = min(max(wanted, (cursor if last is None else last) - height + 1), max(cursor - 1, 0))
-        self.scroll_to(y=wanted, animate=False)
+        super()._go_to(cursor, row=row, last=last)
         self._see()
-        self.refresh()
 
     def _see(self) -> None:
+        """Count what stands in sight as seen."""
         bottom = round(self.scroll_y) + self.size.height - 1
         self._unseen -= {line.entry for line in self._lines[:bottom] if line.entry in self._unseen}
+        self.repaint()
+
+    def _line_at(self, y: int) -> int:
+        return 0 if y == 0 else super()._line_at(y)
+
+    def _looks(self, y: int) -> object:
+        return (y and y == self.size.height - 1 and self._news()) or super()._looks(y)
 
     def _news(self) -> str:
         count = len(self._unseen)
         return f"{count} new message{'s' if count > 1 else ''} below" if count else ""
 
     def _news_strip(self, news: str) -> Strip:
-        style = self._style("reader--cursor", "reader--accent")
+        style = self._style("lines--cursor", "lines--accent")
         strip = Strip([Segment(f"  {self._signs.below} {news}, G goes there", style)])
         return strip.adjust_cell_length(self.size.width, style)
-
-    def _strip(self, line: Line, *, is_cursor: bool) -> Strip:
-        ground = "reader--cursor" if is_cursor and line.ground is Ground.PAPER else f"reader--{line.ground}"
-        mark = f"{self._signs.here} " if is_cursor else "  "
-        words = [Segment(each.text, self._style(ground, f"reader--{each.tone}")) for each in line.spans]
-        strip = Strip([Segment(mark, self._style(ground, "reader--accent")), *words])
-        return strip.adjust_cell_length(self.size.width, self._style(ground, "reader--plain"))
-
-    def _style(self, ground: str, tone: str) -> Style:
-        """How words of a tone look on a ground."""
-        if (style := self._styles.get((ground, tone))) is None:
-            paper = self.get_component_rich_style(ground).bgcolor
-            style = self._styles[ground, tone] = self.get_component_rich_style(tone) + Style(bgcolor=paper)
-        return style
