@@ -209,13 +209,13 @@ _SHOWN = 40
 
 
 class BadQuery(RefusedError):
-    """A search that cannot be read. `column` counts from 1."""
+    """A search that cannot be read. `column` counts from 1; `fault` is what is wrong there, without the place."""
 
     def __init__(self, message: str, query: str, column: int, hint: str = "") -> None:
         start = max(0, column - _SHOWN)
         cut = "…" * (start > 0) + query[start : column + _SHOWN] + "…" * (column + _SHOWN < len(query))
         super().__init__(f"column {column} of “{cut}”: {message}", hint)
-        self.query, self.column = query, column
+        self.query, self.column, self.fault = query, column, message
 
 
 class MacroError(TandemError):

@@ -21,7 +21,6 @@ PLACES = {
     "o": "outbox",
     "p": "parked mail",
     "s": "figures",
-    "h": "the end of the shift",
     "@": "mentions",
     "g": "the top",
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from desk.desk import Desk
@@ -14,23 +15,44 @@ from desk.people import Handle
 from desk.ports import Sort
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
-from desk.ticket import TicketNumber
+from desk.ticket import Ticket, TicketNumber
 from desk.views import parse_query
-from tui.pages import INBOX, PAGES, Page
+from tui.departure import told_departure
+from tui.numbering import Change, Numbers, change
+from tui.pages import COUNTED, INBOX, Page
 from tui.telling import moment
+
+_FIRST = 100
+"""Tickets that are read with a list that is shown from its top: more than a screen has rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which list an agent looks at: a view's search, what was typed to narrow it, and the order."""
+
+    query: str
+    words: str = ""
+    sort: Sort = "updated"
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The numbers of a list in order, how many tickets each counted view has, and which colleagues are where.
+    """The numbers of a list in order, how many tickets each view has, and which colleagues are where.
 
-    The counts tell of parked mails too. `drafts` are the shared drafts of all tickets.
+    The counts tell of parked mails too. `drafts` are the shared drafts of all tickets, `tickets` the first of the list
+    where it is to be shown from its top, `news` what is different from the list that was shown before. `departed` tells
+    why tickets left that keys would have acted on. `took` is how many seconds all that was.
     """
 
-    numbers: Sequence[TicketNumber]
+    numbers: Numbers
     counts: Mapping[str, int]
     presences: tuple[Presence, ...]
     drafts: tuple[Draft, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    news: Change | None = None
+    departed: Mapping[TicketNumber, str] = field(default_factory=dict[TicketNumber, str])
+    took: float = 0.0
 
 
 def understood(desk: Desk, query: str, words: str) -> Expression:
@@ -53,16 +75,49 @@ def read_first(desk: Desk) -> Listing | None:
         return None
 
 
-def read_listing(desk: Desk, wanted: Expression, sort: Sort) -> Listing:
-    """Read a list, the counts of all views and who is here, all of one moment."""
+def read_listing(
+    desk: Desk,
+    wanted: Expression,
+    sort: Sort,
+    *,
+    reverse: bool = False,
+    before: Numbers | None = None,
+    pages: Iterable[Page] = COUNTED,
+) -> Listing:
+    """Read a list, the counts of these views and who is here, all of one moment.
+
+    `before` is the list that is shown now; without it the first tickets are read too.
+    """
     with desk.store.snapshot():
+        numbers = Numbers(desk.store.tickets.numbers(wanted, sort=sort, reverse=reverse))
         return Listing(
-            desk.store.tickets.numbers(wanted, sort=sort),
-            {page.name: _counted(desk, page) for page in PAGES.values() if page.counted}
-            | {"parked": desk.store.parked.count()},
-            colleagues(desk.store.presences.all(desk.clock()), desk.acting.handle if desk.acting else None),
+            numbers,
+            {page.name: counted(desk, page) for page in pages} | {"parked": desk.store.parked.count()},
+            colleagues_of(desk),
             tuple(desk.store.drafts.shared()),
+            () if before is not None else tuple(desk.store.tickets.many(numbers[:_FIRST])),
+            change(before, numbers) if before is not None else None,
         )
+
+
+def read_asked(
+    desk: Desk, asked: Asked, before: Numbers | None, begun_on: Iterable[TicketNumber], pages: Iterable[Page]
+) -> Listing:
+    """Read the list that is asked for, and why it no longer holds what keys were to act on (`begun_on`).
+
+    Raises:
+        BadQuery: the text cannot be read.
+    """
+    begun, wanted = time.monotonic(), understood(desk, asked.query, asked.words)
+    read = read_listing(desk, wanted, asked.sort, reverse=asked.reverse, before=before, pages=pages)
+    left = read.news.left if read.news else frozenset[TicketNumber]()
+    departed = {each: told_departure(desk, each) for each in begun_on if each in left}
+    return replace(read, departed=departed, took=time.monotonic() - begun)
+
+
+def colleagues_of(desk: Desk) -> tuple[Presence, ...]:
+    """Where the others are now."""
+    return colleagues(desk.store.presences.all(desk.clock()), desk.acting.handle if desk.acting else None)
 
 
 def colleagues(presences: Iterable[Presence], me: Handle | None) -> tuple[Presence, ...]:
@@ -85,10 +140,11 @@ def _whose(draft: Draft, me: Handle | None) -> str:
     return "your draft" if draft.author == me else f"{safe_line(draft.author)}'s draft"
 
 
-def _counted(desk: Desk, page: Page) -> int:
+def counted(desk: Desk, page: Page) -> int:
+    """How many tickets a view has; none where it cannot be read, as “mine” when nobody is acting."""
     try:
         return desk.store.tickets.count(_parsed(desk, page.view.query))
-    except BadQuery:  # “mine”, and nobody is acting
+    except BadQuery:
         return 0
 
 

@@ -227,7 +227,7 @@ async def test_live_filter_and_its_errors_in_words(desk: Desk) -> None:
         await screen.type("parcel")
         await screen.misses("Printer broken")
         await screen.type(" is:nonsense")
-        await screen.sees("column", "nonsense")
+        await screen.sees("^ “is:” does not know “nonsense”")
         await screen.press("escape")
         await screen.sees("Printer broken", "Where is my parcel")
 
@@ -239,34 +239,12 @@ async def test_a_filter_is_kept_with_enter_and_taken_off_with_escape(desk: Desk)
         await screen.press("/")
         await screen.type("parcel")
         await screen.press("enter")
-        await screen.sees("is:open parcel")
+        await screen.sees("is:open -is:snoozed parcel", "1 found")
         await screen.misses("Printer broken")
         await screen.press("e")
         await screen.sees("Nothing fits")
         await screen.press("escape")
         await screen.sees("Printer broken")
-
-
-async def test_a_filter_is_typed_from_the_reader_beside_the_list_too(desk: Desk) -> None:
-    fill(desk, "Printer broken", "Refund please")
-    async with showing(desk, WIDE) as screen:
-        await screen.sees("Printer broken")
-        await screen.press("enter")
-        await screen.type("/refu")
-        await screen.misses("Printer broken")
-        await screen.sees("refu", "Refund please")
-        assert screen.app.screen is screen.inbox
-        await screen.press("enter", "i")
-        await screen.sees("2: assigned to ana")
-
-
-async def test_where_the_reader_covers_the_list_the_filter_is_not_begun(desk: Desk) -> None:
-    fill(desk, "Printer broken")
-    async with showing(desk, NARROW) as screen:
-        await screen.sees("Printer broken")
-        await screen.press("enter", "/")
-        await screen.sees("filter works in the list: q goes back")
-        assert not screen.inbox.query("FilterInput")
 
 
 async def test_quitting_is_asked_for_twice(desk: Desk) -> None:
@@ -351,7 +329,7 @@ async def test_who_is_answering_stands_in_the_list_and_in_the_top_line(desk: Des
     async with showing(desk, WIDE) as screen:
         await screen.sees("Printer broken")
         attend(bo, number, Doing.ANSWERING)
-        await screen.sees("bo is answering 1", "bo ✎")
+        await screen.sees("bo is answering 1", "bo✎")
 
 
 async def test_leaving_takes_the_presence_away(desk: Desk) -> None:

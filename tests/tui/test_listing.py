@@ -56,7 +56,7 @@ def test_the_views_are_counted_and_colleagues_are_named_but_not_oneself(desk: De
     attend(desk, ticket.number, Doing.READING)
     attend(acting_as(desk, "bo"), ticket.number, Doing.ANSWERING)
     listing = read_listing(desk, understood(desk, "is:open", ""), "waiting")
-    assert listing.counts == {"inbox": 1, "mine": 0, "new": 1, "waiting": 0, "parked": 0}
+    assert listing.counts == {"inbox": 1, "mine": 0, "new": 1, "waiting": 0, "snoozed": 0, "parked": 0}
     assert [each.agent for each in listing.presences] == ["bo"]
 
 

@@ -149,10 +149,7 @@ class InboxScreen(FirstFrame, CustomerSide, Listed):
             self.action_open()
 
     async def action_filter(self) -> None:
-        """Narrow the list; a ticket that is read beside it gives the keys up, one that covers it keeps them."""
-        if self.is_reading and not self.is_wide:
-            front(self).say("filter works in the list: q goes back", "warn")
-            return
+        """Narrow the list; a ticket that is read gives the keys up."""
         if self.is_reading:
             self._close_reader()
         await self.query_one(FilterLine).ask(self._filter)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from desk.errors import BadQuery
 from desk.safe import safe_line
+from tui.keys import Context
 from tui.widgets.bars import Bar, spread
+
+_PAUSE = 0.08
+"""Seconds without a key after which the list is narrowed: less than one notices, more than between two letters."""
+_REMEMBERED = 50
 
 
 class Caption(Bar):
@@ -21,22 +30,41 @@ class Caption(Bar):
 
     left = ""
     right = ""
-    warning = ""
+    wrong: BadQuery | None = None
 
-    def show(self, left: str, right: str, warning: str = "") -> None:
+    def show(self, left: str, right: str) -> None:
         """Say something else."""
-        if (left, right, warning) != (self.left, self.right, self.warning):
-            self.left, self.right, self.warning = left, right, warning
+        if (left, right, None) != (self.left, self.right, self.wrong):
+            self.left, self.right, self.wrong = left, right, None
+            self.refresh()
+
+    def warn(self, wrong: BadQuery) -> None:
+        """Say what is wrong with the filter, at its column."""
+        if wrong is not self.wrong:
+            self.wrong = wrong
             self.refresh()
 
     def words(self, width: int) -> Content:
-        if self.warning:
-            return spread([(f" {safe_line(self.warning)}", "$warning")], [], width)
+        if self.wrong is not None:
+            return Content.styled(pointed(self.wrong, width), "$warning")
         return spread([(f" {safe_line(self.left)}", "$muted")], [(f"{safe_line(self.right)} ", "$muted")], width)
+
+
+def pointed(wrong: BadQuery, width: int) -> str:
+    """What is wrong with a text, with a pointer below the character where it is wrong: `  ^ there is no “x:”`."""
+    at = min(cell_len(safe_line(wrong.query[: wrong.column - 1])), max(width - 2, 0))
+    words = safe_line(wrong.fault)
+    whole = f"{words} ({safe_line(wrong.hint)})" if wrong.hint else words
+    for told in (whole, words):
+        if at + 3 + cell_len(told) <= width:
+            return f" {' ' * at}^ {told}"
+    return f" {words} ^".rjust(at + 2) if cell_len(words) + 3 <= at + 2 else f" {words}"
 
 
 class FilterInput(Input):
     """The words being typed."""
+
+    PLACE: ClassVar[Context] = Context.FILTER
 
     DEFAULT_CSS = """
     FilterInput {
@@ -47,7 +75,7 @@ class FilterInput(Input):
 
 
 class FilterLine(Widget):
-    """A caption, and above it the input while one filters."""
+    """A caption, and above it the input while one filters. It remembers what was searched for."""
 
     DEFAULT_CSS = "FilterLine { height: auto; width: 1fr; }"
 
@@ -63,6 +91,13 @@ class FilterLine(Widget):
 
         keep: bool
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._history: list[str] = []
+        self._at = 0
+        self._timer: Timer | None = None
+        self._told = ""
+
     def compose(self) -> ComposeResult:
         yield Caption()
 
@@ -71,27 +106,74 @@ class FilterLine(Widget):
         """The line that says what the list shows."""
         return self.query_one(Caption)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a filter is being typed."""
+        return bool(self.query(FilterInput))
+
     async def ask(self, words: str) -> None:
         """Show the input with these words and give it the focus."""
-        if not self.query(FilterInput):
+        if not self.is_open:
             field = FilterInput(words, placeholder="words  from:  tag:  is:closed  waiting:>4h", select_on_focus=False)
+            self._told, self._at = words, len(self._history)
             await self.mount(field, before=0)
         self.screen.set_focus(self.query_one(FilterInput))
 
     async def shut(self) -> None:
-        """Take the input away."""
+        """Take the input away; what was searched for is remembered."""
+        self._stop()
+        words = self._told.strip()
+        if words and words not in self._history[-1:]:
+            self._history = [*(each for each in self._history[1 - _REMEMBERED :] if each != words), words]
         await self.query(FilterInput).remove()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Typed(event.value))
+        self._stop()
+        self._timer = self.set_timer(_PAUSE, self._tell)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Left(keep=True))
+        self._leave()
 
     def key_escape(self) -> None:
+        self._stop()
         self.post_message(self.Left(keep=False))
 
+    def key_up(self) -> None:
+        """What was searched for before."""
+        self._recall(self._at - 1)
+
     def key_down(self) -> None:
+        """What was searched for after that; from the latest into the list."""
+        if self._at >= len(self._history):
+            self._leave()
+        else:
+            self._recall(self._at + 1)
+
+    def _recall(self, at: int) -> None:
+        if not 0 <= at <= len(self._history):
+            return
+        field = self.query_one(FilterInput)
+        if self._at == len(self._history) and field.value.strip() and field.value not in self._history:
+            self._history.append(field.value)
+        self._at = at
+        field.value = self._history[at] if at < len(self._history) else ""
+        field.cursor_position = len(field.value)
+
+    def _leave(self) -> None:
+        self._tell()
         self.post_message(self.Left(keep=True))
+
+    def _tell(self) -> None:
+        """Tell the words, once for each change."""
+        self._stop()
+        for field in self.query(FilterInput):
+            if field.value != self._told:
+                self._told = field.value
+                self.post_message(self.Typed(field.value))
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None

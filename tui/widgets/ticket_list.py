@@ -1,21 +1,22 @@
 """The ticket list: any number of tickets, of which only the visible ones are read and drawn.
 
-It holds numbers; tickets come through `load` a window at a time. The cursor stays on its ticket and on its row of the
-screen when tickets come in above.
+It holds numbers; tickets come through tui/rows.py, a window at a time. The cursor stays on its ticket and on its row of
+the screen whatever comes or goes (tui/placing.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -25,19 +26,31 @@ from desk.people import Handle
 from desk.presence import Doing
 from desk.ticket import Ticket, TicketNumber
 from tui.front import front
+from tui.marks import Marks
+from tui.numbering import Change, Numbers, change
+from tui.placing import Place
+from tui.rows import Rows
 from tui.signs import Signs
 from tui.widgets.row import Look, Role, row
 
-Load = Callable[[Sequence[TicketNumber]], Sequence[Ticket]]
 There = tuple[Handle, Doing]
 
-_WINDOW = 100
-_KEPT = 1000
-_LOADING = "…"
+_AHEAD = 100
+"""Rows above and below the visible ones that are read before they are seen; further in the direction one moves."""
+_STRIPS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What a list shows besides its tickets: what an empty one says, and which columns make sense in it."""
+
+    empty: str = ""
+    tell_status: bool = False
+    tell_mailbox: bool = False
 
 
 class TicketList(ScrollView, can_focus=True):
-    """Tickets as lines, with a cursor and marks."""
+    """Tickets as lines, with a cursor and marks. `begin` has `rows.fill` called in the reader's thread."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "ticket-list--cursor",
@@ -70,80 +83,84 @@ class TicketList(ScrollView, can_focus=True):
 
         count: int
 
-    def __init__(self, load: Load, clock: Clock, signs: Signs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._load, self._clock, self._signs = load, clock, signs
-        self._numbers: Sequence[TicketNumber] = ()
-        self._cursor = 0
-        self._marks: dict[TicketNumber, None] = {}
-        self._last_mark: TicketNumber | None = None
+    def __init__(self, begin: Callable[[], object], clock: Clock, signs: Signs) -> None:
+        super().__init__()
+        self._clock, self._signs = clock, signs
+        self.rows = Rows(begin)
+        self._numbers = Numbers()
+        self._place = Place()
+        self._marks = Marks()
         self._follower: TicketNumber | None = None
         self._unseen: set[TicketNumber] = set()
         self._there: Mapping[TicketNumber, There] = {}
         self._drafts: Mapping[TicketNumber, tuple[str, str]] = {}
-        self._tickets: LRUCache[TicketNumber, tuple[Ticket, int]] = LRUCache(_KEPT)
-        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(_KEPT)
+        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(_STRIPS)
         self._styles: dict[tuple[str, ...], Style] = {}
-        self._loads = 0
-        self._empty = ""
-        self._tell_status = False
+        self._showing = Showing()
+        self._digits = 4
         self._minute = clock().replace(second=0)
 
     @property
-    def numbers(self) -> Sequence[TicketNumber]:
+    def numbers(self) -> Numbers:
         """All tickets of the list, in order."""
         return self._numbers
 
     @property
     def current(self) -> TicketNumber | None:
         """The ticket under the cursor; None in an empty list."""
-        return self._numbers[self._cursor] if self._cursor < len(self._numbers) else None
+        return self._numbers[self._place.cursor] if self._place.cursor < len(self._numbers) else None
 
     @property
     def marked(self) -> tuple[TicketNumber, ...]:
         """The marked tickets, in the order they were marked."""
-        return tuple(self._marks)
+        return self._marks.all
 
     @property
     def unseen_above(self) -> int:
         """How many tickets came in above the first visible row since the list was last scrolled there."""
-        top = self.scroll_offset.y
-        return sum(number in self._unseen for number in self._numbers[:top]) if self._unseen else 0
+        top = max(self._place.top, 0)
+        return sum(number in self._unseen for number in islice(self._numbers, top)) if self._unseen else 0
 
     def show(
         self,
-        numbers: Sequence[TicketNumber],
+        numbers: Numbers,
+        news: Change | None = None,
         *,
-        empty: str = "",
-        tell_status: bool = False,
+        showing: Showing,
+        tickets: Iterable[Ticket] = (),
         at: TicketNumber | None = None,
         anew: bool = False,
-    ) -> None:
-        """Show these tickets. The cursor stays with its ticket, or goes to `at`; `anew` starts at the top."""
-        same = numbers == self._numbers and (empty, tell_status) == (self._empty, self._tell_status)
-        if same and not anew and at in (None, self.current):
-            return
-        before, known, offset = self.current, set(self._numbers), self._cursor - self.scroll_offset.y
-        shown = set(numbers)
-        self._unseen = set() if anew or not known else (self._unseen | shown - known) & shown
-        self._numbers, self._empty, self._tell_status = numbers, empty, tell_status
-        self.virtual_size = Size(0, len(numbers))
-        self._cursor = 0 if anew else self._place_of(at, self._held(before))
-        self._marks = {number: None for number in self._marks if number in shown}
-        self._scroll_cursor_to(0 if anew else offset)
+    ) -> Change:
+        """Show these tickets. The cursor stays with its ticket, or goes to `at`; `anew` starts at the top.
+
+        `news` is what is different, where that is known, and `tickets` are some that were read with them. Returns what
+        is different.
+        """
+        self.rows.bring(tickets)
+        if news is None or news.before is not self._numbers:
+            news = change(self._numbers, numbers)
+        if numbers == self._numbers and showing == self._showing and not anew and at in (None, self.current):
+            return news
+        before, is_first = self.current, not self._numbers
+        place = 0 if anew else self._place_of(numbers, at, self._held(numbers, before))
+        self._unseen = set() if anew or is_first else (self._unseen | news.came) - news.left
+        self._marks = self._marks.without(news.left)
+        self._numbers, self._showing = numbers, showing
+        self._digits = max(4, len(str(max(numbers[0], numbers[-1])))) if numbers else 4
+        self._put(Place() if anew else self._kept(place, at, before))
         self.refresh()
         if self.current != before:
             self.post_message(self.Moved(self.current))
+        return news
 
     def forget(self, changed: frozenset[TicketNumber] | None) -> None:
-        """Read these tickets again and draw their rows; None: all of them."""
-        if changed is None:
-            self._tickets.clear()
-            self.refresh()
-            return
-        for number in changed:
-            self._tickets.discard(number)
-        self._draw_rows_of(changed)
+        """Read these tickets again and draw their rows then; None: all of them."""
+        self.rows.forget(changed)
+        self._ask_rows()
+
+    def arrived(self) -> None:
+        """Draw what was read."""
+        self._draw_rows_of(self.rows.take())
 
     def attended(self, there: Mapping[TicketNumber, There]) -> None:
         """Show which colleagues have which tickets open."""
@@ -159,31 +176,32 @@ class TicketList(ScrollView, can_focus=True):
 
     def go_to(self, number: TicketNumber) -> bool:
         """Put the cursor on a ticket; false where the list does not hold it."""
-        if number not in self._numbers:
+        if (place := self._numbers.place(number, self._place.cursor)) is None:
             return False
-        self._move_to(self._numbers.index(number))
+        self._move_to(place)
         return True
 
     def after(self, numbers: Sequence[TicketNumber]) -> TicketNumber | None:
         """The first ticket below the cursor that is not among these, or else the nearest one above it."""
-        leaving = set(numbers)
-        below = (each for each in self._numbers[self._cursor :] if each not in leaving)
-        above = (each for each in reversed(self._numbers[: self._cursor]) if each not in leaving)
-        return next(below, None) or next(above, None)
+        leaving, cursor = set(numbers), self._place.cursor
+        below = (self._numbers[at] for at in range(cursor, len(self._numbers)))
+        above = (self._numbers[at] for at in range(cursor - 1, -1, -1))
+        return next((each for numbers in (below, above) for each in numbers if each not in leaving), None)
 
     def step(self, by: int) -> TicketNumber | None:
         """Move the cursor; returns the ticket it is on now, None where it could not move."""
-        before = self._cursor
-        self._move_to(self._cursor + by)
-        return self.current if self._cursor != before else None
+        before = self._place.cursor
+        self._move_to(before + by)
+        return self.current if self._place.cursor != before else None
 
     def let_go(self) -> None:
         """Do not follow the ticket under the cursor when it moves: the next one takes its row, and the cursor."""
-        self._follower = next(iter(self._numbers[self._cursor + 1 : self._cursor + 2]), None)
+        following = self._place.cursor + 1
+        self._follower = self._numbers[following] if following < len(self._numbers) else None
 
     def clear_marks(self) -> None:
         """Take all marks off."""
-        self._mark({})
+        self._mark(Marks())
 
     def tick(self, now: datetime) -> None:
         """Draw again what tells time, once a minute."""
@@ -192,22 +210,22 @@ class TicketList(ScrollView, can_focus=True):
             self.refresh()
 
     def action_down(self) -> None:
-        self._move_to(self._cursor + 1)
+        self._move_to(self._place.cursor + 1)
 
     def action_up(self) -> None:
-        self._move_to(self._cursor - 1)
+        self._move_to(self._place.cursor - 1)
 
     def action_half_down(self) -> None:
-        self._move_to(self._cursor + max(self.size.height // 2, 1))
+        self._move_to(self._place.cursor + max(self.size.height // 2, 1))
 
     def action_half_up(self) -> None:
-        self._move_to(self._cursor - max(self.size.height // 2, 1))
+        self._move_to(self._place.cursor - max(self.size.height // 2, 1))
 
     def action_page_down(self) -> None:
-        self._move_to(self._cursor + max(self.size.height - 1, 1))
+        self._move_to(self._place.cursor + max(self.size.height - 1, 1))
 
     def action_page_up(self) -> None:
-        self._move_to(self._cursor - max(self.size.height - 1, 1))
+        self._move_to(self._place.cursor - max(self.size.height - 1, 1))
 
     def action_top(self) -> None:
         self._move_to(0)
@@ -219,38 +237,33 @@ class TicketList(ScrollView, can_focus=True):
         """Mark the ticket under the cursor, or take its mark off; `then` "down" goes one down."""
         if (number := self.current) is None:
             return
-        marks = dict(self._marks)
-        if number in marks:
-            del marks[number]
-        else:
-            marks[number] = None
-            self._last_mark = number
-        self._mark(marks)
+        self._mark(self._marks.toggled(number))
         if then == "down":
             self.action_down()
 
     def action_mark_range(self) -> None:
         """Mark everything from the last marked ticket to the cursor."""
-        start = self._numbers.index(self._last_mark) if self._last_mark in self._numbers else self._cursor
-        first, last = sorted((start, self._cursor))
-        self._mark({**self._marks, **dict.fromkeys(self._numbers[first : last + 1])})
+        cursor = self._place.cursor
+        start = self._numbers.place(self._marks.last, cursor)
+        first, last = sorted((cursor if start is None else start, cursor))
+        self._mark(self._marks.joined(self._numbers[first : last + 1]))
 
     def action_mark_all(self) -> None:
         """Mark every ticket of the list."""
-        self._mark(dict.fromkeys(self._numbers))
+        self._mark(self._marks.joined(self._numbers))
 
     def render_line(self, y: int) -> Strip:
-        position, width = y + self.scroll_offset.y, self.scrollable_content_region.width
-        if position >= len(self._numbers):
+        position, width = y + self._place.top, self.scrollable_content_region.width
+        if not 0 <= position < len(self._numbers):
             return self._beyond(y, width)
         number = self._numbers[position]
         self._unseen.discard(number)
-        if (known := self._ticket_at(position)) is None:
-            return Strip([Segment(_LOADING.ljust(width), self._style("muted"))], width)
+        if (known := self._ticket(number)) is None:
+            return Strip([Segment(f"  {self._signs.cut}".ljust(width)[:width], self._style("muted"))], width)
         ticket, version = known
-        look = self._look(number, cursor=position == self._cursor)
+        look = self._look(number, cursor=position == self._place.cursor)
         ground = self._ground(look)
-        told = (look.marked, look.there, look.draft, look.digits, self._tell_status, self._minute)
+        told = (look.marked, look.there, look.draft, look.digits, self._showing, self._minute)
         key = (number, version, width, ground, *told)
         if (strip := self._strips.get(key)) is None:
             pieces = row(ticket, look, width)
@@ -264,77 +277,111 @@ class TicketList(ScrollView, can_focus=True):
         self._styles.clear()
 
     def on_focus(self) -> None:
-        self._draw(self._cursor)
+        self._draw(self._place.cursor)
 
     def on_blur(self) -> None:
-        self._draw(self._cursor)
+        self._draw(self._place.cursor)
 
     def on_resize(self) -> None:
-        self._scroll_cursor_to(self._cursor - self.scroll_offset.y)
+        self._put(self._place.resized(len(self._numbers), self._height))
 
     def on_click(self, event: events.Click) -> None:
-        self._move_to(self.scroll_offset.y + event.y)
+        self._move_to(self._place.top + event.y)
 
-    def _held(self, before: TicketNumber | None) -> TicketNumber | None:
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """What Textual scrolls by itself, as for a mouse's wheel, moves the top; the cursor no further than it must."""
+        super().watch_scroll_y(old_value, new_value)
+        top = round(new_value) - self._place.blank_above()
+        if top != self._place.top:
+            cursor = max(top, min(self._place.cursor, top + self._height - 1))
+            self._go(Place(cursor, top))
+
+    @property
+    def _height(self) -> int:
+        return max(self.size.height, 1)
+
+    def _held(self, numbers: Numbers, before: TicketNumber | None) -> TicketNumber | None:
         """The ticket that the cursor belongs to in a new list: the one it was on, or what follows one that moved."""
-        follower = self._follower
-        if before is None or follower not in self._numbers or before not in self._numbers:
+        follower, near = self._follower, self._place.cursor
+        if before is None or follower is None:
             return before
-        if self._numbers.index(follower) == self._numbers.index(before) + 1:
+        there, now = numbers.place(follower, near), numbers.place(before, near)
+        if there is None or now is None or there == now + 1:
             return before
         self._follower = None
         return follower
 
-    def _place_of(self, wanted: TicketNumber | None, before: TicketNumber | None) -> int:
-        for number in (wanted, before):
-            if number is not None and number in self._numbers:
-                return self._numbers.index(number)
-        return max(min(self._cursor, len(self._numbers) - 1), 0)
+    def _place_of(self, numbers: Numbers, *wanted: TicketNumber | None) -> int:
+        cursor = self._place.cursor
+        places = (numbers.place(each, cursor) for each in wanted)
+        return next((each for each in places if each is not None), max(min(cursor, len(numbers) - 1), 0))
+
+    def _kept(self, cursor: int, at: TicketNumber | None, before: TicketNumber | None) -> Place:
+        """The cursor keeps its row; one that was sent elsewhere, or that had none, goes where it can be seen."""
+        is_sent = at is not None and self._numbers[cursor] == at if self._numbers else True
+        if is_sent or before is None:
+            return self._place.moved(cursor, len(self._numbers), self._height)
+        return self._place.keeping_row(cursor)
 
     def _move_to(self, position: int) -> None:
         self._follower = None
-        old, self._cursor = self._cursor, max(0, min(len(self._numbers) - 1, position))
-        if old == self._cursor:
-            return
-        self._draw(old)
-        self._draw(self._cursor)
-        self._scroll_cursor_to(self._cursor - self.scroll_offset.y)
-        self.post_message(self.Moved(self.current))
+        self._go(self._place.moved(position, len(self._numbers), self._height))
 
-    def _scroll_cursor_to(self, offset: int) -> None:
-        """Scroll so that the cursor is `offset` rows below the top, or as near to that as it can be seen."""
-        height = max(self.size.height, 1)
-        offset = max(0, min(offset, height - 1))
-        top = max(0, min(self._cursor - offset, len(self._numbers) - height))
-        if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, force=True)
-        front(self).cursor_position = Offset(self.region.x, self.region.y + self._cursor - top)
+    def _go(self, to: Place) -> None:
+        before = self._place
+        if to == before:
+            return
+        self._put(to)
+        if to.top == before.top:
+            self._draw(before.cursor)
+            self._draw(to.cursor)
+        if to.cursor != before.cursor:
+            self.post_message(self.Moved(self.current))
+
+    def _put(self, place: Place) -> None:
+        """Let the top and the cursor be there."""
+        is_scrolled, self._place = place.top != self._place.top, place
+        above, count, height = place.blank_above(), len(self._numbers), self._height
+        self.virtual_size = Size(0, above + count + (place.blank_below(count, height) if place.top > 0 else 0))
+        self.scroll_to(y=place.top + above, animate=False, force=True)
+        if is_scrolled:
+            self.refresh()
+        front(self).cursor_position = Offset(self.region.x, self.region.y + place.row)
+        self._ask_rows()
+
+    def _ask_rows(self) -> None:
+        """Read the visible rows, and those around them, where they are not there."""
+        top, height, count = max(self._place.top, 0), self._height, len(self._numbers)
+        around = range(max(top - _AHEAD, 0), min(top + height + _AHEAD, count))
+        if not count or height <= 1:
+            return
+        near = [self._numbers[at] for at in range(max(top - height, 0), min(top + 2 * height, count))]
+        if self.rows.has(near):
+            return
+        visible = [self._numbers[at] for at in range(top, min(top + height, count))]
+        self.rows.let_go_of_all_but([self._numbers[at] for at in around])
+        self.rows.ask([*visible, *(self._numbers[at] for at in around)])
+
+    def _ticket(self, number: TicketNumber) -> tuple[Ticket, int] | None:
+        known = self.rows.get(number)
+        if known is None and self.rows.wait():
+            known = self.rows.get(number)
+        return known
 
     def _draw(self, position: int) -> None:
-        if 0 <= position - self.scroll_offset.y < self.size.height:
-            self.refresh_line(position)
+        if 0 <= (y := position - self._place.top) < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
 
     def _draw_rows_of(self, numbers: Collection[TicketNumber]) -> None:
-        top = self.scroll_offset.y
-        for position, number in enumerate(self._numbers[top : top + self.size.height], top):
-            if number in numbers:
+        top = max(self._place.top, 0)
+        for position in range(top, min(top + self._height, len(self._numbers))) if numbers else ():
+            if self._numbers[position] in numbers:
                 self._draw(position)
 
-    def _mark(self, marks: dict[TicketNumber, None]) -> None:
+    def _mark(self, marks: Marks) -> None:
         self._marks = marks
         self.refresh()
         self.post_message(self.Marked(len(marks)))
-
-    def _ticket_at(self, position: int) -> tuple[Ticket, int] | None:
-        number = self._numbers[position]
-        if (known := self._tickets.get(number)) is None:
-            start = max(position - _WINDOW // 4, 0)
-            window = [each for each in self._numbers[start : start + _WINDOW] if each not in self._tickets]
-            self._loads += 1
-            for ticket in self._load(window):
-                self._tickets[ticket.number] = (ticket, self._loads)
-            known = self._tickets.get(number)
-        return known
 
     def _look(self, number: TicketNumber, *, cursor: bool) -> Look:
         return Look(
@@ -344,8 +391,9 @@ class TicketList(ScrollView, can_focus=True):
             marked=number in self._marks,
             there=self._there.get(number),
             draft=self._drafts.get(number),
-            tell_status=self._tell_status,
-            digits=max(4, len(str(max(self._numbers[0], self._numbers[-1])))),
+            tell_status=self._showing.tell_status,
+            tell_mailbox=self._showing.tell_mailbox,
+            digits=self._digits,
         )
 
     def _ground(self, look: Look) -> str:
@@ -354,7 +402,7 @@ class TicketList(ScrollView, can_focus=True):
         return "cursor" if self.has_focus else "cursor-blurred"
 
     def _beyond(self, y: int, width: int) -> Strip:
-        words = f"  {self._empty}" if y == 1 and not self._numbers else ""
+        words = f"  {self._showing.empty}" if y == 1 and not self._numbers else ""
         return Strip([Segment(words.ljust(width)[:width], self._style("muted"))], width)
 
     def _style(self, role: str, ground: str = "") -> Style:
