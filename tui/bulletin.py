@@ -33,9 +33,9 @@ _SHOWN_FOR, _ASKED_FOR = 8.0, 3.0
 class Bulletin(App[None]):
     """An application with a status line."""
 
-    said: reactive[Said] = reactive(Said())
-    sync: reactive[Said] = reactive(Said())
-    stopped: reactive[Said] = reactive(Said())
+    said: reactive[Said] = reactive(Said(), repaint=False)
+    sync: reactive[Said] = reactive(Said(), repaint=False)
+    stopped: reactive[Said] = reactive(Said(), repaint=False)
     """Which accounts are not let in to send, and when they are tried again."""
 
     desk: Desk

@@ -26,8 +26,10 @@ class FirstFrame(Screen[None]):
     def reveal(self) -> None:
         """Paint from now on."""
         if not self.is_revealed:
+            self._refresh_layout()  # scroll bars learn here how long their lists are, and ask for another
             self.is_revealed = True
             self._refresh_layout()
+            self._layout_required = self._repaint_required = False
 
     def _compositor_refresh(self) -> None:
         """Textual's own way to paint."""
