@@ -18,7 +18,7 @@ from desk.ticket import Status, Ticket, TicketNumber
 from tui.lines import Frame, Ground, Line, Span, Tone, cut, spread
 from tui.telling import moment, span
 from tui.tongue import mark, tr, trn
-from tui.wrapping import wrap
+from tui.wrapping import fit, wrap
 
 LANGUAGES = {
     "ar": mark("Arabic"),
@@ -49,6 +49,9 @@ LANGUAGES = {
 
 _LIVE = frozenset({Status.OPEN, Status.WAITING})
 _GAP = "  "
+_ROOMY = 64
+"""Cells from which all that is told of the mails stands on one line."""
+_WIDEST_HAND = 9
 _MOST_NOTES = 12
 """Lines of notes that are shown; `e` shows all of them."""
 
@@ -88,15 +91,13 @@ def _facts(known: Dossier, frame: Frame) -> Iterator[Row]:
         (tr("language"), _language(known)),
         (tr("time"), _time(known, frame.now)),
         (tr("tags"), [Span(" ".join(f"#{safe_line(each)}" for each in known.profile.tags), Tone.ACCENT)]),
-        (tr("mails"), _mails(known)),
-        (tr("first"), _when(known.tally.first, frame)),
-        (tr("last"), _when(known.tally.last, frame)),
+        *_mails(known, frame),
     ]
     said = [(label, words) for label, words in facts if any(each.text for each in words)]
     column = max((cell_len(label) for label, _ in said), default=0)
     yield Row(Line())
     for label, words in said:
-        lead = Span(label + " " * (column - cell_len(label)) + _GAP, Tone.FAINT)
+        lead = Span(label + " " * (column - cell_len(label)) + _GAP, Tone.MUTED)
         yield Row(Line(cut((lead, *words), frame.width)[0]))
 
 
@@ -130,16 +131,22 @@ def _offset(offset: timedelta) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def _mails(known: Dossier) -> list[Span]:
+def _mails(known: Dossier, frame: Frame) -> list[tuple[str, list[Span]]]:
+    """How many there are, and when the first and the last were: on one line where there is room."""
     tally = known.tally
-    return [Span(tr("{wrote} in, {received} out").format(wrote=tally.wrote, received=tally.received))]
-
-
-def _when(at: datetime | None, frame: Frame) -> list[Span]:
-    if at is None:
-        return []
-    ago = tr("{span} ago").format(span=span(frame.now - at))
-    return [Span(moment(at, frame.now, frame.zone)), Span(f"{_GAP}{ago}", Tone.MUTED)]
+    counted = Span(tr("{wrote} in, {received} out").format(wrote=tally.wrote, received=tally.received))
+    if tally.first is None or tally.last is None:
+        return [(tr("mails"), [counted])]
+    first, last = (moment(each, frame.now, frame.zone) for each in (tally.first, tally.last))
+    ago = tr("{span} ago").format(span=span(frame.now - tally.last))
+    if frame.width < _ROOMY:
+        return [
+            (tr("mails"), [counted]),
+            (tr("first"), [Span(first)]),
+            (tr("last"), [Span(last), Span(f"{_GAP}{ago}", Tone.MUTED)]),
+        ]
+    told = tr("first {first}, last {last}, {ago}").format(first=first, last=last, ago=ago)
+    return [(tr("mails"), [counted, Span(f"{_GAP}{told}", Tone.MUTED)])]
 
 
 def _guess(words: str, made_of: str) -> list[Span]:
@@ -190,26 +197,37 @@ def _tickets(known: Dossier, frame: Frame) -> Iterator[Row]:
 
 
 def _section(title: str, tone: Tone, tickets: list[Ticket], known: Dossier, frame: Frame) -> Iterator[Row]:
-    if tickets:
-        yield Row(Line((Span(title, tone), Span(f"{_GAP}{len(tickets)}", Tone.MUTED))))
-    digits = max((len(str(each.number)) for each in tickets), default=0)
+    if not tickets:
+        return
+    yield Row(Line((Span(title, tone), Span(f"{_GAP}{len(tickets)}", Tone.MUTED))))
+    digits = max(len(str(each.number)) for each in tickets)
+    states = max(cell_len(tr(each.status.value)) for each in tickets)
+    hands = min(max(cell_len(_hand(each, known, frame).text) for each in tickets), _WIDEST_HAND)
     for each in tickets:
         left = (
             Span(f"{each.number:>{digits}}", Tone.ACCENT if each.status in _LIVE else Tone.MUTED),
             Span(_GAP + (safe_line(each.subject) or tr("(no subject)"))),
         )
-        yield Row(Line(spread(left, tuple(_standing(each, known, frame)), frame.width)), each.number)
+        hand = _hand(each, known, frame)
+        right = (
+            Span(_padded(tr(each.status.value), states), Tone.MUTED),
+            *([Span(" " + _padded(fit(hand.text, hands), hands), hand.tone)] if hands else []),
+            Span(f"{span(frame.now - each.last_message):>5}", Tone.MUTED),
+        )
+        yield Row(Line(spread(left, right, frame.width)), each.number)
 
 
-def _standing(ticket: Ticket, known: Dossier, frame: Frame) -> Iterator[Span]:
-    """State, who has it or answers it just now, and how long nothing came or went."""
-    yield Span(tr(ticket.status.value), Tone.MUTED)
-    if ticket.status in _LIVE:
-        if agent := known.answering.get(ticket.number):
-            yield Span(f" {frame.signs.answering}{safe_line(agent)}", Tone.WARNING)
-        else:
-            yield Span(f" {safe_line(ticket.assignee) if ticket.assignee else '-'}", Tone.PLAIN)
-    yield Span(f" {span(frame.now - ticket.last_message):>4}", Tone.MUTED)
+def _hand(ticket: Ticket, known: Dossier, frame: Frame) -> Span:
+    """Who answers a ticket just now, or else who has it; nobody is asked of one that is done."""
+    if ticket.status not in _LIVE:
+        return Span("")
+    if agent := known.answering.get(ticket.number):
+        return Span(f"{frame.signs.answering}{safe_line(agent)}", Tone.WARNING)
+    return Span(safe_line(ticket.assignee) if ticket.assignee else "-")
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
 
 
 def _wrapped(text: str, width: int, tone: Tone) -> Iterator[Row]:

@@ -45,9 +45,8 @@ class CustomerSide(Reading):
         return Context.CUSTOMER if is_read else None
 
     @property
-    def is_editing_customer(self) -> bool:
-        """Whether what is known of the customer is being typed."""
-        return self.is_at_customer and self.customer_place is None
+    def typing_place(self) -> Context:
+        return Context.CUSTOMER_FORM if self.is_at_customer else super().typing_place
 
     async def action_customer(self) -> None:
         """Show the customer and give them the keys; where they have the keys already, hide them."""

@@ -173,7 +173,7 @@ class Listed(Reading):
         else:
             caption.show(self._shown_query(), self._shown_order())
         marked = 0 if self.is_reading else len(self.tickets.marked)
-        self.query_one(KeyLine).show(self.context or (Context.FIND if self.is_reading else Context.FILTER), marked)
+        self.query_one(KeyLine).show(self.context or self.typing_place, marked)
 
     def _shown_query(self) -> str:
         """The search of the list; a text that says `is:` itself stands alone."""

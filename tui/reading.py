@@ -14,6 +14,7 @@ from tui.attending import Attending
 from tui.company import Company
 from tui.front import front
 from tui.host import host
+from tui.keys import Context
 from tui.looking import Looking
 from tui.opened import OpenTicket, load
 from tui.widgets.ticket_list import TicketList
@@ -50,6 +51,11 @@ class Reading(Looking, Company):
     def is_reading(self) -> bool:
         """Whether the keys act on the ticket in the reader."""
         return self.has_class("-reading")
+
+    @property
+    def typing_place(self) -> Context:
+        """Which keys the last line shows while something is typed."""
+        return Context.FIND if self.is_reading else Context.FILTER
 
     def shown(self) -> OpenTicket:
         showing, number = self.reader.current, self.target()

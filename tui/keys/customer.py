@@ -16,7 +16,8 @@ CUSTOMERS = (
     Action("edit", ("e",), "edit", "edit what is known: name, company, language, zone, tags, notes", CUSTOMER, rank=2),
     Action("copy_address", ("y",), "copy address", "copy the customer's address", CUSTOMER, rank=3, moves=True),
     Action("back", ("q", "h"), "back", "back to the ticket or the list", CUSTOMER, rank=4, moves=True),
-    Action("save", ("enter", "ctrl+s"), "save", "save it; in the notes Enter begins a line", CUSTOMER_FORM, typed=True),
-    Action("next", ("tab", "down"), "next", "the next field", CUSTOMER_FORM, typed=True, rank=2),
-    Action("leave", ("escape",), "leave", "leave it as it was; asked twice", CUSTOMER_FORM, typed=True, rank=3),
+    Action("save", ("enter",), "save", "save it; in the notes it begins a line", CUSTOMER_FORM, typed=True, rank=1),
+    Action("save", ("ctrl+s",), "save", "save it, from the notes too", CUSTOMER_FORM, typed=True, rank=2),
+    Action("next", ("tab", "down"), "next", "the next field", CUSTOMER_FORM, typed=True, rank=3),
+    Action("leave", ("escape",), "leave", "leave it as it was; asked twice", CUSTOMER_FORM, typed=True, rank=4),
 )

@@ -44,7 +44,6 @@ _HINTS = {
     ProfileField.TAGS: mark("vip reseller"),
     ProfileField.ADDRESSES: mark("other addresses of the same person"),
 }
-_HINT = mark("Enter saves   Tab next   ^s saves   Esc leaves")
 
 
 class CustomerForm(VerticalScroll, can_focus=False):
@@ -52,7 +51,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     CustomerForm {
-        height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; background: $background;
+        height: 1fr; padding: 0 1 0 2; scrollbar-size-vertical: 1; background: $background;
         & .title { height: auto; color: $foreground; text-style: bold; margin: 0 0 1 0; }
         & .field { height: 1; }
         & .name { width: 10; color: $muted; }
@@ -64,8 +63,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
             scrollbar-size-vertical: 1;
         }
         & TextArea:focus { border: none; }
-        & #hint { height: auto; margin: 1 0 0 0; color: $muted; }
-        & #hint.-warning { color: $warning; }
+        & #hint { height: auto; margin: 1 0 0 0; color: $warning; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -111,7 +109,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
                         select_on_focus=False,
                         id=field.value,
                     )
-        yield Static(Content(tr(_HINT)), id="hint")
+        yield Static(Content(""), id="hint")
 
     def on_mount(self) -> None:
         self.query_one(f"#{ProfileField.NAME}").focus()
@@ -175,7 +173,6 @@ class CustomerForm(VerticalScroll, can_focus=False):
     def _tell(self, words: str) -> None:
         if self.is_attached:
             hint = self.query_one("#hint", Static)
-            hint.set_class(True, "-warning")  # noqa: FBT003 - Textual's own
             hint.update(Content(safe_line(words)))
             hint.scroll_visible(animate=False)
 
