@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.beginning import Beginning
 from desk.conversation import Message
 from desk.desk import Desk
-from desk.errors import TandemError
+from desk.errors import RefusedError, TandemError
 from desk.outgoing import gaps
 from desk.people import Handle
 from desk.ticket import Ticket, TicketNumber
 from desk.views import matches, parse_query
-from macros.facts import Facts, facts_for
+from macros.facts import Facts, facts_for, facts_for_beginning
 from macros.fill import preview
 from macros.script import Ask, Macro
 from macros.suggest import ordered, suggested
@@ -22,6 +24,8 @@ from macros.template import read_template
 
 _LOOK_BACK = 500
 """How many of an agent's last events say what this agent likes to use."""
+_MOST_NAMED = 4
+"""Of the macros that a word may mean, so many are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,56 @@ def offer(desk: Desk, macros: Sequence[Macro], number: TicketNumber) -> Offer:
     def fits(query: str) -> bool:
         return _fits(query, ticket, words, me, now)
 
-    used = Counter(
-        each.detail["macro"]
-        for each in (desk.store.conversations.done_by(me, _LOOK_BACK) if me else ())
-        if "macro" in each.detail
-    )
     return Offer(
-        tuple(ordered(macros, ticket, matches=fits, used=used)),
+        tuple(ordered(macros, ticket, matches=fits, used=_used(desk, me))),
         frozenset(each.slug for each in macros if suggested(each, fits)),
         facts_for(desk, number, now=now.astimezone()),
     )
+
+
+def offer_first(desk: Desk, macros: Sequence[Macro], beginning: Beginning) -> Offer:
+    """Order the macros for a mail that opens a ticket: none fits it better than others, the most used come first."""
+    used = _used(desk, desk.acting.handle if desk.acting else None)
+    for_mails = [each for each in macros if each.reply != "note"]
+    return Offer(
+        tuple(ordered(for_mails, None, matches=lambda _: False, used=used)),
+        frozenset(),
+        facts_for_beginning(desk, beginning, now=desk.clock().astimezone()),
+    )
+
+
+def meant(macros: Iterable[Macro], typed: str) -> Macro:
+    """The macro that somebody means by a word: its file's name, its own with dashes, its key, or how one alone begins.
+
+    Raises:
+        RefusedError: none is called so, or several begin so.
+    """
+    wanted = typed.casefold()
+    known = list(macros)
+    for names in (_names, _keys):
+        if found := [each for each in known if wanted in names(each)]:
+            return found[0]
+    begun = [each for each in known if any(name.startswith(wanted) for name in _names(each))]
+    if len(begun) > 1:
+        told = ", ".join(f":{each.slug}" for each in begun[:_MOST_NAMED])
+        raise RefusedError(f"several macros begin with “{typed}”", f"{told}{' …' if len(begun) > _MOST_NAMED else ''}")
+    if not begun:
+        raise RefusedError(f"no macro is called “{typed}”", "ctrl+t shows all of them")
+    return begun[0]
+
+
+def _names(macro: Macro) -> tuple[str, ...]:
+    return macro.slug.casefold(), "-".join(re.findall(r"\w+", macro.name.casefold()))
+
+
+def _keys(macro: Macro) -> tuple[str, ...]:
+    return (macro.key.casefold(),) if macro.key else ()
+
+
+def _used(desk: Desk, me: Handle | None) -> Counter[str]:
+    """How often each macro was among what an agent did last."""
+    done = desk.store.conversations.done_by(me, _LOOK_BACK) if me else ()
+    return Counter(each.detail["macro"] for each in done if "macro" in each.detail)
 
 
 def glimpse(macro: Macro, facts: Facts) -> Glimpse:

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
+from desk.beginning import Beginning
 from desk.errors import RefusedError, TandemError
 from desk.safe import safe, safe_line
 from macros.fill import Filled
@@ -20,14 +21,17 @@ from macros.script import Macro
 from macros.suggest import narrow
 from tui.draft_text import gap_spans
 from tui.host import host
-from tui.offering import Glimpse, Offer, glimpse, offer
+from tui.offering import Glimpse, Offer, glimpse, offer, offer_first
 from tui.opened import OpenTicket
 from tui.screens.ask import asked
 from tui.screens.pickers import Choices, Picker
 
 
 class MacroPicker(Picker[Filled]):
-    """The macros for one ticket. Gives the chosen one filled in, its questions answered; None: none was chosen."""
+    """The macros for one ticket. Gives the chosen one filled in, its questions answered; None: none was chosen.
+
+    `beginning` is a mail that is to open a ticket; there is none yet then.
+    """
 
     HEADING = "Macros"
     HINT = "Enter takes it   PgDn reads on   Esc leaves"
@@ -36,9 +40,10 @@ class MacroPicker(Picker[Filled]):
         Binding("pageup", "read_on(-1)", "read back", show=False),
     ]
 
-    def __init__(self, opened: OpenTicket) -> None:
+    def __init__(self, opened: OpenTicket, beginning: Beginning | None = None) -> None:
         super().__init__()
         self._opened = opened
+        self._beginning = beginning
         self._offer: Offer | None = None
 
     def body(self) -> ComposeResult:
@@ -49,8 +54,11 @@ class MacroPicker(Picker[Filled]):
 
     def on_mount(self) -> None:
         app, number = host(self), self._opened.ticket.number
-        macros = app.library.macros()
-        app.act("macros", lambda desk: offer(desk, macros, number), self._offered)
+        macros, beginning = app.library.macros(), self._beginning
+        if beginning is None:
+            app.act("macros", lambda desk: offer(desk, macros, number), self._offered)
+        else:
+            app.act("macros", lambda desk: offer_first(desk, macros, beginning), self._offered)
 
     def offer(self, typed: str) -> None:
         if self._offer is None:

@@ -7,14 +7,18 @@ from functools import partial
 
 from textual.content import Content
 
+from desk.beginning import Beginning
+from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer
 from desk.safe import safe_line
-from tui.first_mails import BeginningKeeper, send_first
+from macros.facts import Facts, facts_for_beginning
+from tui.first_mails import BeginningKeeper, first_mail, send_first
 from tui.host import host
-from tui.keeping import Beginning
+from tui.keeping import Beginning as Begun
 from tui.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
+from tui.screens.macro_picker import MacroPicker
 from tui.screens.pickers import Choices, Picker
 
 
@@ -41,13 +45,18 @@ class NewMailScreen(ComposeScreen):
             return "nobody to write to yet: c says whom"
         return super().missing(text) or ("" if heads.subject else "no subject yet: c says what it is about")
 
-    def action_insert_macro(self) -> None:
-        """A macro speaks of its ticket, and there is none."""
-        host(self).say(
-            "macros know their ticket, and there is none yet; `tandem new --macro` has those without", "warn"
-        )
+    def macro_picker(self) -> MacroPicker:
+        return MacroPicker(self._opened, self._beginning)
 
-    def _begin(self, beginning: Beginning) -> None:
+    def facts(self, desk: Desk) -> Facts:
+        return facts_for_beginning(desk, self._beginning, now=desk.clock().astimezone())
+
+    @property
+    def _beginning(self) -> Beginning:
+        """The mail as it is chosen so far: the first whom it goes to is its customer."""
+        return first_mail(self._mailbox, "", None, self._drafting.wording)
+
+    def _begin(self, beginning: Begun) -> None:
         super()._begin(beginning)
         if self.is_attached and not self.head.heads.to:
             self.action_recipients()

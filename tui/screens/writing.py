@@ -1,6 +1,7 @@
-"""A screen on which a text is typed: its macros, quotation, editor and procedure, and the bar under the finished text.
+"""A screen on which a text is typed: its quotation, editor and procedure, and the bar under the finished text.
 
-How the text is kept is in tui/screens/holding.py; where it goes, the subclass says (tui/screens/compose.py).
+How macros get into it is in tui/screens/expanding.py, how it is kept in tui/screens/holding.py; where it goes, the
+subclass says (tui/screens/compose.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from desk.draft import DraftKind
 from desk.quoting import last_words
 from desk.signing import signed
 from desk.wording import Wording
-from macros.fill import Filled
 from tui.editor import Editor
 from tui.front import front
 from tui.heads import Read, read_heads
@@ -25,8 +25,7 @@ from tui.host import host
 from tui.keeping import Beginning
 from tui.keys import Context
 from tui.opened import OpenTicket
-from tui.screens.lettering import LetteringScreen
-from tui.screens.macro_picker import MacroPicker
+from tui.screens.expanding import ExpandingScreen
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle, Heading
 from tui.widgets.draft import DraftArea
@@ -38,7 +37,7 @@ from tui.widgets.review import ReviewBar
 from tui.widgets.writing_line import WritingLine
 
 
-class WritingScreen(LetteringScreen):
+class WritingScreen(ExpandingScreen):
     """The text and what goes with it. What was written meanwhile stands beside it."""
 
     AUTO_FOCUS = "DraftArea"
@@ -144,10 +143,6 @@ class WritingScreen(LetteringScreen):
         else:
             self.query_one(DraftArea).append(last_words(last, None))
 
-    def action_insert_macro(self) -> None:
-        """Choose a macro; its text goes in at the cursor."""
-        host(self).push_screen(MacroPicker(self._opened), self._insert)
-
     def action_editor(self) -> None:
         """Write on in the agent's own editor."""
         self._save()
@@ -155,10 +150,7 @@ class WritingScreen(LetteringScreen):
 
     def action_help(self) -> None:
         """The keys that act here."""
-        from tui.screens.help import HelpScreen  # noqa: PLC0415 - seldom needed
-
-        is_review = self.has_class("-review") or self.is_watching
-        host(self).push_screen(HelpScreen(Context.REVIEW if is_review else Context.COMPOSER))
+        front(self).action_help()
 
     def call_back(self) -> bool:
         """Take in what is saved in an editor by now, and tell it to end."""
@@ -218,19 +210,6 @@ class WritingScreen(LetteringScreen):
         if self._begins_in_editor and self.is_attached and not self.is_watching:
             self._begins_in_editor = False
             self.run_worker(self._edit(with_heads=True), exclusive=True)
-
-    def _insert(self, filled: Filled | None) -> None:
-        if filled is None:
-            return
-        if filled.macro.reply == "note" and not self._drafting.is_note:
-            host(self).say(f"“{filled.macro.name}” is an internal note, not for the customer", "warn")
-            return
-        self._take(filled)
-        self._show()
-
-    def _take(self, filled: Filled) -> None:
-        self._drafting = self._drafting.with_macro(filled)
-        self.query_one(DraftArea).insert_here(filled.text)
 
     def _show(self) -> None:
         """Bring everything around the text up to date: the procedure, the review bar, and what is left to do."""

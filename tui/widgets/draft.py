@@ -7,17 +7,21 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from desk.signing import signature_row
-from tui.draft_text import gap_spans, plain
+from tui.draft_text import Called, called_at, gap_spans, plain
+from tui.keys import Context
 
 _Gap = tuple[Location, Location]
 
 
 class DraftArea(TextArea):
     """The text of a reply or note."""
+
+    PLACE: ClassVar[Context] = Context.COMPOSER
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*TextArea.COMPONENT_CLASSES, "draft--gap", "draft--quote"}
     DEFAULT_CSS = """
@@ -50,8 +54,36 @@ class DraftArea(TextArea):
         edit.text = plain(edit.text)
         return super().edit(edit)
 
+    class Calls(Message):
+        """Tab was pressed behind a macro's name: it is to take the name's place."""
+
+        def __init__(self, called: Called, row: int) -> None:
+            super().__init__()
+            self.called, self.row = called, row
+
+    class Turned(Message):
+        """The text was taken back to what it was before, or on again."""
+
+    def undo(self) -> None:
+        """Take the last change of the text back."""
+        super().undo()
+        self.post_message(self.Turned())
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        super().redo()
+        self.post_message(self.Turned())
+
     def action_gap(self, direction: int) -> None:
-        """Select the next gap, or the one before, so that typing fills it; from the last one on to the first."""
+        """Select the next gap, or the one before, so that typing fills it; from the last one on to the first.
+
+        Behind the name of a macro, as in `:refund`, that is asked for instead.
+        """
+        row, column = self.cursor_location
+        called = called_at(self.document.get_line(row), column) if not self.selected_text else None
+        if direction > 0 and called is not None:
+            self.post_message(self.Calls(called, row))
+            return
         found = self._gaps()
         top, bottom = sorted(self.selection)
         if direction > 0:
@@ -66,9 +98,14 @@ class DraftArea(TextArea):
 
     def insert_here(self, text: str) -> None:
         """Put a text in at the cursor, touching nothing that stands there, and select its first gap."""
-        at = self.cursor_location
-        end = self.replace(text, at, at, maintain_selection_offset=False).end_location
-        self._select([each for each in self._gaps() if at <= each[0] and each[1] <= end])
+        self.put(text, self.cursor_location, self.cursor_location)
+
+    def put(self, text: str, start: Location, end: Location) -> None:
+        """Put a text in the place of what stands there, as one change, and select its first gap."""
+        self.history.checkpoint()
+        last = self.replace(text, start, end, maintain_selection_offset=False).end_location
+        self.history.checkpoint()
+        self._select([each for each in self._gaps() if start <= each[0] and each[1] <= last])
 
     def replace_all(self, text: str) -> None:
         """Put another text in this one's place, and leave the cursor where it is."""
