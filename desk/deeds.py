@@ -39,8 +39,7 @@ def event_deeds(event: Event) -> list[str]:
     if event.what in _TOLD_BY_TEXT:
         return []
     if event.what is Happened.HANDED_OVER:
-        to = (each.after for each in event.changes if each.field == "assignee")
-        return [f"handed it to {next(to, None) or 'its owner'}"]
+        return [f"handed it to {event.detail.get('to', '')}".rstrip()]
     own = [_BY_THEMSELVES[event.what]] if event.what in _BY_THEMSELVES else []
     return [*own, *(word for each in event.changes if (word := _changed(each, event.author)))]
 

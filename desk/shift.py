@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -17,6 +17,9 @@ from desk.views import parse_query
 
 PAUSE = timedelta(hours=6)
 """A pause in an agent's work after which another working day begins."""
+
+LATELY = timedelta(hours=16)
+"""For so long a shift that was read is shown again."""
 
 MOST = 200
 """Tickets of each kind that are told."""
@@ -106,6 +109,13 @@ def handed_to(desk: Desk, agent: Handle) -> list[Handover]:
     return [each for each in there if each.seen is None and not each.is_gone][::-1]
 
 
+def lately_handed_to(desk: Desk, agent: Handle) -> list[Handover]:
+    """The shifts that an agent has not read yet, or read within a day's work, oldest first."""
+    now = desk.clock()
+    there = (each for each in desk.store.handovers.all() if each.to == agent and not each.is_gone)
+    return [each for each in there if each.seen is None or now - each.seen < LATELY][::-1]
+
+
 def _first_act(desk: Desk, me: Handle, now: datetime) -> datetime | None:
     first = None
     for event in desk.store.conversations.done_by(me, _LOOK_BACK):
@@ -135,3 +145,11 @@ def _done(desk: Desk, since: datetime) -> tuple[Deeds, ...]:
 
 def _deeds(desk: Desk, ticket: Ticket, since: datetime) -> str:
     return deeds(desk.store.conversations.of(ticket.number), desk.states(ticket.number), since)
+
+
+def mark_shifts_told(desk: Desk) -> None:
+    """Remember that the acting agent was told of the shifts handed to them, whether they read them or not."""
+    with desk.store.transaction():
+        for each in handed_to(desk, desk.me.handle):
+            if each.told is None:
+                desk.store.handovers.put(replace(each, told=desk.clock()))

@@ -46,6 +46,11 @@ class Looks(Bulletin):
         """Do `work` in the thread for the agent's own files and `done` on the event loop."""
         raise NotImplementedError
 
+    def ring(self) -> None:
+        """Let the terminal ring, unless the settings say no."""
+        if self.settings.bell:
+            self.bell()
+
     def wear(self, word: str) -> None:
         """Put on a theme; where there are to be no colours, it is the one that has none."""
         self.theme = BY_WORD[word if self.settings.colours and word in BY_WORD else "ansi"].name

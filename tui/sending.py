@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from desk.actions.attend import attend
 from desk.actions.cancel import cancel
@@ -69,6 +70,16 @@ def send(desk: Desk, keeper: Keeper, answer: Answer) -> Outcome:
         return Moved(moved.by, moved.what, load(desk, number))
     except TandemError as error:
         return error
+
+
+class PutDown(Protocol):
+    """How a finished note gets to the desk."""
+
+    def __call__(
+        self, desk: Desk, keeper: Keeper, text: str, drafting: Drafting, *, seen: EntryId | None = None
+    ) -> Outcome:
+        """Put it there, in one commit."""
+        ...
 
 
 def note_down(desk: Desk, keeper: Keeper, text: str, drafting: Drafting, *, seen: EntryId | None = None) -> Outcome:

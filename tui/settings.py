@@ -22,13 +22,17 @@ _MANY_COLOURS = ("truecolor", "24bit")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenSettings:
-    """What holds for one screen. `colours` false: none at all; `tour`: one is shown to whoever never saw it."""
+    """What holds for one screen. `colours` false: none at all; `tour`: one is shown to whoever never saw it.
+
+    `bell`: the terminal rings when a colleague asks for the agent.
+    """
 
     theme: str = "dark"
     language: str = "en"
     mouse: bool = False
     ascii: bool = False
     tour: bool = False
+    bell: bool = True
     colours: bool = True
     actions: tuple[Action, ...] = ACTIONS
 
@@ -42,6 +46,7 @@ class Wishes:
     mouse: bool = False
     ascii: bool = False
     tour: bool = True
+    bell: bool = True
     keys: Sequence[Rebinding] = ()
 
 
@@ -60,6 +65,7 @@ def settled(wishes: Wishes, environ: Mapping[str, str], encoding: str) -> Screen
         mouse=wishes.mouse,
         ascii=wishes.ascii or not is_utf8(encoding),
         tour=wishes.tour and environ.get("TANDEM_TOUR") != "off",
+        bell=wishes.bell,
         colours=not environ.get("NO_COLOR"),
         actions=keymap(wishes.keys),
     )

@@ -12,6 +12,9 @@ from desk.mentioning import see_mentions
 from desk.people import Handle
 from desk.ticket import Ticket, TicketNumber
 
+TO = "to"
+"""How the event of a hand-over calls the colleague in its detail."""
+
 
 def hand_over(desk: Desk, number: TicketNumber, to: Handle, text: str, *, act: Act | None = None) -> Ticket:
     """Make `to` the one who answers this ticket, and leave a note that calls them to it; one undo takes both back.
@@ -31,4 +34,5 @@ def hand_over(desk: Desk, number: TicketNumber, to: Handle, text: str, *, act: A
         note = put_note(desk, number, text, to=to)
         ticket = desk.ticket(number)
         after = replace(ticket, assignee=to)
-        return desk.record(Happened.HANDED_OVER, ticket, after, act=act, author=author, entry=note.id)
+        detail: dict[str, str] = {TO: to}
+        return desk.record(Happened.HANDED_OVER, ticket, after, act=act, author=author, entry=note.id, detail=detail)

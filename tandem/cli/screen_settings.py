@@ -29,6 +29,7 @@ def screen_settings(desk: ScreenConfig) -> ScreenSettings:
         mouse=bool(said.mouse),
         ascii=bool(said.ascii),
         tour=said.tour is not False,
+        bell=said.bell is not False,
         keys=[Rebinding(each.action, each.keys, each.place, each.path, each.setting) for each in said.keys],
     )
     return settled(wishes, os.environ, terminal_encoding())

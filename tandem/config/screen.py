@@ -7,6 +7,7 @@ language = "auto"       # en, ru, bg; auto: as the locale says
 mouse = false           # true: the wheel scrolls and a click chooses
 ascii = false           # true: plain signs, whatever the terminal can show
 tour = true             # false: no tour at an agent's first start
+bell = true             # false: the terminal does not ring when a colleague asks for you
 
 [keys]                  # in config.toml: [screen.keys]
 close = ["e", "f8"]     # these keys instead of the built-in ones; [] for none
@@ -31,7 +32,7 @@ from tandem.config.section import Section, is_line
 
 THEMES = ("auto", "dark", "light", "contrast", "ansi")
 LANGUAGES = ("auto", "en", "ru", "bg")
-_SWITCHES = ("mouse", "ascii", "tour")
+_SWITCHES = ("mouse", "ascii", "tour", "bell")
 _KEYS = frozenset({"theme", "language", "keys", *_SWITCHES})
 
 
@@ -55,6 +56,7 @@ class ScreenConfig:
     mouse: bool | None = None
     ascii: bool | None = None
     tour: bool | None = None
+    bell: bool | None = None
     keys: tuple[KeySetting, ...] = ()
 
     def over(self, other: ScreenConfig) -> ScreenConfig:
@@ -65,6 +67,7 @@ class ScreenConfig:
             mouse=other.mouse if self.mouse is None else self.mouse,
             ascii=other.ascii if self.ascii is None else self.ascii,
             tour=other.tour if self.tour is None else self.tour,
+            bell=other.bell if self.bell is None else self.bell,
             keys=(*other.keys, *self.keys),
         )
 
@@ -115,6 +118,7 @@ def screen_section(section: Section | None) -> ScreenConfig:
         mouse=switches["mouse"],
         ascii=switches["ascii"],
         tour=switches["tour"],
+        bell=switches["bell"],
         keys=tuple(_keys(keys, None)) if keys else (),
     )
 

@@ -17,6 +17,7 @@ from tui.keys.moving import MOVING
 from tui.keys.reading import READING
 from tui.keys.side import FIGURES, KEPT_BACK, OUTGOING
 from tui.keys.tickets import TICKETS
+from tui.keys.together import TOGETHER
 from tui.keys.views import GOING
 from tui.keys.writing import WRITING
 
@@ -36,6 +37,7 @@ __all__ = [
 ACTIONS: tuple[Action, ...] = (
     *MOVING,
     *TICKETS,
+    *TOGETHER,
     *CUSTOMERS,
     *GOING,
     *APPLICATION,

@@ -25,6 +25,7 @@ class Context(StrEnum):
     OUTBOX = "outbox"
     PARKED = "parked"
     STATS = "stats"
+    SHIFT = "shift"
     COMPOSER = "composer"
     REVIEW = "review"
 
@@ -38,10 +39,11 @@ FILES = frozenset({Context.FILES})
 LINKS = frozenset({Context.LINKS})
 TICKET = LIST | READER
 SIDEBAR = frozenset({Context.SIDEBAR})
-LISTS = LIST | {Context.OUTBOX}
+LISTS = LIST | {Context.OUTBOX, Context.SHIFT}
 PARKED = frozenset({Context.PARKED})
 OUTBOX = frozenset({Context.OUTBOX})
-SIDE = frozenset({Context.OUTBOX, Context.STATS}) | PARKED | SIDEBAR
+SHIFT = frozenset({Context.SHIFT})
+SIDE = frozenset({Context.OUTBOX, Context.STATS}) | PARKED | SIDEBAR | SHIFT
 CUSTOMER = frozenset({Context.CUSTOMER})
 CUSTOMER_FORM = frozenset({Context.CUSTOMER_FORM})
 ANYWHERE = TICKET | SIDE | CUSTOMER
@@ -102,7 +104,12 @@ _SHOWN = {
     "space": "Space",
     "tab": "Tab",
     "shift+tab": "S-Tab",
-    "f1": "F1",
+    "backspace": "Bksp",
+    "delete": "Del",
+    "insert": "Ins",
+    "left": "Left",
+    "right": "Right",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "home": "Home",

@@ -24,7 +24,7 @@ from tui.keeping import told_lost
 from tui.opened import OpenTicket
 from tui.screens.holding import Finished
 from tui.screens.writing import WritingScreen
-from tui.sending import Moved, Outcome, Sent, note_down, send, stay
+from tui.sending import Moved, Outcome, PutDown, Sent, note_down, send, stay
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
 from tui.widgets.meanwhile import Meanwhile
@@ -65,6 +65,7 @@ class ComposeScreen(WritingScreen):
     ) -> None:
         super().__init__(opened, kind, text, in_editor=in_editor, wording=wording)
         self._place = cursor
+        self._put_down: PutDown = note_down
         self._filled = filled
         self._is_sending = False
         self._refused = -NEWS_HOLD
@@ -127,7 +128,7 @@ class ComposeScreen(WritingScreen):
         self._is_sending, self._is_going = True, False
         number, drafting, keeper, seen = self.number, self._drafting, self._keeper, self._seen
         if drafting.is_note:
-            note = partial(note_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
+            note = partial(self._put_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
             host(self).act(f"note on {number}", note, self._answered)
         else:
             self._hand_over(drafting.answer(text, Status(status) if status else None, seen))

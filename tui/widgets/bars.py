@@ -15,25 +15,22 @@ from textual.widget import Widget
 
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
-from tui.chords import Waiting
+from tui.chords import ESCAPE, Waiting
 from tui.front import front
-from tui.keys import CHORD_TITLES, LEADER, Action, Context, on_key_line, shown
+from tui.keys import CHORD_TITLES, Action, Context, in_use, on_key_line, shown
 from tui.messages import Said
 from tui.pages import PAGES
+from tui.tongue import mark, tr, trn
 from tui.wrapping import fit
 
-HELP = "? help"
 _AIRY = 100
 """Columns from which there is room for air."""
 _TELLING = 12
 """Cells below which the end of a sentence about the mailbox tells nothing."""
-_TELLTALE = 10
-"""Cells of a name that tell it from others."""
-_WORDS_TOLD = 5
-"""The same of our own words, which all begin in their own way."""
 _STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
 
 Piece = tuple[str, str]
+_VERBS = {Doing.ANSWERING: mark("{agent} is answering {ticket}"), Doing.READING: mark("{agent} reads {ticket}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +56,18 @@ def top_line(standing: Standing, width: int) -> Content:
         left.append((words, _STRONG if name == standing.view else _MUTED))
         left.append((gap, _PLAIN))
     if parked := standing.counts.get("parked"):
-        left.append((f"Parked {parked}", _WARNING))
+        left.append((f"Parked {parked}{gap}", _WARNING))
+    if calls := standing.counts.get("calls"):
+        left.append((f"@{calls}{gap}", _STRONG))
+    if late := standing.counts.get("late"):
+        left.append((trn("{count} promise late", "{count} promises late", late).format(count=late), _WARNING))
     return spread(left, right, width)
 
 
 def presence_words(presences: Iterable[Presence], *, short: bool) -> str:
     """Who does what: "bo is answering 1039"; short: "bo ✎ 1039" without the verb."""
-    verbs = {Doing.ANSWERING: "is answering", Doing.READING: "reads"}
     here = sorted(presences, key=lambda each: (each.doing is Doing.READING, each.agent))
-    told = (f"{safe_line(each.agent)} {verbs[each.doing]} {each.ticket}" for each in here)
+    told = (tr(_VERBS[each.doing]).format(agent=safe_line(each.agent), ticket=each.ticket) for each in here)
     return next(told, "") if short else ", ".join(told)
 
 
@@ -88,34 +88,41 @@ def status_line(said: Said, sync: Said, width: int) -> Content:
 
 def key_line(actions: Sequence[Action], width: int, marked: int = 0) -> Content:
     """`r reply  n note  …` as many as fit, and `? help` at the right end, always; with marks, what acts on them."""
-    keys = [(action.shown_key, action.label) for action in actions if not marked or action.bulk]
-    title = f" {marked} marked  " if marked else " "
-    return spread(
-        [
-            (title, _STRONG),
-            *_keys([*keys, *([("Esc", "clear")] if marked else [])], width - len(title) - len(HELP) - 2),
-        ],
-        [("?", _STRONG), (" help ", _MUTED)],
-        width,
-    )
+    keys = [(action.shown_key, action.title) for action in actions if not marked or action.bulk]
+    title = " " + tr("{count} marked").format(count=marked) + "  " if marked else " "
+    ending = help_key()
+    room = width - cell_len(title) - sum(cell_len(words) for words, _ in ending) - 1
+    clear = [(shown(ESCAPE), tr("clear"))] if marked else []
+    return spread([(title, _STRONG), *_keys([*keys, *clear], room)], ending, width)
+
+
+def help_key() -> list[Piece]:
+    """`? help`, or the key that help has now."""
+    action = next(each for each in in_use() if each.name == "help" and each.keys)
+    return [(action.shown_key, _STRONG), (f" {action.title} ", _MUTED)]
 
 
 def which_key_line(waiting: Waiting, width: int) -> Content:
     """What may follow the first key of a chord: `g go to:  i inbox  m mine …`, and at the right end always `Esc`.
 
-    Where room is short, names are cut, to no less than can be told apart, and the same key twice is not told; what
-    still finds no room is an `…`.
+    Where it does not hold them all, `tui.widgets.which_key` lies over it with every name whole.
     """
-    pressed = f" {shown(' '.join(waiting.keys))} "
-    title = f"{CHORD_TITLES.get(waiting.keys[0], '')}:  "
-    choices = [(shown(key), safe_line(action.label)) for key, action in waiting.choices]
-    room = width - len(pressed) - len(title) - len("Esc ")
-    if _width(choices, "  ") <= room:
-        return spread([(pressed, _STRONG), (title, _PLAIN), *_keys(choices, room)], [("Esc ", _MUTED)], width)
-    pressed, least = pressed.lstrip(), _TELLTALE if waiting.keys[0] == LEADER else _WORDS_TOLD
-    others = [each for each in choices if each[0] != waiting.keys[0]]
-    keys = _shortened(others, width - len(pressed) - len("Esc"), least)
-    return spread([(pressed, f"{_STRONG} reverse"), *keys], [("Esc", _MUTED)], width)
+    head, choices = _begun(waiting)
+    room = width - sum(cell_len(words) for words, _ in head) - len("Esc ")
+    return spread([*head, *_keys(choices, room)], [("Esc ", _MUTED)], width)
+
+
+def fits_one_line(waiting: Waiting, width: int) -> bool:
+    """Whether one line holds all that may follow."""
+    head, choices = _begun(waiting)
+    return _width(choices, "  ") <= width - sum(cell_len(words) for words, _ in head) - len("Esc ")
+
+
+def _begun(waiting: Waiting) -> tuple[list[Piece], list[tuple[str, str]]]:
+    """The beginning of a chord and its title, and the keys that may follow with their names."""
+    title = tr(CHORD_TITLES.get(waiting.keys[0], ""))
+    head = [(f" {shown(' '.join(waiting.keys))} ", _STRONG), (f"{title}:  " if title else " ", _PLAIN)]
+    return head, [(shown(key), safe_line(action.title)) for key, action in waiting.choices]
 
 
 def spread(left: Iterable[Piece], right: Iterable[Piece], width: int) -> Content:
@@ -137,19 +144,6 @@ def _right(standing: Standing, width: int) -> list[Piece]:
 
 def _width(keys: Iterable[tuple[str, str]], gap: str) -> int:
     return sum(cell_len(f"{key} {label}{gap}") for key, label in keys)
-
-
-def _shortened(keys: list[tuple[str, str]], room: int, least: int) -> list[Piece]:
-    """Keys with words just short enough for all to fit, or else as many as fit at the shortest, and an `…`."""
-    longest = max((cell_len(label) for _, label in keys), default=0)
-    for length in range(max(longest, least), least - 1, -1):
-        if _width(_cut(keys, length), " ") <= room:
-            return _keys(_cut(keys, length), room, " ")
-    return [*_keys(_cut(keys, least), room - len("… "), " "), ("… ", _MUTED)]
-
-
-def _cut(keys: list[tuple[str, str]], length: int) -> list[tuple[str, str]]:
-    return [(key, fit(label, length)) for key, label in keys]
 
 
 def _keys(keys: Iterable[tuple[str, str]], room: int, gap: str = "  ") -> list[Piece]:

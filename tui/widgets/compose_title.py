@@ -12,6 +12,7 @@ from desk.people import Address
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import Ticket
+from tui.tongue import tr
 from tui.widgets.bars import Bar, Piece, spread
 from tui.wrapping import fit
 
@@ -21,7 +22,7 @@ _MOST_SUBJECT = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What the line says. `kept` is about the draft, in words."""
+    """What the line says. `kept` is about the draft, in words; `hands` says what a note hands to whom."""
 
     kind: DraftKind
     ticket: Ticket
@@ -29,6 +30,7 @@ class Heading:
     cc: Sequence[Address] = ()
     others: Sequence[Presence] = ()
     kept: str = ""
+    hands: str = ""
 
 
 def compose_heading(heading: Heading, width: int) -> Content:
@@ -45,6 +47,8 @@ def compose_heading(heading: Heading, width: int) -> Content:
 def _left(heading: Heading, width: int) -> list[Piece]:
     number = heading.ticket.number
     if heading.kind is DraftKind.NOTE:
+        if heading.hands:
+            return [(f" {tr('HAND-OVER')} ", "bold reverse $note"), (f" {heading.hands}", "$note")]
         return [(" NOTE ", "bold reverse $note"), (f" on {number}, only agents see it", "$note")]
     if heading.kind is DraftKind.FORWARD:
         return _forward(heading, width)
@@ -104,6 +108,7 @@ class ComposeTitle(Bar):
         recipients: tuple[Sequence[Address], Sequence[Address]] | None = None,
         others: Sequence[Presence] | None = None,
         kept: str | None = None,
+        hands: str | None = None,
     ) -> None:
         """Say what is newly known; what is not given stays as it was."""
         to, cc = recipients or (self._heading.to, self._heading.cc)
@@ -113,6 +118,7 @@ class ComposeTitle(Bar):
             cc=cc,
             others=self._heading.others if others is None else others,
             kept=self._heading.kept if kept is None else kept,
+            hands=self._heading.hands if hands is None else hands,
         )
         self.refresh()
 

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from desk.draft import DraftKind
 from tui.bursts import HOLD
+from tui.keys import Context
 from tui.widgets.bars import Bar, Piece, spread
 
 _ROOMY = 130
@@ -74,6 +75,7 @@ def ticks(steps: int) -> list[tuple[str, str]]:
 class ReviewBar(Bar, can_focus=True):
     """The keys that act on a finished text. It has the focus while it is shown, so that no key types."""
 
+    PLACE: ClassVar[Context] = Context.REVIEW
     DEFAULT_CSS = "ReviewBar { background: $chosen; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(each.key, f"screen.{each.action}", each.label, show=False) for each in (*CHOICES, TAKE_OVER)),
@@ -89,6 +91,8 @@ class ReviewBar(Bar, can_focus=True):
         self._kind = kind
         self._steps, self._is_lost, self._has_files = 0, False, False
         self._pressed = 0.0
+        self.finishing = ""
+        """What the key that finishes a note says, where that does more than to add it."""
 
     def on_key(self, event: events.Key) -> None:
         """Drop a key that cannot be taken back where it came too close behind another: that is a pasted text."""
@@ -105,6 +109,8 @@ class ReviewBar(Bar, can_focus=True):
     def words(self, width: int) -> Content:
         pieces: list[Piece] = [(" ", "$foreground")]
         can = choices(self._kind, roomy=width >= _ROOMY, is_lost=self._is_lost, has_files=self._has_files)
+        if self.finishing and not self._is_lost:
+            can = [(key, self.finishing if key == "y" else label) for key, label in can]
         for key, label in (*ticks(self._steps), *can):
             pieces += [(key, "bold $accent"), (f" {label}  ", "$foreground")]
         return spread(pieces, [("?", "bold $accent"), (" help ", "$muted")], width)

@@ -1,0 +1,111 @@
+"""A screen on which an agent is not alone: colleagues who ask for them ring once, and what they do is told quietly."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime
+
+from desk.conversation import EntryId
+from desk.desk import Desk
+from desk.mentioning import see_mentions
+from desk.ticket import TicketNumber
+from tui.calls import Call, Calls, read_calls, remember_told
+from tui.front import front
+from tui.handing_actions import HandingActions
+from tui.messages import Said, StoreChanged
+from tui.news import Deed, deeds_among, in_one_line
+
+_KEPT_FOR = 30.0
+"""Seconds for which something is worth telling, should the status line be taken so long."""
+_HEARD = 4
+"""So many of the last sentences are known, lest something be told twice."""
+
+
+class Company(HandingActions):
+    """A screen with tickets at hand, which knows who asks for the agent and what colleagues do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls = Calls()
+        self._known: frozenset[Call] | None = None
+        self._news: list[tuple[float, Deed]] = []
+        self._entries: set[EntryId] = set()
+        self._heard: deque[str] = deque(maxlen=_HEARD)
+
+    def on_mount(self) -> None:
+        front(self).changed.subscribe(self, self._look_around)
+        self.watch(front(self), "said", self._listen, init=False)
+        self.set_interval(1.0, self._tell_news)
+        self.call_after_refresh(self._read_calls)
+
+    def at_hand(self) -> frozenset[TicketNumber]:
+        """The tickets that are open or under the cursor here."""
+        raise NotImplementedError
+
+    def is_open(self, number: TicketNumber) -> bool:
+        """Whether the agent is reading this ticket just now."""
+        raise NotImplementedError
+
+    def heed(self, number: TicketNumber) -> None:
+        """The agent opens a ticket: what asks for them there is seen."""
+        if number in self._calls.tickets:
+            front(self).act(f"open {number}", lambda desk: see_mentions(desk, number))
+
+    def counts_of_calls(self, now: datetime) -> dict[str, int]:
+        """How many tickets ask for the agent, and how many promises are late."""
+        return self._calls.counts(now)
+
+    def _read_calls(self) -> None:
+        front(self).read("calls", read_calls, self._called)
+
+    def _called(self, calls: Calls) -> None:
+        """Ring once for what is new, on each screen that is open then; at a start only for what was never told."""
+        if not self.is_attached:
+            return
+        new, is_start = calls.but(self._known or frozenset()), self._known is None
+        self._calls, self._known = calls, calls.ids
+        if not new.ids:
+            return
+        if new.untold or not is_start:
+            front(self).ring()
+        front(self).say(new.words(front(self).desk.clock()), "warn")
+        front(self).act("mentions", remember_told)
+        for number in filter(self.is_open, new.tickets):
+            self.heed(number)
+
+    def _look_around(self, change: StoreChanged) -> None:
+        if change.touches("mentions", "handovers", "promises"):
+            self._read_calls()
+        if entries := {EntryId(number) for collection, number in change.what or () if collection == "entries"}:
+            self._entries |= entries
+            near = self.at_hand()
+            front(self).read("news", lambda desk: self._deeds(desk, near), self._hear)
+
+    def _deeds(self, desk: Desk, near: frozenset[TicketNumber]) -> list[Deed]:
+        """In the reader's thread: of several readings that wait only the last is done, for all entries."""
+        entries, self._entries = self._entries, set()
+        return deeds_among(desk, entries, near)
+
+    def _hear(self, deeds: Sequence[Deed]) -> None:
+        self._news += [(time.monotonic(), each) for each in deeds]
+        self._tell_news()
+
+    def _listen(self, said: Said) -> None:
+        self._heard.append(said.text)
+
+    def _tell_news(self) -> None:
+        """Tell what colleagues did once the status line is free; what became old, or was told already, is not."""
+        now = time.monotonic()
+        fresh = [each for at, each in self._news if now - at < _KEPT_FOR and not self._is_known(each)]
+        if not fresh:
+            self._news = []
+        elif not front(self).said.text:
+            self._news = []
+            front(self).say(in_one_line(fresh))
+
+    def _is_known(self, deed: Deed) -> bool:
+        """Whether it was told that this ticket left the list, or that it asks for the agent."""
+        left = (f"{deed.ticket} left", f"{deed.ticket} is no longer")
+        return any(each.startswith(left) or f" {deed.ticket}: g @" in each for each in self._heard)

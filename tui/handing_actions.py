@@ -1,0 +1,103 @@
+"""What the keys of the list and the reader do for two agents on one desk: hand over, take the next ticket, promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from desk.actions.promise import keep_promise, promise
+from desk.actions.take_next import take_next
+from desk.desk import Desk
+from desk.draft import Draft
+from desk.people import Handle
+from desk.promises import Promise, PromiseId
+from desk.ticket import Ticket, TicketNumber
+from tui.front import front
+from tui.handing import Handing, partners, taken_back
+from tui.opened import load
+from tui.telling import moment
+from tui.tongue import tr
+from tui.writing_actions import WritingActions
+
+
+class HandingActions(WritingActions):
+    """A screen from which tickets go from hand to hand."""
+
+    def action_hand_over(self) -> None:
+        """Write the note with which the tickets go to the partner; first to whom, where there are several."""
+        from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - not needed to show a list
+
+        numbers = tuple(self.targets())
+        others = partners(front(self).desk)
+        if len(others) == 1:
+            self._hand_over(Handing(numbers, others[0].handle))
+        else:
+            front(self).push_screen(AgentPicker(others), partial(self._chosen_to, numbers))
+
+    def _chosen_to(self, numbers: Sequence[TicketNumber], to: Handle | None) -> None:
+        if to is not None:
+            self._hand_over(Handing(numbers, to))
+
+    def _hand_over(self, handing: Handing, text: str = "") -> None:
+        from tui.screens.hand_over import HandOverScreen  # noqa: PLC0415 - not needed to show a list
+
+        number = handing.numbers[0]
+        self.let_go(number)
+        opened = load(front(self).desk, number)
+        screen = HandOverScreen(opened, handing, text, cursor=front(self).cursors.get(text))
+        front(self).push_screen(screen, self._written)
+
+    def write_on(self, draft: Draft) -> None:
+        if (handing := taken_back(front(self).desk, draft)) is not None:
+            self._hand_over(handing, draft.text)
+        else:
+            super().write_on(draft)
+
+    def action_take_next(self) -> None:
+        """Take the longest-waiting ticket that nobody has, and open it."""
+        front(self).act("take next", take_next, self._took)
+
+    def _took(self, ticket: Ticket | None) -> None:
+        if ticket is None:
+            front(self).say(tr("no open ticket waits for somebody to take it"))
+            return
+        self.acted()
+        self.open_ticket(ticket.number)
+        front(self).say(tr("{number} is yours, u puts it back").format(number=ticket.number))
+
+    def action_promise(self) -> None:
+        """Promise something on the ticket, or say that what was promised was done."""
+        number = self.target()
+        front(self).read("promises", partial(_standing, number), partial(self._ask_for_promise, number))
+
+    def _ask_for_promise(self, number: TicketNumber, there: Sequence[Promise]) -> None:
+        from tui.screens.promise import PromisePicker  # noqa: PLC0415 - not needed to show a list
+
+        picker = PromisePicker(number, there, front(self).desk.clock)
+        front(self).push_screen(picker, partial(self._promised, number))
+
+    def _promised(self, number: TicketNumber, said: tuple[datetime, str] | PromiseId | None) -> None:
+        if said is None:
+            return
+        if isinstance(said, tuple):
+            due, text = said
+            at = moment(due, front(self).desk.clock())
+            words = tr("promised on {number} by {due}, u takes it back").format(number=number, due=at)
+            work = partial(_promise, number, due, text)
+        else:
+            words = tr("{number}: the promise was kept, u takes it back").format(number=number)
+            work = partial(_keep, said)
+        front(self).act(f"promise on {number}", work, lambda _: self._changed(words, None))
+
+
+def _standing(number: TicketNumber, desk: Desk) -> list[Promise]:
+    return [each for each in desk.store.promises.of(number) if each.stands]
+
+
+def _promise(number: TicketNumber, due: datetime, text: str, desk: Desk) -> Promise:
+    return promise(desk, number, due, text)
+
+
+def _keep(kept: PromiseId, desk: Desk) -> Promise:
+    return keep_promise(desk, kept)

@@ -1,0 +1,41 @@
+"""Writing the note with which tickets go to a colleague."""
+
+from __future__ import annotations
+
+from tui.screens.compose import ComposeScreen  # isort: skip - the base of what follows
+
+from desk.draft import DraftKind
+from desk.safe import safe_line
+from tui.handing import Handing
+from tui.opened import OpenTicket
+from tui.sending import Outcome, Sent
+from tui.tongue import tr, trn
+from tui.widgets.compose_title import ComposeTitle
+from tui.widgets.review import ReviewBar
+
+
+class HandOverScreen(ComposeScreen):
+    """A note that hands tickets over when it is finished; until then it is a note's draft on the first of them."""
+
+    def __init__(
+        self, opened: OpenTicket, handing: Handing, text: str = "", *, cursor: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(opened, DraftKind.NOTE, text, cursor=cursor)
+        self._handing = handing
+        self._put_down = handing.put_down
+
+    def on_mount(self) -> None:
+        to, count = safe_line(self._handing.to), len(self._handing.numbers)
+        what = trn("{number} to {agent}, with this note", "{count} tickets to {agent}, each with this note", count)
+        self.query_one(ComposeTitle).tell(hands=what.format(number=self.number, agent=to, count=count))
+        self.query_one(ReviewBar).finishing = tr("hand over to {agent}").format(agent=to)
+
+    def _answered(self, outcome: Outcome) -> None:
+        if not isinstance(outcome, Sent):
+            super()._answered(outcome)
+            return
+        self._is_sending = False
+        count = len(self._handing.numbers)
+        one, many = "{number} is {agent}'s now, u takes it back", "{count} tickets are {agent}'s now, u takes them back"
+        words = trn(one, many, count).format(number=self.number, agent=safe_line(self._handing.to), count=count)
+        self._leave(sent=True, closed=outcome.closed, words=words)

@@ -1,0 +1,213 @@
+"""The end of a shift: the remark that can be written, and below it what changed, what waits and what was promised."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList, TextArea
+from textual.widgets.option_list import Option
+
+from desk.actions.hand_shift_over import hand_shift_over, see_shifts, take_shift_back
+from desk.actions.promise import keep_promise
+from desk.desk import Desk
+from desk.handovers import Handover
+from desk.people import Handle
+from desk.promises import PromiseId
+from desk.shift import end_of_shift, lately_handed_to
+from tui.draft_text import plain
+from tui.front import front
+from tui.handing import partners
+from tui.keys import Context
+from tui.messages import StoreChanged
+from tui.screens.side import SideScreen
+from tui.shift_rows import Paper, Row, began, rows
+from tui.tongue import tr
+from tui.widgets.bars import Heading, KeyLine, StatusLine
+
+_FRAME = 3
+"""Columns that the list needs beside its rows."""
+
+
+class Remark(TextArea):
+    """What is said above the shift."""
+
+    DEFAULT_CSS = """
+    Remark {
+        height: auto; max-height: 8; border: none; padding: 0 1; background: $note-background;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.end_remark", "back", show=False)]
+
+    def __init__(self) -> None:
+        words = Content(tr("no remark; e writes one"))
+        super().__init__("", highlight_cursor_line=False, tab_behavior="focus", placeholder=words)
+
+
+class ShiftScreen(SideScreen):
+    """An agent's shift as it stands."""
+
+    PLACE: ClassVar[Context] = Context.SHIFT
+    CSS_PATH = "side.tcss"
+    AUTO_FOCUS = "OptionList"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._paper: Paper | None = None
+        self._rows: list[Row] = []
+        self._is_handing = False
+
+    def compose(self) -> ComposeResult:
+        yield Heading(tr("End of shift"))
+        yield Remark()
+        yield OptionList(markup=False)
+        yield StatusLine()
+        yield KeyLine(Context.SHIFT)
+
+    def on_mount(self) -> None:
+        front(self).changed.subscribe(self, self._store_changed)
+        self._refresh()
+
+    @property
+    def context(self) -> Context | None:
+        """Where keys act here: nowhere while the remark is written."""
+        return None if isinstance(self.focused, Remark) else self.PLACE
+
+    def action_down(self) -> None:
+        self._move(1)
+
+    def action_up(self) -> None:
+        self._move(-1)
+
+    def action_page_down(self) -> None:
+        self._move(self.size.height // 2)
+
+    def action_page_up(self) -> None:
+        self._move(-self.size.height // 2)
+
+    def action_bottom(self) -> None:
+        self._move(len(self._rows))
+
+    def action_top(self) -> None:
+        self._move(-len(self._rows))
+        self.query_one(OptionList).scroll_home(animate=False)
+
+    def _move(self, by: int) -> None:
+        """Go by so many tickets, no further than to the first and the last."""
+        there, shown = [at for at, each in enumerate(self._rows) if each.ticket is not None], self.query_one(OptionList)
+        if there:
+            here = there.index(shown.highlighted) if shown.highlighted in there else 0
+            shown.highlighted = there[min(max(here + by, 0), len(there) - 1)]
+
+    def action_open(self) -> None:
+        if (row := self._current()) is not None and row.ticket is not None:
+            self.dismiss(row.ticket)
+
+    def action_remark(self) -> None:
+        """Write the remark."""
+        self.query_one(Remark).focus()
+
+    def action_end_remark(self) -> None:
+        """Stop writing the remark; it stays there until the screen is left."""
+        self.query_one(OptionList).focus()
+
+    def action_kept(self) -> None:
+        """Say that a promise was kept."""
+        row = self._current()
+        if row is None or row.promise is None:
+            front(self).say(tr("put the cursor on a promise first"), "warn")
+            return
+        front(self).act("promise", partial(_keep, row.promise), lambda _: front(self).say(tr("kept, u takes it back")))
+
+    def action_hand_shift(self) -> None:
+        """Hand the shift to the partner; first to whom, where there are several."""
+        from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - seldom needed
+
+        others = partners(front(self).desk)
+        if len(others) == 1:
+            self._hand(others[0].handle)
+        else:
+            front(self).push_screen(AgentPicker(others), self._hand)
+
+    def action_undo(self) -> None:
+        """Take the shift back as long as it was not read; else what was done last."""
+        if self._is_handing:
+            front(self).act("shift", take_shift_back, self._taken_back)
+        else:
+            super().action_undo()
+
+    @on(OptionList.OptionSelected)
+    def open_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the ticket that was clicked."""
+        event.stop()
+        self.action_open()
+
+    def on_descendant_focus(self) -> None:
+        self.query_one(KeyLine).show(self.PLACE)
+
+    def _hand(self, to: Handle | None) -> None:
+        if to is not None:
+            remark = plain(self.query_one(Remark).text)
+            front(self).act("shift", lambda desk: hand_shift_over(desk, to, remark), self._handed)
+
+    def _handed(self, handed: Handover) -> None:
+        self._is_handing = True
+        front(self).say(tr("{agent} has it at the next start at the latest; u takes it back").format(agent=handed.to))
+        self._refresh()
+
+    def _taken_back(self, handed: Handover) -> None:
+        self._is_handing = False
+        front(self).say(tr("taken back: {agent} is not told any more").format(agent=handed.to))
+        self._refresh()
+
+    def _store_changed(self, change: StoreChanged) -> None:
+        if change.touches("tickets", "promises", "handovers"):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        front(self).read("shift", _read, self._show)
+
+    def _show(self, paper: Paper) -> None:
+        if not self.is_attached:
+            return
+        is_first, self._paper = self._paper is None, paper
+        self.query_one(Heading).show(f"{tr('End of shift')}, {began(paper.shift)}")
+        self._draw()
+        if is_first and any(each.seen is None for each in paper.handed):
+            front(self).act("shift", see_shifts)
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._paper is None:
+            return
+        shown, self._rows = self.query_one(OptionList), rows(self._paper, self.size.width - _FRAME)
+        place = shown.highlighted
+        shown.clear_options()
+        shown.add_options([Option(each.words, disabled=each.ticket is None) for each in self._rows])
+        if place is not None and self._rows:
+            shown.highlighted = min(place, len(self._rows) - 1)
+        self._move(0)
+
+    def _current(self) -> Row | None:
+        at = self.query_one(OptionList).highlighted
+        return self._rows[at] if at is not None and at < len(self._rows) else None
+
+
+def _read(desk: Desk) -> Paper:
+    with desk.store.snapshot():
+        shift, handed = end_of_shift(desk), lately_handed_to(desk, desk.me.handle)
+        named = {each.ticket for there in (shift.done, *(each.done for each in handed)) for each in there}
+        tickets = desk.store.tickets.many(sorted(named))
+        return Paper(shift=shift, handed=handed, tickets={each.number: each for each in tickets})
+
+
+def _keep(promise: PromiseId, desk: Desk) -> None:
+    keep_promise(desk, promise)
