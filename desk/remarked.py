@@ -9,6 +9,7 @@ from desk.duplicates import may_be_double
 from desk.moves import FROM, INTO, MOVED
 from desk.safe import safe_line
 from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
+from desk.sleep import in_words as sleep_in_words
 from desk.ticket import Ticket
 
 _ANSWERED_ASIDE = "an answer to what was forwarded"
@@ -17,6 +18,8 @@ _ANSWERED_FROM_BCC = "an answer of somebody who was in Bcc"
 
 def in_words(event: Event) -> str | None:
     """What such an event says; None for events of other kinds."""
+    if slept := sleep_in_words(event):
+        return slept
     detail = {name: safe_line(value) for name, value in event.detail.items()}
     say = _WORDS.get(event.what)
     return say(detail) if say else None

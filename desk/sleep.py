@@ -8,11 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from desk.conversation import Event, Happened, Recorded
 from desk.people import Handle
+from desk.safe import safe_line
 from desk.ticket import Status, Ticket
 
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 _THROUGH = "through"
+
+WHY, BY = "why", "by"
+"""What the event of a ticket that woke up says: why it did, and who had put it to sleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +76,38 @@ def come_together(one: Ticket, other: Ticket) -> Ticket:
         return awake(one)
     through = all(each.sleeps_through for each in sleepers)
     return replace(one, snoozed_until=first.snoozed_until, snoozed_by=first.snoozed_by, sleeps_through=through)
+
+
+def told(recorded: Recorded) -> str:
+    """What was done to a ticket whose sleep became this, said of whoever did it."""
+    if not isinstance(recorded, str):
+        return "woke it up"
+    try:
+        sleep = Sleep.read(recorded)
+    except ValueError:  # the doing of a newer Tandem
+        return "snoozed it"
+    return f"snoozed it until {_here(sleep.until)}{', through answers' if sleep.through else ''}"
+
+
+def in_words(event: Event) -> str | None:
+    """What an event about a sleep says, with why a ticket woke up; None for events of other kinds."""
+    slept = next((each for each in event.changes if each.field == "snoozed_until"), None)
+    if slept is None or event.what not in (Happened.SNOOZED, Happened.WOKEN):
+        return None
+    by = safe_line(event.detail.get(BY, ""))
+    match event.detail.get(WHY):
+        case "answer":
+            return f"woke it up for this answer{f', before {by} wanted it back' if by else ''}"
+        case "time":
+            return f"woke it up, as {by} wanted" if by else "woke it up"
+        case _:
+            return told(slept.after)
+
+
+def _here(at: datetime) -> str:
+    """A moment on this machine's clock."""
+    try:
+        here = at.astimezone()
+    except (ValueError, OverflowError, OSError):  # the calendar ends
+        return f"{at:%Y-%m-%d %H:%M} UTC"
+    return f"{here:%a} {here.day} {here:%b %Y %H:%M}"

@@ -15,7 +15,7 @@ from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC, ASIDE, unanswered
 from desk.ticket import Status, Ticket
 
 UNDELIVERED = frozenset({OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED})
-_MAIL_OPENS = frozenset({Happened.REOPENED, Happened.MERGED, Happened.ANSWERED_ASIDE})
+_MAIL_OPENS = frozenset({Happened.REOPENED, Happened.MERGED, Happened.ANSWERED_ASIDE, Happened.WOKEN})
 NOT_AN_ANSWER = frozenset({OutboxState.CANCELLED, OutboxState.REFUSED})
 
 States = Mapping[OutboxId, OutboxState]

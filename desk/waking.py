@@ -13,13 +13,11 @@ from datetime import datetime
 from desk.conversation import EntryId, Happened
 from desk.desk import Desk
 from desk.expression import Match
-from desk.sleep import awake
+from desk.sleep import BY, WHY, awake
 from desk.ticket import Status, Ticket, TicketNumber
 
 ANSWERED, IN_TIME = "answer", "time"
-"""Why a ticket woke up, as an event's detail says it under WHY; one that an agent wakes has that agent for an author."""
-
-WHY, BY = "why", "by"
+"""Why a ticket woke up, as an event tells it under WHY; who wakes one by hand is its event's author."""
 
 _BATCH = 100
 """Tickets in one commit: colleagues get their turn in between."""

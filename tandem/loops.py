@@ -16,6 +16,8 @@ from desk.conversation import EntryId
 from desk.delivery import Delivered
 from desk.errors import ConfigError, MailError, StorageError, TandemError
 from desk.standing import Standing
+from desk.ticket import TicketNumber
+from desk.waking import wake
 from tandem.acknowledging import Switch
 from tandem.counts import Counts
 from tandem.couriers import Couriers, Troubles
@@ -72,7 +74,7 @@ def unsent(done: Delivered) -> list[TandemError]:
 
 
 def one_round(office: Office, notice: Callable[[str], None] = lambda _: None) -> tuple[Counts, list[TandemError]]:
-    """Compare every folder with the ledger, take in what is new, then send what is due.
+    """Compare every folder with the ledger, take in what is new, wake up and send what is due.
 
     What went wrong on the way comes with the counts, mail in first; it stopped nothing else. `notice` hears what a
     person should know; it may be called from several threads.
@@ -83,6 +85,7 @@ def one_round(office: Office, notice: Callable[[str], None] = lambda _: None) ->
     counts, started = Counts(), time.monotonic()
     with MailRounds(office) as rounds:
         wrong = rounds.take_in(Progress(counts, notice=notice))
+    wake(office.desk)
     done = deliver_due(office)
     counts.sent, counts.seconds = done.sent, time.monotonic() - started
     return counts, [*wrong, *unsent(done)]
@@ -140,17 +143,26 @@ class MailRounds:
         """The names of the mailboxes that are watched."""
         return [each.mailbox.name for each in self._watched]
 
+    def wake(self) -> tuple[TicketNumber, ...]:
+        """Bring back every ticket whose moment has come; returns those that this call woke.
+
+        Raises:
+            StorageError: the store cannot be read or written.
+        """
+        return wake(self._office.desk)
+
     def deliver(self) -> None:
-        """Send what is due; a server that takes its time over a mail is left to it.
+        """Wake up what is due, and send what is; a server that takes its time over a mail is left to it.
 
         Raises:
             TandemError: our own part of it failed. What the mail server does not take is told on its ticket.
         """
+        self.wake()
         if broken := self.send().broken:
             raise broken[0]
 
     def send(self) -> Delivered:
-        """The same, with what became of the mails since this was last called.
+        """Send what is due; returns what became of the mails since this was last called.
 
         Raises:
             StorageError: the outbox cannot be read or written.

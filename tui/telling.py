@@ -10,6 +10,8 @@ from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Handle
 from desk.remarked import in_words
 from desk.safe import safe_line
+from desk.sleep import in_words as sleep_in_words
+from desk.sleep import told as told_sleep
 
 _DAY = timedelta(days=1)
 
@@ -65,10 +67,16 @@ def _done(event: Event) -> str:
         case Happened.CREATED:
             return "opened the ticket"
         case _:
-            changes = ", ".join(_changed(each, event.author) for each in event.changes)
-            if event.what in MOVES:
-                return ", ".join(filter(None, (in_words(event), changes)))
-            return changes or in_words(event) or event.what.replace("_", " ")
+            return _told_with_changes(event)
+
+
+def _told_with_changes(event: Event) -> str:
+    slept = sleep_in_words(event)
+    fields = (each for each in event.changes if slept is None or each.field != "snoozed_until")
+    changes = ", ".join(_changed(each, event.author) for each in fields)
+    if slept is not None or event.what in MOVES:
+        return ", ".join(filter(None, (in_words(event), changes)))
+    return changes or in_words(event) or event.what.replace("_", " ")
 
 
 def _changed(change: Change, author: Handle | None) -> str:
@@ -79,6 +87,8 @@ def _changed(change: Change, author: Handle | None) -> str:
             return _tagged(change.before, change.after)
         case "status":
             return "closed it" if change.after == "closed" else f"set it {change.after}"
+        case "snoozed_until":
+            return told_sleep(change.after)
         case _:
             return f"set {change.field} {safe_line(str(change.after))}"
 

@@ -48,6 +48,7 @@ COMMANDS = {
     "search": "tandem.cli.listing",
     "shift": "tandem.cli.shift",
     "show": "tandem.cli.conversation",
+    "snooze": "tandem.cli.snooze",
     "split": "tandem.cli.merging",
     "stats": "tandem.cli.stats",
     "status": "tandem.cli.act",

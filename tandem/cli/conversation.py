@@ -15,6 +15,7 @@ from desk.moves import MOVES
 from desk.offers import Offered, offers_for, others_of
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.remarked import in_words, signs
+from desk.sleep import in_words as sleep_in_words
 from desk.summary import UNDELIVERED
 from desk.ticket import Ticket, TicketNumber
 from desk.wording import Wording
@@ -167,7 +168,7 @@ def _print_message(message: Message) -> None:
 def _print_event(event: Event) -> None:
     changes = ", ".join(f"{each.field} {_shown(each.before)} → {_shown(each.after)}" for each in event.changes)
     moved = f"{in_words(event)}{changes and f', {changes}'}" if event.what in MOVES else ""
-    what = moved or changes or in_words(event) or event.what.replace("_", " ")
+    what = sleep_in_words(event) or moved or changes or in_words(event) or event.what.replace("_", " ")
     say(f"· {event.author or 'tandem'}: {what}  {local(event.at)}")
 
 

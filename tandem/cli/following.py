@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Event, Lock
 
 from desk.errors import RefusedError, StoreBusy, TandemError
 from desk.standing import Standing
+from desk.ticket import TicketNumber
 from tandem.cli.output import complain, print_json, say
 from tandem.counts import Counts
 from tandem.loops import MailRounds, unsent
@@ -33,10 +35,18 @@ def follow(office: Office, *, as_json: bool, ended: Event | None = None) -> None
         rounds.follow_counting(teller.hear)
         while True:
             watch.poll()  # fails once a newer Tandem has upgraded the desk
+            teller.woken(_wake(rounds))
             teller.sent(*_send(rounds))
             if ended.wait(_DELIVER_EVERY):
                 rounds.finish(_LAST_MAIL)
                 return
+
+
+def _wake(rounds: MailRounds) -> tuple[TicketNumber, ...]:
+    try:
+        return rounds.wake()
+    except StoreBusy:  # at the next round then
+        return ()
 
 
 def _send(rounds: MailRounds) -> tuple[Counts, list[TandemError]]:
@@ -89,6 +99,12 @@ class _Teller:
         if words and words != self._notices.get(standing.mailbox):
             self._notices[standing.mailbox] = words
             complain(words)
+
+    def woken(self, numbers: Sequence[TicketNumber]) -> None:
+        """Which tickets came back because their moment had come; JSON is about mails alone."""
+        if numbers and not self._as_json:
+            with self._lock:
+                say(f"woke up: {', '.join(map(str, numbers))}")
 
     def sent(self, counts: Counts, wrong: list[TandemError]) -> None:
         """What went out, and what did not."""

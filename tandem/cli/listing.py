@@ -9,11 +9,12 @@ import click
 
 from desk.ports import Sort
 from desk.remarked import signs
+from desk.sleep import sleeps
 from desk.ticket import Ticket
 from desk.views import parse_query
 from tandem.cli.arguments import FREE_WORDS, words
 from tandem.cli.jsonl import ticket_json
-from tandem.cli.output import print_json, since, table
+from tandem.cli.output import local, print_json, since, table
 from tandem.cli.session import Session, pass_session
 
 ALL_THAT_LIVES = "-is:closed -is:spam"
@@ -80,5 +81,9 @@ def _row(ticket: Ticket, now: datetime) -> tuple[str, ...]:
         f"{flags} {ticket.subject}" if flags else ticket.subject,
         ticket.assignee or "-",
         since(ticket.waiting_since, now),
-        " ".join((*signs(ticket), *(f"#{tag}" for tag in ticket.tags))),
+        " ".join((*_sleep(ticket, now), *signs(ticket), *(f"#{tag}" for tag in ticket.tags))),
     )
+
+
+def _sleep(ticket: Ticket, now: datetime) -> list[str]:
+    return [f"sleeps until {local(ticket.snoozed_until)}"] if ticket.snoozed_until and sleeps(ticket, now) else []
