@@ -10,7 +10,7 @@ from desk.conversation import Act, EntryId, Event, Happened
 from desk.errors import MergedAway, NoAgent, NoSuchAgent, NoSuchTicket
 from desk.fields import changes
 from desk.people import Agent, Handle
-from desk.ports import Blobs, Composer, Store
+from desk.ports import Blobs, Composer, MailForms, Store
 from desk.settings import Settings
 from desk.summary import States, summed_up
 from desk.ticket import Ticket, TicketNumber
@@ -54,7 +54,8 @@ def new_screen() -> str:
 class Desk:
     """A shared inbox as one agent sees it. `acting` is None for a command that needs no author.
 
-    `screen` tells the screens of one agent apart; it is empty where nothing is shown.
+    `screen` tells the screens of one agent apart; it is empty where nothing is shown. `forms` reads what is shown of a
+    mail only on request.
     """
 
     store: Store
@@ -65,6 +66,7 @@ class Desk:
     acting: Agent | None = None
     login: str = ""
     screen: str = ""
+    forms: MailForms | None = None
 
     @property
     def me(self) -> Agent:

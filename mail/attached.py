@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from desk.conversation import Attachment
+from desk.filenames import clean_name, unique_names
 from mail.charsets import decode
 from mail.defects import Defects, quoted
-from mail.filenames import clean_name, unique_names
 from mail.parts import Part, content, enclosed_head, leaves, walk
 from mail.tnef import Packed, PackedFile, bodies, unpack
 from mail.transfer import uuencoded_files

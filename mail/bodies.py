@@ -45,6 +45,17 @@ def read_body(root: Part, defects: Defects) -> Body:
     return Body(text[:LONGEST], has_html, frozenset(bodies))
 
 
+def texts_of(root: Part, kind: str) -> str:
+    """All that a mail says in parts of one kind, `text/plain` or `text/html`, whichever of them is read."""
+    found = (_text(each, Defects()) for each in _bodies(root) if each.type.value == kind)
+    return "\n\n".join(filter(None, found))[:LONGEST]
+
+
+def sources_of(root: Part) -> Iterator[str]:
+    """The HTML of a mail, as it was written."""
+    return (_decoded(each, Defects()) for each in _bodies(root) if each.type.value == "text/html")
+
+
 def stray_text(root: Part, defects: Defects) -> str:
     """What stands behind the closing boundary, for a mail that has no other text: old gateways put theirs there."""
     spans = (part.behind for part in walk(root))
@@ -142,6 +153,14 @@ def _is_unknown_text(part: Part) -> bool:
 
 
 def _text(part: Part, defects: Defects) -> str:
+    is_html = part.type.value == "text/html"
+    text = _decoded(part, defects)
+    if is_html and len(text := without_ballast(text)) > LARGEST:
+        defects.note(f"the HTML of this mail is longer than {LARGEST:,} characters; the rest is in its file")
+    return tidy_text(to_plain(text) if is_html else _unflowed(text, part))
+
+
+def _decoded(part: Part, defects: Defects) -> str:
     data = content(part, defects)
     is_html = part.type.value == "text/html"
     declared = part.type.get("charset") or (declared_charset(data) if is_html else "")
@@ -149,10 +168,7 @@ def _text(part: Part, defects: Defects) -> str:
     if decoded.guessed:
         named = f", the mail says {quoted(declared)}" if declared else ""
         defects.note(f"the character set of the text was guessed: {decoded.guessed}{named}")
-    text = with_line_feeds(decoded.text.removeprefix("\ufeff"))
-    if is_html and len(text := without_ballast(text)) > LARGEST:
-        defects.note(f"the HTML of this mail is longer than {LARGEST:,} characters; the rest is in its file")
-    return tidy_text(to_plain(text) if is_html else _unflowed(text, part))
+    return with_line_feeds(decoded.text.removeprefix("\ufeff"))
 
 
 def _unflowed(text: str, part: Part) -> str:

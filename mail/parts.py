@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from desk.filenames import clean_name
 from mail.defects import Defects
-from mail.filenames import clean_name
 from mail.headers import Headers, to_bytes
 from mail.parameters import Parametrised, read_parameters
 from mail.splitting import Dashes, Span, fields, split_head

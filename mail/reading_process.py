@@ -46,10 +46,10 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def main(cpu: str, memory: str) -> None:
     """Serve standard input and output. `cpu` is seconds for a mail, `memory` bytes of address space."""
-    answers = _keep_stdout_clean()
+    answers = keep_stdout_clean()
     load_codecs()
     parse(_WARM_UP)
-    _limit(resource.RLIMIT_AS, int(memory))
+    limit(resource.RLIMIT_AS, int(memory))
     open_nothing()
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     with contextlib.suppress(EOFError, BrokenPipeError):
@@ -61,10 +61,10 @@ def main(cpu: str, memory: str) -> None:
 
 def open_nothing() -> None:
     """From here on this process opens no file and no connection; those it has stay usable (setrlimit(2))."""
-    _limit(resource.RLIMIT_NOFILE, 0)
+    limit(resource.RLIMIT_NOFILE, 0)
 
 
-def _keep_stdout_clean() -> int:
+def keep_stdout_clean() -> int:
     """A descriptor of our own for answers; whatever a library prints goes nowhere."""
     answers = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -73,7 +73,8 @@ def _keep_stdout_clean() -> int:
     return answers
 
 
-def _limit(what: int, most: int) -> None:
+def limit(what: int, most: int) -> None:
+    """Let this process have no more of something (setrlimit(2))."""
     with contextlib.suppress(ValueError, OSError):  # macOS refuses a limit of memory; there, only time is limited
         resource.setrlimit(what, (most, most))
 

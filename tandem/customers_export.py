@@ -21,6 +21,7 @@ from desk.desk import Desk
 from desk.dossier import keys_of
 from desk.erasing import Person, Whole, read_ticket
 from desk.errors import RefusedError, StoreDamaged
+from desk.filenames import clean_name
 from desk.incoming import Incoming
 from desk.loose import LooseMails
 from desk.outgoing import OutboxEntry
@@ -28,7 +29,6 @@ from desk.parked import ParkedMail
 from desk.people import Address
 from desk.profile_erasing import names_in, profiles_about
 from desk.profiles import Profile
-from mail.filenames import clean_name
 from mail.heads import scan_head
 from mail.mbox import entry
 from tandem.cli.jsonl import Json, entry_json, moment, person, ticket_json

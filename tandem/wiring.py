@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from desk.clock import utc_now
 from desk.desk import Desk
 from desk.errors import RefusedError, StoreDamaged
+from desk.forms import Forms
 from desk.outgoing import Composed, Letter, Limits
 from desk.people import Address, Handle
 from desk.ports import Composer
@@ -45,6 +46,16 @@ class LateComposer:
     def compose(self, letter: Letter) -> Composed:
         """The final bytes; raises as the composer it stands for."""
         return self._composer.compose(letter)
+
+
+class LateForms:
+    """What reads a mail's other forms, loaded when they are first asked for."""
+
+    def of(self, raw: bytes) -> Forms:
+        """The forms of a mail; raises as what it stands for."""
+        from mail.forming import MailForms
+
+        return MailForms().of(raw)
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,7 @@ def build_office(home: Home, config: Config, *, agent: str | None = None, debug:
         clock=utc_now,
         settings=config.settings,
         login=unix_user(),
+        forms=LateForms(),
     )
     try:
         refuse_network(home.mail)  # it may lie elsewhere than the store, which looks after itself

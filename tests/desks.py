@@ -19,6 +19,7 @@ from desk.settings import Mailbox, Settings
 from desk.subjects import base_subject
 from desk.ticket import Ticket
 from mail.compose import MailComposer
+from mail.forming import MailForms
 from mail.likeness import likeness
 from storage.blobs import Blobs
 from storage.shared import open_shared
@@ -61,6 +62,7 @@ def make_desk(
         clock=clock,
         settings=Settings(mailboxes=(Mailbox(name="support", address=SUPPORT),), undo_seconds=undo_seconds),
         acting=store.agents.get(Handle(agents[0])) if agents else None,
+        forms=MailForms(),
     )
 
 

@@ -8,7 +8,7 @@ from desk.ports.automatic import Acknowledgements
 from desk.ports.customers import Customers, Erasures, Profiles, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Endings, Outbox, Senders
-from desk.ports.outside import Blobs, Composer, Reader, Sender, SentFolder
+from desk.ports.outside import Blobs, Composer, MailForms, Reader, Sender, SentFolder
 from desk.ports.people import Agents, Beginnings, Drafts, Presences, Views
 from desk.ports.store import Leases, Store, Watch
 from desk.ports.tickets import Conversations, Sort, Tickets
@@ -28,6 +28,7 @@ __all__ = [
     "Handovers",
     "Leases",
     "Ledger",
+    "MailForms",
     "Mentions",
     "Outbox",
     "Parked",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from desk.forms import Forms
 from desk.incoming import Incoming
 from desk.outgoing import Attempt, Composed, Letter, Limits, OutboxEntry
 from desk.people import Address
@@ -52,6 +53,14 @@ class Reader(Protocol):
     """Makes sense of a mail's bytes, whatever they are: never raises on bad mail."""
 
     def read(self, raw: bytes) -> Incoming: ...
+
+
+class MailForms(Protocol):
+    """Reads a mail's bytes for what is shown of it only on request."""
+
+    def of(self, raw: bytes) -> Forms:
+        """Never raises because of what is in the mail: `problem` says why there is nothing."""
+        ...
 
 
 class Sender(Protocol):

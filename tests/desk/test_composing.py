@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from desk.composing import MOST_MARKS, compose
+from desk.filenames import clean_name
 from desk.safe import safe
 from desk.words import search_form
-from mail.filenames import clean_name
 
 ENDLESS = "a" + "\u0301" * 400_000 + "\u0316" * 400_000 + "b"
 """Composing this takes a quarter of an hour where all marks are sorted."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mail.filenames import clean_name, unique_names
+from desk.filenames import clean_name, unique_names
 
 
 @pytest.mark.parametrize(
