@@ -179,6 +179,7 @@ class Happened(StrEnum):
     LINKED = "linked"
     UNLINKED = "unlinked"
     KEPT_APART = "kept_apart"
+    DRAFT_GIVEN = "draft_given"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -35,6 +35,7 @@ _APART = frozenset(
         Happened.LINKED,
         Happened.UNLINKED,
         Happened.KEPT_APART,
+        Happened.DRAFT_GIVEN,
     }
 )
 """What says nothing of the conversation: what was worked out of it before still holds."""

@@ -144,6 +144,9 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.LINKED: lambda detail: f"linked it with ticket {detail.get('other', '')}",
     Happened.UNLINKED: lambda detail: f"took the link to ticket {detail.get('other', '')} off",
     Happened.KEPT_APART: lambda detail: f"said that it is another matter than {_tickets(detail.get('others', ''))}",
+    Happened.DRAFT_GIVEN: lambda detail: (
+        f"handed the unfinished {detail.get('kind', 'text')} to {detail.get('to', '')}"
+    ),
     Happened.PROFILE_EDITED: lambda detail: f"edited the customer: {detail.get('fields', '').replace(' ', ', ')}",
     Happened.CUSTOMER_SET: lambda detail: f"made it a matter of {detail.get('after', '')}",
 }

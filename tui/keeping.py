@@ -10,11 +10,13 @@ from datetime import datetime
 
 from desk.actions.attend import attend
 from desk.actions.draft import discard_draft, keep_aside, resume_draft, save_draft, set_aside, take_over
+from desk.actions.give_draft import give_draft
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import Fate, Lost, drafts_aside, held_draft, is_held, lost_draft
 from desk.errors import DraftMoved, TandemError
+from desk.people import Handle
 from desk.plan import Plan
 from desk.presence import Doing
 from desk.safe import safe_line
@@ -137,6 +139,20 @@ class Keeper:
             return error
         self._last, self._unread, self._lost = draft, None, None
         return Taken(draft, self._standing(desk))
+
+    def give(
+        self, desk: Desk, to: Handle, text: str, plan: Plan | None, wording: Wording | None = None
+    ) -> Draft | TandemError:
+        """Keep the text and put it into a colleague's hands. A refusal is a value: the composer has to know."""
+        try:
+            self.save(desk, text, plan, wording=wording)
+            if self._lost is not None:
+                raise DraftMoved(self.number, self._lost, self._last)
+            given = give_draft(desk, self.number, self.kind, to, last=self._last)
+        except TandemError as error:
+            return error
+        self._last = None
+        return given
 
     def absorb(
         self, desk: Desk, text: str, plan: Plan | None, aside: tuple[Draft, ...], wording: Wording | None = None

@@ -88,7 +88,7 @@ def resume_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str = 
             draft = next(aside, None)
         if draft is None or draft.author != desk.me.handle:
             return None
-        resumed = replace(draft, aside=False, revision=draft.revision + 1, brought_back=False)
+        resumed = replace(draft, aside=False, revision=draft.revision + 1, brought_back=False, given_by=None)
         desk.store.drafts.put(resumed)
         return resumed
 

@@ -15,6 +15,7 @@ from desk.errors import RefusedError
 from desk.reversal.customers import set_customer_again, take_customer_back
 from desk.reversal.drafts import Redrafted
 from desk.reversal.erasures import refuse_unerasing
+from desk.reversal.gifts import give_draft_again, take_draft_back
 from desk.reversal.mails import (
     cancel_again,
     resend_again,
@@ -72,6 +73,7 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.HANDED_OVER: Reversal(take_note_back, add_note_again),
     Happened.PROMISED: Reversal(take_promise_back, promise_again),
     Happened.PROMISE_KEPT: Reversal(unkeep, keep_again),
+    Happened.DRAFT_GIVEN: Reversal(take_draft_back, give_draft_again),
     Happened.ERASED: Reversal(refuse_unerasing),
 }
 

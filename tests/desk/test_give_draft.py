@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from desk.actions.draft import resume_draft, save_draft
+from desk.actions.give_draft import give_draft
+from desk.actions.redo import redo
+from desk.actions.undo import undo
+from desk.conversation import Event, Happened
+from desk.desk import Desk
+from desk.draft import Draft, DraftKind
+from desk.errors import DraftMoved, NoSuchAgent, RefusedError, UndoTooLate
+from desk.people import Handle
+from desk.remarked import in_words
+from desk.ticket import TicketNumber
+from tests.desks import acting_as, receive
+
+ONE, BO = TicketNumber(1), Handle("bo")
+
+
+@pytest.fixture
+def begun(desk: Desk) -> Draft:
+    receive(desk)
+    draft = save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana,")
+    assert draft is not None
+    return draft
+
+
+def holders(desk: Desk) -> list[tuple[str, str, bool]]:
+    return [(each.author, each.text, each.aside) for each in desk.store.drafts.of(ONE)]
+
+
+def test_a_draft_goes_to_a_colleague_who_goes_on_with_it(desk: Desk, begun: Draft) -> None:
+    give_draft(desk, ONE, DraftKind.REPLY, BO, last=begun)
+    resumed = resume_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY)
+    assert resumed is not None
+    assert resumed.text == "Dear Dana,"
+    told = [each for each in desk.store.conversations.of(ONE) if isinstance(each, Event)]
+    assert told[-1].what is Happened.DRAFT_GIVEN
+    assert in_words(told[-1]) == "handed the unfinished reply to bo"
+
+
+def test_it_is_taken_back_given_again_and_taken_back_once_more(desk: Desk, begun: Draft) -> None:
+    give_draft(desk, ONE, DraftKind.REPLY, BO, last=begun)
+    for _ in range(2):
+        undo(desk)
+        assert holders(desk) == [("ana", "Dear Dana,", False)]
+        redo(desk)
+        assert holders(desk) == [("bo", "Dear Dana,", False)]
+
+
+def test_what_the_colleague_took_up_stays_theirs(desk: Desk, begun: Draft) -> None:
+    give_draft(desk, ONE, DraftKind.REPLY, BO, last=begun)
+    resume_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY)
+    with pytest.raises(UndoTooLate, match="bo went on with the draft"):
+        undo(desk)
+
+
+def test_a_note_is_set_aside_for_somebody_who_writes_one_already(desk: Desk) -> None:
+    receive(desk)
+    save_draft(acting_as(desk, "bo"), ONE, DraftKind.NOTE, "Mine.")
+    mine = save_draft(desk, ONE, DraftKind.NOTE, "Ask the bank.")
+    give_draft(desk, ONE, DraftKind.NOTE, BO, last=mine)
+    assert sorted(holders(desk)) == [("bo", "Ask the bank.", True), ("bo", "Mine.", False)]
+
+
+def test_only_what_is_held_can_be_handed_over(desk: Desk, begun: Draft) -> None:
+    with pytest.raises(NoSuchAgent):
+        give_draft(desk, ONE, DraftKind.REPLY, Handle("cem"), last=begun)
+    with pytest.raises(RefusedError, match="to somebody else"):
+        give_draft(desk, ONE, DraftKind.REPLY, Handle("ana"), last=begun)
+    with pytest.raises(RefusedError, match="no unfinished note"):
+        give_draft(desk, ONE, DraftKind.NOTE, BO, last=None)
+    save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana, again", last=begun)
+    with pytest.raises(DraftMoved):
+        give_draft(desk, ONE, DraftKind.REPLY, BO, last=begun)
