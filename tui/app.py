@@ -28,8 +28,8 @@ from tui.attending import depart
 from tui.chords import Chords, Waiting
 from tui.clipboard import copy_to_tmux
 from tui.front import Keeping
-from tui.keyboard import Keyboard, Keyed, target_of, typed
-from tui.keys import Action, Context, acting_in, in_use
+from tui.keyboard import Keyboard, typed
+from tui.keys import Action
 from tui.line import Line
 from tui.listing import Listing
 from tui.looks import Looks
@@ -81,7 +81,10 @@ class TandemApp(Looks, inherit_bindings=False):
         super().__init__(Line, desk, settings)
         self.desk, self.library, self._begun = desk, library, begun
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
-        self._keyboard = Keyboard(self, Chords(settings.actions, lambda: hot_keys(library.macros())))
+        self._keyboard = Keyboard(
+            self, Chords(settings.actions, lambda: hot_keys(library.macros()), lambda: self._views)
+        )
+        self._views: tuple[Action, ...] = ()
         self._writer, self._reader = Lane("writer", self._say_broken), LatestLane("reader", self._say_broken)
         self._files: LatestLane | None = None
         self._watch = watching(
@@ -140,6 +143,10 @@ class TandemApp(Looks, inherit_bindings=False):
         """Do `work` in the thread for the agent's own files, which may lie on a disk that does not answer."""
         if self._files is None:
             self._files = LatestLane("files", self._say_broken)
+    def offer_views(self, views: Iterable[Action]) -> None:
+        """Let these lead to an agent's own views."""
+        self._views = tuple(views)
+
         self._files.put(kind, partial(self._work, "", work, done, None))
 
     def copy(self, text: str) -> None:

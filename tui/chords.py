@@ -27,11 +27,19 @@ Pressed = Action | Waiting | Literal["given up", "unknown"]
 
 
 class Chords:
-    """Remembers the keys of an unfinished chord. `hot_keys` are asked for when their leading key is pressed."""
+    """Remembers the keys of an unfinished chord. `hot_keys` are asked for when their leading key is pressed.
 
-    def __init__(self, actions: Iterable[Action], hot_keys: Callable[[], Iterable[Action]] = tuple) -> None:
+    `more` are actions that come and go, such as an agent's own views; what stands in the table goes before them.
+    """
+
+    def __init__(
+        self,
+        actions: Iterable[Action],
+        hot_keys: Callable[[], Iterable[Action]] = tuple,
+        more: Callable[[], Iterable[Action]] = tuple,
+    ) -> None:
         self._actions = tuple(each for each in actions if not each.typed)
-        self._hot_keys = hot_keys
+        self._hot_keys, self._more = hot_keys, more
         self._pressed: tuple[str, ...] = ()
 
     @property
@@ -54,7 +62,7 @@ class Chords:
         if self._pressed and key == ESCAPE:
             return "given up"
         keys = (*self._pressed, key)
-        actions = self._hot_keys() if keys[0] == LEADER else self._actions
+        actions = self._hot_keys() if keys[0] == LEADER else (*self._actions, *self._more())
         fitting = [(parts, each) for parts, each in _chords(actions, context) if parts[: len(keys)] == keys]
         for parts, action in fitting:
             if parts == keys:

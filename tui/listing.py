@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from desk.actions.save_view import saved_views
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import BadQuery, TandemError
@@ -15,6 +16,7 @@ from desk.people import Handle
 from desk.ports import Sort
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
+from desk.saved_views import SavedView
 from desk.ticket import Ticket, TicketNumber
 from desk.views import parse_query
 from tui.departure import told_departure
@@ -41,8 +43,9 @@ class Listing:
     """The numbers of a list in order, how many tickets each view has, and which colleagues are where.
 
     The counts tell of parked mails too. `drafts` are the shared drafts of all tickets, `tickets` the first of the list
-    where it is to be shown from its top, `news` what is different from the list that was shown before. `departed` tells
-    why tickets left that keys would have acted on. `took` is how many seconds all that was.
+    where it is to be shown from its top, `news` what is different from the list that was shown before. `saved` are the
+    views that the acting agent sees beside those of every desk. `departed` tells why tickets left that keys would have
+    acted on. `took` is how many seconds all that was.
     """
 
     numbers: Numbers
@@ -51,6 +54,7 @@ class Listing:
     drafts: tuple[Draft, ...] = ()
     tickets: tuple[Ticket, ...] = ()
     news: Change | None = None
+    saved: tuple[SavedView, ...] = ()
     departed: Mapping[TicketNumber, str] = field(default_factory=dict[TicketNumber, str])
     took: float = 0.0
 
@@ -97,6 +101,7 @@ def read_listing(
             tuple(desk.store.drafts.shared()),
             () if before is not None else tuple(desk.store.tickets.many(numbers[:_FIRST])),
             change(before, numbers) if before is not None else None,
+            tuple(saved_views(desk)),
         )
 
 

@@ -21,20 +21,21 @@ from tui.customer_side import CustomerSide
 from tui.first_frame import FirstFrame
 from tui.front import Writing, front
 from tui.keys import Context
-from tui.listed import Listed
 from tui.listing import Listing
 from tui.messages import StoreChanged
 from tui.pages import INBOX, PAGES
 from tui.screens.side import Onward
 from tui.signs import Signs
+from tui.viewing import ROOMY, Viewing
 from tui.widgets.bars import KeyLine, StatusLine, TopLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.find import FindLine
 from tui.widgets.reader import Reader
+from tui.widgets.sidebar import Sidebar
 from tui.widgets.ticket_list import TicketList
 
 
-class InboxScreen(FirstFrame, CustomerSide, Listed):
+class InboxScreen(FirstFrame, CustomerSide, Viewing):
     """The list, the reader, and the lines around them."""
 
     AUTO_FOCUS = "TicketList"
@@ -46,6 +47,7 @@ class InboxScreen(FirstFrame, CustomerSide, Listed):
     def compose(self) -> ComposeResult:
         yield TopLine()
         with Horizontal(id="panes"):
+            yield Sidebar(self._signs)
             with Vertical(id="left"):
                 yield FilterLine()
                 yield TicketList(self._read_rows, self._desk.clock, self._signs)
@@ -68,6 +70,8 @@ class InboxScreen(FirstFrame, CustomerSide, Listed):
         """Where keys act: in the list or in the reader; nowhere while a filter is typed, or before there is a list."""
         if isinstance(self.focused, Reader):
             return Context.FOUND if self.is_seeking else Context.READER
+        if isinstance(self.focused, Sidebar):
+            return Context.SIDEBAR
         return Context.LIST if isinstance(self.focused, TicketList) else self.customer_place
 
     def targets(self) -> tuple[TicketNumber, ...]:
@@ -126,10 +130,12 @@ class InboxScreen(FirstFrame, CustomerSide, Listed):
 
             front(self).push_screen(OutboxScreen(), self._came_back)
         else:
-            self._go_to_page(PAGES[name])
+            self._go_to_page(self.page(name))
 
     def action_open(self) -> None:
-        if (number := self.tickets.current) is not None:
+        if isinstance(self.focused, Sidebar):
+            self.open_chosen()
+        elif (number := self.tickets.current) is not None:
             self._open(number)
 
     def action_open_ticket(self, number: str) -> None:
@@ -143,8 +149,12 @@ class InboxScreen(FirstFrame, CustomerSide, Listed):
         self._step(-1)
 
     def action_switch_pane(self) -> None:
-        if self.is_reading:
+        if isinstance(self.focused, Sidebar):
+            self._leave_sidebar()
+        elif self.is_reading:
             self._close_reader()
+            if self.has_sidebar:
+                self.set_focus(self.sidebar)
         else:
             self.action_open()
 
@@ -216,6 +226,7 @@ class InboxScreen(FirstFrame, CustomerSide, Listed):
             self._read_soon()
 
     def on_resize(self) -> None:
+        self.set_class(front(self).size.width >= ROOMY, "-roomy")
         if self.is_wide and not self.is_reading:
             self._show_current()
         self._describe()
@@ -268,7 +279,9 @@ class InboxScreen(FirstFrame, CustomerSide, Listed):
 
     async def _went_back(self) -> bool:
         """Undo the last step into depth: the reader, marks, the filter, another view; false at the root."""
-        if self.is_reading:
+        if isinstance(self.focused, Sidebar):
+            self._hide_sidebar()
+        elif self.is_reading:
             self._close_reader()
         elif self.tickets.marked:
             self.tickets.clear_marks()
