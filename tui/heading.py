@@ -5,13 +5,17 @@ from __future__ import annotations
 from desk.draft import Draft
 from desk.people import Handle
 from desk.presence import Doing, Presence
+from desk.promises import Promise
 from desk.safe import safe_line
+from desk.sleep import sleeps
 from desk.ticket import Priority, Status, Ticket
 from tui.lines import Frame, Line, Span, Tone, cut
+from tui.naps import slept
 from tui.offers import offer_lines
 from tui.opened import OpenTicket
 from tui.signs import Signs
 from tui.telling import moment, ordinal, span
+from tui.tongue import tr
 from tui.wrapping import wrap
 
 _MOST_SUBJECT_LINES = 3
@@ -21,7 +25,8 @@ def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
     """The lines above a conversation; the first one alone says which ticket this is."""
     company = ([_company(each, frame.signs)] for each in opened.presences if each.until > frame.now)
     draft = [[_draft(opened.draft, opened.me, frame)]] if opened.draft else []
-    facts = [_customer(opened), _standing(opened.ticket, frame), *company, *draft]
+    promises = ([_promise(each, frame)] for each in opened.promises)
+    facts = [_customer(opened), _standing(opened.ticket, frame), *company, *promises, *draft]
     return [
         *_subject(opened.ticket, frame.width),
         *(Line(cut(_joined(words, frame.signs), frame.width)[0]) for words in facts),
@@ -61,8 +66,8 @@ def _standing(ticket: Ticket, frame: Frame) -> list[Span]:
         words.append(Span(" ".join(f"#{safe_line(each)}" for each in ticket.tags), Tone.MUTED))
     if ticket.waiting_since is not None:
         words.append(Span(f"waits {span(frame.now - ticket.waiting_since)}", Tone.PLAIN))
-    if ticket.snoozed_until is not None and ticket.snoozed_until > frame.now:
-        words.append(Span(f"sleeps until {moment(ticket.snoozed_until, frame.now, frame.zone)}", Tone.MUTED))
+    if sleeps(ticket, frame.now):
+        words.append(Span(slept(ticket, frame.now, frame.zone), Tone.MUTED))
     return words
 
 
@@ -71,6 +76,13 @@ def _company(presence: Presence, signs: Signs) -> Span:
     if presence.doing is Doing.ANSWERING:
         return Span(f"{signs.answering} {agent} is answering", Tone.WARNING)
     return Span(f"{signs.reading} {agent} is reading", Tone.MUTED)
+
+
+def _promise(made: Promise, frame: Frame) -> Span:
+    due, text = moment(made.due, frame.now, frame.zone), safe_line(made.text)
+    if made.is_late(frame.now):
+        return Span(tr("late: {text}, promised by {due}").format(text=text, due=due), Tone.WARNING)
+    return Span(tr("promised by {due}: {text}").format(text=text, due=due), Tone.PLAIN)
 
 
 def _draft(draft: Draft, me: Handle | None, frame: Frame) -> Span:

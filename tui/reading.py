@@ -17,6 +17,7 @@ from tui.host import host
 from tui.keys import Context
 from tui.looking import Looking
 from tui.opened import OpenTicket, load
+from tui.snoozing import Snoozing
 from tui.widgets.ticket_list import TicketList
 
 _SHOW_AFTER = 0.06
@@ -26,7 +27,7 @@ _READ_AFTER = 2.0
 _WIDE = 100
 
 
-class Reading(Looking, Company):
+class Reading(Snoozing, Looking, Company):
     """Reads tickets: in a pane beside the list, or in its place."""
 
     def __init__(self, desk: Desk) -> None:

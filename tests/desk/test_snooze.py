@@ -14,7 +14,7 @@ from desk.actions.undo import undo
 from desk.conversation import Event, Happened
 from desk.desk import Desk, new_act
 from desk.errors import MergedAway, NoSuchTicket, RedoTooLate, RefusedError, UndoTooLate
-from desk.intake.sent import AWAY_BY_SUBJECT
+from desk.judging import AWAY_BY_SUBJECT
 from desk.ticket import Status, Ticket, TicketNumber
 from desk.views import VIEWS, parse_query
 from desk.waking import wake

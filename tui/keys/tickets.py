@@ -32,6 +32,7 @@ TICKETS = (
     bulk("a o", "assign", "other", "assign to somebody from a list", "other"),
     bulk("t", "tag", "tag", "put tags on or take them off", rank=6),
     bulk("e", "close", "close+next", "close and go to the next ticket", rank=7),
+    bulk("b", "snooze", "snooze", "put off until a moment (fri 9, 2 weeks), or wake up", rank=8),
     bulk("E", "status", "reopen", "open again", "open"),
     bulk("s a", "status", "open", "status: open, it is our turn", "open"),
     bulk("s w", "status", "waiting", "status: waiting for the customer", "waiting"),

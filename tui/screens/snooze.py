@@ -1,0 +1,151 @@
+"""Putting tickets off: quick choices with their day and time, and words that are understood while they are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+
+from desk.errors import RefusedError
+from desk.moments import read_moment
+from desk.safe import safe_line
+from desk.sleep import sleeps
+from desk.ticket import Ticket, TicketNumber
+from tui.fuzzy import nearest
+from tui.host import host
+from tui.naps import Nap, day_and_time, how_far, naps, slept
+from tui.screens.pickers import Choices, Picker
+from tui.tongue import mark, tr, trn
+
+_WAKE = "wake"
+_AWAKENING = mark("Wake up now")
+_WIDTH = 56
+
+
+@dataclass(frozen=True, slots=True)
+class Nodded:
+    """What was chosen: the words for until when (empty: to wake up now), and whether answers are slept through."""
+
+    words: str
+    through: bool = False
+
+
+class SnoozeScreen(Picker[Nodded]):
+    """Until when the tickets at hand are put off."""
+
+    HEADING = mark("Snooze")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "through", "through", show=False, priority=True),
+    ]
+
+    def __init__(self, numbers: Sequence[TicketNumber], *, verb: str = HEADING) -> None:
+        super().__init__()
+        self._numbers, self._verb = numbers, verb
+        self._sleepers: list[Ticket] = []
+        self._through = False
+        self._naps: dict[str, Nap] = {}
+
+    def on_mount(self) -> None:
+        self._head()
+        super().on_mount()
+        numbers = self._numbers
+        host(self).act("snooze", lambda desk: desk.store.tickets.many(numbers), self._loaded)
+
+    def offer(self, typed: str) -> None:
+        found = naps(typed, host(self).desk.clock())
+        self._naps = {each.at.isoformat(): each for each in found}
+        rows = [(at, self._row(each, found)) for at, each in self._naps.items()]
+        wakes = bool(self._sleepers) and (not typed.strip() or bool(nearest([tr(_AWAKENING), "off"], typed)))
+        if wakes and not self._is_moment(typed):
+            rows.insert(0, (_WAKE, Content.styled(tr(_AWAKENING), "bold")))
+        first = next(iter(self._naps), _WAKE)
+        self.query_one(Choices).offer(rows, first if not typed.strip() else rows[0][0] if rows else None)
+        self._tell()
+
+    def choose(self) -> None:
+        """Take the marked choice, read anew: a moment may have passed meanwhile."""
+        if self.chosen == _WAKE:
+            self.dismiss(Nodded(""))
+        elif self.chosen is not None:
+            words = self._naps[self.chosen].words
+            try:
+                read_moment(words, host(self).desk.clock(), None)
+            except RefusedError as error:
+                self.hint(str(error), warns=True)
+            else:
+                self.dismiss(Nodded(words, self._through))
+
+    def action_through(self) -> None:
+        """Let answers wake the tickets, or not."""
+        self._through = not self._through
+        self._tell()
+
+    @on(OptionList.OptionHighlighted)
+    def tell(self, event: OptionList.OptionHighlighted) -> None:
+        """Say when the marked choice is."""
+        event.stop()
+        self._tell()
+
+    def _loaded(self, tickets: Sequence[Ticket]) -> None:
+        """Offer to wake those up that sleep; what is marked by now stays so."""
+        if not self.is_attached:
+            return
+        self._sleepers = [each for each in tickets if sleeps(each, host(self).desk.clock())]
+        self._through = any(each.sleeps_through for each in self._sleepers)
+        self._head()
+        self.offer(self.query_one(Input).value)
+
+    def _head(self) -> None:
+        count = len(self._numbers)
+        whom = (
+            str(self._numbers[0]) if count == 1 else trn("{count} ticket", "{count} tickets", count).format(count=count)
+        )
+        title = f"{tr(self._verb)} {whom}" if any(self._numbers) else tr(self._verb)
+        self.query_one("#heading", Static).update(Content.assemble(title, (self._asleep(), "$muted not bold")))
+
+    def _asleep(self) -> str:
+        if not self._sleepers:
+            return ""
+        if len(self._numbers) > 1:
+            count = len(self._sleepers)
+            return "  " + trn("{count} of them sleeps", "{count} of them sleep", count).format(count=count)
+        return f"  {slept(self._sleepers[0], host(self).desk.clock())}"
+
+    def _row(self, nap: Nap, found: Sequence[Nap]) -> Content:
+        now = host(self).desk.clock()
+        label, when = safe_line(nap.label), day_and_time(nap.at, now)
+        width = max(cell_len(day_and_time(each.at, now)) for each in found)
+        room = max(_WIDTH - width - cell_len(label), 2)
+        return Content.assemble((label, "bold"), " " * room, (when.ljust(width), "$muted"))
+
+    def _is_moment(self, typed: str) -> bool:
+        return any(each.words == typed for each in self._naps.values())
+
+    def _tell(self) -> None:
+        """Below: when the marked choice is, or what is wrong with the words, and what may wake the tickets."""
+        typed = self.query_one(Input).value
+        answers = (
+            tr("sleeps through answers   Tab: wakes on one")
+            if self._through
+            else tr("wakes on an answer   Tab: sleeps through them")
+        )
+        if self.chosen is None:
+            self.hint(self._problem(typed), warns=True)
+        elif self.chosen == _WAKE:
+            self.hint(f"{tr('back among the others at once')}\n{tr(self.HINT)}")
+        else:
+            at, now = self._naps[self.chosen].at, host(self).desk.clock()
+            self.hint(f"{day_and_time(at, now)}, {how_far(at, now)}\n{answers}\n{tr(self.HINT)}")
+
+    def _problem(self, typed: str) -> str:
+        try:
+            read_moment(typed, host(self).desk.clock(), None)
+        except RefusedError as error:
+            return str(error)
+        return ""

@@ -1,0 +1,63 @@
+"""Putting tickets off from the list and the reader: those that sleep leave the inbox until they wake up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from desk.actions.snooze import snooze
+from desk.moments import read_moment
+from desk.ticket import TicketNumber
+from tui.front import front
+from tui.naps import day_and_time
+from tui.ticket_actions import TicketActions
+from tui.tongue import tr, trn
+
+if TYPE_CHECKING:
+    from tui.screens.snooze import Nodded
+
+
+class Snoozing(TicketActions):
+    """Asks until when, and puts the tickets off as one act."""
+
+    def action_snooze(self) -> None:
+        """Choose until when the tickets sleep, or wake them up."""
+        from tui.screens.snooze import SnoozeScreen  # noqa: PLC0415 - not needed to show a list
+
+        numbers = self.targets()
+        front(self).push_screen(SnoozeScreen(numbers), partial(self._nodded, numbers))
+
+    def _nodded(self, numbers: Sequence[TicketNumber], chosen: Nodded | None) -> None:
+        if chosen is None:
+            return
+        if not chosen.words:
+            label = tr("wake {whom}").format(whom=_named(numbers))
+            self._change(numbers, label, lambda desk, number, act: snooze(desk, number, None, act=act), _woken(numbers))
+            return
+        now = front(self).desk.clock()
+        until = read_moment(chosen.words, now, None)
+        self.go_on_from(numbers)
+        label = tr("snooze {whom}").format(whom=_named(numbers))
+        self._change(
+            numbers,
+            label,
+            lambda desk, number, act: snooze(desk, number, until, through=chosen.through, act=act),
+            _slept(numbers, until, now),
+        )
+
+
+def _named(numbers: Sequence[TicketNumber]) -> str:
+    count = len(numbers)
+    return str(numbers[0]) if count == 1 else trn("{count} ticket", "{count} tickets", count).format(count=count)
+
+
+def _slept(numbers: Sequence[TicketNumber], until: datetime, now: datetime) -> str:
+    return trn(
+        "{whom} sleeps until {moment}, u takes it back", "{whom} sleep until {moment}, u takes it back", len(numbers)
+    ).format(whom=_named(numbers), moment=day_and_time(until, now))
+
+
+def _woken(numbers: Sequence[TicketNumber]) -> str:
+    return trn("{whom} is awake", "{whom} are awake", len(numbers)).format(whom=_named(numbers))
