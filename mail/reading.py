@@ -33,6 +33,8 @@ _ATTEMPTS = 2
 
 _DECODER = msgspec.msgpack.Decoder(tuple[Incoming, int])
 _PATIENCE = 2.0
+_STARTING = 60.0
+"""Seconds in which a process is ready; on a machine that is very busy it takes many."""
 _WHY = {-signal.SIGPROF: "it took too long", TOO_MUCH: "it needed too much memory"}
 
 
@@ -123,7 +125,7 @@ class _Worker:
 
     def _await_ready(self) -> None:
         try:
-            frames.receive(self._from, time.monotonic() + self._wall)
+            frames.receive(self._from, time.monotonic() + _STARTING)
         except (EOFError, TimeoutError, OSError) as error:
             self.end()
             raise _cannot_start() from error

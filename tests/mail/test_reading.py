@@ -100,7 +100,7 @@ def test_a_worker_that_somebody_ended_is_replaced_without_a_word(reader: WorkerR
 
 
 def test_a_worker_that_hangs_is_replaced() -> None:
-    with nothing_left_behind(), WorkerReader(Limits(wall=0.5)) as reader:
+    with nothing_left_behind(), WorkerReader(Limits(wall=3.0)) as reader:
         others = children()
         reader.read(mail())
         (worker,) = children() - others
