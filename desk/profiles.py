@@ -127,6 +127,16 @@ def known_at(profile: Profile, field: ProfileField, version: int) -> Known:
     return next((each.before for each in later), profile.value(field))
 
 
+def merged(profile: Profile, field: ProfileField, wanted: Known, seen: int) -> Known:
+    """What a field that changed since it was read is to hold; of tags and addresses, what was put on and taken off."""
+    was, now = known_at(profile, field, seen), profile.value(field)
+    if isinstance(wanted, str) or isinstance(was, str) or isinstance(now, str):
+        return wanted
+    gone = set(was).difference(wanted)
+    there = dict.fromkeys((*now, *wanted))
+    return tuple(each for each in there if each not in gone and (each in now or each not in was))
+
+
 def put_together(profile: Profile, altered: Iterable[Altered], other: Profile) -> dict[ProfileField, Known]:
     """What a profile is to hold after an edit that takes another profile of the same person in."""
     wanted = {each: profile.value(each) for each in ProfileField} | {each.field: each.after for each in altered}

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from desk.beginning import Beginning
 from desk.conversation import Direction
 from desk.desk import Desk
+from desk.dossier import profile_of
 from desk.expression import And, Match, Not
 from desk.people import NOBODY, Address, Agent
 from desk.safe import safe, safe_line
@@ -39,9 +40,11 @@ FIELDS: Mapping[str, str] = MappingProxyType({
     "ticket.tags": "its tags, a list",
     "ticket.mailbox": "the name of the mailbox it came to",
     "ticket.created": "the day it came, as 2026-11-21",
-    "customer.name": "the name the customer gave",
+    "customer.name": "the name that you gave the customer, or else the one that they gave",
     "customer.first_name": "the part of it for a greeting, where that is clear",
     "customer.email": "the customer's address",
+    "customer.company": "where they work, if one of you said so",
+    "customer.language": "the language that they read, as bg, if one of you said so",
     "agent.handle": "your handle",
     "agent.name": "your name",
     "agent.first_name": "the first word of it",
@@ -107,7 +110,7 @@ def facts_for_beginning(desk: Desk, beginning: Beginning, *, now: datetime) -> F
 def _facts(desk: Desk, ticket: Ticket, now: datetime) -> Facts:
     return Facts(
         ticket=_about_ticket(ticket, now),
-        customer=_about_customer(ticket.customer),
+        customer=_about_customer(desk, ticket.customer),
         agent=_about_agent(desk.acting),
         mailbox=_about_mailbox(desk, ticket),
         last_message=_about_last_message(desk, ticket.number, now),
@@ -142,11 +145,19 @@ def _about_ticket(ticket: Ticket, now: datetime) -> Group:
     }
 
 
-def _about_customer(customer: Address) -> Group:
+def _about_customer(desk: Desk, customer: Address) -> Group:
+    """What the mails say, and what agents said: never what is only guessed."""
     if customer.key == NOBODY.key:
         return {}
-    name = told_line(customer.name)
-    return {"name": name, "first_name": first_name(name), "email": told_line(customer.email)}
+    profile = profile_of(desk, customer.email)
+    name = told_line(profile.name or customer.name)
+    return {
+        "name": name,
+        "first_name": first_name(name),
+        "email": told_line(customer.email),
+        "company": told_line(profile.company),
+        "language": told_line(profile.language),
+    }
 
 
 def _about_agent(agent: Agent | None) -> Group:

@@ -24,6 +24,7 @@ from desk.profiles import (
     differing,
     edited,
     known_at,
+    merged,
     put_together,
 )
 from desk.ticket import TicketNumber
@@ -64,7 +65,7 @@ def _altered(address: str, profile: Profile, wanted: Mapping[ProfileField, Known
     """What is to change, once what colleagues did since `seen` is taken in."""
     since = profile.since(seen)
     mine = {field: value for field, value in wanted.items() if value != known_at(profile, field, seen)}
-    values = {field: _merged(profile, field, value, seen) for field, value in mine.items()}
+    values = {field: merged(profile, field, value, seen) for field, value in mine.items()}
     altered = differing(profile, values)
     moved = [each.field for each in altered if each.field in since and isinstance(each.after, str)]
     if moved:
@@ -72,17 +73,6 @@ def _altered(address: str, profile: Profile, wanted: Mapping[ProfileField, Known
     if any(each.field is ProfileField.ADDRESSES and not each.after for each in altered):
         raise RefusedError(f"{address} is the only address of this customer", "a customer has one at least")
     return altered
-
-
-def _merged(profile: Profile, field: ProfileField, value: Known, seen: int) -> Known:
-    """Tags and addresses with what was put on or taken off since they were read."""
-    was, now = known_at(profile, field, seen), profile.value(field)
-    if isinstance(value, str) or isinstance(was, str) or isinstance(now, str):
-        return value
-    gone = set(was).difference(value)
-    return tuple(
-        dict.fromkeys(each for each in (*now, *value) if each not in gone and (each in now or each not in was))
-    )
 
 
 class _Editing:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.edit_customer import edit_customer
 from desk.actions.tag import tag
 from desk.desk import Desk
 from desk.errors import NoSuchTicket, RefusedError
 from desk.people import Address
+from desk.profiles import ProfileField
 from desk.ticket import TicketNumber
 from macros.facts import FIELDS, MAX_PREVIOUS, facts_for
 from macros.library import Library
@@ -31,12 +33,23 @@ def test_facts_tell_what_the_desk_knows_of_a_ticket(desk: Desk) -> None:
     facts = facts_for(desk, ticket.number, now=NOW)
     assert facts.ticket["number"] == ticket.number
     assert facts.ticket["tags"] == ("billing",)
-    assert facts.customer == {"name": "Dana Petrova", "first_name": "Dana", "email": "dana@corp.example"}
+    told = {"name": "Dana Petrova", "first_name": "Dana", "email": "dana@corp.example", "company": "", "language": ""}
+    assert facts.customer == told
     assert (facts.agent["handle"], facts.agent["first_name"]) == ("ana", "Ana")
     assert facts.mailbox == {"name": "Acme Support", "address": "support@acme.example"}
     assert facts.last_message == {"text": "Where is it?", "subject": "Refund", "date": "2026-11-20"}
     assert facts.previous_tickets == ()
     assert facts.now == {"date": "2026-11-20", "time": "09:00", "weekday": "Friday", "year": 2026}
+
+
+def test_facts_tell_what_agents_said_of_a_customer_and_no_guess(desk: Desk) -> None:
+    text = "Hello, I returned the printer on Monday and it is not the one that I have asked for."
+    ticket = receive(desk, text=text)
+    assert facts_for(desk, ticket.number, now=NOW).customer["company"] == ""
+    said = {ProfileField.NAME: "Dana Ivanova", ProfileField.COMPANY: "Corp ⟦Ltd⟧", ProfileField.LANGUAGE: "bg"}
+    edit_customer(desk, "dana@corp.example", said)
+    customer = facts_for(desk, ticket.number, now=NOW).customer
+    assert (customer["name"], customer["company"], customer["language"]) == ("Dana Ivanova", "Corp [Ltd]", "bg")
 
 
 def test_every_documented_fact_is_told_and_no_other(desk: Desk) -> None:

@@ -7,7 +7,7 @@ unasked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ from desk.actions.edit_customer import edit_customer
 from desk.desk import Desk
 from desk.dossier import Dossier
 from desk.errors import ProfileMoved, TandemError
-from desk.profiles import Known, Profile, ProfileField
+from desk.profiles import Known, Profile, ProfileField, merged
 from desk.safe import safe, safe_line
 from tui.front import front
 from tui.tongue import mark, tr
@@ -44,6 +44,7 @@ _HINTS = {
     ProfileField.TAGS: mark("vip reseller"),
     ProfileField.ADDRESSES: mark("other addresses of the same person"),
 }
+_LISTS = frozenset({ProfileField.TAGS, ProfileField.ADDRESSES})
 
 
 class CustomerForm(VerticalScroll, can_focus=False):
@@ -155,12 +156,30 @@ class CustomerForm(VerticalScroll, can_focus=False):
         self._is_saving = False
         match outcome:
             case ProfileMoved():
-                self._seen = outcome.profile.version
+                self._take_in(outcome.profile)
                 self._tell(_moved(outcome))
             case TandemError():
                 self._tell(str(outcome))
             case Profile():
                 self.post_message(self.Closed(outcome))
+
+    def _take_in(self, profile: Profile) -> None:
+        """Go on from what a colleague made of it: only what was typed here stays as it is."""
+        wanted, seen = self.wanted, self._seen
+        self._known, self._seen = replace(self._known, profile=profile), profile.version
+        self._before = {field: _shown(self._known, field) for field in ProfileField}
+        for field in LABELS:
+            if field not in wanted:
+                self._put(field, self._before[field])
+            elif field in _LISTS:
+                both = merged(profile, field, wanted[field], seen)
+                self._put(field, _shown(self._known, field, both))
+
+    def _put(self, field: ProfileField, text: str) -> None:
+        if field is ProfileField.NOTES:
+            self.query_one(f"#{field}", TextArea).text = text
+        else:
+            self.query_one(f"#{field}", Input).value = text
 
     def _texts(self) -> dict[ProfileField, str]:
         return {
@@ -185,8 +204,9 @@ def _saved(desk: Desk, known: Dossier, wanted: Mapping[ProfileField, Known], see
         return error
 
 
-def _shown(known: Dossier, field: ProfileField) -> str:
-    value = known.profile.value(field)
+def _shown(known: Dossier, field: ProfileField, value: Known | None = None) -> str:
+    """What a field holds as it is typed: what the profile says, or another value."""
+    value = known.profile.value(field) if value is None else value
     if field is ProfileField.NOTES or isinstance(value, str):
         return safe(str(value)) if field is ProfileField.NOTES else safe_line(str(value))
     return safe_line(" ".join(each for each in value if each != known.person.key))
@@ -194,7 +214,7 @@ def _shown(known: Dossier, field: ProfileField) -> str:
 
 def _value(known: Dossier, field: ProfileField, text: str) -> Known:
     """What is typed, as the desk takes it; tags and addresses are a blank or a comma apart."""
-    if field not in (ProfileField.TAGS, ProfileField.ADDRESSES):
+    if field not in _LISTS:
         return text
     listed = tuple(text.replace(",", " ").split())
     return listed if field is ProfileField.TAGS else (known.person.key, *listed)
