@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desk.actions.snooze import snooze
 from desk.moments import read_moment
 from desk.ticket import TicketNumber
+from tui.deeds import named
 from tui.front import front
 from tui.naps import day_and_time
 from tui.ticket_actions import TicketActions
@@ -33,31 +34,29 @@ class Snoozing(TicketActions):
         if chosen is None:
             return
         if not chosen.words:
-            label = tr("wake {whom}").format(whom=_named(numbers))
-            self._change(numbers, label, lambda desk, number, act: snooze(desk, number, None, act=act), _woken(numbers))
+            self._change(
+                numbers,
+                lambda whom: tr("wake {whom}").format(whom=named(whom)),
+                lambda desk, number, act: snooze(desk, number, None, act=act),
+                _woken,
+            )
             return
         now = front(self).desk.clock()
         until = read_moment(chosen.words, now, None)
-        self.go_on_from(numbers)
-        label = tr("snooze {whom}").format(whom=_named(numbers))
         self._change(
             numbers,
-            label,
+            lambda whom: tr("snooze {whom}").format(whom=named(whom)),
             lambda desk, number, act: snooze(desk, number, until, through=chosen.through, act=act),
-            _slept(numbers, until, now),
+            lambda whom: _slept(whom, until, now),
+            goes_on=True,
         )
-
-
-def _named(numbers: Sequence[TicketNumber]) -> str:
-    count = len(numbers)
-    return str(numbers[0]) if count == 1 else trn("{count} ticket", "{count} tickets", count).format(count=count)
 
 
 def _slept(numbers: Sequence[TicketNumber], until: datetime, now: datetime) -> str:
     return trn(
         "{whom} sleeps until {moment}, u takes it back", "{whom} sleep until {moment}, u takes it back", len(numbers)
-    ).format(whom=_named(numbers), moment=day_and_time(until, now))
+    ).format(whom=named(numbers), moment=day_and_time(until, now))
 
 
 def _woken(numbers: Sequence[TicketNumber]) -> str:
-    return trn("{whom} is awake", "{whom} are awake", len(numbers)).format(whom=_named(numbers))
+    return trn("{whom} is awake", "{whom} are awake", len(numbers)).format(whom=named(numbers))

@@ -5,7 +5,7 @@ With marks, all marked tickets are acted on in one commit and as one act, so tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from textual.screen import Screen
@@ -17,18 +17,21 @@ from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.actions.undo import Undone, undo
 from desk.conversation import Act
-from desk.desk import Desk, new_act
+from desk.desk import new_act
 from desk.draft import Draft
 from desk.errors import RefusedError
 from desk.people import Handle
 from desk.ticket import Priority, Status, TicketNumber
+from tui.deeds import AT_ONCE, Change, Deed, Outcome, Telling, carry_out, named, told_outcome
 from tui.front import front
-
-Change = Callable[[Desk, TicketNumber, Act], object]
+from tui.tongue import tr
 
 
 class TicketActions(Screen[None]):
     """A screen with tickets at hand. What is at hand, and where to go next, its subclass says."""
+
+    _last_deed: Deed | None = None
+    _last_tags: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     def targets(self) -> tuple[TicketNumber, ...]:
         """The tickets that an action is for.
@@ -90,13 +93,28 @@ class TicketActions(Screen[None]):
         self._set_status(Status(status))
 
     def action_priority(self, priority: str) -> None:
-        numbers, wanted = self.targets(), Priority(priority)
+        wanted = Priority(priority)
         self._change(
-            numbers,
-            f"priority of {_named(numbers)}",
+            self.targets(),
+            lambda whom: f"priority of {named(whom)}",
             lambda desk, number, act: set_priority(desk, number, wanted, act=act),
-            f"{_named(numbers)}: priority {wanted}",
+            lambda whom: f"{named(whom)}: priority {wanted}",
         )
+
+    def action_repeat(self) -> None:
+        """Do what was done last to the tickets at hand here, too."""
+        if self._last_deed is None:
+            raise RefusedError(tr("nothing was done yet that could be done again"))
+        self._do(self.targets(), self._last_deed)
+
+    def action_repeat_tag(self) -> None:
+        """Put the tags on that were put on last, and take those off."""
+        if self._last_tags is None:
+            raise RefusedError(tr("no tag was put on or taken off yet"), tr("t does"))
+        self._tag(self.targets(), self._last_tags)
+
+    def action_no_trash(self) -> None:
+        front(self).say(tr("there is no trash: ! marks as spam, e closes; both are taken back with u"))
 
     def action_undo(self) -> None:
         front(self).act("undo", undo, self._undone)
@@ -105,12 +123,11 @@ class TicketActions(Screen[None]):
         front(self).act("redo", redo, self._redone)
 
     def _assign(self, numbers: Sequence[TicketNumber], to: Handle | None) -> None:
-        done = f"{_named(numbers)}: assigned to {to or 'nobody'}"
         self._change(
             numbers,
-            f"assign {_named(numbers)}",
+            lambda whom: f"assign {named(whom)}",
             lambda desk, number, act: assign(desk, number, to, act=act),
-            done,
+            lambda whom: f"{named(whom)}: assigned to {to or 'nobody'}",
         )
 
     def _handle(self, whom: str) -> Handle | None:
@@ -119,6 +136,8 @@ class TicketActions(Screen[None]):
             return None
         if whom == "me":
             return desk.me.handle
+        if whom != "partner":
+            return desk.agent(Handle(whom)).handle
         others = [each.handle for each in desk.store.agents.all() if each.handle != desk.me.handle]
         if len(others) != 1:
             hint = "a o chooses from a list" if others else "`tandem agents add` adds one"
@@ -137,33 +156,64 @@ class TicketActions(Screen[None]):
             self._assign(numbers, chosen)
 
     def _set_status(self, status: Status) -> None:
-        numbers = self.targets()
-        if status in (Status.CLOSED, Status.SPAM):
-            self.go_on_from(numbers)
         self._change(
-            numbers,
-            f"{status} {_named(numbers)}",
+            self.targets(),
+            lambda whom: f"{status} {named(whom)}",
             lambda desk, number, act: set_status(desk, number, status, act=act),
-            f"{_named(numbers)}: {_BECAME[status]}, u takes it back",
+            lambda whom: f"{named(whom)}: {_BECAME[status]}, u takes it back",
+            goes_on=status in (Status.CLOSED, Status.SPAM),
         )
 
     def _tag(self, numbers: Sequence[TicketNumber], chosen: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
         if chosen is None:
             return
-        add, remove = chosen
+        self._last_tags = add, remove = chosen
         words = " ".join([*(f"+{each}" for each in add), *(f"-{each}" for each in remove)])
         self._change(
             numbers,
-            f"tag {_named(numbers)}",
+            lambda whom: f"tag {named(whom)}",
             lambda desk, number, act: tag(desk, number, add, remove, act=act),
-            f"{_named(numbers)}: {words}",
+            lambda whom: f"{named(whom)}: {words}",
         )
 
-    def _change(self, numbers: Sequence[TicketNumber], label: str, change: Change, done: str) -> None:
-        front(self).act(label, partial(_in_one_act, numbers, change), partial(self._changed, done))
+    def _change(
+        self,
+        numbers: Sequence[TicketNumber],
+        label: Telling,
+        change: Change,
+        told: Telling,
+        *,
+        goes_on: bool = False,
+    ) -> None:
+        """Change tickets as one act, and remember how, so that it can be done again elsewhere."""
+        self._last_deed = Deed(label, change, told, goes_on)
+        self._do(numbers, self._last_deed)
 
-    def _changed(self, done: str, _: None) -> None:
-        front(self).say(done)
+    def _do(self, numbers: Sequence[TicketNumber], deed: Deed) -> None:
+        if deed.goes_on:
+            self.go_on_from(numbers)
+        self._do_on(numbers, deed, new_act(), Outcome())
+
+    def _do_on(self, numbers: Sequence[TicketNumber], deed: Deed, act: Act, so_far: Outcome) -> None:
+        """Change the next tickets, then the rest: whatever else is asked for meanwhile comes between."""
+        part, rest, alone = numbers[:AT_ONCE], numbers[AT_ONCE:], len(numbers) == 1
+        front(self).act(
+            deed.label(numbers),
+            lambda desk: carry_out(desk, part, deed.change, act, alone=alone),
+            lambda outcome: self._did(rest, deed, act, so_far + outcome),
+        )
+
+    def _did(self, rest: Sequence[TicketNumber], deed: Deed, act: Act, outcome: Outcome) -> None:
+        if rest:
+            front(self).say(
+                tr("{label}, {count} to go …").format(label=deed.label(outcome.done), count=f"{len(rest):,}")
+            )
+            self._do_on(rest, deed, act, outcome)
+        else:
+            self._changed(told_outcome(outcome, deed.told), None, warns=bool(outcome.refused))
+
+    def _changed(self, done: str, _: None, *, warns: bool = False) -> None:
+        front(self).say(done, "warn" if warns else "info")
         self.acted()
 
     def _undone(self, undone: Undone) -> None:
@@ -190,14 +240,3 @@ _BECAME = {
     Status.CLOSED: "closed",
     Status.SPAM: "spam",
 }
-
-
-def _named(numbers: Sequence[TicketNumber]) -> str:
-    return str(numbers[0]) if len(numbers) == 1 else f"{len(numbers)} tickets"
-
-
-def _in_one_act(numbers: Sequence[TicketNumber], change: Change, desk: Desk) -> None:
-    act = new_act()
-    with desk.store.transaction():
-        for number in numbers:
-            change(desk, number, act)

@@ -9,9 +9,10 @@ from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
 from tui.chords import Chords, Waiting
-from tui.keys import ACTIONS, Action, Context, on_key_line
+from tui.keys import ACTIONS, Action, Context, acting_in, on_key_line
 from tui.messages import Said
-from tui.widgets.bars import Standing, key_line, status_line, top_line, which_key_line
+from tui.widgets.bars import Standing, fits_one_line, key_line, marked_line, status_line, top_line, which_key_line
+from tui.widgets.which_key import which_key_lines
 
 NOW = datetime(2026, 11, 20, 12, 4, tzinfo=UTC)
 ANSWERING = Presence(agent=Handle("bo"), ticket=TicketNumber(1039), doing=Doing.ANSWERING, until=NOW)
@@ -26,7 +27,7 @@ def test_every_bar_fills_its_line(width: int) -> None:
         top_line(STANDING, width),
         status_line(Said("x" * 200), Said("y" * 50), width),
         key_line(on_key_line(Context.LIST), width),
-        key_line(on_key_line(Context.LIST), width, marked=3),
+        marked_line(acting_in(Context.LIST), width, 3),
         which_key_line(waiting, width),
     ):
         assert cell_len(line.plain) == width
@@ -48,50 +49,48 @@ def test_help_stands_at_the_right_end_at_any_width(width: int) -> None:
 
 
 def test_with_marks_the_key_line_says_what_acts_on_them() -> None:
-    line = key_line(on_key_line(Context.LIST), 80, marked=3).plain
-    assert line.startswith(" 3 marked")
-    assert "close" in line
-    assert "Esc clear" in line
+    line = marked_line(acting_in(Context.LIST), 80, 3).plain
+    assert line.startswith(" 3 marked: e close · a assign · t tag · s status · ")
+    assert " · Esc clears " in line
+    assert line.endswith("? help ")
     assert "reply" not in line
+    assert "Esc clears" in marked_line(acting_in(Context.LIST), 40, 12_345).plain
 
 
-def test_every_view_finds_room_on_80_columns_when_g_is_pressed() -> None:
-    waiting = Chords(ACTIONS).press("g", Context.LIST)
-    assert isinstance(waiting, Waiting)
-    line = which_key_line(waiting, 80).plain
-    assert "g i inbox m mine n new w wait… c clos… d draf… a all o outb… p park… s stats Esc" in line
-    line = which_key_line(waiting, 84).plain
-    assert "i inbox m mine n new w wait" in line
-
-
-def macro_line(keys: str, width: int) -> str:
+def macro_chord(keys: str) -> Waiting:
     macros = [
         Action("run_macro", (f", {key}",), f"Rather long name {key}", "", frozenset({Context.LIST})) for key in keys
     ]
     waiting = Chords((), lambda: macros).press(",", Context.LIST)
     assert isinstance(waiting, Waiting)
-    return which_key_line(waiting, width).plain
+    return waiting
 
 
-def test_long_names_of_macros_are_shortened_so_that_all_are_seen() -> None:
-    line = macro_line("abcde", 80)
-    assert all(f" {key} Rather lo" in line for key in "abcde"), line
-    assert line.endswith(" Esc")
+@pytest.mark.parametrize("width", [40, 80, 120, 300])
+def test_what_one_line_does_not_hold_is_told_whole_in_columns(width: int) -> None:
+    views = Chords(ACTIONS).press("g", Context.LIST)
+    assert isinstance(views, Waiting)
+    for waiting in (views, macro_chord("abcdefghijkl")):
+        lines = which_key_lines(waiting, width).plain.split("\n")
+        assert all(cell_len(line) <= width for line in lines)
+        assert lines[0].rstrip().endswith("Esc")
+        told = "\n".join(lines[1:])
+        assert all(f"{key} {action.title}" in told for key, action in waiting.choices)
 
 
-def test_of_more_macros_than_fit_whole_entries_are_shown_and_that_there_are_more() -> None:
-    line = macro_line("abcdefg", 80)
-    assert line.count("Rather lo… ") == 5
-    assert "e Rather lo… …  " in line
-    assert line.endswith(" Esc")
-    assert cell_len(line) == 80
+def test_a_chord_that_one_line_holds_is_told_on_the_key_line_alone() -> None:
+    waiting = Chords(ACTIONS).press("p", Context.LIST)
+    assert isinstance(waiting, Waiting)
+    assert fits_one_line(waiting, 80)
+    assert "p priority:  l low  n normal  h high  u urgent" in which_key_line(waiting, 80).plain
+    assert not fits_one_line(macro_chord("abcdefgh"), 80)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
 def test_how_to_give_a_chord_up_stands_at_the_right_end_at_any_width(width: int) -> None:
     waiting = Chords(ACTIONS).press("g", Context.LIST)
     assert isinstance(waiting, Waiting)
-    for line in (which_key_line(waiting, width).plain, macro_line("abcdefg", width)):
+    for line in (which_key_line(waiting, width).plain, which_key_line(macro_chord("abcdefg"), width).plain):
         assert line.rstrip().endswith(" Esc")
 
 

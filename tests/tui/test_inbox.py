@@ -164,7 +164,7 @@ async def test_marked_tickets_are_acted_on_together_and_one_undo_takes_all_back(
     async with showing(desk) as screen:
         await screen.sees("First matter")
         await screen.press("space", "j", "V")
-        await screen.sees("3 marked", "Esc clear")
+        await screen.sees("3 marked: e close · a assign · t tag", "Esc clears")
         await screen.press("e")
         await screen.sees("3 tickets: closed")
         await screen.misses("First matter", "Second matter", "Third matter")

@@ -17,7 +17,7 @@ from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from tui.chords import ESCAPE, Waiting
 from tui.front import front
-from tui.keys import CHORD_TITLES, Action, Context, in_use, on_key_line, shown
+from tui.keys import CHORD_TITLES, Action, Context, acting_in, in_use, on_key_line, shown
 from tui.messages import Said
 from tui.pages import PAGES
 from tui.tongue import mark, tr, trn
@@ -60,7 +60,8 @@ def top_line(standing: Standing, width: int) -> Content:
     if calls := standing.counts.get("calls"):
         left.append((f"@{calls}{gap}", _STRONG))
     if late := standing.counts.get("late"):
-        left.append((trn("{count} promise late", "{count} promises late", late).format(count=late), _WARNING))
+        words = trn("{count} promise late", "{count} promises late", late) if width >= _AIRY else tr("late {count}")
+        left.append((words.format(count=late), _WARNING))
     return spread(left, right, width)
 
 
@@ -86,14 +87,33 @@ def status_line(said: Said, sync: Said, width: int) -> Content:
     return spread([(f" {left}", _tone(said))], [(f"{right} ", tone)] if right else [], width)
 
 
-def key_line(actions: Sequence[Action], width: int, marked: int = 0) -> Content:
-    """`r reply  n note  …` as many as fit, and `? help` at the right end, always; with marks, what acts on them."""
-    keys = [(action.shown_key, action.title) for action in actions if not marked or action.bulk]
-    title = " " + tr("{count} marked").format(count=marked) + "  " if marked else " "
+def key_line(actions: Sequence[Action], width: int) -> Content:
+    """`r reply  n note  …` as many as fit, and `? help` at the right end, always."""
     ending = help_key()
-    room = width - cell_len(title) - sum(cell_len(words) for words, _ in ending) - 1
-    clear = [(shown(ESCAPE), tr("clear"))] if marked else []
-    return spread([(title, _STRONG), *_keys([*keys, *clear], room)], ending, width)
+    room = width - 1 - sum(cell_len(words) for words, _ in ending) - 1
+    return spread([(" ", _STRONG), *_keys([(each.shown_key, each.title) for each in actions], room)], ending, width)
+
+
+def marked_line(actions: Iterable[Action], width: int, marked: int) -> Content:
+    """`3 marked: e close · a assign · …`: what acts on all that is marked, the first key of each chord once."""
+    title, ending = tr("{count} marked:").format(count=f"{marked:,}"), help_key()
+    clear = f"{shown(ESCAPE)} {tr('clears')}"
+    room = width - cell_len(f" {title}  {clear}  ") - sum(cell_len(words) for words, _ in ending)
+    told: list[Piece] = [(f" {title} ", _STRONG)]
+    for key, label in _bulk_keys(actions).items():
+        room -= cell_len(f"{key} {label} · ")
+        if room < 0:
+            break
+        told += [(shown(key), _STRONG), (f" {label}", _MUTED), (" · ", _MUTED)]
+    return spread([*told, (shown(ESCAPE), _STRONG), (f" {tr('clears')}", _MUTED)], ending, width)
+
+
+def _bulk_keys(actions: Iterable[Action]) -> dict[str, str]:
+    """What each first key does to all marked tickets, the most wanted first."""
+    first = {each.keys[0].split(" ")[0]: each for each in reversed(list(actions)) if each.bulk and each.keys}
+    order = {key: at for at, key in enumerate(_BULK_FIRST)}
+    keys = sorted(first, key=lambda key: order.get(key, len(order)))
+    return {key: tr(_BULK_CHORDS[key]) if key in _BULK_CHORDS else first[key].title for key in keys}
 
 
 def help_key() -> list[Piece]:
@@ -184,9 +204,9 @@ class Heading(Bar):
         super().__init__()
         self._title, self._about = name, about
 
-    def show(self, name: str) -> None:
-        """Another name."""
-        self._title = name
+    def show(self, name: str, about: str | None = None) -> None:
+        """Another name, and another word about it unless that stays."""
+        self._title, self._about = name, self._about if about is None else about
         self.refresh()
 
     def words(self, width: int) -> Content:
@@ -225,6 +245,11 @@ class StatusLine(Bar):
         self.refresh()
 
 
+_BULK_FIRST = "eatsbpi!=.T"
+"""The first keys of what is done to many tickets, the most wanted first."""
+_BULK_CHORDS = {"e": mark("close"), "a": mark("assign"), "s": mark("status"), "p": mark("priority")}
+
+
 class KeyLine(Bar):
     """The keys that act in a context, or what may follow the keys of a chord that has begun."""
 
@@ -253,8 +278,9 @@ class KeyLine(Bar):
         waiting = front(self).chord
         if waiting is not None:
             return which_key_line(waiting, width)
-        actions = [each for each in on_key_line(self._where) if each.shown_key not in self._idle]
-        return key_line(actions, width, self._marked)
+        if self._marked:
+            return marked_line(acting_in(self._where), width, self._marked)
+        return key_line([each for each in on_key_line(self._where) if each.shown_key not in self._idle], width)
 
     def _redraw(self) -> None:
         self.refresh()
