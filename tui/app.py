@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
-from textual.reactive import reactive
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.timer import Timer
@@ -25,15 +24,14 @@ from desk.errors import StoreOutdated, TandemError
 from desk.safe import safe_line
 from tui.accounts import ask_stopped
 from tui.attending import depart
-from tui.chords import Chords, Waiting
+from tui.chords import Chords
 from tui.clipboard import copy_to_tmux
 from tui.front import Keeping
 from tui.keyboard import Keyboard, typed
 from tui.keys import Action
 from tui.line import Line
 from tui.listing import Listing
-from tui.looks import Looks
-from tui.macro_keys import hot_keys, macro_action
+from tui.macro_keys import hot_keys
 from tui.messages import Said, StoreChanged
 from tui.outdated import put_down, texts_on, unkept_on
 from tui.ports import Background
@@ -41,6 +39,7 @@ from tui.post import Post
 from tui.screens.inbox import InboxScreen
 from tui.settings import ScreenSettings
 from tui.watch import watching
+from tui.wayfinding import Wayfinding
 from tui.workers import Lane, LatestLane
 
 if TYPE_CHECKING:
@@ -60,15 +59,13 @@ _PATIENCE = 0.4
 _SLOW = 1.0
 
 
-class TandemApp(Looks, inherit_bindings=False):
+class TandemApp(Wayfinding, inherit_bindings=False):
     """The inbox screen of one agent."""
 
     TITLE = "Tandem"
     CSS_PATH = ["app.tcss", "screens/inbox.tcss", "widgets/customer.tcss"]  # noqa: RUF012 - Textual declares it so; the first screen's own is not read
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - likewise
-
-    chord: reactive[Waiting | None] = reactive(None)
 
     def __init__(
         self,
@@ -79,6 +76,7 @@ class TandemApp(Looks, inherit_bindings=False):
         settings: ScreenSettings = ScreenSettings(),  # noqa: B008 - it cannot be changed
     ) -> None:
         super().__init__(Line, desk, settings)
+        self._disable_tooltips = self._disable_notifications = True  # nobody uses them, and they cost a layout
         self.desk, self.library, self._begun = desk, library, begun
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
         self._keyboard = Keyboard(
@@ -143,11 +141,11 @@ class TandemApp(Looks, inherit_bindings=False):
         """Do `work` in the thread for the agent's own files, which may lie on a disk that does not answer."""
         if self._files is None:
             self._files = LatestLane("files", self._say_broken)
+        self._files.put(kind, partial(self._work, "", work, done, None))
+
     def offer_views(self, views: Iterable[Action]) -> None:
         """Let these lead to an agent's own views."""
         self._views = tuple(views)
-
-        self._files.put(kind, partial(self._work, "", work, done, None))
 
     def copy(self, text: str) -> None:
         """Put one line on the clipboard of the terminal and of tmux, cleaned: it may be pasted into a shell."""
@@ -157,6 +155,7 @@ class TandemApp(Looks, inherit_bindings=False):
     def begin_mail(self) -> None:
         """Begin to fetch and to deliver; the first list is painted before, for all threads share one processor."""
         self.read_stopped()
+        self.offer_tour()
         if self._post is not None:
             self._post.start()
 
@@ -205,29 +204,6 @@ class TandemApp(Looks, inherit_bindings=False):
         elif not small and isinstance(self.screen, TinyScreen):
             await self.pop_screen()
 
-    def here(self) -> Context | None:
-        """The context of the screen on top; None where keys go their usual way."""
-        return self.screen.context if isinstance(self.screen, Keyed) else None
-
-    def show_chord(self, waiting: Waiting | None) -> None:
-        """Show what may follow the keys of a chord on the key line, or nothing."""
-        self.chord = waiting
-
-    async def perform(self, action: Action) -> None:
-        """Carry an action out where the focus is, or around it; what the desk refuses is said."""
-        node = target_of(action, self.focused or self.screen)
-        if node is None:
-            self.say(f"{action.label}: not here", "warn")
-            return
-        try:
-            await self.run_action(("", action.name, action.args), node)
-        except TandemError as error:
-            self.say(str(error), "error")
-
-    async def pass_on(self, event: events.Key) -> None:
-        """Let a key go its usual way."""
-        await super().on_event(event)
-
     def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
         """Call back after a while."""
         self.set_timer(seconds, callback)
@@ -235,18 +211,6 @@ class TandemApp(Looks, inherit_bindings=False):
     def is_opening(self) -> bool:
         """Whether a field to type in is about to get the focus: its screen is on top, but not yet ready."""
         return self.here() is None and self.focused is None and bool(self.screen.AUTO_FOCUS)
-
-    def action_palette(self) -> None:
-        """Find any action by its name."""
-        from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - not needed to show a list
-
-        self.push_screen(PaletteScreen(self._choices()), self._perform_chosen)
-
-    def action_help(self) -> None:
-        """All keys, searchable; the chosen one is run."""
-        from tui.screens.help import HelpScreen  # noqa: PLC0415 - not needed to show a list
-
-        self.push_screen(HelpScreen(self.here() or Context.LIST), self._perform_chosen)
 
     def action_sync(self) -> None:
         self.sync_now()
@@ -316,16 +280,6 @@ class TandemApp(Looks, inherit_bindings=False):
             self.fall_silent()
             if self._post is not None:
                 self._post.give_up()
-
-    def _choices(self) -> list[Action]:
-        """All that can be done here, with every macro where macros can be run."""
-        here = self.here() or Context.LIST
-        runs = [macro_action(each) for each in self.library.macros()]
-        return [each for each in acting_in(here, (*in_use(), *runs)) if not each.typed and each.name != "palette"]
-
-    def _perform_chosen(self, action: Action | None) -> None:
-        if action is not None:
-            self.call_later(self.perform, action)
 
     def _write(
         self,

@@ -5,12 +5,14 @@ Only on screens that say in which context they are; where text is typed, and in 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol, runtime_checkable
 
 from textual import events
 from textual.dom import DOMNode
+from textual.keys import KEY_NAME_REPLACEMENTS
 
 from tui.bursts import HOLD, Bursts
 from tui.chords import Chords, Waiting
@@ -149,3 +151,14 @@ def typed(event: events.Key) -> str:
 def target_of(action: Action, start: DOMNode) -> DOMNode | None:
     """The widget at or around `start` that can carry an action out."""
     return next((node for node in start.ancestors_with_self if hasattr(node, f"action_{action.name}")), None)
+
+
+def as_event(key: str) -> events.Key:
+    """A key of the table as a press of it: the other way round than `typed`."""
+    if len(key) == 1:
+        name = key if key.isalnum() else unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
+        return events.Key(KEY_NAME_REPLACEMENTS.get(name, name), key)
+    return events.Key(key, _CHARACTERS.get(key))
+
+
+_CHARACTERS = {"space": " ", "enter": "\r", "escape": "\x1b", "tab": "\t", "backspace": "\x7f"}

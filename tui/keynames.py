@@ -17,7 +17,7 @@ ALIASES = {
     "backtab": "shift+tab",
     "del": "delete",
     "ins": "insert",
-    "bs": "backspace",
+    "bksp": "backspace",
 }
 NAMED = frozenset(
     (

@@ -24,9 +24,7 @@ APPLICATION = (
     Action("help", ("?", "f1"), "help", "all keys, to search and to run", ANYWHERE, moves=True),
     Action("sync", ("ctrl+r",), "sync", "look for new mail now", ANYWHERE),
     Action("redraw", ("ctrl+l",), "redraw", "paint the screen again", ANYWHERE),
-    Action(
-        "theme", (), "next theme", "switch to the next theme: dark, light, high contrast, the terminal's own", ANYWHERE
-    ),
+    Action("theme", (), "next theme", "switch to the next theme: dark, light, high contrast, terminal's own", ANYWHERE),
     Action("theme", (), "dark theme", "theme: dark", ANYWHERE, ("dark",)),
     Action("theme", (), "light theme", "theme: light", ANYWHERE, ("light",)),
     Action("theme", (), "high contrast", "theme: high contrast, 7:1 and more", ANYWHERE, ("contrast",)),

@@ -1,51 +1,131 @@
-"""The command palette: every action, view, macro and ticket by a few letters of its name."""
+"""The command palette: every action, view, macro, colleague, ticket and customer by a few letters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.timer import Timer
 
-from tui.fuzzy import nearest
-from tui.keys import Action, Context
+from desk.desk import Desk
+from tui.front import front
+from tui.keys import Action, Context, acting_in
+from tui.ranking import ranked
 from tui.screens.pickers import Choices, Picker
+from tui.summoning import KINDS, Offer, desk_offers, found_offers, looked_for, macro_offers, numbered
+from tui.tongue import mark, tr
+from tui.wrapping import fit
 
-_LONGEST_NUMBER = 9
+_PAUSE = 0.12
+"""Seconds after a letter before the store is searched."""
+_MOST = 12
+"""So many rows fit what is typed before what the store has is told."""
+_KEY_WIDTH = 11
+_MACRO_PLACES = (Context.LIST, Context.READER)
 
 
 class PaletteScreen(Picker[Action]):
     """Gives the chosen action; the app carries it out where the palette was called."""
 
-    HEADING = "Command"
-    HINT = "letters, or a ticket's number   Enter does it   Esc leaves"
+    HEADING = mark("Command")
+    HINT = mark("letters, words, or a ticket's number   Enter does it   Esc leaves")
 
-    def __init__(self, actions: Iterable[Action]) -> None:
+    def __init__(self, here: Context) -> None:
         super().__init__()
-        self._actions = {f"{each.label} {each.help} {each.shown_key}": each for each in actions}
+        self._here = here
+        self._own = [_offered(each) for each in acting_in(here) if not each.typed and each.name != "palette"]
+        self._asked: dict[str, Sequence[Offer]] = {}
+        self._found: Sequence[Offer] = ()
+        self._rows: dict[str, Offer] = {}
+        self._typed = ""
+        self._soon: Timer | None = None
+
+    def on_mount(self) -> None:
+        here, library = self._here, front(self).library
+        super().on_mount()
+        front(self).read("palette", lambda desk: desk_offers(desk, here), lambda offers: self._take("desk", offers))
+        if here in _MACRO_PLACES:
+            front(self).look("palette", lambda _: macro_offers(library), lambda offers: self._take("macros", offers))
+
+    def on_resize(self) -> None:
+        self._show()
 
     def offer(self, typed: str) -> None:
-        found = [(name, self._actions[name]) for name in nearest(self._actions, typed)]
-        if (opening := _opening(typed)) is not None:
-            self._actions[opening.help] = opening
-            found = [(opening.help, opening), *(each for each in found if each[1] is not opening)]
-        self.query_one(Choices).offer((name, described(action)) for name, action in found)
+        """Show what fits at once; what the store has comes a moment later, below it."""
+        self._typed, self._found = typed, ()
+        self._show(anew=True)
+        if self._soon is not None:
+            self._soon.stop()
+        self._soon = self.set_timer(_PAUSE, self._search) if looked_for(typed) else None
 
     def choose(self) -> None:
-        self.dismiss(self._actions[self.chosen] if self.chosen is not None else None)
+        if self.chosen is not None:
+            self.dismiss(self._rows[self.chosen].action)
+
+    def _search(self) -> None:
+        typed = self._typed
+        front(self).read("found", lambda desk: _found(desk, typed), self._take_found)
+
+    def _take_found(self, found: tuple[str, Sequence[Offer]]) -> None:
+        typed, offers = found
+        if typed == self._typed:
+            self._found = offers
+            self._show()
+
+    def _take(self, what: str, offers: object) -> None:
+        self._asked[what] = cast("Sequence[Offer]", offers)
+        self._show()
+
+    def _show(self, *, anew: bool = False) -> None:
+        """Lay the rows out; the cursor stays on its row unless something else is typed."""
+        if not self.is_attached:
+            return
+        before = None if anew else self.chosen
+        self._rows = {_name(each): each for each in self._fitting()}
+        choices = self.query_one(Choices)
+        width = max(choices.scrollable_content_region.width - 1, 30)
+        choices.offer([(name, described(each, width)) for name, each in self._rows.items()], before)
+        is_seeking = looked_for(self._typed) and not self._rows
+        self.hint(tr("nothing is called so") if is_seeking else tr(self.HINT))
+
+    def _fitting(self) -> Iterable[Offer]:
+        used = front(self).habits.used
+        offers = [*self._own, *(each for offers in self._asked.values() for each in offers)]
+        offers.sort(key=lambda each: (-used.get(each.action.id, 0), each.action.rank or 1000))
+        if not self._typed.strip():
+            return offers
+        number = numbered(self._typed)
+        fit = ranked(((each, *_searched(each)) for each in offers), self._typed)[:_MOST]
+        return [*([number] if number else []), *fit, *self._found]
 
 
-def described(action: Action, width: int = 11) -> Content:
-    """An action as a row: its key, and what it does."""
-    return Content.assemble((_padded(action.shown_key, width), "bold $accent"), (action.help or action.label, ""))
+def described(offer: Offer, width: int) -> Content:
+    """A row: the key, what it does, and at the right of what kind it is."""
+    kind = tr(KINDS[offer.kind])
+    key = offer.action.shown_key
+    left = key + " " * max(_KEY_WIDTH - cell_len(key), 1)
+    room = width - cell_len(left) - (cell_len(kind) + 2 if kind else 0)
+    words = fit(offer.action.about or offer.action.title, room)
+    gap = " " * (room - cell_len(words) + 2) if kind else ""
+    return Content.assemble((left, "bold $accent"), words, (f"{gap}{kind}", "$muted"))
 
 
-def _padded(text: str, width: int) -> str:
-    return text + " " * max(width - cell_len(text), 1)
+def _offered(action: Action) -> Offer:
+    return Offer(action, "view" if action.name == "view" else "", f"{action.label} {action.help}")
 
 
-def _opening(typed: str) -> Action | None:
-    number = typed.strip().removeprefix("#")
-    if not (number.isdecimal() and number.isascii() and len(number) <= _LONGEST_NUMBER):
-        return None
-    return Action("open_ticket", (), f"open {number}", f"open ticket {number}", frozenset(Context), (number,))
+def _name(offer: Offer) -> str:
+    """What tells a row from all others."""
+    return " ".join((offer.kind, offer.action.name, *offer.action.args, *offer.action.keys))
+
+
+def _searched(offer: Offer) -> tuple[str, str, str]:
+    """What a row is found by: its key, its name, its words."""
+    action = offer.action
+    return action.shown_key, action.title, f"{action.about} {offer.words} {action.id} {tr(KINDS[offer.kind])}"
+
+
+def _found(desk: Desk, typed: str) -> tuple[str, Sequence[Offer]]:
+    return typed, found_offers(desk, typed)

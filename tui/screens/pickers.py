@@ -20,6 +20,7 @@ from desk.errors import RefusedError
 from desk.people import Agent, Handle
 from desk.safe import safe_line
 from tui.fuzzy import nearest
+from tui.tongue import mark, tr
 
 T = TypeVar("T")
 Chosen = tuple[tuple[str, ...], tuple[str, ...]]
@@ -32,7 +33,7 @@ class Picker(ModalScreen[T | None]):
     CSS_PATH = "pickers.tcss"
     AUTO_FOCUS = "Input"
     HEADING = ""
-    HINT = "Enter chooses   Esc leaves"
+    HINT = mark("Enter chooses   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False),
         Binding("down,ctrl+n", "move(1)", "down", show=False),
@@ -41,12 +42,12 @@ class Picker(ModalScreen[T | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Static(Content(self.HEADING), id="heading")
+            yield Static(Content(tr(self.HEADING)), id="heading")
             with Horizontal(id="line"):
                 yield Static(Content(">"), id="prompt")
                 yield self.line()
             yield from self.body()
-            yield Static(Content(self.HINT), id="hint")
+            yield Static(Content(tr(self.HINT)), id="hint")
 
     def line(self) -> Input:
         """What is typed in."""
@@ -106,12 +107,13 @@ class Choices(OptionList, can_focus=False):
         super().__init__(markup=False, compact=True)
 
     def offer(self, rows: Iterable[tuple[str, Content]], mark: str | None = None) -> None:
-        """Show other rows, each with its id; mark the one with this id, or else the first."""
-        options = [Option(words, id=name) for name, words in rows]
+        """Show other rows, each with its id; mark the one with this id, or else the first. Without id: a heading."""
+        options = [Option(words, id=name or None, disabled=not name) for name, words in rows]
         self.clear_options()
         self.add_options(options)
         if options:
-            self.highlighted = next((at for at, each in enumerate(options) if each.id == mark), 0)
+            first = next((at for at, each in enumerate(options) if not each.disabled), None)
+            self.highlighted = next((at for at, each in enumerate(options) if mark and each.id == mark), first)
 
 
 class TagInput(Input):
@@ -124,8 +126,8 @@ class TagInput(Input):
 class TagPicker(Picker[Chosen]):
     """Tags to toggle: `known` are those in use, `on` those that are on. Gives what to put on and what to take off."""
 
-    HEADING = "Tags"
-    HINT = "Enter applies   Space toggles and goes on   Esc leaves"
+    HEADING = mark("Tags")
+    HINT = mark("Enter applies   Space toggles and goes on   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_tag", "toggle", show=False, priority=True)]
 
     def __init__(self, known: Iterable[str], on: Iterable[str]) -> None:
@@ -142,7 +144,7 @@ class TagPicker(Picker[Chosen]):
         new = _new_tag(typed, self._known)
         rows = [(each, self._row(each)) for each in found]
         if new:
-            rows.append((new, Content.assemble(("[+] ", "$accent"), (new, "bold"), ("  a new tag", "$muted"))))
+            rows.append((new, Content.assemble(("[+] ", "$accent"), (new, "bold"), (f"  {tr('a new tag')}", "$muted"))))
         self.query_one(Choices).offer(rows, self.chosen if not typed else None)
         self._tell(typed if typed.strip() and not rows else "")
 
@@ -176,13 +178,13 @@ class TagPicker(Picker[Chosen]):
         return Content.assemble((f"[{'x' if is_on else ' '}] ", "$accent"), (safe_line(tag), "bold" if is_on else ""))
 
     def _tell(self, refused: str) -> None:
-        self.hint(_refusal(refused) if refused else self.HINT, warns=bool(refused))
+        self.hint(_refusal(refused) if refused else tr(self.HINT), warns=bool(refused))
 
 
 class AgentPicker(Picker[Handle]):
     """One colleague from all of them."""
 
-    HEADING = "Assign to"
+    HEADING = mark("Assign to")
 
     def __init__(self, agents: Sequence[Agent]) -> None:
         super().__init__()

@@ -14,6 +14,7 @@ from desk.draft import Draft
 from desk.drafts import Fate, Lost
 from desk.safe import safe, safe_line
 from tui.keeping import told_lost
+from tui.keys import Context
 from tui.telling import moment
 from tui.widgets.bars import Bar, Piece, spread
 from tui.widgets.told import Told
@@ -75,6 +76,7 @@ class HeldDraft(Told):
 class HeldBar(Bar, can_focus=True):
     """The keys while a colleague's draft is only read. It has the focus then, so that no key types."""
 
+    PLACE: ClassVar[Context] = Context.REVIEW
     DEFAULT_CSS = "HeldBar { background: $chosen; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "screen.ask_for_it", "take over", show=False),

@@ -1,0 +1,62 @@
+"""All that may follow the keys of a chord, in columns over the lower edge, where one line does not hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from desk.safe import safe_line
+from tui.chords import Waiting
+from tui.keys import CHORD_TITLES, shown
+from tui.tongue import tr
+from tui.widgets.bars import fits_one_line, spread
+from tui.wrapping import fit
+
+_GAP = 2
+_WIDEST = 36
+"""Cells of one entry; a longer name, which only a macro or a view of somebody's can have, is cut."""
+
+
+class WhichKey(Static):
+    """Lies over the last lines of a screen as long as a chord has begun that one line cannot tell."""
+
+    DEFAULT_CSS = """
+    WhichKey { layer: over; dock: bottom; width: 100%; height: auto; max-height: 50%; background: $panel; }
+    """
+
+    @classmethod
+    def tell(cls, screen: Screen[object], waiting: Waiting | None) -> None:
+        """Show what may follow on a screen, or take it away."""
+        for each in screen.query(cls):
+            each.remove()
+        if waiting is not None and not fits_one_line(waiting, screen.size.width):
+            screen.mount(cls(which_key_lines(waiting, screen.size.width)))
+
+
+def which_key_lines(waiting: Waiting, width: int) -> Content:
+    """`g go to`, and below it every key that may follow with its whole name, in columns from top to bottom."""
+    pressed, title = shown(" ".join(waiting.keys)), tr(CHORD_TITLES.get(waiting.keys[0], ""))
+    head = spread([(f" {pressed} ", "bold $accent reverse"), (f" {title}", "$foreground")], [("Esc ", "$muted")], width)
+    entries = [(shown(key), fit(safe_line(action.title), _WIDEST)) for key, action in waiting.choices]
+    return Content("\n").join([head, *_columns(entries, width - 2)])
+
+
+def _columns(entries: Sequence[tuple[str, str]], width: int) -> list[Content]:
+    keys = max((cell_len(key) for key, _ in entries), default=1)
+    widest = keys + 1 + max((cell_len(words) for _, words in entries), default=0) + _GAP
+    across = max(1, (width + _GAP) // widest)
+    down = -(-len(entries) // across)
+    return [
+        Content.assemble(" ", *(piece for entry in entries[row::down] for piece in _entry(entry, keys, widest)))
+        for row in range(down)
+    ]
+
+
+def _entry(entry: tuple[str, str], keys: int, widest: int) -> list[tuple[str, str]]:
+    key, words = entry
+    rest = " " * (widest - keys - 1 - cell_len(words))
+    return [(key + " " * (keys - cell_len(key)), "bold $accent"), (f" {words}{rest}", "$foreground")]
