@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import NewType
 
 from desk.conversation import EntryId
@@ -71,6 +72,16 @@ def begun(text: str) -> str | None:
     """The beginning of a handle that a text ends with, without its `@`; None where it ends with none."""
     found = re.search(r"(?<![\w.+@/:-])@([A-Za-z0-9_-]{0,20})\Z", text)
     return found[1].casefold() if found else None
+
+
+def completed(beginning: str, handles: Iterable[Handle]) -> tuple[str, tuple[Handle, ...]]:
+    """How far a handle goes on clearly, and which it may become; a blank follows the only one."""
+    found = tuple(each for each in handles if each.startswith(beginning))
+    if len(found) == 1:
+        return f"{found[0]} ", found
+    first, last = min(found, default=""), max(found, default="")
+    alike = takewhile(lambda both: both[0] == both[1], zip(first, last, strict=False))
+    return "".join(letter for letter, _ in alike), found
 
 
 def held(mentions: Iterable[Mention]) -> tuple[str, ...]:

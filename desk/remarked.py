@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from desk.conversation import Event, Happened
 from desk.duplicates import may_be_double
@@ -119,6 +120,19 @@ def _copy_failed(detail: Mapping[str, str]) -> str:
     return f"sent, but no copy could be put into the folder of sent mail: {detail.get('said', '')}"
 
 
+def _promised(detail: Mapping[str, str]) -> str:
+    return f"promised by {_day(detail.get('due', ''))}: {detail.get('text', '')}"
+
+
+def _day(iso: str) -> str:
+    """A moment as an event keeps it, on this machine's clock; what was erased as it stands."""
+    try:
+        at = datetime.fromisoformat(iso).astimezone()
+    except ValueError:
+        return iso
+    return f"{at:%a} {at.day} {at:%b %H:%M}"
+
+
 def _stopped(detail: Mapping[str, str]) -> str:
     return f"the automatic answer was not sent: {detail.get('why') or detail.get('by', '') + ' switched them off'}"
 
@@ -139,6 +153,9 @@ _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {
     Happened.COPY_FAILED: _copy_failed,
     Happened.ACKNOWLEDGED: lambda _detail: "Tandem put an automatic answer to the customer into the outbox",
     Happened.STOPPED: _stopped,
+    Happened.PROMISED: _promised,
+    Happened.PROMISE_KEPT: lambda detail: f"kept what was promised: {detail.get('text', '')}",
+    Happened.HANDED_OVER: lambda detail: f"handed it over to {detail.get('to', '')}",
     Happened.MERGED: _merged,
     Happened.SPLIT: _split,
     Happened.LINKED: lambda detail: f"linked it with ticket {detail.get('other', '')}",

@@ -48,10 +48,19 @@ class Company(HandingActions):
         """Whether the agent is reading this ticket just now."""
         raise NotImplementedError
 
+    def calls_changed(self) -> None:
+        """Show how many ask for the agent now."""
+        raise NotImplementedError
+
     def heed(self, number: TicketNumber) -> None:
         """The agent opens a ticket: what asks for them there is seen."""
         if number in self._calls.tickets:
             front(self).act(f"open {number}", lambda desk: see_mentions(desk, number))
+
+    @property
+    def calling(self) -> frozenset[TicketNumber]:
+        """The tickets on which notes ask for the agent."""
+        return self._calls.tickets
 
     def counts_of_calls(self, now: datetime) -> dict[str, int]:
         """How many tickets ask for the agent, and how many promises are late."""
@@ -66,6 +75,7 @@ class Company(HandingActions):
             return
         new, is_start = calls.but(self._known or frozenset()), self._known is None
         self._calls, self._known = calls, calls.ids
+        self.calls_changed()
         if not new.ids:
             return
         if new.untold or not is_start:

@@ -18,7 +18,7 @@ from desk.ticket import TicketNumber
 from tui.departure import Departure
 from tui.front import front
 from tui.keys import Context
-from tui.listing import Asked, Listing, colleagues_of, read_asked, understood, unfinished, whereabouts
+from tui.listing import Asked, Listing, colleagues_of, company, read_asked, understood, unfinished, whereabouts
 from tui.pages import COUNTED, INBOX, Page
 from tui.reading import Reading
 from tui.signs import Signs
@@ -144,6 +144,11 @@ class Listed(Reading):
     def _empty(self) -> str:
         return tr("Nothing fits. Esc takes the filter off.") if self._words.strip() else tr(self._page.empty)
 
+    def calls_changed(self) -> None:
+        self.tickets.called(self.calling)
+        if self._listing is not None:
+            self._tell_time(self._listing)
+
     def _each_second(self) -> None:
         if self._listing is None:
             self.refresh_list()
@@ -157,7 +162,7 @@ class Listed(Reading):
         now = self._desk.clock()
         here = [each for each in listing.presences if each.until > now]
         me: Handle | None = self._desk.acting.handle if self._desk.acting else None
-        self.tickets.attended(whereabouts(here, now))
+        self.tickets.attended(whereabouts(here, now), company(here, now))
         self.tickets.drafted(unfinished(listing.drafts, me, now))
         name = self._page.title if self._page.saved else self._page.name
         counts = {**listing.counts, **self.counts_of_calls(now)}

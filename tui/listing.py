@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from tui.departure import told_departure
 from tui.numbering import Change, Numbers, change
 from tui.pages import COUNTED, INBOX, Page
 from tui.telling import moment
+from tui.tongue import tr
 
 _FIRST = 100
 """Tickets that are read with a list that is shown from its top: more than a screen has rows."""
@@ -134,6 +135,24 @@ def whereabouts(presences: Iterable[Presence], now: datetime) -> dict[TicketNumb
     """For each ticket that a colleague has open, who that is; one who answers goes before one who reads."""
     here = sorted((each for each in presences if each.until > now), key=lambda each: each.doing is Doing.ANSWERING)
     return {each.ticket: (each.agent, each.doing) for each in here}
+
+
+def company(presences: Iterable[Presence], now: datetime) -> dict[TicketNumber, tuple[str, bool]]:
+    """For each ticket that colleagues have open, in words what they do there, and whether somebody answers.
+
+    One who answers is told first; of several there is said how many more.
+    """
+    here = sorted((each for each in presences if each.until > now), key=lambda each: each.doing is not Doing.ANSWERING)
+    by_ticket = dict[TicketNumber, list[Presence]]()
+    for each in here:
+        by_ticket.setdefault(each.ticket, []).append(each)
+    return {number: (_company(there), there[0].doing is Doing.ANSWERING) for number, there in by_ticket.items()}
+
+
+def _company(there: Sequence[Presence]) -> str:
+    agent, more = safe_line(there[0].agent), len(there) - 1
+    told = tr("{agent} is answering") if there[0].doing is Doing.ANSWERING else tr("{agent} is reading")
+    return told.format(agent=f"{agent} +{more}" if more else agent)
 
 
 def unfinished(drafts: Iterable[Draft], me: Handle | None, now: datetime) -> dict[TicketNumber, tuple[str, str]]:

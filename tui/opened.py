@@ -14,6 +14,7 @@ from desk.offers import NO_OTHERS, Others, others_of
 from desk.outgoing import OutboxEntry, SendingAccount
 from desk.people import Handle
 from desk.presence import Presence
+from desk.promises import Promise
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -25,7 +26,7 @@ class OpenTicket:
     have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, none of one whom no
     address tells from others, `earlier_tickets` those of them that are older. `me` is the acting agent (None: nobody
     said who acts), `draft` the shared draft. `stopped` are the mailboxes from which nothing leaves now.
-    `others` are the tickets that it goes with.
+    `others` are the tickets that it goes with, `promises` those that have still to be kept.
     """
 
     ticket: Ticket
@@ -38,6 +39,7 @@ class OpenTicket:
     draft: Draft | None = None
     stopped: frozenset[str] = frozenset()
     others: Others = NO_OTHERS
+    promises: tuple[Promise, ...] = ()
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -86,6 +88,7 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             draft=held_draft(desk, number, DraftKind.REPLY),
             stopped=frozenset(stopped_accounts(desk)),
             others=others_of(desk, ticket, entries),
+            promises=tuple(each for each in desk.store.promises.of(number) if each.stands),
         )
 
 

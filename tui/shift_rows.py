@@ -85,10 +85,9 @@ def _handed(handed: Handover, paper: Paper, width: int) -> Iterator[Row]:
 
 
 def _done(number: TicketNumber, words: str, paper: Paper, width: int) -> Row:
-    ticket, said = paper.tickets.get(number), safe_line(words)
-    room = width - 11 - min(len(said), width // 2)
-    subject = fit(safe_line(ticket.subject) if ticket else "", room).ljust(room)
-    return _row(number, [(f"{subject}  ", ""), (fit(said, width // 2), "$muted")])
+    ticket, room = paper.tickets.get(number), max(width * 2 // 5, 20)
+    subject = _padded(fit(safe_line(ticket.subject) if ticket else "", room), room)
+    return _row(number, [(f"{subject}  ", ""), (fit(safe_line(words), max(width - room - 13, 8)), "$muted")])
 
 
 def _waiting(ticket: Ticket, shift: Shift, width: int) -> Row:

@@ -64,6 +64,8 @@ def _done(event: Event) -> str:
             return "opened it again"
         case Happened.ACCEPTED:
             return f"took in this mail that was parked, as {safe_line(event.detail.get('by', ''))} said"
+        case Happened.HANDED_OVER:
+            return in_words(event) or ""
         case Happened.CREATED:
             return "opened the ticket"
         case _:

@@ -16,7 +16,7 @@ from desk.actions.undo import undo
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.mentioning import mark_told, see_mentions
-from desk.mentions import begun, named_in
+from desk.mentions import begun, completed, named_in
 from desk.people import Handle
 from desk.ticket import TicketNumber
 from desk.views import VIEWS, parse_query
@@ -63,6 +63,16 @@ def test_a_handle_that_nobody_has_is_known_as_such() -> None:
 )
 def test_the_beginning_of_a_handle_is_told_from_an_address(text: str, beginning: str | None) -> None:
     assert begun(text) == beginning
+
+
+@pytest.mark.parametrize(
+    ("beginning", "goes_on", "found"),
+    [("b", "bo", 3), ("bor", "boris ", 1), ("x", "", 0), ("", "", 4)],
+    ids=["shared", "only", "nobody", "all"],
+)
+def test_a_handle_goes_on_as_far_as_it_is_clear(beginning: str, goes_on: str, found: int) -> None:
+    words, may_be = completed(beginning, [Handle("bo"), Handle("boris"), Handle("bois"), Handle("eve")])
+    assert (words, len(may_be)) == (goes_on, found)
 
 
 def test_a_note_calls_whom_it_names_until_they_look(desk: Desk) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from desk.actions.assign import assign
+from desk.actions.attend import attend
 from desk.actions.hand_shift_over import hand_shift_over
 from desk.actions.note import add_note
 from desk.actions.promise import promise
@@ -18,11 +20,13 @@ from desk.actions.undo import undo
 from desk.conversation import Note
 from desk.desk import Desk
 from desk.people import Address, Handle
+from desk.presence import Doing
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, Screen, open_desk, showing
 from tui.screens.hand_over import HandOverScreen
 from tui.screens.inbox import InboxScreen
+from tui.widgets.draft import DraftArea
 
 ANA, BO = Handle("ana"), Handle("bo")
 
@@ -104,6 +108,23 @@ class TestCalls:
             await screen.sees("I returned the printer", "@1")
             await screen.until(lambda: bool(desk.store.presences.all(desk.clock())))
             assert desk.store.mentions.waiting(ANA)
+
+    async def test_a_handle_is_completed_with_tab_and_one_that_nobody_has_is_said(self, desk: Desk) -> None:
+        (one,) = fill(desk, "Printer")
+        async with showing(desk) as screen:
+            await screen.sees("Printer")
+            await screen.press("n")
+            await screen.sees("only agents see it")
+            await screen.until(lambda: bool(screen.app.screen.query_one(DraftArea).handles))
+            await screen.type("ask @")
+            await screen.press("tab")
+            await screen.type("or @zoe, not x@acme.example")
+            await screen.sees("ask @bo or @zoe")
+            await screen.press("escape")
+            await screen.sees("nobody here is called @zoe")
+            await screen.press("y")
+            await screen.until(lambda: notes(desk, one) == ["ask @bo or @zoe, not x@acme.example"])
+            assert [each.agent for each in desk.store.mentions.of(one)] == ["bo"]
 
 
 class TestHandOver:
@@ -215,6 +236,30 @@ class TestNews:
             await screen.sees("and 5 things more")
 
 
+class TestPresence:
+    async def test_the_list_says_in_words_who_answers_and_how_many_more_are_there(self, tmp_path: Path) -> None:
+        with open_desk(tmp_path / "three", "ana", "bo", "eve") as desk:
+            one, two = fill(desk, "Printer", "Parcel")
+            for handle, screen_name, number, doing in (
+                ("bo", "a", one, Doing.ANSWERING),
+                ("bo", "b", one, Doing.READING),
+                ("eve", "c", one, Doing.READING),
+                ("bo", "d", two, Doing.READING),
+            ):
+                attend(replace(acting_as(desk, handle), screen=screen_name), number, doing)
+            async with showing(desk, NARROW) as screen:
+                await screen.sees("bo +1 is answering: Printer")
+                assert "bo is reading" not in screen.text
+            async with showing(desk, (230, 40)) as screen:
+                await screen.sees("bo +1 is answering: Printer", "bo is reading: Parcel")
+
+    async def test_a_row_shows_that_a_note_there_asks_for_me(self, desk: Desk) -> None:
+        one, _ = fill(desk, "Printer", "Parcel")
+        add_note(acting_as(desk, "bo"), one, "@ana?")
+        async with showing(desk) as screen:
+            await screen.sees("* @ Printer", "* Parcel")
+
+
 class TestPromises:
     async def test_a_promise_is_made_and_kept_by_keys(self, desk: Desk) -> None:
         (one,) = fill(desk, "Printer")
@@ -242,7 +287,7 @@ class TestPromises:
         (one,) = fill(desk, "Printer")
         promise(desk, one, desk.clock() + timedelta(seconds=2), "a call")
         async with showing(desk, WIDE) as screen:
-            await screen.sees("1 promise late")
+            await screen.sees("1 promise late", "late: a call, promised by")
 
 
 class TestShift:

@@ -13,18 +13,22 @@ from desk.actions.attend import leave
 from desk.actions.undo import Undone, undo
 from desk.draft import DraftKind
 from desk.errors import DraftMoved
+from desk.mentions import named_in
 from desk.outgoing import Answer, OutboxEntry
+from desk.people import Handle
 from desk.safe import safe_line
 from desk.ticket import Status, TicketNumber
 from desk.wording import Wording
 from macros.fill import Filled
 from tui.front import front
+from tui.handles import handles_of_others
 from tui.host import host
 from tui.keeping import told_lost
 from tui.opened import OpenTicket
+from tui.screens.giving import GivingScreen
 from tui.screens.holding import Finished
-from tui.screens.writing import WritingScreen
 from tui.sending import Moved, Outcome, PutDown, Sent, note_down, send, stay
+from tui.tongue import tr
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
 from tui.widgets.meanwhile import Meanwhile
@@ -43,7 +47,7 @@ _FOR_MAIL = frozenset({"recipients", "attach", "detach"})
 """What makes no sense for a note."""
 
 
-class ComposeScreen(WritingScreen):
+class ComposeScreen(GivingScreen):
     """A reply, a forward or an internal note. `text` is typed in already; `filled` is a macro that was chosen.
 
     `in_editor` begins in the agent's own editor, with the heads above the text: unchanged means that nothing was meant.
@@ -80,6 +84,8 @@ class ComposeScreen(WritingScreen):
             area.move_cursor(self._place)
         if self._filled is not None:
             self._take(self._filled)
+        if self._kind is DraftKind.NOTE:
+            front(self).read("agents", handles_of_others, self._can_call)
         self._show()
         self._start()
         self.set_interval(AUTOSAVE, self._autosave)
@@ -152,11 +158,26 @@ class ComposeScreen(WritingScreen):
         self._is_going, text = True, self.text
         self._save(lambda: self._go_from(text, words))
 
+    def doubt(self, text: str) -> str:
+        handles, me = self.query_one(DraftArea).handles, self._opened.me
+        if self._drafting.is_note and me and (unknown := named_in(text, (*handles, me)).unknown):
+            names = ", ".join(f"@{safe_line(each)}" for each in unknown)
+            return tr("nobody here is called {names}").format(names=names)
+        return ""
+
+    def _can_call(self, handles: tuple[Handle, ...]) -> None:
+        if self.is_attached:
+            self.query_one(DraftArea).handles = handles
+            self._show()
+
     def abort(self) -> None:
         """Leave what was not changed in the editor as it was."""
         kept = ", the draft is kept" if self.text.strip() else ""
         self._is_going, text = True, self.text
         self._save(lambda: self._go_from(text, f"nothing was changed in the editor: no {self._kind}{kept}"))
+
+    def given(self, words: str) -> None:
+        self._leave(sent=False, words=words)
 
     def action_discard(self) -> None:
         """Leave and forget the text, once this was asked for twice: it cannot be taken back."""

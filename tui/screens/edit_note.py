@@ -15,8 +15,10 @@ from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import TandemError
+from desk.people import Handle
 from desk.ticket import TicketNumber
 from tui.front import front
+from tui.handles import handles_of_others
 from tui.host import host
 from tui.telling import moment
 from tui.widgets.bars import Heading, StatusLine
@@ -73,7 +75,12 @@ class EditNoteScreen(Screen[None]):
         area = self.query_one(DraftArea)
         area.move_cursor(area.document.end)
         host(self).act(f"draft on {self.number}", self._keeper.begin, self._bring)
+        front(self).read("agents", handles_of_others, self._can_call)
         self.set_interval(AUTOSAVE, self._autosave)
+
+    def _can_call(self, handles: tuple[Handle, ...]) -> None:
+        if self.is_attached:
+            self.query_one(DraftArea).handles = handles
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """No key acts while the words are on their way to the desk."""

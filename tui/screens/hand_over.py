@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tui.screens.compose import ComposeScreen  # isort: skip - the base of what follows
-
 from desk.draft import DraftKind
 from desk.safe import safe_line
 from tui.handing import Handing
 from tui.opened import OpenTicket
+from tui.screens.compose import ComposeScreen
 from tui.sending import Outcome, Sent
 from tui.tongue import tr, trn
 from tui.widgets.compose_title import ComposeTitle

@@ -23,7 +23,6 @@ from tui.heads import Read, read_heads
 from tui.heads import with_heads as above
 from tui.host import host
 from tui.keeping import Beginning
-from tui.keys import Context
 from tui.opened import OpenTicket
 from tui.screens.expanding import ExpandingScreen
 from tui.widgets.compose_keys import ComposeKeys
@@ -186,6 +185,10 @@ class WritingScreen(ExpandingScreen):
         """What stands between this text and its sending, in words; empty when nothing does."""
         return self._drafting.missing(text)
 
+    def doubt(self, text: str) -> str:  # noqa: ARG002 - for those who have one
+        """What may be a slip, in words, though nothing stands in the way."""
+        return ""
+
     def abort(self) -> None:
         """Leave, because nothing was changed in the editor that was opened to begin with."""
         raise NotImplementedError
@@ -220,8 +223,13 @@ class WritingScreen(ExpandingScreen):
         procedure.show(self._drafting, brief=self.has_class("-narrow") and not is_review)
         is_lost = self._standing.lost is not None
         self.query_one(ReviewBar).show(
-            len(self._drafting.checklist), is_lost=is_lost, has_files=bool(self.head.wording.enclosures)
+            len(self._drafting.checklist),
+            is_lost=is_lost,
+            has_files=bool(self.head.wording.enclosures),
+            is_first=not self.number,
+            has_news=bool(meanwhile.display),
         )
         self.set_class(procedure.display or meanwhile.display or self.query_one(HeldDraft).display, "-beside")
+        self.set_class(bool(meanwhile.display), "-news")
         is_told = is_review or self._drafting.use is not None
-        self.query_one(WritingLine).show(self.missing(self.text) if is_told else "")
+        self.query_one(WritingLine).show((self.missing(self.text) or self.doubt(self.text)) if is_told else "")

@@ -11,8 +11,11 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
+from desk.mentions import begun, completed
+from desk.people import Handle
 from desk.signing import signature_row
 from tui.draft_text import Called, called_at, gap_spans, plain
+from tui.host import host
 from tui.keys import Context
 
 _Gap = tuple[Location, Location]
@@ -40,6 +43,8 @@ class DraftArea(TextArea):
 
     def __init__(self, text: str) -> None:
         super().__init__(text, highlight_cursor_line=False)
+        self.handles: tuple[Handle, ...] = ()
+        """Whom a note can call; nobody where the text is a mail."""
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)
@@ -77,8 +82,10 @@ class DraftArea(TextArea):
     def action_gap(self, direction: int) -> None:
         """Select the next gap, or the one before, so that typing fills it; from the last one on to the first.
 
-        Behind the name of a macro, as in `:refund`, that is asked for instead.
+        Behind the name of a macro, as in `:refund`, that is asked for instead; a colleague's, as in `@b`, is completed.
         """
+        if direction > 0 and self._complete_handle():
+            return
         row, column = self.cursor_location
         called = called_at(self.document.get_line(row), column) if not self.selected_text else None
         if direction > 0 and called is not None:
@@ -90,6 +97,20 @@ class DraftArea(TextArea):
             self._select([*(each for each in found if each[0] >= bottom), *found])
         else:
             self._select([*(each for each in reversed(found) if each[1] <= top), *reversed(found)])
+
+    def _complete_handle(self) -> bool:
+        """Complete the handle that the cursor stands behind, as far as it is clear; tell which there are, where not."""
+        row, column = self.cursor_location
+        beginning = begun(self.document.get_line(row)[:column])
+        if beginning is None or self.selected_text:
+            return False
+        words, found = completed(beginning, self.handles)
+        if not found:
+            return False
+        self.put(words, (row, column - len(beginning)), (row, column))
+        if len(found) > 1:
+            host(self).say(", ".join(f"@{each}" for each in found))
+        return True
 
     def action_break_line(self) -> None:
         """Begin a new line: a pasted line feed arrives as ctrl+j where the terminal does not bracket pastes."""

@@ -76,7 +76,8 @@ def columns(width: int) -> Columns:
 class Look:
     """What a row shows besides its ticket. `there` is a colleague who has the ticket open, and what for.
 
-    `draft` tells whose unfinished answer there is, and when it was saved.
+    `company` says it in words, for all who are there, and whether one of them answers.
+    `draft` tells whose unfinished answer there is, and when it was saved. `calls`: a note there asks for the agent.
 
     `tell_status` is true in lists that mix tickets of several states, `tell_mailbox` where the desk has several
     mailboxes. `digits` is the width of the number.
@@ -87,7 +88,9 @@ class Look:
     cursor: bool = False
     marked: bool = False
     there: tuple[Handle, Doing] | None = None
+    company: tuple[str, bool] | None = None
     draft: tuple[str, str] | None = None
+    calls: bool = False
     tell_status: bool = False
     tell_mailbox: bool = False
     digits: int = 4
@@ -168,10 +171,12 @@ def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piec
     count += _alike(ticket, look.signs, told=told and width > 2 * _TELLING)
     trouble = _trouble(ticket, look.signs, told=told and width > 2 * _TELLING)
     status = f"{ticket.status} " if look.tell_status and ticket.status is not Status.OPEN else ""
-    draft = _draft(look, width)
+    calls = "@ " if look.calls else ""
+    draft = _company(look, width, told=told) or _draft(look, width)
     aside = _aside(ticket, width - cell_len(draft))
-    room = width - len(status) - cell_len(draft) - len(aside) - len(count) - cell_len(trouble)
+    room = width - len(calls) - len(status) - cell_len(draft) - len(aside) - len(count) - cell_len(trouble)
     return [
+        (calls, Role.WARNING),
         (draft, Role.ACCENT),
         (aside, Role.ACCENT),
         (status, Role.MUTED),
@@ -196,6 +201,13 @@ def _alike(ticket: Ticket, signs: Signs, *, told: bool) -> str:
     if not may_be_double(ticket):
         return ""
     return f" {signs.alike}{f' like {ticket.resembles[0]}' if told else ''}"
+
+
+def _company(look: Look, room: int, *, told: bool) -> str:
+    """What colleagues do there: that one answers, or where words are told, that one reads."""
+    words, is_answered = look.company or ("", False)
+    is_told = bool(words) and (is_answered or told)
+    return f"{words}: " if is_told and cell_len(words) + 2 + 2 * _TELLING <= room else ""
 
 
 def _draft(look: Look, room: int) -> str:

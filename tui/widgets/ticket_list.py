@@ -34,6 +34,7 @@ from tui.signs import Signs
 from tui.widgets.row import Look, Role, row
 
 There = tuple[Handle, Doing]
+Company = tuple[str, bool]
 
 _AHEAD = 100
 """Rows above and below the visible ones that are read before they are seen; further in the direction one moves."""
@@ -93,6 +94,8 @@ class TicketList(ScrollView, can_focus=True):
         self._follower: TicketNumber | None = None
         self._unseen: set[TicketNumber] = set()
         self._there: Mapping[TicketNumber, There] = {}
+        self._company: Mapping[TicketNumber, Company] = {}
+        self._calling = frozenset[TicketNumber]()
         self._drafts: Mapping[TicketNumber, tuple[str, str]] = {}
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(_STRIPS)
         self._styles: dict[tuple[str, ...], Style] = {}
@@ -162,10 +165,16 @@ class TicketList(ScrollView, can_focus=True):
         """Draw what was read."""
         self._draw_rows_of(self.rows.take())
 
-    def attended(self, there: Mapping[TicketNumber, There]) -> None:
-        """Show which colleagues have which tickets open."""
+    def attended(self, there: Mapping[TicketNumber, There], company: Mapping[TicketNumber, Company]) -> None:
+        """Show which colleagues have which tickets open, and in words what they do there."""
         changed = {number for number, _ in set(there.items()) ^ set(self._there.items())}
-        self._there = there
+        changed |= {number for number, _ in set(company.items()) ^ set(self._company.items())}
+        self._there, self._company = there, company
+        self._draw_rows_of(changed)
+
+    def called(self, calling: frozenset[TicketNumber]) -> None:
+        """Show on which tickets notes ask for the agent."""
+        changed, self._calling = calling ^ self._calling, calling
         self._draw_rows_of(changed)
 
     def drafted(self, drafts: Mapping[TicketNumber, tuple[str, str]]) -> None:
@@ -390,6 +399,8 @@ class TicketList(ScrollView, can_focus=True):
             cursor=cursor,
             marked=number in self._marks,
             there=self._there.get(number),
+            company=self._company.get(number),
+            calls=number in self._calling,
             draft=self._drafts.get(number),
             tell_status=self._showing.tell_status,
             tell_mailbox=self._showing.tell_mailbox,
