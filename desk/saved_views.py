@@ -21,12 +21,13 @@ PLACES = {
     "o": "outbox",
     "p": "parked mail",
     "s": "figures",
-    "@": "mentions",
+    "h": "the end of the shift",
+    "+": "keeping a view",
     "g": "the top",
 }
 """Where else the letters after `g` lead on the screen."""
 
-TAKEN = {**{view.key: view.name for view in VIEWS}, **PLACES}
+TAKEN = {**PLACES, **{view.key: view.name for view in VIEWS}}
 """Letters that no saved view can have, and where each leads."""
 
 

@@ -56,6 +56,7 @@ COMMANDS = {
     "tag": "tandem.cli.act",
     "tui": "tandem.cli.screen",
     "undo": "tandem.cli.act",
+    "views": "tandem.cli.views",
     "unlink": "tandem.cli.linking",
 }
 """Where each command is; it stands there under its own name with `_command` behind it."""
