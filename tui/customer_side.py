@@ -25,7 +25,6 @@ class CustomerSide(Reading):
     """Knows whose ticket is read. From 140 columns on, the customer stays in sight and follows the cursor."""
 
     _signs: Signs
-    _keeps_customer = False
     _pane: CustomerPane | None = None
 
     @property
@@ -48,15 +47,24 @@ class CustomerSide(Reading):
     def typing_place(self) -> Context:
         return Context.CUSTOMER_FORM if self.is_at_customer else super().typing_place
 
+    @property
+    def _keeps_customer(self) -> bool:
+        """Whether the agent wants the customer beside the reader."""
+        return front(self).habits.shows_customer
+
+    def _keep_customer(self, shows: bool) -> None:  # noqa: FBT001 - it is on or off
+        if shows != self._keeps_customer:
+            front(self).remember(front(self).habits.with_customer(shows))
+
     async def action_customer(self) -> None:
         """Show the customer and give them the keys; where they have the keys already, hide them."""
         if self.is_at_customer:
-            self._keeps_customer = self._keeps_customer and not self.is_roomy
+            self._keep_customer(self._keeps_customer and not self.is_roomy)
             self._leave_customer()
             return
         number = self.target()
         pane = self._pane or await self._new_pane()
-        self._keeps_customer = self._keeps_customer or self.is_roomy
+        self._keep_customer(self._keeps_customer or self.is_roomy)
         self.add_class("-customer")
         pane.show(number)
         pane.card.focus()
@@ -84,6 +92,8 @@ class CustomerSide(Reading):
 
     def _show_in_reader(self, opened: OpenTicket | None) -> None:
         super()._show_in_reader(opened)
+        if self._pane is None and opened is not None and self.is_roomy and self._keeps_customer:
+            self.call_later(self._bring_customer)
         if not self.is_at_customer:
             self._follow(opened.ticket.number if opened else None)
 
@@ -101,6 +111,13 @@ class CustomerSide(Reading):
     def _arrange_customer(self) -> None:
         """Have the customer in sight while they have the keys, and where there is room for them as long as wanted."""
         self.set_class(self.is_at_customer or (self.is_roomy and self._keeps_customer), "-customer")
+
+    async def _bring_customer(self) -> None:
+        """Have the customer beside the reader from the first ticket on, as it was when the screen was left."""
+        if self._pane is None:
+            await self._new_pane()
+            self._arrange_customer()
+            self._follow(self._opened)
 
     async def _new_pane(self) -> CustomerPane:
         from tui.widgets.customer import CustomerPane  # noqa: PLC0415 - not needed to show a list

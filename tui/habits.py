@@ -22,12 +22,16 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """`theme` was chosen on the screen while the settings said `theme_over`: other settings make it void."""
+    """`theme` was chosen on the screen while the settings said `theme_over`: other settings make it void.
+
+    `shows_customer`: the customer stands beside the reader where there is room.
+    """
 
     has_seen_tour: bool = False
     theme: str = ""
     theme_over: str = ""
     used: Mapping[str, int] = field(default_factory=dict[str, int])
+    shows_customer: bool = False
 
     def seen(self) -> Habits:
         """The tour was shown."""
@@ -36,6 +40,10 @@ class Habits:
     def with_theme(self, chosen: str, over: str) -> Habits:
         """Another theme was chosen."""
         return replace(self, theme=chosen, theme_over=over)
+
+    def with_customer(self, shows: bool) -> Habits:  # noqa: FBT001 - a habit that is on or off
+        """The customer was shown beside the reader, or hidden."""
+        return replace(self, shows_customer=shows)
 
     def with_used(self, name: str) -> Habits:
         """Something was used once more; of too many things those used least are forgotten."""
@@ -70,6 +78,7 @@ def read_habits(path: Path | None) -> Habits:
         theme=str(values.get("theme", "")),
         theme_over=str(values.get("theme_over", "")),
         used={name: count for name, count in counts.items() if isinstance(count, int)},
+        shows_customer=values.get("customer") is True,
     )
 
 
@@ -77,7 +86,8 @@ def write_habits(path: Path | None, habits: Habits) -> None:
     """Put the habits into a file, whole or not at all; it is no matter where that cannot be done."""
     if path is None:
         return
-    said = {"tour": habits.has_seen_tour, "theme": habits.theme, "theme_over": habits.theme_over}
+    said: dict[str, object] = {"tour": habits.has_seen_tour, "theme": habits.theme, "theme_over": habits.theme_over}
+    said["customer"] = habits.shows_customer
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:

@@ -206,6 +206,21 @@ async def test_a_panel_that_loses_its_room_goes_and_comes_back_with_it(desk: Des
         await screen.until(lambda: is_shown(screen))
 
 
+async def test_whether_the_panel_is_shown_is_remembered(desk: Desk, numbers: list[TicketNumber]) -> None:
+    del numbers
+    async with inbox(desk, size=ROOMY) as screen:
+        assert not is_shown(screen)
+        await opened(screen)
+    async with inbox(desk, size=ROOMY) as screen:
+        await screen.sees("OPEN ELSEWHERE", "dana@corp.example")
+        assert screen.inbox.context is Context.LIST
+        await screen.press("w", "w")
+    async with inbox(desk, size=ROOMY) as screen:
+        await screen.press("j")
+        await screen.sees("Second lamp")
+        assert not is_shown(screen)
+
+
 async def test_no_ticket_is_ever_shown_with_another_ones_customer(desk: Desk) -> None:
     for at in range(6):
         receive(desk, subject=f"Matter {at}", sender=Address(f"c{at}@corp.example", f"Customer {at}"))
