@@ -34,7 +34,9 @@ async def test_a_reply_is_written_reviewed_and_queued_and_its_window_is_counted_
         await screen.type("Hello Dana")
         assert outbox(desk) == []
         await screen.press("escape")
-        await screen.sees("y send", "Y send+close", "w send+wait", "p keep", "X discard", "? help")
+        await screen.sees(
+            "y send", "Y send+close", "w send+waiting", "h hand over", "p keep draft", "X discard", "? help"
+        )
         await screen.press("y")
         await ended(screen)
         await screen.sees("queued for Dana, leaves in 10 s, u takes it back")
@@ -130,7 +132,7 @@ async def test_who_wrote_in_the_meantime_is_shown_and_sending_asks_once(desk: De
             await screen.sees("bo, in a note, wrote in the meantime", "I called them.")
             receive(desk, text="It is settled, thank you.", answers=("<1@corp.example>",))
         await screen.press("escape", "y")
-        await screen.sees("Dana Petrova wrote a mail in the meantime; y sends it as it is")
+        await screen.sees("Dana Petrova wrote a mail; y sends it as it is")
         assert outbox(desk) == []
         assert composer.text == "Hello Dana"
         await screen.sees("It is settled, thank you.")
@@ -147,9 +149,15 @@ async def test_a_long_message_in_the_meantime_leaves_room_for_the_draft(desk: De
     async with inbox(desk) as screen:
         await begun(screen, "r")
         await screen.type("Hello Dana")
-        receive(desk, text="word " * 400, answers=("<1@corp.example>",))
-        await screen.sees("Dana Petrova wrote in the meantime", "more lines", "Hello Dana")
+        receive(desk, text=f"{'word ' * 400}\nThe end.", answers=("<1@corp.example>",))
+        await screen.sees("Dana Petrova wrote in the meantime", "Hello Dana")
         assert area(screen).size.height >= 8
+        assert screen.text.index("in the meantime") < screen.text.index("Hello Dana")
+        await screen.press("escape")
+        await screen.sees("PgDn read what came")
+        for _ in range(8):
+            await screen.press("pagedown")
+        await screen.sees("The end.", "Hello Dana")
 
 
 async def test_colleagues_see_who_is_answering_until_it_ends(desk: Desk, clock: SetClock) -> None:

@@ -10,7 +10,7 @@ from desk.presence import Doing, Presence
 from desk.ticket import Ticket, TicketNumber
 from tests.desks import DANA
 from tui.widgets.compose_title import Heading, compose_heading
-from tui.widgets.review import choices, ticks
+from tui.widgets.review import choices, review_lines, ticks
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TICKET = Ticket(
@@ -38,20 +38,33 @@ def test_a_reply_says_to_whom_it_goes_and_everything_around_it() -> None:
 @pytest.mark.parametrize(
     ("width", "kept", "given_up"),
     [
-        (100, "  bo is answering too  draft saved 12:06 ", "1042"),
+        (100, "  bo is answering too  draft saved 12:06  1042 ", "Refund"),
         (90, "  bo is answering too  draft saved 12:06  1042 ", "Refund"),
-        (84, "  bo is answering too  draft saved 12:06 ", "1042"),
-        (80, "  bo is answering too ", "saved"),
-        (50, " cc The Boss", "bo is"),
+        (80, "   cc The Boss", "saved"),
+        (80, "  bo is answering too  1042 ", "saved"),
+        (50, "  1042 ", "bo is"),
     ],
 )
-def test_where_room_is_short_all_gives_way_to_the_recipients(width: int, kept: str, given_up: str) -> None:
+def test_where_room_is_short_all_gives_way_but_the_recipients_and_the_ticket(
+    width: int, kept: str, given_up: str
+) -> None:
     shown = told(width=width)
     assert "dana@corp.example" in shown
-    assert "cc The Boss" in shown
+    assert "   cc " in shown
     assert kept in shown
     assert given_up not in shown
     assert len(shown) == width
+
+
+@pytest.mark.parametrize("width", [50, 80, 100, 160])
+def test_of_many_copies_as_many_names_are_told_as_fit_and_how_many_there_are(width: int) -> None:
+    copies = tuple(Address(f"reader{each}@corp.example", f"Reader Number {each}") for each in range(12))
+    heading = Heading(kind=DraftKind.REPLY, ticket=TICKET, to=(DANA,), cc=copies, kept="draft saved 12:06")
+    shown = compose_heading(heading, width).plain
+    assert len(shown) == width
+    assert "12" in shown.partition("   cc ")[2]
+    assert "  1042 " in shown
+    assert "dana@corp.example" in shown
 
 
 def test_a_note_says_so_and_names_no_recipient() -> None:
@@ -63,9 +76,26 @@ def test_a_note_says_so_and_names_no_recipient() -> None:
 def test_a_note_has_no_key_that_sends() -> None:
     assert choices(DraftKind.NOTE)[0] == ("y", "add note")
     assert not any("send" in label for _, label in choices(DraftKind.NOTE))
-    assert [key for key, _ in choices(DraftKind.REPLY)] == ["y", "Y", "w", "c", "a", "e", "E", "p", "X"]
+    assert [key for key, _ in choices(DraftKind.REPLY)] == ["y", "Y", "w", "c", "a", "e", "E", "h", "p", "X"]
     assert ("d", "detach") in choices(DraftKind.REPLY, has_files=True)
 
 
 def test_steps_are_ticked_by_digits_as_long_as_these_last() -> None:
     assert [ticks(steps) for steps in (0, 1, 9, 10)] == [[], [("1", "tick")], [("1-9", "tick")], [("Space", "tick")]]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 130, 160])
+@pytest.mark.parametrize("kind", list(DraftKind)[:3])
+def test_every_key_of_the_review_is_told_whole_at_every_width(kind: DraftKind, width: int) -> None:
+    keys = [*ticks(12), *choices(kind, has_files=True), ("PgDn", "read what came")]
+    lines = [each.plain for each in review_lines(keys, width)]
+    assert all(len(each) == width for each in lines)
+    assert all(f"{key} {label}" in "\n".join(lines) for key, label in keys)
+    assert lines[-1].endswith(" ? help ")
+    assert not any("…" in each for each in lines)
+    assert len(lines) <= (2 if width >= 130 else 3 if width >= 80 else 6)
+
+
+@pytest.mark.parametrize(("width", "most"), [(80, 2), (100, 2), (130, 1)])
+def test_the_review_of_an_answer_takes_two_lines_at_most(width: int, most: int) -> None:
+    assert len(review_lines(choices(DraftKind.REPLY), width)) <= most

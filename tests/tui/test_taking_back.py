@@ -275,7 +275,7 @@ async def test_a_notes_macro_is_held_back_once_when_a_colleague_acted_meanwhile(
         await begun(screen, ",", "i")
         set_status(acting_as(desk, "bo"), number, Status.WAITING)
         await screen.press("escape", "y")
-        await screen.sees("not added: bo changed the status in the meantime; y adds it as it is")
+        await screen.sees("not added: bo changed the status; y adds it as it is")
         assert (notes(desk), desk.ticket(number).tags) == ([], ())
         await asyncio.sleep(NEWS_HOLD)
         await screen.press("y")

@@ -44,6 +44,7 @@ WRITING = (
     Action("detach", ("d",), "detach", "take a file off again", REVIEW, typed=True),
     Action("edit", ("e",), "edit", "go on writing", REVIEW, typed=True),
     Action("take_back", ("u",), "undo", "take back what you did last, also on another ticket", REVIEW, typed=True),
+    Action("give", ("h",), "hand over", "put the unfinished text into a colleague's hands", REVIEW, typed=True),
     Action("keep", ("p",), "keep draft", "leave; the text is kept", REVIEW, typed=True),
     Action("discard", ("X",), "discard", "throw the text away", REVIEW, typed=True),
     Action("take_over", ("t",), "take over", "take over a draft that is held elsewhere", REVIEW, typed=True),

@@ -235,7 +235,7 @@ class ComposeScreen(GivingScreen):
         self.news(moved.opened)
         self._refused = time.monotonic()
         done, again = ("added", "adds") if self._drafting.is_note else ("sent", "sends")
-        host(self).say(f"not {done}: {safe_line(moved.what)} in the meantime; y {again} it as it is", "warn")
+        host(self).say(f"not {done}: {safe_line(moved.what)}; y {again} it as it is", "warn")
 
     def _leave(self, *, sent: bool, closed: bool = False, words: str = "") -> None:
         host(self).act("presence", leave)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from desk.draft import DraftKind
@@ -18,6 +19,11 @@ from tui.wrapping import fit
 
 _ROOMY = 100
 _MOST_SUBJECT = 40
+_NO_COPIES = "   cc -"
+_LEAST_COPIES = 8
+"""Cells that are kept free for who gets a copy: at least how many do."""
+_TELLING = 10
+"""Cells of names below which a number tells more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +42,22 @@ class Heading:
 def compose_heading(heading: Heading, width: int) -> Content:
     """`Reply to Dana Petrova <dana@corp.example>   cc -   bo is answering too  draft saved 12:06  1042 Refund …`.
 
-    Whom it goes to comes first: where room is short, all else gives way.
+    Whom it goes to comes first and which ticket it is stays: where room is short, all else gives way. Of many copies
+    as many names are told as there is room for, or else how many there are.
     """
-    left = _left(heading, width)
-    room = width - Content.assemble(*left).cell_length
-    fitting = [right for right in _rights(heading) if Content.assemble(*right).cell_length <= room]
-    return spread(left, fitting[0] if fitting else (), width)
+    left, rights = _left(heading, width), list(_rights(heading))
+    least = _cells(left) + (_LEAST_COPIES if heading.cc and _is_reply(heading) else 0)
+    right = next((each for each in rights if least + _cells(each) <= width), rights[-1])
+    room = width - _cells(left) - _cells(right)
+    return spread([*left, *(_copies(heading, width, room) if _is_reply(heading) else ())], right, width)
+
+
+def _cells(pieces: Sequence[Piece]) -> int:
+    return Content.assemble(*pieces).cell_length
+
+
+def _is_reply(heading: Heading) -> bool:
+    return heading.kind is DraftKind.REPLY and bool(heading.ticket.number)
 
 
 def _left(heading: Heading, width: int) -> list[Piece]:
@@ -58,7 +74,7 @@ def _left(heading: Heading, width: int) -> list[Piece]:
     more = f" +{len(heading.to) - 1}" if len(heading.to) > 1 else ""
     name = f"{safe_line(first.name)} " if first.name and width >= _ROOMY else ""
     to = f"{name}<{safe_line(first.email)}>{more}"
-    return [(" Reply to ", "$muted"), (to, "bold $accent"), *_copies(heading, width)]
+    return [(" Reply to ", "$muted"), (to, "bold $accent")]
 
 
 def _forward(heading: Heading, width: int) -> list[Piece]:
@@ -74,11 +90,16 @@ def _first(heading: Heading) -> list[Piece]:
     return [(" New mail to ", "$muted"), (to, "bold $accent")]
 
 
-def _copies(heading: Heading, width: int) -> list[Piece]:
+def _copies(heading: Heading, width: int, room: int) -> list[Piece]:
     if not heading.cc:
-        return [("   cc -", "$muted")] if width >= _ROOMY else []
-    names = ", ".join(safe_line(each.label) for each in heading.cc)
-    return [("   cc ", "$muted"), (names, "$foreground")]
+        return [(_NO_COPIES, "$muted")] if width >= _ROOMY and room >= len(_NO_COPIES) else []
+    names, lead = ", ".join(safe_line(each.label) for each in heading.cc), "   cc "
+    count = str(len(heading.cc))
+    least = min(cell_len(names), _TELLING + len(count) + 1)
+    if room - len(lead) < least:
+        return [(lead, "$muted"), (count, "$foreground")]
+    told = names if cell_len(names) <= room - len(lead) else f"{fit(names, room - len(lead) - len(count) - 1)} {count}"
+    return [(lead, "$muted"), (told, "$foreground")]
 
 
 def _rights(heading: Heading) -> Iterator[list[Piece]]:
@@ -89,10 +110,11 @@ def _rights(heading: Heading) -> Iterator[list[Piece]]:
     end: Piece = (" ", "$muted")
     number = "" if heading.kind is DraftKind.NOTE or not heading.ticket.number else f"{heading.ticket.number} "
     subject = fit(safe_line(heading.ticket.subject), _MOST_SUBJECT)
+    alone = (f"  {number.rstrip()}", "$muted")
     yield [*company, *kept, (f"  {number}{subject}", "$muted"), end]
-    yield [*company, *kept, (f"  {number.rstrip()}", "$muted"), end]
-    yield [*company, *kept, end]
-    yield [*company, end]
+    yield [*company, *kept, alone, end]
+    yield [*company, alone, end]
+    yield [alone, end] if number else [end]
 
 
 class ComposeTitle(Bar):

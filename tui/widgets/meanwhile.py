@@ -10,15 +10,19 @@ from desk.conversation import Direction, EntryId, Message, Note
 from desk.safe import safe, safe_line
 from tui.folding import Kind, parts_of
 from tui.opened import OpenTicket
+from tui.tongue import trn
 from tui.widgets.told import Told
 from tui.wrapping import wrap
 
-MOST_LINES = 6
-"""How many lines of each text are shown."""
+MOST_LINES = 200
+"""How many lines of each text are shown; the ticket has all of them."""
 
 
 class Meanwhile(Told):
-    """The messages and notes that came in after `since`, the newest first: who wrote them, and how they begin."""
+    """The messages and notes that came in after `since`, the newest first: who wrote them, and in which words.
+
+    Quotations and signatures are left out. What has no room here is scrolled to from the review (PgDn).
+    """
 
     DEFAULT_CSS = "Meanwhile { background: $chosen-faint; }"
 
@@ -46,7 +50,7 @@ def _told(entry: Message | Note, width: int) -> Iterator[Content]:
     lines = [piece for line in own for piece in wrap(line, width)]
     yield from map(Content, lines[:MOST_LINES])
     if more := len(lines[MOST_LINES:]):
-        yield Content.styled(f"{more} more line{'s' if more > 1 else ''}", "$muted")
+        yield Content.styled(trn("{count} more line", "{count} more lines", more).format(count=more), "$muted")
 
 
 def _words(entry: Message | Note) -> tuple[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -12,57 +14,58 @@ from textual.content import Content
 from desk.draft import DraftKind
 from tui.bursts import HOLD
 from tui.keys import Context
-from tui.widgets.bars import Bar, Piece, spread
+from tui.widgets.bars import Piece, spread
+from tui.widgets.told import Told
 
-_ROOMY = 130
-"""From this width on, every word is written out."""
 _DIGITS = 9
-_FINAL = ("y", "Y", "w", "X")
+_HELP = "? help"
+_FINAL = ("y", "Y", "w", "X", "h")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One key of the bar: its words, shorter ones where room is short (empty: not shown there), and what it does.
-
-    `mails` is true for what a note cannot do.
-    """
+    """One key of the bar: its words, and what it does. `mails` is true for what a note cannot do."""
 
     key: str
     label: str
-    short: str
     action: str
     mails: bool = False
 
 
 CHOICES = (
-    Choice("y", "send", "send", "send"),
-    Choice("Y", "send+close", "send+close", "send('closed')", mails=True),
-    Choice("w", "send+waiting", "send+wait", "send('waiting')", mails=True),
-    Choice("c", "recipients", "to", "recipients", mails=True),
-    Choice("a", "attach", "file", "attach", mails=True),
-    Choice("d", "detach", "", "detach", mails=True),
-    Choice("e", "edit", "", "edit"),
-    Choice("E", "editor", "", "editor"),
-    Choice("p", "keep draft", "keep", "keep"),
-    Choice("X", "discard", "discard", "discard"),
+    Choice("y", "send", "send"),
+    Choice("Y", "send+close", "send('closed')", mails=True),
+    Choice("w", "send+waiting", "send('waiting')", mails=True),
+    Choice("c", "recipients", "recipients", mails=True),
+    Choice("a", "attach", "attach", mails=True),
+    Choice("d", "detach", "detach", mails=True),
+    Choice("e", "edit", "edit"),
+    Choice("E", "editor", "editor"),
+    Choice("h", "hand over", "give"),
+    Choice("p", "keep draft", "keep"),
+    Choice("X", "discard", "discard"),
 )
-TAKE_OVER = Choice("t", "take over", "take over", "take_over")
+TAKE_OVER = Choice("t", "take over", "take_over")
 """Instead of what sends, while the draft is held elsewhere."""
+_NEWS = ("PgDn", "read what came")
 NOTE_LABELS = {"y": "add note"}
 _ALWAYS = frozenset({"take_over", "edit", "editor", "keep", "discard"})
 """What can be done with a text that is held elsewhere."""
 
 
 def choices(
-    kind: DraftKind, *, roomy: bool = True, is_lost: bool = False, has_files: bool = False
+    kind: DraftKind, *, is_lost: bool = False, has_files: bool = False, is_first: bool = False
 ) -> list[tuple[str, str]]:
-    """The keys of the bar with their words: a note has no word that sends, nor has what is held elsewhere."""
+    """The keys of the bar with their words: a note has no word that sends, nor has what is held elsewhere.
+
+    `is_first`: a mail that is to open a ticket, which nobody else can go on with.
+    """
     if is_lost:
         return [(each.key, each.label) for each in (TAKE_OVER, *CHOICES) if each.action in _ALWAYS]
     if kind is DraftKind.NOTE:
         return [(each.key, NOTE_LABELS.get(each.key, each.label)) for each in CHOICES if not each.mails]
-    can = (each for each in CHOICES if has_files or each.action != "detach")
-    return [(each.key, label) for each in can if (label := each.label if roomy else each.short)]
+    out = {*(() if has_files else ("detach",)), *(("give",) if is_first else ())}
+    return [(each.key, each.label) for each in CHOICES if each.action not in out]
 
 
 def ticks(steps: int) -> list[tuple[str, str]]:
@@ -72,16 +75,37 @@ def ticks(steps: int) -> list[tuple[str, str]]:
     return [("1" if steps == 1 else f"1-{steps}" if steps <= _DIGITS else "Space", "tick")]
 
 
-class ReviewBar(Bar, can_focus=True):
+def review_lines(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:
+    """All keys with their words, in as many lines as that takes; help is at the end of the last one."""
+    lines: list[list[Piece]] = [[]]
+    room = width
+    for at, (key, label) in enumerate(keys):
+        cells = cell_len(f"{key} {label}") + (1 if not lines[-1] else 2)
+        if lines[-1] and room - cells < (len(_HELP) + 2 if at == len(keys) - 1 else 1):
+            lines.append([])
+            room, cells = width, cells - 1
+        gap = "  " if lines[-1] else " "
+        lines[-1] += [(gap, "$foreground"), (key, "bold $accent"), (f" {label}", "$foreground")]
+        room -= cells
+    *above, last = lines
+    return [
+        *(spread(each, (), width) for each in above),
+        spread(last, [("?", "bold $accent"), (" help ", "$muted")], width),
+    ]
+
+
+class ReviewBar(Told, can_focus=True):
     """The keys that act on a finished text. It has the focus while it is shown, so that no key types."""
 
     PLACE: ClassVar[Context] = Context.REVIEW
-    DEFAULT_CSS = "ReviewBar { background: $chosen; }"
+    DEFAULT_CSS = "ReviewBar { background: $chosen; padding: 0; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(each.key, f"screen.{each.action}", each.label, show=False) for each in (*CHOICES, TAKE_OVER)),
         *(Binding(str(number), f"screen.tick({number})", "step", show=False) for number in range(1, _DIGITS + 1)),
         Binding("u", "screen.take_back", "undo", show=False),
         Binding("space", "screen.tick_next", "next step", show=False),
+        Binding("pagedown", "screen.read_on(8)", "read on", show=False),
+        Binding("pageup", "screen.read_on(-8)", "read back", show=False),
         Binding("escape,enter", "screen.edit", "edit", show=False),
         Binding("question_mark", "screen.help", "help", show=False),
     ]
@@ -89,7 +113,7 @@ class ReviewBar(Bar, can_focus=True):
     def __init__(self, kind: DraftKind) -> None:
         super().__init__()
         self._kind = kind
-        self._steps, self._is_lost, self._has_files = 0, False, False
+        self._steps, self._shown = 0, dict[str, bool]()
         self._pressed = 0.0
         self.finishing = ""
         """What the key that finishes a note says, where that does more than to add it."""
@@ -100,17 +124,20 @@ class ReviewBar(Bar, can_focus=True):
             event.stop()
         self._pressed = event.time
 
-    def show(self, steps: int, *, is_lost: bool = False, has_files: bool = False) -> None:
-        """Say also how many steps can be ticked off, whether the draft is held elsewhere, whether files go along."""
-        if (steps, is_lost, has_files) != (self._steps, self._is_lost, self._has_files):
-            self._steps, self._is_lost, self._has_files = steps, is_lost, has_files
-            self.refresh()
+    def show(self, steps: int, **shown: bool) -> None:
+        """Say also how many steps can be ticked off, and what else is so.
 
-    def words(self, width: int) -> Content:
-        pieces: list[Piece] = [(" ", "$foreground")]
-        can = choices(self._kind, roomy=width >= _ROOMY, is_lost=self._is_lost, has_files=self._has_files)
-        if self.finishing and not self._is_lost:
-            can = [(key, self.finishing if key == "y" else label) for key, label in can]
-        for key, label in (*ticks(self._steps), *can):
-            pieces += [(key, "bold $accent"), (f" {label}  ", "$foreground")]
-        return spread(pieces, [("?", "bold $accent"), (" help ", "$muted")], width)
+        `is_lost`: the draft is held elsewhere; `has_files`: some go along; `is_first`: there is no ticket yet;
+        `has_news`: there is more beside the text than fits.
+        """
+        if (steps, shown) != (self._steps, self._shown):
+            self._steps, self._shown = steps, shown
+            self.refresh(layout=True)
+
+    def lines(self, width: int) -> Sequence[Content]:
+        has_news, is_lost = self._shown.get("has_news", False), self._shown.get("is_lost", False)
+        said = {name: is_so for name, is_so in self._shown.items() if name != "has_news"}
+        can = choices(self._kind, **said)
+        if self.finishing and not is_lost:
+            can = [(key, self.finishing if key == "y" else label) for key, label in can if key != "h"]
+        return review_lines([*ticks(self._steps), *can, *([_NEWS] if has_news else [])], width)
