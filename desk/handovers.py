@@ -25,7 +25,8 @@ class Handover:
     """A shift that `by` handed to `to`: the remark, what was done since `since`, and the numbers of what waits.
 
     Subjects and customers are not in it: whoever reads it reads them from the tickets. `seen` is when `to` read it,
-    `told` when one of their screens first rang; `is_gone`: it was taken back.
+    `told` when one of their screens first rang; `is_gone`: it was taken back. `is_begun`: nothing is handed over yet,
+    to nobody, and only the remark is kept.
     """
 
     id: HandoverId = HandoverId(0)
@@ -42,3 +43,4 @@ class Handover:
     seen: datetime | None = None
     told: datetime | None = None
     is_gone: bool = False
+    is_begun: bool = False

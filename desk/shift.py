@@ -100,7 +100,8 @@ def beginning(desk: Desk) -> tuple[datetime, Began]:
 
 def last_handover(desk: Desk, by: Handle) -> Handover | None:
     """The last shift that this agent handed over."""
-    return next((each for each in desk.store.handovers.all() if each.by == by and not each.is_gone), None)
+    there = (each for each in desk.store.handovers.all() if each.by == by and not each.is_begun)
+    return next((each for each in there if not each.is_gone), None)
 
 
 def handed_to(desk: Desk, agent: Handle) -> list[Handover]:

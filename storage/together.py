@@ -101,3 +101,7 @@ class StoredHandovers:
     def put(self, handover: Handover) -> None:
         """Keep one as it is now."""
         self._table.put(handover.id, to_document(handover))
+
+    def remove(self, handover: HandoverId) -> None:
+        """Forget one."""
+        self._table.remove(doc_ids=[handover])

@@ -37,11 +37,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """All that the screen shows of a shift: it, what was handed to the agent, and the tickets that these name."""
+    """All that the screen shows of a shift: it, what was handed to the agent, and the tickets that these name.
+
+    `remark` is what was kept of an earlier time.
+    """
 
     shift: Shift
     handed: Sequence[Handover]
     tickets: Mapping[TicketNumber, Ticket]
+    remark: str = ""
 
 
 def began(shift: Shift) -> str:

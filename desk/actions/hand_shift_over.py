@@ -30,6 +30,7 @@ def hand_shift_over(desk: Desk, to: Handle, remark: str = "", *, since: datetime
     with desk.store.transaction():
         desk.agent(to)
         shift = end_of_shift(desk, since)
+        keep_remark(desk, "")
         return desk.store.handovers.add(
             Handover(
                 by=me,
@@ -60,7 +61,37 @@ def take_shift_back(desk: Desk) -> Handover:
             raise UndoTooLate(f"too late: {last.to} has read what you handed over")
         gone = replace(last, is_gone=True)
         desk.store.handovers.put(gone)
+        keep_remark(desk, kept_remark(desk) or last.remark)
         return gone
+
+
+def kept_remark(desk: Desk) -> str:
+    """The remark that the acting agent has begun and not handed over."""
+    begun = _begun(desk)
+    return begun.remark if begun else ""
+
+
+def keep_remark(desk: Desk, text: str) -> None:
+    """Keep a remark until the shift is handed over; an empty one is forgotten.
+
+    Raises:
+        NoAgent: nobody said who is acting.
+    """
+    with desk.store.transaction():
+        begun, now = _begun(desk), desk.clock()
+        if not text.strip():
+            if begun is not None:
+                desk.store.handovers.remove(begun.id)
+        elif begun is None:
+            new = Handover(by=desk.me.handle, to=Handle(""), at=now, since=now, remark=text, is_begun=True)
+            desk.store.handovers.add(new)
+        else:
+            desk.store.handovers.put(replace(begun, remark=text, at=now))
+
+
+def _begun(desk: Desk) -> Handover | None:
+    me = desk.me.handle
+    return next((each for each in desk.store.handovers.all() if each.is_begun and each.by == me), None)
 
 
 def see_shifts(desk: Desk) -> list[Handover]:

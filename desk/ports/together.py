@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from desk.conversation import EntryId
-from desk.handovers import Handover
+from desk.handovers import Handover, HandoverId
 from desk.mentions import Mention
 from desk.people import Handle
 from desk.promises import Promise, PromiseId
@@ -65,3 +65,4 @@ class Handovers(Protocol):
         ...
 
     def put(self, handover: Handover) -> None: ...
+    def remove(self, handover: HandoverId) -> None: ...

@@ -23,6 +23,10 @@ class HandOverScreen(ComposeScreen):
         self._handing = handing
         self._put_down = handing.put_down
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """The tickets go, not only the text about them."""
+        return action != "give" and super().check_action(action, parameters)
+
     def on_mount(self) -> None:
         to, count = safe_line(self._handing.to), len(self._handing.numbers)
         what = trn("{number} to {agent}, with this note", "{count} tickets to {agent}, each with this note", count)

@@ -7,47 +7,39 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import OptionList, TextArea
+from textual.await_complete import AwaitComplete
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from desk.actions.hand_shift_over import hand_shift_over, see_shifts, take_shift_back
+from desk.actions.hand_shift_over import (
+    hand_shift_over,
+    keep_remark,
+    kept_remark,
+    see_shifts,
+    take_shift_back,
+)
 from desk.actions.promise import keep_promise
 from desk.desk import Desk
 from desk.handovers import Handover
 from desk.people import Handle
 from desk.promises import PromiseId
 from desk.shift import end_of_shift, lately_handed_to
+from desk.ticket import TicketNumber
 from tui.draft_text import plain
 from tui.front import front
 from tui.handing import partners
 from tui.keys import Context
 from tui.messages import StoreChanged
-from tui.screens.side import SideScreen
+from tui.screens.side import Onward, SideScreen
 from tui.shift_rows import Paper, Row, began, rows
 from tui.tongue import tr
 from tui.widgets.bars import Heading, KeyLine, StatusLine
+from tui.widgets.remark import Remark
 
+AUTOSAVE = 2.0
+"""Seconds between two looks whether the remark must be kept."""
 _FRAME = 3
 """Columns that the list needs beside its rows."""
-
-
-class Remark(TextArea):
-    """What is said above the shift."""
-
-    DEFAULT_CSS = """
-    Remark {
-        height: auto; max-height: 8; border: none; padding: 0 1; background: $note-background;
-        scrollbar-size-vertical: 1;
-        &:focus { border: none; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.end_remark", "back", show=False)]
-
-    def __init__(self) -> None:
-        words = Content(tr("no remark; e writes one"))
-        super().__init__("", highlight_cursor_line=False, tab_behavior="focus", placeholder=words)
 
 
 class ShiftScreen(SideScreen):
@@ -62,6 +54,7 @@ class ShiftScreen(SideScreen):
         self._paper: Paper | None = None
         self._rows: list[Row] = []
         self._is_handing = False
+        self._kept = ""
 
     def compose(self) -> ComposeResult:
         yield Heading(tr("End of shift"))
@@ -72,6 +65,7 @@ class ShiftScreen(SideScreen):
 
     def on_mount(self) -> None:
         front(self).changed.subscribe(self, self._store_changed)
+        self.set_interval(AUTOSAVE, self._autosave)
         self._refresh()
 
     @property
@@ -114,8 +108,45 @@ class ShiftScreen(SideScreen):
         self.query_one(Remark).focus()
 
     def action_end_remark(self) -> None:
-        """Stop writing the remark; it stays there until the screen is left."""
+        """Stop writing the remark, which is kept until it is handed over."""
+        self._autosave()
         self.query_one(OptionList).focus()
+
+    @property
+    def number(self) -> TicketNumber:
+        """A remark is on no ticket."""
+        return TicketNumber(0)
+
+    @property
+    def text(self) -> str:
+        """The remark."""
+        return self.query_one(Remark).text
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the store has the remark as it is."""
+        return self.text == self._kept
+
+    def call_back(self) -> bool:
+        """No editor has it."""
+        return False
+
+    def action_save(self) -> None:
+        """Keep the remark until it is handed over."""
+        text = self.text
+        front(self).act("remark", lambda desk: keep_remark(desk, text), lambda _: self._saved(text))
+
+    def _saved(self, text: str) -> None:
+        self._kept = text
+
+    def _autosave(self) -> None:
+        if not (self.is_kept or self._paper is None):
+            self.action_save()
+
+    def dismiss(self, result: Onward = None) -> AwaitComplete:
+        """Leave; the remark is kept."""
+        self._autosave()
+        return super().dismiss(result)
 
     def action_kept(self) -> None:
         """Say that a promise was kept."""
@@ -153,16 +184,21 @@ class ShiftScreen(SideScreen):
 
     def _hand(self, to: Handle | None) -> None:
         if to is not None:
-            remark = plain(self.query_one(Remark).text)
-            front(self).act("shift", lambda desk: hand_shift_over(desk, to, remark), self._handed)
+            text = self.text
+            work = partial(_hand_over, to, plain(text))
+            front(self).act("shift", work, partial(self._handed, text))
 
-    def _handed(self, handed: Handover) -> None:
-        self._is_handing = True
+    def _handed(self, text: str, handed: Handover) -> None:
+        self._is_handing, self._kept = True, ""
+        if self.text == text:
+            self._bring("")
         front(self).say(tr("{agent} has it at the next start at the latest; u takes it back").format(agent=handed.to))
         self._refresh()
 
     def _taken_back(self, handed: Handover) -> None:
         self._is_handing = False
+        if not self.text.strip():
+            self._bring(handed.remark)
         front(self).say(tr("taken back: {agent} is not told any more").format(agent=handed.to))
         self._refresh()
 
@@ -177,10 +213,16 @@ class ShiftScreen(SideScreen):
         if not self.is_attached:
             return
         is_first, self._paper = self._paper is None, paper
+        if is_first and not self.text:
+            self._bring(paper.remark)
         self.query_one(Heading).show(f"{tr('End of shift')}, {began(paper.shift)}")
         self._draw()
         if is_first and any(each.seen is None for each in paper.handed):
             front(self).act("shift", see_shifts)
+
+    def _bring(self, remark: str) -> None:
+        """Put a remark there that was kept."""
+        self._kept = self.query_one(Remark).text = remark
 
     def on_resize(self) -> None:
         self._draw()
@@ -206,7 +248,12 @@ def _read(desk: Desk) -> Paper:
         shift, handed = end_of_shift(desk), lately_handed_to(desk, desk.me.handle)
         named = {each.ticket for there in (shift.done, *(each.done for each in handed)) for each in there}
         tickets = desk.store.tickets.many(sorted(named))
-        return Paper(shift=shift, handed=handed, tickets={each.number: each for each in tickets})
+        found = {each.number: each for each in tickets}
+        return Paper(shift=shift, handed=handed, tickets=found, remark=kept_remark(desk))
+
+
+def _hand_over(to: Handle, remark: str, desk: Desk) -> Handover:
+    return hand_shift_over(desk, to, remark)
 
 
 def _keep(promise: PromiseId, desk: Desk) -> None:

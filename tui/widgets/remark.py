@@ -1,0 +1,28 @@
+"""Where the remark above a shift is written."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import TextArea
+
+from tui.tongue import tr
+
+
+class Remark(TextArea):
+    """What is said above the shift."""
+
+    DEFAULT_CSS = """
+    Remark {
+        height: auto; max-height: 8; border: none; padding: 0 1; background: $note-background;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.end_remark", "back", show=False)]
+
+    def __init__(self) -> None:
+        words = Content(tr("no remark; e writes one"))
+        super().__init__("", highlight_cursor_line=False, tab_behavior="focus", placeholder=words)
