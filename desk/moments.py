@@ -68,14 +68,24 @@ def read_moment(text: str, now: datetime, zone: tzinfo | None, *, morning: time 
     raise _past(f"“{safe_line(text.strip())}” was {_told(behind, zone)}")
 
 
+def refuse_unread(text: str) -> None:
+    """Go on only with a text that names a moment, whenever that is.
+
+    Raises:
+        UnreadMoment: it cannot be understood.
+        PastMoment: it is past at any time, such as “yesterday”.
+    """
+    if _with_offset(text) is None:
+        _understood(text)
+
+
 def is_moment(text: str) -> bool:
-    """Whether a text names a moment, past or not."""
+    """Whether a text names a moment that may be ahead."""
     try:
-        return _with_offset(text) is not None or _understood(text) is not None
-    except UnreadMoment:
+        refuse_unread(text)
+    except RefusedError:
         return False
-    except PastMoment:
-        return True
+    return True
 
 
 def refuse_unfit(at: datetime, now: datetime) -> datetime:

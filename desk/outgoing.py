@@ -15,7 +15,7 @@ from desk.conversation import Attachment, EntryId, OutboxId, Purpose
 from desk.errors import GapsLeft
 from desk.people import Address, Handle
 from desk.plan import Plan
-from desk.steps import MacroUse, Step
+from desk.steps import MacroUse, SnoozeStep, Step
 from desk.ticket import Status, TicketNumber
 from desk.wording import Enclosure, Wording
 
@@ -104,7 +104,8 @@ NOT_GONE = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED})
 class Answer:
     """What an agent wants to go out. `to` and `cc` None: whom the last customer message names.
 
-    `steps` are done in the same commit, then `status`; `plan` is what the composer showed of them.
+    `steps` are done in the same commit, then `status`, then the ticket is put off (`snooze`); `plan` is what the
+    composer showed of them.
     `wording` is what else was chosen; its recipients go before `to` and `cc`. `purpose` says what the mail is for.
     `seen` is the newest entry the agent had on the screen: the answer is refused when somebody wrote after it, and one
     with `steps` or a `macro` also when somebody else changed the ticket (None: not asked). `send_in` is the undo window
@@ -119,6 +120,7 @@ class Answer:
     macro: MacroUse | None = None
     plan: Plan | None = None
     status: Status | None = None
+    snooze: SnoozeStep | None = None
     seen: EntryId | None = None
     send_in: int | None = None
     wording: Wording | None = None

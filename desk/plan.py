@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from desk.people import Handle
-from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, Step, TagStep
+from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, SnoozeStep, StatusStep, Step, TagStep
 from desk.ticket import Priority, Status
 
 
@@ -28,7 +28,7 @@ class Tick:
 class KeptStep:
     """An action as it is kept: its kind and its words."""
 
-    kind: Literal["tag", "assign", "status", "priority", "note"]
+    kind: Literal["tag", "assign", "status", "priority", "note", "snooze"]
     words: tuple[str, ...]
 
     @classmethod
@@ -45,6 +45,8 @@ class KeptStep:
                 return cls("priority", (priority.value,))
             case NoteStep(text):
                 return cls("note", (text,))
+            case SnoozeStep(when, through):
+                return cls("snooze", (when, *(("through",) if through else ())))
 
     @property
     def step(self) -> Step:
@@ -61,6 +63,8 @@ class KeptStep:
                 return PriorityStep(Priority(self.words[0]))
             case "note":
                 return NoteStep(self.words[0])
+            case "snooze":
+                return SnoozeStep(self.words[0], through=len(self.words) > 1)
 
 
 @dataclass(frozen=True, slots=True)

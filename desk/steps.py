@@ -59,7 +59,21 @@ class NoteStep:
         return f"note “{self.text}”"
 
 
-Step = TagStep | AssignStep | StatusStep | PriorityStep | NoteStep
+@dataclass(frozen=True, slots=True)
+class SnoozeStep:
+    """Put the ticket off until a moment, in words that are read when it is done (desk/moments.py).
+
+    An answer wakes it before that, unless it sleeps `through`.
+    """
+
+    when: str
+    through: bool = False
+
+    def __str__(self) -> str:
+        return f"snooze {self.when}{', through answers' if self.through else ''}"
+
+
+Step = TagStep | AssignStep | StatusStep | PriorityStep | NoteStep | SnoozeStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from desk.actions.tag import clean_tag
 from desk.errors import RefusedError
+from desk.moments import refuse_unread
 from desk.people import Handle
-from desk.steps import AssignStep, NoteStep, PriorityStep, StatusStep, Step, TagStep
+from desk.steps import AssignStep, NoteStep, PriorityStep, SnoozeStep, StatusStep, Step, TagStep
 from desk.ticket import Priority, Status
 
-ACTIONS = ("tag", "assign", "status", "priority", "note")
+ACTIONS = ("tag", "assign", "status", "priority", "note", "snooze")
 """The actions this version knows."""
 
 _HANDLE = re.compile(r"[a-z0-9_-]{1,20}")
@@ -46,10 +47,10 @@ def step_of(name: str, words: Iterable[str], me: str) -> Step | None:
             return _tag_step(said)
         case "assign":
             return AssignStep(_assignee(said[0], me))
-        case "status":
-            return StatusStep(_one_of(Status, said[0]))
-        case "priority":
-            return PriorityStep(_one_of(Priority, said[0]))
+        case "status" | "priority":
+            return _field_step(name, said[0])
+        case "snooze":
+            return _snooze_step(said[0])
         case _:
             return NoteStep(said[0])
 
@@ -59,6 +60,16 @@ def _tag_step(words: list[str]) -> TagStep:
     add = [clean_tag(each.removeprefix("+")) for each in words if not each.startswith("-")]
     remove = [clean_tag(each[1:]) for each in words if each.startswith("-")]
     return TagStep(tuple(dict.fromkeys(add)), tuple(dict.fromkeys(remove)))
+
+
+def _field_step(name: str, word: str) -> Step:
+    return StatusStep(_one_of(Status, word)) if name == "status" else PriorityStep(_one_of(Priority, word))
+
+
+def _snooze_step(words: str) -> SnoozeStep:
+    """Whether the moment is ahead shows when it is done."""
+    refuse_unread(words)
+    return SnoozeStep(words)
 
 
 def _assignee(word: str, me: str) -> Handle | None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from desk.clock import utc_now
 from desk.errors import BadQuery, MacroError, RefusedError
+from desk.moments import read_moment
 from desk.people import Handle
 from desk.views import parse_query
 from macros.answers import Ask
@@ -64,6 +65,7 @@ def _findings(macro: Macro, known: _Known) -> Iterator[Finding]:
     yield from _agents(macro, known)
     yield from _removed_tags(macro, known)
     yield from _when(macro, known)
+    yield from _moments(macro, known)
     yield from _review(macro, known)
 
 
@@ -188,6 +190,16 @@ def _when(macro: Macro, known: _Known) -> Iterator[Finding]:
             parse_query(macro.when, me=Handle("me"), now=known.now)
     except BadQuery as error:
         yield _finding(macro, "when", "error", f"`when`: {error}")
+
+
+def _moments(macro: Macro, known: _Known) -> Iterator[Finding]:
+    """A ticket can be put off until there: a date may have passed since it was written."""
+    for action in macro.do:
+        if action.name == "snooze" and "{" not in action.words[0]:
+            try:
+                read_moment(action.words[0], known.now, None)
+            except RefusedError as error:
+                yield Finding(str(macro.path), action.line, "error", f"`snooze`: {error}")
 
 
 def _review(macro: Macro, known: _Known) -> Iterator[Finding]:

@@ -194,7 +194,7 @@ def _action(item: Item) -> Action:
 def _words(name: str, item: Item) -> str:
     if name == "note":
         return item.block()
-    return item.scalar() if name == "tag" else item.text()
+    return item.scalar() if name in {"tag", "snooze"} else item.text()
 
 
 def _template(item: Item, words: str) -> str:

@@ -60,7 +60,7 @@ def _known(now: datetime, zone: tzinfo | None, *, days: Iterable[str]) -> list[N
 def _workdays(now: datetime, zone: tzinfo | None) -> Sequence[str]:
     """Monday to Friday in the order in which they come, from the day after tomorrow on."""
     today = now.astimezone(zone).weekday()
-    return [WEEKDAYS[day] for ahead in range(2, 8) if (day := (today + ahead) % 7) < _WORKDAYS]
+    return [WEEKDAYS[day] for ahead in range(2, 7) if (day := (today + ahead) % 7) < _WORKDAYS]
 
 
 def _said(typed: str, now: datetime, zone: tzinfo | None) -> Nap | None:
@@ -83,6 +83,12 @@ def day_and_time(at: datetime, now: datetime, zone: tzinfo | None = None) -> str
     at, now = at.astimezone(zone), now.astimezone(zone)
     year = "" if at.year == now.year else f" {at.year}"
     return f"{at:%a} {at.day} {at:%b}{year} {at:%H:%M}"
+
+
+def in_column(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """The same where moments stand below each other."""
+    weekday, day, rest = day_and_time(at, now, zone).split(" ", 2)
+    return f"{weekday} {day:>2} {rest}"
 
 
 def how_far(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:

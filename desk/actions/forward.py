@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.actions.reply import refuse_if_moved
-from desk.actions.run_macro import do_step
+from desk.actions.run_macro import do_step, in_order
 from desk.conversation import Act, Direction, EntryId, Happened, Message, Purpose
 from desk.desk import Desk, new_act
 from desk.errors import RefusedError
@@ -70,7 +70,8 @@ def queue_forward(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> 
         detail = {"mail": str(passed_on.id), "to": ", ".join(entry.recipients)}
         after = replace(ticket, unread=False)
         desk.record(Happened.FORWARDED, ticket, after, act=act, author=me, entry=entry.entry, detail=detail)
-        for step in [*answer.steps, *([StatusStep(answer.status)] if answer.status else [])]:
+        status = [StatusStep(answer.status)] if answer.status else []
+        for step in in_order([*answer.steps, *status, *([answer.snooze] if answer.snooze else [])]):
             do_step(desk, number, step, act)
         return entry
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desk.actions.run_macro import do_step, use_as_detail
+from desk.actions.run_macro import do_step, in_order, use_as_detail
 from desk.beginning import Beginning
 from desk.conversation import Act, Happened, Purpose
 from desk.desk import Desk, new_act
@@ -53,7 +53,7 @@ def begin(desk: Desk, beginning: Beginning, start: Start | None = None, *, act: 
         entry = put_out(desk, ticket, make(desk, answer, letter_for(desk, ticket.number, answer)))
         detail = use_as_detail(start.macro) if start.macro else {}
         desk.record(Happened.WRITTEN, ticket, ticket, act=act, author=me.handle, entry=entry.entry, detail=detail)
-        for step in _steps(start, me.handle):
+        for step in in_order(_steps(start, me.handle)):
             do_step(desk, ticket.number, step, act)
         return entry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desk.actions.run_macro import do_step, use_as_detail
+from desk.actions.run_macro import do_step, in_order, use_as_detail
 from desk.conversation import Act, Happened
 from desk.desk import Desk, new_act
 from desk.letters import letter_for
@@ -54,7 +54,7 @@ def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEn
         detail = use_as_detail(answer.macro) if answer.macro else {}
         answered = replace(ticket, unread=False)
         desk.record(Happened.REPLIED, ticket, answered, act=act, author=me.handle, entry=entry.entry, detail=detail)
-        for step in _steps(ticket, answer, me):
+        for step in in_order(_steps(ticket, answer, me)):
             do_step(desk, number, step, act)
         return entry
 
@@ -72,4 +72,4 @@ def refuse_if_moved(desk: Desk, number: TicketNumber, answer: Answer) -> None:
 def _steps(ticket: Ticket, answer: Answer, me: Agent) -> list[Step]:
     takes: list[Step] = [AssignStep(me.handle)] if ticket.assignee is None else []
     status: list[Step] = [StatusStep(answer.status)] if answer.status else []
-    return [*takes, *answer.steps, *status]
+    return [*takes, *answer.steps, *status, *([answer.snooze] if answer.snooze else [])]

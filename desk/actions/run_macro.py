@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from desk.actions.assign import assign
 from desk.actions.note import add_note
 from desk.actions.priority import set_priority
+from desk.actions.snooze import snooze
 from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.conversation import Act, EntryId, Happened
 from desk.desk import Desk, new_act
 from desk.meanwhile import refuse_if_touched
-from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, Step, TagStep
+from desk.moments import read_moment
+from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, SnoozeStep, StatusStep, Step, TagStep
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -38,7 +40,7 @@ def run_macro(
         refuse_if_touched(desk, number, seen)
         ticket = desk.live_ticket(number)
         desk.record(Happened.MACRO_RUN, ticket, ticket, act=act, author=author, detail=use_as_detail(use))
-        for step in steps:
+        for step in in_order(steps):
             do_step(desk, number, step, act)
         return desk.ticket(number)
 
@@ -46,6 +48,11 @@ def run_macro(
 def use_as_detail(use: MacroUse) -> dict[str, str]:
     """A macro's use as an event keeps it."""
     return {"macro": use.name, "version": use.version, "edited": "yes" if use.edited else "no"}
+
+
+def in_order(steps: Sequence[Step]) -> list[Step]:
+    """The steps as they are done: a sleep comes last, for a status would end it."""
+    return sorted(steps, key=lambda each: isinstance(each, SnoozeStep))
 
 
 def do_step(desk: Desk, number: TicketNumber, step: Step, act: Act) -> None:
@@ -61,3 +68,5 @@ def do_step(desk: Desk, number: TicketNumber, step: Step, act: Act) -> None:
             set_priority(desk, number, priority, act=act)
         case NoteStep(text):
             add_note(desk, number, text, act=act)
+        case SnoozeStep(when, through):
+            snooze(desk, number, read_moment(when, desk.clock(), None), through=through, act=act)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from desk.actions.merge import merge
 from desk.actions.redo import redo
+from desk.actions.reply import reply
+from desk.actions.run_macro import run_macro
 from desk.actions.snooze import snooze
 from desk.actions.status import set_status
 from desk.actions.undo import undo
@@ -15,6 +17,9 @@ from desk.conversation import Event, Happened
 from desk.desk import Desk, new_act
 from desk.errors import MergedAway, NoSuchTicket, RedoTooLate, RefusedError, UndoTooLate
 from desk.judging import AWAY_BY_SUBJECT
+from desk.outgoing import Answer
+from desk.plan import KeptStep
+from desk.steps import MacroUse, SnoozeStep, StatusStep
 from desk.ticket import Status, Ticket, TicketNumber
 from desk.views import VIEWS, parse_query
 from desk.waking import wake
@@ -238,3 +243,35 @@ def test_merging_wakes_what_somebody_has_to_look_at_and_keeps_the_shorter_of_two
     undo(desk)
     undo(desk)
     assert (desk.ticket(one).snoozed_until, desk.ticket(two).snoozed_until) == (FRIDAY, FRIDAY + timedelta(days=1))
+
+
+def test_a_macro_puts_its_ticket_off_whatever_else_it_does_and_one_undo_takes_all_back(desk: Desk) -> None:
+    number = receive(desk).number
+    steps = (SnoozeStep("3 business days"), StatusStep(Status.CLOSED))
+    run_macro(desk, number, steps, MacroUse("later", "0" * 12))
+    after = desk.ticket(number)
+    assert (after.status, after.snoozed_until and after.snoozed_until.date()) == (Status.CLOSED, date(2026, 11, 25))
+    undo(desk)
+    assert (desk.ticket(number).status, desk.ticket(number).snoozed_until) == (Status.OPEN, None)
+
+
+def test_a_macro_whose_moment_has_passed_does_nothing_at_all(desk: Desk) -> None:
+    number = receive(desk).number
+    with pytest.raises(RefusedError, match="“2026-11-19” was Thu 19 Nov 2026"):
+        run_macro(desk, number, (StatusStep(Status.CLOSED), SnoozeStep("2026-11-19")), MacroUse("late", "0" * 12))
+    assert desk.ticket(number).status is Status.OPEN
+
+
+def test_a_sleep_is_kept_with_a_draft_as_it_was_chosen() -> None:
+    for step in (SnoozeStep("fri 9"), SnoozeStep("2 weeks", through=True)):
+        assert KeptStep.of(step).step == step
+
+
+def test_an_answer_puts_its_ticket_off_in_the_same_commit(desk: Desk) -> None:
+    number = receive(desk).number
+    reply(desk, number, Answer(text="We are on it.", status=Status.WAITING, snooze=SnoozeStep("fri 9", through=True)))
+    after = desk.ticket(number)
+    assert (after.status, after.sleeps_through) == (Status.WAITING, True)
+    assert after.snoozed_until is not None
+    undo(desk)
+    assert (desk.ticket(number).status, desk.ticket(number).snoozed_until) == (Status.OPEN, None)

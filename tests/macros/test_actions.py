@@ -2,7 +2,7 @@ import pytest
 
 from desk.errors import RefusedError
 from desk.people import Handle
-from desk.steps import AssignStep, NoteStep, PriorityStep, StatusStep, Step, TagStep
+from desk.steps import AssignStep, NoteStep, PriorityStep, SnoozeStep, StatusStep, Step, TagStep
 from desk.ticket import Priority, Status
 from macros.actions import step_of
 
@@ -18,20 +18,28 @@ from macros.actions import step_of
         ("status", ["closed"], StatusStep(Status.CLOSED)),
         ("priority", ["urgent"], PriorityStep(Priority.URGENT)),
         ("note", ["two\nlines"], NoteStep("two\nlines")),
+        ("snooze", [" 3 business days"], SnoozeStep("3 business days")),
     ],
 )
 def test_words_become_a_step(name: str, words: list[str], step: Step) -> None:
     assert step_of(name, words, "ana") == step
 
 
-@pytest.mark.parametrize("name", ["tag", "assign", "status", "priority", "note"])
+@pytest.mark.parametrize("name", ["tag", "assign", "status", "priority", "note", "snooze"])
 def test_words_that_came_out_empty_are_no_step(name: str) -> None:
     assert step_of(name, [" ", ""], "ana") is None
 
 
 @pytest.mark.parametrize(
     ("name", "word"),
-    [("tag", "+"), ("tag", "a b"), ("assign", "Ana Ivanova"), ("status", "done"), ("priority", "very high")],
+    [
+        ("tag", "+"),
+        ("tag", "a b"),
+        ("assign", "Ana Ivanova"),
+        ("status", "done"),
+        ("priority", "very high"),
+        ("snooze", "soon"),
+    ],
 )
 def test_words_that_do_not_fit_are_refused(name: str, word: str) -> None:
     with pytest.raises(RefusedError):

@@ -66,7 +66,9 @@ def test_a_file_that_cannot_be_read_is_an_error_without_its_path_twice(tmp_path:
         ("reply: none", "", 3, "warning", "does nothing"),
         ("", "hid\u200bden", 4, "warning", "invisible"),
         ("key: abc", "Hello", 3, "error", "`key` cannot be"),
-        ("do:\n  - snooze: 3 days", "Hello", 4, "error", "`snooze` is not an action this version knows"),
+        ("do:\n  - snooze: some day", "Hello", 4, "error", "`snooze`: “some day”: “some” means no day and no time"),
+        ("do:\n  - snooze: 2020-01-01", "Hello", 4, "error", "`snooze`: “2020-01-01” was Wed 1 Jan 2020 09:00"),
+        ("do:\n  - run: closing", "Hello", 4, "error", "`run` is not an action this version knows"),
     ],
 )
 def test_each_mistake_is_found_on_its_line(

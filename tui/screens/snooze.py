@@ -19,7 +19,7 @@ from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
 from tui.fuzzy import nearest
 from tui.host import host
-from tui.naps import Nap, day_and_time, how_far, naps, slept
+from tui.naps import Nap, day_and_time, how_far, in_column, naps, slept
 from tui.screens.pickers import Choices, Picker
 from tui.tongue import mark, tr, trn
 
@@ -119,8 +119,8 @@ class SnoozeScreen(Picker[Nodded]):
 
     def _row(self, nap: Nap, found: Sequence[Nap]) -> Content:
         now = host(self).desk.clock()
-        label, when = safe_line(nap.label), day_and_time(nap.at, now)
-        width = max(cell_len(day_and_time(each.at, now)) for each in found)
+        label, when = safe_line(nap.label), in_column(nap.at, now)
+        width = max(cell_len(in_column(each.at, now)) for each in found)
         room = max(_WIDTH - width - cell_len(label), 2)
         return Content.assemble((label, "bold"), " " * room, (when.ljust(width), "$muted"))
 
