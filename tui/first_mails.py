@@ -37,23 +37,25 @@ def blank(desk: Desk) -> OpenTicket:
 
 
 class BeginningKeeper(Keeper):
-    """Keeps a first mail. `mailbox` is where it leaves from; nobody else writes on it, so that it is never lost."""
+    """Keeps a first mail. `mailbox` is where it leaves from; nobody else writes on it, so that it is never lost.
 
-    def __init__(self, mailbox: str) -> None:
+    `kept` is the one that is gone on with (None: it is begun now).
+    """
+
+    def __init__(self, mailbox: str, kept: KeptBeginning | None = None) -> None:
         super().__init__(NOWHERE, DraftKind.REPLY)
-        self.mailbox = mailbox
-        self._kept: KeptBeginning | None = None
+        self.mailbox = (kept.beginning.mailbox if kept else "") or mailbox
+        self._kept = kept
 
     def begin(self, desk: Desk, text: str = "") -> Begun:
-        """Take up the mail that was kept last, unless a text is there already.
+        """Take up the mail that is gone on with, as it is now; what was sent or thrown away since is begun anew.
 
         Raises:
             NoAgent: nobody said who is acting.
         """
-        kept = kept_beginnings(desk)
-        self._kept = kept[-1] if kept and not text else None
-        if self._kept is not None:
-            self.mailbox = self._kept.beginning.mailbox or self.mailbox
+        del text
+        there = (each for each in kept_beginnings(desk) if self._kept is not None and each.id == self._kept.id)
+        self._kept = next(there, None)
         draft = _as_draft(self._kept) if self._kept else None
         return Begun(self.head(desk), draft, Standing(), signatures_of(desk, self.mailbox))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from desk.conversation import Direction, Message, Note
 from desk.draft import Draft, DraftKind
@@ -22,6 +22,7 @@ from tui.offer_actions import OfferActions
 from tui.opened import OpenTicket, load
 
 if TYPE_CHECKING:
+    from desk.beginning import KeptBeginning
     from macros.fill import Filled
     from macros.script import Macro
     from tui.screens.holding import Finished
@@ -41,7 +42,24 @@ class WritingActions(OfferActions):
         self._write(self._at_hand(), DraftKind.REPLY, in_editor=True)
 
     def action_new(self) -> None:
-        """Write to somebody who has not written; first from which of our addresses, where there are several."""
+        """Write to somebody who has not written, or go on with such a mail that is not finished."""
+        from desk.actions.keep_beginning import kept_beginnings  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.new_mail import BeginningPicker  # noqa: PLC0415 - likewise
+
+        desk = front(self).desk
+        if kept := kept_beginnings(desk):
+            front(self).push_screen(BeginningPicker(kept, desk.clock()), self._beginning_chosen)
+        else:
+            self._begin_mail()
+
+    def _beginning_chosen(self, chosen: KeptBeginning | Literal["new"] | None) -> None:
+        if chosen == "new":
+            self._begin_mail()
+        elif chosen is not None:
+            self._write_first(chosen.beginning.mailbox, chosen)
+
+    def _begin_mail(self) -> None:
+        """Ask first from which of our addresses, where there are several."""
         from tui.screens.new_mail import MailboxPicker  # noqa: PLC0415 - not needed to show a list
 
         mailboxes = front(self).desk.settings.mailboxes
@@ -51,12 +69,12 @@ class WritingActions(OfferActions):
         else:
             self._write_first(mailboxes[0].name if mailboxes else "")
 
-    def _write_first(self, mailbox: str | None) -> None:
+    def _write_first(self, mailbox: str | None, kept: KeptBeginning | None = None) -> None:
         from tui.first_mails import blank  # noqa: PLC0415 - likewise
         from tui.screens.new_mail import NewMailScreen  # noqa: PLC0415 - likewise
 
         if mailbox is not None:
-            front(self).push_screen(NewMailScreen(blank(front(self).desk), mailbox), self._written_first)
+            front(self).push_screen(NewMailScreen(blank(front(self).desk), mailbox, kept), self._written_first)
 
     def _written_first(self, finished: Finished | None) -> None:
         if finished is not None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from desk.actions.keep_beginning import kept_beginnings
+from desk.actions.keep_beginning import keep_beginning, kept_beginnings
+from desk.beginning import Beginning
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.people import Address
@@ -62,8 +63,41 @@ async def test_a_mail_that_is_not_finished_is_there_the_next_time(desk: Desk) ->
         await ended(screen)
         await screen.sees("the draft is kept")
         await screen.press("c")
+        await screen.sees("Go on with an unfinished mail?", "ivan@firm.example  Dear Ivan", "a new mail")
+        await screen.press("enter")
         await screen.sees("New mail to ivan@firm.example", "Dear Ivan")
     assert outbox(desk) == []
+
+
+async def test_of_several_unfinished_mails_each_can_be_gone_on_with_and_a_new_one_begun(desk: Desk) -> None:
+    for name in ("ivan", "kim", "sato"):
+        keep_beginning(
+            desk, Beginning(to=(Address(f"{name}@firm.example"),), subject=f"For {name}", text=f"Dear {name}")
+        )
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        for name in ("ivan", "kim", "sato"):
+            await screen.press("c")
+            await screen.sees("Go on with an unfinished mail?", "For ivan", "For kim", "For sato")
+            await screen.type(name)
+            await screen.misses("For sato" if name != "sato" else "For kim")
+            await screen.press("enter")
+            await screen.sees(f"New mail to {name}@firm.example", f"Dear {name}")
+            await screen.press("escape", "p")
+            await ended(screen)
+        await screen.press("c")
+        await screen.type("somebody else")
+        await screen.misses("For kim")
+        await screen.press("enter")
+        await asked(screen)
+        await screen.type("new@firm.example")
+        await screen.press("enter")
+        await screen.sees("New mail to new@firm.example")
+        write(screen, "A fourth one")
+        await screen.press("escape", "p")
+        await ended(screen)
+    assert [each.beginning.text for each in kept_beginnings(desk)][-1].startswith("A fourth one")
+    assert len(kept_beginnings(desk)) == 4
 
 
 async def test_with_several_mailboxes_it_is_asked_from_which(desk: Desk) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from desk.draft import Draft
 from desk.errors import DraftMoved, TandemError
-from desk.people import Handle
+from desk.people import Agent, Handle
 from desk.safe import safe_line
+from tui.front import front
 from tui.handing import partners
 from tui.host import host
 from tui.keeping import told_lost
@@ -20,9 +23,12 @@ class GivingScreen(WritingScreen):
 
     def action_give(self) -> None:
         """Put the text into a colleague's hands; of several, which one is asked."""
-        if self._is_giving:
+        if not self._is_giving:
+            front(self).read("partners", partners, self._choose)
+
+    def _choose(self, others: Sequence[Agent]) -> None:
+        if not self.is_current or not self.has_class("-review"):
             return
-        others = partners(host(self).desk)
         if len(others) == 1:
             self._give(others[0].handle)
             return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from textual.content import Content
 
-from desk.beginning import Beginning
+from desk.beginning import Beginning, KeptBeginning
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer
@@ -20,17 +22,23 @@ from tui.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
 from tui.screens.macro_picker import MacroPicker
 from tui.screens.pickers import Choices, Picker
+from tui.telling import moment
+from tui.tongue import mark, tr
+from tui.wrapping import fit
 
 
 class NewMailScreen(ComposeScreen):
-    """The recipients are asked for before anything else; `opened` is a ticket that is not there yet."""
+    """The recipients are asked for before anything else; `opened` is a ticket that is not there yet.
 
-    def __init__(self, opened: OpenTicket, mailbox: str) -> None:
-        self._mailbox = mailbox
+    `kept` is an unfinished one that is gone on with.
+    """
+
+    def __init__(self, opened: OpenTicket, mailbox: str, kept: KeptBeginning | None = None) -> None:
+        self._mailbox, self._taken_up = mailbox, kept
         super().__init__(opened, DraftKind.REPLY)
 
     def keeper(self) -> BeginningKeeper:
-        return BeginningKeeper(self._mailbox)
+        return BeginningKeeper(self._mailbox, self._taken_up)
 
     @property
     def form_heading(self) -> str:
@@ -88,3 +96,38 @@ class MailboxPicker(Picker[str]):
     def choose(self) -> None:
         if self.chosen is not None:
             self.dismiss(self.chosen)
+
+
+NEW: Literal["new"] = "new"
+"""That none of the unfinished mails is gone on with."""
+
+
+class BeginningPicker(Picker[KeptBeginning | Literal["new"]]):
+    """Which unfinished first mail is gone on with, the one that was saved last on top, or a new one."""
+
+    HEADING = mark("Go on with an unfinished mail?")
+    HINT = mark("Enter goes on   Esc leaves   X in its review throws one away")
+
+    def __init__(self, kept: Sequence[KeptBeginning], now: datetime) -> None:
+        super().__init__()
+        self._kept = {str(each.id): each for each in reversed(kept)}
+        self._now = now
+
+    def offer(self, typed: str) -> None:
+        words = {name: _described(each, self._now) for name, each in self._kept.items()}
+        found = [(name, row) for name, row in words.items() if typed.strip().casefold() in row.plain.casefold()]
+        self.query_one(Choices).offer([*found, (NEW, Content.styled(tr("a new mail"), "$accent"))])
+
+    def choose(self) -> None:
+        if self.chosen is not None:
+            self.dismiss(NEW if self.chosen == NEW else self._kept[self.chosen])
+
+
+def _described(kept: KeptBeginning, now: datetime) -> Content:
+    """To whom, about what, how it begins, and when it was saved."""
+    mail = kept.beginning
+    to = ", ".join(each.label for each in mail.to) or tr("nobody yet")
+    about = mail.subject or next((line for line in mail.text.splitlines() if line.strip()), "") or tr("(no subject)")
+    return Content.assemble(
+        (f"{moment(kept.saved, now):<13} ", "$muted"), (fit(safe_line(to), 24), "bold"), f"  {safe_line(about)}"
+    )
