@@ -59,6 +59,14 @@ class Setting:
     ground: Ground = Ground.PAPER
 
 
+_JOINERS = {0x200C: None, 0x200D: None}
+
+
+def readable(text: str) -> str:
+    """A text that is safe to show; what joins letters or emoji goes without a trace, for terminals do not join them."""
+    return safe(text.translate(_JOINERS))
+
+
 class Bodies:
     """The lines of every text that was on show lately. A text never changes while it keeps its id and version."""
 
@@ -86,7 +94,7 @@ class Bodies:
         key = (entry, version, setting, mine)
         if (lines := self._lines.get(key)) is None:
             if (parts := self._parts.get((entry, version))) is None:
-                parts = self._parts[entry, version] = parts_of(safe(text), is_answer=is_answer)
+                parts = self._parts[entry, version] = parts_of(readable(text), is_answer=is_answer)
             lines = self._lines[key] = self._set(entry, parts, mine, setting)
         return lines
 

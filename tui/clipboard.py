@@ -8,16 +8,16 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 
-from desk.safe import safe_line
+from desk.safe import safe, safe_line
 
 _PATIENCE = 2.0
 
 
-def copy_to_tmux(text: str, environ: Mapping[str, str] = os.environ) -> None:
-    """Put one cleaned line into tmux's buffer, where we are in tmux; waits for tmux at most two seconds."""
+def copy_to_tmux(text: str, environ: Mapping[str, str] = os.environ, *, is_text: bool = False) -> None:
+    """Put one cleaned line, or a whole cleaned text, into tmux's buffer, where we are in tmux; waits for it briefly."""
     tmux = shutil.which("tmux") if environ.get("TMUX") else None
     if tmux is None:
         return
-    line = [tmux, "load-buffer", "-w", "-"]
+    line, data = [tmux, "load-buffer", "-w", "-"], (safe if is_text else safe_line)(text).encode()
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-        subprocess.run(line, input=safe_line(text).encode(), check=False, timeout=_PATIENCE, capture_output=True)  # noqa: S603 - no words of others
+        subprocess.run(line, input=data, check=False, timeout=_PATIENCE, capture_output=True)  # noqa: S603 - no words of others

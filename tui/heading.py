@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from rich.cells import cell_len
+
 from desk.draft import Draft
 from desk.people import Handle
 from desk.presence import Doing, Presence
@@ -25,8 +31,7 @@ def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
     """The lines above a conversation; the first one alone says which ticket this is."""
     company = ([_company(each, frame.signs)] for each in opened.presences if each.until > frame.now)
     draft = [[_draft(opened.draft, opened.me, frame)]] if opened.draft else []
-    promises = ([_promise(each, frame)] for each in opened.promises)
-    facts = [_customer(opened), _standing(opened.ticket, frame), *company, *promises, *draft]
+    facts = [_customer(opened, frame), *_where(opened, frame), *company, *draft]
     return [
         *_subject(opened.ticket, frame.width),
         *(Line(cut(_joined(words, frame.signs), frame.width)[0]) for words in facts),
@@ -46,24 +51,52 @@ def _subject(ticket: Ticket, width: int) -> list[Line]:
     ]
 
 
-def _customer(opened: OpenTicket) -> list[Span]:
+def _customer(opened: OpenTicket, frame: Frame) -> list[Span]:
     customer = opened.ticket.customer
     named = [Span(safe_line(customer.name), Tone.STRONG)] if customer.name else []
     nth = ordinal(opened.earlier_tickets + 1)
     later = opened.other_tickets - opened.earlier_tickets
     count = f"{nth} of {opened.other_tickets + 1} tickets" if later > 0 else f"{nth} ticket"
     counted = [] if customer.is_nobody else [Span(count, Tone.MUTED)]
-    return [*named, Span(safe_line(customer.email), Tone.MUTED), *counted]
+    company = safe_line(opened.profile.company) if opened.profile else ""
+    known = [Span(each, Tone.MUTED) for each in (company, _their_time(opened, frame)) if each]
+    return [*named, Span(safe_line(customer.email), Tone.MUTED), *counted, *known]
+
+
+def _their_time(opened: OpenTicket, frame: Frame) -> str:
+    """What time it is where the customer is, where that is another than here: “Sofia 14:04”."""
+    name = opened.profile.zone if opened.profile else ""
+    last = opened.last_from_customer
+    zone: tzinfo | None = None
+    with suppress(ValueError, OSError, KeyError):  # a zone that this machine does not know
+        zone = ZoneInfo(name) if name else None
+    if zone is None and last is not None and last.utc_offset is not None:
+        zone, name = timezone(timedelta(minutes=last.utc_offset)), ""
+    here = frame.now.astimezone(frame.zone)
+    if zone is None or frame.now.astimezone(zone).utcoffset() == here.utcoffset():
+        return ""
+    place = safe_line(name.rpartition("/")[2].replace("_", " ")) or tr("there")
+    return f"{place} {frame.now.astimezone(zone):%H:%M}"
+
+
+def _where(opened: OpenTicket, frame: Frame) -> list[list[Span]]:
+    """Where the ticket stands and what was promised by when: on one line, if there is room for both."""
+    standing = _standing(opened.ticket, frame)
+    promises = [[_promise(each, frame)] for each in opened.promises]
+    both = [*standing, *(promises[0] if promises else ())]
+    if len(promises) == 1 and sum(cell_len(each.text) for each in _joined(both, frame.signs)) <= frame.width:
+        return [both]
+    return [standing, *promises]
 
 
 def _standing(ticket: Ticket, frame: Frame) -> list[Span]:
     words = [Span(ticket.status, Tone.ACCENT if ticket.status is Status.OPEN else Tone.MUTED)]
     if ticket.priority is not Priority.NORMAL:
         urgent = ticket.priority in (Priority.HIGH, Priority.URGENT)
-        words.append(Span(f"{ticket.priority} priority", Tone.WARNING if urgent else Tone.MUTED))
+        words.append(Span(ticket.priority, Tone.WARNING if urgent else Tone.MUTED))
     words.append(Span(safe_line(ticket.assignee) if ticket.assignee else "nobody has it", Tone.MUTED))
     if ticket.tags:
-        words.append(Span(" ".join(f"#{safe_line(each)}" for each in ticket.tags), Tone.MUTED))
+        words.append(Span(" ".join(map(safe_line, ticket.tags)), Tone.MUTED))
     if ticket.waiting_since is not None:
         words.append(Span(f"waits {span(frame.now - ticket.waiting_since)}", Tone.PLAIN))
     if sleeps(ticket, frame.now):

@@ -7,7 +7,7 @@ import re
 from textual.cache import LRUCache
 
 from desk.conversation import EntryId, Message, Note
-from desk.safe import safe
+from tui.bodies import readable
 from tui.finding import form, sought
 from tui.folding import Kind, parts_of
 from tui.lines import Fold
@@ -42,7 +42,7 @@ class Texts:
         key = (entry.id, version_of(entry, view))
         if (parts := self._parts.get(key)) is None:
             answer = isinstance(entry, Message) and is_answer(entry)
-            found = parts_of(safe(words_of(entry, view)), is_answer=answer)
+            found = parts_of(readable(words_of(entry, view)), is_answer=answer)
             parts = self._parts[key] = tuple((each.kind, form("\n".join(each.lines))) for each in found)
         return parts
 

@@ -14,6 +14,7 @@ from desk.offers import NO_OTHERS, Others, others_of
 from desk.outgoing import OutboxEntry, SendingAccount
 from desk.people import Handle
 from desk.presence import Presence
+from desk.profiles import Profile
 from desk.promises import Promise
 from desk.ticket import Ticket, TicketNumber
 
@@ -26,7 +27,8 @@ class OpenTicket:
     have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, none of one whom no
     address tells from others, `earlier_tickets` those of them that are older. `me` is the acting agent (None: nobody
     said who acts), `draft` the shared draft. `stopped` are the mailboxes from which nothing leaves now.
-    `others` are the tickets that it goes with, `promises` those that have still to be kept.
+    `others` are the tickets that it goes with, `promises` those that have still to be kept. `profile` is what agents
+    noted of the customer.
     """
 
     ticket: Ticket
@@ -40,6 +42,7 @@ class OpenTicket:
     stopped: frozenset[str] = frozenset()
     others: Others = NO_OTHERS
     promises: tuple[Promise, ...] = ()
+    profile: Profile | None = None
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -89,6 +92,7 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             stopped=frozenset(stopped_accounts(desk)),
             others=others_of(desk, ticket, entries),
             promises=tuple(each for each in desk.store.promises.of(number) if each.stands),
+            profile=next(iter(desk.store.profiles.of((ticket.customer.key,))), None) if is_known else None,
         )
 
 

@@ -21,7 +21,7 @@ class Seeking(Screen[None]):
         """Whether a search is on."""
         return self.sought_in.found is not None
 
-    def seek(self, words: str) -> None:
+    def find_words(self, words: str) -> None:
         """Find other words."""
         self.sought_in.find(words)
         self.tell_found()
@@ -65,7 +65,7 @@ class Seeking(Screen[None]):
 
     def on_find_line_typed(self, event: FindLine.Typed) -> None:
         event.stop()
-        self.seek(event.words)
+        self.find_words(event.words)
 
     def on_find_line_stepped(self, event: FindLine.Stepped) -> None:
         event.stop()

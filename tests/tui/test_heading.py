@@ -35,7 +35,7 @@ def test_the_head_says_whose_ticket_it_is_and_where_it_stands(desk: Desk, clock:
     assert told(load(desk, number), clock) == [
         f"{number}  Refund for order 88213",
         "Dana Petrova · dana@corp.example · 2nd ticket",
-        "open · high priority · ana · #billing #refund · waits 14m",
+        "open · high · ana · billing refund · waits 14m",
         "─" * 70,
     ]
 

@@ -95,5 +95,8 @@ def acting_in(context: Context, actions: Iterable[Action] | None = None) -> Iter
 
 
 def on_key_line(context: Context, actions: Iterable[Action] | None = None) -> list[Action]:
-    """The actions whose keys the last line shows, the most wanted first."""
-    return sorted((each for each in acting_in(context, actions) if each.rank), key=lambda each: each.rank)
+    """The actions whose keys the last line shows: the context's own before those of another, the most wanted first."""
+    return sorted(
+        (each for each in acting_in(context, actions) if each.rank),
+        key=lambda each: (context not in each.contexts, each.rank),
+    )

@@ -234,12 +234,12 @@ class StatusLine(Bar):
     DEFAULT_CSS = "StatusLine { background: $background; }"
 
     def on_mount(self) -> None:
-        for name in ("said", "sync", "stopped"):
+        for name in ("said", "sync", "stopped", "lost"):
             self.watch(front(self), name, self._redraw, init=False)
 
     def words(self, width: int) -> Content:
         app = front(self)
-        return status_line(app.said, app.stopped if app.stopped.text else app.sync, width)
+        return status_line(app.said, app.standing, width)
 
     def _redraw(self) -> None:
         self.refresh()

@@ -32,8 +32,7 @@ class FindLine(Horizontal):
 
     DEFAULT_CSS = """
     FindLine {
-        height: 1; display: none; background: $chosen-faint;
-        &.-on { display: block; }
+        height: 1; background: $chosen-faint;
         & > #find-sign { width: 2; padding: 0 0 0 1; color: $accent; text-style: bold; }
         & > FindInput { width: 1fr; height: 1; border: none; padding: 0; background: $chosen-faint; }
         & > FindInput:focus { border: none; }
@@ -65,14 +64,17 @@ class FindLine(Horizontal):
         yield FindInput(compact=True, max_length=LONGEST, select_on_focus=False)
         yield Static(Content(""), id="find-told")
 
+    def on_mount(self) -> None:
+        self.display = False
+
     @property
     def is_on(self) -> bool:
         """Whether something is sought."""
-        return self.has_class("-on")
+        return self.display
 
     def ask(self) -> None:
         """Show the line, with what was sought last, which the next letter replaces."""
-        self.add_class("-on")
+        self.display = True  # not by a class: what is not shown yet cannot have the focus
         field = self.query_one(FindInput)
         self.screen.set_focus(field)
         field.action_select_all()
@@ -80,7 +82,7 @@ class FindLine(Horizontal):
 
     def end(self) -> None:
         """Take the line away."""
-        self.remove_class("-on")
+        self.display = False
 
     def tell(self, words: str, *, warns: bool = False) -> None:
         """Say how many places there are, at the right end."""

@@ -69,6 +69,12 @@ class LineView(ScrollView, can_focus=True):
         """Which of the places that were found the search is at, from 0."""
         return self._place
 
+    def put(self, lines: list[Line], *, anew: bool) -> None:
+        """Show other lines, from the top or (the same text, laid out anew) about where one was."""
+        share = 0.0 if anew or not self._lines else self._cursor / len(self._lines)
+        self._put(lines)
+        self._go_to(min(round(share * len(lines)), max(len(lines) - 1, 0)))
+
     def begin_find(self) -> None:
         """Remember where a search begins: what is typed is sought from here on."""
         self._origin = self._cursor

@@ -227,7 +227,8 @@ class Reader(LineView):
         if lines == self._lines and not self._is_fresh:
             self.repaint()
             return
-        cursor = self._same_place(lines)
+        cursor = self._same_place(self._cursor, lines)
+        self._origin = self._same_place(self._origin, lines)
         self._put(lines)
         if self._is_fresh:
             self._is_fresh = False
@@ -250,13 +251,13 @@ class Reader(LineView):
         fits = first <= max(self.size.height // 3, 8)
         self.scroll_to(y=0 if fits else first - 2, animate=False)
 
-    def _same_place(self, lines: list[Line]) -> int:
-        """Where the cursor belongs in other lines: on the same words or fold, or else as far below its entry's top."""
-        line = self._line()
+    def _same_place(self, place: int, lines: list[Line]) -> int:
+        """Where a line belongs among others: on the same words or fold, or else as far below its entry's top."""
+        line = self._lines[place] if place < len(self._lines) else None
         if line is None or line.entry is None:
-            return min(self._cursor, max(len(lines) - 1, 0))
+            return min(place, max(len(lines) - 1, 0))
         mine = [at for at, each in enumerate(lines) if each.entry == line.entry]
-        below = self._cursor - next(at for at, each in enumerate(self._lines) if each.entry == line.entry)
+        below = place - next(at for at, each in enumerate(self._lines) if each.entry == line.entry)
         same = [at for at in mine if lines[at] == line]
         if not same and line.fold is not None:
             same = [at for at in mine if lines[at].fold == line.fold][:1]

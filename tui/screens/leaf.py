@@ -1,0 +1,93 @@
+"""A list laid over the lower part of the screen: what is read stays in sight above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui.keys import Context
+from tui.widgets.bars import Heading, KeyLine, StatusLine
+
+
+class LeafScreen(ModalScreen[None]):
+    """Rows of one or more lines; the keys of its context act on the one under the cursor."""
+
+    PLACE: ClassVar[Context]
+    AUTO_FOCUS = "OptionList"
+    DEFAULT_CSS = """
+    LeafScreen {
+        align: left bottom; background: $background 60%;
+        & > #leaf { width: 100%; height: auto; background: $background; border-top: solid $faint; }
+        & OptionList {
+            height: auto; max-height: 16; min-height: 1; background: $background; border: none; padding: 0;
+            scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
+            & > .option-list--option-highlighted { background: $chosen; color: $foreground; text-style: none; }
+            &:focus { border: none; background-tint: $background 0%; }
+            &:focus > .option-list--option-highlighted { background: $chosen; color: $foreground; text-style: none; }
+        }
+    }
+    """
+
+    def __init__(self, title: str, about: str) -> None:
+        super().__init__()
+        self._title, self._about = title, about
+
+    @property
+    def context(self) -> Context | None:
+        """Where keys act here."""
+        return self.PLACE
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="leaf"):
+            yield Heading(self._title, self._about)
+            yield OptionList(markup=False, compact=True)
+            yield StatusLine()
+            yield KeyLine(self.PLACE)
+
+    @property
+    def at(self) -> int | None:
+        """Which row the cursor is on."""
+        return self.query_one(OptionList).highlighted
+
+    def put(self, rows: Sequence[Content], empty: str) -> None:
+        """Show other rows; the cursor stays where it is."""
+        shown = self.query_one(OptionList)
+        place = shown.highlighted or 0
+        shown.clear_options()
+        shown.add_options([Option(each) for each in rows] or [Option(Content(empty), disabled=True)])
+        shown.highlighted = min(place, len(rows) - 1) if rows else None
+
+    def go_to(self, row: int) -> None:
+        """Put the cursor on a row."""
+        self.query_one(OptionList).highlighted = row
+
+    def action_down(self) -> None:
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_up(self) -> None:
+        self.query_one(OptionList).action_cursor_up()
+
+    def action_top(self) -> None:
+        self.query_one(OptionList).action_first()
+
+    def action_bottom(self) -> None:
+        self.query_one(OptionList).action_last()
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+    @on(OptionList.OptionSelected)
+    def ignore(self, event: OptionList.OptionSelected) -> None:
+        """A click only moves the cursor."""
+        event.stop()

@@ -1,0 +1,109 @@
+"""Where to save files: a path that Tab completes. Nothing is written over another file without a second Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from desk.conversation import Attachment
+from desk.safe import safe_line
+from tui.front import front
+from tui.paths import Candidate, Candidates, candidates
+from tui.saving import Saved, default_folder, fit_name, save
+from tui.screens.pickers import Choices, Picker
+from tui.telling import size
+from tui.tongue import tr, trn
+
+
+class SaveScreen(Picker[Saved]):
+    """Saves these files and gives what is there then."""
+
+    HINT = "Enter saves   Tab completes   Esc leaves"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "complete", show=False, priority=True),
+        Binding("shift+tab", "move(-1)", "up", show=False, priority=True),
+    ]
+
+    def __init__(self, files: Sequence[Attachment]) -> None:
+        super().__init__()
+        count = len(files)
+        name = fit_name(files[0].name) if count == 1 else ""
+        self._heading = (
+            tr("Save {name}").format(name=name)
+            if name
+            else trn("Save {n} file", "Save {n} files", count).format(n=count)
+        )
+        self._files, self._file = tuple(files), name
+        self._candidates, self._asked, self._busy = Candidates(), "", False
+
+    def on_mount(self) -> None:
+        self.query_one("#heading", Static).update(Content(self._heading))
+        front(self).look("save folder", lambda _: default_folder(), lambda folder: self._go_to(folder + self._file))
+
+    def offer(self, typed: str) -> None:
+        """Ask the disk what the path may become; of several questions only the last is asked."""
+        self._asked = ""
+        front(self).look("paths", lambda _: candidates(typed), partial(self._found, typed))
+
+    def choose(self) -> None:
+        """Save; what is there already is only replaced when that was said and Enter is pressed once more."""
+        typed = self.query_one(Input).value.strip()
+        if not typed or self._busy:
+            return
+        self._busy, files, over = True, self._files, self._asked == typed
+        front(self).look("save", lambda desk: save(desk, files, typed, over=over), partial(self._saved, typed))
+
+    def action_complete(self) -> None:
+        """As far as all that fits agrees; a second time, what is marked."""
+        typed, marked = self.query_one(Input).value, self._marked()
+        further = self._candidates.common if len(self._candidates.common) > len(typed) else marked and marked.typed
+        if further:
+            self._go_to(further)
+
+    def _marked(self) -> Candidate | None:
+        chosen = self.chosen
+        return self._candidates.found[int(chosen)] if chosen is not None and self._candidates.found else None
+
+    def _go_to(self, path: str) -> None:
+        if not self.is_attached:
+            return
+        line = self.query_one(Input)
+        line.value = path
+        line.cursor_position = len(path)
+        self.offer(path)
+
+    def _found(self, typed: str, found: Candidates) -> None:
+        if not self.is_attached or typed != self.query_one(Input).value:
+            return
+        self._candidates = found
+        self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
+        if not self._asked:
+            self.hint(self.HINT)
+
+    def _saved(self, typed: str, saved: Saved) -> None:
+        self._busy = False
+        if not self.is_attached:
+            return
+        if saved.taken:
+            self._asked = typed
+            self.hint(_taken(saved.taken), warns=True)
+        elif saved.problem:
+            self.hint(saved.problem, warns=True)
+        else:
+            self.dismiss(saved)
+
+
+def _taken(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return tr("{name} is there already: Enter again replaces it").format(name=names[0])
+    return tr("{n} of these are there already: Enter again replaces them").format(n=len(names))
+
+
+def _row(candidate: Candidate) -> Content:
+    count = "" if candidate.size is None else f"  {size(candidate.size)}"
+    return Content.assemble(safe_line(candidate.name), (count, "$muted"))
