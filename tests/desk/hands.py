@@ -22,6 +22,7 @@ from desk.conversation import EntryId
 from desk.desk import Desk, new_act
 from desk.errors import NothingToUndo, RefusedError
 from desk.ticket import Priority, Status, TicketNumber
+from desk.waking import wake
 from tests.desks import make_desk
 from tests.processes import next_line
 
@@ -95,6 +96,14 @@ def _undo_all(desk: Desk) -> str:
         return " ".join(acts)
 
 
+def _wake_many(desk: Desk) -> str:
+    """Look for tickets to wake until none sleeps any more; those that were woken here."""
+    woken = list[TicketNumber]()
+    while any(each.snoozed_until for each in desk.store.tickets.many(MANY)):
+        woken += wake(desk)
+    return f"woke {' '.join(map(str, woken))}"
+
+
 def _swing(desk: Desk) -> str:
     """Close many tickets, take it back, do it again, for ever."""
     _close_many(desk)
@@ -122,6 +131,7 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "undo": lambda desk: undo(desk).said,
     "undo-all": _undo_all,
     "redo": lambda desk: redo(desk).said,
+    "wake-many": _wake_many,
     "swing": _swing,
     "merge": lambda desk, one, into: merge(desk, [TicketNumber(int(one))], TicketNumber(int(into))).said[0],
     "split": lambda desk, number, mail: split(desk, TicketNumber(int(number)), EntryId(int(mail))).said,

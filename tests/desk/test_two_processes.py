@@ -6,10 +6,12 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from desk.actions.snooze import snooze
 from desk.conversation import Event, Happened
 from desk.desk import Desk
 from desk.fields import as_told
@@ -119,3 +121,18 @@ def test_kill_9_in_the_middle_of_undo_and_redo_leaves_all_of_it_or_nothing(desk:
     store = open_shared(folder / "desk.db")
     store.examine()
     store.close()
+
+
+def test_of_several_processes_that_look_at_once_one_wakes_each_ticket(desk: Desk, folder: Path) -> None:
+    until = desk.clock() + timedelta(seconds=2)
+    with desk.store.transaction():
+        for number in MANY:
+            snooze(desk, number, until)
+    with ExitStack() as stack:
+        others = [stack.enter_context(hands(folder, each)) for each in ("ana", "bo", "ana")]
+        for each in others:
+            tell(each, "wake-many")
+        woken = [int(number) for each in others for number in heard(each).split()[1:]]
+    assert sorted(woken) == list(MANY)
+    for number in MANY:
+        assert [each.what for each in events(desk, number)].count(Happened.WOKEN) == 1

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import configparser
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from desk.actions.snooze import snooze
+from desk.ticket import TicketNumber
 from tandem.cli.daemon import unit
 from tandem.wiring import unix_user
+from tests.desks import make_desk
 from tests.dovecot import Dovecot
 from tests.journeys.mails import customer_mail
 from tests.processes import heard, overheard
@@ -84,3 +87,23 @@ def test_that_a_server_numbered_its_mails_anew_is_said_once(
         rest = process.communicate(timeout=PATIENCE)[1]
     assert told.startswith("tandem: support, INBOX: the server numbered all mails anew")
     assert rest == ""
+
+
+def test_tickets_wake_up_in_time_without_a_screen(
+    tmp_path: Path, imap_server: ImapServer, smtp_server: SmtpServer
+) -> None:
+    program = Program(tmp_path / "shared", environment={"DESK_PASSWORD": imap_server.password})
+    program.init(imap_server.port, smtp_server.port)
+    imap_server.deliver(customer_mail(1), datetime.now(UTC))
+    assert program.run("sync").code == 0
+    desk = make_desk(tmp_path / "shared")
+    snooze(desk, TicketNumber(1), desk.clock() + timedelta(seconds=3))
+    desk.store.close()
+    with overheard(program.command("daemon"), program.full_environment) as process:
+        line = heard(process, process.stdout)
+        process.terminate()
+        process.wait(PATIENCE)
+    assert line.strip() == "woke up: 1"
+    shown = program.run("show", "1").out
+    assert shown.count("woke it up") == 1
+    assert "tandem: woke it up, as ana wanted" in shown
