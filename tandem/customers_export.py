@@ -29,6 +29,7 @@ from desk.parked import ParkedMail
 from desk.people import Address
 from desk.profile_erasing import names_in, profiles_about
 from desk.profiles import Profile
+from desk.redaction import Redactor
 from mail.heads import scan_head
 from mail.mbox import entry
 from tandem.cli.jsonl import Json, entry_json, moment, person, ticket_json
@@ -131,6 +132,7 @@ class _Export:
             "parked": [self._parked(each) for each in parked],
             "on_no_ticket": [self._on_no_ticket(raw, head) for raw, head in loose],
             "unsent": [self._unsent(each) for each in self._to_them()],
+            "remarks": self._remarks(),
         }
         self.done.amounts.profiles = len(profiles)
         self.names |= names_in(profiles)
@@ -156,8 +158,15 @@ class _Export:
         drafts = whole.drafts if self.with_notes and self.who.owns(whole) else ()
         return told | {
             "messages": [said for each in whole.entries if (said := self._entry(each, outbox)) is not None],
+            "promises": self._promises(whole) if self.with_notes else [],
             "drafts": [{"author": each.author, "saved": moment(each.saved), "text": each.text} for each in drafts],
         }
+
+    def _promises(self, whole: Whole) -> list[Json]:
+        there = (each for each in self.desk.store.promises.of(whole.ticket.number) if not each.is_gone)
+        return [
+            {"by": each.by, "due": moment(each.due), "text": each.text, "kept": moment(each.kept)} for each in there
+        ]
 
     def _entry(self, entry: Entry, outbox: Mapping[OutboxId, OutboxEntry]) -> Json | None:
         match entry:
@@ -201,6 +210,16 @@ class _Export:
         self.folder.put(name, data)
         self.done.amounts.attachments += 1
         return name
+
+    def _remarks(self) -> list[Json]:
+        """What colleagues told each other about the person at the end of a shift."""
+        about = Redactor(self.who.keys, self.names)
+        kept = self.desk.store.handovers.all() if self.with_notes else []
+        return [
+            {"author": each.by, "at": moment(each.at), "text": each.remark}
+            for each in kept
+            if about.is_named(each.remark)
+        ]
 
     def _to_them(self) -> list[KeptBeginning]:
         """First mails to the person that colleagues have not finished."""

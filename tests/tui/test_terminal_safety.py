@@ -100,15 +100,15 @@ class Terminal:
 
 
 @contextmanager
-def terminal(folder: Path) -> Iterator[Terminal]:
-    """The program over the desk in this folder, ended at the latest when the test is."""
+def terminal(folder: Path, *words: str) -> Iterator[Terminal]:
+    """The program over the desk in this folder, with these words behind it, ended at the latest when the test is."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     environment = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "ESCDELAY": "20"}
     environment["PATH"] = os.environ["PATH"]
     process = os.posix_spawn(
         sys.executable,
-        [sys.executable, "-m", "tests.tui.terminal_app", str(folder)],
+        [sys.executable, "-m", "tests.tui.terminal_app", str(folder), *words],
         environment,
         file_actions=[(os.POSIX_SPAWN_DUP2, slave, number) for number in (0, 1, 2)],
         setsid=True,

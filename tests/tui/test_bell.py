@@ -1,0 +1,41 @@
+"""The terminal rings once when a colleague asks for the agent, as bytes on the wire."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desk.actions.note import add_note
+from tests.desks import acting_as, receive
+from tests.tui.apps import open_desk
+from tests.tui.test_terminal_safety import SEQUENCE, Terminal, terminal
+
+
+def bells(screen: Terminal) -> int:
+    """How often it rang: outside of any escape sequence."""
+    return SEQUENCE.sub("", screen.text).count("\x07")
+
+
+def ask(folder: Path, subject: str) -> None:
+    """Let bo ask for ana on a new ticket."""
+    with open_desk(folder) as desk:
+        add_note(acting_as(desk, "bo"), receive(desk, subject=subject).number, "@ana look")
+
+
+def test_it_rings_once_for_each_call_and_for_none_that_was_told_before(tmp_path: Path) -> None:
+    ask(tmp_path, "Printer")
+    with terminal(tmp_path) as screen:
+        screen.wait_for("asks for you on 1")
+        assert bells(screen) == 1
+        ask(tmp_path, "Parcel")
+        screen.wait_for("asks for you on 2")
+        assert bells(screen) == 2
+    with terminal(tmp_path) as screen:
+        screen.wait_for("2 notes ask for you")
+        assert bells(screen) == 0
+
+
+def test_it_stays_silent_where_the_settings_say_so(tmp_path: Path) -> None:
+    ask(tmp_path, "Printer")
+    with terminal(tmp_path, "silent") as screen:
+        screen.wait_for("asks for you on 1")
+        assert bells(screen) == 0
