@@ -50,6 +50,11 @@ def speak(language: str) -> None:
         _spoken = translation(DOMAIN, FOLDER, [language], fallback=True)
 
 
+def speaks_english() -> bool:
+    """Whether nothing has to be translated."""
+    return type(_spoken) is NullTranslations
+
+
 def language_of(environ: Mapping[str, str]) -> str:
     """The language that the locale asks for, as far as the screen speaks it: the first of $LANGUAGE, or else English.
 
