@@ -11,6 +11,7 @@ from desk.desk import Desk
 from desk.expression import And, Match
 from desk.handovers import Deeds, Handover
 from desk.people import Handle
+from desk.promised import ticket_of
 from desk.promises import Promise
 from desk.ticket import Ticket
 from desk.views import parse_query
@@ -81,7 +82,7 @@ def end_of_shift(desk: Desk, since: datetime | None = None) -> Shift:
             colleagues=_found(desk, COLLEAGUES),
             theirs=_found(desk, THEIRS),
             asleep=tuple(sorted(asleep, key=lambda each: each.snoozed_until or now)),
-            promises=tuple(desk.store.promises.standing()),
+            promises=tuple(replace(each, ticket=ticket_of(desk, each)) for each in desk.store.promises.standing()),
         )
 
 

@@ -232,8 +232,8 @@ SCHEMA = Schema(
         Collection("leases", lifted=("name", "holder", "until"), indexes=(("name",),)),
         Collection(
             "mentions",
-            lifted=("agent", "ticket", "entry", "waits"),
-            indexes=(("agent", "waits"), ("ticket",), ("entry",)),
+            lifted=("agent", "ticket", "entry", "state"),
+            indexes=(("agent", "state"), ("ticket",), ("entry",)),
             numbers=("ticket", "entry"),
         ),
         Collection(

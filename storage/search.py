@@ -21,6 +21,7 @@ from storage.codec import moment
 from storage.database import TicketStore
 from storage.engine import Engine
 from storage.query import saying, unset
+from storage.together import calling_to
 from storage.words import TextQuery
 
 _Stored = str | int | None
@@ -151,6 +152,9 @@ def _condition(store: TicketStore, condition: Match) -> QueryInstance:
             return _one_of("number", store.table("tickets").ids(asleep, order_by="snoozed_until"))
         case Match("holds", "has", "draft"):  # likewise; a ticket holds a draft as long as the drafts do
             return _one_of("number", store.table("drafts").distinct("ticket"))
+        case Match("holds", "has", str(value)) if value.startswith("@"):  # likewise, as long as mentions do
+            agent = value.removeprefix("@").removesuffix("!")
+            return _one_of("number", calling_to(store, agent, seen=not value.endswith("!")))
         case Match(field, operator, value):
             return _leaf(field, operator, moment(value) if isinstance(value, datetime) else value)
 

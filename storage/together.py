@@ -16,6 +16,9 @@ from desk.ticket import TicketNumber
 from storage.codec import from_row, to_document
 from storage.database import TicketStore
 
+WAITS, SEEN, GONE = "waits", "seen", "gone"
+"""How a mention stands."""
+
 
 class StoredMentions:
     """Implements desk.ports.Mentions."""
@@ -33,23 +36,30 @@ class StoredMentions:
 
     def waiting(self, agent: Handle) -> list[Mention]:
         """Those that an agent has still to look at, oldest first."""
-        return self._where((Query().agent == agent) & (Query().waits == "yes"))
+        return self._where((Query().agent == agent) & (Query().state == WAITS))
 
     def add(self, mention: Mention) -> Mention:
         """Keep a new one."""
-        return replace(mention, id=MentionId(self._table.insert(_with_waits(mention))))
+        return replace(mention, id=MentionId(self._table.insert(_with_mark(mention))))
 
     def put(self, mention: Mention) -> None:
         """Keep one as it is now."""
-        self._table.put(mention.id, _with_waits(mention))
+        self._table.put(mention.id, _with_mark(mention))
 
     def _where(self, condition: QueryInstance) -> list[Mention]:
         return [from_row(Mention, each) for each in self._table.rows(condition, order_by="doc_id")]
 
 
-def _with_waits(mention: Mention) -> dict[str, object]:
-    """As a document that an index finds while the agent has still to look."""
-    return to_document(mention, waits="yes" if mention.waits else "no")
+def _with_mark(mention: Mention) -> dict[str, object]:
+    """As a document that an index finds by how it stands."""
+    return to_document(mention, state=GONE if mention.is_gone else WAITS if mention.waits else SEEN)
+
+
+def calling_to(store: TicketStore, agent: str, *, seen: bool) -> frozenset[int]:
+    """The tickets on which a note names this agent; without those that they have `seen` since, where that is false."""
+    mentions, states = store.table("mentions"), [WAITS, SEEN] if seen else [WAITS]
+    found = mentions.ids((Query().agent == agent) & Query().state.one_of(states))
+    return frozenset(mentions.values("ticket", found).values())
 
 
 class StoredPromises:

@@ -10,7 +10,9 @@ from desk.actions.promise import keep_promise, promise
 from desk.actions.take_next import take_next
 from desk.desk import Desk
 from desk.draft import Draft
+from desk.errors import TandemError
 from desk.people import Handle
+from desk.promised import promised_on
 from desk.promises import Promise, PromiseId
 from desk.ticket import Ticket, TicketNumber
 from tui.front import front
@@ -23,6 +25,8 @@ from tui.writing_actions import WritingActions
 
 class HandingActions(WritingActions):
     """A screen from which tickets go from hand to hand."""
+
+    _is_taking = False
 
     def action_hand_over(self) -> None:
         """Write the note with which the tickets go to the partner; first to whom, where there are several."""
@@ -55,10 +59,16 @@ class HandingActions(WritingActions):
             super().write_on(draft)
 
     def action_take_next(self) -> None:
-        """Take the longest-waiting ticket that nobody has, and open it."""
-        front(self).act("take next", take_next, self._took)
+        """Take the longest-waiting ticket that nobody has, and open it; a key that is held down takes one."""
+        if not self._is_taking:
+            self._is_taking = True
+            front(self).act("take next", _take_next, self._took)
 
-    def _took(self, ticket: Ticket | None) -> None:
+    def _took(self, ticket: Ticket | TandemError | None) -> None:
+        self._is_taking = False
+        if isinstance(ticket, TandemError):
+            front(self).say(str(ticket), "error")
+            return
         if ticket is None:
             front(self).say(tr("no open ticket waits for somebody to take it"))
             return
@@ -91,8 +101,16 @@ class HandingActions(WritingActions):
         front(self).act(f"promise on {number}", work, lambda _: self._changed(words, None))
 
 
+def _take_next(desk: Desk) -> Ticket | TandemError | None:
+    """What went wrong is a value, so that the next press is not taken for one that waits."""
+    try:
+        return take_next(desk)
+    except TandemError as error:
+        return error
+
+
 def _standing(number: TicketNumber, desk: Desk) -> list[Promise]:
-    return [each for each in desk.store.promises.of(number) if each.stands]
+    return promised_on(desk, number)
 
 
 def _promise(number: TicketNumber, due: datetime, text: str, desk: Desk) -> Promise:

@@ -13,6 +13,8 @@ from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
 from tui.tongue import mark, tr, trn
 
+_MOST = 100
+"""Entries that are looked at of those that came at once, the newest; a flood of mail is no news of a colleague."""
 FRESH = timedelta(minutes=1)
 """How old an event may be to be told: undo and redo touch old ones again."""
 
@@ -28,7 +30,7 @@ class Deed:
 def deeds_among(desk: Desk, entries: Iterable[EntryId], near: frozenset[TicketNumber]) -> list[Deed]:
     """What colleagues did by these entries to the tickets `near` and to this agent's own, oldest first."""
     me, now = desk.acting.handle if desk.acting else None, desk.clock()
-    found = (desk.store.conversations.get(each) for each in sorted(entries))
+    found = (desk.store.conversations.get(each) for each in sorted(entries)[-_MOST:])
     events = [each for each in found if isinstance(each, Event) and each.author not in (None, me) and not each.undone]
     return [
         Deed(each.ticket, words)

@@ -15,6 +15,7 @@ from desk.outgoing import OutboxEntry, SendingAccount
 from desk.people import Handle
 from desk.presence import Presence
 from desk.profiles import Profile
+from desk.promised import promised_on
 from desk.promises import Promise
 from desk.ticket import Ticket, TicketNumber
 
@@ -91,7 +92,7 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             draft=held_draft(desk, number, DraftKind.REPLY),
             stopped=frozenset(stopped_accounts(desk)),
             others=others_of(desk, ticket, entries),
-            promises=tuple(each for each in desk.store.promises.of(number) if each.stands),
+            promises=tuple(promised_on(desk, number)),
             profile=next(iter(desk.store.profiles.of((ticket.customer.key,))), None) if is_known else None,
         )
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from desk.conversation import Act, Happened
 from desk.desk import Desk
 from desk.errors import NoSuchEntry, RefusedError
+from desk.promised import promised_on, ticket_of
 from desk.promises import LONGEST, Promise, PromiseId
 from desk.ticket import TicketNumber
 
@@ -49,7 +50,7 @@ def keep_promise(desk: Desk, kept: PromiseId, *, act: Act | None = None) -> Prom
             raise RefusedError(f"promise {kept} on ticket {there.ticket} was kept already, said {there.kept_by}")
         after = replace(there, kept=now, kept_by=author)
         desk.store.promises.put(after)
-        ticket = desk.ticket(there.ticket)
+        ticket = desk.ticket(ticket_of(desk, there))
         desk.record(Happened.PROMISE_KEPT, ticket, ticket, act=act, author=author, detail=_detail(after))
         return after
 
@@ -63,7 +64,7 @@ def keep_promises(desk: Desk, number: TicketNumber, *, act: Act | None = None) -
     """
     desk.ticket(number)
     with desk.store.transaction():
-        standing = [each for each in desk.store.promises.of(number) if each.stands]
+        standing = promised_on(desk, number)
         if not standing:
             raise RefusedError(f"nothing is promised on ticket {number}", f"`tandem promise {number}` lists all")
         return [keep_promise(desk, each.id, act=act) for each in standing]

@@ -11,6 +11,7 @@ from desk.actions.take_next import NOBODY_HAS, take_next
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.moments import read_moment
+from desk.promised import promised_on
 from desk.promises import Promise
 from desk.ticket import TicketNumber
 from tandem.cli.arguments import TICKET, words
@@ -58,7 +59,7 @@ def promise_command(
         _list(desk, desk.store.promises.standing(), as_json=as_json)
     elif when is None:
         desk.ticket(TicketNumber(number))
-        _list(desk, _standing(desk, TicketNumber(number)), as_json=as_json)
+        _list(desk, promised_on(desk, TicketNumber(number)), as_json=as_json)
     elif when == _DONE and not text:
         kept = keep_promises(desk, TicketNumber(number))
         say(f"kept on ticket {number}: {', '.join(each.text for each in kept)}")
@@ -66,10 +67,6 @@ def promise_command(
         due = read_moment(when, desk.clock(), None)
         made = promise(desk, TicketNumber(number), due, " ".join(text))
         say(f"promised on ticket {number} by {local(made.due)}: {made.text}")
-
-
-def _standing(desk: Desk, number: TicketNumber) -> list[Promise]:
-    return [each for each in desk.store.promises.of(number) if each.stands]
 
 
 def _list(desk: Desk, promises: list[Promise], *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from desk.actions.merge import merge
 from desk.actions.note import add_note
 from desk.actions.redo import redo
 from desk.actions.undo import undo
-from desk.desk import Desk
+from desk.desk import Desk, new_act
 from desk.errors import RefusedError
 from desk.mentioning import mark_told, see_mentions
 from desk.mentions import begun, completed, named_in
@@ -163,6 +163,16 @@ def test_a_hand_over_is_a_note_and_an_assignment_that_one_undo_takes_back(desk: 
     redo(desk)
     assert desk.ticket(number).assignee == "bo"
     assert _seen_by(desk, "bo", "is:unseen") == [number]
+
+
+def test_several_tickets_are_handed_over_taken_back_and_handed_over_again(desk: Desk) -> None:
+    numbers, act = [receive(desk, subject=each).number for each in ("one", "two")], new_act()
+    for number in numbers:
+        hand_over(desk, number, Handle("bo"), "The bank calls.", act=act)
+    assert undo(desk).tickets == tuple(numbers)
+    assert _seen_by(desk, "bo", "is:mentioned or assignee:bo") == []
+    redo(desk)
+    assert sorted(_seen_by(desk, "bo", "is:unseen assignee:bo")) == numbers
 
 
 def test_who_was_handed_a_ticket_stays_called_when_the_note_is_edited(desk: Desk) -> None:

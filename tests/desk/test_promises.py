@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from desk.actions.erase import erase
+from desk.actions.merge import merge
 from desk.actions.promise import keep_promise, keep_promises, promise
 from desk.actions.redo import redo
 from desk.actions.undo import undo
 from desk.desk import Desk
 from desk.erasure import WORDS
 from desk.errors import NoSuchEntry, RefusedError, UndoTooLate
+from desk.promised import promised_on
 from desk.promises import PromiseId
+from desk.shift import end_of_shift
 from tests.desks import SetClock, acting_as, receive
 
 
@@ -62,6 +65,21 @@ def test_all_that_was_promised_on_a_ticket_is_kept_at_once(desk: Desk, clock: Se
     assert len(keep_promises(desk, number)) == 2
     with pytest.raises(RefusedError, match="nothing is promised"):
         keep_promises(desk, number)
+
+
+def test_a_promise_is_kept_on_the_ticket_that_goes_on_for_its_own(desk: Desk, clock: SetClock) -> None:
+    one, two, three = (receive(desk, subject=each).number for each in ("one", "two", "three"))
+    made = promise(desk, one, clock.now + timedelta(days=2), "a call")
+    merge(desk, [one], two)
+    merge(desk, [two], three)
+    assert promised_on(desk, three) == [made]
+    assert [each.ticket for each in end_of_shift(desk).promises] == [three]
+    keep_promises(acting_as(desk, "bo"), three)
+    assert promised_on(desk, three) == []
+    undo(acting_as(desk, "bo"))
+    undo(desk)
+    undo(desk)
+    assert (promised_on(desk, one), promised_on(desk, three)) == ([made], [])
 
 
 def test_what_cannot_be_promised_is_refused(desk: Desk, clock: SetClock) -> None:
