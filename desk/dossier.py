@@ -16,7 +16,7 @@ from desk.contact import Tally
 from desk.conversation import Message
 from desk.customers import customer, spellings
 from desk.desk import Desk
-from desk.expression import And, Expression, Match, Not, Or
+from desk.expression import And, Expression, Match, Or
 from desk.people import Address, Handle
 from desk.presence import Doing
 from desk.profiles import Profile
@@ -31,6 +31,7 @@ _READ = 6
 """Of a customer's latest mails so many tell their language and where they are."""
 _COUNTED = 1_000
 """On so many of their tickets, the latest, mails to them are counted."""
+_LIVE = (Status.OPEN, Status.WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,6 @@ def _dossier(desk: Desk, person: Address, about: TicketNumber | None) -> Dossier
     profile = profile_of(desk, person.email)
     keys = keys_of(profile, person.email)
     theirs = _theirs(keys)
-    others = And((theirs, Not(Match("number", "is", about)))) if about is not None else theirs
     numbers = desk.store.tickets.numbers(theirs)
     written = [each for each in desk.store.customers.mails_from(keys, _READ) if each.automatic is None]
     return Dossier(
@@ -122,7 +122,7 @@ def _dossier(desk: Desk, person: Address, about: TicketNumber | None) -> Dossier
         language="" if profile.language else language_of(own_words(each.text) for each in written),
         utc_offset=None if profile.zone else _offset(written),
         tally=desk.store.customers.tally(keys, numbers[:_COUNTED]),
-        tickets=_open_first(desk, others),
+        tickets=_open_first(desk, theirs, numbers, about),
         others=len(numbers) - (about in numbers),
         answering={
             each.ticket: each.agent for each in desk.store.presences.all(desk.clock()) if each.doing is Doing.ANSWERING
@@ -135,16 +135,18 @@ def _theirs(keys: frozenset[str]) -> Expression:
     return And((Match("merged_into", "is", None), Or(mine)))
 
 
-def _open_first(desk: Desk, theirs: Expression) -> tuple[Ticket, ...]:
-    live = Or((Match("status", "is", Status.OPEN.value), Match("status", "is", Status.WAITING.value)))
-    waiting = desk.store.tickets.find(And((theirs, live)), limit=MOST_TICKETS)
-    done = desk.store.tickets.find(And((theirs, Not(live))), limit=MOST_TICKETS - len(waiting))
-    return (*_newest(waiting, Status.OPEN), *_newest(waiting, Status.WAITING), *_newest(done))
-
-
-def _newest(tickets: Sequence[Ticket], status: Status | None = None) -> list[Ticket]:
-    kept = [each for each in tickets if status is None or each.status is status]
-    return sorted(kept, key=lambda each: each.last_message, reverse=True)
+def _open_first(
+    desk: Desk, theirs: Expression, numbers: Sequence[TicketNumber], about: TicketNumber | None
+) -> tuple[Ticket, ...]:
+    """Somebody's tickets, of these numbers, but the one at hand; what is open and very old is found by its status."""
+    found = desk.store.tickets.many(numbers[:_COUNTED])
+    if len(numbers) > _COUNTED:
+        live = tuple(Match("status", "is", each.value) for each in _LIVE)
+        found += desk.store.tickets.find(And((theirs, Or(live))), limit=MOST_TICKETS)
+    others = {each.number: each for each in found if each.number != about}.values()
+    newest = sorted(others, key=lambda each: each.last_message, reverse=True)
+    live_first = sorted(newest, key=lambda each: _LIVE.index(each.status) if each.status in _LIVE else len(_LIVE))
+    return tuple(live_first[:MOST_TICKETS])
 
 
 def _offset(written: Sequence[Message]) -> timedelta | None:

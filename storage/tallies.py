@@ -19,6 +19,7 @@ _NOT_SENT = ["cancelled", "refused"]
 
 
 class _Sent(msgspec.Struct):
+    kind: str
     at: datetime
     outbox: int | None = None
     to: tuple[Address, ...] = ()
@@ -56,7 +57,8 @@ def _sent_to(store: TicketStore, keys: Collection[str], tickets: Collection[Tick
     """When each mail went to one of these addresses, or is to go; those that never will are left out."""
     on_them = Query().ticket.one_of(sorted(tickets))
     unsent = frozenset(store.table("outbox").ids(on_them & Query().state.one_of(_NOT_SENT)))
-    for row in store.table("entries").rows(on_them & (Query().kind == "out")):
+    for row in store.table("entries").rows(on_them):  # by the tickets alone: all that is not mail falls out below
         mail = _SENT.decode(row.body)
-        if mail.outbox not in unsent and any(each.key in keys for each in (*mail.to, *mail.cc, *mail.bcc)):
+        is_sent = mail.kind == "out" and mail.outbox not in unsent
+        if is_sent and any(each.key in keys for each in (*mail.to, *mail.cc, *mail.bcc)):
             yield mail.at

@@ -5,12 +5,14 @@ It reads off the loop, and shows what it read only while that is still about the
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message as Posted
+from textual.timer import Timer
 
 from desk.clock import Clock
 from desk.dossier import Dossier, dossier
@@ -27,7 +29,8 @@ from tui.widgets.line_view import LineView
 
 _MARGIN = 3
 _WIDEST, _NARROWEST = 76, 20
-_MINUTE = 60
+_SOON, _REST = 0.05, 4
+"""Seconds after which a change is read, and how many times as long as the last read took."""
 
 
 class CustomerCard(LineView):
@@ -154,6 +157,8 @@ class CustomerPane(Vertical):
         self._card = CustomerCard(clock, signs)
         self._number: TicketNumber | None = None
         self._minute = -1
+        self._again: Timer | None = None
+        self._took = 0.0
 
     @property
     def card(self) -> CustomerCard:
@@ -182,7 +187,8 @@ class CustomerPane(Vertical):
     def read(self) -> None:
         """Read what is known now."""
         if (number := self._number) is not None:
-            front(self).read("customer", lambda desk: dossier(desk, number), partial(self._came, number))
+            begun = time.monotonic()
+            front(self).read("customer", lambda desk: dossier(desk, number), partial(self._came, number, begun))
 
     async def on_customer_card_edited(self) -> None:
         """Put the form in the place of the card."""
@@ -200,14 +206,21 @@ class CustomerPane(Vertical):
         await self.query(CustomerForm).remove()
         self.read()
 
-    def _came(self, number: TicketNumber, known: Dossier) -> None:
+    def _came(self, number: TicketNumber, begun: float, known: Dossier) -> None:
+        self._took = time.monotonic() - begun
         if number == self._number and self.is_attached:
             self._card.show(known)
             for each in self.query(CustomerForm):
                 each.news(known)
 
     def _store_changed(self, change: StoreChanged) -> None:
-        if self.display and change.touches("profiles", "tickets", "presence", "entries"):
+        """Read again soon; what takes long to read is not read again before a few times as long has passed."""
+        if self._again is None and self.display and change.touches("profiles", "tickets", "presence", "entries"):
+            self._again = self.set_timer(max(_SOON, _REST * self._took), self._read_again)
+
+    def _read_again(self) -> None:
+        self._again = None
+        if self.display:
             self.read()
 
     def _tick(self) -> None:
