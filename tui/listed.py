@@ -189,8 +189,11 @@ class Listed(Reading):
     def _shown_order(self) -> str:
         """How many fit, which came in above, and the order."""
         above, found, asked = self.tickets.unseen_above, len(self.tickets.numbers), self.asked
+        place = self.tickets.told_place
         told = [f"{self._signs.above} {tr('{count} new').format(count=above)}"] if above else []
-        if self._words.strip():
+        if place:
+            told.append(tr("{place} of {count}").format(place=f"{place:,}", count=f"{found:,}"))
+        elif self._words.strip():
             told.append(trn("{count} found", "{count} found", found).format(count=f"{found:,}"))
         order = "number" if asked.sort == "id" else asked.sort
         told.append(tr("sort: {order}").format(order=order) + (tr(", reversed") if asked.reverse else ""))

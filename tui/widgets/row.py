@@ -290,10 +290,10 @@ def _fitted(pieces: list[Piece], width: int) -> list[Piece]:
 
 
 def _join(pieces: list[Piece], text: str, role: Role) -> None:
-    """Add a piece, to the one before where it has the same role or is blank."""
+    """Add a piece, to the one before where they have the same role or one of them is blank."""
     if not text:
         return
-    if pieces and (pieces[-1][1] is role or text.isspace()):
-        text = pieces[-1][0] + text
-        role = pieces.pop()[1]
+    if pieces and (pieces[-1][1] is role or text.isspace() or pieces[-1][0].isspace()):
+        before, its_role = pieces.pop()
+        text, role = before + text, its_role if text.isspace() else role
     pieces.append((text, role))

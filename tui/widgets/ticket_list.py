@@ -30,6 +30,7 @@ from tui.marks import Marks
 from tui.numbering import Change, Numbers, change
 from tui.placing import Place
 from tui.rows import Rows
+from tui.scrolling import scroll_terminal
 from tui.signs import Signs
 from tui.widgets.row import Look, Role, row
 
@@ -60,7 +61,7 @@ class TicketList(ScrollView, can_focus=True):
     }
     DEFAULT_CSS = """
     TicketList {
-        height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+        height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 0;
         background: $background;
         & > .ticket-list--cursor { background: $chosen; }
         & > .ticket-list--cursor-blurred { background: $chosen-faint; }
@@ -117,6 +118,11 @@ class TicketList(ScrollView, can_focus=True):
     def marked(self) -> tuple[TicketNumber, ...]:
         """The marked tickets, in the order they were marked."""
         return self._marks.all
+
+    @property
+    def told_place(self) -> int:
+        """Where the cursor stands, counted from 1; 0 where the whole list is in sight."""
+        return self._place.cursor + 1 if len(self._numbers) > self._height else 0
 
     @property
     def unseen_above(self) -> int:
@@ -297,9 +303,8 @@ class TicketList(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         self._move_to(self._place.top + event.y)
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+    def watch_scroll_y(self, _old_value: float, new_value: float) -> None:
         """What Textual scrolls by itself, as for a mouse's wheel, moves the top; the cursor no further than it must."""
-        super().watch_scroll_y(old_value, new_value)
         top = round(new_value) - self._place.blank_above()
         if top != self._place.top:
             cursor = max(top, min(self._place.cursor, top + self._height - 1))
@@ -341,22 +346,29 @@ class TicketList(ScrollView, can_focus=True):
         if to == before:
             return
         self._put(to)
-        if to.top == before.top:
-            self._draw(before.cursor)
-            self._draw(to.cursor)
+        self._draw(before.cursor)
+        self._draw(to.cursor)
         if to.cursor != before.cursor:
             self.post_message(self.Moved(self.current))
 
     def _put(self, place: Place) -> None:
         """Let the top and the cursor be there."""
-        is_scrolled, self._place = place.top != self._place.top, place
+        by, self._place = place.top - self._place.top, place
         above, count, height = place.blank_above(), len(self._numbers), self._height
         self.virtual_size = Size(0, above + count + (place.blank_below(count, height) if place.top > 0 else 0))
         self.scroll_to(y=place.top + above, animate=False, force=True)
-        if is_scrolled:
-            self.refresh()
+        self._draw_scrolled(by)
         front(self).cursor_position = Offset(self.region.x, self.region.y + place.row)
         self._ask_rows()
+
+    def _draw_scrolled(self, by: int) -> None:
+        """Draw the rows that were not visible before; all of them where the terminal cannot move the others."""
+        if by and not scroll_terminal(self, by):
+            self.refresh()
+            return
+        height = self.size.height
+        for y in range(max(height - by, 0), height) if by > 0 else range(-by):
+            self.refresh(Region(0, y, self.size.width, 1))
 
     def _ask_rows(self) -> None:
         """Read the visible rows, and those around them, where they are not there."""
