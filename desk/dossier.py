@@ -91,15 +91,18 @@ def keys_of(profile: Profile, address: str) -> frozenset[str]:
 
 
 def ticket_of(desk: Desk, address: str, about: TicketNumber | None = None) -> TicketNumber:
-    """The ticket on which it is told what was done about a customer: the one at hand, or their latest.
+    """The ticket on which it is told what was done about a customer: the one at hand if it is theirs, or their latest.
 
     Raises:
         RefusedError: no mail of this desk is from them or to them.
         NoSuchTicket: there is none with this number.
     """
+    keys = keys_of(profile_of(desk, address), address)
     if about is not None:
-        return desk.ticket(about).merged_into or about
-    theirs = _theirs(keys_of(profile_of(desk, address), address))
+        ticket = desk.ticket(about)
+        if any(each.key in keys for each in (ticket.customer, *ticket.senders, *ticket.recipients)):
+            return ticket.merged_into or about
+    theirs = _theirs(keys)
     latest = desk.store.tickets.find(theirs, limit=1)
     if latest:
         return latest[0].number

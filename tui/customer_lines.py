@@ -51,6 +51,7 @@ _LIVE = frozenset({Status.OPEN, Status.WAITING})
 _GAP = "  "
 _ROOMY = 64
 """Cells from which all that is told of the mails stands on one line."""
+_MOST_LINES = 4
 _WIDEST_HAND = 9
 _MOST_NOTES = 12
 """Lines of notes that are shown; `e` shows all of them."""
@@ -97,8 +98,18 @@ def _facts(known: Dossier, frame: Frame) -> Iterator[Row]:
     column = max((cell_len(label) for label, _ in said), default=0)
     yield Row(Line())
     for label, words in said:
-        lead = Span(label + " " * (column - cell_len(label)) + _GAP, Tone.MUTED)
-        yield Row(Line(cut((lead, *words), frame.width)[0]))
+        lead = Span(_padded(label, column) + _GAP, Tone.MUTED)
+        yield from _fact(lead, words, frame.width)
+
+
+def _fact(lead: Span, words: list[Span], width: int) -> Iterator[Row]:
+    """One fact behind its name; words of one kind may take several lines."""
+    if len(words) > 1:
+        yield Row(Line(cut((lead, *words), width)[0]))
+        return
+    indent = Span(" " * cell_len(lead.text))
+    for at, each in enumerate(wrap(words[0].text, width - cell_len(lead.text))[:_MOST_LINES]):
+        yield Row(Line((lead if at == 0 else indent, Span(each, words[0].tone))))
 
 
 def _company(known: Dossier) -> list[Span]:

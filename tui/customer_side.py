@@ -56,6 +56,28 @@ class CustomerSide(Reading):
         if shows != self._keeps_customer:
             front(self).remember(front(self).habits.with_customer(shows))
 
+    @property
+    def number(self) -> TicketNumber:
+        """The ticket whose customer is being edited."""
+        return (self._pane.number if self._pane is not None else None) or TicketNumber(0)
+
+    @property
+    def text(self) -> str:
+        """What is typed about a customer and not saved: it goes into a file when the screen must end."""
+        return self._pane.text if self._pane is not None else ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing is typed that would be lost."""
+        return not self.text
+
+    def call_back(self) -> bool:
+        """No editor has it."""
+        return False
+
+    def action_save(self) -> None:
+        """Nothing: what is half typed is not yet known of the customer, so it goes into a file and not to the desk."""
+
     async def action_customer(self) -> None:
         """Show the customer and give them the keys; where they have the keys already, hide them."""
         if self.is_at_customer:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -13,6 +14,7 @@ from textual.widgets import Input, TextArea
 
 from desk.actions.assign import assign
 from desk.actions.edit_customer import edit_customer
+from desk.actions.erase import erase
 from desk.actions.status import set_status
 from desk.desk import Desk
 from desk.dossier import profile_of
@@ -65,6 +67,11 @@ async def editing(screen: Screen) -> CustomerForm:
 
 def field(screen: Screen, name: ProfileField) -> Input:
     return screen.inbox.query_one(f"#{name}", Input)
+
+
+def in_file(said: str) -> str:
+    """The text in the file that a sentence names at its end."""
+    return Path(said.partition("which is in ")[2]).read_text("utf-8")
 
 
 @contextmanager
@@ -389,3 +396,59 @@ async def test_of_a_customer_without_an_address_nothing_is_edited_or_opened(desk
         await screen.press("e", "enter", "y")
         assert not screen.inbox.query(CustomerForm)
         assert screen.inbox.context is Context.CUSTOMER
+
+
+async def test_what_is_typed_of_somebody_who_is_erased_meanwhile_is_not_kept(
+    desk: Desk, numbers: list[TicketNumber]
+) -> None:
+    del numbers
+    async with inbox(desk) as screen:
+        await opened(screen)
+        await editing(screen)
+        field(screen, ProfileField.COMPANY).value = "Corp"
+        erase(acting_as(desk, "bo"), [DANA.email])
+        await screen.press("enter")
+        await screen.sees("no mail of this desk is from or to dana@corp.example")
+        assert desk.store.profiles.all() == []
+
+
+async def test_what_is_half_typed_when_the_screen_must_end_is_in_a_file(
+    desk: Desk, numbers: list[TicketNumber]
+) -> None:
+    del numbers
+    async with inbox(desk) as screen:
+        await opened(screen)
+        await editing(screen)
+        field(screen, ProfileField.COMPANY).value = "Corp AG"
+        screen.app.keep_and_leave()
+        [where] = screen.app.unsaved
+        assert in_file(where) == "dana@corp.example\ncompany: Corp AG\n"
+    assert profile_of(desk, DANA.email).is_blank
+
+
+async def test_a_form_outlives_a_storm_of_sizes(desk: Desk, numbers: list[TicketNumber]) -> None:
+    del numbers
+    async with inbox(desk, size=ROOMY) as screen:
+        await opened(screen)
+        await editing(screen)
+        await screen.type("Dany")
+        for size in (MIDDLE, (12, 4), NARROW, (300, 80), (12, 4), ROOMY):
+            await screen.pilot.resize_terminal(*size)
+        await screen.until(lambda: isinstance(screen.inbox.focused, Input))
+        await screen.press("enter")
+        await screen.sees("Dany", "writes as “Dana Petrova”")
+
+
+async def test_a_long_list_of_tickets_is_walked_to_both_ends(desk: Desk) -> None:
+    numbers = [receive(desk, subject=f"Matter {at:02}").number for at in range(40)]
+    async with inbox(desk) as screen:
+        await opened(screen)
+        await screen.press("G")
+        last = card(screen).chosen
+        assert last in numbers
+        await screen.sees(f"Matter {numbers.index(last):02}")
+        await screen.press("g", "g")
+        await screen.sees("Dana Petrova", "OPEN ELSEWHERE  39")
+        first = card(screen).chosen
+        await screen.press("space", "ctrl+u")
+        assert card(screen).chosen == first

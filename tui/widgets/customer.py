@@ -53,7 +53,7 @@ class CustomerCard(LineView):
         self._clock = clock
         self._rows: list[Row] = []
         self._known: Dossier | None = None
-        self._opens_first = False
+        self._opens_first = self._waits = False
 
     @property
     def known(self) -> Dossier | None:
@@ -65,11 +65,11 @@ class CustomerCard(LineView):
         """The ticket that the cursor is on."""
         return self._rows[self._cursor].ticket if self._cursor < len(self._rows) else None
 
-    def show(self, known: Dossier | None) -> None:
-        """Show somebody, or that somebody is being read; a newer state of the same keeps the cursor on its ticket."""
+    def show(self, known: Dossier | None, *, waits: bool = False) -> None:
+        """Show somebody, or nobody (`waits`: not yet); a newer state of the same keeps the cursor on its ticket."""
         is_other = known is None or self._known is None or known.about != self._known.about
         on = None if is_other else self.chosen
-        self._known = known
+        self._known, self._waits = known, waits
         self._lay_out(on)
         if is_other:
             self.scroll_to(y=0, animate=False)
@@ -90,10 +90,22 @@ class CustomerCard(LineView):
     def action_up(self) -> None:
         self._step(-1)
 
+    def action_half_down(self) -> None:
+        self._scroll(self.size.height // 2)
+
+    def action_half_up(self) -> None:
+        self._scroll(-(self.size.height // 2))
+
+    def action_top(self) -> None:
+        self._go_to_end(0)
+
+    def action_bottom(self) -> None:
+        self._go_to_end(-1)
+
     def action_open(self) -> None:
         """Open the ticket under the cursor; what is asked before it is known is done once it is."""
         if self._known is None:
-            self._opens_first = True
+            self._opens_first = self._waits
         elif (number := self.chosen) is not None:
             self.post_message(self.Chosen(number))
         else:
@@ -128,7 +140,17 @@ class CustomerCard(LineView):
         if stops:
             self._go_to(min(stops, key=lambda at: abs(at - self._cursor)))
         else:
-            self.scroll_to(y=round(self.scroll_y) + by, animate=False)
+            self._scroll(by)
+
+    def _go_to_end(self, end: int) -> None:
+        """To the first ticket (0) or the last one (-1), and to that end of all lines."""
+        self._opens_first = False
+        if stops := tickets_of(self._rows):
+            self._go_to(stops[end])
+        self._scroll(len(self._rows) if end else -len(self._rows))
+
+    def _scroll(self, by: int) -> None:
+        self.scroll_to(y=max(round(self.scroll_y) + by, 0), animate=False)
 
     def _lay_out(self, on: TicketNumber | None) -> None:
         """Work out all rows anew, with the cursor on a ticket, or else on the first one."""
@@ -143,7 +165,7 @@ class CustomerCard(LineView):
 
     def _all_rows(self) -> list[Row]:
         if self._known is None:
-            return [Row(Line((Span(self._signs.cut, Tone.MUTED),)))]
+            return [Row(Line((Span(self._signs.cut, Tone.MUTED),)))] if self._waits else []
         width = min(max(self.size.width - _MARGIN, _NARROWEST), _WIDEST)
         return customer_rows(self._known, Frame(width, self._clock(), signs=self._signs))
 
@@ -170,6 +192,11 @@ class CustomerPane(Vertical):
         """The ticket whose customer is shown."""
         return self._number
 
+    @property
+    def text(self) -> str:
+        """What is typed in the form, if there is one, and not saved."""
+        return "".join(each.text for each in self.query(CustomerForm))
+
     def compose(self) -> ComposeResult:
         yield self._card
 
@@ -181,7 +208,7 @@ class CustomerPane(Vertical):
         """Show the customer of this ticket; of another one than was shown nothing stays in sight."""
         if number != self._number:
             self._number = number
-            self._card.show(None)
+            self._card.show(None, waits=number is not None)
         self.read()
 
     def read(self) -> None:

@@ -93,6 +93,15 @@ class CustomerForm(VerticalScroll, can_focus=False):
         texts = self._texts()
         return {each: _value(self._known, each, texts[each]) for each in LABELS if texts[each] != self._before[each]}
 
+    @property
+    def text(self) -> str:
+        """What was changed here and is not saved, in words; nothing where that is nothing."""
+        if not self.is_mounted or not (wanted := self.wanted):
+            return ""
+        texts = self._texts()
+        told = "\n".join(f"{LABELS[each]}: {texts[each]}" for each in wanted)
+        return f"{self._known.person.email}\n{told}\n"
+
     def compose(self) -> ComposeResult:
         who = safe_line(self._known.person.email)
         yield Static(Content(tr("What we know of {who}").format(who=who)), classes="title")
