@@ -25,6 +25,7 @@ from tui.tongue import tr
 from tui.wrapping import wrap
 
 _MOST_SUBJECT_LINES = 3
+_LEAST = 2
 
 
 def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
@@ -34,7 +35,7 @@ def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
     facts = [_customer(opened, frame), *_where(opened, frame), *company, *draft]
     return [
         *_subject(opened.ticket, frame.width),
-        *(Line(cut(_joined(words, frame.signs), frame.width)[0]) for words in facts),
+        *(Line(cut(_joined(_fitting(words, frame), frame.signs), frame.width)[0]) for words in facts),
         *offer_lines(opened, frame),
         Line((Span(frame.signs.rule * frame.width, Tone.FAINT),)),
     ]
@@ -80,13 +81,13 @@ def _their_time(opened: OpenTicket, frame: Frame) -> str:
 
 
 def _where(opened: OpenTicket, frame: Frame) -> list[list[Span]]:
-    """Where the ticket stands and what was promised by when: on one line, if there is room for both."""
+    """Where the ticket stands and what was promised by when, on one line if there is room; and until when it sleeps."""
     standing = _standing(opened.ticket, frame)
     promises = [[_promise(each, frame)] for each in opened.promises]
     both = [*standing, *(promises[0] if promises else ())]
     if len(promises) == 1 and sum(cell_len(each.text) for each in _joined(both, frame.signs)) <= frame.width:
-        return [both]
-    return [standing, *promises]
+        return [both, *_asleep(opened.ticket, frame)]
+    return [standing, *promises, *_asleep(opened.ticket, frame)]
 
 
 def _standing(ticket: Ticket, frame: Frame) -> list[Span]:
@@ -99,9 +100,11 @@ def _standing(ticket: Ticket, frame: Frame) -> list[Span]:
         words.append(Span(" ".join(map(safe_line, ticket.tags)), Tone.MUTED))
     if ticket.waiting_since is not None:
         words.append(Span(f"waits {span(frame.now - ticket.waiting_since)}", Tone.PLAIN))
-    if sleeps(ticket, frame.now):
-        words.append(Span(slept(ticket, frame.now, frame.zone), Tone.MUTED))
     return words
+
+
+def _asleep(ticket: Ticket, frame: Frame) -> list[list[Span]]:
+    return [[Span(slept(ticket, frame.now, frame.zone), Tone.MUTED)]] if sleeps(ticket, frame.now) else []
 
 
 def _company(presence: Presence, signs: Signs) -> Span:
@@ -122,6 +125,14 @@ def _draft(draft: Draft, me: Handle | None, frame: Frame) -> Span:
     whose = "your" if draft.author == me else f"{safe_line(draft.author)}'s"
     words = f"{whose} unfinished answer, saved {moment(draft.saved, frame.now, frame.zone)}"
     return Span(words, Tone.MUTED if draft.author == me else Tone.WARNING)
+
+
+def _fitting(words: list[Span], frame: Frame) -> list[Span]:
+    """As many of these as there is room for, each whole; the first two in any case."""
+    kept = list(words)
+    while len(kept) > _LEAST and sum(cell_len(each.text) for each in _joined(kept, frame.signs)) > frame.width:
+        kept.pop()
+    return kept
 
 
 def _joined(words: list[Span], signs: Signs) -> tuple[Span, ...]:

@@ -59,7 +59,7 @@ def test_strangers_without_an_address_are_not_taken_for_one_customer(desk: Desk,
 def test_a_snoozed_ticket_says_until_when(desk: Desk, clock: SetClock) -> None:
     opened = load(desk, receive(desk).number)
     asleep = replace(opened, ticket=replace(opened.ticket, snoozed_until=clock() + timedelta(days=1)))
-    assert "sleeps until Sat 21 Nov 09:00" in told(asleep, clock)[2]
+    assert told(asleep, clock)[3] == "sleeps until Sat 21 Nov 09:00; wakes on an answer"
 
 
 def test_colleagues_at_the_ticket_are_named_and_oneself_is_not(desk: Desk, clock: SetClock) -> None:

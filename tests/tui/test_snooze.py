@@ -10,10 +10,11 @@ import pytest
 
 from desk.actions.snooze import snooze
 from desk.desk import Desk
+from desk.ticket import Status
 from desk.waking import wake
 from tests.desks import SetClock, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
-from tests.tui.composing import inbox
+from tests.tui.composing import begun, ended, inbox, write
 from tui.screens.snooze import SnoozeScreen
 
 FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -156,3 +157,29 @@ async def test_a_ticket_that_woke_up_comes_into_an_open_inbox_and_says_why(desk:
         clock.now = FRIDAY
         wake(desk)
         await screen.sees("Sleepy matter", "Tandem woke it up, as ana wanted")
+
+
+async def test_an_answer_is_sent_and_its_ticket_sleeps_until_somebody_answers(desk: Desk) -> None:
+    number = receive(desk).number
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "We are on it.")
+        await screen.press("escape", "b")
+        await screen.sees("Send and snooze 1", "Fri 27 Nov 09:00")
+        await screen.press("f", "enter")
+        await ended(screen)
+        await screen.until(lambda: desk.ticket(number).snoozed_until == FRIDAY)
+        assert desk.ticket(number).status is Status.WAITING
+        await screen.press("u")
+        await screen.until(lambda: desk.ticket(number).snoozed_until is None)
+    assert desk.ticket(number).status is Status.OPEN
+
+
+async def test_a_gap_is_filled_before_anything_is_put_off(desk: Desk) -> None:
+    number = receive(desk).number
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello \u27e6name\u27e7")
+        await screen.press("escape", "b")
+        await screen.sees("not sent:")
+    assert desk.ticket(number).snoozed_until is None

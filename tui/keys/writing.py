@@ -39,6 +39,7 @@ WRITING = (
     Action("send", ("y",), "send", "send the reply, or add the note", REVIEW, typed=True),
     Action("send_close", ("Y",), "send+close", "send and close the ticket", REVIEW, typed=True),
     Action("send_wait", ("w",), "send+waiting", "send and wait for the customer", REVIEW, typed=True),
+    Action("send_snoozed", ("b",), "send+snooze", "send, and be reminded if no answer comes", REVIEW, typed=True),
     Action("recipients", ("c",), "recipients", "who gets it, copies, blind copies, the subject", REVIEW, typed=True),
     Action("attach", ("a",), "attach", "attach a file by its path; Tab completes it", REVIEW, typed=True),
     Action("detach", ("d",), "detach", "take a file off again", REVIEW, typed=True),

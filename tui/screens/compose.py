@@ -25,8 +25,8 @@ from tui.handles import handles_of_others
 from tui.host import host
 from tui.keeping import told_lost
 from tui.opened import OpenTicket
-from tui.screens.giving import GivingScreen
 from tui.screens.holding import Finished
+from tui.screens.putting_off import PuttingOffScreen
 from tui.sending import Moved, Outcome, PutDown, Sent, note_down, send, stay
 from tui.tongue import tr
 from tui.widgets.compose_title import ComposeTitle
@@ -47,7 +47,7 @@ _FOR_MAIL = frozenset({"recipients", "attach", "detach"})
 """What makes no sense for a note."""
 
 
-class ComposeScreen(GivingScreen):
+class ComposeScreen(PuttingOffScreen):
     """A reply, a forward or an internal note. `text` is typed in already; `filled` is a macro that was chosen.
 
     `in_editor` begins in the agent's own editor, with the heads above the text: unchanged means that nothing was meant.
@@ -137,7 +137,7 @@ class ComposeScreen(GivingScreen):
             note = partial(self._put_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
             host(self).act(f"note on {number}", note, self._answered)
         else:
-            self._hand_over(drafting.answer(text, Status(status) if status else None, seen))
+            self._hand_over(self.put_off(drafting.answer(text, Status(status) if status else None, seen)))
 
     def _hand_over(self, answer: Answer) -> None:
         keeper = self._keeper

@@ -17,7 +17,6 @@ from desk.moments import read_moment
 from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
-from tui.fuzzy import nearest
 from tui.host import host
 from tui.naps import Nap, day_and_time, how_far, in_column, naps, slept
 from tui.screens.pickers import Choices, Picker
@@ -37,15 +36,16 @@ class Nodded:
 
 
 class SnoozeScreen(Picker[Nodded]):
-    """Until when the tickets at hand are put off."""
+    """Until when the tickets at hand are put off; with `sends` an answer leaves then, and nothing can be woken up."""
 
     HEADING = mark("Snooze")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "through", "through", show=False, priority=True),
     ]
 
-    def __init__(self, numbers: Sequence[TicketNumber], *, verb: str = HEADING) -> None:
+    def __init__(self, numbers: Sequence[TicketNumber], *, verb: str = HEADING, sends: bool = False) -> None:
         super().__init__()
+        self._sends = sends
         self._numbers, self._verb = numbers, verb
         self._sleepers: list[Ticket] = []
         self._through = False
@@ -57,15 +57,14 @@ class SnoozeScreen(Picker[Nodded]):
         numbers = self._numbers
         host(self).act("snooze", lambda desk: desk.store.tickets.many(numbers), self._loaded)
 
-    def offer(self, typed: str) -> None:
+    def offer(self, typed: str, mark: str | None = None) -> None:
         found = naps(typed, host(self).desk.clock())
         self._naps = {each.at.isoformat(): each for each in found}
         rows = [(at, self._row(each, found)) for at, each in self._naps.items()]
-        wakes = bool(self._sleepers) and (not typed.strip() or bool(nearest([tr(_AWAKENING), "off"], typed)))
-        if wakes and not self._is_moment(typed):
+        if self._can_wake(typed):
             rows.insert(0, (_WAKE, Content.styled(tr(_AWAKENING), "bold")))
-        first = next(iter(self._naps), _WAKE)
-        self.query_one(Choices).offer(rows, first if not typed.strip() else rows[0][0] if rows else None)
+        first = next(iter(self._naps), _WAKE) if not typed.strip() else None
+        self.query_one(Choices).offer(rows, mark or first)
         self._tell()
 
     def choose(self) -> None:
@@ -96,17 +95,18 @@ class SnoozeScreen(Picker[Nodded]):
         """Offer to wake those up that sleep; what is marked by now stays so."""
         if not self.is_attached:
             return
-        self._sleepers = [each for each in tickets if sleeps(each, host(self).desk.clock())]
-        self._through = any(each.sleeps_through for each in self._sleepers)
+        now = host(self).desk.clock()
+        self._sleepers = [each for each in tickets if sleeps(each, now)]
+        self._through = self._through or any(each.sleeps_through for each in self._sleepers)
         self._head()
-        self.offer(self.query_one(Input).value)
+        self.offer(self.query_one(Input).value, self.chosen)
 
     def _head(self) -> None:
         count = len(self._numbers)
         whom = (
             str(self._numbers[0]) if count == 1 else trn("{count} ticket", "{count} tickets", count).format(count=count)
         )
-        title = f"{tr(self._verb)} {whom}" if any(self._numbers) else tr(self._verb)
+        title = f"{tr(self._verb)} {whom}"
         self.query_one("#heading", Static).update(Content.assemble(title, (self._asleep(), "$muted not bold")))
 
     def _asleep(self) -> str:
@@ -124,8 +124,11 @@ class SnoozeScreen(Picker[Nodded]):
         room = max(_WIDTH - width - cell_len(label), 2)
         return Content.assemble((label, "bold"), " " * room, (when.ljust(width), "$muted"))
 
-    def _is_moment(self, typed: str) -> bool:
-        return any(each.words == typed for each in self._naps.values())
+    def _can_wake(self, typed: str) -> bool:
+        """Whether to offer it: somebody sleeps, and the letters fit it and are no moment."""
+        if not self._sleepers or self._sends or any(each.words == typed for each in self._naps.values()):
+            return False
+        return any(each.casefold().startswith(typed.strip().casefold()) for each in (tr(_AWAKENING), "off"))
 
     def _tell(self) -> None:
         """Below: when the marked choice is, or what is wrong with the words, and what may wake the tickets."""

@@ -36,6 +36,7 @@ CHOICES = (
     Choice("y", "send", "send"),
     Choice("Y", "send+close", "send('closed')", mails=True),
     Choice("w", "send+waiting", "send('waiting')", mails=True),
+    Choice("b", "send+snooze", "send_snoozed", mails=True),
     Choice("c", "recipients", "recipients", mails=True),
     Choice("a", "attach", "attach", mails=True),
     Choice("d", "detach", "detach", mails=True),
@@ -64,7 +65,7 @@ def choices(
         return [(each.key, each.label) for each in (TAKE_OVER, *CHOICES) if each.action in _ALWAYS]
     if kind is DraftKind.NOTE:
         return [(each.key, NOTE_LABELS.get(each.key, each.label)) for each in CHOICES if not each.mails]
-    out = {*(() if has_files else ("detach",)), *(("give",) if is_first else ())}
+    out = {*(() if has_files else ("detach",)), *(("give", "send_snoozed") if is_first else ())}
     return [(each.key, each.label) for each in CHOICES if each.action not in out]
 
 
