@@ -52,7 +52,9 @@ def _compiled(store: TicketStore, expression: Expression) -> QueryInstance:
         case And(parts):
             return _all_of(store, parts)
         case Or(parts):
-            return _joined(QueryInstance.__or__, [_compiled(store, each) for each in parts], empty=_NOTHING)
+            queries = (_compiled(store, each) for each in parts)
+            found = [each for each in queries if each != _NOTHING]  # one index is walked where nothing else is asked
+            return _joined(QueryInstance.__or__, found, empty=_NOTHING)
         case Not(inner):
             return ~_compiled(store, inner)
         case Words():
