@@ -30,7 +30,7 @@ from tui.widgets.sidebar import Sidebar, entries
 if TYPE_CHECKING:
     from tui.screens.keep_view import Wanted
 
-ROOMY = 120
+SIDED = 120
 """Columns from which the sidebar stands beside the list instead of over it."""
 
 
@@ -162,7 +162,7 @@ class Viewing(Listed):
 
     def _leave_sidebar(self) -> None:
         """Give the keys back to the list; a sidebar that lies over the list goes."""
-        if not self.has_class("-roomy"):
+        if not self.has_class("-sided"):
             self.remove_class("-sidebar")
         self.set_focus(self.tickets)
 

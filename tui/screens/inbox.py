@@ -26,7 +26,7 @@ from tui.messages import StoreChanged
 from tui.pages import INBOX, PAGES
 from tui.screens.side import Onward
 from tui.signs import Signs
-from tui.viewing import ROOMY, Viewing
+from tui.viewing import SIDED, Viewing
 from tui.widgets.bars import KeyLine, StatusLine, TopLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.find import FindLine
@@ -226,7 +226,7 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
             self._read_soon()
 
     def on_resize(self) -> None:
-        self.set_class(front(self).size.width >= ROOMY, "-roomy")
+        self.set_class(front(self).size.width >= SIDED, "-sided")
         if self.is_wide and not self.is_reading:
             self._show_current()
         self._describe()

@@ -46,23 +46,44 @@ class Standing:
 
 def top_line(standing: Standing, width: int) -> Content:
     """`Inbox 14  Mine 5  New 3 …  bo is answering 1039  ana  12:04`."""
-    right = _right(standing, width)
-    left: list[Piece] = [(" ", _PLAIN)]
+    right, gap = _right(standing, width), "   " if width >= _AIRY else "  "
+    room = width - sum(cell_len(words) for words, _ in right) - 1
+    told = _told_views(standing, room - sum(cell_len(words) + len(gap) for words, _ in _calls(standing, width)), gap)
+    left = [piece for each in (*told, *_calls(standing, width)) for piece in (each, (gap, _PLAIN))]
+    return spread([(" ", _PLAIN), *left], right, width)
+
+
+def _told_views(standing: Standing, room: int, gap: str) -> list[Piece]:
+    """The views with their counts; where room is short, those go first that are empty, then the last ones."""
     names = [page.name for page in PAGES.values() if page.counted]
-    gap = "   " if width >= _AIRY else "  "
-    for name in names if standing.view in names else [*names, standing.view]:
-        count = standing.counts.get(name)
-        words = name.capitalize() + (f" {count}" if count else "")
-        left.append((words, _STRONG if name == standing.view else _MUTED))
-        left.append((gap, _PLAIN))
-    if parked := standing.counts.get("parked"):
-        left.append((f"Parked {parked}{gap}", _WARNING))
-    if calls := standing.counts.get("calls"):
-        left.append((f"@{calls}{gap}", _STRONG))
-    if late := standing.counts.get("late"):
-        words = trn("{count} promise late", "{count} promises late", late) if width >= _AIRY else tr("late {count}")
-        left.append((words.format(count=late), _WARNING))
-    return spread(left, right, width)
+    names = names if standing.view in names else [*names, standing.view]
+    told = {name: _told_view(name, standing.counts.get(name)) for name in names}
+    leaving = sorted(
+        (name for name in names if name != standing.view), key=lambda name: bool(standing.counts.get(name))
+    )
+    empty = sum(not standing.counts.get(name) for name in leaving)
+    for name in (*reversed(leaving[:empty]), *reversed(leaving[empty:])):
+        if sum(cell_len(words) + len(gap) for words in told.values()) <= room:
+            break
+        del told[name]
+    return [(words, _STRONG if name == standing.view else _MUTED) for name, words in told.items()]
+
+
+def _told_view(name: str, count: int | None) -> str:
+    title = tr(name.capitalize()) if name in PAGES else safe_line(name)
+    return f"{title} {count:,}" if count else title
+
+
+def _calls(standing: Standing, width: int) -> list[Piece]:
+    """What wants somebody: parked mail, colleagues who ask, promises whose time is over."""
+    parked, calls, late = (standing.counts.get(name) for name in ("parked", "calls", "late"))
+    words = trn("{count} promise late", "{count} promises late", late or 0) if width >= _AIRY else tr("late {count}")
+    told = (
+        (parked, tr("Parked {count}"), _WARNING),
+        (calls, "@{count}", _STRONG),
+        (late, words, _WARNING),
+    )
+    return [(words.format(count=count), tone) for count, words, tone in told if count]
 
 
 def presence_words(presences: Iterable[Presence], *, short: bool) -> str:
