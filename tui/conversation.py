@@ -225,10 +225,18 @@ def _run(run: Run, frame: Frame) -> Line:
     counted = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in _counts(run) if count]
     first = Span(f"{frame.signs.folded} ", Tone.FAINT)
     notes = [Span(", ", Tone.MUTED), Span(counted[1], Tone.NOTE)] if len(counted) > 1 else []
-    begin, end = (moment(each, frame.now, frame.zone) for each in (run.begin, run.end))
-    when = Span(begin if begin == end else f"{begin} {frame.signs.dash} {end}", Tone.MUTED)
+    when = Span(_period(run, frame), Tone.MUTED)
     left = (first, Span(counted[0], Tone.MUTED), *notes)
     return Line(spread(left, (when,), frame.width), entry=run.first, fold=Fold(run.first, RUN))
+
+
+def _period(run: Run, frame: Frame) -> str:
+    """From which day to which a row of messages goes; of one day, when the last of them was."""
+    begin, end = (each.astimezone(frame.zone) for each in (run.begin, run.end))
+    if begin.date() == end.date():
+        return moment(run.end, frame.now, frame.zone)
+    year = "" if begin.year == end.year else f" {begin.year}"
+    return f"{begin.day} {begin:%b}{year} {frame.signs.dash} {end.day} {end:%b}{year and f' {end.year}'}"
 
 
 def _counts(run: Run) -> tuple[tuple[int, str], ...]:

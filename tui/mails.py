@@ -91,7 +91,7 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, view
     if message.automatic:
         yield from _set([f"automatic: {safe_line(message.automatic)}"], Tone.MUTED, width)
     if message.id in view.other:
-        yield from _set([_FORM[message.has_html]], Tone.SIDE, width)
+        yield from _set([_OTHER], Tone.SIDE, width)
     mail = _mail(message, opened)
     wrong = [
         *(_wrong(mail, frame) if mail else ()),
@@ -102,7 +102,7 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, view
     yield from _set((f"{frame.signs.fact} {safe_line(each)}" for each in message.facts), Tone.MUTED, width)
 
 
-_FORM = {True: "its other form: the HTML as text, or the plain text beside it; v t shows it as before", False: ""}
+_OTHER = "another form of this mail; v t shows the first again"
 
 
 def _masks(message: Message) -> Iterator[str]:
