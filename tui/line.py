@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from threading import Lock
 from typing import ClassVar
 
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
+from textual.message import Message
 
 from tui.first_light import ALTERNATE, FirstLight
 
@@ -21,20 +24,48 @@ class Line(LinuxDriver):
     is_cut: ClassVar[bool] = False
     light: ClassVar[FirstLight | None] = None
     """What stands on the terminal already."""
+    _lock = Lock()
+    _early: list[Message] | None = None
+    _has_begun = False
     _is_aside = False
     """Whether the terminal is somebody else's for a while: a shell's, or an editor's."""
 
     def start_application_mode(self) -> None:
         """Begin; rows that stand there already are not cleared, and the terminal will be what it was before them."""
+        if not self._has_begun:
+            self._has_begun, self._early = True, []
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.light is not None and self.light.is_lit:
             self.attrs_before = self.light.take_over()
+
+    def send_message(self, message: Message) -> None:
+        """Keep keys that are pressed before there is anything to press them on."""
+        with self._lock:
+            is_held = self._early is not None and isinstance(message, Key)
+            if is_held and self._early is not None:
+                self._early.append(message)
+        if not is_held:
+            super().send_message(message)
+
+    def let_keys_in(self) -> None:
+        """Let keys have their way from now on, those that were kept first."""
+        with self._lock:
+            early, self._early = self._early, None
+        for each in early or ():
+            super().send_message(each)
 
     def write(self, data: str) -> None:
         if self.light is not None and self.light.is_lit and data == ALTERNATE:
             return
         if not self.is_cut:
             super().write(data)
+
+    def _enable_mouse_support(self) -> None:
+        """Ask for clicks and the wheel, but not for every movement: each would travel over a slow line."""
+        super()._enable_mouse_support()
+        if self._mouse:
+            self.write("\x1b[?1003l\x1b[?1000h")
+            self.flush()
 
     def run_input_thread(self) -> None:
         try:
