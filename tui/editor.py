@@ -20,6 +20,7 @@ from textual.app import SuspendNotSupported
 
 from tui.draft_text import plain
 from tui.host import Host
+from tui.leftovers import lock
 from tui.private import private_folder
 
 _VIMS = frozenset({"vim", "nvim", "gvim", "vimx"})
@@ -34,10 +35,11 @@ class Edited:
 
 
 class Editor:
-    """One text in an editor, until it ends."""
+    """One text in an editor, until it ends. Its file bears the `mark`, should this program not live to see that."""
 
-    def __init__(self, text: str) -> None:
-        self._before = text
+    def __init__(self, text: str, mark: str = "") -> None:
+        self._before, self._mark = text, mark
+        self._lock: int | None = None
         self._path: Path | None = None
         self._process: Process | None = None
         self.is_called_back = False
@@ -48,7 +50,8 @@ class Editor:
         Where the system ends the program meanwhile, the file stays until `forget`.
         """
         try:
-            self._path = path = private_folder() / name
+            self._path = path = private_folder(mark=self._mark) / name
+            self._lock = lock(path.parent)
             path.touch(mode=0o600)
             path.write_text(self._before, encoding="utf-8")
             problem = await self._run(app, command(os.environ, path))
@@ -80,9 +83,16 @@ class Editor:
             return
         if all_of_it or [*self._path.parent.iterdir()] == [self._path]:
             shutil.rmtree(self._path.parent, ignore_errors=True)
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def _ended(self, problem: str) -> Edited:
         if problem and self.read() is not None:
+            self._unlock()
             return Edited(problem=f"{problem}; what was saved in the editor is in {self._path}")
         try:
             after = _text(self._path, self._before) if self._path and not problem else self._before

@@ -12,18 +12,27 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def private_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """A new folder for one text (mode 0700).
+def private_folder(environ: Mapping[str, str] = os.environ, *, mark: str = "") -> Path:
+    """A new folder for one text (mode 0700). A `mark` in its name tells whose it is, should it be left behind.
 
     Raises:
         OSError: there is no room for it anywhere.
     """
     try:
-        folder = state_folder(environ) / "tandem" / "drafts"
+        folder = drafts_folder(environ)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix="tandem-", dir=folder))
+        return Path(tempfile.mkdtemp(prefix=f"tandem-{mark}-" if mark else "tandem-", dir=folder))
     except (OSError, RuntimeError):  # no home folder, or none that can be written to
         return Path(tempfile.mkdtemp(prefix="tandem-"))
+
+
+def drafts_folder(environ: Mapping[str, str]) -> Path:
+    """Where these folders are, if there is a home folder.
+
+    Raises:
+        RuntimeError: nobody has a home folder here.
+    """
+    return state_folder(environ) / "tandem" / "drafts"
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:

@@ -18,8 +18,8 @@ from desk.wording import Wording
 from tui.front import front
 from tui.host import host
 from tui.mails import is_aside
-from tui.offer_actions import OfferActions
 from tui.opened import OpenTicket, load
+from tui.recovering import Recovering
 
 if TYPE_CHECKING:
     from desk.beginning import KeptBeginning
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui.screens.holding import Finished
 
 
-class WritingActions(OfferActions):
+class WritingActions(Recovering):
     """A screen from which one writes on the ticket at hand."""
 
     def action_reply(self) -> None:
@@ -56,7 +56,7 @@ class WritingActions(OfferActions):
         if chosen == "new":
             self._begin_mail()
         elif chosen is not None:
-            self._write_first(chosen.beginning.mailbox, chosen)
+            self.write_first(chosen)
 
     def _begin_mail(self) -> None:
         """Ask first from which of our addresses, where there are several."""
@@ -75,6 +75,9 @@ class WritingActions(OfferActions):
 
         if mailbox is not None:
             front(self).push_screen(NewMailScreen(blank(front(self).desk), mailbox, kept), self._written_first)
+
+    def write_first(self, kept: KeptBeginning) -> None:
+        self._write_first(kept.beginning.mailbox, kept)
 
     def _written_first(self, finished: Finished | None) -> None:
         if finished is not None:

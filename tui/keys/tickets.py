@@ -24,6 +24,7 @@ TICKETS = (
     Action("forward", ("f",), "forward", "pass a mail on to somebody else; the customer does not see it", TICKET),
     Action("note", ("n",), "note", "write an internal note; only agents see it", TICKET, rank=3),
     Action("edit_note", (), "edit note", "edit the last note you left on the ticket", TICKET),
+    Action("leftovers", (), "left texts", "texts that an editor had when Tandem was killed", TICKET),
     Action("macro", ("m",), "macros", "choose a macro", TICKET, rank=4),
     bulk("i", "take", "take", "assign to yourself", rank=5),
     bulk("a m", "assign", "me", "assign to yourself", "me"),

@@ -23,6 +23,7 @@ from tui.heads import Read, read_heads
 from tui.heads import with_heads as above
 from tui.host import host
 from tui.keeping import Beginning
+from tui.leftovers import whose
 from tui.opened import OpenTicket
 from tui.screens.expanding import ExpandingScreen
 from tui.widgets.compose_keys import ComposeKeys
@@ -164,7 +165,7 @@ class WritingScreen(ExpandingScreen):
         self._has_heads = with_heads
         before = above(self.head.heads, signed(self.text, self._signatures)) if with_heads else self.text
         self._is_signed = self._is_signed or with_heads
-        self._editor = editor = Editor(before)
+        self._editor = editor = Editor(before, whose(host(self).desk))
         edited = await editor.edit(host(self), f"{self.number or 'new'}-{self._kind}.txt")
         self._editor = None
         problem = edited.problem or self._take_in(edited.text)
