@@ -13,12 +13,16 @@ from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.judging import is_mail_system
 from desk.people import NOBODY, Address
+from desk.profiles import Profile
 from desk.ticket import TicketNumber
 
 
 @dataclass(slots=True)
 class Customer:
-    """What the desk's mails tell of one address. `names` are the names it came with, the latest first."""
+    """What the desk's mails tell of one address. `names` are the names it came with, the latest first.
+
+    `profile` is what agents know of whose it is (None: nothing).
+    """
 
     email: str
     names: list[str]
@@ -27,11 +31,12 @@ class Customer:
     wrote: int = 0
     received: int = 0
     tickets: set[TicketNumber] = field(default_factory=set[TicketNumber])
+    profile: Profile | None = None
 
     @property
     def name(self) -> str:
-        """The name that it came with last; may be empty."""
-        return next(iter(self.names), "")
+        """The name that agents gave, or else the one that it came with last; may be empty."""
+        return (self.profile.name if self.profile else "") or next(iter(self.names), "")
 
     def add(self, contact: Contact) -> None:
         """Count one more mail."""
@@ -45,8 +50,9 @@ class Customer:
         self.last = max(self.last, contact.at)
 
     def says(self, words: Iterable[str]) -> bool:
-        """Whether address and names hold all of these words, whatever their case."""
-        text = " ".join((self.email, *self.names)).casefold()
+        """Whether address, names, company and tags hold all of these words, whatever their case."""
+        known = (self.profile.name, self.profile.company, *self.profile.tags) if self.profile else ()
+        text = " ".join((self.email, *self.names, *known)).casefold()
         return all(word.casefold() in text for word in words)
 
 
@@ -55,12 +61,18 @@ def _without(names: list[str], name: str) -> list[str]:
 
 
 def customers(desk: Desk, query: str = "") -> list[Customer]:
-    """Everybody whose address or name holds all words of the query, the latest mail first; no mail systems."""
+    """Everybody of whom address, name, company or tags hold all words of the query; no mail systems.
+
+    Who wrote or got the latest mail comes first.
+    """
     found: dict[str, Customer] = {}
     is_ours = ours(desk)
     for each in desk.store.customers.contacts():
         if not is_ours(each.person) and not is_mail_system(each.person):
             _into(found, each)
+    for profile in desk.store.profiles.all():
+        for key in found.keys() & spelled(profile):
+            found[key].profile = profile
     asked = [each for each in found.values() if each.says(query.split())]
     return sorted(asked, key=lambda each: (-each.last.timestamp(), each.email))
 
@@ -83,13 +95,20 @@ def customer(desk: Desk, address: str) -> Customer:
             _into(found, replace(each, person=Address(address, each.person.name)))
     if not found:
         raise RefusedError(f"no mail of this desk is from or to {address}", "`tandem customers list` shows everybody")
-    return next(iter(found.values()))
+    somebody = next(iter(found.values()))
+    somebody.profile = next(iter(desk.store.profiles.of(keys)), None)
+    return somebody
 
 
 def ours(desk: Desk) -> Callable[[Address], bool]:
     """What tells whether an address is one of our mailboxes or colleagues, or stands for nobody."""
     agents = {each.email.casefold() for each in desk.store.agents.all() if each.email}
     return lambda person: person.is_nobody or person.key in agents or desk.settings.is_own(person)
+
+
+def spelled(profile: Profile) -> frozenset[str]:
+    """All keys (see `Address.key`) under which mails of the person may stand."""
+    return frozenset[str]().union(*map(spellings, profile.addresses))
 
 
 def spellings(address: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from desk.companies import company_of
 from desk.contact import Tally
 from desk.conversation import Message
-from desk.customers import customer, spellings
+from desk.customers import customer, spelled, spellings
 from desk.desk import Desk
 from desk.expression import And, Expression, Match, Or
 from desk.people import Address, Handle
@@ -87,7 +87,7 @@ def profile_of(desk: Desk, address: str) -> Profile:
 
 def keys_of(profile: Profile, address: str) -> frozenset[str]:
     """All keys (see `Address.key`) under which mails of this person may stand."""
-    return spellings(address).union(*map(spellings, profile.addresses))
+    return spellings(address) | spelled(profile)
 
 
 def ticket_of(desk: Desk, address: str, about: TicketNumber | None = None) -> TicketNumber:

@@ -233,7 +233,7 @@ def _hand(ticket: Ticket, known: Dossier, frame: Frame) -> Span:
     if ticket.status not in _LIVE:
         return Span("")
     if agent := known.answering.get(ticket.number):
-        return Span(f"{frame.signs.answering}{safe_line(agent)}", Tone.WARNING)
+        return Span(f"{safe_line(agent)} {frame.signs.answering}", Tone.WARNING)
     return Span(safe_line(ticket.assignee) if ticket.assignee else "-")
 
 

@@ -43,7 +43,7 @@ def customers_command(ctx: click.Context, as_json: bool) -> None:
 def list_command(session: Session, query: tuple[str, ...], as_json: bool) -> None:
     """List every address that wrote to this desk or was written to, the latest mail first.
 
-    With QUERY only those whose address or name holds all of its words.
+    With QUERY only those of whom address, name, company or tags hold all of its words.
     """
     _print_list(session, " ".join(query), as_json=as_json)
 
@@ -56,8 +56,12 @@ def _print_list(session: Session, query: str, *, as_json: bool) -> None:
         for each in found:
             print_json(_customer_json(each))
         return
-    rows = [(each.email, each.name or "-", counted(len(each.tickets), "ticket"), local(each.last)) for each in found]
-    table(rows, stretch=1)
+    table([_person_row(each) for each in found], stretch=1)
+
+
+def _person_row(each: Customer) -> tuple[str, ...]:
+    company = each.profile.company if each.profile else ""
+    return each.email, each.name or "-", counted(len(each.tickets), "ticket"), local(each.last), company
 
 
 def _customer_json(each: Customer) -> Json:
@@ -65,6 +69,8 @@ def _customer_json(each: Customer) -> Json:
         "email": each.email,
         "name": each.name or None,
         "names": list(each.names),
+        "company": (each.profile.company if each.profile else "") or None,
+        "tags": list(each.profile.tags) if each.profile else [],
         "tickets": sorted(each.tickets),
         "wrote": each.wrote,
         "received": each.received,

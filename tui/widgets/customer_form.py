@@ -39,9 +39,9 @@ LABELS = {
     ProfileField.NOTES: mark("notes"),
 }
 _HINTS = {
-    ProfileField.LANGUAGE: mark("bg, en, pt-br"),
-    ProfileField.ZONE: mark("Europe/Sofia"),
-    ProfileField.TAGS: mark("vip reseller"),
+    ProfileField.LANGUAGE: mark("as bg, en, pt-br"),
+    ProfileField.ZONE: mark("as Europe/Sofia"),
+    ProfileField.TAGS: mark("as vip reseller"),
     ProfileField.ADDRESSES: mark("other addresses of the same person"),
 }
 _LISTS = frozenset({ProfileField.TAGS, ProfileField.ADDRESSES})
@@ -58,6 +58,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
         & .name { width: 10; color: $muted; }
         & Input { width: 1fr; height: 1; background: $panel; border: none; padding: 0 1; }
         & Input:focus { border: none; background: $chosen-faint; }
+        & Input > .input--placeholder { color: $muted; text-style: italic; }
         & .notes { height: auto; margin: 1 0 0 0; color: $note; text-style: bold; }
         & TextArea {
             height: 8; min-height: 3; border: none; padding: 0 1; background: $note-background;
@@ -114,7 +115,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
                     yield Static(Content(tr(label)), classes="name")
                     yield Input(
                         self._before[field],
-                        placeholder=tr(_HINTS.get(field, "")),
+                        placeholder=_hint(self._known, field),
                         compact=True,
                         select_on_focus=False,
                         id=field.value,
@@ -219,6 +220,16 @@ def _shown(known: Dossier, field: ProfileField, value: Known | None = None) -> s
     if field is ProfileField.NOTES or isinstance(value, str):
         return safe(str(value)) if field is ProfileField.NOTES else safe_line(str(value))
     return safe_line(" ".join(each for each in value if each != known.person.key))
+
+
+def _hint(known: Dossier, field: ProfileField) -> str:
+    """What stands in an empty field: a guess where there is one, or else how it is written; never like a value."""
+    guesses = {
+        ProfileField.NAME: safe_line(known.person.name),
+        ProfileField.COMPANY: safe_line(known.company),
+        ProfileField.LANGUAGE: known.language,
+    }
+    return f"{guess}?" if (guess := guesses.get(field)) else tr(_HINTS.get(field, ""))
 
 
 def _value(known: Dossier, field: ProfileField, text: str) -> Known:

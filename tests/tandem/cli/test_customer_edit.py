@@ -58,6 +58,15 @@ def test_tags_go_on_and_off_and_an_empty_text_takes_away(tandem: Commands) -> No
     assert (after["tags"], after["company"], after["version"]) == (["late"], None, 2)
 
 
+def test_customers_are_found_by_what_agents_know_of_them(tandem: Commands) -> None:
+    tandem.run("customers", "edit", DANA, "--company", "Zeppelin Works", "--tag", "vip", "--also", HOME)
+    assert {row[0] for row in tandem.run("customers", "list", "zeppelin", "VIP").rows} == {DANA, HOME}
+    [told] = tandem.run("customers", "list", "zeppelin", "dana.p", "--json").objects
+    assert (told["company"], told["tags"]) == ("Zeppelin Works", ["vip"])
+    [shown] = tandem.run("customers", "show", DANA, "--json").objects
+    assert (shown["company"], shown["profile"]["company"]) == ("Zeppelin Works", "Zeppelin Works")
+
+
 def test_what_changed_since_a_version_is_refused(tandem: Commands) -> None:
     tandem.run("customers", "edit", DANA, "--company", "Corp")
     refused = tandem.run("customers", "edit", DANA, "--company", "Corp AG", "--seen", "0", expect=1).err
