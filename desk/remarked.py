@@ -10,6 +10,7 @@ from desk.duplicates import may_be_double
 from desk.moves import FROM, INTO, MOVED
 from desk.safe import safe_line
 from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
+from desk.sleep import CAME_BACK
 from desk.sleep import in_words as sleep_in_words
 from desk.ticket import Ticket
 
@@ -38,6 +39,7 @@ def signs(ticket: Ticket) -> tuple[str, ...]:
         *([f"merged into T-{ticket.merged_into}"] if ticket.merged_into is not None else []),
         *([f"from {safe_line(proposed.label)}?"] if proposed is not None else []),
         *_answered_aside(ticket),
+        *(["woke up"] if ticket.unread and CAME_BACK in ticket.holds else []),
     )
 
 

@@ -5,10 +5,11 @@ All three go together: an event keeps them as one value, so that no undo can tur
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from desk.conversation import Event, Happened, Recorded
+from desk.conversation import Entry, Event, Happened, Recorded
 from desk.people import Handle
 from desk.safe import safe_line
 from desk.ticket import Status, Ticket
@@ -16,6 +17,10 @@ from desk.ticket import Status, Ticket
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 _THROUGH = "through"
 
+CAME_BACK = "came_back"
+"""What a ticket holds whose sleep was over in time, until somebody does something about it."""
+
+IN_TIME, ANSWERED = "time", "answer"
 WHY, BY = "why", "by"
 """What the event of a ticket that woke up says: why it did, and who had put it to sleep."""
 
@@ -76,6 +81,17 @@ def come_together(one: Ticket, other: Ticket) -> Ticket:
         return awake(one)
     through = all(each.sleeps_through for each in sleepers)
     return replace(one, snoozed_until=first.snoozed_until, snoozed_by=first.snoozed_by, sleeps_through=through)
+
+
+def came_back(entries: Iterable[Entry]) -> bool:
+    """Whether the last that happened to a ticket, but for what Tandem told of its mails, is that its time had come."""
+    told = (each for each in entries if not _is_by_the_way(each))
+    last = max(told, key=lambda each: each.id, default=None)
+    return isinstance(last, Event) and last.what is Happened.WOKEN and last.detail.get(WHY) == IN_TIME
+
+
+def _is_by_the_way(entry: Entry) -> bool:
+    return isinstance(entry, Event) and (entry.undone or (entry.author is None and entry.what is not Happened.WOKEN))
 
 
 def told(recorded: Recorded) -> str:

@@ -12,6 +12,7 @@ from desk.moves import MOVED, SETTLED, WAITS, has_come, named_in
 from desk.outgoing import OutboxState
 from desk.people import Address
 from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC, ASIDE, unanswered
+from desk.sleep import CAME_BACK, came_back
 from desk.ticket import Status, Ticket
 
 UNDELIVERED = frozenset({OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED})
@@ -150,7 +151,8 @@ def with_message(ticket: Ticket, message: Message) -> Ticket | None:
     if ticket.message_count and message.at < ticket.last_message:
         return None
     waits = message.at if message.automatic is None else None
-    holds = dict.fromkeys((*(["attachment"] if message.has_files else []), *ticket.holds))
+    held = (each for each in ticket.holds if each != CAME_BACK)
+    holds = dict.fromkeys((*(["attachment"] if message.has_files else []), *held))
     return replace(
         ticket,
         waiting_since=_first(ticket.waiting_since, waits),
@@ -179,5 +181,6 @@ def _holds(entries: Sequence[Entry], messages: Sequence[Message], states: States
         ASIDE: any(each.side is not None or each.bcc for each in messages),
         ANSWERED_ASIDE: aside is not None,
         ANSWERED_FROM_BCC: aside is not None and aside.was_in_bcc,
+        CAME_BACK: came_back(entries),
     }
     return tuple(name for name, there in present.items() if there)

@@ -40,7 +40,7 @@ class Ticket:
     `sleeps_through`, an answer wakes it before that (desk/sleep.py).
     `unread` is true until any agent has opened the ticket since the customer's last message.
     `holds` names what there is: "attachment", "note", "draft", "bounced", "undelivered", "aside", "answered_aside"
-    and "answered_from_bcc", and whom notes name (`held` in desk/mentions.py).
+    "answered_from_bcc", "came_back", and whom notes name (`held` in desk/mentions.py).
     `senders` wrote its messages, `recipients` got them (To and Cc): each address and name once, in both directions.
     `defects` says what was wrong with its mails, in words.
     `merged_into` is the ticket that goes on for this one. `claims` is the one that its first mail says it belongs to,

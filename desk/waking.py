@@ -13,11 +13,8 @@ from datetime import datetime
 from desk.conversation import EntryId, Happened
 from desk.desk import Desk
 from desk.expression import Match
-from desk.sleep import BY, WHY, awake
+from desk.sleep import ANSWERED, BY, IN_TIME, WHY, awake
 from desk.ticket import Status, Ticket, TicketNumber
-
-ANSWERED, IN_TIME = "answer", "time"
-"""Why a ticket woke up, as an event tells it under WHY; who wakes one by hand is its event's author."""
 
 _BATCH = 100
 """Tickets in one commit: colleagues get their turn in between."""

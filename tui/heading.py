@@ -104,7 +104,8 @@ def _standing(ticket: Ticket, frame: Frame) -> list[Span]:
 
 
 def _asleep(ticket: Ticket, frame: Frame) -> list[list[Span]]:
-    return [[Span(slept(ticket, frame.now, frame.zone), Tone.MUTED)]] if sleeps(ticket, frame.now) else []
+    words = slept(ticket, frame.now, frame.zone) if sleeps(ticket, frame.now) else ""
+    return [[Span(each, Tone.MUTED)] for each in wrap(words, max(frame.width, 10))] if words else []
 
 
 def _company(presence: Presence, signs: Signs) -> Span:

@@ -37,7 +37,7 @@ class Nap:
 def naps(typed: str, now: datetime, zone: tzinfo | None = None) -> list[Nap]:
     """What is offered: the usual choices by day; for typed words what they say, then the choices that fit them."""
     if not typed.strip():
-        return _each_once(_known(now, zone, days=_workdays(now, zone)))
+        return _each_once(sorted(_known(now, zone, days=_workdays(now, zone)), key=lambda each: each.at))
     known = {each.label: each for each in _known(now, zone, days=WEEKDAYS)}
     fitting = [known[label] for label in nearest(known, typed)]
     if (said := _said(typed, now, zone)) is None:
@@ -111,8 +111,13 @@ def _in(sentence: str, count: int) -> str:
     return sentence.format(count=count)
 
 
+def until(ticket: Ticket, now: datetime, zone: tzinfo | None = None) -> str:
+    """Until when a ticket sleeps, and who put it off."""
+    words = tr("sleeps until {moment}").format(moment=day_and_time(ticket.snoozed_until or now, now, zone))
+    return f"{words} ({safe_line(ticket.snoozed_by)})" if ticket.snoozed_by else words
+
+
 def slept(ticket: Ticket, now: datetime, zone: tzinfo | None = None) -> str:
-    """Until when a ticket sleeps, who put it off, and what wakes it."""
-    until = tr("sleeps until {moment}").format(moment=day_and_time(ticket.snoozed_until or now, now, zone))
-    by = f" ({safe_line(ticket.snoozed_by)})" if ticket.snoozed_by else ""
-    return f"{until}{by}; {tr('sleeps through answers') if ticket.sleeps_through else tr('wakes on an answer')}"
+    """The same, and what wakes it."""
+    wakes = tr("sleeps through answers") if ticket.sleeps_through else tr("wakes on an answer")
+    return f"{until(ticket, now, zone)}; {wakes}"

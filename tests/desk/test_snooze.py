@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from desk.actions.merge import merge
+from desk.actions.note import add_note
 from desk.actions.redo import redo
 from desk.actions.reply import reply
 from desk.actions.run_macro import run_macro
@@ -73,6 +74,9 @@ def test_a_ticket_wakes_once_in_time_to_be_read_and_says_why(desk: Desk, clock: 
     ticket, [event] = desk.ticket(number), events(desk, number, Happened.WOKEN)
     assert (ticket.snoozed_until, ticket.snoozed_by, ticket.unread) == (None, None, True)
     assert (event.author, event.detail, event.at) == (None, {"why": "time", "by": "ana"}, FRIDAY)
+    assert "came_back" in ticket.holds
+    add_note(desk, number, "Seen.")
+    assert "came_back" not in desk.ticket(number).holds
 
 
 @pytest.mark.parametrize("status", [Status.WAITING, Status.CLOSED])

@@ -156,7 +156,7 @@ async def test_a_ticket_that_woke_up_comes_into_an_open_inbox_and_says_why(desk:
         await screen.misses("Sleepy matter")
         clock.now = FRIDAY
         wake(desk)
-        await screen.sees("Sleepy matter", "Tandem woke it up, as ana wanted")
+        await screen.sees("woke up: Sleepy matter", "Tandem woke it up, as ana wanted")
 
 
 async def test_an_answer_is_sent_and_its_ticket_sleeps_until_somebody_answers(desk: Desk) -> None:

@@ -18,13 +18,13 @@ from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
 from tui.host import host
-from tui.naps import Nap, day_and_time, how_far, in_column, naps, slept
+from tui.naps import Nap, day_and_time, how_far, in_column, naps, until
 from tui.screens.pickers import Choices, Picker
 from tui.tongue import mark, tr, trn
 
 _WAKE = "wake"
 _AWAKENING = mark("Wake up now")
-_WIDTH = 56
+_WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class SnoozeScreen(Picker[Nodded]):
         if len(self._numbers) > 1:
             count = len(self._sleepers)
             return "  " + trn("{count} of them sleeps", "{count} of them sleep", count).format(count=count)
-        return f"  {slept(self._sleepers[0], host(self).desk.clock())}"
+        return f"  {until(self._sleepers[0], host(self).desk.clock())}"
 
     def _row(self, nap: Nap, found: Sequence[Nap]) -> Content:
         now = host(self).desk.clock()

@@ -18,9 +18,11 @@ from desk.people import Handle
 from desk.presence import Doing
 from desk.safe import is_masked, safe_line
 from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
+from desk.sleep import CAME_BACK
 from desk.ticket import Priority, Status, Ticket
 from tui.signs import Signs
 from tui.telling import span
+from tui.tongue import tr
 
 LATE_AFTER = timedelta(hours=4)
 """A customer who waits longer than this is shown as late."""
@@ -173,7 +175,7 @@ def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piec
     status = f"{ticket.status} " if look.tell_status and ticket.status is not Status.OPEN else ""
     calls = "@ " if look.calls else ""
     draft = _company(look, width, told=told) or _draft(look, width)
-    aside = _aside(ticket, width - cell_len(draft))
+    aside = _back(ticket, width - cell_len(draft)) or _aside(ticket, width - cell_len(draft))
     room = width - len(calls) - len(status) - cell_len(draft) - len(aside) - len(count) - cell_len(trouble)
     return [
         (calls, Role.WARNING),
@@ -215,6 +217,12 @@ def _draft(look: Look, room: int) -> str:
     whose, saved = look.draft or ("", "")
     words = [f"{whose} {saved} ", f"{whose} "] if whose else []
     return next((each for each in words if cell_len(each) + _TELLING <= room), "")
+
+
+def _back(ticket: Ticket, room: int) -> str:
+    """That a ticket slept until now, until somebody read it."""
+    words = tr("woke up: ") if ticket.unread and CAME_BACK in ticket.holds else ""
+    return words if cell_len(words) + _TELLING <= room else ""
 
 
 def _aside(ticket: Ticket, room: int) -> str:
