@@ -50,10 +50,13 @@ def links_in(text: str) -> Iterator[Link]:
 
 
 def links_of(pairs: Iterable[tuple[str, str]], text: str) -> tuple[Link, ...]:
-    """The links of a mail: those of its HTML (words and target of each), then what else stands in its text."""
+    """The links of a mail: those of its HTML (words and target of each), then what else stands in its plain text.
+
+    The address that the words of a link claim is none of its own.
+    """
     rich = dict.fromkeys((words, url) for words, url in pairs if url and not url.startswith("#"))
     links = [judged(words, url) for words, url in rich]
-    known = {each.url for each in links}
+    known = {each.url for each in links} | {each.words for each in links}
     return (*links[:MOST], *(each for each in links_in(text) if each.url not in known))
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from desk.conversation import EntryId, Message, Note
 from desk.desk import Desk
-from desk.errors import RefusedError
+from desk.errors import RefusedError, TandemError
 from desk.forms import Forms
 from desk.links import Link, links_in, links_of
 from desk.safe import safe_line
@@ -121,7 +121,7 @@ class Looking(Seeking):
         entry = self._entry()
         text = words_of(entry, View())
         if isinstance(entry, Message) and entry.has_html and entry.raw and not entry.redacted:
-            front(self).look("links", lambda desk: links_of(_forms(entry, desk).links, text), show)
+            front(self).look("links", partial(_rich_links, entry), show)
         else:
             show(tuple(links_in(text)))
 
@@ -158,6 +158,13 @@ class Looking(Seeking):
         if found is not None and found.words == words:
             self.reader.open_found(holding)
             self.tell_found()
+
+
+def _rich_links(message: Message, desk: Desk) -> tuple[Link, ...]:
+    forms = _forms(message, desk)
+    if forms.problem:
+        raise TandemError(tr("the links of this mail cannot be told: {why}").format(why=forms.problem))
+    return links_of(forms.links, forms.plain)
 
 
 def _forms(message: Message, desk: Desk) -> Forms:

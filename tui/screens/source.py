@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
@@ -26,6 +26,8 @@ from tui.wrapping import wrap
 
 PART = 1_000_000
 """Bytes that are shown at once."""
+_LONGEST_ROW = 2_000
+"""Characters that are wrapped at once; a longer row is cut there."""
 _MARGIN = 3
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: "\u2421"}
 """Control characters, each by its picture."""
@@ -50,7 +52,10 @@ def part_of(data: bytes, at: int, width: int) -> Part:
     lines: list[Line] = []
     for row in safe(text.translate(_PICTURES)).split("\n"):
         is_head = is_head and bool(row.strip())
-        lines += _set(row, width, is_head=is_head)
+        lines += _set(row[:_LONGEST_ROW], width, is_head=is_head)
+        for at in range(_LONGEST_ROW, len(row), _LONGEST_ROW):
+            first, *more = _set(row[at : at + _LONGEST_ROW], width, is_head=False)
+            lines += (replace(first, flow=Flow.TORN), *more)
     return Part(tuple(lines), at, count, len(data))
 
 
