@@ -11,7 +11,7 @@ from benchmarks.others import Program
 from benchmarks.screen import tandem
 from benchmarks.terminal import NARROW, WIDE, Answer, Terminal
 
-_STEPS, _PAGES, _OPENINGS = 150, 60, 7
+_STEPS, _PAGES, _OPENINGS = 120, 22, 7
 _DOWN, _OPEN, _BACK = b"j", b"\r", b"q"
 _PREVIEWED = 0.3
 """Seconds after which what stands beside the list has been painted too."""

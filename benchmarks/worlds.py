@@ -42,7 +42,8 @@ _DESK = Address("support@acme.example", "Acme Support")
 def environment(home: Path) -> dict[str, str]:
     """What a measured process gets: a desk, an agent, a terminal, nothing of the developer's own."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return {**kept, "TANDEM_HOME": str(home), "TANDEM_AGENT": "ana", "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    said = {"TANDEM_HOME": str(home), "TANDEM_AGENT": "ana", "TANDEM_TOUR": "off"}
+    return {**kept, **said, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
 
 
 def desk_of(folder: Path, tickets: int) -> Path:
