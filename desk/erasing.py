@@ -155,6 +155,14 @@ def forget_beginnings(desk: Desk, person: Person, done: Done) -> None:
             desk.store.beginnings.remove(kept.id)
 
 
+def forget_views(desk: Desk, person: Person) -> None:
+    """Leave no kept search that names the person."""
+    redactor = Redactor(person.keys, person.names)
+    for view in desk.store.views.all():
+        if any(map(redactor.is_named, (view.name, view.query))):
+            desk.store.views.remove(view.id)
+
+
 def words_of(plan: Plan | None) -> tuple[str, ...]:
     """What a macro adds to a text, in words."""
     return (plan.filled, *(word for action in plan.actions for word in action.words)) if plan else ()

@@ -19,7 +19,7 @@ from desk.erased import (
     tombstones_of_incoming,
     tombstones_of_loose,
 )
-from desk.erasing import Done, Person, Whole, erase_whole, forget_beginnings, ids_of, read_ticket
+from desk.erasing import Done, Person, Whole, erase_whole, forget_beginnings, forget_views, ids_of, read_ticket
 from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError
 from desk.forgetting import forget_remarks
@@ -127,6 +127,7 @@ class _Erasing:
         for each in waiting:
             self._spare(each)
         forget_beginnings(self.desk, self.person, self.done)
+        forget_views(self.desk, self.person)
         self.done.notes += forget_remarks(self.desk, self.person.keys, self.person.names, [*owned, *shared])
         self._remember_files()
         self._loose()

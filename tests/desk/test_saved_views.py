@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.erase import erase
 from desk.actions.save_view import named, put_back, remove_view, save_view, saved_views
 from desk.desk import Desk
 from desk.errors import BadQuery, NoAgent, RefusedError
 from desk.saved_views import TAKEN, free_letters
 from desk.views import VIEWS
-from tests.desks import acting_as, make_desk
+from tests.desks import DANA, acting_as, make_desk, receive
 from tui.keys import ACTIONS
 
 
@@ -100,3 +101,11 @@ def test_every_letter_that_leads_somewhere_on_the_screen_is_taken(desk: Desk) ->
     assert not set(free_letters(())) & {each.key for each in VIEWS}
     free = free_letters([save_view(desk, "Refunds", "tag:refund", key="r")])
     assert "r" not in free
+
+
+def test_a_view_that_names_an_erased_person_goes_with_them(desk: Desk) -> None:
+    receive(desk)
+    save_view(desk, "Hers", f"from:{DANA.email} is:open")
+    save_view(desk, "Refunds", "tag:refund")
+    erase(desk, [DANA.email])
+    assert names(desk) == ["Refunds"]

@@ -165,3 +165,11 @@ async def test_the_reader_tells_who_refused_a_reply_and_where_to_act(desk: Desk,
 def test_only_what_makes_sense_is_offered(desk: Desk, state: OutboxState, keys: str) -> None:
     assert DANA.email in mailed(desk, state).recipients
     assert "".join(key for key, _ in can(desk.store.outbox.all()[0])) == keys
+
+
+async def test_the_heading_counts_what_needs_somebody_and_a_wide_row_says_why(desk: Desk) -> None:
+    mailed(desk, OutboxState.REFUSED, last_error="550 5.1.1 no such user")
+    mailed(desk, OutboxState.QUEUED)
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("1 need you   1 on their way", "refused: 550 5.1.1 no such user")

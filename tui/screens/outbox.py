@@ -34,6 +34,7 @@ from tui.opened import stopped_accounts
 from tui.screens.side import SideScreen
 from tui.sending import write_anew
 from tui.telling import delivery, moment, trouble
+from tui.tongue import tr
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 from tui.wrapping import fit
 
@@ -176,6 +177,7 @@ class OutboxScreen(SideScreen):
             Option(told(mail, now, me, is_stopped=mail.mailbox in self._stopped, roomy=roomy), id=str(mail.id))
             for mail in self._mails
         ]
+        self.query_one(Heading).show("Outbox", summary(self._mails))
         place = shown.highlighted or 0
         shown.clear_options()
         shown.add_options(rows or [Option(Content("  Nothing has been sent yet."), disabled=True)])
@@ -225,18 +227,28 @@ def in_order(mails: Sequence[OutboxEntry]) -> list[OutboxEntry]:
     return sorted(mails, key=lambda mail: 0 if trouble(mail) else 2 if mail.state in _DONE else 1)
 
 
+def summary(mails: Sequence[OutboxEntry]) -> str:
+    """How many mails need somebody, and how many are on their way."""
+    odd = sum(trouble(each) is not None for each in mails)
+    leaving = sum(each.state not in _DONE and trouble(each) is None for each in mails)
+    told = ((odd, tr("{count} need you")), (leaving, tr("{count} on their way")))
+    return "   ".join(words.format(count=count) for count, words in told if count)
+
+
 def told(
     mail: OutboxEntry, now: datetime, me: Handle | None, *, is_stopped: bool = False, roomy: bool = True
 ) -> Content:
     """One mail as a line: its ticket, whom it goes to, who wrote it, when (where there is room), and how it stands."""
     recipients = safe_line(", ".join(mail.recipients))
-    is_odd = trouble(mail) is not None or (is_stopped and mail.state in NOT_GONE)
+    why, is_waiting = trouble(mail), is_stopped and mail.state in NOT_GONE
+    stands = delivery(mail, now, me, is_stopped=is_stopped)
+    words = f"{stands}: {why}" if roomy and why and not is_waiting and why not in stands else stands
     return Content.assemble(
         (f"{mail.ticket:>6}  ", "$muted"),
         (set_cell_size(fit(recipients, 28), 28), ""),
         (f"  {set_cell_size(fit(safe_line(mail.author), 6), 6)}  ", "$muted"),
         (f"{moment(mail.created, now):<17}  " if roomy else "", "$muted"),
-        (delivery(mail, now, me, is_stopped=is_stopped), "$warning" if is_odd else ""),
+        (words, "$warning" if why or is_waiting else ""),
     )
 
 
