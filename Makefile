@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench fuzz chaos keys lock clean
+.PHONY: help demo test check bench fuzz chaos keys messages lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -54,6 +54,9 @@ SEED := $(shell date +%Y%m%d)
 
 keys: $(READY_TO_DEVELOP) ## Write the tables of docs/guide/keys.md anew
 	$(PY) -m tests.keys_page
+
+messages: $(READY_TO_DEVELOP) ## Read the words of the screen out of the code into tui/locale, and compile the translations
+	$(PY) -m tests.messages
 
 lock: ## Pin what pyproject.toml asks for; ARGS=--upgrade for the newest
 	@uv --version >/dev/null 2>&1 || { echo "make lock needs uv on PATH." >&2; exit 1; }

@@ -66,7 +66,8 @@ def test_every_file_of_a_package_is_in_the_wheel(wheel: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "suffix"), [("tui/", ".tcss"), ("macros/bundled/", ".md"), ("tandem/demo/mails/", ".eml")]
+    ("folder", "suffix"),
+    [("tui/", ".tcss"), ("tui/locale/", ".mo"), ("macros/bundled/", ".md"), ("tandem/demo/mails/", ".eml")],
 )
 def test_what_is_not_python_is_shipped_too(wheel: Path, folder: str, suffix: str) -> None:
     assert [name for name in names_in(wheel) if name.startswith(folder) and name.endswith(suffix)]

@@ -89,6 +89,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
             desk.store,
             lambda change: self._on_loop(self._tell_changed, change),
             lambda: self._on_loop(self._outdate),
+            lambda error: self._on_loop(self.tell_lost, error),
         )
         self._post = Post(background, self._tell_sync, desk.clock) if background else None
         self.is_ending = False

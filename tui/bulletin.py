@@ -17,6 +17,7 @@ from textual.timer import Timer
 
 from desk.conversation import OutboxId
 from desk.desk import Desk
+from desk.errors import TandemError
 from desk.outgoing import OutboxEntry
 from tui.accounts import told_stopped
 from tui.countdown import Counted, is_over
@@ -24,6 +25,7 @@ from tui.host import Tone
 from tui.messages import Said
 from tui.opened import stopped_accounts
 from tui.outdated import SAID
+from tui.tongue import tr
 
 T = TypeVar("T")
 
@@ -35,6 +37,8 @@ class Bulletin(App[None]):
 
     said: reactive[Said] = reactive(Said(), repaint=False)
     sync: reactive[Said] = reactive(Said(), repaint=False)
+    lost: reactive[Said] = reactive(Said(), repaint=False)
+    """Why the store cannot be read now."""
     stopped: reactive[Said] = reactive(Said(), repaint=False)
     """Which accounts are not let in to send, and when they are tried again."""
 
@@ -101,7 +105,19 @@ class Bulletin(App[None]):
 
     def say_slow(self, label: str, started: float) -> None:
         """Tell that a write takes its time."""
-        self.say(f"{label}: another write is taking long, {time.monotonic() - started:.0f} s", "warn")
+        seconds = f"{time.monotonic() - started:.0f}"
+        words = tr("{what}: another write is taking long, {seconds} s; yours follows by itself")
+        self.say(words.format(what=label, seconds=seconds), "warn")
+
+    def tell_lost(self, error: TandemError | None) -> None:
+        """Tell that the store cannot be read now, and what to do, for as long as that is so (None: it can again)."""
+        words = tr("{what}; it is tried again, and what you type stays here") if error else ""
+        self.lost = Said(words.format(what=error), "warn") if error else Said()
+
+    @property
+    def standing(self) -> Said:
+        """What the right end of the status line tells: the worst that is so just now."""
+        return next((each for each in (self.lost, self.stopped) if each.text), self.sync)
 
     def read_stopped(self) -> None:
         """See from which mailboxes nothing is sent now, because their servers do not let us in."""

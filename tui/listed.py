@@ -22,7 +22,7 @@ from tui.listing import Asked, Listing, colleagues_of, company, read_asked, unde
 from tui.pages import COUNTED, INBOX, Page
 from tui.reading import Reading
 from tui.signs import Signs
-from tui.tongue import tr, trn
+from tui.tongue import tr, trc, trn
 from tui.widgets.bars import KeyLine, Standing, TopLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.ticket_list import Showing
@@ -195,7 +195,7 @@ class Listed(Reading):
             told.append(tr("{place} of {count}").format(place=f"{place:,}", count=f"{found:,}"))
         elif self._words.strip():
             told.append(trn("{count} found", "{count} found", found).format(count=f"{found:,}"))
-        order = "number" if asked.sort == "id" else asked.sort
+        order = tr("number") if asked.sort == "id" else trc(f"sort-{asked.sort}", asked.sort)
         told.append(tr("sort: {order}").format(order=order) + (tr(", reversed") if asked.reverse else ""))
         return f" {self._signs.between} ".join(told)
 

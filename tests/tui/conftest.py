@@ -10,6 +10,8 @@ import pytest
 
 from desk.desk import Desk
 from tests.desks import SetClock, make_desk
+from tui.keys import ACTIONS, use
+from tui.tongue import speak
 
 
 @pytest.fixture
@@ -49,3 +51,11 @@ def macros(tmp_path: Path) -> Path:
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts that must go into files lie below the test's own folder."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Whatever language and keys a screen had, the next test begins with English and the built-in ones."""
+    yield
+    speak("en")
+    use(ACTIONS)

@@ -75,7 +75,7 @@ class Action:
     @property
     def id(self) -> str:
         """What the action is called in a keymap: `reply`, `half-down`, `view-mine`, `status-waiting`."""
-        return "-".join((self.name, *self.args)).replace("_", "-")
+        return "-".join((self.name, *self.args)).replace("_", "-").replace(" ", "-")
 
     @property
     def title(self) -> str:

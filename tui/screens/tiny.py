@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from tui.tongue import tr
 
 
 class TinyScreen(ModalScreen[None]):
@@ -15,7 +18,13 @@ class TinyScreen(ModalScreen[None]):
     DEFAULT_CSS = "TinyScreen { background: $background; align: left top; }"
 
     def compose(self) -> ComposeResult:
-        yield Static(Content("make me a little bigger"))
+        yield Static()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say it in one line, in as many words as find room."""
+        said = (tr("make me a little bigger"), tr("too small"), "…")
+        fitting = next((each for each in said if cell_len(each) <= event.size.width), "")
+        self.query_one(Static).update(Content(fitting))
 
     def on_key(self, event: events.Key) -> None:
         event.stop()

@@ -1,0 +1,134 @@
+"""Reads the words of the screen out of the code into tui/locale, and compiles their translations: `make messages`.
+
+Words stand in calls (`tr`, `trn`, `trc`, `mark`) and in the tables of actions, chords, views and themes. A translator
+edits the .po files and runs it again; what has no translation yet stays empty there, and English on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from tui.keys import ACTIONS, CHORD_TITLES
+from tui.pages import PAGES
+from tui.settings import THEME_WORDS
+from tui.tongue import DOMAIN, FOLDER, LANGUAGES
+
+_SOURCES = FOLDER.parent
+_KEYWORDS = {"tr": None, "mark": None, "trn": (1, 2), "trc": ((1, "c"), 2)}
+_WIDTH = 120
+_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
+"""The date in every header: what did not change must not look changed."""
+TEMPLATE = FOLDER / f"{DOMAIN}.pot"
+TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
+
+Word = tuple[str | tuple[str, str], str | None, str]
+"""A word (or its singular and plural), what it is about, and the file that holds it."""
+
+
+def words() -> Iterator[Word]:
+    """Every word of the screen."""
+    found = extract_from_dir(_SOURCES, [("**.py", "python")], keywords=_KEYWORDS)
+    for file, _line, said, _comments, about in found:
+        text = said if isinstance(said, str) else (said[0], said[1])
+        yield text, about, file.replace("\\", "/")
+    yield from _in_tables()
+
+
+def _in_tables() -> Iterator[Word]:
+    for each in ACTIONS:
+        yield each.label, each.id, "keys"
+        yield each.help, None, "keys"
+    yield from ((each, None, "keys") for each in CHORD_TITLES.values())
+    for page in PAGES.values():
+        yield page.title, None, "pages.py"
+        yield page.empty, None, "pages.py"
+    yield from ((each, None, "settings.py") for each in THEME_WORDS)
+
+
+def template() -> Catalog:
+    """All words, without translations."""
+    catalog = _catalog(None)
+    for text, about, file in sorted(words(), key=lambda each: (each[2], str(each[0]), each[1] or "")):
+        if text:
+            catalog.add(text, context=about, locations=[(file, 0)])
+    return catalog
+
+
+def translation(language: str) -> Catalog:
+    """A language's catalog as its file says."""
+    path = po_file(language)
+    if not path.exists():
+        return _catalog(language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+def po_file(language: str) -> Path:
+    """Where a translator writes."""
+    return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def po_text(catalog: Catalog) -> bytes:
+    """A catalog as a file for translators."""
+    out = BytesIO()
+    write_po(out, catalog, width=_WIDTH, include_lineno=False, ignore_obsolete=True)
+    return out.getvalue()
+
+
+def mo_bytes(catalog: Catalog) -> bytes:
+    """A catalog as the program reads it."""
+    out = BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def _catalog(language: str | None) -> Catalog:
+    return Catalog(
+        locale=language,
+        domain=DOMAIN,
+        project="Tandem",
+        version="1",
+        copyright_holder="Tandem contributors",
+        msgid_bugs_address="",
+        creation_date=_ALWAYS,
+        revision_date=_ALWAYS,
+        fuzzy=False,
+    )
+
+
+def write() -> None:
+    """Bring template, translations and compiled catalogs up to date."""
+    FOLDER.mkdir(exist_ok=True)
+    TEMPLATE.write_bytes(po_text(template()))
+    for language in TRANSLATED:
+        catalog = translation(language)
+        wanted = template()  # for each its own: an update writes the old translations into it
+        catalog.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
+        path = po_file(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(po_text(catalog))
+        path.with_suffix(".mo").write_bytes(mo_bytes(catalog))
+
+
+def untranslated(language: str) -> list[str]:
+    """What has no translation yet."""
+    return [str(each.id) for each in translation(language) if each.id and not all(_strings(each.string))]
+
+
+def _strings(text: object) -> tuple[str, ...]:
+    return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text or ""),)
+
+
+if __name__ == "__main__":
+    write()
+    for language in TRANSLATED:
+        missing = untranslated(language)
+        print(f"{language}: {len(missing)} words without a translation", *missing[:20], sep="\n  ")  # noqa: T201 - it tells
