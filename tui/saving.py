@@ -9,7 +9,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desk.conversation import Attachment
@@ -63,6 +63,21 @@ def save(desk: Desk, files: Sequence[Attachment], typed: str, *, over: bool = Fa
 def fit_name(name: str) -> str:
     """A file's name as it may stand on a disk."""
     return clean_name(safe_line(name)) or "file"
+
+
+def apart(files: Sequence[Attachment]) -> list[Attachment]:
+    """The same files, each under a name of its own: two mails may well bring files of one name."""
+    taken: set[str] = set()
+    apart: list[Attachment] = []
+    for each in files:
+        stem, dot, extension = each.name.rpartition(".")
+        name, count = each.name, 1
+        while name.casefold() in taken:
+            count += 1
+            name = f"{stem} ({count}).{extension}" if dot else f"{each.name} ({count})"
+        taken.add(name.casefold())
+        apart.append(replace(each, name=name))
+    return apart
 
 
 def _targets(files: Sequence[Attachment], typed: str) -> list[Path]:

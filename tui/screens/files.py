@@ -20,7 +20,7 @@ from tui.copying import copy_line
 from tui.desktop import open_copy, refused
 from tui.front import front
 from tui.keys import Context
-from tui.saving import Saved
+from tui.saving import Saved, apart
 from tui.screens.leaf import LeafScreen
 from tui.screens.save import SaveScreen
 from tui.signs import Signs
@@ -97,7 +97,7 @@ class FilesScreen(LeafScreen):
         files = [each.file for each in self._files]
         attached = [each for each in files if not each.is_inline] or files
         if attached:
-            front(self).push_screen(SaveScreen(_apart(attached)), self._saved)
+            front(self).push_screen(SaveScreen(apart(attached)), self._saved)
 
     def action_open_file(self) -> None:
         """Open a file on this desktop; asked again before, with what is known against it."""
@@ -164,18 +164,3 @@ def row(each: Filed, names: int, types: int, now: datetime, signs: Signs) -> Con
     if not each.kind.warning:
         return known
     return Content.assemble(known, "\n", (f"    {signs.trouble} {safe_line(each.kind.warning)}", "$warning"))
-
-
-def _apart(files: Sequence[Attachment]) -> list[Attachment]:
-    """The same files, each under a name of its own: two mails may well bring files of one name."""
-    taken: set[str] = set()
-    apart: list[Attachment] = []
-    for each in files:
-        stem, dot, extension = each.name.rpartition(".")
-        name, count = each.name, 1
-        while name.casefold() in taken:
-            count += 1
-            name = f"{stem} ({count}).{extension}" if dot else f"{each.name} ({count})"
-        taken.add(name.casefold())
-        apart.append(replace(each, name=name))
-    return apart

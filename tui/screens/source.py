@@ -53,8 +53,8 @@ def part_of(data: bytes, at: int, width: int) -> Part:
     for row in safe(text.translate(_PICTURES)).split("\n"):
         is_head = is_head and bool(row.strip())
         lines += _set(row[:_LONGEST_ROW], width, is_head=is_head)
-        for at in range(_LONGEST_ROW, len(row), _LONGEST_ROW):
-            first, *more = _set(row[at : at + _LONGEST_ROW], width, is_head=False)
+        for begin in range(_LONGEST_ROW, len(row), _LONGEST_ROW):
+            first, *more = _set(row[begin : begin + _LONGEST_ROW], width, is_head=False)
             lines += (replace(first, flow=Flow.TORN), *more)
     return Part(tuple(lines), at, count, len(data))
 
