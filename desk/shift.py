@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from desk.deeds import deeds
 from desk.desk import Desk
-from desk.expression import And, Match
+from desk.expression import And, Expression, Match
 from desk.handovers import Deeds, Handover
 from desk.people import Handle
+from desk.ports import Sort
 from desk.promised import ticket_of
 from desk.promises import Promise
 from desk.ticket import Ticket
@@ -22,8 +24,8 @@ PAUSE = timedelta(hours=6)
 LATELY = timedelta(hours=16)
 """For so long a shift that was read is shown again."""
 
-MOST = 200
-"""Tickets of each kind that are told."""
+MOST = 100
+"""Tickets of each kind that are told; of all there is said how many they are."""
 
 _LOOK_BACK = 1000
 _DAY = timedelta(days=1)
@@ -32,6 +34,7 @@ OURS = "is:open (is:mine or is:unassigned) -is:snoozed"
 COLLEAGUES = "is:open -is:mine -is:unassigned -is:snoozed"
 THEIRS = "is:waiting -is:snoozed"
 ASLEEP = "is:snoozed"
+_KINDS = {"ours": OURS, "colleagues": COLLEAGUES, "theirs": THEIRS, "asleep": ASLEEP}
 
 
 class Began(StrEnum):
@@ -49,7 +52,8 @@ class Shift:
 
     `done` tells what changed, by ticket, the last change first. `ours` wait for the agent or for nobody yet, and
     `colleagues` for a colleague, the longest wait first; `theirs` for their customers, and `asleep` until a moment.
-    `promises` are all that have still to be kept, the first due first.
+    `promises` are all that have still to be kept, the first due first. Of each kind of tickets at most `MOST` are here;
+    `totals` are how many there are, by the names of the kinds.
     """
 
     since: datetime
@@ -61,6 +65,7 @@ class Shift:
     theirs: tuple[Ticket, ...]
     asleep: tuple[Ticket, ...]
     promises: tuple[Promise, ...]
+    totals: Mapping[str, int]
 
 
 def end_of_shift(desk: Desk, since: datetime | None = None) -> Shift:
@@ -72,7 +77,6 @@ def end_of_shift(desk: Desk, since: datetime | None = None) -> Shift:
     now = desk.clock()
     with desk.store.snapshot():
         start, began = beginning(desk) if since is None else (since, Began.SAID)
-        asleep = _found(desk, ASLEEP)
         return Shift(
             since=start,
             began=began,
@@ -81,7 +85,8 @@ def end_of_shift(desk: Desk, since: datetime | None = None) -> Shift:
             ours=_found(desk, OURS),
             colleagues=_found(desk, COLLEAGUES),
             theirs=_found(desk, THEIRS),
-            asleep=tuple(sorted(asleep, key=lambda each: each.snoozed_until or now)),
+            asleep=_found(desk, ASLEEP, "wakes"),
+            totals={name: desk.store.tickets.count(_query(desk, query)) for name, query in _KINDS.items()},
             promises=tuple(replace(each, ticket=ticket_of(desk, each)) for each in desk.store.promises.standing()),
         )
 
@@ -131,9 +136,12 @@ def _midnight(now: datetime) -> datetime:
     return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def _found(desk: Desk, query: str) -> tuple[Ticket, ...]:
-    wanted = parse_query(query, me=desk.me.handle, now=desk.clock())
-    return tuple(desk.store.tickets.find(wanted, sort="waiting", limit=MOST))
+def _query(desk: Desk, query: str) -> Expression:
+    return parse_query(query, me=desk.me.handle, now=desk.clock())
+
+
+def _found(desk: Desk, query: str, sort: Sort = "waiting") -> tuple[Ticket, ...]:
+    return tuple(desk.store.tickets.find(_query(desk, query), sort=sort, limit=MOST))
 
 
 def _done(desk: Desk, since: datetime) -> tuple[Deeds, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 
@@ -28,11 +28,20 @@ _BEGAN = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; one without a `ticket` is a heading. `promise` is what can be said to be kept there."""
+    """One row; one without a `ticket` is a heading. `promise` is what can be said to be kept there.
+
+    `below` is the heading that it stands below.
+    """
 
     words: Content
     ticket: TicketNumber | None = None
     promise: PromiseId | None = None
+    below: str = ""
+
+    @property
+    def place(self) -> tuple[str, TicketNumber | None, PromiseId | None]:
+        """What stays the same when rows come and go."""
+        return self.below, self.ticket, self.promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +65,39 @@ def began(shift: Shift) -> str:
 def rows(paper: Paper, width: int) -> list[Row]:
     """Every row, in order."""
     shift = paper.shift
-    return [
+    rows = [
         *(row for each in paper.handed for row in _handed(each, paper, width)),
         *_section(tr("Changed"), [_done(each.ticket, each.words, paper, width) for each in shift.done]),
-        *_section(tr("Waiting for us"), [_waiting(each, shift, width) for each in shift.ours]),
+        *_section(tr("Waiting for us"), [_waiting(each, shift, width) for each in shift.ours], shift.totals["ours"]),
         *_section(tr("Promised"), [_promised(each, paper, width) for each in shift.promises]),
-        *_section(tr("Waiting for a colleague"), [_waiting(each, shift, width) for each in shift.colleagues]),
-        *_section(tr("Waiting for customers"), [_waiting(each, shift, width) for each in shift.theirs]),
-        *_section(tr("Asleep"), [_asleep(each, shift, width) for each in shift.asleep]),
+        *_section(
+            tr("Waiting for a colleague"),
+            [_waiting(each, shift, width) for each in shift.colleagues],
+            shift.totals["colleagues"],
+        ),
+        *_section(
+            tr("Waiting for customers"), [_waiting(each, shift, width) for each in shift.theirs], shift.totals["theirs"]
+        ),
+        *_section(tr("Asleep"), [_asleep(each, shift, width) for each in shift.asleep], shift.totals["asleep"]),
     ]
+    return list(_told_apart(rows))
 
 
-def _section(title: str, found: Sequence[Row]) -> list[Row]:
+def _told_apart(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows with the heading that each stands below: one ticket may stand below several."""
+    heading = ""
+    for each in rows:
+        heading = heading if each.ticket is not None else each.words.plain or heading
+        yield replace(each, below=heading.strip().rstrip("0123456789 "))
+
+
+def _section(title: str, found: Sequence[Row], total: int = 0) -> list[Row]:
     """A heading with its rows below it, and air between; a heading alone says that there is nothing."""
-    count = f" {len(found)}" if found else f"  {tr('nothing')}"
+    count = f" {max(total, len(found))}" if found else f"  {tr('nothing')}"
     heading = Row(Content.assemble((f" {title}", "bold $accent" if found else "$muted"), (count, "$muted")))
-    return [heading, *found, *([Row(Content(""))] if found else [])]
+    more = total - len(found)
+    left = [Row(Content.assemble((f"   {tr('and {count} more').format(count=more)}", "$muted")))] if more > 0 else []
+    return [heading, *found, *left, *([Row(Content(""))] if found else [])]
 
 
 def _handed(handed: Handover, paper: Paper, width: int) -> Iterator[Row]:

@@ -83,6 +83,7 @@ def shift_json(desk: Desk, shift: Shift, handed: Sequence[Handover]) -> Json:
             "customers": [_ticket_json(each, shift.now) for each in shift.theirs],
             "asleep": [_ticket_json(each, shift.now) for each in shift.asleep],
         },
+        "totals": {("customers" if kind == "theirs" else kind): total for kind, total in shift.totals.items()},
         "promised": [promise_json(each, shift.now) for each in shift.promises],
         "handed_to_you": [_handover_json(each) for each in handed],
     }
@@ -117,19 +118,21 @@ def _print(desk: Desk, shift: Shift, handed: Sequence[Handover]) -> None:
     say(f"Since {local(shift.since)}, {shift.began}")
     subjects = {each.number: each for each in desk.store.tickets.many([each.ticket for each in shift.done])}
     _section("Changed", [(str(it.ticket), subjects[it.ticket].subject, it.words) for it in shift.done])
-    for title, tickets in (
-        ("Waiting for us", shift.ours),
-        ("Waiting for a colleague", shift.colleagues),
-        ("Waiting for customers", shift.theirs),
-        ("Asleep", shift.asleep),
+    for title, kind, tickets in (
+        ("Waiting for us", "ours", shift.ours),
+        ("Waiting for a colleague", "colleagues", shift.colleagues),
+        ("Waiting for customers", "theirs", shift.theirs),
+        ("Asleep", "asleep", shift.asleep),
     ):
-        _section(title, [_row(each, shift.now) for each in tickets])
+        _section(title, [_row(each, shift.now) for each in tickets], shift.totals[kind])
     _section("Promised", [promise_row(each, shift.now) for each in shift.promises])
 
 
-def _section(title: str, rows: Sequence[Sequence[str]]) -> None:
-    say(f"{title} {len(rows)}" if rows else f"{title}: nothing")
+def _section(title: str, rows: Sequence[Sequence[str]], total: int = 0) -> None:
+    say(f"{title} {max(total, len(rows))}" if rows else f"{title}: nothing")
     table([("", *each) for each in rows], stretch=2)
+    if total > len(rows):
+        say(f"and {total - len(rows)} more")
 
 
 def _row(ticket: Ticket, now: datetime) -> tuple[str, ...]:

@@ -126,6 +126,29 @@ class TestCalls:
             await screen.until(lambda: notes(desk, one) == ["ask @bo or @zoe, not x@acme.example"])
             assert [each.agent for each in desk.store.mentions.of(one)] == ["bo"]
 
+    async def test_two_screens_ask_and_answer_each_other(self, desk: Desk) -> None:
+        one, _ = fill(desk, "Printer", "Parcel")
+        async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:
+            await ana.sees("Parcel")
+            await ana.press("n")
+            await ana.sees("only agents see it")
+            await ana.type("@bo is the bank done?")
+            await ana.press("escape", "y")
+            await bo.sees(f"ana asks for you on {one}", "@ Printer", "Mine 1")
+            await bo.press("enter")
+            await bo.sees("is the bank done?")
+            await bo.press("N")
+            await bo.sees("HAND-OVER", f"{one} to ana")
+            await bo.type("It is.")
+            await bo.press("escape", "y")
+            await ana.sees(f"bo asks for you on {one}", "Mine 1")
+            assert desk.ticket(one).assignee == "ana"
+            await bo.sees(f"{one} is ana's now")
+            await ana.press("W")
+            await ana.press("W")
+            await bo.press("W")
+            await bo.sees("no open ticket waits")
+
 
 class TestHandOver:
     async def test_it_takes_three_keys_and_the_text(self, desk: Desk) -> None:
@@ -312,13 +335,10 @@ class TestShift:
                 "a call",
             )
 
-    @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-    async def test_it_is_handed_over_with_a_remark_and_read_at_the_next_start(
-        self, desk: Desk, size: tuple[int, int]
-    ) -> None:
+    async def test_it_is_handed_over_with_a_remark_and_read_at_the_next_start(self, desk: Desk) -> None:
         (one,) = fill(desk, "Printer")
         assign(desk, one, ANA)
-        async with showing(desk, size) as screen:
+        async with showing(desk) as screen:
             await screen.sees("Printer")
             await screen.press("g", "h")
             await screen.sees("End of shift")
@@ -329,12 +349,12 @@ class TestShift:
             await screen.press("g", "h")
             await screen.sees("The bank calls at 5.")
             await screen.press("y")
-            await screen.sees("bo has it at the next start")
+            await screen.sees("bo has it at the next start", "no remark")
             await screen.press("u")
             await screen.sees("taken back", "The bank calls at 5.")
             await screen.press("y")
             await screen.sees("bo has it at the next start")
-        async with showing(acting_as(desk, "bo"), size) as screen:
+        async with showing(acting_as(desk, "bo")) as screen:
             await screen.sees("ana handed a shift over to you", "g h")
             await screen.press("g", "h")
             await screen.sees("ana handed over to you", "The bank calls at 5.", "ana took it")
@@ -342,9 +362,21 @@ class TestShift:
             await screen.sees("The bank calls at 5.")
             await screen.press("q")
             await back(screen)
-        async with showing(acting_as(desk, "bo"), size) as screen:
+        async with showing(acting_as(desk, "bo")) as screen:
             await screen.sees("Printer")
             assert "handed a shift over" not in screen.text
+
+    async def test_the_cursor_stays_at_its_ticket_while_a_colleague_works(self, desk: Desk) -> None:
+        numbers = fill(desk, "Printer", "Parcel", "Refund")
+        async with showing(desk) as screen:
+            await screen.sees("Printer")
+            await screen.press("g", "h")
+            await screen.sees("Waiting for us 3")
+            await screen.press("G", "k")
+            set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
+            await screen.sees("bo closed it", "Waiting for us 2")
+            await screen.press("enter")
+            await screen.sees(f" {numbers[1]}  Parcel")
 
     async def test_a_ticket_is_opened_and_a_promise_kept_from_it(self, desk: Desk) -> None:
         (one,) = fill(desk, "Printer")

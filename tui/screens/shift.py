@@ -7,13 +7,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from desk.actions.hand_shift_over import (
     hand_shift_over,
-    keep_remark,
     kept_remark,
     see_shifts,
     take_shift_back,
@@ -24,25 +22,24 @@ from desk.handovers import Handover
 from desk.people import Handle
 from desk.promises import PromiseId
 from desk.shift import end_of_shift, lately_handed_to
-from desk.ticket import TicketNumber
 from tui.draft_text import plain
 from tui.front import front
 from tui.handing import partners
 from tui.keys import Context
 from tui.messages import StoreChanged
-from tui.screens.side import Onward, SideScreen
+from tui.screens.remarking import RemarkingScreen
 from tui.shift_rows import Paper, Row, began, rows
 from tui.tongue import tr
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 from tui.widgets.remark import Remark
 
-AUTOSAVE = 2.0
-"""Seconds between two looks whether the remark must be kept."""
+_REST = 0.3
+"""Seconds that changes are gathered for before all of it is read again."""
 _FRAME = 3
 """Columns that the list needs beside its rows."""
 
 
-class ShiftScreen(SideScreen):
+class ShiftScreen(RemarkingScreen):
     """An agent's shift as it stands."""
 
     PLACE: ClassVar[Context] = Context.SHIFT
@@ -54,7 +51,7 @@ class ShiftScreen(SideScreen):
         self._paper: Paper | None = None
         self._rows: list[Row] = []
         self._is_handing = False
-        self._kept = ""
+        self._is_due = False
 
     def compose(self) -> ComposeResult:
         yield Heading(tr("End of shift"))
@@ -65,7 +62,6 @@ class ShiftScreen(SideScreen):
 
     def on_mount(self) -> None:
         front(self).changed.subscribe(self, self._store_changed)
-        self.set_interval(AUTOSAVE, self._autosave)
         self._refresh()
 
     @property
@@ -102,51 +98,6 @@ class ShiftScreen(SideScreen):
     def action_open(self) -> None:
         if (row := self._current()) is not None and row.ticket is not None:
             self.dismiss(row.ticket)
-
-    def action_remark(self) -> None:
-        """Write the remark."""
-        self.query_one(Remark).focus()
-
-    def action_end_remark(self) -> None:
-        """Stop writing the remark, which is kept until it is handed over."""
-        self._autosave()
-        self.query_one(OptionList).focus()
-
-    @property
-    def number(self) -> TicketNumber:
-        """A remark is on no ticket."""
-        return TicketNumber(0)
-
-    @property
-    def text(self) -> str:
-        """The remark."""
-        return self.query_one(Remark).text
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the store has the remark as it is."""
-        return self.text == self._kept
-
-    def call_back(self) -> bool:
-        """No editor has it."""
-        return False
-
-    def action_save(self) -> None:
-        """Keep the remark until it is handed over."""
-        text = self.text
-        front(self).act("remark", lambda desk: keep_remark(desk, text), lambda _: self._saved(text))
-
-    def _saved(self, text: str) -> None:
-        self._kept = text
-
-    def _autosave(self) -> None:
-        if not (self.is_kept or self._paper is None):
-            self.action_save()
-
-    def dismiss(self, result: Onward = None) -> AwaitComplete:
-        """Leave; the remark is kept."""
-        self._autosave()
-        return super().dismiss(result)
 
     def action_kept(self) -> None:
         """Say that a promise was kept."""
@@ -189,8 +140,9 @@ class ShiftScreen(SideScreen):
             front(self).act("shift", work, partial(self._handed, text))
 
     def _handed(self, text: str, handed: Handover) -> None:
-        self._is_handing, self._kept = True, ""
-        if self.text == text:
+        self._is_handing = True
+        self._kept = text if self.text == text else ""
+        if self.is_kept:
             self._bring("")
         front(self).say(tr("{agent} has it at the next start at the latest; u takes it back").format(agent=handed.to))
         self._refresh()
@@ -203,40 +155,43 @@ class ShiftScreen(SideScreen):
         self._refresh()
 
     def _store_changed(self, change: StoreChanged) -> None:
-        if change.touches("tickets", "promises", "handovers"):
-            self._refresh()
+        if change.touches("tickets", "promises", "handovers") and not self._is_due:
+            self._is_due = True
+            self.set_timer(_REST, self._refresh)
 
     def _refresh(self) -> None:
+        self._is_due = False
         front(self).read("shift", _read, self._show)
 
     def _show(self, paper: Paper) -> None:
         if not self.is_attached:
             return
         is_first, self._paper = self._paper is None, paper
-        if is_first and not self.text:
+        if is_first:
             self._bring(paper.remark)
         self.query_one(Heading).show(f"{tr('End of shift')}, {began(paper.shift)}")
         self._draw()
         if is_first and any(each.seen is None for each in paper.handed):
             front(self).act("shift", see_shifts)
 
-    def _bring(self, remark: str) -> None:
-        """Put a remark there that was kept."""
-        self._kept = self.query_one(Remark).text = remark
-
     def on_resize(self) -> None:
         self._draw()
 
     def _draw(self) -> None:
+        """Show the rows that are new or changed; the cursor stays at its ticket, and the list where it is."""
         if self._paper is None:
             return
-        shown, self._rows = self.query_one(OptionList), rows(self._paper, self.size.width - _FRAME)
-        place = shown.highlighted
+        shown, before, old = self.query_one(OptionList), self._current(), self._rows
+        self._rows = rows(self._paper, self.size.width - _FRAME)
+        if [(each.words, each.ticket) for each in self._rows] == [(each.words, each.ticket) for each in old]:
+            return
+        place, top = shown.highlighted or 0, shown.scroll_offset.y
         shown.clear_options()
         shown.add_options([Option(each.words, disabled=each.ticket is None) for each in self._rows])
-        if place is not None and self._rows:
-            shown.highlighted = min(place, len(self._rows) - 1)
+        same = (at for at, each in enumerate(self._rows) if before is not None and each.place == before.place)
+        shown.highlighted = min(next(same, place), len(self._rows) - 1)
         self._move(0)
+        shown.scroll_to(y=top, animate=False)
 
     def _current(self) -> Row | None:
         at = self.query_one(OptionList).highlighted
