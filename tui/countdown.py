@@ -9,16 +9,17 @@ from desk.conversation import OutboxId
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.safe import safe_line
 from tui.messages import Said
+from tui.tongue import mark, tr
 
 PATIENCE = timedelta(seconds=30)
 """How long the line goes on telling of a mail that is due."""
 _ON_ITS_WAY = frozenset({OutboxState.CLAIMED, OutboxState.IN_DATA})
 _OVER = {
-    OutboxState.SENT: "sent to {}",
-    OutboxState.DEFERRED: "the mail to {} waits and is tried again: g o tells why",
-    OutboxState.REFUSED: "the mail to {} was refused: g o tells by whom, and what can be done",
-    OutboxState.UNCERTAIN: "nobody knows whether {} got the mail: g o tells what is known",
-    OutboxState.BOUNCED: "the mail to {} came back: g o tells why",
+    OutboxState.SENT: mark("sent to {name}"),
+    OutboxState.DEFERRED: mark("the mail to {name} waits and is tried again: g o tells why"),
+    OutboxState.REFUSED: mark("the mail to {name} was refused: g o tells by whom, and what can be done"),
+    OutboxState.UNCERTAIN: mark("nobody knows whether {name} got the mail: g o tells what is known"),
+    OutboxState.BOUNCED: mark("the mail to {name} came back: g o tells why"),
 }
 
 
@@ -35,13 +36,16 @@ class Counted:
             return None
         whom = safe_line(self.whom)
         if mail.state in _ON_ITS_WAY:
-            return Said(f"sending to {whom} …")
+            return Said(tr("sending to {name} …").format(name=whom))
         if mail.state in _OVER:
-            return Said(_OVER[mail.state].format(whom), "info" if mail.state is OutboxState.SENT else "warn")
+            return Said(tr(_OVER[mail.state]).format(name=whom), "info" if mail.state is OutboxState.SENT else "warn")
         if is_stopped and mail.due <= now:
-            return Said(f"queued for {whom}, waits: nothing can be sent from {safe_line(mail.mailbox)} now", "warn")
+            waits = tr("queued for {name}, waits: nothing can be sent from {mailbox} now")
+            return Said(waits.format(name=whom, mailbox=safe_line(mail.mailbox)), "warn")
         left = int((mail.due - now).total_seconds() + 0.999)
-        return Said(f"queued for {whom}, leaves {f'in {left} s, u takes it back' if left > 0 else 'now'}")
+        if left <= 0:
+            return Said(tr("queued for {name}, leaves now").format(name=whom))
+        return Said(tr("queued for {name}, leaves in {count} s, u takes it back").format(name=whom, count=left))
 
 
 def is_over(mail: OutboxEntry | None, now: datetime) -> bool:

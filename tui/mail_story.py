@@ -17,8 +17,16 @@ from desk.outgoing import (
     to_the_rest,
 )
 from desk.safe import safe_line
+from tui.heard import heard
 from tui.telling import moment
+from tui.tongue import mark, tr
 
+_FOUND = {
+    "in_sent": mark("found in the folder of sent mail"),
+    "not_in_sent": mark("not found in the folder of sent mail"),
+    "bounced": mark("it came back"),
+    "answered": mark("it was answered"),
+}
 _TRIES = 5
 """How many of the last attempts are told."""
 
@@ -28,30 +36,30 @@ def findings(mail: OutboxEntry, now: datetime, zone: tzinfo | None = None) -> It
     yield from (_refused(each.address, each.code, each.words) for each in mail.refused_for)
     yield from (f"{moment(each.at, now, zone)} {_found(each)}" for each in mail.evidence)
     if mail.state is OutboxState.UNCERTAIN and not mail.evidence:
-        yield "nothing was found out yet: it is looked for in Sent, and a bounce or an answer would tell"
+        yield tr("nothing was found out yet: it is looked for in Sent, and a bounce or an answer would tell")
     if mail.copy is Copy.FAILED:
-        yield f"no copy in the folder of sent mail: {safe_line(mail.copy_said)}"
+        yield tr("no copy in the folder of sent mail: {why}").format(why=heard(safe_line(mail.copy_said)))
 
 
 def history(mail: OutboxEntry, now: datetime, zone: tzinfo | None = None) -> Iterator[str]:
     """The last attempts to send it, the newest first."""
     for each in reversed(mail.tries[-_TRIES:]):
-        said = f": {safe_line(each.said)}" if each.said else ""
-        yield f"{moment(each.at, now, zone)} {each.verdict}{said}"
+        said = f": {heard(safe_line(each.said))}" if each.said else ""
+        yield f"{moment(each.at, now, zone)} {tr(each.verdict)}{said}"
 
 
 def can(mail: OutboxEntry) -> Iterator[tuple[str, str]]:
     """The keys that make sense for a mail in the outbox, with what they do."""
     if mail.state in RESENDABLE:
-        yield "y", "send again"
+        yield "y", tr("send again")
     if mail.state is OutboxState.REFUSED and mail.refused_for and to_the_rest(mail):
-        yield "R", "send to the others"
+        yield "R", tr("send to the others")
     if is_rewritable(mail):
-        yield "e", "write it anew"
+        yield "e", tr("write it anew")
     if mail.state in SETTLEABLE:
-        yield "s", "it did arrive"
+        yield "s", tr("it did arrive")
     if mail.state in CANCELLABLE:
-        yield "X", "cancel"
+        yield "X", tr("cancel")
 
 
 def is_rewritable(mail: OutboxEntry) -> bool:
@@ -60,17 +68,10 @@ def is_rewritable(mail: OutboxEntry) -> bool:
 
 
 def _refused(address: str, code: int, words: str) -> str:
-    return f"{safe_line(address)} was refused: {code} {safe_line(words)}"
+    said = f"{code} {safe_line(words)}"
+    return tr("{address} was refused: {said}").format(address=safe_line(address), said=said)
 
 
 def _found(evidence: Evidence) -> str:
     detail = f": {safe_line(evidence.detail)}" if evidence.detail else ""
-    match evidence.kind:
-        case "in_sent":
-            return f"found in the folder of sent mail{detail}"
-        case "not_in_sent":
-            return f"not found in the folder of sent mail{detail}"
-        case "bounced":
-            return f"it came back{detail}"
-        case "answered":
-            return f"it was answered{detail}"
+    return tr(_FOUND[evidence.kind]) + detail

@@ -12,8 +12,14 @@ from desk.remarked import in_words
 from desk.safe import safe_line
 from desk.sleep import in_words as sleep_in_words
 from desk.sleep import told as told_sleep
+from tui.days import month, weekday
+from tui.heard import heard
+from tui.tongue import tr, trc
 
 _DAY = timedelta(days=1)
+
+UNIT = "short unit of time"
+"""What d, h, m and s are about, in the catalogs."""
 
 
 def moment(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
@@ -22,8 +28,8 @@ def moment(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     if at.date() == now.date():
         return f"{at:%H:%M}"
     if abs(now - at) < _DAY * 300:
-        return f"{at:%a} {at.day} {at:%b %H:%M}"
-    return f"{at.day} {at:%b %Y}"
+        return f"{weekday(at)} {at.day} {month(at)} {at:%H:%M}"
+    return f"{at.day} {month(at)} {at:%Y}"
 
 
 def span(length: timedelta) -> str:
@@ -31,8 +37,8 @@ def span(length: timedelta) -> str:
     seconds = max(0, int(length.total_seconds()))
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
         if seconds >= size:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"
+            return f"{seconds // size}{trc(UNIT, unit)}"
+    return f"{seconds}{trc(UNIT, 's')}"
 
 
 def size(count: int) -> str:
@@ -53,21 +59,22 @@ def ordinal(number: int) -> str:
 
 def told(event: Event) -> str:
     """What an event records, said of its author: "took it", "tagged refund", "closed it"."""
-    return _done(event) + (" (taken back)" if event.undone else "")
+    return _done(event) + (tr(" (taken back)") if event.undone else "")
 
 
 def _done(event: Event) -> str:
     match event.what:
         case Happened.MACRO_RUN:
-            return f"ran macro {safe_line(event.detail.get('macro', ''))}"
+            return tr("ran macro {name}").format(name=safe_line(event.detail.get("macro", "")))
         case Happened.REOPENED:
-            return "opened it again"
+            return tr("opened it again")
         case Happened.ACCEPTED:
-            return f"took in this mail that was parked, as {safe_line(event.detail.get('by', ''))} said"
+            by = safe_line(event.detail.get("by", ""))
+            return tr("took in this mail that was parked, as {agent} said").format(agent=by)
         case Happened.HANDED_OVER:
-            return in_words(event) or ""
+            return heard(in_words(event) or "")
         case Happened.CREATED:
-            return "opened the ticket"
+            return tr("opened the ticket")
         case _:
             return _told_with_changes(event)
 
@@ -77,8 +84,8 @@ def _told_with_changes(event: Event) -> str:
     fields = (each for each in event.changes if slept is None or each.field != "snoozed_until")
     changes = ", ".join(_changed(each, event.author) for each in fields)
     if slept is not None or event.what in MOVES:
-        return ", ".join(filter(None, (in_words(event), changes)))
-    return changes or in_words(event) or event.what.replace("_", " ")
+        return ", ".join(filter(None, (heard(in_words(event) or ""), changes)))
+    return changes or heard(in_words(event) or event.what.replace("_", " "))
 
 
 def _changed(change: Change, author: Handle | None) -> str:
@@ -88,24 +95,31 @@ def _changed(change: Change, author: Handle | None) -> str:
         case "tags":
             return _tagged(change.before, change.after)
         case "status":
-            return "closed it" if change.after == "closed" else f"set it {change.after}"
+            if change.after == "closed":
+                return tr("closed it")
+            return tr("set it {status}").format(status=trc("status", str(change.after)))
         case "snoozed_until":
-            return told_sleep(change.after)
+            return heard(told_sleep(change.after))
         case _:
-            return f"set {change.field} {safe_line(str(change.after))}"
+            value = trc("priority", safe_line(str(change.after)))
+            return tr("set {field} {value}").format(field=tr(change.field), value=value)
 
 
 def _assigned(before: Recorded, after: Recorded, author: Handle | None) -> str:
     if after is None:
-        return "put it back" if before == author else f"took it from {safe_line(str(before))}"
-    return "took it" if after == author else f"gave it to {safe_line(str(after))}"
+        if before == author:
+            return tr("put it back")
+        return tr("took it from {agent}").format(agent=safe_line(str(before)))
+    return tr("took it") if after == author else tr("gave it to {agent}").format(agent=safe_line(str(after)))
 
 
 def _tagged(before: Recorded, after: Recorded) -> str:
     was, now = before or (), after or ()
-    on = [safe_line(each) for each in now if each not in was]
-    off = [safe_line(each) for each in was if each not in now]
-    return " and ".join([*([f"tagged {' '.join(on)}"] if on else []), *([f"untagged {' '.join(off)}"] if off else [])])
+    on = " ".join(safe_line(each) for each in now if each not in was)
+    off = " ".join(safe_line(each) for each in was if each not in now)
+    if on and off:
+        return tr("tagged {on} and untagged {off}").format(on=on, off=off)
+    return tr("tagged {on}").format(on=on) if on else tr("untagged {off}").format(off=off)
 
 
 def delivery(
@@ -116,7 +130,7 @@ def delivery(
     `is_stopped`: the server lets the account in no more that it would leave through.
     """
     if is_stopped and mail.state in NOT_GONE:
-        return f"{mail.state.shown}, waits for the account"
+        return tr("{state}, waits for the account").format(state=tr(mail.state.shown))
     return _stands(mail, now, me, zone)
 
 
@@ -125,32 +139,38 @@ def _stands(mail: OutboxEntry, now: datetime, me: Handle | None, zone: tzinfo | 
         case OutboxState.QUEUED:
             return _queued(mail, now, me)
         case OutboxState.SENT:
-            return f"sent {moment(mail.sent_at or mail.due, now, zone)}"
+            return tr("sent {at}").format(at=moment(mail.sent_at or mail.due, now, zone))
         case OutboxState.DEFERRED:
-            return f"deferred, next try {moment(mail.due, now, zone)}"
+            return tr("deferred, next try {at}").format(at=moment(mail.due, now, zone))
         case OutboxState.UNCERTAIN:
             return _uncertain(mail)
         case OutboxState.CANCELLED:
-            return "cancelled: taken back before it left"
+            return tr("cancelled: taken back before it left")
         case _:
-            return mail.state.shown
+            return tr(mail.state.shown)
 
 
 def _uncertain(mail: OutboxEntry) -> str:
     looked = any(each.kind == "not_in_sent" for each in mail.evidence)
-    return f"uncertain: the server may have it{', but Sent has not' if looked else ''}"
+    if looked:
+        return tr("uncertain: the server may have it, but Sent has not")
+    return tr("uncertain: the server may have it")
 
 
 def _queued(mail: OutboxEntry, now: datetime, me: Handle | None) -> str:
     if mail.due <= now:
-        return "queued, leaves now"
-    undo = ", u takes it back" if mail.author == me else ""
-    return f"queued, leaves in {(mail.due - now).seconds} s{undo}"
+        return tr("queued, leaves now")
+    words = (
+        tr("queued, leaves in {count} s, u takes it back") if mail.author == me else tr("queued, leaves in {count} s")
+    )
+    return words.format(count=(mail.due - now).seconds)
 
 
 def trouble(mail: OutboxEntry) -> str | None:
     """Why somebody must look at this reply; None when nothing is wrong with it."""
-    return safe_line(mail.last_error or mail.state.shown) if mail.state in _TROUBLES else None
+    if mail.state not in _TROUBLES:
+        return None
+    return heard(safe_line(mail.last_error)) if mail.last_error else tr(mail.state.shown)
 
 
 _TROUBLES = frozenset({OutboxState.REFUSED, OutboxState.UNCERTAIN, OutboxState.BOUNCED, OutboxState.DEFERRED})
