@@ -11,7 +11,7 @@ import pytest
 
 from desk.actions.assign import assign
 from desk.actions.attend import attend
-from desk.actions.hand_shift_over import hand_shift_over
+from desk.actions.hand_shift_over import hand_shift_over, kept_remark
 from desk.actions.note import add_note
 from desk.actions.promise import promise
 from desk.actions.status import set_status
@@ -365,6 +365,17 @@ class TestShift:
         async with showing(acting_as(desk, "bo")) as screen:
             await screen.sees("Printer")
             assert "handed a shift over" not in screen.text
+
+    async def test_leaving_the_program_keeps_the_remark(self, desk: Desk) -> None:
+        fill(desk, "Printer")
+        async with showing(desk) as screen:
+            await screen.sees("Printer")
+            await screen.press("g", "h")
+            await screen.sees("Waiting for us 1")
+            await screen.press("e")
+            await screen.type("The bank calls")
+            screen.app.keep_and_leave()
+            await screen.until(lambda: kept_remark(desk) == "The bank calls")
 
     async def test_the_cursor_stays_at_its_ticket_while_a_colleague_works(self, desk: Desk) -> None:
         numbers = fill(desk, "Printer", "Parcel", "Refund")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from subprocess import PIPE, Popen
 
 import pytest
@@ -115,3 +117,18 @@ class TestShift:
         tandem.run("shift", "--hand-to", "bo")
         tandem.run("shift", "--take-back")
         assert "handed over" not in tandem.acting_as("bo").run("shift").out
+
+
+def test_what_was_promised_and_remarked_about_a_person_is_in_their_export_and_goes_with_them(
+    tandem: Commands, desk: Desk, tmp_path: Path
+) -> None:
+    tandem.run("promise", 1, "2 days", "Leo gets his money")
+    tandem.run("shift", "--hand-to", "bo", "--remark", "customer0@corp.example calls at 5.")
+    tandem.run("customers", "export", "customer0@corp.example", tmp_path / "out")
+    person = json.loads((tmp_path / "out" / "person.json").read_text("utf-8"))
+    assert [each["text"] for each in person["tickets"][0]["promises"]] == ["Leo gets his money"]
+    assert [each["text"] for each in person["remarks"]] == ["customer0@corp.example calls at 5."]
+    tandem.run("customers", "erase", "customer0@corp.example", "--yes")
+    left = (str(each) for each in (*desk.store.promises.of(ONE), *desk.store.handovers.all()))
+    assert not any("Leo" in each or "customer0" in each for each in left)
+    assert tandem.run("promise").lines == []
