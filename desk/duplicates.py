@@ -61,7 +61,11 @@ def suggested(desk: Desk, ticket: Ticket) -> tuple[Ticket, ...]:
     if not may_be_double(ticket):
         return ()
     there = desk.store.tickets.many(ticket.resembles)
-    return tuple(each for each in there if each.merged_into is None and each.status is not Status.SPAM)
+    return tuple(each for each in there if _is_there(each))
+
+
+def _is_there(ticket: Ticket) -> bool:
+    return ticket.merged_into is None and ticket.status is not Status.SPAM and not ticket.erased
 
 
 def note_resemblance(desk: Desk, number: TicketNumber) -> None:

@@ -71,8 +71,8 @@ class Relating(TicketActions):
         if not can:
             raise RefusedError(f"no mail of ticket {number} can be split off", "each one answers the first, or is ours")
         offer = offered(opened, Offered.SPLIT)
-        wanted = (self.chosen_entry(), offer.entry if offer else None, can[-1])
-        first = next(each for each in wanted if each in can)
+        wanted = (self.chosen_entry(), offer.entry if offer else None)
+        first = next((each for each in wanted if each is not None and each in can), can[-1])
         front(self).push_screen(SplitScreen(number, can, first), self._split_planned)
 
     def action_link(self) -> None:

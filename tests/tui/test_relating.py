@@ -164,6 +164,22 @@ async def test_a_merged_number_means_the_ticket_that_goes_on(asked_twice: Desk) 
         await screen.sees("Then 1 is")
 
 
+async def test_of_marked_tickets_one_that_was_merged_before_stays_and_what_goes_on_for_it_is_meant(
+    asked_twice: Desk,
+) -> None:
+    merge(asked_twice, [ONE], TWO)
+    async with showing(asked_twice) as screen:
+        await screen.sees("Toner")
+        await screen.press("/")
+        await screen.type("is:merged or is:open")
+        await screen.press("enter")
+        await screen.until(lambda: len(screen.inbox.tickets.numbers) == len((ONE, TWO, THREE)))
+        await screen.press("*", "=")
+        await screen.sees("Then 2 is", "ticket 1 was merged into 2 already", "3  Toner")
+        await screen.press("enter")
+        await screen.sees("ticket 3 is part of 2 now")
+
+
 async def test_tickets_are_linked_opened_and_unlinked(asked_twice: Desk) -> None:
     async with showing(asked_twice) as screen:
         await reading(screen, ONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import ClassVar, Literal, TypeVar
 
 from textual.app import ComposeResult
@@ -132,7 +133,7 @@ class MergeScreen(PlanScreen[MergePlan | Literal["apart"]]):
     def plan(self) -> None:
         numbers, into = self._numbers, self._into
         froms = [each for each in numbers if each != into]
-        front(self).read("plan", lambda desk: plan_merge(desk, froms, into), self._planned)
+        front(self).read("plan", lambda desk: plan_merge(desk, froms, into), partial(self._planned, into))
 
     def rows(self, width: int) -> Iterator[tuple[Content, bool]]:
         return merge_rows(self._plan, width, front(self).signs) if self._plan else iter(())
@@ -165,17 +166,17 @@ class MergeScreen(PlanScreen[MergePlan | Literal["apart"]]):
         here = {each.ticket.number for each in parts}
         return any(here.intersection(each.ticket.resembles) for each in parts)
 
-    def _planned(self, plan: MergePlan) -> None:
-        if not self.is_attached:
+    def _planned(self, asked: TicketNumber, plan: MergePlan) -> None:
+        """Show the plan that was asked for last; of a ticket that was merged itself, the one that goes on is meant."""
+        if not self.is_attached or asked != self._into:
             return
-        if plan.into.ticket.number not in self._numbers:  # it was merged itself: the one that goes on is meant
-            self._numbers = tuple(
-                sorted({*(each for each in self._numbers if each != self._into), plan.into.ticket.number})
-            )
-            self._into = plan.into.ticket.number
-        if plan.into.ticket.number == self._into:
+        self._into = plan.into.ticket.number
+        if self._into == asked:
             self._plan = plan
             self.draw()
+        else:
+            self._numbers = tuple(sorted({*self._numbers, self._into}))
+            self.plan()
 
 
 class SplitScreen(PlanScreen[SplitPlan]):
