@@ -14,7 +14,7 @@ from desk.filetypes import FileType, true_type, type_by_name
 from desk.links import Link, links_in, links_of
 from desk.ticket import TicketNumber
 from tandem.cli.arguments import TICKET
-from tandem.cli.output import print_json, say
+from tandem.cli.output import print_json, say, table
 from tandem.cli.session import Session, pass_session
 
 
@@ -34,14 +34,13 @@ def files_command(
     if folder is not None:
         _save(desk, [file for _, file in found], folder, over=over)
         return
-    for each, file in found:
-        kind = _type(desk, file)
-        if as_json:
-            print_json(_file_json(each, file, kind))
-        else:
-            say(f"{each.id}\t{file.name}\t{kind.words}\t{file.size}\t{each.sender.label}")
-            if kind.warning:
-                say(f"  ⚠ {kind.warning}")
+    known = [(each, file, _type(desk, file)) for each, file in found]
+    if as_json:
+        for one in known:
+            print_json(_file_json(*one))
+    else:
+        rows = ((str(each.id), file.name, *_told(kind), str(file.size)) for each, file, kind in known)
+        table(rows, right=frozenset({4}), stretch=3)
 
 
 @click.command("links")
@@ -52,6 +51,7 @@ def files_command(
 def links_command(session: Session, number: int, message: int | None, as_json: bool) -> None:
     """List the links of a ticket's mails and notes with their true hosts; nothing is ever opened."""
     desk = session.desk
+    rows: list[tuple[str, str, str, str]] = []
     for entry, link in _links(desk, number, message):
         if as_json:
             warnings = list(link.warnings)
@@ -59,10 +59,21 @@ def links_command(session: Session, number: int, message: int | None, as_json: b
                 {"message": entry, "host": link.host, "url": link.url, "words": link.words, "warnings": warnings}
             )
         else:
-            looks = f" ({link.looks})" if link.looks else ""
-            say(f"{entry}\t{link.host or '-'}{looks}\t{link.url}\t{link.words}")
-            for each in link.warnings:
-                say(f"  ⚠ {each}")
+            rows.append((str(entry), link.host or "-", link.url, "; ".join(_odd(link))))
+    table(rows, stretch=2)
+
+
+def _odd(link: Link) -> Iterator[str]:
+    """What is to be known of a link beside where it leads."""
+    if link.looks:
+        yield f"looks like {link.looks}"
+    if link.words:
+        yield f"“{link.words}”"
+    yield from (f"⚠ {each}" for each in link.warnings)
+
+
+def _told(kind: FileType) -> tuple[str, str]:
+    return kind.words, f"⚠ {kind.warning}" if kind.warning else ""
 
 
 def _type(desk: Desk, file: Attachment) -> FileType:

@@ -22,19 +22,7 @@ class LeafScreen(ModalScreen[None]):
 
     PLACE: ClassVar[Context]
     AUTO_FOCUS = "OptionList"
-    DEFAULT_CSS = """
-    LeafScreen {
-        align: left bottom; background: $background 60%;
-        & > #leaf { width: 100%; height: auto; background: $background; border-top: solid $faint; }
-        & OptionList {
-            height: auto; max-height: 16; min-height: 1; background: $background; border: none; padding: 0;
-            scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
-            & > .option-list--option-highlighted { background: $chosen; color: $foreground; text-style: none; }
-            &:focus { border: none; background-tint: $background 0%; }
-            &:focus > .option-list--option-highlighted { background: $chosen; color: $foreground; text-style: none; }
-        }
-    }
-    """
+    CSS_PATH = "leaf.tcss"
 
     def __init__(self, title: str, about: str) -> None:
         super().__init__()
