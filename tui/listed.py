@@ -23,9 +23,10 @@ from tui.pages import COUNTED, INBOX, Page
 from tui.reading import Reading
 from tui.signs import Signs
 from tui.tongue import tr, trc, trn
-from tui.widgets.bars import KeyLine, Standing, TopLine
+from tui.widgets.bars import KeyLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.ticket_list import Showing
+from tui.widgets.top_line import Standing, TopLine
 
 _REST = 4
 """A list that took long to read is not read again before so many times as long have passed."""

@@ -11,7 +11,8 @@ from desk.ticket import TicketNumber
 from tui.chords import Chords, Waiting
 from tui.keys import ACTIONS, Action, Context, acting_in, on_key_line
 from tui.messages import Said
-from tui.widgets.bars import Standing, fits_one_line, key_line, marked_line, status_line, top_line, which_key_line
+from tui.widgets.bars import fits_one_line, key_line, marked_line, status_line, which_key_line
+from tui.widgets.top_line import Standing, top_line
 from tui.widgets.which_key import which_key_lines
 
 NOW = datetime(2026, 11, 20, 12, 4, tzinfo=UTC)

@@ -27,12 +27,13 @@ from tui.pages import INBOX, PAGES
 from tui.screens.side import Onward
 from tui.signs import Signs
 from tui.viewing import SIDED, Viewing
-from tui.widgets.bars import KeyLine, StatusLine, TopLine
+from tui.widgets.bars import KeyLine, StatusLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.find import FindLine
 from tui.widgets.reader import Reader
 from tui.widgets.sidebar import Sidebar
 from tui.widgets.ticket_list import TicketList
+from tui.widgets.top_line import TopLine
 
 
 class InboxScreen(FirstFrame, CustomerSide, Viewing):

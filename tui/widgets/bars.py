@@ -5,92 +5,27 @@ The words are made by pure functions, so that they can be read without a termina
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from tui.chords import ESCAPE, Waiting
 from tui.front import front
 from tui.keys import CHORD_TITLES, Action, Context, acting_in, in_use, on_key_line, shown
 from tui.messages import Said
-from tui.pages import PAGES
-from tui.tongue import mark, tr, trn
+from tui.tongue import mark, tr
 from tui.wrapping import fit
 
-_AIRY = 100
+AIRY = 100
 """Columns from which there is room for air."""
 _TELLING = 12
 """Cells below which the end of a sentence about the mailbox tells nothing."""
-_STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
+STRONG, MUTED, WARNING, PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
 
 Piece = tuple[str, str]
-_VERBS = {Doing.ANSWERING: mark("{agent} is answering {ticket}"), Doing.READING: mark("{agent} reads {ticket}")}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the top line tells: the view, counts, colleagues at tickets, who acts, and the time (UTC)."""
-
-    view: str
-    counts: Mapping[str, int]
-    presences: Sequence[Presence]
-    agent: str
-    now: datetime
-
-
-def top_line(standing: Standing, width: int) -> Content:
-    """`Inbox 14  Mine 5  New 3 …  bo is answering 1039  ana  12:04`."""
-    right, gap = _right(standing, width), "   " if width >= _AIRY else "  "
-    room = width - sum(cell_len(words) for words, _ in right) - 1
-    told = _told_views(standing, room - sum(cell_len(words) + len(gap) for words, _ in _calls(standing, width)), gap)
-    left = [piece for each in (*told, *_calls(standing, width)) for piece in (each, (gap, _PLAIN))]
-    return spread([(" ", _PLAIN), *left], right, width)
-
-
-def _told_views(standing: Standing, room: int, gap: str) -> list[Piece]:
-    """The views with their counts; where room is short, those go first that are empty, then the last ones."""
-    names = [page.name for page in PAGES.values() if page.counted]
-    names = names if standing.view in names else [*names, standing.view]
-    told = {name: _told_view(name, standing.counts.get(name)) for name in names}
-    leaving = sorted(
-        (name for name in names if name != standing.view), key=lambda name: bool(standing.counts.get(name))
-    )
-    empty = sum(not standing.counts.get(name) for name in leaving)
-    for name in (*reversed(leaving[:empty]), *reversed(leaving[empty:])):
-        if sum(cell_len(words) + len(gap) for words in told.values()) <= room:
-            break
-        del told[name]
-    return [(words, _STRONG if name == standing.view else _MUTED) for name, words in told.items()]
-
-
-def _told_view(name: str, count: int | None) -> str:
-    title = tr(name.capitalize()) if name in PAGES else safe_line(name)
-    return f"{title} {count:,}" if count else title
-
-
-def _calls(standing: Standing, width: int) -> list[Piece]:
-    """What wants somebody: parked mail, colleagues who ask, promises whose time is over."""
-    parked, calls, late = (standing.counts.get(name) for name in ("parked", "calls", "late"))
-    words = trn("{count} promise late", "{count} promises late", late or 0) if width >= _AIRY else tr("late {count}")
-    told = (
-        (parked, tr("Parked {count}"), _WARNING),
-        (calls, "@{count}", _STRONG),
-        (late, words, _WARNING),
-    )
-    return [(words.format(count=count), tone) for count, words, tone in told if count]
-
-
-def presence_words(presences: Iterable[Presence], *, short: bool) -> str:
-    """Who does what: "bo is answering 1039"; short: "bo ✎ 1039" without the verb."""
-    here = sorted(presences, key=lambda each: (each.doing is Doing.READING, each.agent))
-    told = (tr(_VERBS[each.doing]).format(agent=safe_line(each.agent), ticket=each.ticket) for each in here)
-    return next(told, "") if short else ", ".join(told)
 
 
 def status_line(said: Said, sync: Said, width: int) -> Content:
@@ -100,11 +35,11 @@ def status_line(said: Said, sync: Said, width: int) -> Content:
     """
     left, right, ending = safe_line(said.text), safe_line(sync.text), safe_line(sync.ending)
     room = width - cell_len(left) - 4 if left else width - 2
-    if left and (width < _AIRY or room < _TELLING):
+    if left and (width < AIRY or room < _TELLING):
         right = ending = ""
     ending = ending if room >= cell_len(ending) + _TELLING else ""
     right = fit(right, room - cell_len(ending)) + ending
-    tone = _MUTED if sync.tone == "info" else _WARNING
+    tone = MUTED if sync.tone == "info" else WARNING
     return spread([(f" {left}", _tone(said))], [(f"{right} ", tone)] if right else [], width)
 
 
@@ -112,7 +47,7 @@ def key_line(actions: Sequence[Action], width: int) -> Content:
     """`r reply  n note  …` as many as fit, and `? help` at the right end, always."""
     ending = help_key()
     room = width - 1 - sum(cell_len(words) for words, _ in ending) - 1
-    return spread([(" ", _STRONG), *_keys([(each.shown_key, each.title) for each in actions], room)], ending, width)
+    return spread([(" ", STRONG), *_keys([(each.shown_key, each.title) for each in actions], room)], ending, width)
 
 
 def marked_line(actions: Iterable[Action], width: int, marked: int) -> Content:
@@ -120,13 +55,13 @@ def marked_line(actions: Iterable[Action], width: int, marked: int) -> Content:
     title, ending = tr("{count} marked:").format(count=f"{marked:,}"), help_key()
     clear = f"{shown(ESCAPE)} {tr('clears')}"
     room = width - cell_len(f" {title}  {clear}  ") - sum(cell_len(words) for words, _ in ending)
-    told: list[Piece] = [(f" {title} ", _STRONG)]
+    told: list[Piece] = [(f" {title} ", STRONG)]
     for key, label in _bulk_keys(actions).items():
         room -= cell_len(f"{key} {label} · ")
         if room < 0:
             break
-        told += [(shown(key), _STRONG), (f" {label}", _MUTED), (" · ", _MUTED)]
-    return spread([*told, (shown(ESCAPE), _STRONG), (f" {tr('clears')}", _MUTED)], ending, width)
+        told += [(shown(key), STRONG), (f" {label}", MUTED), (" · ", MUTED)]
+    return spread([*told, (shown(ESCAPE), STRONG), (f" {tr('clears')}", MUTED)], ending, width)
 
 
 def _bulk_keys(actions: Iterable[Action]) -> dict[str, str]:
@@ -140,7 +75,7 @@ def _bulk_keys(actions: Iterable[Action]) -> dict[str, str]:
 def help_key() -> list[Piece]:
     """`? help`, or the key that help has now."""
     action = next(each for each in in_use() if each.name == "help" and each.keys)
-    return [(action.shown_key, _STRONG), (f" {action.title} ", _MUTED)]
+    return [(action.shown_key, STRONG), (f" {action.title} ", MUTED)]
 
 
 def which_key_line(waiting: Waiting, width: int) -> Content:
@@ -150,7 +85,7 @@ def which_key_line(waiting: Waiting, width: int) -> Content:
     """
     head, choices = _begun(waiting)
     room = width - sum(cell_len(words) for words, _ in head) - len("Esc ")
-    return spread([*head, *_keys(choices, room)], [("Esc ", _MUTED)], width)
+    return spread([*head, *_keys(choices, room)], [("Esc ", MUTED)], width)
 
 
 def fits_one_line(waiting: Waiting, width: int) -> bool:
@@ -162,7 +97,7 @@ def fits_one_line(waiting: Waiting, width: int) -> bool:
 def _begun(waiting: Waiting) -> tuple[list[Piece], list[tuple[str, str]]]:
     """The beginning of a chord and its title, and the keys that may follow with their names."""
     title = tr(CHORD_TITLES.get(waiting.keys[0], ""))
-    head = [(f" {shown(' '.join(waiting.keys))} ", _STRONG), (f"{title}:  " if title else " ", _PLAIN)]
+    head = [(f" {shown(' '.join(waiting.keys))} ", STRONG), (f"{title}:  " if title else " ", PLAIN)]
     return head, [(shown(key), safe_line(action.title)) for key, action in waiting.choices]
 
 
@@ -176,13 +111,6 @@ def spread(left: Iterable[Piece], right: Iterable[Piece], width: int) -> Content
     return Content.assemble(beginning, " " * (room - beginning.cell_length), ending)
 
 
-def _right(standing: Standing, width: int) -> list[Piece]:
-    clock = f"{standing.now.astimezone():%H:%M} "
-    here = presence_words(standing.presences, short=width < _AIRY)
-    pieces: list[Piece] = [(safe_line(standing.agent), _PLAIN), (f"   {clock}", _MUTED)]
-    return [(f"{here}   ", _STRONG), *pieces] if here else pieces
-
-
 def _width(keys: Iterable[tuple[str, str]], gap: str) -> int:
     return sum(cell_len(f"{key} {label}{gap}") for key, label in keys)
 
@@ -194,12 +122,12 @@ def _keys(keys: Iterable[tuple[str, str]], room: int, gap: str = "  ") -> list[P
         room -= cell_len(f"{key} {label}{gap}")
         if room < 0:
             break
-        pieces += [(key, _STRONG), (f" {label}{gap}", _MUTED)]
+        pieces += [(key, STRONG), (f" {label}{gap}", MUTED)]
     return pieces
 
 
 def _tone(said: Said) -> str:
-    return _PLAIN if said.tone == "info" else _WARNING
+    return PLAIN if said.tone == "info" else WARNING
 
 
 class Bar(Widget):
@@ -231,22 +159,7 @@ class Heading(Bar):
         self.refresh()
 
     def words(self, width: int) -> Content:
-        return spread([(f" {self._title}", _STRONG)], [(f"{self._about} ", _MUTED)], width)
-
-
-class TopLine(Bar):
-    """Where I am, what waits, who else is here."""
-
-    standing: Standing | None = None
-
-    def show(self, standing: Standing) -> None:
-        """Tell another standing."""
-        if standing != self.standing:
-            self.standing = standing
-            self.refresh()
-
-    def words(self, width: int) -> Content:
-        return top_line(self.standing, width) if self.standing else Content(" " * width)
+        return spread([(f" {self._title}", STRONG)], [(f"{self._about} ", MUTED)], width)
 
 
 class StatusLine(Bar):
