@@ -87,7 +87,7 @@ class CustomerSide(Reading):
         number = self.target()
         pane = self._pane or await self._new_pane()
         self._keep_customer(self._keeps_customer or self.is_roomy)
-        self.add_class("-customer")
+        self.add_class("-customer", "-at-customer")
         pane.show(number)
         pane.card.focus()
 
@@ -132,6 +132,7 @@ class CustomerSide(Reading):
 
     def _arrange_customer(self) -> None:
         """Have the customer in sight while they have the keys, and where there is room for them as long as wanted."""
+        self.set_class(self.is_at_customer, "-at-customer")
         self.set_class(self.is_at_customer or (self.is_roomy and self._keeps_customer), "-customer")
 
     async def _bring_customer(self) -> None:

@@ -203,6 +203,20 @@ async def test_from_the_reader_the_panel_leads_back_to_the_reader(desk: Desk, nu
         assert screen.inbox.target() == numbers[0]
 
 
+async def test_the_panel_comes_over_a_list_that_has_the_screen_for_itself(
+    desk: Desk, numbers: list[TicketNumber]
+) -> None:
+    async with inbox(desk, size=ROOMY) as screen:
+        await screen.press("_")
+        await screen.until(lambda: not screen.inbox.reader.display)
+        await opened(screen)
+        assert is_shown(screen)
+        assert screen.inbox.context is Context.CUSTOMER
+        await screen.press("enter")
+        await screen.until(lambda: screen.inbox.is_reading)
+        assert screen.inbox.target() == numbers[4]
+
+
 async def test_a_panel_that_loses_its_room_goes_and_comes_back_with_it(desk: Desk, numbers: list[TicketNumber]) -> None:
     del numbers
     async with inbox(desk, size=ROOMY) as screen:
