@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from desk.actions.assign import assign
 from desk.actions.edit_note import edit_note
+from desk.actions.hand_over import hand_over
 from desk.actions.note import add_note
 from desk.actions.priority import set_priority
 from desk.actions.redo import redo
@@ -31,6 +32,7 @@ from desk.conversation import Act, EntryId, Event, Happened, Note
 from desk.desk import Desk, new_act
 from desk.errors import NothingToRedo, NothingToUndo, RedoTooLate, RefusedError, UndoTooLate
 from desk.fields import as_told
+from desk.mentioning import see_mentions
 from desk.people import Handle
 from desk.reversal.table import REVERSALS
 from desk.stats import measure
@@ -44,7 +46,7 @@ Fields = dict[str, Value]
 
 AGENTS = ("ana", "bo")
 TICKETS = tuple(map(TicketNumber, (1, 2)))
-WORDS = ("one", "two", "three")
+WORDS = ("one @bo", "two", "three @ana @bo")
 STATUSES = (Status.CLOSED, Status.OPEN, Status.SPAM)
 
 agents = st.sampled_from(AGENTS)
@@ -199,6 +201,20 @@ class UndoMachine(RuleBasedStateMachine):
         self.acted(who, [], Noted(note.id, at, words), is_act=True)
 
     @rule(who=agents, at=number, words=st.sampled_from(WORDS))
+    def hand_over(self, who: str, at: TicketNumber, words: str) -> None:
+        to = Handle("bo" if who == "ana" else "ana")
+        hand_over(self.as_(who), at, to, words)
+        note = next(each for each in reversed(self.desk.store.conversations.of(at)) if isinstance(each, Note))
+        self.notes[note.id] = words
+        changed = self.changing(at, "assignee", to)
+        self.acts += 1 - len(changed)
+        self.acted(who, changed, Noted(note.id, at, words), is_act=True)
+
+    @rule(who=agents, at=number)
+    def look(self, who: str, at: TicketNumber) -> None:
+        see_mentions(self.as_(who), at)
+
+    @rule(who=agents, at=number, words=st.sampled_from(WORDS))
     def edit_the_last_note(self, who: str, at: TicketNumber, words: str) -> None:
         there = self.desk.store.conversations.of(at)
         notes = [each for each in there if isinstance(each, Note) and each.author == who and not each.removed]
@@ -312,6 +328,18 @@ class UndoMachine(RuleBasedStateMachine):
             drafts = {each.author: each.text for each in self.desk.store.drafts.of(at)}
             assert drafts == {who: person.drafts[at] for who, person in self.people.items() if at in person.drafts}
         assert found == self.notes
+
+    @invariant()
+    def who_is_called_is_who_is_named_in_a_note_that_stands(self) -> None:
+        for at in self.tickets:
+            notes = [each for each in self.desk.store.conversations.of(at) if isinstance(each, Note)]
+            named = {f"@{agent}" for each in notes if not each.removed for agent in each.mentions}
+            waiting = (each for who in AGENTS for each in self.desk.store.mentions.waiting(Handle(who)))
+            calls = {f"@{each.agent}!" for each in waiting if each.ticket == at}
+            assert {each for each in self.desk.ticket(at).holds if each.startswith("@")} == named | calls
+            for each in (each for each in notes if not each.removed):
+                others = {word.removeprefix("@") for word in each.note.split() if word.startswith("@")} - {each.author}
+                assert others <= set(each.mentions)
 
     @invariant()
     def no_act_is_lost_in_history(self) -> None:
