@@ -105,6 +105,15 @@ def told(recorded: Recorded) -> str:
     return f"snoozed it until {_here(sleep.until)}{', through answers' if sleep.through else ''}"
 
 
+def slept(ticket: Ticket) -> str:
+    """Until when a ticket sleeps by this machine's clock, who put it off, and what wakes it."""
+    if ticket.snoozed_until is None:
+        return "is awake"
+    by = f" ({safe_line(ticket.snoozed_by)})" if ticket.snoozed_by else ""
+    answers = "sleeps through answers" if ticket.sleeps_through else "wakes on an answer"
+    return f"sleeps until {_here(ticket.snoozed_until)}{by}, {answers}"
+
+
 def in_words(event: Event) -> str | None:
     """What an event about a sleep says, with why a ticket woke up; None for events of other kinds."""
     slept = next((each for each in event.changes if each.field == "snoozed_until"), None)

@@ -40,8 +40,8 @@ def redo(desk: Desk) -> Redone:
             desk.store.conversations.put(replace(each, undone=True))
         for row, part in parts_of(events, RedoTooLate, left=undoing[0].detail):
             row.again(desk, part)
-        turn(desk, ON, events, undoing)
-        return Redone(events[0].act, numbers_of(events), in_words("done again", events))
+        left = turn(desk, ON, events, undoing)
+        return Redone(events[0].act, numbers_of(events), in_words("done again", events, left))
 
 
 def _last_undoing(desk: Desk) -> list[Event]:

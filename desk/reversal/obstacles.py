@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Recorded
 from desk.desk import Desk
 from desk.fields import Turn, is_possible, value
 from desk.people import Handle
 from desk.reversal.others import touched, touching
+from desk.sleep import Sleep
 from desk.ticket import Status, Ticket
 
 _NOT_OUR_TURN = frozenset({Status.WAITING, Status.CLOSED})
@@ -38,6 +40,11 @@ def changed_since(ticket: Ticket, turn: Turn, entries: Sequence[Entry], others: 
     return (
         None if is_possible(ticket, turn) else _changed(ticket, turn, _making(value(ticket, turn.field), turn, entries))
     )
+
+
+def is_over(turn: Turn, now: datetime) -> bool:
+    """Whether a ticket would be put to sleep until a moment that has come."""
+    return turn.field == "snoozed_until" and isinstance(turn.becomes, str) and Sleep.read(turn.becomes).until <= now
 
 
 def _making(now: Recorded, turn: Turn, entries: Sequence[Entry]) -> Event | None:

@@ -10,9 +10,9 @@ from desk.desk import Desk, new_act
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.fields import Turn, as_told, changes, turned, turned_back, turned_on, value, with_value
 from desk.moves import MOVES
-from desk.reversal.obstacles import changed_since, mail_since, nobody_there
+from desk.reversal.obstacles import changed_since, is_over, mail_since, nobody_there
 from desk.reversal.others import done_since
-from desk.sleep import sleep_of, with_sleep
+from desk.sleep import awake, sleep_of, with_sleep
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -103,6 +103,9 @@ def _turned(
     others = done_since(entries, events, desk.me.handle)
     for each in way.turns(events):
         if each.field in stays:
+            continue
+        if is_over(each, desk.clock()):
+            after, stays[each.field] = awake(after), f"ticket {before.number} stays awake, since its time has come"
             continue
         if obstacle := changed_since(after, each, entries, others) or nobody_there(desk, after, each):
             if not partly:

@@ -16,6 +16,7 @@ from desk.offers import Offered, offers_for, others_of
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.remarked import in_words, signs
 from desk.sleep import in_words as sleep_in_words
+from desk.sleep import sleeps, slept
 from desk.summary import UNDELIVERED
 from desk.ticket import Ticket, TicketNumber
 from desk.wording import Wording
@@ -63,6 +64,8 @@ def _print_head(ticket: Ticket, now: datetime) -> None:
     tags = "".join(f" #{tag}" for tag in ticket.tags)
     facts = (str(ticket.customer), ticket.status, ticket.priority, f"{ticket.assignee or 'nobody'}{tags}")
     say(" · ".join((*facts, f"waiting {since(ticket.waiting_since, now)}", *signs(ticket))))
+    if sleeps(ticket, now):
+        say(slept(ticket))
 
 
 def _print_offers(desk: Desk, ticket: Ticket, entries: Sequence[Entry]) -> None:

@@ -9,12 +9,12 @@ import click
 
 from desk.ports import Sort
 from desk.remarked import signs
-from desk.sleep import sleeps
+from desk.sleep import sleeps, slept
 from desk.ticket import Ticket
 from desk.views import parse_query
 from tandem.cli.arguments import FREE_WORDS, words
 from tandem.cli.jsonl import ticket_json
-from tandem.cli.output import local, print_json, since, table
+from tandem.cli.output import print_json, since, table
 from tandem.cli.session import Session, pass_session
 
 ALL_THAT_LIVES = "-is:closed -is:spam"
@@ -86,4 +86,4 @@ def _row(ticket: Ticket, now: datetime) -> tuple[str, ...]:
 
 
 def _sleep(ticket: Ticket, now: datetime) -> list[str]:
-    return [f"sleeps until {local(ticket.snoozed_until)}"] if ticket.snoozed_until and sleeps(ticket, now) else []
+    return [slept(ticket)] if sleeps(ticket, now) else []

@@ -11,10 +11,11 @@ from desk.actions.snooze import snooze
 from desk.desk import Desk, new_act
 from desk.errors import RefusedError
 from desk.moments import UnreadMoment, is_moment, read_moment
+from desk.sleep import slept
 from desk.ticket import Ticket, TicketNumber
 from tandem.cli.arguments import words
 from tandem.cli.jsonl import ticket_json
-from tandem.cli.output import local, print_json, say
+from tandem.cli.output import print_json, say
 from tandem.cli.session import Session, pass_session
 
 _OFF = "off"
@@ -39,7 +40,7 @@ def snooze_command(session: Session, said: tuple[str, ...], through: bool, as_js
     desk = session.desk
     until = None if when == _OFF else _read(desk, numbers, when)
     for ticket in _on_each(desk, numbers, until, through=through):
-        print_json(ticket_json(ticket)) if as_json else say(_told(ticket))
+        print_json(ticket_json(ticket)) if as_json else say(f"ticket {ticket.number} {slept(ticket)}")
 
 
 def _parted(said: tuple[str, ...]) -> tuple[list[TicketNumber], str]:
@@ -72,10 +73,3 @@ def _on_each(desk: Desk, numbers: list[TicketNumber], until: datetime | None, *,
     act = new_act()
     with desk.store.transaction():
         return [snooze(desk, each, until, through=through, act=act) for each in dict.fromkeys(numbers)]
-
-
-def _told(ticket: Ticket) -> str:
-    if ticket.snoozed_until is None:
-        return f"ticket {ticket.number} is awake"
-    answers = "sleeps through answers" if ticket.sleeps_through else "wakes on an answer"
-    return f"ticket {ticket.number} sleeps until {local(ticket.snoozed_until)}, {answers}"

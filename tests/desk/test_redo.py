@@ -369,11 +369,11 @@ class TestHistory:
         tag(desk, ticket.number, add=["before"])
         set_status(desk, ticket.number, Status.WAITING)
         known = events(desk, ticket)[-1]
-        desk.store.conversations.add(replace(known, what=Happened("snoozed"), changes=()))
-        with pytest.raises(UndoTooLate, match="“snoozed” on ticket 1 is the doing of a newer Tandem"):
+        desk.store.conversations.add(replace(known, what=Happened("pinned"), changes=()))
+        with pytest.raises(UndoTooLate, match="“pinned” on ticket 1 is the doing of a newer Tandem"):
             undo(desk)
         assert fields(desk, ticket) == ("waiting", None, "normal", "before")
-        assert events(desk, ticket)[-1].what == "snoozed"
+        assert events(desk, ticket)[-1].what == "pinned"
 
     def test_after_a_backup_came_back_what_it_tells_counts(self, desk: Desk, tmp_path: Path) -> None:
         ticket, store = receive(desk), desk.store

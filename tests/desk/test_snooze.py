@@ -279,3 +279,15 @@ def test_an_answer_puts_its_ticket_off_in_the_same_commit(desk: Desk) -> None:
     assert after.snoozed_until is not None
     undo(desk)
     assert (desk.ticket(number).status, desk.ticket(number).snoozed_until) == (Status.OPEN, None)
+
+
+def test_nobody_is_put_to_sleep_again_until_a_moment_that_has_come(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    snooze(desk, number, FRIDAY)
+    set_status(desk, number, Status.CLOSED)
+    clock.now = FRIDAY
+    assert undo(desk).said.endswith(f"; ticket {number} stays awake, since its time has come")
+    assert (desk.ticket(number).status, desk.ticket(number).snoozed_until) == (Status.OPEN, None)
+    undo(desk)
+    assert redo(desk).said.endswith("stays awake, since its time has come")
+    assert wake(desk) == ()
