@@ -18,8 +18,8 @@ from tui.tongue import tr, trc
 
 _DAY = timedelta(days=1)
 
-UNIT = "short unit of time"
-"""What d, h, m and s are about, in the catalogs."""
+UNIT, STATUS, PRIORITY = "short unit of time", "status of a ticket", "priority of a ticket"
+"""What these words are about, in the catalogs."""
 
 
 def moment(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
@@ -97,11 +97,11 @@ def _changed(change: Change, author: Handle | None) -> str:
         case "status":
             if change.after == "closed":
                 return tr("closed it")
-            return tr("set it {status}").format(status=trc("status", str(change.after)))
+            return tr("set it {status}").format(status=trc(STATUS, str(change.after)))
         case "snoozed_until":
             return heard(told_sleep(change.after))
         case _:
-            value = trc("priority", safe_line(str(change.after)))
+            value = trc(PRIORITY, safe_line(str(change.after)))
             return tr("set {field} {value}").format(field=tr(change.field), value=value)
 
 
