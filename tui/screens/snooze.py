@@ -24,7 +24,7 @@ from tui.tongue import mark, tr, trn
 
 _WAKE = "wake"
 _AWAKENING = mark("Wake up now")
-_WIDTH = 60
+_WIDTH = 59
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,10 @@ class SnoozeScreen(Picker[Nodded]):
         super().on_mount()
         numbers = self._numbers
         host(self).act("snooze", lambda desk: desk.store.tickets.many(numbers), self._loaded)
+
+    def on_resize(self) -> None:
+        """Let the moments stand at the right edge."""
+        self.offer(self.query_one(Input).value, self.chosen)
 
     def offer(self, typed: str, mark: str | None = None) -> None:
         found = naps(typed, host(self).desk.clock())
@@ -121,7 +125,8 @@ class SnoozeScreen(Picker[Nodded]):
         now = host(self).desk.clock()
         label, when = safe_line(nap.label), in_column(nap.at, now)
         width = max(cell_len(in_column(each.at, now)) for each in found)
-        room = max(_WIDTH - width - cell_len(label), 2)
+        wide = self.query_one(Choices).size.width - 1  # a scrollbar may come
+        room = max((wide if wide > 0 else _WIDTH) - width - cell_len(label), 2)
         return Content.assemble((label, "bold"), " " * room, (when.ljust(width), "$muted"))
 
     def _can_wake(self, typed: str) -> bool:
