@@ -18,11 +18,11 @@ def page(text: str) -> str:
 
 def _table(context: Context) -> str:
     rows = (
-        f"| {' '.join(f'`{shown(key)}`' for key in each.keys)} | {each.help} |\n"
+        f"| {' '.join(f'`{shown(key)}`' for key in each.keys)} | {each.help} | `{each.id}` |\n"
         for each in acting_in(context, ACTIONS)
         if each.keys
     )
-    return "".join(("| key | what it does |\n|---|---|\n", *rows))
+    return "".join(("| key | what it does | in a keymap |\n|---|---|---|\n", *rows))
 
 
 if __name__ == "__main__":
