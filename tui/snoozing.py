@@ -8,6 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desk.actions.snooze import snooze
+from desk.conversation import Act
+from desk.desk import Desk
 from desk.moments import read_moment
 from desk.ticket import TicketNumber
 from tui.deeds import named
@@ -41,15 +43,33 @@ class Snoozing(TicketActions):
                 _woken,
             )
             return
-        now = front(self).desk.clock()
-        until = read_moment(chosen.words, now, None)
+        nap = _PutOff(chosen.words, chosen.through)
         self._change(
             numbers,
             lambda whom: tr("snooze {whom}").format(whom=named(whom)),
-            lambda desk, number, act: snooze(desk, number, until, through=chosen.through, act=act),
-            lambda whom: _slept(whom, until, now),
+            nap.put_off,
+            lambda whom: _slept(whom, nap.until, front(self).desk.clock()),
             goes_on=True,
         )
+
+
+class _PutOff:
+    """Puts tickets off until what these words mean when it is done: the same moment for all of one act."""
+
+    def __init__(self, words: str, through: bool) -> None:  # noqa: FBT001 - as it was chosen
+        self._words, self._through = words, through
+        self._moments: dict[Act, datetime] = {}
+
+    @property
+    def until(self) -> datetime:
+        """Until when the tickets of the last act sleep."""
+        return list(self._moments.values())[-1]
+
+    def put_off(self, desk: Desk, number: TicketNumber, act: Act) -> object:
+        """Put one ticket off."""
+        if act not in self._moments:
+            self._moments[act] = read_moment(self._words, desk.clock(), None)
+        return snooze(desk, number, self._moments[act], through=self._through, act=act)
 
 
 def _slept(numbers: Sequence[TicketNumber], until: datetime, now: datetime) -> str:

@@ -183,3 +183,14 @@ async def test_a_gap_is_filled_before_anything_is_put_off(desk: Desk) -> None:
         await screen.press("escape", "b")
         await screen.sees("not sent:")
     assert desk.ticket(number).snoozed_until is None
+
+
+async def test_the_last_sleep_is_repeated_by_one_key_and_counted_from_then(desk: Desk, clock: SetClock) -> None:
+    one, other = receive(desk, subject="First matter").number, receive(desk, subject="Second matter").number
+    async with inbox(desk) as screen:
+        await screen.press("b", "enter")
+        await screen.until(lambda: desk.ticket(one).snoozed_until == clock() + timedelta(hours=3))
+        clock.go_on(hours=1)
+        await screen.until(lambda: screen.cursor == other)
+        await screen.press(".")
+        await screen.until(lambda: desk.ticket(other).snoozed_until == clock() + timedelta(hours=3))
