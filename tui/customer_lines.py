@@ -6,7 +6,7 @@ What an agent said stands plainly; a guess has a question mark and says what it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rich.cells import cell_len
@@ -69,7 +69,8 @@ def customer_rows(known: Dossier, frame: Frame) -> list[Row]:
     """All that the panel says of a customer."""
     if known.person.is_nobody:
         return [Row(_line((tr("Nobody knows whose mail this is"), Tone.MUTED)))]
-    return [*_who(known, frame.width), *_facts(known, frame), *_notes(known, frame), *_tickets(known, frame)]
+    rows = (*_who(known, frame.width), *_facts(known, frame), *_notes(known, frame), *_tickets(known, frame))
+    return [replace(row, line=replace(row.line, spans=cut(row.line.spans, frame.width)[0])) for row in rows]
 
 
 def _who(known: Dossier, width: int) -> Iterator[Row]:
@@ -150,14 +151,13 @@ def _mails(known: Dossier, frame: Frame) -> list[tuple[str, list[Span]]]:
         return [(tr("mails"), [counted])]
     first, last = (moment(each, frame.now, frame.zone) for each in (tally.first, tally.last))
     ago = tr("{span} ago").format(span=span(frame.now - tally.last))
+    begun = [] if tally.first == tally.last else [(tr("first"), [Span(first)])]
     if frame.width < _ROOMY:
-        return [
-            (tr("mails"), [counted]),
-            (tr("first"), [Span(first)]),
-            (tr("last"), [Span(last), Span(f"{_GAP}{ago}", Tone.MUTED)]),
-        ]
-    told = tr("first {first}, last {last}, {ago}").format(first=first, last=last, ago=ago)
-    return [(tr("mails"), [counted, Span(f"{_GAP}{told}", Tone.MUTED)])]
+        ended = [Span(last), Span(f"{_GAP}{ago}", Tone.MUTED)]
+        return [(tr("mails"), [counted]), *begun, (tr("last"), ended)]
+    told = tr("first {first}, last {last}, {ago}") if begun else tr("{last}, {ago}")
+    words = told.format(first=first, last=last, ago=ago)
+    return [(tr("mails"), [counted, Span(f"{_GAP}{words}", Tone.MUTED)])]
 
 
 def _guess(words: str, made_of: str) -> list[Span]:
