@@ -212,7 +212,7 @@ def _section(title: str, tone: Tone, tickets: list[Ticket], known: Dossier, fram
         return
     yield Row(Line((Span(title, tone), Span(f"{_GAP}{len(tickets)}", Tone.MUTED))))
     digits = max(len(str(each.number)) for each in tickets)
-    states = max(cell_len(tr(each.status.value)) for each in tickets)
+    states = max(cell_len(_state(each, frame.now)) for each in tickets)
     hands = min(max(cell_len(_hand(each, known, frame).text) for each in tickets), _WIDEST_HAND)
     for each in tickets:
         left = (
@@ -221,11 +221,16 @@ def _section(title: str, tone: Tone, tickets: list[Ticket], known: Dossier, fram
         )
         hand = _hand(each, known, frame)
         right = (
-            Span(_padded(tr(each.status.value), states), Tone.MUTED),
+            Span(_padded(_state(each, frame.now), states), Tone.MUTED),
             *([Span(" " + _padded(fit(hand.text, hands), hands), hand.tone)] if hands else []),
             Span(f"{span(frame.now - each.last_message):>5}", Tone.MUTED),
         )
         yield Row(Line(spread(left, right, frame.width)), each.number)
+
+
+def _state(ticket: Ticket, now: datetime) -> str:
+    is_asleep = ticket.status in _LIVE and ticket.snoozed_until is not None and ticket.snoozed_until > now
+    return tr("snoozed") if is_asleep else tr(ticket.status.value)
 
 
 def _hand(ticket: Ticket, known: Dossier, frame: Frame) -> Span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,3 +79,10 @@ def test_one_mail_is_told_of_once() -> None:
         words = "\n".join(each.line.text for each in customer_rows(known, Frame(width, NOW)))
         assert "1 in, 0 out" in words
         assert "first" not in words
+
+
+def test_a_ticket_that_sleeps_is_told_apart_from_one_that_is_open() -> None:
+    sleeping = replace(ticket(1, Status.OPEN, "Later"), snoozed_until=NOW + timedelta(days=1))
+    known = replace(nasty(), tickets=(sleeping, ticket(2, Status.OPEN, "Now")), answering={})
+    rows = [each.line.text.split() for each in customer_rows(known, Frame(76, NOW)) if each.ticket is not None]
+    assert [row[2] for row in rows] == ["snoozed", "open"]
