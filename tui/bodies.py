@@ -37,11 +37,6 @@ class Opened:
             return True
         return (fold in self.parts) != (self.rests if kind is Kind.REST else self.quotes)
 
-    def of(self, entry: EntryId) -> Opened:
-        """What of this concerns one entry."""
-        parts, found = (frozenset(each for each in folds if each.entry == entry) for folds in (self.parts, self.found))
-        return replace(self, parts=parts, found=found)
-
     def toggled(self, fold: Fold, *, is_open: bool) -> Opened:
         """The same with one part the other way round."""
         if is_open and fold in self.found:
@@ -59,12 +54,12 @@ class Setting:
     ground: Ground = Ground.PAPER
 
 
-_JOINERS = {0x200C: None, 0x200D: None}
+_UNSURE = dict.fromkeys((0x200C, 0x200D, *range(0xFE00, 0xFE10), 0x20E3, *range(0x1F3FB, 0x1F400)))
 
 
 def readable(text: str) -> str:
-    """A text that is safe to show; what joins letters or emoji goes without a trace, for terminals do not join them."""
-    return safe(text.translate(_JOINERS))
+    """A text that is safe to show, without what joins emoji or chooses their looks: terminals disagree on its width."""
+    return safe(text if text.isascii() else text.translate(_UNSURE))
 
 
 class Bodies:
@@ -72,7 +67,7 @@ class Bodies:
 
     def __init__(self) -> None:
         self._parts: LRUCache[tuple[EntryId, int], tuple[Part, ...]] = LRUCache(_KEPT)
-        self._lines: LRUCache[tuple[EntryId, int, Setting, Opened], list[Line]] = LRUCache(_KEPT)
+        self._lines: LRUCache[tuple[Fold, int, Setting, bool], list[Line]] = LRUCache(_KEPT)
 
     def clear(self) -> None:
         """Forget everything kept."""
@@ -90,34 +85,35 @@ class Bodies:
         is_answer: bool = True,
     ) -> list[Line]:
         """The text of an entry; of a note, this version. In a mail that answers none, nothing counts as quoted."""
-        mine = opened.of(entry)
-        key = (entry, version, setting, mine)
-        if (lines := self._lines.get(key)) is None:
-            if (parts := self._parts.get((entry, version))) is None:
-                parts = self._parts[entry, version] = parts_of(readable(text), is_answer=is_answer)
-            lines = self._lines[key] = self._set(entry, parts, mine, setting)
-        return lines
-
-    def _set(self, entry: EntryId, parts: tuple[Part, ...], opened: Opened, setting: Setting) -> list[Line]:
-        width = setting.width - sum(cell_len(each.text) for each in setting.lead)
-        plain = [line for at, part in enumerate(parts) for line in _part(Fold(entry, at), part, opened, setting, width)]
-        return [
-            Line(each.spans, setting.ground, entry, each.fold, setting.lead, each.flow) for each in plain or [_NOTHING]
+        if (parts := self._parts.get((entry, version))) is None:
+            parts = self._parts[entry, version] = parts_of(readable(text), is_answer=is_answer)
+        folds = ((Fold(entry, at), part) for at, part in enumerate(parts))
+        blocks = (self._part(fold, part, version, setting, opened.shows(fold, part.kind)) for fold, part in folds)
+        return [line for block in blocks for line in block] or [
+            replace(_NOTHING, ground=setting.ground, entry=entry, lead=setting.lead)
         ]
 
+    def _part(self, fold: Fold, part: Part, version: int, setting: Setting, is_open: bool) -> list[Line]:  # noqa: FBT001
+        """The lines of one part: what other parts look like makes no difference to them."""
+        key = (fold, version, setting, is_open)
+        if (lines := self._lines.get(key)) is None:
+            lines = self._lines[key] = list(_set(fold, part, setting, is_open=is_open))
+        return lines
 
-def _part(fold: Fold, part: Part, opened: Opened, setting: Setting, width: int) -> Iterator[Line]:
-    is_open = opened.shows(fold, part.kind)
+
+def _set(fold: Fold, part: Part, setting: Setting, *, is_open: bool) -> Iterator[Line]:
+    entry, ground, lead = fold.entry, setting.ground, setting.lead
+    width = setting.width - sum(cell_len(each.text) for each in lead)
     if part.kind is not Kind.TEXT:
         sign = setting.signs.unfolded if is_open else setting.signs.folded
-        yield Line((Span(f"  {sign} {part.label}", Tone.MUTED),), fold=fold)
+        yield Line((Span(f"  {sign} {part.label}", Tone.MUTED),), ground, entry, fold, lead)
     kept, flow = None if part.kind is Kind.TEXT else fold, Flow.APART
     for line in part.lines if is_open else ():
         tone, begin = _tone(part.kind, line), 0
         for piece in wrap(line, width):
             if begin:
                 begin, flow = _found(line, piece, begin)
-            yield Line((Span(piece, tone),), fold=kept, flow=flow)
+            yield Line((Span(piece, tone),), ground, entry, kept, lead, flow)
             begin, flow = begin or len(piece), Flow.NEXT
 
 

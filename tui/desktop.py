@@ -42,9 +42,9 @@ def open_copy(name: str, data: bytes, environ: Mapping[str, str] = os.environ) -
     Raises:
         RefusedError: there is no desktop, or no copy can be made; says why.
     """
-    program = opener()
-    if program is None or (why := refused(environ)):
-        raise RefusedError(why if program else refused(environ))
+    program, why = opener(), refused(environ)
+    if program is None or why:
+        raise RefusedError(why)
     try:
         folder = Path(tempfile.mkdtemp(prefix="tandem-", dir=environ.get("XDG_RUNTIME_DIR") or None))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)

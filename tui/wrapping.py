@@ -21,10 +21,11 @@ _EVEN = re.compile("[ -~\u00c0-\u02af\u0391-\u03ff\u0400-\u0482\u048a-\u052f]*")
 def wrap(line: str, width: int) -> list[str]:
     """One line of text as lines of at most `width` cells; quotation marks `>` are repeated on each of them."""
     width = max(width, 2)
-    if len(line) * 2 <= width or cell_len(line) <= width:
+    is_even = _EVEN.fullmatch(line) is not None
+    if len(line) * 2 <= width or (len(line) if is_even else cell_len(line)) <= width:
         return [line]
     marks = found.group() if (found := _QUOTE_MARKS.match(line)) and len(found.group()) < width // 2 else ""
-    fill = _filled_evenly if _EVEN.fullmatch(line) else _filled
+    fill = _filled_evenly if is_even else _filled
     pieces = fill(line[len(marks) :], width - len(marks))
     return [marks + piece for piece in pieces] if marks else pieces
 

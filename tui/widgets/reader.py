@@ -64,7 +64,8 @@ class Reader(LineView):
             return None
         read = {each.id: each for each in self._opened.entries if isinstance(each, (Message, Note))}
         around = [*reversed(self._lines[: self._cursor + 1]), *self._lines[self._cursor + 1 :]]
-        return next((read[each.entry] for each in around if each.entry in read), None)
+        entries = (each.entry for each in around if each.entry is not None)
+        return next((read[entry] for entry in entries if entry in read), None)
 
     @property
     def row(self) -> str:
@@ -258,6 +259,8 @@ class Reader(LineView):
             return min(place, max(len(lines) - 1, 0))
         mine = [at for at, each in enumerate(lines) if each.entry == line.entry]
         below = place - next(at for at, each in enumerate(self._lines) if each.entry == line.entry)
+        if below < len(mine) and lines[mine[below]] == line:
+            return mine[below]
         same = [at for at in mine if lines[at] == line]
         if not same and line.fold is not None:
             same = [at for at in mine if lines[at].fold == line.fold][:1]
