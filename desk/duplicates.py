@@ -75,7 +75,7 @@ def note_resemblance(desk: Desk, number: TicketNumber) -> None:
         return
     for other in alike:
         desk.store.tickets.put(replace(other, resembles=_with(other.resembles, number)))
-    desk.store.tickets.put(replace(ticket, resembles=tuple(each.number for each in alike)))
+    desk.store.tickets.put(replace(ticket, resembles=tuple(sorted(each.number for each in alike))))
 
 
 def look_alike(desk: Desk, ticket: Ticket) -> list[Ticket]:
@@ -164,4 +164,4 @@ def _says(desk: Desk, other: Ticket, said: Wording) -> bool:
 
 
 def _with(numbers: tuple[TicketNumber, ...], number: TicketNumber) -> tuple[TicketNumber, ...]:
-    return tuple(dict.fromkeys((*numbers, number)))
+    return tuple(sorted({*numbers, number}))

@@ -23,8 +23,8 @@ def loosen(desk: Desk, part: Part) -> None:
 def suggest_again(desk: Desk, part: Part) -> None:
     """Let a ticket look like those again that it was said to be none of."""
     ticket = desk.ticket(part.event.ticket)
-    both = dict.fromkeys((*ticket.resembles, *others_in(part.event)))
-    desk.store.tickets.put(replace(ticket, resembles=tuple(both)))
+    both = {*ticket.resembles, *others_in(part.event)}
+    desk.store.tickets.put(replace(ticket, resembles=tuple(sorted(both))))
 
 
 def keep_apart_again(desk: Desk, part: Part) -> None:

@@ -50,7 +50,7 @@ def _look_alike_again(desk: Desk, way: _Way) -> None:
     """Where the one that was merged looked like the other, both do so again."""
     host = desk.ticket(way.source)
     if way.source in desk.ticket(way.target).resembles and way.target not in host.resembles:
-        desk.store.tickets.put(replace(host, resembles=(*host.resembles, way.target)))
+        desk.store.tickets.put(replace(host, resembles=tuple(sorted((*host.resembles, way.target)))))
 
 
 def merge_again(desk: Desk, part: Part) -> None:
