@@ -73,8 +73,9 @@ class Company(HandingActions):
         """Ring once for what is new, on each screen that is open then; at a start only for what was never told."""
         if not self.is_attached:
             return
-        new, is_start = calls.but(self._known or frozenset()), self._known is None
-        self._calls, self._known = calls, calls.ids
+        known, is_start = self._known or frozenset(), self._known is None
+        new = calls.but(known)
+        self._calls, self._known = calls, known | calls.ids
         self.calls_changed()
         if not new.ids:
             return

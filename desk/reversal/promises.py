@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.desk import Desk
+from desk.erasure import WORDS
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.promises import Promise, PromiseId
 from desk.reversal.part import Part
@@ -23,8 +24,15 @@ def take_promise_back(desk: Desk, part: Part) -> None:
 
 
 def promise_again(desk: Desk, part: Part) -> None:
-    """Let a promise that was taken back stand again."""
-    desk.store.promises.put(replace(_promise(desk, part, RedoTooLate), is_gone=False))
+    """Let a promise that was taken back stand again.
+
+    Raises:
+        RedoTooLate: it was erased at the customer's request.
+    """
+    there = _promise(desk, part, RedoTooLate)
+    if there.text == WORDS:
+        raise RedoTooLate(f"not done again: the promise on ticket {there.ticket} was erased")
+    desk.store.promises.put(replace(there, is_gone=False))
 
 
 def unkeep(desk: Desk, part: Part) -> None:

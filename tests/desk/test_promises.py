@@ -13,7 +13,7 @@ from desk.actions.redo import redo
 from desk.actions.undo import undo
 from desk.desk import Desk
 from desk.erasure import WORDS
-from desk.errors import NoSuchEntry, RefusedError, UndoTooLate
+from desk.errors import NoSuchEntry, RedoTooLate, RefusedError, UndoTooLate
 from desk.promised import promised_on
 from desk.promises import PromiseId
 from desk.shift import end_of_shift
@@ -99,3 +99,13 @@ def test_promises_are_erased_with_the_person(desk: Desk, clock: SetClock) -> Non
     promise(desk, number, clock.now + timedelta(hours=1), "Dana Petrova gets her money")
     assert erase(desk, ["dana@corp.example"]).amounts.notes == 1
     assert [(each.text, each.stands) for each in desk.store.promises.of(number)] == [(WORDS, False)]
+
+
+def test_a_promise_that_was_erased_does_not_come_back(desk: Desk, clock: SetClock) -> None:
+    number = receive(desk).number
+    promise(desk, number, clock.now + timedelta(hours=1), "Dana Petrova gets her money")
+    undo(desk)
+    erase(acting_as(desk, "bo"), ["dana@corp.example"])
+    with pytest.raises(RedoTooLate):
+        redo(desk)
+    assert desk.store.promises.standing() == []

@@ -14,6 +14,7 @@ from desk.actions.attend import attend
 from desk.actions.hand_shift_over import hand_shift_over, kept_remark
 from desk.actions.note import add_note
 from desk.actions.promise import promise
+from desk.actions.redo import redo
 from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.actions.undo import undo
@@ -88,9 +89,13 @@ class TestCalls:
         bo = acting_as(desk, "bo")
         async with showing(desk) as screen:
             add_note(bo, one, "@ana?")
-            await screen.sees("@1")
+            await screen.sees("@1", "asks for you")
             undo(bo)
             await screen.misses("@1")
+            screen.app.say("")
+            redo(bo)
+            await screen.sees("@1")
+            assert "asks for you" not in screen.text
 
     async def test_a_call_to_the_ticket_that_is_being_read_is_seen(self, desk: Desk) -> None:
         (one,) = fill(desk, "Printer")
@@ -278,9 +283,12 @@ class TestPresence:
 
     async def test_a_row_shows_that_a_note_there_asks_for_me(self, desk: Desk) -> None:
         one, _ = fill(desk, "Printer", "Parcel")
-        add_note(acting_as(desk, "bo"), one, "@ana?")
         async with showing(desk) as screen:
+            await screen.sees("* Printer", "* Parcel")
+            add_note(acting_as(desk, "bo"), one, "@ana?")
             await screen.sees("* @ Printer", "* Parcel")
+            await screen.press("enter", "q")
+            await screen.sees("  Printer", "* Parcel")
 
 
 class TestPromises:

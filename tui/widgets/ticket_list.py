@@ -204,8 +204,8 @@ class TicketList(CursorList):
         ticket, version = known
         look = self._look(number, cursor=position == self._place.cursor)
         ground = self._ground(look)
-        told = (look.marked, look.there, look.draft, look.digits, self._showing, self._minute)
-        key = (number, version, width, ground, *told)
+        told = (look.marked, look.there, look.company, look.draft, look.calls, look.digits)
+        key = (number, version, width, ground, self._showing, self._minute, *told)
         if (strip := self._strips.get(key)) is None:
             pieces = row(ticket, look, width)
             strip = Strip([Segment(text, self._style(role, ground)) for text, role in pieces], width)
