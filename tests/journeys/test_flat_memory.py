@@ -1,0 +1,98 @@
+"""The screen keeps no more of a long day than of a short one: random keys while mail comes in and colleagues work.
+
+TANDEM_SOAK=1 makes it a thousand actions and eight hours, a mail each minute.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desk.actions.status import set_status
+from desk.desk import Desk
+from desk.people import Address
+from desk.ticket import Status, TicketNumber
+from tests.desks import SetClock, acting_as, make_desk, receive
+from tests.tui.apps import WIDE, Screen, showing
+from tui.screens.inbox import InboxScreen
+
+_IS_LONG = os.environ.get("TANDEM_SOAK") == "1"
+_ROUNDS = 500 if _IS_LONG else 25
+"""Actions in each half; the first half fills what is kept on purpose."""
+_OPEN = 40
+_OURS = ("tui.", "desk.", "textual.", "macros.", "storage.", "rich.")
+_BOUNDED = (
+    *("textual.cache.FIFOCache", "textual.strip.Strip", "rich.segment.Segment", "rich.style.Style"),
+    *("textual.style.Style", "textual.color.Color", "textual.geometry.Region", "textual.geometry.Spacing"),
+)
+_MOST = 150_000
+"""What is painted is kept for the next time: never more than so much of it."""
+_GROWTH = 1.15
+_JOBS = (
+    *("j", "k", "ctrl+d", "ctrl+u", "G", "g g", "enter", "q", "x", "*", "escape", "g i", "g m", "g w", "g i"),
+    *("e", "u", "U", "i", "s w", "s o", "p h", "u", "t escape", "m escape", "? escape", ": escape", "b escape"),
+    *("r escape X X", "n escape X X", "w", "w escape", "/ r e escape", "o", "T", "z a"),
+)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    desk = make_desk(tmp_path, clock=clock, agents=("ana", "bo"))
+    yield desk
+    desk.store.close()
+
+
+def census() -> Counter[str]:
+    """How many objects there are of each kind that a screen is made of."""
+    gc.collect()
+    kinds = (type(each) for each in gc.get_objects())
+    return Counter(f"{each.__module__}.{each.__qualname__}" for each in kinds if str(each.__module__).startswith(_OURS))
+
+
+def live(desk: Desk, clock: SetClock, chance: random.Random, at: int) -> None:
+    """Another minute: a mail comes in, and a colleague closes an old one."""
+    clock.go_on(minutes=1)
+    sender = Address(f"c{at}@corp.example", f"Customer {at}")
+    number = receive(desk, subject=f"Subject {chance.getrandbits(64):x}", sender=sender, received=clock()).number
+    if number > _OPEN:
+        set_status(acting_as(desk, "bo"), TicketNumber(number - _OPEN), Status.CLOSED)
+
+
+async def work(screen: Screen, clock: SetClock, chance: random.Random, rounds: range) -> None:
+    for at in rounds:
+        live(screen.app.desk, clock, chance, at)
+        await screen.press(*chance.choice(_JOBS).split(" "))
+    while not isinstance(screen.app.screen, InboxScreen):
+        await screen.app.pop_screen()
+    await screen.press("escape", "escape", "escape", "escape")
+    await screen.until(lambda: not screen.app._writer.is_busy)  # noqa: SLF001 - there is no other way to know
+
+
+@pytest.mark.timeout(7200 if _IS_LONG else 600)
+async def test_a_long_day_takes_no_more_memory_than_a_short_one(desk: Desk, clock: SetClock) -> None:
+    chance = random.Random(11)
+    for at in range(_OPEN):
+        live(desk, clock, chance, -at)
+    async with showing(desk, WIDE) as screen:
+        await work(screen, clock, chance, range(_ROUNDS))
+        before = census()
+        await work(screen, clock, chance, range(_ROUNDS, 2 * _ROUNDS))
+        assert screen.app.broken is None
+        after = census()
+    assert sum(after[kind] for kind in _BOUNDED) < _MOST
+    for kind in _BOUNDED:
+        del before[kind], after[kind]
+    grown = {kind: (before[kind], count) for kind, count in after.items() if count > before[kind] * 1.5 + 100}
+    assert not grown
+    assert after.total() < before.total() * _GROWTH
