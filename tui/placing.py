@@ -31,6 +31,10 @@ class Place:
         top = max(0, min(self.top, count - height))
         return Place(cursor, max(cursor - height + 1, min(top, cursor)))
 
+    def centred(self, count: int, height: int) -> Place:
+        """The cursor in the middle: where each row scrolled paints all of them anew, half a page goes at once."""
+        return Place(self.cursor, max(0, min(self.cursor - height // 2, count - height)))
+
     def resized(self, count: int, height: int) -> Place:
         """The screen has another height: the cursor stays where it can be seen, and nothing is left blank."""
         row = max(0, min(self.row, height - 1))

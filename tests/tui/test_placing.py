@@ -59,6 +59,10 @@ def test_a_cursor_that_is_moved_can_be_seen_and_nothing_is_left_blank(
     assert 0 <= moved.row < height
     assert moved.top >= 0
     assert moved.top + height <= max(count, height)
+    centred = moved.centred(count, height)
+    assert centred.cursor == moved.cursor
+    assert 0 <= centred.row < height
+    assert 0 <= centred.top <= max(count - height, 0)
 
 
 @settings(max_examples=200)

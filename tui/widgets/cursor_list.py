@@ -145,7 +145,10 @@ class CursorList(ScrollView, can_focus=True):
 
     def _move_to(self, position: int) -> None:
         self._follower = None
-        self._go(self._place.moved(position, len(self._numbers), self._height))
+        to = self._place.moved(position, len(self._numbers), self._height)
+        if abs(to.top - self._place.top) == 1 and self.region.width < front(self).size.width:
+            to = to.centred(len(self._numbers), self._height)
+        self._go(to)
 
     def _go(self, to: Place) -> None:
         before = self._place
