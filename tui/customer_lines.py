@@ -15,6 +15,7 @@ from desk.dossier import Dossier
 from desk.profiles import ProfileField
 from desk.safe import safe, safe_line
 from desk.ticket import Status, Ticket, TicketNumber
+from tui.days import weekday
 from tui.lines import Frame, Ground, Line, Span, Tone, cut, spread
 from tui.telling import moment, span
 from tui.tongue import mark, tr, trn
@@ -128,8 +129,8 @@ def _language(known: Dossier) -> list[Span]:
 def _time(known: Dossier, now: datetime) -> list[Span]:
     if (there := known.local(now)) is None:
         return []
-    weekday = f"{there:%a} " if there.date() != now.astimezone().date() else ""
-    clock = f"{weekday}{there:%H:%M}"
+    other_day = f"{weekday(there)} " if there.date() != now.astimezone().date() else ""
+    clock = f"{other_day}{there:%H:%M}"
     if known.profile.zone and known.utc_offset is None:
         city = safe_line(known.profile.zone).rpartition("/")[2].replace("_", " ")
         return [Span(clock), Span(f"{_GAP}{city}", Tone.MUTED)]

@@ -14,7 +14,8 @@ from tui.signs import Signs
 from tui.tongue import tr
 
 if TYPE_CHECKING:
-    from tui.widgets.customer import CustomerCard, CustomerPane
+    from tui.widgets.customer import CustomerPane
+    from tui.widgets.customer_card import CustomerCard
     from tui.widgets.customer_form import CustomerForm
 
 ROOMY = 140

@@ -52,7 +52,7 @@ def test_an_answer_that_was_taken_back_is_not_counted(desk: Desk) -> None:
 
 
 def test_other_tickets_come_open_ones_first_and_without_the_one_at_hand(desk: Desk, clock: SetClock) -> None:
-    numbers = []
+    numbers: list[TicketNumber] = []
     for at in range(5):
         clock.go_on(minutes=1)
         numbers.append(receive(desk, subject=f"Matter {at}").number)

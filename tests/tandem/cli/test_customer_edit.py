@@ -11,6 +11,7 @@ from desk.actions.edit_customer import edit_customer
 from desk.actions.erase import erase, preview
 from desk.actions.note import add_note
 from desk.actions.undo import undo
+from desk.conversation import Note
 from desk.desk import Desk
 from desk.dossier import profile_of
 from desk.erasure import WORDS
@@ -153,7 +154,7 @@ def test_a_name_that_only_agents_gave_is_found_and_erased_in_notes(desk: Desk) -
     add_note(desk, number, "Petronella called")
     edit_customer(desk, DANA, {ProfileField.NAME: "Petronella"})
     erase(desk, [DANA])
-    notes = [each.note for each in desk.store.conversations.of(number) if hasattr(each, "note")]
+    notes = [each.note for each in desk.store.conversations.of(number) if isinstance(each, Note)]
     assert notes == [WORDS]
 
 
