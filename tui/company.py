@@ -37,7 +37,7 @@ class Company(HandingActions):
     def on_mount(self) -> None:
         front(self).changed.subscribe(self, self._look_around)
         self.watch(front(self), "said", self._listen, init=False)
-        self.set_interval(1.0, self._tell_news)
+        self.set_interval(1.0, self._each_moment)
         self.call_after_refresh(self._read_calls)
 
     def at_hand(self) -> frozenset[TicketNumber]:
@@ -105,6 +105,12 @@ class Company(HandingActions):
 
     def _listen(self, said: Said) -> None:
         self._heard.append(said.text)
+
+    def _each_moment(self) -> None:
+        """Tell what could not be told before, and ask again who calls where that could not be read."""
+        if self._known is None:
+            self._read_calls()
+        self._tell_news()
 
     def _tell_news(self) -> None:
         """Tell what colleagues did once the status line is free; what became old, or was told already, is not."""
