@@ -40,8 +40,9 @@ PARTS: dict[str, time | None] = {
     "midday": time(12),
     "afternoon": time(14),
     "evening": time(18),
+    "night": time(20),
+    "midnight": time(0),
 }
-PARTS |= {"night": time(20), "midnight": time(0)}
 """Parts of a day, and when they begin; the morning begins when work does."""
 _LATE = frozenset({"afternoon", "evening", "night"})
 
@@ -100,15 +101,21 @@ def spoken(text: str) -> Spoken:
     if not rest:
         raise Unspoken("no day and no time is said")
     while rest:
-        taken = next(
-            (found.end() for pattern, take in _PIECES if (found := pattern.match(rest)) and take(said, found)), 0
-        )
+        taken = _take(said, rest)
         if not taken:
             raise Unspoken(f"“{rest.split()[0][:30]}” means no day and no time")
         rest = rest[taken:].strip()
     if said.length and (said.has_time or (said.days and not said.is_counted)):
         raise Unspoken("a length of time does not go with another time")
     return said
+
+
+def _take(said: Spoken, rest: str) -> int:
+    """Take the first piece in; returns how many characters it has, 0 where it is none."""
+    for pattern, take in _PIECES:
+        if (found := pattern.match(rest)) and take(said, found):
+            return found.end()
+    return 0
 
 
 def _plain(text: str) -> str:

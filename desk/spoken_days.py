@@ -26,8 +26,8 @@ MONTHS = (
 _SHORT = 3
 """Letters of a weekday or month that are enough."""
 
-_WEEKDAY = {name[:length]: at for at, name in enumerate(WEEKDAYS) for length in (_SHORT, len(name))}
-_WEEKDAY |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+_LONGER = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+_WEEKDAY = {name[:length]: at for at, name in enumerate(WEEKDAYS) for length in (_SHORT, len(name))} | _LONGER
 _MONTH = {name[:length]: at for at, name in enumerate(MONTHS, 1) for length in (_SHORT, len(name))} | {"sept": 9}
 _LATEST_MONTH = 12
 

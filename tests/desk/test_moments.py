@@ -18,8 +18,10 @@ SOFIA = ZoneInfo("Europe/Sofia")
 NOW = datetime(2026, 11, 22, 9, 20, 30, tzinfo=SOFIA)
 """A Sunday."""
 
-ZONES = [ZoneInfo(name) for name in ("UTC", "Europe/Sofia", "America/New_York", "Asia/Kolkata", "Pacific/Apia")]
-ZONES += [ZoneInfo(name) for name in ("Australia/Lord_Howe", "America/St_Johns", "Pacific/Kiritimati")]
+ZONES = [
+    *map(ZoneInfo, ("UTC", "Europe/Sofia", "America/New_York", "Asia/Kolkata", "Pacific/Apia")),
+    *map(ZoneInfo, ("Australia/Lord_Howe", "America/St_Johns", "Pacific/Kiritimati")),
+]
 
 
 def read(text: str, now: datetime = NOW, zone: ZoneInfo = SOFIA) -> str:

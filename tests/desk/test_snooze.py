@@ -14,7 +14,7 @@ from desk.actions.run_macro import run_macro
 from desk.actions.snooze import snooze
 from desk.actions.status import set_status
 from desk.actions.undo import undo
-from desk.conversation import Event, Happened
+from desk.conversation import Event, Happened, Message
 from desk.desk import Desk, new_act
 from desk.errors import MergedAway, NoSuchTicket, RedoTooLate, RefusedError, UndoTooLate
 from desk.judging import AWAY_BY_SUBJECT
@@ -39,9 +39,9 @@ def events(desk: Desk, number: TicketNumber, what: Happened) -> list[Event]:
     return [each for each in desk.store.conversations.of(number) if isinstance(each, Event) and each.what is what]
 
 
-def answered(desk: Desk, ticket: Ticket, **more: object) -> Ticket:
-    mail = next(each for each in desk.store.conversations.of(ticket.number) if not isinstance(each, Event))
-    return receive(desk, answers=(getattr(mail, "message_id", ""),), text="Any news?", **more)  # type: ignore[arg-type]
+def answered(desk: Desk, ticket: Ticket, automatic: str | None = None) -> Ticket:
+    mails = [each for each in desk.store.conversations.of(ticket.number) if isinstance(each, Message)]
+    return receive(desk, answers=(mails[0].message_id,), text="Any news?", automatic=automatic)
 
 
 def test_a_sleeper_is_out_of_inbox_mine_and_new_and_in_all_other_views(desk: Desk) -> None:
