@@ -19,6 +19,7 @@ from desk.outgoing import Answer, OutboxEntry
 from desk.people import Address
 from desk.quoting import below, last_words
 from desk.signing import signatures, signed
+from desk.steps import SnoozeStep
 from desk.ticket import Status, TicketNumber
 from desk.wording import Wording, together
 from macros.run import prepare
@@ -41,6 +42,7 @@ from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 @click.option("--subject", metavar="S", type=words, help="Another subject than the ticket's.")
 @options(ATTACH)
 @click.option("--quote", is_flag=True, help="Put what the customer last wrote below the text.")
+@click.option("--snooze", "until", metavar="WHEN", type=words, help="Let the ticket wait, and sleep until then.")
 @options(*SENDING)
 @pass_session
 def reply_command(
@@ -59,6 +61,7 @@ def reply_command(
     subject: str | None,
     attach: tuple[Path, ...],
     quote: bool,
+    until: str | None,
     status: str | None,
     send_in: int | None,
     dry_run: bool,
@@ -81,7 +84,8 @@ def reply_command(
         answer,
         wording=_chosen(together(chosen, answer.wording) or chosen),
         attachments=attach,
-        status=Status(status) if status else None,
+        status=Status(status) if status else Status.WAITING if until else None,
+        snooze=SnoozeStep(until) if until else None,
         send_in=send_in,
     )
     typed, answer = (

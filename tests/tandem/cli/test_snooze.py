@@ -106,3 +106,10 @@ def test_lists_show_until_when_a_ticket_sleeps_and_why_it_woke(tandem: Commands,
 
 def _at(desk: Desk, now: datetime) -> Desk:
     return replace(desk, clock=lambda: now)
+
+
+def test_an_answer_puts_its_ticket_off_or_does_not_leave(tandem: Commands, desk: Desk) -> None:
+    assert "“soon” means no day" in tandem.run("reply", 1, "--text", "Soon.", "--snooze", "soon", expect=1).err
+    assert desk.store.outbox.all() == []
+    tandem.run("reply", 1, "--text", "We are on it.", "--snooze", "2 weeks")
+    assert (desk.ticket(ONE).status, sleeps(desk)) == ("waiting", [True, False, False])
