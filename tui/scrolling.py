@@ -8,28 +8,32 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
+from tui.front import front
+
 
 def scroll_terminal(rows: Widget, by: int) -> bool:
     """Move what the terminal shows of a widget up by so many rows (down, if negative); False: all is to be painted."""
-    if not 0 < abs(by) < rows.size.height // 2 or not _is_alone(rows):
-        return False
-    driver = rows.app._driver  # noqa: SLF001 - Textual has no public way to write what is no frame
-    if driver is None or rows.app.is_headless:
+    app = front(rows)
+    driver = app._driver  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - nothing else writes what is no frame
+    if driver is None or app.is_headless or not 0 < abs(by) < rows.size.height // 2 or not _is_alone(rows):
         return False
     first, last = rows.region.y + 1, rows.region.bottom
-    direction = "S" if by > 0 else "T"
-    driver.write(f"\x1b[{first};{last}r\x1b[0m\x1b[{abs(by)}{direction}\x1b[r")
+    driver.write(f"\x1b[{first};{last}r\x1b[0m\x1b[{abs(by)}{'S' if by > 0 else 'T'}\x1b[r")
     return True
 
 
 def _is_alone(rows: Widget) -> bool:
-    """Whether a widget is on top, as wide as the terminal, all painted, and nothing lies over it."""
-    app, screen = rows.app, rows.screen
+    """Whether a widget is on top, as wide as the terminal, all painted, and nothing lies over it.
+
+    What waits to be painted would be painted where it no longer is.
+    """
+    app, screen = front(rows), rows.screen
     if app.screen is not screen or rows.region.x or rows.region.width != app.size.width:
         return False
-    compositor = screen._compositor  # noqa: SLF001 - there is no public way to ask what covers what
-    waiting = rows in screen._dirty_widgets  # noqa: SLF001 - or what waits to be painted, which would be elsewhere then
-    if waiting or any(each.overlaps(rows.region) for each in compositor._dirty_regions):  # noqa: SLF001 - likewise
+    compositor = screen._compositor  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - what covers what
+    dirty = screen._dirty_widgets  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - what is not painted yet
+    waiting = compositor._dirty_regions  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - likewise
+    if rows in dirty or any(each.overlaps(rows.region) for each in waiting):
         return False
     around, shown = {*rows.ancestors_with_self}, compositor.visible_widgets.items()
     return all(each in around or not region.overlaps(rows.region) for each, (region, _) in shown)

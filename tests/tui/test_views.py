@@ -119,7 +119,9 @@ async def test_a_view_that_a_colleague_shares_is_there_at_once(desk: Desk) -> No
     async with showing(desk) as screen:
         await screen.sees("Printer broken")
         save_view(acting_as(desk, "bo"), "Parcels", "parcel", key="r", shared=True)
-        await screen.until(lambda: bool(screen.inbox._saved))  # noqa: SLF001 - nothing on the screen tells before the key
+        await screen.press("`")
+        await screen.sees("r  Parcels (all)")
+        await screen.press("`")
         await screen.press("g", "r")
         await screen.sees("Parcels: parcel", "Where is my parcel")
 
@@ -186,8 +188,11 @@ async def test_a_bulk_action_says_what_was_done_what_was_so_already_and_what_was
         await screen.sees("every ticket", "Fourth")
         await screen.press("*")
         await screen.sees("4 marked:")
+        await screen.press("t")
+        await screen.sees("Enter applies")
         merge(acting_as(desk, "bo"), [numbers[3]], numbers[2])
-        screen.inbox._tag(numbers, (("refund",), ()))  # noqa: SLF001 - the list lets a merged ticket go before a key comes
+        await screen.type("refund")
+        await screen.press("enter")
         await screen.sees("2 tickets: +refund; 2 was so already; 1 refused: ticket 4 was merged into 3")
 
 

@@ -109,8 +109,10 @@ class CursorList(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         self._move_to(self._place.top + event.y)
 
-    def watch_scroll_y(self, _old_value: float, new_value: float) -> None:
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """What Textual scrolls by itself, as for a mouse's wheel, moves the top; the cursor no further than it must."""
+        if old_value == new_value:
+            return
         top = round(new_value) - self._place.blank_above()
         if top != self._place.top:
             cursor = max(top, min(self._place.cursor, top + self._height - 1))
