@@ -23,6 +23,8 @@ _NAMES = 12
 """Cells that the names of the facts take."""
 _INDENT = " " * 2
 _WHO = 18
+_MOST_NAMED = 3
+"""Of other customers, so many are named."""
 _STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
 
 
@@ -50,8 +52,12 @@ def merge_facts(plan: MergePlan, width: int) -> Iterator[Content]:
         return
     yield from _fact(tr("Then {number} is").format(number=number), " · ".join(_standing(plan.after)), width)
     yield from _fact(tr("Customer"), _person(plan.into.ticket.customer), width)
-    for each in plan.other_customers:
+    others = plan.other_customers
+    for each in others[:_MOST_NAMED]:
         words = tr("{person} wrote too: check To before you answer").format(person=_person(each))
+        yield from _fact("", words, width, _WARNING)
+    if more := len(others[_MOST_NAMED:]):
+        words = trn("and {count} more customer", "and {count} more customers", more).format(count=more)
         yield from _fact("", words, width, _WARNING)
     if any(each.drafts for each in plan.froms if not each.refused):
         yield from _fact(tr("Drafts"), tr("unfinished texts are kept aside there for their authors"), width)

@@ -80,6 +80,21 @@ async def test_the_arrows_choose_which_ticket_goes_on(asked_twice: Desk) -> None
         assert asked_twice.ticket(THREE).customer == KIM
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)], ids=["80x24", "60x16"])
+async def test_of_many_marked_tickets_the_keys_and_what_becomes_of_them_stay_in_sight(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    for each in range(30):
+        sender = Address(f"kim{each}@else.example", "Kim")
+        receive(desk, subject=f"Matter {each}", text=f"About {'x' * each}", sender=sender)
+    async with showing(desk, size) as screen:
+        await screen.sees("Matter 0")
+        await screen.press("*", "=")
+        await screen.sees("Merge 30 tickets into one", "Then 1 is", "Enter merges")
+        await screen.press("pagedown", "pagedown", "pagedown")
+        await screen.sees("Then 16 is", "16  Matter 15", "goes on", "Enter merges")
+
+
 async def test_what_cannot_be_merged_is_said_and_stays(asked_twice: Desk) -> None:
     set_status(asked_twice, THREE, Status.SPAM)
     async with showing(asked_twice) as screen:

@@ -26,6 +26,8 @@ APART: Literal["apart"] = "apart"
 """What the agent says of tickets that only look like one matter."""
 
 _PAGE = 5
+_AROUND, _LEAST = 10, 3
+"""Rows that all but the list and the facts take, and that the list always has."""
 
 
 class PlanScreen(ModalScreen[T | None]):
@@ -83,8 +85,10 @@ class PlanScreen(ModalScreen[T | None]):
             return
         width = self.query_one("#facts").size.width
         rows = list(self.rows(width - 1)) if width else []
+        facts = list(self.facts(width))[: max(self.size.height - _AROUND, _LEAST)] if width else []
+        self.query_one("#rows").styles.max_height = max(self.size.height - len(facts) - _AROUND, _LEAST)
         self.query_one("#list", Static).update(Content("\n").join(line for line, _ in rows))
-        self.query_one("#facts", Static).update(Content("\n").join(self.facts(width)) if width else "")
+        self.query_one("#facts", Static).update(Content("\n").join(facts))
         self.query_one("#hint", Static).update(Content(self.hint))
         self.call_after_refresh(self._see, cursor_row(rows))
 
