@@ -39,7 +39,7 @@ class Program:
     def full_environment(self) -> dict[str, str]:
         """A bare environment: nothing of the developer's own reaches the program."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-        return {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", **self.environment}
+        return {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", "TANDEM_TOUR": "off", **self.environment}
 
     def command(self, *words: str | int | Path) -> list[str]:
         """The command line."""
