@@ -20,7 +20,7 @@ def _table(context: Context) -> str:
     rows = (
         f"| {' '.join(f'`{shown(key)}`' for key in each.keys)} | {each.help} | `{each.id}` |\n"
         for each in acting_in(context, ACTIONS)
-        if each.keys
+        if each.keys and context in each.contexts
     )
     return "".join(("| key | what it does | in a keymap |\n|---|---|---|\n", *rows))
 
