@@ -32,8 +32,8 @@ class FirstFrame(Screen[None]):
             self.is_revealed = True
             self._refresh_layout()
             self._layout_required = self._repaint_required = False
-            if isinstance(driver := self.app._driver, Line):  # noqa: SLF001 - it belongs to us
-                driver.let_keys_in()
+            if Line.active is not None:
+                Line.active.let_keys_in()
 
     def _compositor_refresh(self) -> None:
         """Textual's own way to paint."""

@@ -81,7 +81,7 @@ def first_rows(desk: Desk, listing: Listing, size: tuple[int, int]) -> Sequence[
         tickets = desk.store.tickets.many(listing.numbers[: rows - _ABOVE - _BELOW])
     except TandemError:
         return ()
-    return list(_painted(desk, listing, tickets, (int(columns * _SHARE) if columns >= _WIDE else columns) - 1))
+    return list(_painted(desk, listing, tickets, int(columns * _SHARE) if columns >= _WIDE else columns))
 
 
 def _painted(desk: Desk, listing: Listing, tickets: Sequence[Ticket], width: int) -> Iterator[str]:

@@ -24,6 +24,8 @@ class Line(LinuxDriver):
     is_cut: ClassVar[bool] = False
     light: ClassVar[FirstLight | None] = None
     """What stands on the terminal already."""
+    active: ClassVar[Line | None] = None
+    """The one that keeps keys back, or has done so."""
     _lock = Lock()
     _early: list[Message] | None = None
     _has_begun = False
@@ -33,7 +35,7 @@ class Line(LinuxDriver):
     def start_application_mode(self) -> None:
         """Begin; rows that stand there already are not cleared, and the terminal will be what it was before them."""
         if not self._has_begun:
-            self._has_begun, self._early = True, []
+            self._has_begun, self._early, Line.active = True, [], self
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.light is not None and self.light.is_lit:
             self.attrs_before = self.light.take_over()

@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -19,6 +20,7 @@ from desk.desk import Desk
 from desk.people import Address
 from desk.ticket import Status, TicketNumber
 from tests.desks import SetClock, acting_as, make_desk, receive
+from tests.journeys.test_every_key import written
 from tests.tui.apps import WIDE, Screen, showing
 from tui.screens.inbox import InboxScreen
 
@@ -56,8 +58,8 @@ def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
 def census() -> Counter[str]:
     """How many objects there are of each kind that a screen is made of."""
     gc.collect()
-    kinds = (type(each) for each in gc.get_objects())
-    return Counter(f"{each.__module__}.{each.__qualname__}" for each in kinds if str(each.__module__).startswith(_OURS))
+    kinds = (f"{type(each).__module__}.{type(each).__qualname__}" for each in cast("list[object]", gc.get_objects()))
+    return Counter(each for each in kinds if each.startswith(_OURS))
 
 
 def live(desk: Desk, clock: SetClock, chance: random.Random, at: int) -> None:
@@ -76,7 +78,7 @@ async def work(screen: Screen, clock: SetClock, chance: random.Random, rounds: r
     while not isinstance(screen.app.screen, InboxScreen):
         await screen.app.pop_screen()
     await screen.press("escape", "escape", "escape", "escape")
-    await screen.until(lambda: not screen.app._writer.is_busy)  # noqa: SLF001 - there is no other way to know
+    await written(screen)
 
 
 @pytest.mark.timeout(7200 if _IS_LONG else 600)

@@ -12,7 +12,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -116,7 +116,7 @@ class Wire:
 
 
 @contextmanager
-def wire(folder: Path, *, columns: int = 80, rows: int = 24, **more: str) -> Iterator[Wire]:
+def wire(folder: Path, *, columns: int = 80, rows: int = 24, **more: str) -> Generator[Wire]:
     """The screen over the desk in this folder, on a line as slow as SSH's may be."""
     environment = {
         "TERM": "xterm-256color",
