@@ -126,13 +126,15 @@ def screen_section(section: Section | None) -> ScreenConfig:
 def _keys(section: Section, place: str | None) -> Iterator[KeySetting]:
     """The lines of a keymap; a table in it is that of one place."""
     for name, value in section.values.items():
-        if isinstance(value, dict) and place is None:
-            yield from _keys(Section(section.path, (*section.at, name), cast("dict[str, object]", value)), name)
+        inner = section.table(name) if place is None and isinstance(value, dict) else None
+        if inner is not None:
+            yield from _keys(inner, name)
         else:
-            yield KeySetting(section.path, section.where(name), name, _listed(section, name, value), place)
+            yield KeySetting(section.path, section.where(name), name, _listed(section, name), place)
 
 
-def _listed(section: Section, name: str, value: object) -> tuple[str, ...]:
+def _listed(section: Section, name: str) -> tuple[str, ...]:
+    value = section.values[name]
     keys = cast("list[object]", value) if isinstance(value, list) else [value]
     if not all(map(is_line, keys)):
         like = f'for example {name} = "x", {name} = ["x", "f8"], or {name} = [] for none'

@@ -106,7 +106,7 @@ def test_no_color_means_no_colours_and_an_empty_one_means_nothing(
         ('colour = "red"', "colour: this is not a setting"),
         ("[keys]\nclose = 3", "keys.close: must be a key in quotes"),
         ('[keys]\nclose = ["e", ""]', "keys.close: must be a key in quotes"),
-        ('[keys]\nclsoe = "e"', "keys.clsoe: there is no action “clsoe” (did you mean close?"),
+        ('[keys]\nclsoe = "e"', "keys.clsoe: there is no action “clsoe” (did you mean "),
         ('[keys.reader]\nclose = "n"', "keys.reader.close: “n” would mean two things in the reader"),
         ('[keys]\nclose = "ctrl+h"', "keys.close: “ctrl+h” is the same as Backspace"),
         ("[keys]\nhelp = []", "keys.help: “help” must have a key"),
