@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from desk.conversation import Direction, Event, Message
 from desk.desk import Desk
@@ -24,8 +24,9 @@ WITHIN = timedelta(days=14)
 CLOSED_WITHIN = timedelta(days=7)
 """How long before a mail the last one on another ticket may have come: on one that is not closed, on one that is."""
 
-_MOST = 8
-"""Of a customer's tickets, so many are looked at: who opens dozens in two weeks is a partner or a machine."""
+_MOST, _LONGEST = 6, 12
+"""Of a customer's tickets, so many are looked at (who opens dozens in two weeks is a partner or a machine), and none
+with more mails than that, for all of it would have to be read."""
 _MOST_WORDS = 400
 _TELLING_NUMBER = re.compile(r"\d{4,}")
 _SHORTEST = 3
@@ -80,12 +81,13 @@ def note_resemblance(desk: Desk, number: TicketNumber) -> None:
 
 def look_alike(desk: Desk, ticket: Ticket) -> list[Ticket]:
     """The same customer's tickets of these days that say the same as this one, the newest first."""
-    mail = _first(desk, ticket.number)
-    if mail is None or ticket.customer.is_nobody:
+    if ticket.customer.is_nobody:
         return []
-    found = desk.store.tickets.find(_near(ticket, mail), sort="updated", limit=_MOST)
-    said = wording(mail)
-    return [each for each in found if _is_near(each, mail) and _says(desk, each, said)]
+    there = desk.store.tickets.find(_near(ticket), sort="updated", limit=_MOST)
+    found = [each for each in there if _is_near(each, ticket.created)]
+    mail = _first(desk, ticket.number) if found else None
+    said = wording(mail) if mail is not None else None
+    return [each for each in found if said is not None and _says(desk, each, said)]
 
 
 def alike(one: Wording, other: Wording) -> bool:
@@ -141,21 +143,21 @@ def _first(desk: Desk, number: TicketNumber) -> Message | None:
     return first if is_theirs else None
 
 
-def _near(ticket: Ticket, mail: Message) -> Expression:
+def _near(ticket: Ticket) -> Expression:
     return And(
         (
             Match("customer", "is", ticket.customer.key),
             Match("merged_into", "is", None),
             Not(Match("number", "is", ticket.number)),
             Not(Match("status", "is", Status.SPAM.value)),
-            Match("updated", ">=", mail.at - WITHIN),
+            Match("updated", ">=", ticket.created - WITHIN),
         )
     )
 
 
-def _is_near(other: Ticket, mail: Message) -> bool:
+def _is_near(other: Ticket, at: datetime) -> bool:
     within = CLOSED_WITHIN if other.status is Status.CLOSED else WITHIN
-    return not other.erased and abs(mail.at - other.last_message) <= within
+    return not other.erased and other.message_count <= _LONGEST and abs(at - other.last_message) <= within
 
 
 def _says(desk: Desk, other: Ticket, said: Wording) -> bool:
