@@ -16,9 +16,15 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from desk.outgoing import OutboxState
+from desk.ticket import Priority, Status
+from tests.desk_sentences import sentences
+from tui.days import DAY, DAYS, MONTH, MONTHS
+from tui.heard import CONTEXT, PATTERNS
 from tui.keys import ACTIONS, CHORD_TITLES
 from tui.pages import PAGES
 from tui.settings import THEME_WORDS
+from tui.telling import PRIORITY, STATUS, UNIT
 from tui.tongue import DOMAIN, FOLDER, LANGUAGES
 
 _SOURCES = FOLDER.parent
@@ -51,6 +57,26 @@ def _in_tables() -> Iterator[Word]:
         yield page.title, None, "pages.py"
         yield page.empty, None, "pages.py"
     yield from ((each, None, "settings.py") for each in THEME_WORDS)
+    yield from ((text, about, "tables") for about, texts in _TOLD.items() for text in texts)
+    yield from ((each.shown, None, "tables") for each in OutboxState)
+    yield from ((each, None, "tables") for each in ("status", "priority", "assignee", "tags"))
+    yield from ((text, CONTEXT, file) for text, file in sentences().items())
+
+
+_TOLD = {
+    DAY: DAYS,
+    MONTH: MONTHS,
+    UNIT: ("d", "h", "m", "s"),
+    STATUS: tuple(each.value for each in Status),
+    PRIORITY: tuple(each.value for each in Priority),
+}
+"""Words that are shown as they are in the data, by what they are about."""
+
+
+def patterns() -> str:
+    """The desk's sentences in which something is filled in, a line each, those with the most words first."""
+    filled = (each.replace("\n", "\\n") for each in sentences() if "{0}" in each)
+    return "".join(f"{each}\n" for each in sorted(filled, key=lambda each: (-len(each), each)))
 
 
 def template() -> Catalog:
@@ -108,6 +134,7 @@ def write() -> None:
     """Bring template, translations and compiled catalogs up to date."""
     FOLDER.mkdir(exist_ok=True)
     TEMPLATE.write_bytes(po_text(template()))
+    PATTERNS.write_text(patterns(), "utf-8")
     for language in TRANSLATED:
         catalog = translation(language)
         wanted = template()  # for each its own: an update writes the old translations into it
