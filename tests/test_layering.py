@@ -24,7 +24,8 @@ from tandem.cli.exits import guarded
 code = guarded(cli, sys.argv[1:])
 print(json.dumps({"code": code, "modules": sorted(sys.modules)}), file=sys.stderr)
 """
-SCREEN = {"textual", "rich", "tui"}
+DRAWING = {"textual", "rich"}
+SCREEN = DRAWING | {"tui"}
 MAIL_SERVERS = {"aiosmtpd", "pymap"}
 SMTP_AND_IMAP = {"aiosmtplib", "asyncio", "imapclient", "imaplib", "ssl"}
 
@@ -54,10 +55,15 @@ def packages(program: Program, *words: str) -> set[str]:
     "words",
     ["list", "list --json", "show 1", "show 1 --json", "assign 1 me", "tag 1 +a", "note 1 hello", "undo", "outbox",
      "macros list", "macros show acknowledge --ticket 1", "macros check", "stats", "stats --json", "agents",
-     "doctor --offline", "deliver", "reply 1 --macro acknowledge --dry-run", "--help"],
+     "deliver", "reply 1 --macro acknowledge --dry-run", "--help"],
 )  # fmt: skip
 def test_a_command_that_only_prints_never_loads_the_screen(program: Program, words: str) -> None:
     assert packages(program, *words.split()).isdisjoint(SCREEN | MAIL_SERVERS)
+
+
+@pytest.mark.parametrize("words", ["doctor --offline", "keys"])
+def test_the_keys_are_checked_and_printed_without_what_draws_the_screen(program: Program, words: str) -> None:
+    assert packages(program, *words.split()).isdisjoint(DRAWING | MAIL_SERVERS)
 
 
 @pytest.mark.parametrize("words", ["list", "show 1", "assign 1 bo", "note 1 hello", "outbox", "agents", "stats"])
