@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from desk.conversation import Direction, Event, Message
 from desk.desk import Desk
@@ -28,6 +28,8 @@ _MOST, _LONGEST = 6, 12
 """Of a customer's tickets, so many are looked at (who opens dozens in two weeks is a partner or a machine), and none
 with more mails than that, for all of it would have to be read."""
 _MOST_WORDS = 400
+_FIRST = datetime.min.replace(tzinfo=UTC)
+"""The calendar begins here; a mail may say that it came then."""
 _TELLING_NUMBER = re.compile(r"\d{4,}")
 _SHORTEST = 3
 _ALONE = "\u2e80"
@@ -150,7 +152,7 @@ def _near(ticket: Ticket) -> Expression:
             Match("merged_into", "is", None),
             Not(Match("number", "is", ticket.number)),
             Not(Match("status", "is", Status.SPAM.value)),
-            Match("updated", ">=", ticket.created - WITHIN),
+            Match("updated", ">=", ticket.created - min(WITHIN, ticket.created - _FIRST)),
         )
     )
 

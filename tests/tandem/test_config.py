@@ -23,6 +23,7 @@ from mail.auth import (
 from mail.servers import ImapAddress, SmtpAddress
 from tandem import config as settings
 from tandem.config import Account, Config, ImapAccount, SmtpAccount, read_config
+from tandem.config.screen import ScreenConfig
 
 WHOLE = """
 undo_seconds = 20
@@ -102,7 +103,7 @@ class TestReading:
         )
         assert account.imap is not None
         assert account.imap.folders == ("INBOX", "Support")
-        assert replace(config, accounts=()) == Config()
+        assert replace(config, accounts=()) == Config(screen=ScreenConfig(theme="dark"))
 
     def test_the_inbox_is_one_folder_in_whatever_case(self, path: Path) -> None:
         [account] = read(path, SERVER + 'password_env = "X"\nfolders = ["inbox", "INBOX", "Inbox/Old"]\n').accounts

@@ -23,7 +23,7 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TICKET = [
     "id", "subject", "status", "priority", "assignee", "tags", "customer", "mailbox", "created", "updated",
     "last_message", "waiting_since", "snoozed_until", "message_count", "unread", "defects", "merged_into",
-    "claims", "follows", "split_from", "proposed_customer",
+    "claims", "follows", "split_from", "related", "resembles", "proposed_customer",
 ]  # fmt: skip
 """The fields of a ticket, word for word from the contract."""
 
