@@ -1,6 +1,7 @@
 """The end that the system asks for: SIGTERM, or SIGHUP when the line breaks. It comes in bounded time, whatever hangs.
 
-The signals are told to a thread of its own, for Textual's loop may be what hangs.
+The signals are told to a thread of its own, for Textual's loop may be what hangs. Who is on no controlling terminal
+gets no SIGHUP: that thread looks by itself now and then whether the terminal is still there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from tui.line import cut_if_dead
+from tui.line import cut_if_dead, is_dead
 from tui.outdated import put_down, unkept_on
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ log = logging.getLogger("tandem.screen")
 
 LAST_RESORT = 20.0
 """Seconds after the first signal by which the process has ended: what leaving waits for, the editor, and some more."""
+_LOOK_AGAIN = 3.0
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
 _PLAIN_SCREEN = "\x1b[?1049l\x1b[?25h\r\n"
 
@@ -60,10 +62,17 @@ def _end(app: TandemApp, loop: asyncio.AbstractEventLoop, told: int) -> None:
 
 
 def _next_end(told: int, deadline: float | None) -> int | None:
-    """Wait for a signal that asks for the end, among all that are told; None when the time is over."""
-    while select.select([told], [], [], None if deadline is None else max(deadline - time.monotonic(), 0.0))[0]:
-        if (number := os.read(told, 1)[0]) in _ENDS:
-            return number
+    """Wait for what asks for the end, among all signals that are told; None when the time is over.
+
+    Without a `deadline` nothing has asked yet, and a terminal that is gone does so too.
+    """
+    while deadline is None or time.monotonic() < deadline:
+        wait = _LOOK_AGAIN if deadline is None else max(deadline - time.monotonic(), 0.0)
+        if select.select([told], [], [], wait)[0]:
+            if (number := os.read(told, 1)[0]) in _ENDS:
+                return number
+        elif deadline is None and is_dead():
+            return signal.SIGHUP
     return None
 
 

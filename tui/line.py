@@ -103,9 +103,14 @@ class Line(LinuxDriver):
             super().close()
 
 
+def is_dead() -> bool:
+    """Whether the terminal is there no longer."""
+    return not os.isatty(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+
+
 def cut_if_dead() -> None:
     """Let go of a terminal that is there no longer."""
-    if not os.isatty(sys.__stdin__.fileno() if sys.__stdin__ else 0):
+    if is_dead():
         Line.is_cut = True
         silence, _ = os.pipe()  # its other end stays open, so that nothing ever comes
         os.set_blocking(silence, False)

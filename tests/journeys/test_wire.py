@@ -115,9 +115,10 @@ def test_keys_pressed_before_the_screen_stands_are_not_lost(tmp_path: Path) -> N
         screen.wait_for("About it: Subject 0")
 
 
-def test_a_line_that_breaks_ends_the_program_and_keeps_what_was_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_told", [True, False], ids=["told", "untold"])
+def test_a_line_that_breaks_ends_the_program_and_keeps_what_was_done(tmp_path: Path, *, is_told: bool) -> None:
     fill(tmp_path, ["Subject 0", "Subject 1"])
-    with wire(tmp_path) as screen:
+    with wire(tmp_path, is_controlled=is_told) as screen:
         screen.wait_for("Subject 1", "help")
         screen.settle()
         screen.press(b"e")

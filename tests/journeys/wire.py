@@ -116,8 +116,13 @@ class Wire:
 
 
 @contextmanager
-def wire(folder: Path, *, columns: int = 80, rows: int = 24, **more: str) -> Generator[Wire]:
-    """The screen over the desk in this folder, on a line as slow as SSH's may be."""
+def wire(
+    folder: Path, *, columns: int = 80, rows: int = 24, is_controlled: bool = True, **more: str
+) -> Generator[Wire]:
+    """The screen over the desk in this folder, on a line as slow as SSH's may be.
+
+    Without `is_controlled` nobody tells the program when its terminal goes.
+    """
     environment = {
         "TERM": "xterm-256color",
         "LANG": "C.UTF-8",
@@ -129,6 +134,10 @@ def wire(folder: Path, *, columns: int = 80, rows: int = 24, **more: str) -> Gen
     process, ours = pty.fork()
     if not process:
         program = [sys.executable, "-c", _PROGRAM, str(folder)]
+        if not is_controlled:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            fcntl.ioctl(0, termios.TIOCNOTTY)
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
         os.execve(sys.executable, program, environment)  # noqa: S606 - no shell is wanted
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     screen = Wire(process, ours)
