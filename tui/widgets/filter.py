@@ -15,10 +15,12 @@ from textual.widgets import Input
 
 from desk.errors import BadQuery
 from desk.safe import safe_line
+from tui.heard import heard
 from tui.keys import Context
+from tui.tongue import tr
 from tui.widgets.bars import Bar, spread
 
-_PAUSE = 0.08
+_PAUSE = 0.02
 """Seconds without a key after which the list is narrowed: less than one notices, more than between two letters."""
 _REMEMBERED = 50
 
@@ -53,8 +55,8 @@ class Caption(Bar):
 def pointed(wrong: BadQuery, width: int) -> str:
     """What is wrong with a text, with a pointer below the character where it is wrong: `  ^ there is no “x:”`."""
     at = min(cell_len(safe_line(wrong.query[: wrong.column - 1])), max(width - 2, 0))
-    words = safe_line(wrong.fault)
-    whole = f"{words} ({safe_line(wrong.hint)})" if wrong.hint else words
+    words = heard(safe_line(wrong.fault))
+    whole = f"{words} ({heard(safe_line(wrong.hint))})" if wrong.hint else words
     for told in (whole, words):
         if at + 3 + cell_len(told) <= width:
             return f" {' ' * at}^ {told}"
@@ -114,7 +116,8 @@ class FilterLine(Widget):
     async def ask(self, words: str) -> None:
         """Show the input with these words and give it the focus."""
         if not self.is_open:
-            field = FilterInput(words, placeholder="words  from:  tag:  is:closed  waiting:>4h", select_on_focus=False)
+            example = tr("words  from:  tag:  is:closed  waiting:>4h")
+            field = FilterInput(words, placeholder=example, select_on_focus=False)
             self._told, self._at = words, len(self._history)
             await self.mount(field, before=0)
         self.screen.set_focus(self.query_one(FilterInput))
