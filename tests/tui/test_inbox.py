@@ -299,6 +299,28 @@ async def test_the_cursor_stays_on_its_ticket_and_row_when_tickets_come_in_above
         assert tickets.numbers.index(numbers[37]) - tickets.scroll_offset.y == row
 
 
+@pytest.mark.parametrize("comes_in", [False, True], ids=["it-is-answered", "others-come-in-above"])
+async def test_a_narrow_list_comes_back_on_the_ticket_that_hid_it_wherever_that_went(
+    desk: Desk, *, comes_in: bool
+) -> None:
+    numbers = fill(desk, *(f"Subject {at}" for at in range(60)))
+    async with showing(desk, NARROW) as screen:
+        await screen.sees("Subject 0")
+        await screen.press("j", "j", "enter")
+        await screen.sees("q back")
+        if comes_in:
+            for days in range(1, 40):
+                receive(desk, subject="An older wait", received=desk.clock() - timedelta(days=days))
+        else:
+            reply(acting_as(desk, "bo"), numbers[2], Answer(text="On its way."))
+        tickets = screen.inbox.tickets
+        await screen.until(lambda: tickets.numbers.index(numbers[2]) == (41 if comes_in else 59))
+        await screen.press("q")
+        await screen.sees("Subject 2 ", "Enter open")
+        assert screen.cursor == numbers[2]
+        assert any("> " in line and "Subject 2 " in line for line in screen.text.splitlines())
+
+
 async def seen_after(screen: Screen, other: Desk, subject: str) -> float:
     """Seconds until a screen shows a ticket that came in elsewhere."""
     receive(other, subject=subject)

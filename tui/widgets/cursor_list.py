@@ -103,6 +103,10 @@ class CursorList(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         self._draw(self._place.cursor)
 
+    def on_show(self) -> None:
+        """The list may have become another one while a ticket hid it."""
+        self.on_resize()
+
     def on_resize(self) -> None:
         self._put(self._place.resized(len(self._numbers), self._height))
 
@@ -111,7 +115,7 @@ class CursorList(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """What Textual scrolls by itself, as for a mouse's wheel, moves the top; the cursor no further than it must."""
-        if old_value == new_value:
+        if old_value == new_value or not self.size.height:  # hidden behind a ticket, it has no rows to scroll
             return
         top = round(new_value) - self._place.blank_above()
         if top != self._place.top:
