@@ -56,7 +56,7 @@ def save(desk: Desk, files: Sequence[Attachment], typed: str, *, over: bool = Fa
     except TandemError as error:
         return Saved(problem=str(error))
     except (OSError, RuntimeError, ValueError) as error:
-        return Saved(problem=_why(error, typed))
+        return Saved(problem=_why(error, typed, several=len(files) > 1))
     return Saved(tuple(targets))
 
 
@@ -132,9 +132,10 @@ def _typed(folder: Path) -> str:
     return f"~/{folder.relative_to(home)}/".replace("/./", "/") if folder.is_relative_to(home) else f"{folder}/"
 
 
-def _why(error: Exception, typed: str) -> str:
+def _why(error: Exception, typed: str, *, several: bool) -> str:
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return f"there is no folder {safe_line(str(Path(typed).parent))}"
+        folder = Path(typed) if several or typed.endswith("/") else Path(typed).parent
+        return f"there is no folder {safe_line(str(folder))}"
     if isinstance(error, PermissionError):
         return "you may not write there"
     return (error.strerror if isinstance(error, OSError) else None) or "that path cannot be used"

@@ -156,7 +156,9 @@ def test_the_folder_that_was_saved_to_last_is_offered_next_time(desk: Desk, home
 
 def test_what_cannot_be_saved_says_why(desk: Desk) -> None:
     file = attached(desk, "a.pdf", b"x")
-    assert save(desk, [file], "~/no/such/folder/").problem.startswith("there is no folder")
+    assert save(desk, [file], "~/Downloads/new/").problem == "there is no folder ~/Downloads/new"
+    assert save(desk, [file], "~/Downloads/new/b.pdf").problem == "there is no folder ~/Downloads/new"
+    assert save(desk, [file, file], "~/Downloads/new").problem == "there is no folder ~/Downloads/new"
     assert save(desk, [replace(file, sha256="0" * 64)], "~/Downloads/").problem
     assert save(desk, [file], "~/Down\0loads").problem
 
