@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from desk.errors import RefusedError
 from desk.safe import safe_line
-from macros.answers import Ask, checked
+from macros.answers import Ask, AskType, checked
 from macros.facts import Facts
 from macros.fill import Filled, fill
 from macros.script import Macro
@@ -16,12 +18,21 @@ from tui.fuzzy import nearest
 from tui.host import Host
 from tui.offering import proposed
 from tui.screens.pickers import Choices, Picker
+from tui.tongue import mark, tr
+
+_TYPES: Mapping[AskType, str] = {
+    "text": mark("text"),
+    "money": mark("money"),
+    "number": mark("number"),
+    "date": mark("date"),
+    "choice": mark("choice"),
+}
 
 
 class AskPrompt(Picker[str]):
     """One question of a macro. Gives the answer; Esc gives None: what is not known stays a gap in the text."""
 
-    HINT = "Enter answers   Esc skips it"
+    HINT = mark("Enter answers   Esc skips it")
 
     def __init__(self, ask: Ask, proposed: str) -> None:
         super().__init__()
@@ -33,7 +44,7 @@ class AskPrompt(Picker[str]):
             yield Choices()
 
     def on_mount(self) -> None:
-        kind = "" if self._ask.choices else f"  {self._ask.type}"
+        kind = "" if self._ask.choices else f"  {tr(_TYPES[self._ask.type])}"
         self.query_one("#heading", Static).update(Content.assemble(safe_line(self._ask.label), (kind, "$muted")))
         if not self._ask.choices:
             self.query_one(Input).value = safe_line(self._proposed)
@@ -42,7 +53,7 @@ class AskPrompt(Picker[str]):
         if self._ask.choices:
             rows = [(each, Content(safe_line(each))) for each in nearest(self._ask.choices, typed)]
             self.query_one(Choices).offer(rows, self._proposed)
-        self.hint(self.HINT)
+        self.hint(tr(self.HINT))
 
     def choose(self) -> None:
         answer = (self.chosen or "") if self._ask.choices else self.query_one(Input).value

@@ -16,13 +16,14 @@ from tui.fuzzy import nearest
 from tui.paths import Candidate, Candidates, candidates
 from tui.screens.pickers import Choices, Picker
 from tui.telling import size
+from tui.tongue import mark, tr
 
 
 class AttachScreen(Picker[str]):
     """Gives the path of what was chosen, as it was typed."""
 
-    HEADING = "Attach a file"
-    HINT = "Enter attaches   Tab completes   Esc leaves"
+    HEADING = mark("Attach a file")
+    HINT = mark("Enter attaches   Tab completes   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "complete", show=False, priority=True),
     ]
@@ -82,14 +83,14 @@ class AttachScreen(Picker[str]):
             return
         self._candidates = found
         self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
-        self.hint(found.problem or self.HINT, warns=bool(found.problem))
+        self.hint(found.problem or tr(self.HINT), warns=bool(found.problem))
 
 
 class DetachScreen(Picker[Enclosure]):
     """Gives the file that is not to go along after all."""
 
-    HEADING = "Which file stays here?"
-    HINT = "Enter detaches   Esc leaves"
+    HEADING = mark("Which file stays here?")
+    HINT = mark("Enter detaches   Esc leaves")
 
     def __init__(self, files: Sequence[Enclosure]) -> None:
         super().__init__()

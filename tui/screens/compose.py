@@ -22,13 +22,14 @@ from desk.wording import Wording
 from macros.fill import Filled
 from tui.front import front
 from tui.handles import handles_of_others
+from tui.heard import heard
 from tui.host import host
 from tui.keeping import told_lost
 from tui.opened import OpenTicket
 from tui.screens.holding import Finished
 from tui.screens.putting_off import PuttingOffScreen
 from tui.sending import Moved, Outcome, PutDown, Sent, note_down, send, stay
-from tui.tongue import tr
+from tui.tongue import mark, tr
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
 from tui.widgets.meanwhile import Meanwhile
@@ -45,6 +46,16 @@ _CURSORS = 20
 """In how many texts that were sent the place of the cursor is remembered."""
 _FOR_MAIL = frozenset({"recipients", "attach", "detach"})
 """What makes no sense for a note."""
+_NAMES = {
+    DraftKind.REPLY: mark("reply on {number}"),
+    DraftKind.FORWARD: mark("forward on {number}"),
+    DraftKind.NOTE: mark("note on {number}"),
+}
+_UNCHANGED = {
+    DraftKind.REPLY: mark("nothing was changed in the editor: no reply"),
+    DraftKind.FORWARD: mark("nothing was changed in the editor: no forward"),
+    DraftKind.NOTE: mark("nothing was changed in the editor: no note"),
+}
 
 
 class ComposeScreen(PuttingOffScreen):
@@ -126,26 +137,32 @@ class ComposeScreen(PuttingOffScreen):
         if time.monotonic() - self._refused < NEWS_HOLD:
             return
         if missing := self.missing(text):
-            host(self).say(f"not {'added' if self._drafting.is_note else 'sent'}: {missing}", "warn")
+            words = tr("not added: {why}") if self._drafting.is_note else tr("not sent: {why}")
+            host(self).say(words.format(why=missing), "warn")
             return
         if self._is_attaching:
-            host(self).say("not sent: a file is still being read", "warn")
+            host(self).say(tr("not sent: a file is still being read"), "warn")
             return
         self._is_sending, self._is_going = True, False
-        number, drafting, keeper, seen = self.number, self._drafting, self._keeper, self._seen
+        drafting, keeper, seen = self._drafting, self._keeper, self._seen
         if drafting.is_note:
             note = partial(self._put_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
-            host(self).act(f"note on {number}", note, self._answered)
+            host(self).act(self._text_name, note, self._answered)
         else:
             self._hand_over(self.put_off(drafting.answer(text, Status(status) if status else None, seen)))
 
     def _hand_over(self, answer: Answer) -> None:
         keeper = self._keeper
-        host(self).act(f"{self._kind} on {self.number}", lambda desk: send(desk, keeper, answer), self._answered)
+        host(self).act(self._text_name, lambda desk: send(desk, keeper, answer), self._answered)
+
+    @property
+    def _text_name(self) -> str:
+        """What is said where the text cannot be sent or added."""
+        return tr(_NAMES[self._kind]).format(number=self.number)
 
     def action_take_back(self) -> None:
         """Take back what this agent did last, be it a reply on another ticket: its text is a draft there."""
-        host(self).act("undo", undo, self._taken_back)
+        host(self).act(tr("undo"), undo, self._taken_back)
 
     def action_keep(self) -> None:
         """Leave once the text is kept for the next time; where it cannot be kept, stay."""
@@ -153,7 +170,7 @@ class ComposeScreen(PuttingOffScreen):
             if (words := front(self).put_down([self])) or not self.text.strip():
                 self._leave(sent=False, words=words)
             return
-        kept = "what you wrote is kept aside" if self._standing.lost else "the draft is kept"
+        kept = tr("what you wrote is kept aside") if self._standing.lost else tr("the draft is kept")
         words = kept if self.text.strip() else ""
         self._is_going, text = True, self.text
         self._save(lambda: self._go_from(text, words))
@@ -172,9 +189,9 @@ class ComposeScreen(PuttingOffScreen):
 
     def abort(self) -> None:
         """Leave what was not changed in the editor as it was."""
-        kept = ", the draft is kept" if self.text.strip() else ""
+        words = tr(_UNCHANGED[self._kind]) + (tr(", the draft is kept") if self.text.strip() else "")
         self._is_going, text = True, self.text
-        self._save(lambda: self._go_from(text, f"nothing was changed in the editor: no {self._kind}{kept}"))
+        self._save(lambda: self._go_from(text, words))
 
     def given(self, words: str) -> None:
         self._leave(sent=False, words=words)
@@ -183,13 +200,14 @@ class ComposeScreen(PuttingOffScreen):
         """Leave and forget the text, once this was asked for twice: it cannot be taken back."""
         if self.text.strip() and not self._may_discard:
             self._may_discard = True
-            where = " in a file" if front(self).is_outdated else ""
-            host(self).say(f"X again throws the text away; p keeps it{where}", "warn")
+            in_file = tr("X again throws the text away; p keeps it in a file")
+            here = tr("X again throws the text away; p keeps it")
+            host(self).say(in_file if front(self).is_outdated else here, "warn")
             return
         if front(self).is_outdated:  # nothing can be forgotten any more
             self._leave(sent=False)
             return
-        words = "the draft is gone" if self.text.strip() else ""
+        words = tr("the draft is gone") if self.text.strip() else ""
         self._is_going, text = True, self.text
         self._discard(lambda: self._go_from(text, words))
 
@@ -209,13 +227,15 @@ class ComposeScreen(PuttingOffScreen):
                 self._stay(outcome)
             case DraftMoved(lost=lost):
                 self._look()
-                host(self).say(f"not sent: {told_lost(lost, host(self).desk.clock())}; t takes the draft over", "warn")
+                words = tr("not sent: {what}; t takes the draft over")
+                host(self).say(words.format(what=told_lost(lost, host(self).desk.clock())), "warn")
             case refused:
                 host(self).say(str(refused), "error")
 
     def _taken_back(self, undone: Undone) -> None:
-        on = f"; the text is a draft again on {undone.draft.ticket}" if undone.draft is not None else ""
-        host(self).say(f"{undone.said}{on}")
+        on = tr("; the text is a draft again on {number}") if undone.draft is not None else ""
+        number = undone.draft.ticket if undone.draft is not None else ""
+        host(self).say(heard(undone.said) + on.format(number=number))
         self._look()
 
     def _tell_of(self, entry: OutboxEntry | None) -> None:
@@ -227,18 +247,19 @@ class ComposeScreen(PuttingOffScreen):
             cursors[entry.draft] = self.query_one(DraftArea).cursor_location
             if len(cursors) > _CURSORS:
                 cursors.popitem(last=False)
-            front(self).tell_of(entry.id, label[0] if label else "the customer")
+            front(self).tell_of(entry.id, label[0] if label else tr("the customer"))
 
     def _stay(self, moved: Moved) -> None:
         """Show what somebody wrote meanwhile; what is sent next was written with that on the screen."""
         self._opened, self._seen = moved.opened, moved.opened.newest
         self.news(moved.opened)
         self._refused = time.monotonic()
-        done, again = ("added", "adds") if self._drafting.is_note else ("sent", "sends")
-        host(self).say(f"not {done}: {safe_line(moved.what)}; y {again} it as it is", "warn")
+        note, mail = tr("not added: {what}; y adds it as it is"), tr("not sent: {what}; y sends it as it is")
+        words = note if self._drafting.is_note else mail
+        host(self).say(words.format(what=heard(safe_line(moved.what))), "warn")
 
     def _leave(self, *, sent: bool, closed: bool = False, words: str = "") -> None:
-        host(self).act("presence", leave)
+        host(self).act(tr("presence"), leave)
         host(self).say(words)
         self._finished = Finished(sent, closed, self.number)
         self._go()
@@ -261,7 +282,8 @@ class ComposeScreen(PuttingOffScreen):
     def _attend(self) -> None:
         number, doing = self.number, self.doing
         if self._finished is None:
-            host(self).act(f"presence at {number}", lambda desk: stay(desk, number, doing), self.news)
+            name = tr("presence at {number}").format(number=number)
+            host(self).act(name, lambda desk: stay(desk, number, doing), self.news)
 
     def _tell_company(self) -> None:
         """Name the colleagues who still are at the ticket: a screen that was killed does not say that it goes."""
@@ -272,4 +294,5 @@ class ComposeScreen(PuttingOffScreen):
 
 def _sent(number: TicketNumber, sent: Sent) -> str:
     """What is said once a note is with the desk; of a mail the status line goes on telling."""
-    return f"note added to {number}, u takes it back" if sent.entry is None else ""
+    words = tr("note added to {number}, u takes it back") if sent.entry is None else ""
+    return words.format(number=number)

@@ -19,8 +19,10 @@ from desk.people import Handle
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.handles import handles_of_others
+from tui.heard import heard
 from tui.host import host
 from tui.telling import moment
+from tui.tongue import tr
 from tui.widgets.bars import Heading, StatusLine
 from tui.widgets.draft import DraftArea
 
@@ -53,6 +55,11 @@ class EditNoteScreen(Screen[None]):
         return self._note.ticket
 
     @property
+    def _draft_name(self) -> str:
+        """What is said where the words cannot be kept."""
+        return tr("draft on {number}").format(number=self.number)
+
+    @property
     def is_kept(self) -> bool:
         """Whether the store has the words, or needs them no longer."""
         return self._is_done or self.text == self._kept
@@ -67,14 +74,15 @@ class EditNoteScreen(Screen[None]):
         return self.query_one(DraftArea).text
 
     def compose(self) -> ComposeResult:
-        yield Heading(f"NOTE on {self._note.ticket}, only agents see it", "^s saves it   Esc leaves")
+        words = tr("NOTE on {number}, only agents see it").format(number=self._note.ticket)
+        yield Heading(words, tr("^s saves it   Esc leaves"))
         yield DraftArea(self._note.note)
         yield StatusLine()
 
     def on_mount(self) -> None:
         area = self.query_one(DraftArea)
         area.move_cursor(area.document.end)
-        host(self).act(f"draft on {self.number}", self._keeper.begin, self._bring)
+        host(self).act(self._draft_name, self._keeper.begin, self._bring)
         front(self).read("agents", handles_of_others, self._can_call)
         self.set_interval(AUTOSAVE, self._autosave)
 
@@ -90,7 +98,8 @@ class EditNoteScreen(Screen[None]):
     def action_finish(self) -> None:
         """Save the words and leave."""
         self._hold(is_saving=True)
-        host(self).act(f"note on {self._note.ticket}", partial(self._keeper.finish, text=self.text), self._saved)
+        name = tr("note on {number}").format(number=self._note.ticket)
+        host(self).act(name, partial(self._keeper.finish, text=self.text), self._saved)
 
     def action_leave(self) -> None:
         """Leave; changed words are thrown away once this was asked for twice."""
@@ -101,16 +110,16 @@ class EditNoteScreen(Screen[None]):
                 self.dismiss(None)
                 host(self).say(words)
             return
-        question = "Esc again leaves the note as it was; ^s saves what you changed"
+        question = tr("Esc again leaves the note as it was; ^s saves what you changed")
         if not is_changed or front(self).asked_again(question, key="escape"):
             self._is_done = True
-            host(self).act(f"draft on {self.number}", partial(self._keeper.save, text=self._note.note))
+            host(self).act(self._draft_name, partial(self._keeper.save, text=self._note.note))
             self.dismiss(None)
 
     def action_save(self) -> None:
         """Keep changed words beside the note, as a draft of its author's."""
         text = self.text
-        host(self).act(f"draft on {self.number}", partial(self._keeper.save, text=text), lambda _: self._keep(text))
+        host(self).act(self._draft_name, partial(self._keeper.save, text=text), lambda _: self._keep(text))
 
     def _autosave(self) -> None:
         if not (self.is_kept or self._is_saving):
@@ -127,8 +136,9 @@ class EditNoteScreen(Screen[None]):
         area.replace(draft.text, area.document.start, area.document.end)
         area.move_cursor(area.document.end)
         self._keep(draft.text)
-        host(self).act(f"draft on {self.number}", partial(self._keeper.take_up, draft=draft))
-        host(self).say(f"your words of {moment(draft.saved, host(self).desk.clock())} are back; ^s saves them")
+        host(self).act(self._draft_name, partial(self._keeper.take_up, draft=draft))
+        words = tr("your words of {at} are back; ^s saves them")
+        host(self).say(words.format(at=moment(draft.saved, host(self).desk.clock())))
 
     def _hold(self, *, is_saving: bool) -> None:
         """Take no words while what is written is being saved."""
@@ -137,11 +147,11 @@ class EditNoteScreen(Screen[None]):
     def _saved(self, outcome: Note | TandemError) -> None:
         if isinstance(outcome, TandemError):
             self._hold(is_saving=False)
-            host(self).say(f"not saved: {outcome}", "error")
+            host(self).say(tr("not saved: {why}").format(why=heard(str(outcome))), "error")
             return
         self._is_done = True
-        words = f"note on {outcome.ticket} edited, u takes it back" if outcome != self._note else ""
-        host(self).say(words)
+        words = tr("note on {number} edited, u takes it back") if outcome != self._note else ""
+        host(self).say(words.format(number=outcome.ticket))
         if self.is_attached:
             self.dismiss(None)
 

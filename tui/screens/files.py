@@ -19,6 +19,7 @@ from desk.safe import safe_line
 from tui.copying import copy_line
 from tui.desktop import open_copy, refused
 from tui.front import front
+from tui.heard import heard
 from tui.keys import Context
 from tui.saving import Saved, apart
 from tui.screens.leaf import LeafScreen
@@ -107,9 +108,9 @@ class FilesScreen(LeafScreen):
             front(self).say(why, "warn")
             return
         name = safe_line(each.file.name)
-        warning = f" {self._signs.trouble} {each.kind.warning}." if each.kind.warning else ""
+        warning = f" {self._signs.trouble} {heard(each.kind.warning)}." if each.kind.warning else ""
         question = tr("open {name}, {type}?{warning} o again opens it").format(
-            name=name, type=each.kind.words, warning=warning
+            name=name, type=heard(each.kind.words), warning=warning
         )
         if front(self).asked_again(question, key="o"):
             file = each.file
@@ -146,7 +147,7 @@ class FilesScreen(LeafScreen):
 
 def columns(files: Sequence[Filed], width: int) -> tuple[int, int]:
     """How wide names and types are, in cells: as wide as they need, and so that it can be told whose each file is."""
-    types = max((cell_len(each.kind.words) for each in files), default=0)
+    types = max((cell_len(heard(each.kind.words)) for each in files), default=0)
     longest = max((cell_len(safe_line(each.file.name)) for each in files), default=0)
     return max(min(longest, width - types - _OTHERS), _NARROWEST), types
 
@@ -158,9 +159,9 @@ def row(each: Filed, names: int, types: int, now: datetime, signs: Signs) -> Con
     known = Content.assemble(
         (f"  {signs.file} ", "$muted"),
         set_cell_size(fit(name, names), names),
-        f"  {set_cell_size(each.kind.words, types)} {size(each.file.size):>7}",
+        f"  {set_cell_size(heard(each.kind.words), types)} {size(each.file.size):>7}",
         (f"   {who}, {moment(each.message.at, now)}{within}", "$muted"),
     )
     if not each.kind.warning:
         return known
-    return Content.assemble(known, "\n", (f"    {signs.trouble} {safe_line(each.kind.warning)}", "$warning"))
+    return Content.assemble(known, "\n", (f"    {signs.trouble} {heard(safe_line(each.kind.warning))}", "$warning"))

@@ -39,6 +39,7 @@ class HandOverScreen(ComposeScreen):
             return
         self._is_sending = False
         count = len(self._handing.numbers)
-        one, many = "{number} is {agent}'s now, u takes it back", "{count} tickets are {agent}'s now, u takes them back"
-        words = trn(one, many, count).format(number=self.number, agent=safe_line(self._handing.to), count=count)
+        words = trn(
+            "{number} is {agent}'s now, u takes it back", "{count} tickets are {agent}'s now, u takes them back", count
+        ).format(number=self.number, agent=safe_line(self._handing.to), count=count)
         self._leave(sent=True, closed=outcome.closed, words=words)

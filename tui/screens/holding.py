@@ -25,6 +25,7 @@ from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
 from tui.letterhead import AS_SAID, NO_MAIL, LetterHead
 from tui.opened import OpenTicket
 from tui.telling import moment
+from tui.tongue import tr
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
@@ -68,7 +69,7 @@ class HoldingScreen(Screen[Finished]):
     @property
     def draft_name(self) -> str:
         """What is said where the text cannot be saved."""
-        return f"draft on {self.number}" if self.number else "draft of a new mail"
+        return tr("draft on {number}").format(number=self.number) if self.number else tr("draft of a new mail")
 
     @property
     def text(self) -> str:
@@ -114,13 +115,13 @@ class HoldingScreen(Screen[Finished]):
     def action_ask_for_it(self) -> None:
         """Take a draft over that is only read: asked twice, for a letter may be meant as a word."""
         lost = self._standing.lost
-        whose = safe_line(lost.now.author) if lost is not None and lost.now is not None else "your colleague"
-        if front(self).asked_again(f"take over the draft that {whose} holds? t again", key="t"):
+        whose = safe_line(lost.now.author) if lost is not None and lost.now is not None else tr("your colleague")
+        if front(self).asked_again(tr("take over the draft that {agent} holds? t again").format(agent=whose), key="t"):
             self.action_take_over()
 
     def action_say_read_only(self) -> None:
         """Tell somebody who types that nothing is written."""
-        host(self).say("nothing is written here: this draft is only read, t takes it over, Esc leaves it", "warn")
+        host(self).say(tr("nothing is written here: this draft is only read, t takes it over, Esc leaves it"), "warn")
 
     def action_bring_draft(self) -> None:
         """Put what was set aside below the text, with what went with it; or take the draft over."""
@@ -158,7 +159,7 @@ class HoldingScreen(Screen[Finished]):
         if not self.text:
             self.query_one(DraftArea).insert_here(draft.text)
             self.query_one(DraftArea).go_to_end()
-            host(self).say(f"your draft of {self._moment(draft)} is back")
+            host(self).say(tr("your draft of {at} is back").format(at=self._moment(draft)))
         self._drafting = self._drafting.with_draft(draft)
         self._kept, self._is_read = (draft.text, self._drafting), True
         self._show()
@@ -199,7 +200,8 @@ class HoldingScreen(Screen[Finished]):
         """Say that words of this agent's are kept beside the draft, when they are new there."""
         ids = {each.id for each in known.aside}
         if new := [each for each in standing.aside if each.id not in ids]:
-            host(self).say(f"your draft of {self._moment(new[-1])} is set aside, ctrl+r puts it below")
+            words = tr("your draft of {at} is set aside, ctrl+r puts it below")
+            host(self).say(words.format(at=self._moment(new[-1])))
 
     def _watch(self, *, is_watching: bool) -> None:
         """Only read the draft that is held elsewhere, or write again."""
@@ -218,8 +220,8 @@ class HoldingScreen(Screen[Finished]):
         self._watch(is_watching=False)
         if taken.draft is not None:
             self._show_taken(text, taken.draft)
-            self._tell_kept("draft saved", taken.draft.text)
-        host(self).say("the draft is yours now")
+            self._tell_kept(tr("draft saved"), taken.draft.text)
+        host(self).say(tr("the draft is yours now"))
         self._stand(taken.standing)
 
     def _show_taken(self, text: str, draft: Draft) -> None:
@@ -259,7 +261,7 @@ class HoldingScreen(Screen[Finished]):
     def _saved(self, text: str, drafting: Drafting, standing: Standing, then: Callable[[], None] | None) -> None:
         self._kept = (text, drafting)
         if self.is_attached:
-            self._tell_kept("kept aside" if standing.lost else "draft saved", text)
+            self._tell_kept(tr("kept aside") if standing.lost else tr("draft saved"), text)
             self._stand(standing)
         if then is not None:
             then()

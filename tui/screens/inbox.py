@@ -8,6 +8,8 @@ tui/writing_actions.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -23,9 +25,11 @@ from tui.front import Writing, front
 from tui.keys import Context
 from tui.listing import Listing
 from tui.messages import StoreChanged
+from tui.opened import OpenTicket
 from tui.pages import INBOX, PAGES
 from tui.screens.side import Onward
 from tui.signs import Signs
+from tui.tongue import tr
 from tui.viewing import SIDED, Viewing
 from tui.widgets.bars import KeyLine, StatusLine
 from tui.widgets.filter import FilterLine
@@ -84,9 +88,9 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
     def target(self) -> TicketNumber:
         if not self.is_reading:
             self._departure.check()
-        number = self._opened if self.is_reading else self.tickets.current
+        number = self._turning or (self._opened if self.is_reading else self.tickets.current)
         if number is None:
-            raise RefusedError("there is no ticket here")
+            raise RefusedError(tr("there is no ticket here"))
         return number
 
     def acted(self) -> None:
@@ -169,7 +173,7 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
         await self._went_back()
 
     async def action_back(self) -> None:
-        if not await self._went_back() and front(self).asked_again("leave Tandem? q again", key="q"):
+        if not await self._went_back() and front(self).asked_again(tr("leave Tandem? q again"), key="q"):
             front(self).leave()
 
     def action_mark(self, then: str = "") -> None:
@@ -179,7 +183,7 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
         ticket = self._desk.ticket(self.target())
         text = str(ticket.number) if what == "number" else ticket.customer.email
         front(self).copy(text)
-        front(self).say(f"copied: {text}")
+        front(self).say(tr("copied: {text}").format(text=text))
 
     def on_ticket_list_moved(self) -> None:
         """Show the ticket under the cursor, once the cursor stays; a held-down key shows none of those it passes."""
@@ -195,8 +199,9 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
     def on_ticket_list_marked(self) -> None:
         self._describe()
 
-    def on_reader_end_reached(self) -> None:
-        self._step(1)
+    def on_reader_end_reached(self, event: Reader.EndReached) -> None:
+        if event.number == self._opened and not self.is_turning:
+            self._step(1)
 
     def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
         self._filter = event.words
@@ -264,7 +269,10 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
             return
         if not composer.number:  # a first mail, which is on no ticket yet
             return
-        if (opened := self._loaded(composer.number)) is not None:
+        self._fetch("written on", composer.number, partial(self._tell_news_to, composer))
+
+    def _tell_news_to(self, composer: Writing, opened: OpenTicket) -> None:
+        if cast("object", front(self).screen) is composer:
             composer.news(opened)
 
     @property
@@ -306,7 +314,8 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
         if (number := self._beside(by)) is not None:
             self._open(number)
         else:
-            front(self).say("this is the last ticket of the list" if by > 0 else "this is the first ticket of the list")
+            last, first = tr("this is the last ticket of the list"), tr("this is the first ticket of the list")
+            front(self).say(last if by > 0 else first)
 
     def _beside(self, by: int) -> TicketNumber | None:
         """The next ticket; it has the cursor already where the one that is read went to another place of the list."""

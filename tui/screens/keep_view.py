@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from desk.errors import RefusedError
 from desk.safe import safe_line
 from desk.saved_views import SavedView, clean_key, clean_name, free_letters
+from tui.heard import heard
 from tui.tongue import mark, tr
 
 _HINT = mark("Enter keeps it   Tab next   ^o only mine / everybody's   Esc leaves")
@@ -52,10 +53,10 @@ class KeepViewScreen(ModalScreen[Wanted | None]):
         with Vertical(id="box"):
             yield Static(Content(tr("Keep this search as a view")), id="heading")
             words = safe_line(self._search) or tr("every ticket")
-            yield from self._field("search", Static(Content(words), id="search"))
-            yield from self._field("name", Input(compact=True, id="view-name"))
-            yield from self._field("key  g", Input(compact=True, id="view-key", max_length=1))
-            yield from self._field("for", Static(self._whose(), id="whose"))
+            yield from self._field(mark("search"), Static(Content(words), id="search"))
+            yield from self._field(mark("name"), Input(compact=True, id="view-name"))
+            yield from self._field(mark("key  g"), Input(compact=True, id="view-key", max_length=1))
+            yield from self._field(mark("for"), Static(self._whose(), id="whose"))
             yield Static(Content(""), id="hint")
 
     def on_mount(self) -> None:
@@ -100,4 +101,4 @@ class KeepViewScreen(ModalScreen[Wanted | None]):
     def _tell(self, wrong: str = "") -> None:
         hint, free = self.query_one("#hint", Static), " ".join(free_letters(self._there))
         hint.set_class(bool(wrong), "-warning")
-        hint.update(Content(wrong or f"{tr('free letters: {letters}').format(letters=free)}\n{tr(_HINT)}"))
+        hint.update(Content(heard(wrong) or f"{tr('free letters: {letters}').format(letters=free)}\n{tr(_HINT)}"))

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
+from desk.draft import DraftKind
 from desk.safe import safe, safe_line
 from tui.host import host
 from tui.leftovers import Leftover
@@ -20,6 +21,12 @@ from tui.tongue import mark, tr
 
 _LINES = 8
 """Lines of a text that are shown."""
+_KINDS = {
+    DraftKind.REPLY: mark("reply"),
+    DraftKind.FORWARD: mark("forward"),
+    DraftKind.NOTE: mark("note"),
+    DraftKind.EDIT: mark("note"),
+}
 
 
 class LeftoverPicker(Picker[tuple[Leftover, Literal["keep", "drop"]]]):
@@ -68,7 +75,7 @@ class LeftoverPicker(Picker[tuple[Leftover, Literal["keep", "drop"]]]):
 
     def _row(self, leftover: Leftover) -> Content:
         saved = moment(leftover.saved, host(self).desk.clock())
-        what = f"{leftover.number} {leftover.kind}" if leftover.number is not None else tr("a new mail")
+        what = f"{leftover.number} {tr(_KINDS[leftover.kind])}" if leftover.number is not None else tr("a new mail")
         first = next((line for line in leftover.text.splitlines() if line.strip()), "")
         return Content.assemble((f"{saved:<13} ", "$muted"), (f"{what:<14} ", "bold"), safe_line(first))
 

@@ -12,12 +12,14 @@ from desk.safe import safe_line
 from desk.wording import Enclosure, Wording
 from tui.front import front
 from tui.heads import Heads
+from tui.heard import heard
 from tui.host import host
 from tui.keeping import Beginning
 from tui.letterhead import LetterHead, leads_elsewhere
 from tui.paths import read_file
 from tui.screens.holding import HoldingScreen
 from tui.telling import size
+from tui.tongue import tr
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.envelope import Envelope, Shown
 
@@ -32,8 +34,9 @@ class LetteringScreen(HoldingScreen):
     def form_heading(self) -> str:
         """What stands over the form of recipients."""
         if self._kind is DraftKind.FORWARD:
-            return f"Forward to whom? {safe_line(self._opened.ticket.customer.label)} does not see it"
-        return "Who gets it"
+            words = tr("Forward to whom? {who} does not see it")
+            return words.format(who=safe_line(self._opened.ticket.customer.label))
+        return tr("Who gets it")
 
     def action_recipients(self) -> None:
         """Choose who gets the mail, and what it is called."""
@@ -90,17 +93,18 @@ class LetteringScreen(HoldingScreen):
         if path is not None:
             self._is_attaching = True
             self._folder = path[: path.rfind("/") + 1] or "~/"
-            host(self).say(f"reading {safe_line(path)} …")
+            host(self).say(tr("reading {path} …").format(path=safe_line(path)))
             front(self).look("attach", lambda desk: _enclosed(desk, path), self._attached)
 
     def _attached(self, file: Enclosure | TandemError) -> None:
         self._is_attaching = False
         if isinstance(file, TandemError):
-            host(self).say(f"not attached: {file}", "error")
+            host(self).say(tr("not attached: {why}").format(why=heard(str(file))), "error")
         elif self.is_attached:
             chosen = self._drafting.wording or Wording()
             self._word(replace(chosen, enclosures=(*chosen.enclosures, file)))
-            host(self).say(f"attached {safe_line(file.name)}, {size(file.size)}")
+            words = tr("attached {name}, {size}").format(name=safe_line(file.name), size=size(file.size))
+            host(self).say(words)
 
     def _take_off(self, file: Enclosure | None) -> None:
         if file is None:
@@ -108,7 +112,7 @@ class LetteringScreen(HoldingScreen):
         files = list(self.head.wording.enclosures)
         files.remove(file)
         self._word(replace(self.head.wording, enclosures=tuple(files)))
-        host(self).say(f"{safe_line(file.name)} does not go along")
+        host(self).say(tr("{name} does not go along").format(name=safe_line(file.name)))
 
     def _word(self, wording: Wording) -> None:
         self._drafting = self._drafting.worded(wording)

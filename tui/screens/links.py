@@ -11,6 +11,7 @@ from desk.links import Link
 from desk.safe import safe_line
 from tui.copying import copy_line
 from tui.front import front
+from tui.heard import heard
 from tui.keys import Context
 from tui.screens.leaf import LeafScreen
 from tui.signs import Signs
@@ -44,7 +45,7 @@ def row(link: Link, width: int, signs: Signs) -> Content:
     host = safe_line(link.host) or tr("no host")
     looks = f"  ({safe_line(link.looks)})" if link.looks else ""
     words = f"  {safe_line(link.words)}" if link.words else ""
-    odd = "".join(f"\n    {signs.trouble} {safe_line(each)}" for each in link.warnings)
+    odd = "".join(f"\n    {signs.trouble} {heard(safe_line(each))}" for each in link.warnings)
     url, room = safe_line(link.url), max(width - _MARGIN, 20)
     pieces = [url[at : at + room] for at in range(0, len(url), room)] or ["-"]
     sign = (f"  {signs.trouble} ", "$warning") if link.warnings else ("    ", "")

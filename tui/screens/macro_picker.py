@@ -20,11 +20,13 @@ from macros.fill import Filled
 from macros.script import Macro
 from macros.suggest import narrow
 from tui.draft_text import gap_spans
+from tui.heard import heard
 from tui.host import host
 from tui.offering import Glimpse, Offer, glimpse, offer, offer_first
 from tui.opened import OpenTicket
 from tui.screens.ask import asked
 from tui.screens.pickers import Choices, Picker
+from tui.tongue import mark, tr
 
 
 class MacroPicker(Picker[Filled]):
@@ -33,8 +35,8 @@ class MacroPicker(Picker[Filled]):
     `beginning` is a mail that is to open a ticket; there is none yet then.
     """
 
-    HEADING = "Macros"
-    HINT = "Enter takes it   PgDn reads on   Esc leaves"
+    HEADING = mark("Macros")
+    HINT = mark("Enter takes it   PgDn reads on   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "read_on(1)", "read on", show=False),
         Binding("pageup", "read_on(-1)", "read back", show=False),
@@ -56,9 +58,9 @@ class MacroPicker(Picker[Filled]):
         app, number = host(self), self._opened.ticket.number
         macros, beginning = app.library.macros(), self._beginning
         if beginning is None:
-            app.act("macros", lambda desk: offer(desk, macros, number), self._offered)
+            app.act(tr("macros"), lambda desk: offer(desk, macros, number), self._offered)
         else:
-            app.act("macros", lambda desk: offer_first(desk, macros, beginning), self._offered)
+            app.act(tr("macros"), lambda desk: offer_first(desk, macros, beginning), self._offered)
 
     def offer(self, typed: str) -> None:
         if self._offer is None:
@@ -67,7 +69,7 @@ class MacroPicker(Picker[Filled]):
         today = host(self).desk.clock().date()
         self.query_one(Choices).offer((each.slug, self._row(each, today)) for each in found)
         if not found:
-            self.query_one("#words", Static).update(Content("No macro fits these letters."))
+            self.query_one("#words", Static).update(Content(tr("No macro fits these letters.")))
 
     def choose(self) -> None:
         if (macro := self._macro(self.chosen)) is not None:
@@ -109,8 +111,8 @@ class MacroPicker(Picker[Filled]):
     def _say_problems(self) -> None:
         """Say which macro files cannot be used, where there are any."""
         problems = [each.message.replace(each.path, Path(each.path).name) for each in host(self).library.problems()]
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        self.hint(f"{safe_line(problems[0])}{more}" if problems else self.HINT, warns=bool(problems))
+        more = " " + tr("(and {count} more)").format(count=len(problems) - 1) if len(problems) > 1 else ""
+        self.hint(heard(safe_line(problems[0])) + more if problems else tr(self.HINT), warns=bool(problems))
 
     def _macro(self, slug: str | None) -> Macro | None:
         macros: tuple[Macro, ...] = self._offer.macros if self._offer else ()
@@ -119,7 +121,7 @@ class MacroPicker(Picker[Filled]):
     def _row(self, macro: Macro, today: date) -> Content:
         fits = self._offer is not None and macro.slug in self._offer.fitting
         key = f",{macro.key}" if macro.key else ""
-        marks = [*(["fits"] if fits else []), *(["review overdue"] if _is_overdue(macro, today) else [])]
+        marks = [*([tr("fits")] if fits else []), *([tr("review overdue")] if _is_overdue(macro, today) else [])]
         return Content.assemble(
             (f"{safe_line(key):<4}", "bold $accent"),
             (safe_line(macro.name), "bold" if fits else ""),
@@ -132,15 +134,23 @@ def preview_words(macro: Macro, shown: Glimpse) -> Content:
     facts = " · ".join(safe_line(each) for each in (macro.folder, macro.language, _kind(macro)) if each)
     title = Content.assemble((safe_line(macro.name), "bold $foreground"), (f"   {facts}" if facts else "", "$muted"))
     if shown.problem:
-        return Content.assemble(title, "\n\n", (safe(shown.problem), "$warning"))
-    required = f" ({shown.required} required)" if shown.required else ""
+        return Content.assemble(title, "\n\n", (heard(safe(shown.problem)), "$warning"))
     told = [
-        *([f"Steps {shown.steps}{required}"] if shown.steps else []),
-        *([f"Asks: {', '.join(map(safe_line, shown.asks))}"] if shown.asks else []),
-        *([f"Then: {' · '.join(map(safe_line, shown.actions))}"] if shown.actions else []),
+        *([_steps(shown)] if shown.steps else []),
+        *([tr("Asks: {words}").format(words=", ".join(map(safe_line, shown.asks)))] if shown.asks else []),
+        *([tr("Then: {actions}").format(actions=_actions(shown))] if shown.actions else []),
     ]
     parts = [title, *([_with_gaps(safe(shown.text))] if shown.text else []), Content.styled("\n".join(told), "$muted")]
     return Content("\n\n").join(parts)
+
+
+def _steps(shown: Glimpse) -> str:
+    words = tr("Steps {count} ({required} required)") if shown.required else tr("Steps {count}")
+    return words.format(count=shown.steps, required=shown.required)
+
+
+def _actions(shown: Glimpse) -> str:
+    return " · ".join(heard(safe_line(each)) for each in shown.actions)
 
 
 def _with_gaps(text: str) -> Content:
@@ -152,7 +162,7 @@ def _with_gaps(text: str) -> Content:
 
 
 def _kind(macro: Macro) -> str:
-    return {"note": "an internal note", "none": "actions only"}.get(macro.reply, "")
+    return {"note": tr("an internal note"), "none": tr("actions only")}.get(macro.reply, "")
 
 
 def _is_overdue(macro: Macro, today: date) -> bool:

@@ -42,7 +42,7 @@ class NewMailScreen(ComposeScreen):
 
     @property
     def form_heading(self) -> str:
-        return "New mail: to whom, and about what?"
+        return tr("New mail: to whom, and about what?")
 
     def on_mount(self) -> None:
         self.add_class("-new")
@@ -50,8 +50,8 @@ class NewMailScreen(ComposeScreen):
     def missing(self, text: str) -> str:
         heads = self.head.heads
         if not heads.to:
-            return "nobody to write to yet: c says whom"
-        return super().missing(text) or ("" if heads.subject else "no subject yet: c says what it is about")
+            return tr("nobody to write to yet: c says whom")
+        return super().missing(text) or ("" if heads.subject else tr("no subject yet: c says what it is about"))
 
     def macro_picker(self) -> MacroPicker:
         return MacroPicker(self._opened, self._beginning)
@@ -72,7 +72,7 @@ class NewMailScreen(ComposeScreen):
     def _hand_over(self, answer: Answer) -> None:
         keeper = self._keeper
         if isinstance(keeper, BeginningKeeper):
-            host(self).act("new mail", partial(send_first, keeper=keeper, answer=answer), self._answered)
+            host(self).act(tr("new mail"), partial(send_first, keeper=keeper, answer=answer), self._answered)
 
     def _attend(self) -> None:
         """Nobody else sees it."""
@@ -81,7 +81,7 @@ class NewMailScreen(ComposeScreen):
 class MailboxPicker(Picker[str]):
     """From which of our addresses a mail is written."""
 
-    HEADING = "Write from"
+    HEADING = mark("Write from")
 
     def __init__(self, names: Mapping[str, str]) -> None:
         super().__init__()

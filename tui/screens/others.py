@@ -9,6 +9,7 @@ from textual.content import Content
 from desk.offers import Offer
 from desk.ticket import TicketNumber
 from tui.fuzzy import nearest
+from tui.heard import heard
 from tui.screens.pickers import Choices, Picker
 from tui.tongue import tr
 
@@ -23,7 +24,7 @@ class OtherPicker(Picker[TicketNumber]):
         self._said: dict[str, str] = {}
         for each in offers:
             if each.ticket is not None:
-                self._said.setdefault(str(each.ticket), each.said)
+                self._said.setdefault(str(each.ticket), heard(each.said))
 
     def offer(self, typed: str) -> None:
         by_words = {said: number for number, said in self._said.items()}

@@ -56,7 +56,7 @@ class OutboxScreen(SideScreen):
     CSS_PATH = "side.tcss"
 
     def compose(self) -> ComposeResult:
-        yield Heading("Outbox")
+        yield Heading(tr("Outbox"))
         yield OptionList(markup=False, compact=True)
         with VerticalScroll(can_focus=False, id="about"):
             yield Static(Content(""), id="mail")
@@ -87,11 +87,11 @@ class OutboxScreen(SideScreen):
         """Send a mail again; where nobody knows of the first copy, only once that was asked."""
         if (mail := self._current()) is None:
             return
-        doubt = f"{_to(mail)} may have it already: y again sends a second copy"
+        doubt = tr("{who} may have it already: y again sends a second copy").format(who=_to(mail))
         if mail.state is OutboxState.UNCERTAIN and not front(self).asked_again(doubt, key="y"):
             return
         front(self).act(
-            f"mail {mail.id}",
+            _name(mail),
             lambda desk: resend(desk, mail.id, send_in=desk.settings.undo_seconds),
             lambda again: front(self).say(_again(mail, again, front(self).desk.clock())),
         )
@@ -100,7 +100,7 @@ class OutboxScreen(SideScreen):
         if (mail := self._current()) is None:
             return
         front(self).act(
-            f"mail {mail.id}",
+            _name(mail),
             lambda desk: send_to_rest(desk, mail.id, send_in=desk.settings.undo_seconds),
             self._goes,
         )
@@ -110,28 +110,31 @@ class OutboxScreen(SideScreen):
         if (mail := self._current()) is None:
             return
         if not is_rewritable(mail):
-            front(self).say(f"this mail cannot be written anew: it is {mail.state.shown}", "warn")
+            words = tr("this mail cannot be written anew: it is {state}")
+            front(self).say(words.format(state=tr(mail.state.shown)), "warn")
             return
-        doubt = f"{_to(mail)} may have it already: e again writes it anew all the same"
+        doubt = tr("{who} may have it already: e again writes it anew all the same").format(who=_to(mail))
         if mail.state is not OutboxState.UNCERTAIN or front(self).asked_again(doubt, key="e"):
-            front(self).act(f"mail {mail.id}", lambda desk: write_anew(desk, mail.id), self._written_anew)
+            front(self).act(_name(mail), lambda desk: write_anew(desk, mail.id), self._written_anew)
 
     def action_settle(self) -> None:
         if mail := self._current():
             front(self).act(
-                f"mail {mail.id}",
+                _name(mail),
                 lambda desk: settle(desk, mail.id),
-                lambda _: front(self).say("it counts as sent, u takes that back"),
+                lambda _: front(self).say(tr("it counts as sent, u takes that back")),
             )
 
     def action_cancel_mail(self) -> None:
         """Let a mail not leave, or ask no more about it; asked twice."""
-        mail = self._current()
-        if mail and front(self).asked_again(f"do not send the mail to {_to(mail)}? X again", key="X"):
+        if (mail := self._current()) is None:
+            return
+        question = tr("do not send the mail to {who}? X again").format(who=_to(mail))
+        if front(self).asked_again(question, key="X"):
             front(self).act(
-                f"mail {mail.id}",
+                _name(mail),
                 lambda desk: cancel(desk, mail.id),
-                lambda _: front(self).say("cancelled, u takes that back"),
+                lambda _: front(self).say(tr("cancelled, u takes that back")),
             )
 
     @on(OptionList.OptionSelected)
@@ -148,7 +151,8 @@ class OutboxScreen(SideScreen):
 
     def _goes(self, sent: OutboxEntry) -> None:
         leaves = _leaves(sent, front(self).desk.clock())
-        front(self).say(f"goes to {safe_line(', '.join(sent.recipients))}: {leaves}")
+        words = tr("goes to {who}: {leaves}")
+        front(self).say(words.format(who=safe_line(", ".join(sent.recipients)), leaves=leaves))
 
     def _written_anew(self, draft: Draft) -> None:
         if self.is_current:
@@ -177,10 +181,10 @@ class OutboxScreen(SideScreen):
             Option(told(mail, now, me, is_stopped=mail.mailbox in self._stopped, roomy=roomy), id=str(mail.id))
             for mail in self._mails
         ]
-        self.query_one(Heading).show("Outbox", summary(self._mails))
+        self.query_one(Heading).show(tr("Outbox"), summary(self._mails))
         place = shown.highlighted or 0
         shown.clear_options()
-        shown.add_options(rows or [Option(Content("  Nothing has been sent yet."), disabled=True)])
+        shown.add_options(rows or [Option(Content(tr("  Nothing has been sent yet.")), disabled=True)])
         at = next((at for at, each in enumerate(self._mails) if before and each.id == before.id), place)
         shown.highlighted = min(at, len(rows) - 1) if rows else None
         self._tell()
@@ -207,19 +211,25 @@ def _read(desk: Desk) -> _Read:
 def _again(before: OutboxEntry, after: OutboxEntry, now: datetime) -> str:
     """What came of asking for a mail to be sent again: where its account is stopped, only that is asked."""
     if (after.state, after.due) == (before.state, before.due):
-        return f"the mail server of {safe_line(after.mailbox)} is asked again now"
-    return f"queued again, {_leaves(after, now)}"
+        return tr("the mail server of {mailbox} is asked again now").format(mailbox=safe_line(after.mailbox))
+    return tr("queued again, {leaves}").format(leaves=_leaves(after, now))
 
 
 def _leaves(mail: OutboxEntry, now: datetime) -> str:
     """When a mail that was queued again leaves: undo is promised only where there is time for it."""
     left = math.ceil((mail.due - now).total_seconds())
-    return f"leaves in {left} s, u takes that back" if left > 0 else "leaves now"
+    return tr("leaves in {count} s, u takes that back").format(count=left) if left > 0 else tr("leaves now")
 
 
 def _to(mail: OutboxEntry) -> str:
-    first = safe_line(mail.recipients[0]) if mail.recipients else "nobody"
-    return f"{first} and {len(mail.recipients) - 1} more" if len(mail.recipients) > 1 else first
+    first = safe_line(mail.recipients[0]) if mail.recipients else tr("nobody")
+    more = len(mail.recipients) - 1
+    return tr("{who} and {count} more").format(who=first, count=more) if more > 0 else first
+
+
+def _name(mail: OutboxEntry) -> str:
+    """What is said where something cannot be done with a mail."""
+    return tr("mail {number}").format(number=mail.id)
 
 
 def in_order(mails: Sequence[OutboxEntry]) -> list[OutboxEntry]:
@@ -256,10 +266,10 @@ def about_mail(mail: OutboxEntry, account: SendingAccount | None, now: datetime)
     """All that is known of one mail, and what can be done about it."""
     wrong = trouble(mail)
     waits = about_stopped(account, now) if account and mail.state in NOT_GONE else ()
-    everybody = f"to {safe_line(', '.join(mail.recipients))}"
+    everybody = tr("to {who}").format(who=safe_line(", ".join(mail.recipients)))
     are_many = len(mail.recipients) > _NAMED
     lines = [
-        Content.styled(f"to {_to(mail)}" if are_many else everybody, "$muted"),
+        Content.styled(tr("to {who}").format(who=_to(mail)) if are_many else everybody, "$muted"),
         *(Content.styled(each, "$warning") for each in waits),
         *([Content.styled(wrong, "$warning")] if wrong and not mail.refused_for else []),
         *(Content.styled(each, "$warning") for each in findings(mail, now)),

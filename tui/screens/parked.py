@@ -19,10 +19,12 @@ from desk.intake import Taken
 from desk.parked import ParkedId, ParkedMail
 from desk.safe import safe, safe_line
 from tui.front import front
+from tui.heard import heard
 from tui.keys import Context
 from tui.messages import StoreChanged
 from tui.screens.side import SideScreen
 from tui.telling import moment
+from tui.tongue import mark, tr, trn
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 
 _SHOWN = 500
@@ -31,7 +33,7 @@ _GLIMPSED = 3_000
 _AT_ONCE = 20
 """So many mails of one sender are taken in before what else was asked for has its turn."""
 
-_EMPTY = "  No mail is parked: nothing was kept back."
+_EMPTY = mark("  No mail is parked: nothing was kept back.")
 
 
 class ParkedScreen(SideScreen):
@@ -48,7 +50,7 @@ class ParkedScreen(SideScreen):
         """Whether the last thing done here was to let a mail in or drop it, which nothing takes back."""
 
     def compose(self) -> ComposeResult:
-        yield Heading("Parked", "kept back until you decide")
+        yield Heading(tr("Parked"), tr("kept back until you decide"))
         yield OptionList(markup=False, compact=True)
         with VerticalScroll(can_focus=False, id="glimpse"):
             yield Static(Content(""), id="parked")
@@ -67,18 +69,17 @@ class ParkedScreen(SideScreen):
 
     def action_accept(self) -> None:
         if mail := self._current():
-            front(self).act(f"accept parked mail {mail.id}", lambda desk: accept(desk, mail.id), self._accepted)
+            name = tr("accept parked mail {number}").format(number=mail.id)
+            front(self).act(name, lambda desk: accept(desk, mail.id), self._accepted)
 
     def action_accept_sender(self) -> None:
         if (mail := self._current()) is None:
             return
         sender, who = mail.read.sender, safe_line(mail.read.sender.email)
         count = sum(each.read.sender.key == sender.key for each in self._mails)
-        more = " and those that are not shown" if len(self._mails) == _SHOWN else ""
-        mails = f"all {count} mails" if count > 1 or more else "the one mail"
-        if front(self).asked_again(f"take in {mails} from {who}{more}? Y again", key="Y"):
+        if front(self).asked_again(_question(count, who, are_more=len(self._mails) == _SHOWN), key="Y"):
             front(self).act(
-                f"accept all from {who}",
+                tr("accept all from {who}").format(who=who),
                 lambda desk: waiting_from(desk, sender),
                 lambda waiting: self._accept_on(who, waiting, 0),
             )
@@ -90,15 +91,16 @@ class ParkedScreen(SideScreen):
             return
         self._is_settled = False
         front(self).say(
-            "what was accepted stays on its ticket, what was dropped off the list; u again: what was before"
+            tr("what was accepted stays on its ticket, what was dropped off the list; u again: what was before")
         )
 
     def action_drop(self) -> None:
-        mail = self._current()
-        if mail and front(self).asked_again(
-            f"drop the mail from {safe_line(mail.read.sender.email)}? X again", key="X"
-        ):
-            front(self).act(f"drop parked mail {mail.id}", lambda desk: drop(desk, mail.id), self._dropped)
+        if (mail := self._current()) is None:
+            return
+        question = tr("drop the mail from {who}? X again").format(who=safe_line(mail.read.sender.email))
+        if front(self).asked_again(question, key="X"):
+            name = tr("drop parked mail {number}").format(number=mail.id)
+            front(self).act(name, lambda desk: drop(desk, mail.id), self._dropped)
 
     @on(OptionList.OptionHighlighted)
     def show_highlighted(self, event: OptionList.OptionHighlighted) -> None:
@@ -114,24 +116,29 @@ class ParkedScreen(SideScreen):
         """Take in some of the mails, then the rest: whatever else is asked for meanwhile comes between."""
         if not waiting:
             self._is_settled = True
-            mails = "1 mail from {} is on a ticket now" if done == 1 else f"{done} mails from {{}} are on tickets now"
-            front(self).say(mails.format(who))
+            words = trn(
+                "{count} mail from {who} is on a ticket now", "{count} mails from {who} are on tickets now", done
+            )
+            front(self).say(words.format(count=done, who=who))
             return
         if done:
-            front(self).say(f"{done} mails from {who} are on tickets, {len(waiting)} to go …")
+            words = tr("{count} mails from {who} are on tickets, {left} to go …")
+            front(self).say(words.format(count=done, who=who, left=len(waiting)))
         front(self).act(
-            f"accept all from {who}",
+            tr("accept all from {who}").format(who=who),
             lambda desk: accept_each(desk, waiting[:_AT_ONCE]),
             lambda more: self._accept_on(who, waiting[_AT_ONCE:], done + more),
         )
 
     def _accepted(self, taken: Taken) -> None:
         self._is_settled = True
-        front(self).say(f"accepted: it is on ticket {taken.ticket}" if taken.ticket else f"accepted: {taken.outcome}")
+        words = tr("accepted: it is on ticket {number}") if taken.ticket else tr("accepted: {outcome}")
+        front(self).say(words.format(number=taken.ticket, outcome=heard(str(taken.outcome))))
 
     def _dropped(self, mail: ParkedMail) -> None:
         self._is_settled = True
-        front(self).say(f"dropped; its bytes are kept, and `tandem parked accept {mail.id}` still takes it in")
+        words = tr("dropped; its bytes are kept, and `tandem parked accept {number}` still takes it in")
+        front(self).say(words.format(number=mail.id))
 
     def _store_changed(self, change: StoreChanged) -> None:
         if change.touches("parked"):
@@ -149,7 +156,7 @@ class ParkedScreen(SideScreen):
         self._mails, now = mails, front(self).desk.clock()
         rows = [Option(told(mail, now)) for mail in mails]
         shown.clear_options()
-        shown.add_options(rows or [Option(Content(_EMPTY), disabled=True)])
+        shown.add_options(rows or [Option(Content(tr(_EMPTY)), disabled=True)])
         at = _index(mails, before.id) if before else None
         shown.highlighted = (at if at is not None else min(place, len(rows) - 1)) if rows else None
         self._glimpse()
@@ -159,17 +166,25 @@ class ParkedScreen(SideScreen):
         self.query_one("#parked", Static).update(glimpse(mail) if mail else Content(""))
 
 
+def _question(count: int, who: str, *, are_more: bool) -> str:
+    """Whether all that one sender wrote is to be taken in."""
+    words = trn("take in the one mail from {who}? Y again", "take in all {count} mails from {who}? Y again", count)
+    if are_more:
+        words = tr("take in all {count} mails from {who} and those that are not shown? Y again")
+    return words.format(count=count, who=who)
+
+
 def _index(mails: Sequence[ParkedMail], wanted: ParkedId) -> int | None:
     return next((at for at, each in enumerate(mails) if each.id == wanted), None)
 
 
 def told(mail: ParkedMail, now: datetime) -> Content:
     """One mail as a line: when it came, from whom, and what it says that it is about."""
-    sender = safe_line(mail.read.sender.email or mail.read.sender.name or "nobody")
+    sender = safe_line(mail.read.sender.email or mail.read.sender.name or tr("nobody"))
     return Content.assemble(
         (f" {moment(mail.received, now):<17}  ", "$muted"),
         (set_cell_size(sender, 26), ""),
-        f"  {safe_line(mail.read.subject) or '(no subject)'}",
+        f"  {safe_line(mail.read.subject) or tr('(no subject)')}",
     )
 
 
@@ -177,10 +192,10 @@ def glimpse(mail: ParkedMail) -> Content:
     """Why a mail was kept back, who wrote it, and how it begins."""
     text = safe(mail.read.text[:_GLIMPSED]).strip("\n")
     rest = "\n…" if len(mail.read.text) > _GLIMPSED else ""
-    automatic = f"automatic: {safe_line(mail.read.automatic)}\n" if mail.read.automatic else ""
+    why, sign = heard(safe_line(mail.reason)), heard(safe_line(mail.read.automatic or ""))
     return Content.assemble(
-        (f"parked: {safe_line(mail.reason)}\n", "$warning"),
-        (automatic, "$muted"),
-        (f"{safe_line(str(mail.read.sender))} · {safe_line(mail.read.subject) or '(no subject)'}\n\n", "$muted"),
+        (tr("parked: {why}").format(why=why) + "\n", "$warning"),
+        (tr("automatic: {why}").format(why=sign) + "\n" if sign else "", "$muted"),
+        (f"{safe_line(str(mail.read.sender))} · {safe_line(mail.read.subject) or tr('(no subject)')}\n\n", "$muted"),
         text + rest,
     )

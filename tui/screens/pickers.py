@@ -20,6 +20,7 @@ from desk.errors import RefusedError
 from desk.people import Agent, Handle
 from desk.safe import safe_line
 from tui.fuzzy import nearest
+from tui.heard import heard
 from tui.tongue import mark, tr
 
 T = TypeVar("T")
@@ -78,7 +79,7 @@ class Picker(ModalScreen[T | None]):
         """Say something below the list."""
         hint = self.query_one("#hint", Static)
         hint.set_class(warns, "-warning")
-        hint.update(Content(words))
+        hint.update(Content(heard(words) if warns else words))
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:

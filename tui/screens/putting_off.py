@@ -28,7 +28,7 @@ class PuttingOffScreen(GivingScreen):
         if not self.number:
             host(self).say(tr("a first mail has no ticket yet that could sleep"), "warn")
         elif missing := self.missing(self.text):
-            host(self).say(f"not sent: {missing}", "warn")
+            host(self).say(tr("not sent: {why}").format(why=missing), "warn")
         else:
             host(self).push_screen(SnoozeScreen((self.number,), verb=_HEADING, sends=True), self._nodded)
 

@@ -17,8 +17,11 @@ from desk.errors import RefusedError
 from desk.people import Address
 from desk.safe import safe_line
 from tui.heads import NAMES, Heads, heads_of, in_words
+from tui.heard import heard
+from tui.tongue import mark, tr
 
-_NEXT = "Enter takes it over   Tab next   "
+_HINT = mark("Enter takes it over   Tab next   Esc leaves")
+_HINT_OF_ANSWER = mark("Enter takes it over   Tab next   ^o sender only / everybody   Esc leaves")
 
 
 class RecipientsScreen(ModalScreen[Heads | None]):
@@ -43,10 +46,10 @@ class RecipientsScreen(ModalScreen[Heads | None]):
         *,
         everybody: Heads | None = None,
         author: Address | None = None,
-        heading: str = "Who gets it",
+        heading: str = "",
     ) -> None:
         super().__init__()
-        self._heads, self._check, self._heading = heads, check, heading
+        self._heads, self._check, self._heading = heads, check, heading or tr("Who gets it")
         self._everybody, self._author = everybody, author
 
     def compose(self) -> ComposeResult:
@@ -54,14 +57,13 @@ class RecipientsScreen(ModalScreen[Heads | None]):
             yield Static(Content(self._heading), id="heading")
             for name, words in zip(NAMES, in_words(self._heads), strict=True):
                 with Horizontal(classes="field"):
-                    yield Static(Content(name), classes="name")
+                    yield Static(Content(tr(name)), classes="name")
                     yield Input(words, compact=True, select_on_focus=False, id=name.lower())
             yield Static(Content(self._hint), id="hint")
 
     @property
     def _hint(self) -> str:
-        only = "^o sender only / everybody   " if self._author is not None else ""
-        return f"{_NEXT}{only}Esc leaves"
+        return tr(_HINT if self._author is None else _HINT_OF_ANSWER)
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:
@@ -73,7 +75,7 @@ class RecipientsScreen(ModalScreen[Heads | None]):
             self._tell(safe_line(str(error)), warns=True)
             return
         if not heads.to:
-            self._tell("To: nobody stands there yet", warns=True)
+            self._tell(tr("To: nobody stands there yet"), warns=True)
             return
         self.dismiss(heads)
 
@@ -99,4 +101,4 @@ class RecipientsScreen(ModalScreen[Heads | None]):
     def _tell(self, words: str, *, warns: bool = False) -> None:
         hint = self.query_one("#hint", Static)
         hint.set_class(warns, "-warning")
-        hint.update(Content(words))
+        hint.update(Content(heard(words) if warns else words))

@@ -60,7 +60,7 @@ class RemarkingScreen(SideScreen):
     def action_save(self) -> None:
         """Keep the remark until it is handed over."""
         text = self.text
-        front(self).act("remark", lambda desk: keep_remark(desk, text), lambda _: self._saved(text))
+        front(self).act(tr("remark"), lambda desk: keep_remark(desk, text), lambda _: self._saved(text))
 
     def _saved(self, text: str) -> None:
         self._kept = text

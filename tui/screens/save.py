@@ -17,13 +17,13 @@ from tui.paths import Candidate, Candidates, candidates
 from tui.saving import Saved, default_folder, fit_name, save
 from tui.screens.pickers import Choices, Picker
 from tui.telling import size
-from tui.tongue import tr, trn
+from tui.tongue import mark, tr, trn
 
 
 class SaveScreen(Picker[Saved]):
     """Saves these files and gives what is there then."""
 
-    HINT = "Enter saves   Tab completes   Esc leaves"
+    HINT = mark("Enter saves   Tab completes   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "complete", show=False, priority=True),
         Binding("shift+tab", "move(-1)", "up", show=False, priority=True),
@@ -83,7 +83,7 @@ class SaveScreen(Picker[Saved]):
         self._candidates = found
         self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
         if not self._asked:
-            self.hint(self.HINT)
+            self.hint(tr(self.HINT))
 
     def _saved(self, typed: str, saved: Saved) -> None:
         self._busy = False

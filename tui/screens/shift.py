@@ -105,7 +105,8 @@ class ShiftScreen(RemarkingScreen):
         if row is None or row.promise is None:
             front(self).say(tr("put the cursor on a promise first"), "warn")
             return
-        front(self).act("promise", partial(_keep, row.promise), lambda _: front(self).say(tr("kept, u takes it back")))
+        kept = tr("kept, u takes it back")
+        front(self).act(tr("promise"), partial(_keep, row.promise), lambda _: front(self).say(kept))
 
     def action_hand_shift(self) -> None:
         """Hand the shift to the partner; first to whom, where there are several."""
@@ -120,7 +121,7 @@ class ShiftScreen(RemarkingScreen):
     def action_undo(self) -> None:
         """Take the shift back as long as it was not read; else what was done last."""
         if self._is_handing:
-            front(self).act("shift", take_shift_back, self._taken_back)
+            front(self).act(tr("shift"), take_shift_back, self._taken_back)
         else:
             super().action_undo()
 
@@ -137,7 +138,7 @@ class ShiftScreen(RemarkingScreen):
         if to is not None:
             text = self.text
             work = partial(_hand_over, to, plain(text))
-            front(self).act("shift", work, partial(self._handed, text))
+            front(self).act(tr("shift"), work, partial(self._handed, text))
 
     def _handed(self, text: str, handed: Handover) -> None:
         self._is_handing = True
@@ -172,7 +173,7 @@ class ShiftScreen(RemarkingScreen):
         self.query_one(Heading).show(f"{tr('End of shift')}, {began(paper.shift)}")
         self._draw()
         if is_first and any(each.seen is None for each in paper.handed):
-            front(self).act("shift", see_shifts)
+            front(self).act(tr("shift"), see_shifts)
 
     def on_resize(self) -> None:
         self._draw()

@@ -12,6 +12,7 @@ from desk.draft import Draft
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Context
+from tui.tongue import tr
 
 Onward = str | TicketNumber | Draft | None
 """The name of a view, the number of a ticket, a text to write on, or just back."""
@@ -35,10 +36,10 @@ class SideScreen(Screen[Onward]):
         self.dismiss(TicketNumber(int(number)))
 
     def action_undo(self) -> None:
-        front(self).act("undo", undo, self._undone)
+        front(self).act(tr("undo"), undo, self._undone)
 
     def action_redo(self) -> None:
-        front(self).act("redo", redo, lambda redone: front(self).say(redone.said))
+        front(self).act(tr("redo"), redo, lambda redone: front(self).say(redone.said))
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -55,7 +55,7 @@ class SnoozeScreen(Picker[Nodded]):
         self._head()
         super().on_mount()
         numbers = self._numbers
-        host(self).act("snooze", lambda desk: desk.store.tickets.many(numbers), self._loaded)
+        host(self).act(tr("snooze"), lambda desk: desk.store.tickets.many(numbers), self._loaded)
 
     def on_resize(self) -> None:
         """Let the moments stand at the right edge."""

@@ -17,10 +17,11 @@ from tui.figures import stats_lines
 from tui.front import front
 from tui.keys import Context
 from tui.screens.side import SideScreen
+from tui.tongue import mark, tr
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
-_TITLES = {"day": "Last 24 hours", "week": "Last 7 days", "month": "Last 30 days"}
+_TITLES = {"day": mark("Last 24 hours"), "week": mark("Last 7 days"), "month": mark("Last 30 days")}
 _AGAIN = 15.0
 
 
@@ -36,7 +37,7 @@ class StatsScreen(SideScreen):
         self._stats: Stats | None = None
 
     def compose(self) -> ComposeResult:
-        yield Heading(_TITLES[self._period], "calendar time: median, 90th percentile, n")
+        yield Heading(tr(_TITLES[self._period]), tr("calendar time: median, 90th percentile, n"))
         with VerticalScroll(can_focus=False):
             yield Static(Content(" …"), id="figures")
         yield StatusLine()
@@ -48,7 +49,7 @@ class StatsScreen(SideScreen):
 
     def action_period(self, period: str) -> None:
         self._period = period
-        self.query_one(Heading).show(_TITLES[period])
+        self.query_one(Heading).show(tr(_TITLES[period]))
         self._measure()
 
     def on_resize(self) -> None:

@@ -10,7 +10,8 @@ from desk.ticket import Status, TicketNumber
 from tui.front import front
 from tui.screens.pickers import Choices, Picker
 from tui.targets import Target, Targets, Why, targets_for
-from tui.tongue import mark, tr
+from tui.telling import STATUS
+from tui.tongue import mark, tr, trc
 from tui.wrapping import fit
 
 _WHO = 16
@@ -76,7 +77,7 @@ class TargetPicker(Picker[TicketNumber]):
         why = tr(_WHYS[target.why])
         if target.why is Why.RELATED and self._related:
             why = self._related
-        status = "" if ticket.status is Status.OPEN else str(ticket.status)
+        status = "" if ticket.status is Status.OPEN else trc(STATUS, ticket.status.value)
         end = "  ".join(filter(None, (why, status)))
         who = fit(safe_line(ticket.customer.label), _WHO) if width >= _LEAST_WHO else ""
         who = who + " " * (_WHO + 2 - cell_len(who)) if who else ""

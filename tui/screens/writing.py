@@ -26,6 +26,7 @@ from tui.keeping import Beginning
 from tui.leftovers import whose
 from tui.opened import OpenTicket
 from tui.screens.expanding import ExpandingScreen
+from tui.tongue import tr
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle, Heading
 from tui.widgets.draft import DraftArea
@@ -139,7 +140,7 @@ class WritingScreen(ExpandingScreen):
     def action_quote(self) -> None:
         """Put what the customer last wrote, quoted, below the text."""
         if (last := self._opened.last_from_customer) is None:
-            host(self).say("there is no mail of the customer to quote", "warn")
+            host(self).say(tr("there is no mail of the customer to quote"), "warn")
         else:
             self.query_one(DraftArea).append(last_words(last, None))
 
