@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from tui.tongue import mark, tr
 from tui.widgets.bars import Bar, Piece, spread
 
 _ROOMY = 100
 KEYS = (
-    ("Esc", "review", "review"),
-    ("Tab", "next gap", "gap"),
-    ("^t", "macro", "macro"),
-    ("^o", "quote", "quote"),
-    ("^g", "editor", "editor"),
-    ("^s", "save", "save"),
+    ("Esc", mark("review"), mark("review")),
+    ("Tab", mark("next gap"), mark("gap")),
+    ("^t", mark("macro"), mark("macro")),
+    ("^o", mark("quote"), mark("quote")),
+    ("^g", mark("editor"), mark("editor")),
+    ("^s", mark("save"), mark("save")),
 )
 
 
-_ASIDE = ("^r", "add the draft", "draft")
+_ASIDE = ("^r", mark("add the draft"), mark("draft"))
 
 
 class ComposeKeys(Bar):
@@ -37,5 +38,5 @@ class ComposeKeys(Bar):
         roomy = width >= _ROOMY
         pieces: list[Piece] = [(" ", "$foreground")]
         for key, label, short in (*KEYS, *([_ASIDE] if self._is_aside else [])):
-            pieces += [(key, "bold $accent"), (f" {label if roomy else short}  ", "$muted")]
-        return spread(pieces, [("F1", "bold $accent"), (" help ", "$muted")], width)
+            pieces += [(key, "bold $accent"), (f" {tr(label if roomy else short)}  ", "$muted")]
+        return spread(pieces, [("F1", "bold $accent"), (f" {tr('help')} ", "$muted")], width)

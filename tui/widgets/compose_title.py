@@ -19,7 +19,6 @@ from tui.wrapping import fit
 
 _ROOMY = 100
 _MOST_SUBJECT = 40
-_NO_COPIES = "   cc -"
 _LEAST_COPIES = 8
 """Cells that are kept free for who gets a copy: at least how many do."""
 _TELLING = 10
@@ -65,7 +64,8 @@ def _left(heading: Heading, width: int) -> list[Piece]:
     if heading.kind is DraftKind.NOTE:
         if heading.hands:
             return [(f" {tr('HAND-OVER')} ", "bold reverse $note"), (f" {heading.hands}", "$note")]
-        return [(" NOTE ", "bold reverse $note"), (f" on {number}, only agents see it", "$note")]
+        words = tr("on {number}, only agents see it").format(number=number)
+        return [(f" {tr('NOTE')} ", "bold reverse $note"), (f" {words}", "$note")]
     if heading.kind is DraftKind.FORWARD:
         return _forward(heading, width)
     if not number:
@@ -74,26 +74,32 @@ def _left(heading: Heading, width: int) -> list[Piece]:
     more = f" +{len(heading.to) - 1}" if len(heading.to) > 1 else ""
     name = f"{safe_line(first.name)} " if first.name and width >= _ROOMY else ""
     to = f"{name}<{safe_line(first.email)}>{more}"
-    return [(" Reply to ", "$muted"), (to, "bold $accent")]
+    return [(f" {tr('Reply to')} ", "$muted"), (to, "bold $accent")]
 
 
 def _forward(heading: Heading, width: int) -> list[Piece]:
     """To whom something is passed on, and who does not see it."""
-    to = safe_line(", ".join(each.email for each in heading.to)) or "nobody yet"
-    customer = safe_line(heading.ticket.customer.label).split()[:1] or ["the customer"]
-    unseen = f", {customer[0]} does not see it" if width >= _ROOMY else f", not {customer[0]}"
-    return [(" FORWARD ", "bold reverse $side"), (" to ", "$side"), (to, "bold $side"), (unseen, "$side")]
+    to = safe_line(", ".join(each.email for each in heading.to)) or tr("nobody yet")
+    customer = safe_line(heading.ticket.customer.label).split()[:1] or [tr("the customer")]
+    unseen = (tr(", {who} does not see it") if width >= _ROOMY else tr(", not {who}")).format(who=customer[0])
+    return [
+        (f" {tr('FORWARD')} ", "bold reverse $side"),
+        (f" {tr('to')} ", "$side"),
+        (to, "bold $side"),
+        (unseen, "$side"),
+    ]
 
 
 def _first(heading: Heading) -> list[Piece]:
-    to = safe_line(", ".join(each.email for each in heading.to)) or "nobody yet"
-    return [(" New mail to ", "$muted"), (to, "bold $accent")]
+    to = safe_line(", ".join(each.email for each in heading.to)) or tr("nobody yet")
+    return [(f" {tr('New mail to')} ", "$muted"), (to, "bold $accent")]
 
 
 def _copies(heading: Heading, width: int, room: int) -> list[Piece]:
+    lead = f"   {tr('cc')} "
     if not heading.cc:
-        return [(_NO_COPIES, "$muted")] if width >= _ROOMY and room >= len(_NO_COPIES) else []
-    names, lead = ", ".join(safe_line(each.label) for each in heading.cc), "   cc "
+        return [(f"{lead}-", "$muted")] if width >= _ROOMY and room > len(lead) else []
+    names = ", ".join(safe_line(each.label) for each in heading.cc)
     count = str(len(heading.cc))
     least = min(cell_len(names), _TELLING + len(count) + 1)
     if room - len(lead) < least:
@@ -105,7 +111,8 @@ def _copies(heading: Heading, width: int, room: int) -> list[Piece]:
 def _rights(heading: Heading) -> Iterator[list[Piece]]:
     """What may stand at the right end, the fullest first."""
     answering = [safe_line(each.agent) for each in heading.others if each.doing is Doing.ANSWERING]
-    company: list[Piece] = [(f"  {answering[0]} is answering too", "bold $warning")] if answering else []
+    too = tr("{agent} is answering too").format(agent=answering[0]) if answering else ""
+    company: list[Piece] = [(f"  {too}", "bold $warning")] if too else []
     kept: list[Piece] = [(f"  {heading.kept}", "$muted")] if heading.kept else []
     end: Piece = (" ", "$muted")
     number = "" if heading.kind is DraftKind.NOTE or not heading.ticket.number else f"{heading.ticket.number} "

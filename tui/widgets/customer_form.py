@@ -27,6 +27,7 @@ from desk.errors import ProfileMoved, TandemError
 from desk.profiles import Known, Profile, ProfileField, merged
 from desk.safe import safe, safe_line
 from tui.front import front
+from tui.heard import heard
 from tui.tongue import mark, tr
 
 LABELS = {
@@ -169,7 +170,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
                 self._take_in(outcome.profile)
                 self._tell(_moved(outcome))
             case TandemError():
-                self._tell(str(outcome))
+                self._tell(heard(str(outcome)))
             case Profile():
                 self.post_message(self.Closed(outcome))
 

@@ -10,8 +10,10 @@ from textual.content import Content
 from desk.people import Address
 from desk.safe import safe_line
 from desk.wording import Enclosure
+from tui.heard import heard
 from tui.letterhead import NO_MAIL, LetterHead
 from tui.telling import size
+from tui.tongue import tr, trn
 from tui.widgets.told import Told
 from tui.wrapping import fit, wrap
 
@@ -60,20 +62,20 @@ def envelope(shown: Shown, width: int) -> Iterator[Content]:
     """The lines: `From`, `To`, `Cc`, `Bcc`, `Subject`, `Files`, and a warning."""
     head, heads = shown.head, shown.head.heads
     if shown.is_whole and head.sender is not None:
-        yield from _line("From", safe_line(str(head.sender)), width)
+        yield from _line(tr("From"), safe_line(str(head.sender)), width)
     if shown.is_whole:
-        yield from _line("To", people(heads.to) or "nobody yet", width, is_odd=not heads.to)
-        yield from _line("Cc", people(heads.cc) or "-", width)
+        yield from _line(tr("To"), people(heads.to) or tr("nobody yet"), width, is_odd=not heads.to)
+        yield from _line(tr("Cc"), people(heads.cc) or "-", width)
     if heads.bcc:
-        yield from _line("Bcc", f"{people(heads.bcc)}  (nobody else sees them)", width)
+        yield from _line(tr("Bcc"), f"{people(heads.bcc)}  {tr('(nobody else sees them)')}", width)
     if shown.is_whole or head.wording.subject is not None:
-        yield from _line("Subject", safe_line(heads.subject) or "(no subject)", width)
+        yield from _line(tr("Subject"), safe_line(heads.subject) or tr("(no subject)"), width)
     if head.wording.enclosures:
-        yield from _line("Files", files(head.wording.enclosures), width)
+        yield from _line(tr("Files"), files(head.wording.enclosures), width)
     if head.refused and not heads.to:
-        yield from _line("", safe_line(head.refused), width, is_odd=True)
+        yield from _line("", heard(safe_line(head.refused)), width, is_odd=True)
     if shown.warning:
-        yield from _line("", safe_line(shown.warning), width, is_odd=True)
+        yield from _line("", heard(safe_line(shown.warning)), width, is_odd=True)
 
 
 def people(addresses: Sequence[Address]) -> str:
@@ -91,14 +93,18 @@ def _person(address: Address) -> str:
 def files(enclosures: Sequence[Enclosure]) -> str:
     """What goes along, each with its size, and all of it together."""
     each = ", ".join(f"{safe_line(file.name)} {size(file.size)}" for file in enclosures)
-    return each if len(enclosures) == 1 else f"{each}; {size(sum(file.size for file in enclosures))} in all"
+    if len(enclosures) == 1:
+        return each
+    return tr("{files}; {size} in all").format(files=each, size=size(sum(file.size for file in enclosures)))
 
 
 def _line(name: str, words: str, width: int, *, is_odd: bool = False) -> Iterator[Content]:
     lead = Content.styled(name.ljust(_NAMES), "$muted") if name else Content.styled("! ".ljust(_NAMES), "bold $warning")
     pieces = wrap(words, max(width - _NAMES, 10))
     if len(pieces) > _MOST_ROWS:
-        pieces = [*pieces[: _MOST_ROWS - 1], f"… and {len(pieces) - _MOST_ROWS + 1} lines more"]
+        more = len(pieces) - _MOST_ROWS + 1
+        words = trn("… and {count} line more", "… and {count} lines more", more).format(count=more)
+        pieces = [*pieces[: _MOST_ROWS - 1], words]
     for piece in pieces:
         yield Content.assemble(lead, (piece, "$warning" if is_odd else "$foreground"))
         lead = Content(" " * _NAMES)

@@ -16,6 +16,7 @@ from desk.safe import safe, safe_line
 from tui.keeping import told_lost
 from tui.keys import Context
 from tui.telling import moment
+from tui.tongue import mark, tr, trn
 from tui.widgets.bars import Bar, Piece, spread
 from tui.widgets.told import Told
 from tui.wrapping import wrap
@@ -27,7 +28,11 @@ _ROOMY = 100
 _TYPING = 1.0
 """Seconds after a letter within which the next one belongs to the same words."""
 _BOUND = frozenset({"t", "q", "question_mark", "j", "k", "space"})
-_KEYS = (("t", "take it over", "take over"), ("Esc", "leave it", "leave"), ("PgDn", "read on", "on"))
+_KEYS = (
+    ("t", mark("take it over"), mark("take over")),
+    ("Esc", mark("leave it"), mark("leave")),
+    ("PgDn", mark("read on"), mark("on")),
+)
 
 
 class HeldLine(Told):
@@ -103,29 +108,31 @@ class HeldBar(Bar, can_focus=True):
     def words(self, width: int) -> Content:
         pieces: list[Piece] = [(" ", "$foreground")]
         for key, label, short in _KEYS:
-            pieces += [(key, "bold $accent"), (f" {label if width >= _ROOMY else short}  ", "$foreground")]
-        return spread(pieces, [("?", "bold $accent"), (" help ", "$muted")], width)
+            pieces += [(key, "bold $accent"), (f" {tr(label if width >= _ROOMY else short)}  ", "$foreground")]
+        return spread(pieces, [("?", "bold $accent"), (f" {tr('help')} ", "$muted")], width)
 
 
 def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tuple[str, str]:
     """What the line says: what became of the draft, and what to do."""
     what = told_lost(lost, now)
     if lost.fate in (Fate.BEGUN, Fate.TAKEN_OVER) and lost.now is not None:
-        what += ", and is typing now" if typing else f", saved {moment(lost.now.saved, now)}"
+        saved = tr(", saved {at}").format(at=moment(lost.now.saved, now))
+        what += tr(", and is typing now") if typing else saved
     if watching:
-        return f"{what}.", "Nothing is locked: t takes the draft over, Esc leaves it."
+        return f"{what}.", tr("Nothing is locked: t takes the draft over, Esc leaves it.")
     if lost.fate is Fate.MERGED:
-        return f"{what}.", "What you write is kept aside there."
+        return f"{what}.", tr("What you write is kept aside there.")
     if lost.now is None:
-        return f"{what}.", "What you write is kept aside. ^r makes it the draft."
-    whose = "theirs" if lost.by else "its text"
-    return f"{what}.", f"What you write is kept aside. ^r takes the draft over, {whose} below yours."
+        return f"{what}.", tr("What you write is kept aside. ^r makes it the draft.")
+    theirs = tr("What you write is kept aside. ^r takes the draft over, theirs below yours.")
+    its_text = tr("What you write is kept aside. ^r takes the draft over, its text below yours.")
+    return f"{what}.", theirs if lost.by else its_text
 
 
 def held_title(draft: Draft, me: str | None, now: datetime) -> str:
     """What stands over the text of a draft that is held elsewhere."""
-    whose = "the draft" if draft.author == me else f"{safe_line(draft.author)}'s draft"
-    return f"{whose}, saved {moment(draft.saved, now)}"
+    words = tr("the draft, saved {at}") if draft.author == me else tr("{agent}'s draft, saved {at}")
+    return words.format(agent=safe_line(draft.author), at=moment(draft.saved, now))
 
 
 def _told(text: str, title: str, width: int, most: int | None) -> Iterator[Content]:
@@ -135,4 +142,4 @@ def _told(text: str, title: str, width: int, most: int | None) -> Iterator[Conte
     lines = [piece for line in safe(text).splitlines() for piece in wrap(line, width)]
     yield from map(Content, lines[:most])
     if most is not None and (more := len(lines[most:])):
-        yield Content.styled(f"{more} more line{'s' if more > 1 else ''}", "$muted")
+        yield Content.styled(trn("{count} more line", "{count} more lines", more).format(count=more), "$muted")

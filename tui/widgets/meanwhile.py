@@ -10,7 +10,7 @@ from desk.conversation import Direction, EntryId, Message, Note
 from desk.safe import safe, safe_line
 from tui.folding import Kind, parts_of
 from tui.opened import OpenTicket
-from tui.tongue import trn
+from tui.tongue import tr, trn
 from tui.widgets.told import Told
 from tui.wrapping import wrap
 
@@ -43,8 +43,7 @@ class Meanwhile(Told):
 
 
 def _told(entry: Message | Note, width: int) -> Iterator[Content]:
-    who, text = _words(entry)
-    title = f"{safe_line(who)} wrote in the meantime"
+    title, text = _words(entry)
     yield from (Content.styled(line, "bold $warning") for line in wrap(title, width))
     own = [line for part in parts_of(safe(text)) if part.kind is Kind.TEXT for line in part.lines]
     lines = [piece for line in own for piece in wrap(line, width)]
@@ -56,8 +55,13 @@ def _told(entry: Message | Note, width: int) -> Iterator[Content]:
 def _words(entry: Message | Note) -> tuple[str, str]:
     match entry:
         case Message(direction=Direction.IN):
-            return entry.sender.label, entry.text
+            return _wrote(entry.sender.label), entry.text
         case Message():
-            return entry.author or "we", entry.text
+            return _wrote(entry.author) if entry.author else tr("we wrote in the meantime"), entry.text
         case Note():
-            return f"{entry.author}, in a note,", entry.note
+            words = tr("{who}, in a note, wrote in the meantime").format(who=safe_line(str(entry.author)))
+            return words, entry.note
+
+
+def _wrote(who: str) -> str:
+    return tr("{who} wrote in the meantime").format(who=safe_line(who))

@@ -9,10 +9,11 @@ from textual.content import Content
 from desk.plan import Tick
 from desk.safe import safe_line
 from tui.drafting import Drafting
+from tui.heard import heard
+from tui.tongue import tr
 from tui.widgets.told import Told
 from tui.wrapping import wrap
 
-_WILL_DO = Content.styled("Will do: ", "bold $foreground")
 _DIGITS = 9
 
 
@@ -41,18 +42,20 @@ class Procedure(Told):
 def procedure(drafting: Drafting, width: int) -> Iterator[Content]:
     """The procedure, step by step: `1 [x] Find the order number`, then what will be done."""
     if drafting.checklist:
-        yield Content.assemble(("Steps", "bold $foreground"), (f"  {safe_line(drafting.name)}", "$muted"))
+        yield Content.assemble((tr("Steps"), "bold $foreground"), (f"  {safe_line(drafting.name)}", "$muted"))
     for number, tick in enumerate(drafting.checklist, 1):
         yield from _step(number, tick, width)
     if drafting.steps:
-        yield from _hanging(_WILL_DO, _actions(drafting), "$muted", width - _WILL_DO.cell_length)
+        lead = _will_do()
+        yield from _hanging(lead, _actions(drafting), "$muted", width - lead.cell_length)
 
 
 def brief_procedure(drafting: Drafting) -> Content:
     """The same in one line: `Steps 1 of 3 done · Will do: tag +refund`."""
     done, count = sum(each.done for each in drafting.checklist), len(drafting.checklist)
-    steps = [Content.assemble(("Steps ", "bold $foreground"), (f"{done} of {count} done", "$muted"))] if count else []
-    will_do = [Content.assemble(_WILL_DO, (_actions(drafting), "$muted"))] if drafting.steps else []
+    told = tr("{done} of {count} done").format(done=done, count=count)
+    steps = [Content.assemble((f"{tr('Steps')} ", "bold $foreground"), (told, "$muted"))] if count else []
+    will_do = [Content.assemble(_will_do(), (_actions(drafting), "$muted"))] if drafting.steps else []
     return Content(" · ").join([*steps, *will_do])
 
 
@@ -61,12 +64,16 @@ def _step(number: int, tick: Tick, width: int) -> Iterator[Content]:
     box = Content.assemble(
         (f"{number} " if number <= _DIGITS else "  ", "$accent"), (f"[{'x' if tick.done else ' '}] ", style)
     )
-    words = f"{safe_line(tick.text)}{' (required)' if tick.required else ''}"
+    words = f"{safe_line(tick.text)}{' ' + tr('(required)') if tick.required else ''}"
     return _hanging(box, words, style, width - box.cell_length)
 
 
+def _will_do() -> Content:
+    return Content.styled(f"{tr('Will do:')} ", "bold $foreground")
+
+
 def _actions(drafting: Drafting) -> str:
-    return ", ".join(safe_line(str(each)) for each in drafting.steps)
+    return ", ".join(heard(safe_line(str(each))) for each in drafting.steps)
 
 
 def _hanging(first: Content, words: str, style: str, room: int) -> Iterator[Content]:

@@ -19,6 +19,7 @@ from tui.heading import heading
 from tui.lines import Fold, Frame, Line
 from tui.opened import OpenTicket
 from tui.signs import Signs
+from tui.tongue import tr, trn
 from tui.view import Holding, View, first_open
 from tui.widgets.line_view import LineView
 
@@ -289,9 +290,10 @@ class Reader(LineView):
 
     def _news(self) -> str:
         count = len(self._unseen)
-        return f"{count} new message{'s' if count > 1 else ''} below" if count else ""
+        words = trn("{count} new message below", "{count} new messages below", count) if count else ""
+        return words.format(count=count)
 
     def _news_strip(self, news: str) -> Strip:
         style = self._style("lines--cursor", "lines--accent")
-        strip = Strip([Segment(f"  {self._signs.below} {news}, G goes there", style)])
+        strip = Strip([Segment(f"  {self._signs.below} {tr('{news}, G goes there').format(news=news)}", style)])
         return strip.adjust_cell_length(self.size.width, style)

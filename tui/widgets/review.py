@@ -14,11 +14,11 @@ from textual.content import Content
 from desk.draft import DraftKind
 from tui.bursts import HOLD
 from tui.keys import Context
+from tui.tongue import mark, tr
 from tui.widgets.bars import Piece, spread
 from tui.widgets.told import Told
 
 _DIGITS = 9
-_HELP = "? help"
 _FINAL = ("y", "Y", "w", "X", "h")
 
 
@@ -33,23 +33,23 @@ class Choice:
 
 
 CHOICES = (
-    Choice("y", "send", "send"),
-    Choice("Y", "send+close", "send('closed')", mails=True),
-    Choice("w", "send+waiting", "send('waiting')", mails=True),
-    Choice("b", "send+snooze", "send_snoozed", mails=True),
-    Choice("c", "recipients", "recipients", mails=True),
-    Choice("a", "attach", "attach", mails=True),
-    Choice("d", "detach", "detach", mails=True),
-    Choice("e", "edit", "edit"),
-    Choice("E", "editor", "editor"),
-    Choice("h", "hand over", "give"),
-    Choice("p", "keep draft", "keep"),
-    Choice("X", "discard", "discard"),
+    Choice("y", mark("send"), "send"),
+    Choice("Y", mark("send+close"), "send('closed')", mails=True),
+    Choice("w", mark("send+waiting"), "send('waiting')", mails=True),
+    Choice("b", mark("send+snooze"), "send_snoozed", mails=True),
+    Choice("c", mark("recipients"), "recipients", mails=True),
+    Choice("a", mark("attach"), "attach", mails=True),
+    Choice("d", mark("detach"), "detach", mails=True),
+    Choice("e", mark("edit"), "edit"),
+    Choice("E", mark("editor"), "editor"),
+    Choice("h", mark("hand over"), "give"),
+    Choice("p", mark("keep draft"), "keep"),
+    Choice("X", mark("discard"), "discard"),
 )
-TAKE_OVER = Choice("t", "take over", "take_over")
+TAKE_OVER = Choice("t", mark("take over"), "take_over")
 """Instead of what sends, while the draft is held elsewhere."""
-_NEWS = ("PgDn", "read what came")
-NOTE_LABELS = {"y": "add note"}
+_NEWS = ("PgDn", mark("read what came"))
+NOTE_LABELS = {"y": mark("add note")}
 _ALWAYS = frozenset({"take_over", "edit", "editor", "keep", "discard"})
 """What can be done with a text that is held elsewhere."""
 
@@ -62,27 +62,27 @@ def choices(
     `is_first`: a mail that is to open a ticket, which nobody else can go on with.
     """
     if is_lost:
-        return [(each.key, each.label) for each in (TAKE_OVER, *CHOICES) if each.action in _ALWAYS]
+        return [(each.key, tr(each.label)) for each in (TAKE_OVER, *CHOICES) if each.action in _ALWAYS]
     if kind is DraftKind.NOTE:
-        return [(each.key, NOTE_LABELS.get(each.key, each.label)) for each in CHOICES if not each.mails]
+        return [(each.key, tr(NOTE_LABELS.get(each.key, each.label))) for each in CHOICES if not each.mails]
     out = {*(() if has_files else ("detach",)), *(("give", "send_snoozed") if is_first else ())}
-    return [(each.key, each.label) for each in CHOICES if each.action not in out]
+    return [(each.key, tr(each.label)) for each in CHOICES if each.action not in out]
 
 
 def ticks(steps: int) -> list[tuple[str, str]]:
     """The keys that tick so many steps off: a digit for each of the first nine, and Space for the next open one."""
     if not steps:
         return []
-    return [("1" if steps == 1 else f"1-{steps}" if steps <= _DIGITS else "Space", "tick")]
+    return [("1" if steps == 1 else f"1-{steps}" if steps <= _DIGITS else "Space", tr("tick"))]
 
 
 def review_lines(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:
     """All keys with their words, in as many lines as that takes; help is at the end of the last one."""
     lines: list[list[Piece]] = [[]]
-    room = width
+    room, ending = width, [("?", "bold $accent"), (f" {tr('help')} ", "$muted")]
     for at, (key, label) in enumerate(keys):
         cells = cell_len(f"{key} {label}") + (1 if not lines[-1] else 2)
-        if lines[-1] and room - cells < (len(_HELP) + 2 if at == len(keys) - 1 else 1):
+        if lines[-1] and room - cells < (_cells(ending) + 1 if at == len(keys) - 1 else 1):
             lines.append([])
             room, cells = width, cells - 1
         gap = "  " if lines[-1] else " "
@@ -91,8 +91,12 @@ def review_lines(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:
     *above, last = lines
     return [
         *(spread(each, (), width) for each in above),
-        spread(last, [("?", "bold $accent"), (" help ", "$muted")], width),
+        spread(last, ending, width),
     ]
+
+
+def _cells(pieces: Sequence[Piece]) -> int:
+    return sum(cell_len(words) for words, _ in pieces)
 
 
 class ReviewBar(Told, can_focus=True):
@@ -141,4 +145,4 @@ class ReviewBar(Told, can_focus=True):
         can = choices(self._kind, **said)
         if self.finishing and not is_lost:
             can = [(key, self.finishing if key == "y" else label) for key, label in can if key != "h"]
-        return review_lines([*ticks(self._steps), *can, *([_NEWS] if has_news else [])], width)
+        return review_lines([*ticks(self._steps), *can, *([(_NEWS[0], tr(_NEWS[1]))] if has_news else [])], width)

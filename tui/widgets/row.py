@@ -20,9 +20,10 @@ from desk.safe import is_masked, safe_line
 from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
 from desk.sleep import CAME_BACK
 from desk.ticket import Priority, Status, Ticket
+from tui.days import month, weekday
 from tui.signs import Signs
-from tui.telling import span
-from tui.tongue import tr
+from tui.telling import PRIORITY, STATUS, UNIT, span
+from tui.tongue import tr, trc
 from tui.widgets.columns import columns
 
 LATE_AFTER = timedelta(hours=4)
@@ -98,7 +99,11 @@ def waiting_words(ticket: Ticket, now: datetime) -> str:
     if ticket.waiting_since is None:
         return ""
     waited = now - ticket.waiting_since
-    return span(waited) if waited < timedelta(days=100) else f"{min(waited.days // 7, 99)}w"
+    return span(waited) if waited < timedelta(days=100) else _weeks(waited)
+
+
+def _weeks(length: timedelta) -> str:
+    return f"{min(length.days // 7, 99)}{trc(UNIT, 'w')}"
 
 
 def is_late(ticket: Ticket, now: datetime) -> bool:
@@ -132,7 +137,8 @@ def _flags(look: Look) -> list[Piece]:
 def _signs(ticket: Ticket, signs: Signs, word: int) -> list[Piece]:
     """How much it matters, as a sign or in a word, and whether it is unread."""
     sign = {Priority.LOW: signs.low, Priority.HIGH: signs.high, Priority.URGENT: signs.urgent}.get(ticket.priority, " ")
-    told = f"{'' if ticket.priority is Priority.NORMAL else ticket.priority.value:<{word}} " if word else sign
+    name = "" if ticket.priority is Priority.NORMAL else trc(PRIORITY, ticket.priority.value)
+    told = f"{_cell(name, word, signs)} " if word else sign
     return [
         (told, Role.MUTED if ticket.priority is Priority.LOW else Role.WARNING),
         (signs.unread if ticket.unread else " ", Role.ACCENT),
@@ -144,7 +150,7 @@ def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piec
     count = f" [{ticket.message_count}]" if ticket.message_count > 1 else ""
     count += _alike(ticket, look.signs, told=told and width > 2 * _TELLING)
     trouble = _trouble(ticket, look.signs, told=told and width > 2 * _TELLING)
-    status = f"{ticket.status} " if look.tell_status and ticket.status is not Status.OPEN else ""
+    status = f"{trc(STATUS, ticket.status.value)} " if look.tell_status and ticket.status is not Status.OPEN else ""
     calls = "@ " if look.calls else ""
     draft = _company(look, width, told=told) or _draft(look, width)
     aside = _back(ticket, width - cell_len(draft)) or _aside(ticket, width - cell_len(draft))
@@ -154,7 +160,7 @@ def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piec
         (draft, Role.ACCENT),
         (aside, Role.ACCENT),
         (status, Role.MUTED),
-        (_cell(safe_line(ticket.subject) or "(no subject)", max(room, 0), look.signs), _base(ticket)),
+        (_cell(safe_line(ticket.subject) or tr("(no subject)"), max(room, 0), look.signs), _base(ticket)),
         (count, Role.MUTED),
         (trouble, Role.WARNING),
     ]
@@ -163,18 +169,19 @@ def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piec
 def _trouble(ticket: Ticket, signs: Signs, *, told: bool) -> str:
     """What to look at: a mail that did not arrive, one that is odd, one that names a ticket it may not belong to."""
     there = (
-        (is_stuck(ticket), signs.failed, " not delivered"),
+        (is_stuck(ticket), signs.failed, tr("not delivered")),
         (is_odd(ticket), signs.trouble, ""),
-        (ticket.claims is not None, signs.claims, f" claims {ticket.claims}"),
+        (ticket.claims is not None, signs.claims, tr("claims {number}").format(number=ticket.claims)),
     )
-    return "".join(f" {sign}{words if told else ''}" for is_there, sign, words in there if is_there)
+    return "".join(f" {sign}{' ' + words if told and words else ''}" for is_there, sign, words in there if is_there)
 
 
 def _alike(ticket: Ticket, signs: Signs, *, told: bool) -> str:
     """That it may be one matter with another ticket of its customer, quietly."""
     if not may_be_double(ticket):
         return ""
-    return f" {signs.alike}{f' like {ticket.resembles[0]}' if told else ''}"
+    like = tr("like {number}").format(number=ticket.resembles[0]) if told else ""
+    return f" {signs.alike} {like}" if like else f" {signs.alike}"
 
 
 def _company(look: Look, room: int, *, told: bool) -> str:
@@ -199,10 +206,11 @@ def _back(ticket: Ticket, room: int) -> str:
 
 def _aside(ticket: Ticket, room: int) -> str:
     """That what was forwarded is answered, until somebody read it; in fewer words where there is little room."""
-    is_news = ticket.unread and ANSWERED_ASIDE in ticket.holds
-    forwarded = ["an answer to what was forwarded: ", "forward answered: ", "aside: "]
-    in_bcc = ["an answer of somebody who was in Bcc: ", "Bcc answered: ", "aside: "]
-    words = (in_bcc if ANSWERED_FROM_BCC in ticket.holds else forwarded) if is_news else []
+    if not (ticket.unread and ANSWERED_ASIDE in ticket.holds):
+        return ""
+    forwarded = [tr("an answer to what was forwarded: "), tr("forward answered: "), tr("aside: ")]
+    in_bcc = [tr("an answer of somebody who was in Bcc: "), tr("Bcc answered: "), tr("aside: ")]
+    words = in_bcc if ANSWERED_FROM_BCC in ticket.holds else forwarded
     return next((each for each in words if len(each) + _TELLING <= room), "")
 
 
@@ -230,8 +238,8 @@ def _until(wakes: datetime, now: datetime) -> str:
     """When something wakes, in three letters: a length of time, and a weekday where that says more."""
     rest = wakes - now
     if timedelta(hours=20) < rest < timedelta(days=6):
-        return f"{wakes.astimezone():%a}"
-    return span(rest) if rest < timedelta(days=100) else f"{min(rest.days // 7, 99)}w"
+        return weekday(wakes.astimezone())
+    return span(rest) if rest < timedelta(days=100) else _weeks(rest)
 
 
 def _day(at: datetime, now: datetime) -> str:
@@ -239,7 +247,7 @@ def _day(at: datetime, now: datetime) -> str:
     at, now = at.astimezone(), now.astimezone()
     if at.date() == now.date():
         return f"{at:%H:%M}"
-    return f"{at.day} {at:%b}" if abs(now - at) < timedelta(days=300) else f"{at:%Y}"
+    return f"{at.day} {month(at)}" if abs(now - at) < timedelta(days=300) else f"{at:%Y}"
 
 
 def _extra(text: str, width: int, look: Look) -> list[Piece]:

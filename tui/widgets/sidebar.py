@@ -15,12 +15,13 @@ from desk.safe import safe_line
 from tui.front import front
 from tui.pages import PAGES, Page
 from tui.signs import Signs
-from tui.tongue import tr
+from tui.tongue import mark, tr
 from tui.wrapping import fit
 
 WIDTH = 26
 _WARNING, _STRONG, _MUTED, _PLAIN = "$warning", "bold $accent", "$muted", "$foreground"
 _LINES_BETWEEN = 2
+_ALL = mark("all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,18 @@ class Entry:
     whose: str = ""
 
 
-_MAIL = (Entry("outbox", "o", "Outbox", gap=True), Entry("parked", "p", "Parked"), Entry("stats", "s", "Stats"))
+_MAIL = (
+    Entry("outbox", "o", mark("Outbox"), gap=True),
+    Entry("parked", "p", mark("Parked")),
+    Entry("stats", "s", mark("Stats")),
+)
 
 
 def entries(saved: Sequence[Page]) -> list[Entry]:
     """Every place in the order of the sidebar: the views of every desk, the mail beside it, the saved views."""
     views = [Entry(each.name, each.view.key, each.title) for each in PAGES.values()]
     kept = [
-        Entry(each.name, each.view.key, each.title, gap=not at, whose="" if each.saved and each.saved.owner else "all")
+        Entry(each.name, each.view.key, each.title, gap=not at, whose="" if each.saved and each.saved.owner else _ALL)
         for at, each in enumerate(saved)
     ]
     return [*views, *_MAIL, *kept]
