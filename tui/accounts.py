@@ -9,9 +9,11 @@ from desk.delivery.accounts import ask_now
 from desk.desk import Desk
 from desk.outgoing import SendingAccount
 from desk.safe import safe_line
+from tui.heard import heard
 from tui.messages import Said
 from tui.opened import stopped_accounts
 from tui.telling import moment
+from tui.tongue import tr
 
 
 def told_stopped(desk: Desk) -> Said:
@@ -20,16 +22,23 @@ def told_stopped(desk: Desk) -> Said:
     if not accounts:
         return Said()
     soonest = min((each.next_try for each in accounts if each.next_try), default=None)
-    again = f", next try {moment(soonest, desk.clock())}, ctrl+r now" if soonest else ""
+    again = tr(", next try {at}, ctrl+r now").format(at=moment(soonest, desk.clock())) if soonest else ""
     return Said(" · ".join(map(_words, accounts)), "warn", again)
 
 
 def about_stopped(account: SendingAccount, now: datetime, zone: tzinfo | None = None) -> Iterator[str]:
     """The same of one of them, and what to do."""
-    again = f"; next try {moment(account.next_try, now, zone)}" if account.next_try else ""
-    since = f" since {moment(account.stopped_since, now, zone)}" if account.stopped_since else ""
-    yield f"nothing is sent from {safe_line(account.mailbox)}{since}: {safe_line(account.said)}{again}"
-    yield "put its password right (tandem doctor says where it is looked for), then ctrl+r tries at once; mails wait"
+    again = tr("; next try {at}").format(at=moment(account.next_try, now, zone)) if account.next_try else ""
+    told = tr("nothing is sent from {mailbox}: {why}")
+    since = ""
+    if account.stopped_since:
+        told = tr("nothing is sent from {mailbox} since {since}: {why}")
+        since = moment(account.stopped_since, now, zone)
+    why = heard(safe_line(account.said))
+    yield told.format(mailbox=safe_line(account.mailbox), since=since, why=why) + again
+    yield tr(
+        "put its password right (tandem doctor says where it is looked for), then ctrl+r tries at once; mails wait"
+    )
 
 
 def ask_stopped(desk: Desk) -> None:
@@ -39,4 +48,5 @@ def ask_stopped(desk: Desk) -> None:
 
 
 def _words(account: SendingAccount) -> str:
-    return f"cannot send from {safe_line(account.mailbox)}, mails wait: {safe_line(account.said)}"
+    told = tr("cannot send from {mailbox}, mails wait: {why}")
+    return told.format(mailbox=safe_line(account.mailbox), why=heard(safe_line(account.said)))

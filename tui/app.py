@@ -27,6 +27,7 @@ from tui.attending import depart
 from tui.chords import Chords
 from tui.clipboard import copy_to_tmux
 from tui.front import Keeping
+from tui.heard import heard
 from tui.keyboard import Keyboard, typed
 from tui.keys import Action
 from tui.line import Line
@@ -38,6 +39,7 @@ from tui.ports import Background
 from tui.post import Post
 from tui.screens.inbox import InboxScreen
 from tui.settings import ScreenSettings
+from tui.tongue import tr
 from tui.watch import watching
 from tui.wayfinding import Wayfinding
 from tui.workers import Lane, LatestLane
@@ -163,27 +165,30 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def sync_now(self) -> None:
         """Look for new mail at once."""
         if self._post is None:
-            self.say("no mailbox is connected to this screen", "warn")
+            self.say(tr("no mailbox is connected to this screen"), "warn")
             return
         if self.is_outdated:
             self.fall_silent()
             return
         if self.stopped.text:
-            self.act("sync", ask_stopped)
+            self.act(tr("sync"), ask_stopped)
         self._post.hurry()
-        self.say("looking for mail …")
+        self.say(tr("looking for mail …"))
 
     def load_whole(self, entry: EntryId, done: Callable[[], None]) -> None:
         """Load the rest of a mail that was too large, as long as it takes; then `done` on the event loop."""
         if self._post is None:
-            self.say("no mailbox is connected to this screen", "warn")
+            self.say(tr("no mailbox is connected to this screen"), "warn")
             return
         loaded = partial(self._on_loop, self._loaded, done)
-        is_new = self._post.load(entry, loaded, lambda error: self._on_loop(self.say, f"load: {error}", "error"))
-        self.say("loading the rest of the mail …" if is_new else "the rest of the mail is still being loaded")
+        is_new = self._post.load(entry, loaded, lambda error: self._on_loop(self._not_loaded, error))
+        self.say(tr("loading the rest of the mail …") if is_new else tr("the rest of the mail is still being loaded"))
+
+    def _not_loaded(self, error: TandemError) -> None:
+        self.say(tr("load: {why}").format(why=heard(str(error))), "error")
 
     def _loaded(self, done: Callable[[], None]) -> None:
-        self.say("all of the mail is here")
+        self.say(tr("all of the mail is here"))
         done()
 
     async def on_event(self, event: events.Event) -> None:
@@ -228,7 +233,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
             self._end()
             return
         self.is_leaving = True
-        self.say("still saving, a moment … (again leaves at once)", "warn")
+        self.say(tr("still saving, a moment … (again leaves at once)"), "warn")
         self._writer.put(partial(self._on_loop, self._end))
         self.set_timer(LEAVING, self._end)
 
@@ -252,7 +257,8 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         try:
             where = put_down(texts)
         except OSError as error:
-            self.say(f"no file can be made for the text: {error.strerror or error}", "error")
+            words = tr("no file can be made for the text: {why}")
+            self.say(words.format(why=error.strerror or error), "error")
             return ""
         self.unsaved += where
         return ", ".join(where)
@@ -309,7 +315,8 @@ class TandemApp(Wayfinding, inherit_bindings=False):
             if isinstance(error, StoreOutdated):
                 self._on_loop(self._outdate)
             else:
-                self._on_loop(self.say, f"{label}: {error}" if label else str(error), "error")
+                why = heard(str(error))
+                self._on_loop(self.say, f"{label}: {why}" if label else why, "error")
         else:
             if done is not None:
                 self._on_loop(self._finish, partial(done, result))

@@ -13,10 +13,10 @@ from desk.safe import safe
 from tui.folding import Kind, Part, parts_of
 from tui.lines import Flow, Fold, Ground, Line, Span, Tone
 from tui.signs import Signs
+from tui.tongue import tr
 from tui.wrapping import wrap
 
 _KEPT = 400
-_NOTHING = Line((Span("(no text)", Tone.MUTED),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Bodies:
         folds = ((Fold(entry, at), part) for at, part in enumerate(parts))
         blocks = (self._part(fold, part, version, setting, opened.shows(fold, part.kind)) for fold, part in folds)
         return [line for block in blocks for line in block] or [
-            replace(_NOTHING, ground=setting.ground, entry=entry, lead=setting.lead)
+            Line((Span(tr("(no text)"), Tone.MUTED),), setting.ground, entry, lead=setting.lead)
         ]
 
     def _part(self, fold: Fold, part: Part, version: int, setting: Setting, is_open: bool) -> list[Line]:  # noqa: FBT001

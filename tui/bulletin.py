@@ -21,10 +21,11 @@ from desk.errors import TandemError
 from desk.outgoing import OutboxEntry
 from tui.accounts import told_stopped
 from tui.countdown import Counted, is_over
+from tui.heard import heard
 from tui.host import Tone
 from tui.messages import Said
 from tui.opened import stopped_accounts
-from tui.outdated import SAID
+from tui.outdated import OUTDATED
 from tui.tongue import tr
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ class Bulletin(App[None]):
 
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""
-        self.say("a pasted text was dropped: open a reply (r) or a note (n) to paste into", "warn")
+        self.say(tr("a pasted text was dropped: open a reply (r) or a note (n) to paste into"), "warn")
 
     def say_slow(self, label: str, started: float) -> None:
         """Tell that a write takes its time."""
@@ -112,7 +113,7 @@ class Bulletin(App[None]):
     def tell_lost(self, error: TandemError | None) -> None:
         """Tell that the store cannot be read now, and what to do, for as long as that is so (None: it can again)."""
         words = tr("{what}; it is tried again, and what you type stays here") if error else ""
-        self.lost = Said(words.format(what=error), "warn") if error else Said()
+        self.lost = Said(words.format(what=heard(str(error))), "warn") if error else Said()
 
     @property
     def standing(self) -> Said:
@@ -126,7 +127,7 @@ class Bulletin(App[None]):
     def _show_said(self, said: Said, seconds: float) -> None:
         """Show a sentence; the timer of the one before it ends with that one."""
         if self.is_outdated and not said.text:
-            said, seconds = SAID, 0.0
+            said, seconds = Said(tr(OUTDATED), "error"), 0.0
         self._asked = None
         self.said = said
         if self._silence is not None:

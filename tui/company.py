@@ -12,10 +12,12 @@ from desk.desk import Desk
 from desk.mentioning import see_mentions
 from desk.ticket import TicketNumber
 from tui.calls import Call, Calls, read_calls, remember_told
+from tui.departure import tells_of
 from tui.front import front
 from tui.handing_actions import HandingActions
 from tui.messages import Said, StoreChanged
 from tui.news import Deed, deeds_among, in_one_line
+from tui.tongue import tr
 
 _KEPT_FOR = 30.0
 """Seconds for which something is worth telling, should the status line be taken so long."""
@@ -55,7 +57,8 @@ class Company(HandingActions):
     def heed(self, number: TicketNumber) -> None:
         """The agent opens a ticket: what asks for them there is seen."""
         if number in self._calls.tickets:
-            front(self).act(f"open {number}", lambda desk: see_mentions(desk, number))
+            label = tr("open {number}").format(number=number)
+            front(self).act(label, lambda desk: see_mentions(desk, number))
 
     @property
     def calling(self) -> frozenset[TicketNumber]:
@@ -82,7 +85,7 @@ class Company(HandingActions):
         if new.untold or not is_start:
             front(self).ring()
         front(self).say(new.words(front(self).desk.clock()), "warn")
-        front(self).act("mentions", remember_told)
+        front(self).act(tr("mentions"), remember_told)
         for number in filter(self.is_open, new.tickets):
             self.heed(number)
 
@@ -124,5 +127,4 @@ class Company(HandingActions):
 
     def _is_known(self, deed: Deed) -> bool:
         """Whether it was told that this ticket left the list, or that it asks for the agent."""
-        left = (f"{deed.ticket} left", f"{deed.ticket} is no longer")
-        return any(each.startswith(left) or f" {deed.ticket}: g @" in each for each in self._heard)
+        return any(tells_of(each, deed.ticket) or f" {deed.ticket}: g @" in each for each in self._heard)

@@ -14,11 +14,14 @@ from rich.cells import cell_len
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note
 from desk.safe import safe, safe_line
 from tui.bodies import Bodies, Setting
+from tui.days import month
 from tui.folding import first_words
+from tui.heard import heard
 from tui.lines import Fold, Frame, Ground, Line, Span, Tone, spread
 from tui.mails import Top, files, is_aside, remarks, top
 from tui.opened import OpenTicket
 from tui.telling import moment, told, trouble
+from tui.tongue import tr, trn
 from tui.view import RUN, View, is_answer, is_by_machine, version_of, words_of
 from tui.wrapping import fit, wrap
 
@@ -95,7 +98,7 @@ class Conversation:
 
     def _mail_lines(self, message: Message, opened: OpenTicket, head: Top, view: View, frame: Frame) -> list[Line]:
         if not view.shows(message.id):
-            why = f"automatic: {_told_by(message, opened)}" if is_by_machine(message) else ""
+            why = _automatic(message, opened) if is_by_machine(message) else ""
             return [_folded(message.id, head, why or message.text, frame)]
         lead = (Span(f"{frame.signs.ours} ", Tone.OURS),) if message.direction is Direction.OUT else ()
         width = frame.width - sum(cell_len(each.text) for each in lead)
@@ -120,9 +123,10 @@ class Conversation:
         when = (Span(moment(note.at, frame.now, frame.zone), Tone.MUTED),)
         author = safe_line(note.author)
         if note.removed:
-            return [Line(spread((Span(f"{author} took a note back", Tone.MUTED),), when, frame.width), entry=note.id)]
-        edited = (Span("  edited", Tone.MUTED),) if note.version > 1 else ()
-        head = Top((Span("NOTE", Tone.NOTE), Span(f"  {author}", Tone.STRONG), *edited), when)
+            words = tr("{agent} took a note back").format(agent=author)
+            return [Line(spread((Span(words, Tone.MUTED),), when, frame.width), entry=note.id)]
+        edited = (Span(f"  {tr('edited')}", Tone.MUTED),) if note.version > 1 else ()
+        head = Top((Span(tr("NOTE"), Tone.NOTE), Span(f"  {author}", Tone.STRONG), *edited), when)
         if not view.shows(note.id):
             return [_folded(note.id, head, note.note, frame, Ground.NOTE)]
         setting = Setting(frame.width, frame.signs, _INDENT, Ground.NOTE)
@@ -135,6 +139,10 @@ def _folded(entry: EntryId, head: Top, text: str, frame: Frame, ground: Ground =
     glimpse = Span("  " + first_words(safe(text[:_GLIMPSED])), Tone.MUTED)
     left = (Span(f"{frame.signs.folded} ", Tone.FAINT), *head.who, glimpse)
     return Line(spread(left, head.when, frame.width), ground, entry, Fold(entry))
+
+
+def _automatic(message: Message, opened: OpenTicket) -> str:
+    return tr("automatic: {why}").format(why=heard(_told_by(message, opened)))
 
 
 def _told_by(report: Message, opened: OpenTicket) -> str:
@@ -222,7 +230,7 @@ def _joined(held: list[_Item], *, is_begin: bool) -> Iterator[_Item | Run]:
 
 def _run(run: Run, frame: Frame) -> Line:
     """Several folded messages as one line: how many, and from when to when."""
-    counted = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in _counts(run) if count]
+    counted = [words for words in _counts(run) if words]
     first = Span(f"{frame.signs.folded} ", Tone.FAINT)
     notes = [Span(", ", Tone.MUTED), Span(counted[1], Tone.NOTE)] if len(counted) > 1 else []
     when = Span(_period(run, frame), Tone.MUTED)
@@ -236,12 +244,18 @@ def _period(run: Run, frame: Frame) -> str:
     if begin.date() == end.date():
         return moment(run.end, frame.now, frame.zone)
     year = "" if begin.year == end.year else f" {begin.year}"
-    return f"{begin.day} {begin:%b}{year} {frame.signs.dash} {end.day} {end:%b}{year and f' {end.year}'}"
+    return f"{begin.day} {month(begin)}{year} {frame.signs.dash} {end.day} {month(end)}{year and f' {end.year}'}"
 
 
-def _counts(run: Run) -> tuple[tuple[int, str], ...]:
-    word = "earlier message" if run.is_begin else "message"
-    return (run.messages, word), (run.notes, "note" if run.messages else "earlier note" if run.is_begin else "note")
+def _counts(run: Run) -> tuple[str, str]:
+    """How many messages, and how many notes; nothing for none."""
+    messages, notes = run.messages, run.notes
+    mails = trn("{count} message", "{count} messages", messages)
+    beside = trn("{count} note", "{count} notes", notes)
+    if run.is_begin:
+        mails = trn("{count} earlier message", "{count} earlier messages", messages)
+        beside = beside if messages else trn("{count} earlier note", "{count} earlier notes", notes)
+    return mails.format(count=messages) if messages else "", beside.format(count=notes) if notes else ""
 
 
 def _is_shown(event: Event) -> bool:

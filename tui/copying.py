@@ -31,9 +31,10 @@ def copy_line(app: TandemApp, text: str) -> None:
     """Copy one line and show it."""
     line = safe_line(text)
     app.copy(line)
-    if not arrives() and len(line) + len("copied: ") >= app.size.width:
+    told = tr("copied: {text}").format(text=line)
+    if not arrives() and len(told) >= app.size.width:
         show(app, line)
-    app.say(tr("copied: {text}").format(text=line))
+    app.say(told)
 
 
 def copy_text(app: TandemApp, text: str) -> None:

@@ -17,8 +17,8 @@ from desk.safe import safe, safe_line
 from desk.ticket import Status, Ticket, TicketNumber
 from tui.days import weekday
 from tui.lines import Frame, Ground, Line, Span, Tone, cut, spread
-from tui.telling import moment, span
-from tui.tongue import mark, tr, trn
+from tui.telling import STATUS, moment, span
+from tui.tongue import mark, tr, trc, trn
 from tui.wrapping import fit, wrap
 
 LANGUAGES = {
@@ -231,7 +231,7 @@ def _section(title: str, tone: Tone, tickets: list[Ticket], known: Dossier, fram
 
 def _state(ticket: Ticket, now: datetime) -> str:
     is_asleep = ticket.status in _LIVE and ticket.snoozed_until is not None and ticket.snoozed_until > now
-    return tr("snoozed") if is_asleep else tr(ticket.status.value)
+    return tr("snoozed") if is_asleep else trc(STATUS, ticket.status.value)
 
 
 def _hand(ticket: Ticket, known: Dossier, frame: Frame) -> Span:

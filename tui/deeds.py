@@ -12,6 +12,7 @@ from desk.conversation import Act
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.ticket import Ticket, TicketNumber
+from tui.heard import heard
 from tui.tongue import tr, trn
 
 Change = Callable[[Desk, TicketNumber, Act], object]
@@ -75,7 +76,7 @@ def told_outcome(outcome: Outcome, told: Telling) -> str:
         )
     if outcome.refused:
         count, why = len(outcome.refused), outcome.refused[0][1]
-        words.append(tr("{count} refused: {why}").format(count=count, why=why))
+        words.append(tr("{count} refused: {why}").format(count=count, why=heard(why)))
     return "; ".join(words)
 
 

@@ -14,9 +14,13 @@ from desk.people import Handle
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from tui.telling import told
+from tui.tongue import mark, tr
 
 HOLD = 0.6
 """Seconds for which nothing is done to tickets: as long as it takes to see what happened, and to stop typing."""
+
+_GONE = mark("{number} is no longer in this list")
+_LEFT = mark("{number} left this list: {agent} {deed}")
 
 
 class Departure:
@@ -54,8 +58,19 @@ def told_departure(desk: Desk, number: TicketNumber) -> str:
     if last is not None and last.author is not None and last.author == _me(desk):
         return ""
     if last is None or last.author is None or not last.changes:
-        return f"{number} is no longer in this list"
-    return f"{number} left this list: {safe_line(last.author)} {told(last)}"
+        return told_gone(number)
+    return tr(_LEFT).format(number=number, agent=safe_line(last.author), deed=told(last))
+
+
+def told_gone(number: TicketNumber) -> str:
+    """That a ticket left the list, where nobody knows why."""
+    return tr(_GONE).format(number=number)
+
+
+def tells_of(said: str, number: TicketNumber) -> bool:
+    """Whether a sentence tells that this ticket left the list."""
+    begins = tr(_LEFT).partition("{agent}")[0]
+    return said == told_gone(number) or ("{number}" in begins and said.startswith(begins.format(number=number)))
 
 
 def _me(desk: Desk) -> Handle | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desk.errors import RefusedError
 from tui.saving import fit_name
+from tui.tongue import tr
 
 _OVER_THE_NET = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 _READ_ONLY = 0o400
@@ -23,11 +24,11 @@ _started: list[subprocess.Popen[bytes]] = []
 def refused(environ: Mapping[str, str] = os.environ) -> str:
     """Why nothing can be opened here, in words; empty where it can."""
     if any(environ.get(each) for each in _OVER_THE_NET):
-        return "this screen runs over SSH: what is opened would open on the other machine; s saves the file there"
+        return tr("this screen runs over SSH: what is opened would open on the other machine; s saves the file there")
     if opener() is None:
-        return "nothing here opens files (no xdg-open); s saves the file"
+        return tr("nothing here opens files (no xdg-open); s saves the file")
     if sys.platform != "darwin" and not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
-        return "there is no desktop here to open it on (no display); s saves the file"
+        return tr("there is no desktop here to open it on (no display); s saves the file")
     return ""
 
 
@@ -62,4 +63,5 @@ def open_copy(name: str, data: bytes, environ: Mapping[str, str] = os.environ) -
         )
         _started[:] = [each for each in _started if each.poll() is None]
     except OSError as error:
-        raise RefusedError(f"it cannot be opened: {error.strerror or error}", "s saves it") from error
+        why = tr("it cannot be opened: {why}").format(why=error.strerror or error)
+        raise RefusedError(why, tr("s saves it")) from error

@@ -15,6 +15,7 @@ from desk.plan import KeptStep, Plan, Tick
 from desk.steps import MacroUse, Step
 from desk.ticket import Status
 from desk.wording import Wording, together
+from tui.tongue import tr, trn
 
 if TYPE_CHECKING:
     from macros.fill import Filled
@@ -87,17 +88,25 @@ class Drafting:
 
     def missing(self, text: str) -> str:
         """What stands between this text and its sending, in words; empty when nothing does."""
-        count = len(gaps(text))
-        open_steps = sum(each.required and not each.done for each in self.checklist)
-        words = [
-            *([f"{count} gap{'s' if count > 1 else ''}"] if count else []),
-            *([f"{open_steps} required step{'s' if open_steps > 1 else ''}"] if open_steps else []),
-        ]
-        if words:
-            return f"{' and '.join(words)} left"
+        if words := self._left(text):
+            return words
         if self.kind is DraftKind.FORWARD and not (self.wording and self.wording.to):
-            return "nobody to forward it to yet: c says whom"
-        return "" if text.strip() else "nothing written yet"
+            return tr("nobody to forward it to yet: c says whom")
+        return "" if text.strip() else tr("nothing written yet")
+
+    def _left(self, text: str) -> str:
+        """Gaps and required steps that are still open."""
+        unfilled = len(gaps(text))
+        undone = sum(each.required and not each.done for each in self.checklist)
+        if unfilled and undone:
+            filling = trn("{count} gap", "{count} gaps", unfilled).format(count=unfilled)
+            doing = trn("{count} required step", "{count} required steps", undone).format(count=undone)
+            return tr("{gaps} and {steps} left").format(gaps=filling, steps=doing)
+        if unfilled:
+            return trn("{count} gap left", "{count} gaps left", unfilled).format(count=unfilled)
+        if undone:
+            return trn("{count} required step left", "{count} required steps left", undone).format(count=undone)
+        return ""
 
     def used(self, text: str) -> MacroUse | None:
         """The macro as it is recorded: edited, if the text is not what it filled in."""

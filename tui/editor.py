@@ -22,6 +22,7 @@ from tui.draft_text import plain
 from tui.host import Host
 from tui.leftovers import lock
 from tui.private import private_folder
+from tui.tongue import tr
 
 _VIMS = frozenset({"vim", "nvim", "gvim", "vimx"})
 
@@ -56,9 +57,9 @@ class Editor:
             path.write_text(self._before, encoding="utf-8")
             problem = await self._run(app, command(os.environ, path))
         except SuspendNotSupported:
-            problem = "no editor can be opened here: this is not a terminal"
+            problem = tr("no editor can be opened here: this is not a terminal")
         except OSError as error:
-            problem = f"the text cannot be handed to an editor: {error.strerror or error}"
+            problem = tr("the text cannot be handed to an editor: {why}").format(why=error.strerror or error)
         if app.is_ending:  # an editor that was killed is not one that refused the text
             return Edited(self.read())
         return self._ended(problem)
@@ -93,11 +94,13 @@ class Editor:
     def _ended(self, problem: str) -> Edited:
         if problem and self.read() is not None:
             self._unlock()
-            return Edited(problem=f"{problem}; what was saved in the editor is in {self._path}")
+            words = tr("{problem}; what was saved in the editor is in {path}")
+            return Edited(problem=words.format(problem=problem, path=self._path))
         try:
             after = _text(self._path, self._before) if self._path and not problem else self._before
         except OSError as error:
-            problem, after = f"the editor's file cannot be read: {error.strerror}", self._before
+            problem = tr("the editor's file cannot be read: {why}").format(why=error.strerror)
+            after = self._before
         self.forget(all_of_it=True)
         return Edited(None if after == self._before else after, problem)
 
@@ -108,9 +111,11 @@ class Editor:
                 with app.batch_update():
                     self._process = await asyncio.create_subprocess_exec(*line)
                     code = await self._process.wait()
-                problem = f"{line[0]} ended with exit code {code}; the text is as it was" if code else ""
+                if code:
+                    words = tr("{program} ended with exit code {code}; the text is as it was")
+                    problem = words.format(program=line[0], code=code)
             except OSError as error:
-                problem = f"{line[0]} cannot be started: {error.strerror}"
+                problem = tr("{program} cannot be started: {why}").format(program=line[0], why=error.strerror)
         return problem
 
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from desk.safe import safe_line
 from desk.stats import Figures, Stats, Timing
 from tui.telling import span
+from tui.tongue import tr, trc
 
-_ONE_TABLE = 112
 _NAME = 10
 _TIME = 22
-_COUNTS = (("open", 6), ("replies", 9), ("closed", 8), ("reopened", 10))
-_TIMES = ("first answer", "next answer", "resolution")
+_GAP = 2
 
 
 def stats_lines(stats: Stats, width: int) -> list[Content]:
     """The figures of every agent and the team, and the unanswered tickets, oldest first."""
     rows = [*stats.agents, stats.team]
-    if width >= _ONE_TABLE:
+    if width >= _whole_width():
         table = [_line("", [*_count_heads(), *_time_heads()], "$muted")]
         table += [_line(_name(each), [*_counts(each), *_times(each)], _tone(each)) for each in rows]
     else:
@@ -51,21 +50,34 @@ def timing_words(timing: Timing) -> str:
     return f"{long_span(timing.median):>7} {span(timedelta(seconds=timing.p90)):>4}  n={timing.n}"
 
 
+def _count_columns() -> list[tuple[str, int]]:
+    """The columns of counts, each with its width."""
+    names = (trc("column of figures", "open"), trc("column of figures", "replies"))
+    more = (trc("column of figures", "closed"), trc("column of figures", "reopened"))
+    return [(name, cell_len(name) + _GAP) for name in (*names, *more)]
+
+
+def _whole_width() -> int:
+    """Columns of the screen that all of it takes as one table."""
+    return 1 + _NAME + sum(width for _, width in _count_columns()) + len(_time_heads()) * _TIME + _GAP
+
+
 def _count_heads() -> list[str]:
-    return [f"{name:>{width}}" for name, width in _COUNTS]
+    return [f"{name:>{width}}" for name, width in _count_columns()]
 
 
 def _time_heads() -> list[str]:
-    return [set_cell_size(f"  {name:>14}", _TIME) for name in _TIMES]
+    names = (tr("first answer"), tr("next answer"), tr("resolution"))
+    return [set_cell_size(f"  {name:>14}", _TIME) for name in names]
 
 
 def _name(figures: Figures) -> str:
-    return safe_line(figures.agent) if figures.agent else "team"
+    return safe_line(figures.agent) if figures.agent else tr("team")
 
 
 def _counts(figures: Figures) -> list[str]:
     values = (figures.open, figures.replies, figures.closed, figures.reopened)
-    return [f"{value:>{width}}" for value, (_, width) in zip(values, _COUNTS, strict=True)]
+    return [f"{value:>{width}}" for value, (_, width) in zip(values, _count_columns(), strict=True)]
 
 
 def _times(figures: Figures) -> list[str]:
@@ -84,11 +96,12 @@ def _line(name: str, cells: Sequence[str], tone: str) -> Content:
 def _unanswered(stats: Stats, width: int) -> list[Content]:
     """A heading, and the tickets in columns."""
     if not stats.unanswered:
-        return [Content.assemble((" unanswered now: nobody waits", "$muted"))]
+        return [Content.assemble((f" {tr('unanswered now: nobody waits')}", "$muted"))]
     waits = [f"{each.number:>6} {span(timedelta(seconds=each.waiting)):>4}" for each in stats.unanswered]
+    heading = tr("unanswered now: {count}, the longest wait first")
     across = max((width - 2) // 14, 1)
     rows = [waits[at : at + across] for at in range(0, len(waits), across)]
     return [
-        Content.assemble((f" unanswered now: {len(waits)}, the longest wait first", "$muted")),
+        Content.assemble((f" {heading.format(count=len(waits))}", "$muted")),
         *(Content.assemble(("   ".join(row), "$warning")) for row in rows),
     ]

@@ -16,6 +16,7 @@ from unicodedata import category, normalize
 from desk.composing import compose
 from desk.words import search_form
 from tui.lines import Line
+from tui.tongue import tr
 
 LONGEST = 200
 """Characters that are sought at most."""
@@ -157,4 +158,6 @@ class Found:
         """How many there are and which one this is: "3 of 17"."""
         count = len(self.places)
         more = "+" if count == MOST else ""
-        return f"{(place or 0) + 1} of {count}{more}" if count else "not found"
+        if not count:
+            return tr("not found")
+        return tr("{place} of {count}").format(place=(place or 0) + 1, count=f"{count}{more}")

@@ -16,6 +16,7 @@ from itertools import islice
 from desk.attributions import ends_attribution
 from desk.quotations import MARKS, quotations
 from desk.signatures import signature_at
+from tui.tongue import trn
 
 MIN_WORDS = 3
 """Where fewer words than this would be left to see, nothing is folded."""
@@ -56,9 +57,14 @@ class Part:
     def label(self) -> str:
         """What stands in its place while it is folded."""
         count = len(self.lines) - (self.lines[0] == "--")
-        lines = "line" if count == 1 else "lines"
-        labels = {Kind.QUOTE: f"{count} quoted {lines}", Kind.SIGNATURE: f"signature, {count} {lines}"}
-        return labels.get(self.kind, f"{count} more {lines}")
+        match self.kind:
+            case Kind.QUOTE:
+                words = trn("{n} quoted line", "{n} quoted lines", count)
+            case Kind.SIGNATURE:
+                words = trn("signature, {n} line", "signature, {n} lines", count)
+            case _:
+                words = trn("{n} more line", "{n} more lines", count)
+        return words.format(n=count)
 
 
 def parts_of(text: str, *, is_answer: bool = True) -> tuple[Part, ...]:

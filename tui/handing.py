@@ -17,6 +17,7 @@ from tui.drafting import Drafting
 from tui.keeping import Keeper
 from tui.opened import load
 from tui.sending import Moved, Outcome, Sent
+from tui.tongue import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def partners(desk: Desk) -> list[Agent]:
     """
     others = [each for each in desk.store.agents.all() if each.handle != desk.me.handle]
     if not others:
-        raise RefusedError("you have no partner", "`tandem agents add` adds one")
+        raise RefusedError(tr("you have no partner"), tr("`tandem agents add` adds one"))
     return others
 
 

@@ -62,7 +62,7 @@ class HandingActions(WritingActions):
         """Take the longest-waiting ticket that nobody has, and open it; a key that is held down takes one."""
         if not self._is_taking:
             self._is_taking = True
-            front(self).act("take next", _take_next, self._took)
+            front(self).act(tr("take next"), _take_next, self._took)
 
     def _took(self, ticket: Ticket | TandemError | None) -> None:
         self._is_taking = False
@@ -98,7 +98,8 @@ class HandingActions(WritingActions):
         else:
             words = tr("{number}: the promise was kept, u takes it back").format(number=number)
             work = partial(_keep, said)
-        front(self).act(f"promise on {number}", work, lambda _: self._changed(words, None))
+        label = tr("promise on {number}").format(number=number)
+        front(self).act(label, work, lambda _: self._changed(words, None))
 
 
 def _take_next(desk: Desk) -> Ticket | TandemError | None:

@@ -20,8 +20,8 @@ from tui.naps import slept
 from tui.offers import offer_lines
 from tui.opened import OpenTicket
 from tui.signs import Signs
-from tui.telling import moment, ordinal, span
-from tui.tongue import tr
+from tui.telling import PRIORITY, STATUS, moment, ordinal, span
+from tui.tongue import speaks_english, tr, trc, trn
 from tui.wrapping import wrap
 
 _MOST_SUBJECT_LINES = 3
@@ -43,7 +43,7 @@ def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
 
 def _subject(ticket: Ticket, width: int) -> list[Line]:
     number = f"{ticket.number}  "
-    subject = safe_line(ticket.subject) or "(no subject)"
+    subject = safe_line(ticket.subject) or tr("(no subject)")
     first, *more = wrap(subject, max(width - len(number), 10))[:_MOST_SUBJECT_LINES]
     indent = " " * len(number)
     return [
@@ -55,13 +55,19 @@ def _subject(ticket: Ticket, width: int) -> list[Line]:
 def _customer(opened: OpenTicket, frame: Frame) -> list[Span]:
     customer = opened.ticket.customer
     named = [Span(safe_line(customer.name), Tone.STRONG)] if customer.name else []
-    nth = ordinal(opened.earlier_tickets + 1)
-    later = opened.other_tickets - opened.earlier_tickets
-    count = f"{nth} of {opened.other_tickets + 1} tickets" if later > 0 else f"{nth} ticket"
-    counted = [] if customer.is_nobody else [Span(count, Tone.MUTED)]
+    counted = [] if customer.is_nobody else [Span(_nth(opened), Tone.MUTED)]
     company = safe_line(opened.profile.company) if opened.profile else ""
     known = [Span(each, Tone.MUTED) for each in (company, _their_time(opened, frame)) if each]
     return [*named, Span(safe_line(customer.email), Tone.MUTED), *counted, *known]
+
+
+def _nth(opened: OpenTicket) -> str:
+    """Which of the customer's tickets it is: "2nd of 3 tickets"; other languages put their ending to the number."""
+    place, count = opened.earlier_tickets + 1, opened.other_tickets + 1
+    nth = ordinal(place) if speaks_english() else str(place)
+    if place == count:
+        return tr("{nth} ticket").format(nth=nth)
+    return trn("{nth} of {count} ticket", "{nth} of {count} tickets", count).format(nth=nth, count=count)
 
 
 def _their_time(opened: OpenTicket, frame: Frame) -> str:
@@ -91,15 +97,16 @@ def _where(opened: OpenTicket, frame: Frame) -> list[list[Span]]:
 
 
 def _standing(ticket: Ticket, frame: Frame) -> list[Span]:
-    words = [Span(ticket.status, Tone.ACCENT if ticket.status is Status.OPEN else Tone.MUTED)]
+    words = [Span(trc(STATUS, ticket.status), Tone.ACCENT if ticket.status is Status.OPEN else Tone.MUTED)]
     if ticket.priority is not Priority.NORMAL:
         urgent = ticket.priority in (Priority.HIGH, Priority.URGENT)
-        words.append(Span(ticket.priority, Tone.WARNING if urgent else Tone.MUTED))
-    words.append(Span(safe_line(ticket.assignee) if ticket.assignee else "nobody has it", Tone.MUTED))
+        words.append(Span(trc(PRIORITY, ticket.priority), Tone.WARNING if urgent else Tone.MUTED))
+    words.append(Span(safe_line(ticket.assignee) if ticket.assignee else tr("nobody has it"), Tone.MUTED))
     if ticket.tags:
         words.append(Span(" ".join(map(safe_line, ticket.tags)), Tone.MUTED))
     if ticket.waiting_since is not None:
-        words.append(Span(f"waits {span(frame.now - ticket.waiting_since)}", Tone.PLAIN))
+        waits = tr("waits {span}").format(span=span(frame.now - ticket.waiting_since))
+        words.append(Span(waits, Tone.PLAIN))
     return words
 
 
@@ -111,8 +118,8 @@ def _asleep(ticket: Ticket, frame: Frame) -> list[list[Span]]:
 def _company(presence: Presence, signs: Signs) -> Span:
     agent = safe_line(presence.agent)
     if presence.doing is Doing.ANSWERING:
-        return Span(f"{signs.answering} {agent} is answering", Tone.WARNING)
-    return Span(f"{signs.reading} {agent} is reading", Tone.MUTED)
+        return Span(f"{signs.answering} {tr('{agent} is answering').format(agent=agent)}", Tone.WARNING)
+    return Span(f"{signs.reading} {tr('{agent} is reading').format(agent=agent)}", Tone.MUTED)
 
 
 def _promise(made: Promise, frame: Frame) -> Span:
@@ -123,8 +130,9 @@ def _promise(made: Promise, frame: Frame) -> Span:
 
 
 def _draft(draft: Draft, me: Handle | None, frame: Frame) -> Span:
-    whose = "your" if draft.author == me else f"{safe_line(draft.author)}'s"
-    words = f"{whose} unfinished answer, saved {moment(draft.saved, frame.now, frame.zone)}"
+    mine, theirs = tr("your unfinished answer, saved {at}"), tr("{agent}'s unfinished answer, saved {at}")
+    at = moment(draft.saved, frame.now, frame.zone)
+    words = (mine if draft.author == me else theirs).format(agent=safe_line(draft.author), at=at)
     return Span(words, Tone.MUTED if draft.author == me else Tone.WARNING)
 
 

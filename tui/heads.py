@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from desk.errors import RefusedError
 from desk.people import Address
 from desk.safe import is_tampered, safe_line
+from tui.tongue import tr
 
 RULE = "---"
 """The line between the heads and the text."""
@@ -78,7 +79,8 @@ _HEAD = re.compile(r"(?i)(to|cc|bcc|subject)\s*:(.*)")
 def _no_heads(written: str) -> str:
     if not any(_HEAD.match(line) for line in written.split("\n")[: len(NAMES)]):
         return ""
-    return f"the lines above {RULE} can only be To:, Cc:, Bcc: and Subject:, so they stand in the text now"
+    words = tr("the lines above {rule} can only be To:, Cc:, Bcc: and Subject:, so they stand in the text now")
+    return words.format(rule=RULE)
 
 
 def _heads(lines: Sequence[str], check: Callable[[Address], bool]) -> Heads:
@@ -87,7 +89,7 @@ def _heads(lines: Sequence[str], check: Callable[[Address], bool]) -> Heads:
         if (head := _HEAD.match(line)) is not None:
             name = head[1].capitalize()
             if name in found:
-                raise RefusedError(f"{name}: stands there twice", "put all of it on one line")
+                raise RefusedError(tr("{name}: stands there twice").format(name=name), tr("put all of it on one line"))
             found[name] = head[2].strip()
     return heads_of(tuple(found.get(name, "") for name in NAMES), check)
 
@@ -106,7 +108,7 @@ def heads_of(typed: Sequence[str], check: Callable[[Address], bool]) -> Heads:
     to, cc, bcc = people
     subject = typed[NAMES.index("Subject")]
     if is_tampered(subject):
-        raise RefusedError("Subject: holds characters that nobody sees", "type it again without them")
+        raise RefusedError(tr("Subject: holds characters that nobody sees"), tr("type it again without them"))
     return Heads(to=to, cc=cc, bcc=bcc, subject=" ".join(subject.split())[:_LONGEST_SUBJECT])
 
 
@@ -140,11 +142,11 @@ def _person(piece: str, name: str, check: Callable[[Address], bool]) -> Address:
     found = _NAMED.fullmatch(piece) or _BARE.fullmatch(piece)
     email = found["email"] if found else ""
     if found is None or email.count("@") != 1 or is_tampered(piece):
-        raise RefusedError(
-            f"{name}: “{safe_line(piece)[:60]}” is no mail address", "spell it Dana Petrova <dana@corp.example>"
-        )
+        words = tr("{name}: “{typed}” is no mail address").format(name=name, typed=safe_line(piece)[:60])
+        raise RefusedError(words, tr("spell it Dana Petrova <dana@corp.example>"))
     parts = found.groupdict()
     person = Address(email, " ".join((parts.get("quoted") or parts.get("plain") or "").split()))
     if not check(person):
-        raise RefusedError(f"{name}: no mail can be sent to {safe_line(email)}", "look at how the address is spelled")
+        words = tr("{name}: no mail can be sent to {address}").format(name=name, address=safe_line(email))
+        raise RefusedError(words, tr("look at how the address is spelled"))
     return person

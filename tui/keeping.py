@@ -23,8 +23,10 @@ from desk.safe import safe_line
 from desk.signing import signatures
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from tui.heard import heard
 from tui.letterhead import NO_MAIL, LetterHead, letterhead
 from tui.telling import moment
+from tui.tongue import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +207,11 @@ class Keeper:
 
 def told_lost(lost: Lost, now: datetime) -> str:
     """What became of a draft, with the time: "bo took this draft over at 12:04"."""
-    at, words = moment(lost.at, now), safe_line(lost.words)
+    at, words = moment(lost.at, now), heard(safe_line(lost.words))
     match lost.fate:
         case Fate.BEGUN:
-            return f"{words} since {at}"
+            return tr("{what} since {at}").format(what=words, at=at)
         case Fate.ELSEWHERE | Fate.DISCARDED:
             return words
         case _:
-            return f"{words} at {at}"
+            return tr("{what} at {at}").format(what=words, at=at)

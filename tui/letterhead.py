@@ -15,6 +15,7 @@ from desk.ticket import TicketNumber
 from desk.wording import Wording
 from tui.heads import Heads
 from tui.opened import OpenTicket
+from tui.tongue import tr
 
 AS_SAID = Wording()
 """Nothing was chosen: all of it is as the ticket says."""
@@ -82,7 +83,8 @@ def first_letterhead(desk: Desk, mailbox: Mailbox | None) -> LetterHead:
     """
     name = desk.me.name
     if mailbox is None:
-        return LetterHead(None, Heads(), refused="this desk has no address to write from; `tandem init` sets one up")
+        refused = tr("this desk has no address to write from; `tandem init` sets one up")
+        return LetterHead(None, Heads(), refused=refused)
     company = mailbox.address.name
     return LetterHead(Address(mailbox.address.email, f"{name} ({company})" if company else name), Heads())
 
@@ -97,7 +99,8 @@ def leads_elsewhere(opened: OpenTicket, heads: Heads) -> str:
         return ""
     asked = {each.key for each in last.reply_to}
     away = [each for each in heads.everybody if each.key in asked and _domain(each) != _domain(last.sender)]
-    return f"{away[0].email} is another domain than that of {last.sender.email}, who wrote" if away else ""
+    words = tr("{address} is another domain than that of {sender}, who wrote")
+    return words.format(address=away[0].email, sender=last.sender.email) if away else ""
 
 
 def _domain(address: Address) -> str:

@@ -15,7 +15,7 @@ from desk.errors import BadQuery
 from desk.people import Handle
 from desk.presence import Presence
 from desk.ticket import TicketNumber
-from tui.departure import Departure
+from tui.departure import Departure, told_gone
 from tui.front import front
 from tui.keys import Context
 from tui.listing import Asked, Listing, colleagues_of, company, read_asked, understood, unfinished, whereabouts
@@ -122,7 +122,7 @@ class Listed(Reading):
             self._sought = None
         left = next((each for each in begun_on if each in news.left), None)
         if left is not None and is_same_list and not self.is_reading:
-            self._tell_departed(listing.departed.get(left, f"{left} is no longer in this list"))
+            self._tell_departed(listing.departed.get(left, told_gone(left)))
         self._tell_time(listing)
         if not listing.numbers and not self.is_reading:
             self.reader.show(None)
@@ -167,7 +167,7 @@ class Listed(Reading):
         self.tickets.drafted(unfinished(listing.drafts, me, now))
         name = self._page.title if self._page.saved else self._page.name
         counts = {**listing.counts, **self.counts_of_calls(now)}
-        self.query_one(TopLine).show(Standing(name, counts, here, me or "nobody", now.replace(second=0)))
+        self.query_one(TopLine).show(Standing(name, counts, here, me or tr("nobody"), now.replace(second=0)))
         self.tickets.tick(now)
         self._describe()
 

@@ -161,7 +161,7 @@ def unfinished(drafts: Iterable[Draft], me: Handle | None, now: datetime) -> dic
 
 
 def _whose(draft: Draft, me: Handle | None) -> str:
-    return "your draft" if draft.author == me else f"{safe_line(draft.author)}'s draft"
+    return tr("your draft") if draft.author == me else tr("{agent}'s draft").format(agent=safe_line(draft.author))
 
 
 def counted(desk: Desk, page: Page) -> int:

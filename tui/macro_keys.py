@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.safe import safe_line
 from tui.keys import LEADER, Action, Context
+from tui.tongue import tr
 
 if TYPE_CHECKING:
     from macros.script import Macro
@@ -24,4 +25,4 @@ def macro_action(macro: Macro) -> Action:
     name = safe_line(macro.name)
     keys = (" ".join((LEADER, *macro.key)),) if macro.key else ()
     where = frozenset({Context.LIST, Context.READER})
-    return Action("run_macro", keys, name, f"macro: {name}", where, (macro.slug,))
+    return Action("run_macro", keys, name, tr("macro: {name}").format(name=name), where, (macro.slug,))

@@ -9,10 +9,12 @@ from desk.conversation import Attachment, Direction, Message, Purpose
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.safe import is_masked, safe_line
+from tui.heard import heard
 from tui.lines import Flow, Frame, Line, Span, Tone
 from tui.mail_story import can, findings
 from tui.opened import OpenTicket
 from tui.telling import delivery, moment, size, trouble
+from tui.tongue import mark, tr
 from tui.view import View
 from tui.wrapping import wrap
 
@@ -40,7 +42,7 @@ def is_aside(message: Message) -> bool:
 
 def _aside(message: Message) -> tuple[Span, ...]:
     """The word that tells such a mail from the others, whatever colours there are."""
-    word = "FORWARD" if message.side in (None, message.id) else "SIDE TALK"
+    word = tr("FORWARD") if message.side in (None, message.id) else tr("SIDE TALK")
     return (Span(f"{word} ", Tone.SIDE),)
 
 
@@ -54,16 +56,17 @@ def _from_customer(message: Message, opened: OpenTicket, frame: Frame) -> Top:
 
 def _from_us(message: Message, opened: OpenTicket, macro: str, frame: Frame) -> Top:
     to = safe_line(message.to[0].label).split() if message.to else []
-    author = safe_line(message.author or "we")
+    author = safe_line(message.author or tr("we"))
     who = (Span(f"{author} {frame.signs.to} {to[0] if to else '?'}", Tone.OURS),)
-    made = (Span(f"  macro {safe_line(macro)}", Tone.MUTED),) if macro else ()
+    told = tr("macro {name}").format(name=safe_line(macro))
+    made = (Span(f"  {told}", Tone.MUTED),) if macro else ()
     return Top((*who, *made), (_standing(message, opened, frame),))
 
 
 def _standing(message: Message, opened: OpenTicket, frame: Frame) -> Span:
     mail = _mail(message, opened)
     if mail is None:
-        return Span(f"sent {moment(message.at, frame.now, frame.zone)}", Tone.MUTED)
+        return Span(tr("sent {at}").format(at=moment(message.at, frame.now, frame.zone)), Tone.MUTED)
     is_stopped = mail.mailbox in opened.stopped and mail.state in NOT_GONE
     words = delivery(mail, frame.now, opened.me, frame.zone, is_stopped=is_stopped)
     return Span(words, Tone.WARNING if trouble(mail) or is_stopped else Tone.MUTED)
@@ -76,41 +79,49 @@ def _mail(message: Message, opened: OpenTicket) -> OutboxEntry | None:
 def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, view: View) -> Iterator[Line]:
     """What stands between a mail's first line and its text: headers on demand, copies, and whatever is wrong."""
     if is_aside(message):
-        bcc = "its writer was in Bcc; " if message.was_in_bcc and message.direction is Direction.IN else ""
-        seen = f"{bcc}not for {safe_line(opened.ticket.customer.label)}, who sees nothing of it"
-        yield from _set([seen], Tone.SIDE, width)
+        yield from _set([_not_for(message, opened)], Tone.SIDE, width)
     if view.headers is not None:
         yield from _set(view.headers.get(message.id) or _headers(message), Tone.MUTED, width)
     else:
         if is_aside(message) and message.direction is Direction.OUT:
-            yield from _set([f"to {_people(message.to)}"], Tone.MUTED, width)
+            yield from _set([tr("to {people}").format(people=_people(message.to))], Tone.MUTED, width)
         if message.cc:
-            yield from _set([f"cc {_people(message.cc)}"], Tone.MUTED, width)
+            yield from _set([tr("cc {people}").format(people=_people(message.cc))], Tone.MUTED, width)
     if message.bcc:
-        yield from _set([f"bcc {_people(message.bcc)}"], Tone.MUTED, width)
+        yield from _set([tr("bcc {people}").format(people=_people(message.bcc))], Tone.MUTED, width)
     if message.automatic:
-        yield from _set([f"automatic: {safe_line(message.automatic)}"], Tone.MUTED, width)
+        yield from _set([tr("automatic: {why}").format(why=heard(safe_line(message.automatic)))], Tone.MUTED, width)
     if message.id in view.other:
-        yield from _set([_OTHER], Tone.SIDE, width)
+        yield from _set([tr(_OTHER)], Tone.SIDE, width)
     mail = _mail(message, opened)
     wrong = [
         *(_wrong(mail, frame) if mail else ()),
         *_masks(message),
-        *map(safe_line, message.defects),
+        *(heard(safe_line(each)) for each in message.defects),
     ]
     yield from _set((f"{frame.signs.trouble} {each}" for each in wrong), Tone.WARNING, width)
-    yield from _set((f"{frame.signs.fact} {safe_line(each)}" for each in message.facts), Tone.MUTED, width)
+    yield from _set((f"{frame.signs.fact} {heard(safe_line(each))}" for each in message.facts), Tone.MUTED, width)
 
 
-_OTHER = "another form of this mail; v t shows the first again"
+_OTHER = mark("another form of this mail; v t shows the first again")
+_MASKED_SUBJECT = mark("the subject holds characters that hide or turn text")
+_MASKED_NAME = mark("the sender's name holds characters that hide or turn text")
+
+
+def _not_for(message: Message, opened: OpenTicket) -> str:
+    """That the customer sees nothing of a mail."""
+    words = tr("not for {customer}, who sees nothing of it")
+    if message.was_in_bcc and message.direction is Direction.IN:
+        words = tr("its writer was in Bcc; not for {customer}, who sees nothing of it")
+    return words.format(customer=safe_line(opened.ticket.customer.label))
 
 
 def _masks(message: Message) -> Iterator[str]:
     """What is odd about a subject or a name, where the list warns of it."""
     if message.direction is Direction.IN:
-        for what, text in (("subject", message.subject), ("sender's name", message.sender.name)):
+        for words, text in ((_MASKED_SUBJECT, message.subject), (_MASKED_NAME, message.sender.name)):
             if is_masked(text):
-                yield f"the {what} holds characters that hide or turn text"
+                yield tr(words)
 
 
 def _wrong(mail: OutboxEntry, frame: Frame) -> Iterator[str]:
@@ -120,7 +131,7 @@ def _wrong(mail: OutboxEntry, frame: Frame) -> Iterator[str]:
         yield reason
     yield from found
     if reason and mail.state is not OutboxState.DEFERRED:
-        yield f"g o, on this mail: {', '.join(f'{key} {words}' for key, words in can(mail))}"
+        yield tr("g o, on this mail: {keys}").format(keys=", ".join(f"{key} {words}" for key, words in can(mail)))
 
 
 def files(message: Message, frame: Frame, width: int) -> list[Line]:
@@ -129,7 +140,8 @@ def files(message: Message, frame: Frame, width: int) -> list[Line]:
 
 
 def _file(file: Attachment) -> str:
-    return f"{safe_line(file.name)}  {size(file.size)}{'  in the text' if file.is_inline else ''}"
+    within = f"  {tr('in the text')}" if file.is_inline else ""
+    return f"{safe_line(file.name)}  {size(file.size)}{within}"
 
 
 def _headers(message: Message) -> Iterator[str]:
@@ -142,7 +154,7 @@ def _headers(message: Message) -> Iterator[str]:
     yield f"Message-ID: {safe_line(message.message_id)}"
     if message.references:
         yield f"References: {safe_line(' '.join(message.references))}"
-    yield f"HTML: {'the mail has it' if message.has_html else 'none'}"
+    yield f"HTML: {tr('the mail has it') if message.has_html else tr('none')}"
 
 
 def _people(people: Sequence[Address]) -> str:

@@ -11,6 +11,7 @@ from desk.moments import PastMoment, read_moment
 from desk.safe import safe_line
 from desk.spoken_days import WEEKDAYS
 from desk.ticket import Ticket
+from tui.days import month, weekday
 from tui.fuzzy import nearest
 from tui.tongue import mark, tr, trn
 
@@ -20,7 +21,15 @@ _BEFORE = {
     "tomorrow morning": mark("Tomorrow morning"),
     "tomorrow afternoon": mark("Tomorrow afternoon"),
 }
-_DAYS = {each: mark(each.title()) for each in WEEKDAYS}
+_DAYS = {
+    "monday": mark("Monday"),
+    "tuesday": mark("Tuesday"),
+    "wednesday": mark("Wednesday"),
+    "thursday": mark("Thursday"),
+    "friday": mark("Friday"),
+    "saturday": mark("Saturday"),
+    "sunday": mark("Sunday"),
+}
 _AFTER = {"next week": mark("Next week"), "2 weeks": mark("In 2 weeks"), "next month": mark("Next month")}
 _WORKDAYS = 5
 
@@ -82,13 +91,13 @@ def day_and_time(at: datetime, now: datetime, zone: tzinfo | None = None) -> str
     """A moment ahead, always with its day and time: Fri 27 Nov 09:00; with the year where it is another one."""
     at, now = at.astimezone(zone), now.astimezone(zone)
     year = "" if at.year == now.year else f" {at.year}"
-    return f"{at:%a} {at.day} {at:%b}{year} {at:%H:%M}"
+    return f"{weekday(at)} {at.day} {month(at)}{year} {at:%H:%M}"
 
 
 def in_column(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     """The same where moments stand below each other."""
-    weekday, day, rest = day_and_time(at, now, zone).split(" ", 2)
-    return f"{weekday} {day:>2} {rest}"
+    name, day, rest = day_and_time(at, now, zone).split(" ", 2)
+    return f"{name} {day:>2} {rest}"
 
 
 def how_far(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:

@@ -11,7 +11,8 @@ from desk.conversation import Change, EntryId, Event, Happened
 from desk.desk import Desk
 from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
-from tui.tongue import mark, tr, trn
+from tui.telling import PRIORITY
+from tui.tongue import mark, tr, trc, trn
 
 _MOST = 100
 """Entries that are looked at of those that came at once, the newest; a flood of mail is no news of a colleague."""
@@ -92,13 +93,15 @@ def _changed(change: Change, event: Event) -> str:
     """A sentence with places for the agent and the number."""
     match change.field:
         case "status":
-            return tr(_STATUS.get(str(change.after), "{agent} changed {number}"))
+            return tr(_STATUS.get(str(change.after), mark("{agent} changed {number}")))
         case "assignee":
             return _assigned(change, event)
         case "tags":
             return _with(tr("{agent} tagged {number}: {tags}"), "{tags}", " ".join(_tags(change)))
         case "priority":
-            return _with(tr("{agent} set the priority of {number}: {priority}"), "{priority}", str(change.after))
+            return _with(
+                tr("{agent} set the priority of {number}: {priority}"), "{priority}", trc(PRIORITY, str(change.after))
+            )
         case "snoozed_until":
             return tr("{agent} snoozed {number}") if change.after else tr("{agent} woke {number}")
 

@@ -11,6 +11,7 @@ from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
 from tui.front import front
 from tui.relating import Relating, offered
+from tui.tongue import tr
 
 
 class OfferActions(Relating):
@@ -19,18 +20,19 @@ class OfferActions(Relating):
     def action_confirm_customer(self) -> None:
         number = self.target()
         if front(self).desk.ticket(number).proposed_customer is None:
-            raise RefusedError(f"nobody is proposed as the customer of {number}")
-        front(self).act(
-            f"customer of {number}", lambda desk: confirm_customer(desk, number), partial(self._confirmed, number)
-        )
+            raise RefusedError(tr("nobody is proposed as the customer of {number}").format(number=number))
+        label = tr("customer of {number}").format(number=number)
+        front(self).act(label, lambda desk: confirm_customer(desk, number), partial(self._confirmed, number))
 
     def action_load_whole(self) -> None:
         opened = self.shown()
         offer = offered(opened, Offered.LOAD)
         if offer is None or offer.entry is None:
-            raise RefusedError(f"all mails of ticket {opened.ticket.number} are here whole")
+            number = opened.ticket.number
+            raise RefusedError(tr("all mails of ticket {number} are here whole").format(number=number))
         front(self).load_whole(offer.entry, self.acted)
 
     def _confirmed(self, number: TicketNumber, after: Ticket) -> None:
-        front(self).say(f"{number}: a matter of {safe_line(str(after.customer))}, u takes it back")
+        words = tr("{number}: a matter of {customer}, u takes it back")
+        front(self).say(words.format(number=number, customer=safe_line(str(after.customer))))
         self.acted()

@@ -21,6 +21,7 @@ from macros.fill import preview
 from macros.script import Ask, Macro
 from macros.suggest import ordered, suggested
 from macros.template import read_template
+from tui.tongue import tr
 
 _LOOK_BACK = 500
 """How many of an agent's last events say what this agent likes to use."""
@@ -94,9 +95,10 @@ def meant(macros: Iterable[Macro], typed: str) -> Macro:
     begun = [each for each in known if any(name.startswith(wanted) for name in _names(each))]
     if len(begun) > 1:
         told = ", ".join(f":{each.slug}" for each in begun[:_MOST_NAMED])
-        raise RefusedError(f"several macros begin with “{typed}”", f"{told}{' …' if len(begun) > _MOST_NAMED else ''}")
+        more = " …" if len(begun) > _MOST_NAMED else ""
+        raise RefusedError(tr("several macros begin with “{typed}”").format(typed=typed), f"{told}{more}")
     if not begun:
-        raise RefusedError(f"no macro is called “{typed}”", "ctrl+t shows all of them")
+        raise RefusedError(tr("no macro is called “{typed}”").format(typed=typed), tr("ctrl+t shows all of them"))
     return begun[0]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from desk.offers import Offered, offers_for
+from tui.heard import heard
 from tui.keys import ACTIONS
 from tui.lines import Frame, Line, Span, Tone, cut
 from tui.opened import OpenTicket
@@ -26,6 +27,6 @@ def offer_lines(opened: OpenTicket, frame: Frame) -> Iterator[Line]:
     for offer in offers_for(opened.ticket, opened.entries, opened.others):
         keys = [_BY_NAME[name] for name in _ACTIONS[offer.what]]
         spans = [
-            each for key in keys for each in (Span(key.shown_key, Tone.ACCENT), Span(f" {key.label}  ", Tone.MUTED))
+            each for key in keys for each in (Span(key.shown_key, Tone.ACCENT), Span(f" {key.title}  ", Tone.MUTED))
         ]
-        yield Line(cut((*spans, Span(offer.said, _TONES.get(offer.what, Tone.WARNING))), frame.width)[0])
+        yield Line(cut((*spans, Span(heard(offer.said), _TONES.get(offer.what, Tone.WARNING))), frame.width)[0])

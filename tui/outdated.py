@@ -12,10 +12,10 @@ from typing import Any
 from textual.screen import Screen
 
 from tui.front import Keeping
-from tui.messages import Said
 from tui.private import private_folder
+from tui.tongue import mark, tr
 
-SAID = Said("desk upgraded or replaced: quit and start Tandem again, nothing is saved here", "error")
+OUTDATED = mark("desk upgraded or replaced: quit and start Tandem again, nothing is saved here")
 
 
 def texts_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
@@ -47,4 +47,4 @@ def put_down(texts: dict[str, str]) -> list[str]:
 def _written(path: Path, text: str) -> str:
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8", errors="replace")
-    return f"a text, which is in {path}"
+    return tr("a text, which is in {path}").format(path=path)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from desk.ports import Sort
 from desk.saved_views import SavedView
 from desk.views import VIEWS, View
+from tui.tongue import mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Page:
     sort: Sort = "updated"
     counted: bool = False
     mixed: bool = False
-    empty: str = "Nothing here."
+    empty: str = mark("Nothing here.")
     saved: SavedView | None = None
 
     @property
@@ -83,6 +84,6 @@ COUNTED = tuple(page for page in PAGES.values() if page.counted)
 def saved_pages(saved: Iterable[SavedView]) -> list[Page]:
     """The views that agents keep, as lists."""
     return [
-        Page(view=each.view, sort=each.sort, mixed=True, empty="Nothing fits this view now.", saved=each)
+        Page(view=each.view, sort=each.sort, mixed=True, empty=mark("Nothing fits this view now."), saved=each)
         for each in saved
     ]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from desk.errors import RefusedError
 from desk.safe import safe_line
+from tui.tongue import tr
 
 _MOST = 200
 """Candidates that are shown."""
@@ -70,7 +71,7 @@ def candidates(typed: str) -> Candidates:
     except (OSError, RuntimeError, ValueError) as error:
         return Candidates(problem=_why(error, folder))
     ordered = sorted(found, key=lambda each: (each.size is not None, each.name.casefold()))
-    return Candidates(tuple(ordered[:_MOST]), "" if ordered else "nothing there begins like this")
+    return Candidates(tuple(ordered[:_MOST]), "" if ordered else tr("nothing there begins like this"))
 
 
 def read_file(typed: str) -> FileRead:
@@ -83,15 +84,15 @@ def read_file(typed: str) -> FileRead:
         path = Path.home() / Path(typed).expanduser()
         seen = path.stat()
         if not stat.S_ISREG(seen.st_mode):  # a pipe or a device would never end
-            raise RefusedError(f"{safe_line(typed)} is no file", "attach a file; a folder must be packed first")
+            words = tr("{name} is no file").format(name=safe_line(typed))
+            raise RefusedError(words, tr("attach a file; a folder must be packed first"))
         if seen.st_size > LARGEST:
             raise _too_large(typed, seen.st_size)
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (OSError, RuntimeError, ValueError) as error:
-        raise RefusedError(
-            f"{safe_line(typed)} cannot be attached: {_why(error, typed)}", "look at its path"
-        ) from error
+        words = tr("{name} cannot be attached: {why}").format(name=safe_line(typed), why=_why(error, typed))
+        raise RefusedError(words, tr("look at its path")) from error
     if len(data) > LARGEST:
         raise _too_large(typed, len(data))
     return FileRead(_shown(path.name), data)
@@ -113,15 +114,16 @@ def _shown(name: str) -> str:
 
 
 def _too_large(typed: str, size: int) -> RefusedError:
+    words = tr("{name} has {size} MB, and a mail carries at most {most} MB")
     return RefusedError(
-        f"{safe_line(typed)} has {size / 1e6:.0f} MB, and a mail carries at most {LARGEST / 1e6:.0f} MB",
-        "put it where the customer can fetch it, and send the address",
+        words.format(name=safe_line(typed), size=f"{size / 1e6:.0f}", most=f"{LARGEST / 1e6:.0f}"),
+        tr("put it where the customer can fetch it, and send the address"),
     )
 
 
 def _why(error: Exception, path: str) -> str:
     if isinstance(error, FileNotFoundError):
-        return "there is no such file" if path else "there is no home folder"
+        return tr("there is no such file") if path else tr("there is no home folder")
     if isinstance(error, NotADirectoryError):
-        return "that is no folder"
-    return (error.strerror or "it cannot be read") if isinstance(error, OSError) else "it cannot be read"
+        return tr("that is no folder")
+    return (isinstance(error, OSError) and error.strerror) or tr("it cannot be read")

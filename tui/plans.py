@@ -14,9 +14,10 @@ from desk.people import Address
 from desk.safe import safe, safe_line
 from desk.splitting import SplitPlan
 from desk.ticket import Priority, Ticket
+from tui.heard import heard
 from tui.signs import Signs
-from tui.telling import moment
-from tui.tongue import tr, trn
+from tui.telling import PRIORITY, STATUS, moment
+from tui.tongue import tr, trc, trn
 from tui.wrapping import fit, wrap
 
 _NAMES = 12
@@ -92,7 +93,7 @@ def split_rows(
 def split_facts(plan: SplitPlan, width: int) -> Iterator[Content]:
     """The new ticket, what stays on the old one, and what their customers see of it."""
     if plan.refused:
-        yield from _fact("", safe(plan.refused), width, _WARNING)
+        yield from _fact("", safe(heard(plan.refused)), width, _WARNING)
         return
     subject = safe_line(plan.message.subject) or tr("(no subject)")
     whose = tr("“{subject}” of {person}").format(subject=subject, person=_person(plan.customer))
@@ -101,7 +102,7 @@ def split_facts(plan: SplitPlan, width: int) -> Iterator[Content]:
     owner = safe_line(plan.ticket.assignee) if plan.ticket.assignee else tr("nobody has it")
     leaving = trn("{count} mail still leaving goes along", "{count} mails still leaving go along", len(plan.leaving))
     more = [leaving.format(count=len(plan.leaving))] if plan.leaving else []
-    yield from _fact("", " · ".join((mails, tr("open"), owner, *more)), width)
+    yield from _fact("", " · ".join((mails, trc(STATUS, "open"), owner, *more)), width)
     stays = " · ".join(_staying(plan))
     yield from _fact(tr("{number} keeps").format(number=plan.ticket.number), stays, width)
     yield from _fact(tr("They see"), tr("nothing: no mail is sent, and each answer lands where its mail is"), width)
@@ -115,7 +116,7 @@ def _staying(plan: SplitPlan) -> Iterator[str]:
         yield trn("{count} note", "{count} notes", plan.notes).format(count=plan.notes)
     for each in plan.drafts:
         if each.kind in DRAFTS:
-            yield tr("{agent}'s unfinished {text}").format(agent=safe_line(each.author), text=DRAFTS[each.kind])
+            yield tr("{agent}'s unfinished {text}").format(agent=safe_line(each.author), text=heard(DRAFTS[each.kind]))
     yield _person(plan.ticket.customer)
 
 
@@ -134,17 +135,17 @@ def _title(ticket: Ticket, digits: int, width: int, cursor: str, ending: tuple[s
 
 def _brought(share: Share, signs: Signs, width: int) -> Iterator[Content]:
     if share.refused:
-        yield from (Content.styled(line, _WARNING) for line in wrap(safe(share.refused), width))
+        yield from (Content.styled(line, _WARNING) for line in wrap(safe(heard(share.refused)), width))
         return
     customer = safe_line(share.ticket.customer.label)
-    words = f" {signs.between} ".join((customer, *map(safe_line, share.brings())))
+    words = f" {signs.between} ".join((customer, *(heard(safe_line(each)) for each in share.brings())))
     yield from (Content.styled(line, _MUTED) for line in wrap(words, width))
 
 
 def _standing(ticket: Ticket) -> Iterator[str]:
-    yield ticket.status
+    yield trc(STATUS, ticket.status)
     if ticket.priority is not Priority.NORMAL:
-        yield tr("{priority} priority").format(priority=ticket.priority)
+        yield tr("{priority} priority").format(priority=trc(PRIORITY, ticket.priority))
     yield safe_line(ticket.assignee) if ticket.assignee else tr("nobody has it")
     if ticket.tags:
         yield " ".join(f"#{safe_line(each)}" for each in ticket.tags)

@@ -10,12 +10,14 @@ from threading import Lock, Thread
 from desk.conversation import EntryId
 from desk.errors import StoreOutdated, TandemError
 from desk.standing import WAITING, Standing
+from tui.heard import heard
 from tui.messages import Said
 from tui.ports import Background
+from tui.tongue import mark, tr
 from tui.workers import Rounds
 
 _DELIVER_EVERY = 1.0
-_GIVEN_UP = "no mail any more"
+_GIVEN_UP = mark("no mail any more")
 _PLACE = re.compile(r"^IMAP: \S+:\d+(:?) ")
 """Where a server is, at the beginning of what is wrong with it: the name of the mailbox says as much in less room."""
 
@@ -33,7 +35,8 @@ class Post:
 
     def start(self) -> None:
         """Begin to fetch and to deliver, from threads: what speaks to servers is loaded only now."""
-        self._tell(Said("connecting to the mailbox …" if self._background.mailboxes else "no mailbox is connected"))
+        begun = tr("connecting to the mailbox …") if self._background.mailboxes else tr("no mailbox is connected")
+        self._tell(Said(begun))
         self._deliver.start()
         Thread(target=self._background.follow, args=[self._stands], name="follow", daemon=True).start()
 
@@ -69,7 +72,7 @@ class Post:
         """End both for good: mail that came could not be filed any more."""
         self.stop()
         tell, self._tell = self._tell, _nobody  # a round that is just ending is no news any more
-        tell(Said(_GIVEN_UP, "warn"))
+        tell(Said(tr(_GIVEN_UP), "warn"))
 
     def join(self, patience: float) -> None:
         """Wait at most `patience` seconds for a mail that is just being sent."""
@@ -88,18 +91,24 @@ class Post:
         """What is wrong with any mailbox, or else what is going on in them, each thing once."""
         all_of_them = [self._standing[name] for name in sorted(self._standing)]
         if any(each.is_over for each in all_of_them):
-            return Said(_GIVEN_UP, "warn")
+            return Said(tr(_GIVEN_UP), "warn")
         wrong = [each for each in all_of_them if each.is_trouble]
         if wrong:
             return self._wrong(wrong)
         told = [self._words(each) for each in all_of_them if each.words != WAITING]
-        came = f"{WAITING} · {self._new} new since the start, last at {self._came_at}" if self._new else WAITING
-        return Said(" · ".join(dict.fromkeys(told)) or came)
+        return Said(" · ".join(dict.fromkeys(told)) or self._came())
+
+    def _came(self) -> str:
+        """That mail is waited for, and how much came so far."""
+        if not self._new:
+            return heard(WAITING)
+        words = tr("{waiting} · {count} new since the start, last at {at}")
+        return words.format(waiting=heard(WAITING), count=self._new, at=self._came_at)
 
     def _wrong(self, wrong: Sequence[Standing]) -> Said:
         """Every mailbox that is in trouble is named before what is wrong, so that none is cut off."""
         names = f"{', '.join(each.mailbox for each in wrong)}: " if len(self._background.mailboxes) > 1 else ""
-        words = dict.fromkeys(_PLACE.sub(_without_place, each.words) for each in wrong)
+        words = dict.fromkeys(_PLACE.sub(_without_place, heard(each.words)) for each in wrong)
         again = min((each.again for each in wrong if each.again), default=None)
         return Said(f"{names}{' · '.join(words)}", "warn", self._next_try(again))
 
@@ -107,24 +116,24 @@ class Post:
         """What goes on in a mailbox; a notice may name it already."""
         words, is_one = standing.notice or standing.words, len(self._background.mailboxes) == 1
         if words.startswith(f"{standing.mailbox}, "):
-            return words.removeprefix(f"{standing.mailbox}, ") if is_one else words
-        return words if is_one else f"{standing.mailbox}: {words}"
+            return heard(words.removeprefix(f"{standing.mailbox}, ") if is_one else words)
+        return heard(words) if is_one else f"{standing.mailbox}: {heard(words)}"
 
     def _not_delivered(self, error: TandemError, pause: float) -> None:
         """A round that ended because the desk was upgraded or replaced is not tried again."""
         if isinstance(error, StoreOutdated):
-            self._tell(Said(_GIVEN_UP, "warn"))
+            self._tell(Said(tr(_GIVEN_UP), "warn"))
         else:
             again = self._next_try(self._now() + timedelta(seconds=pause))
-            self._tell(Said(f"sending: {error.message}", "warn", again))
+            self._tell(Said(tr("sending: {why}").format(why=heard(error.message)), "warn", again))
 
     def _next_try(self, again: datetime | None) -> str:
         """When it is tried again, by the clock: these words are not told anew each second."""
-        return f", next try {again.astimezone():%H:%M}, ctrl+r now" if again else ""
+        return tr(", next try {at}, ctrl+r now").format(at=f"{again.astimezone():%H:%M}") if again else ""
 
 
 def _without_place(place: re.Match[str]) -> str:
-    return "" if place[1] else "the server "
+    return "" if place[1] else f"{tr('the server')} "
 
 
 def _nobody(_: Said) -> None:

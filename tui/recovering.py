@@ -52,7 +52,7 @@ class Recovering(OfferActions):
             if is_asked:
                 front(self).say(tr("no editor left a text behind"))
             return
-        front(self).act("leftovers", partial(_unkept, found), partial(self._offer_leftovers, is_asked=is_asked))
+        front(self).act(tr("leftovers"), partial(_unkept, found), partial(self._offer_leftovers, is_asked=is_asked))
 
     def _offer_leftovers(self, found: Sequence[Leftover], *, is_asked: bool) -> None:
         from tui.screens.leftovers import LeftoverPicker  # noqa: PLC0415 - seldom needed
@@ -75,7 +75,7 @@ class Recovering(OfferActions):
         if what == "drop":
             front(self).look("leftover", lambda _: forget(leftover, all_of_it=True), lambda _: self._dropped())
         else:
-            front(self).act("leftover", partial(_kept, leftover), partial(self._leftover_kept, leftover))
+            front(self).act(tr("leftover"), partial(_kept, leftover), partial(self._leftover_kept, leftover))
 
     def _dropped(self) -> None:
         front(self).say(tr("the text that an editor left is gone"))
@@ -122,8 +122,8 @@ def _kept(leftover: Leftover, desk: Desk) -> Draft | KeptBeginning | None:
         )
         return keep_beginning(desk, mail)
     if desk.store.tickets.get(leftover.number) is None:
-        hint = f"the text is in {leftover.path}"
-        raise RefusedError(f"there is no ticket {leftover.number} any more", hint)
+        hint = tr("the text is in {path}").format(path=leftover.path)
+        raise RefusedError(tr("there is no ticket {number} any more").format(number=leftover.number), hint)
     with desk.store.transaction():
         held = held_draft(desk, leftover.number, leftover.kind)
         if held is not None and held.author == desk.me.handle:

@@ -19,6 +19,7 @@ from desk.relations import related_to
 from desk.splitting import SplitPlan, splittable
 from desk.ticket import TicketNumber
 from tui.front import front
+from tui.heard import heard
 from tui.opened import OpenTicket, load
 from tui.ticket_actions import TicketActions
 from tui.tongue import tr, trn
@@ -69,7 +70,8 @@ class Relating(TicketActions):
         number = front(self).desk.live_ticket(opened.ticket.number).number
         can = [each.id for each in splittable(opened.entries)]
         if not can:
-            raise RefusedError(f"no mail of ticket {number} can be split off", "each one answers the first, or is ours")
+            words = tr("no mail of ticket {number} can be split off").format(number=number)
+            raise RefusedError(words, tr("each one answers the first, or is ours"))
         offer = offered(opened, Offered.SPLIT)
         wanted = (self.chosen_entry(), offer.entry if offer else None)
         first = next((each for each in wanted if each is not None and each in can), can[-1])
@@ -78,12 +80,16 @@ class Relating(TicketActions):
     def action_link(self) -> None:
         """Link all marked tickets with each other, or this one with one that is chosen."""
         numbers = sorted(self.targets())
-        if len(numbers) > _MOST_LINKED:
-            raise RefusedError(f"{len(numbers)} tickets are too many to link at once", f"at most {_MOST_LINKED}")
+        if (count := len(numbers)) > _MOST_LINKED:
+            words = trn(
+                "{count} ticket is too many to link at once", "{count} tickets are too many to link at once", count
+            )
+            raise RefusedError(words.format(count=count), tr("at most {count}").format(count=_MOST_LINKED))
         if len(numbers) > 1:
             named = ", ".join(map(str, numbers))
             done = tr("{numbers} are linked, u takes it back").format(numbers=named)
-            front(self).act(f"link {named}", partial(_link_all, numbers), lambda _: self._told(done))
+            label = tr("link {numbers}").format(numbers=named)
+            front(self).act(label, partial(_link_all, numbers), lambda _: self._told(done))
             return
         from tui.screens.targets import TargetPicker  # noqa: PLC0415 - not needed to show a list
 
@@ -96,7 +102,8 @@ class Relating(TicketActions):
         """Say that the ticket is another matter than those that it looks like."""
         number = self.target()
         done = tr("{number} is a matter of its own, u takes it back").format(number=number)
-        front(self).act(f"keep {number} apart", lambda desk: keep_apart(desk, number), lambda _: self._told(done))
+        label = tr("keep {number} apart").format(number=number)
+        front(self).act(label, lambda desk: keep_apart(desk, number), lambda _: self._told(done))
 
     def action_open_other(self) -> None:
         """Open the ticket that this one goes with; of several, which one is asked."""
@@ -104,7 +111,8 @@ class Relating(TicketActions):
         offers = offers_for(opened.ticket, opened.entries, opened.others)
         others = list(dict.fromkeys(each.ticket for each in offers if each.ticket is not None))
         if not others:
-            raise RefusedError(f"ticket {opened.ticket.number} goes with no other ticket")
+            words = tr("ticket {number} goes with no other ticket")
+            raise RefusedError(words.format(number=opened.ticket.number))
         if len(others) == 1:
             self.open_ticket(others[0])
             return
@@ -130,28 +138,30 @@ class Relating(TicketActions):
             return
         if plan == "apart":
             done = tr("two matters: nobody is asked about them again, u takes it back")
-            front(self).act("keep apart", partial(_keep_apart, numbers), lambda _: self._told(done))
+            front(self).act(tr("keep apart"), partial(_keep_apart, numbers), lambda _: self._told(done))
             return
         froms, into, seen = plan.going, plan.into.ticket.number, plan.seen
-        label = f"merge {', '.join(map(str, froms))}"
+        label = tr("merge {numbers}").format(numbers=", ".join(map(str, froms)))
         front(self).act(label, lambda desk: merge(desk, froms, into, seen=seen), self._merged)
 
     def _split_planned(self, plan: SplitPlan | None) -> None:
         if plan is not None:
             number, entry, seen = plan.ticket.number, plan.message.id, plan.newest
-            front(self).act(f"split {number}", lambda desk: split(desk, number, entry, seen=seen), self._split)
+            label = tr("split {number}").format(number=number)
+            front(self).act(label, lambda desk: split(desk, number, entry, seen=seen), self._split)
 
     def _link_chosen(self, number: TicketNumber, other: TicketNumber | None) -> None:
         if other is not None:
-            front(self).act(f"link {number}", partial(_link_or_unlink, number, other), self._told)
+            label = tr("link {numbers}").format(numbers=number)
+            front(self).act(label, partial(_link_or_unlink, number, other), self._told)
 
     def _split(self, done: Split) -> None:
-        self._told(tr("{done}, u takes it back").format(done=done.said))
+        self._told(tr("{done}, u takes it back").format(done=heard(done.said)))
 
     def _merged(self, done: Merged) -> None:
         count = len(done.said)
         several = trn("{count} ticket is part of {number} now", "{count} tickets are part of {number} now", count)
-        said = done.said[0] if count == 1 else several.format(count=count, number=done.ticket.number)
+        said = heard(done.said[0]) if count == 1 else several.format(count=count, number=done.ticket.number)
         front(self).say(tr("{done}, u takes it back").format(done=said))
         self.go_back_to(done.ticket.number)
         self.acted()

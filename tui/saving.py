@@ -18,6 +18,7 @@ from desk.errors import RefusedError, TandemError
 from desk.filenames import clean_name
 from desk.safe import safe_line
 from tui.private import state_folder
+from tui.tongue import tr
 
 _PRIVATE = 0o600
 _REMEMBERED = "save-folder"
@@ -85,14 +86,16 @@ def _targets(files: Sequence[Attachment], typed: str) -> list[Path]:
     if path.is_dir() or typed.endswith("/") or len(files) > 1:
         return [path / fit_name(each.name) for each in files]
     if fit_name(path.name) != path.name:
-        raise RefusedError(f"{safe_line(path.name)} is no fit name for a file", f"take {fit_name(path.name)}")
+        words = tr("{name} is no fit name for a file").format(name=safe_line(path.name))
+        raise RefusedError(words, tr("take {name}").format(name=fit_name(path.name)))
     return [path]
 
 
 def _write(target: Path, data: bytes, *, over: bool) -> None:
     """Write beside the place and put it there at once, so that nobody ever sees half of it."""
     if over and target.is_dir() and not target.is_symlink():
-        raise RefusedError(f"{safe_line(target.name)} is a folder", "choose another name")
+        words = tr("{name} is a folder").format(name=safe_line(target.name))
+        raise RefusedError(words, tr("choose another name"))
     handle, part = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -135,7 +138,7 @@ def _typed(folder: Path) -> str:
 def _why(error: Exception, typed: str, *, several: bool) -> str:
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         folder = Path(typed) if several or typed.endswith("/") else Path(typed).parent
-        return f"there is no folder {safe_line(str(folder))}"
+        return tr("there is no folder {name}").format(name=safe_line(str(folder)))
     if isinstance(error, PermissionError):
-        return "you may not write there"
-    return (error.strerror if isinstance(error, OSError) else None) or "that path cannot be used"
+        return tr("you may not write there")
+    return (error.strerror if isinstance(error, OSError) else None) or tr("that path cannot be used")

@@ -16,7 +16,7 @@ from tui.first_light import FirstLight
 from tui.listing import read_first
 from tui.ports import Background
 from tui.settings import ScreenSettings
-from tui.tongue import speak
+from tui.tongue import speak, tr
 
 if TYPE_CHECKING:
     from macros.library import Library
@@ -60,13 +60,14 @@ def run(
         asyncio.run(_show(app, mouse=settings.mouse))
     if app.broken is not None:
         log.error("the screen broke", exc_info=app.broken)
-        raise TandemError(f"Tandem stumbled: {type(app.broken).__name__}; the log has more")
+        what = tr("Tandem stumbled: {error}; the log has more")
+        raise TandemError(what.format(error=type(app.broken).__name__))
     if app.unsaved:
-        what = f"this could not be saved before the end: {', '.join(dict.fromkeys(app.unsaved))}"
+        what = tr("this could not be saved before the end: {what}").format(what=", ".join(dict.fromkeys(app.unsaved)))
         log.warning(what)  # the terminal may be gone
         if app.is_outdated:
-            raise StoreOutdated(what, "the desk was upgraded or replaced; start Tandem again")
-        raise StoreBusy(what, "somebody else kept the desk locked")
+            raise StoreOutdated(what, tr("the desk was upgraded or replaced; start Tandem again"))
+        raise StoreBusy(what, tr("somebody else kept the desk locked"))
 
 
 async def _show(app: TandemApp, *, mouse: bool) -> None:

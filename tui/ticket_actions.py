@@ -24,7 +24,9 @@ from desk.people import Handle
 from desk.ticket import Priority, Status, TicketNumber
 from tui.deeds import AT_ONCE, Change, Deed, Outcome, Telling, carry_out, named, told_outcome
 from tui.front import front
-from tui.tongue import tr
+from tui.heard import heard
+from tui.telling import PRIORITY, STATUS
+from tui.tongue import mark, tr, trc
 
 
 class TicketActions(Screen[None]):
@@ -96,9 +98,9 @@ class TicketActions(Screen[None]):
         wanted = Priority(priority)
         self._change(
             self.targets(),
-            lambda whom: f"priority of {named(whom)}",
+            lambda whom: tr("priority of {whom}").format(whom=named(whom)),
             lambda desk, number, act: set_priority(desk, number, wanted, act=act),
-            lambda whom: f"{named(whom)}: priority {wanted}",
+            lambda whom: tr("{whom}: priority {priority}").format(whom=named(whom), priority=trc(PRIORITY, wanted)),
         )
 
     def action_repeat(self) -> None:
@@ -117,17 +119,17 @@ class TicketActions(Screen[None]):
         front(self).say(tr("there is no trash: ! marks as spam, e closes; both are taken back with u"))
 
     def action_undo(self) -> None:
-        front(self).act("undo", undo, self._undone)
+        front(self).act(tr("undo"), undo, self._undone)
 
     def action_redo(self) -> None:
-        front(self).act("redo", redo, self._redone)
+        front(self).act(tr("redo"), redo, self._redone)
 
     def _assign(self, numbers: Sequence[TicketNumber], to: Handle | None) -> None:
         self._change(
             numbers,
-            lambda whom: f"assign {named(whom)}",
+            lambda whom: tr("assign {whom}").format(whom=named(whom)),
             lambda desk, number, act: assign(desk, number, to, act=act),
-            lambda whom: f"{named(whom)}: assigned to {to or 'nobody'}",
+            lambda whom: _assigned(whom, to),
         )
 
     def _handle(self, whom: str) -> Handle | None:
@@ -140,8 +142,8 @@ class TicketActions(Screen[None]):
             return desk.agent(Handle(whom)).handle
         others = [each.handle for each in desk.store.agents.all() if each.handle != desk.me.handle]
         if len(others) != 1:
-            hint = "a o chooses from a list" if others else "`tandem agents add` adds one"
-            raise RefusedError("you have no partner" if not others else "you have more than one partner", hint)
+            hint = tr("a o chooses from a list") if others else tr("`tandem agents add` adds one")
+            raise RefusedError(tr("you have more than one partner") if others else tr("you have no partner"), hint)
         return others[0]
 
     def _choose_agent(self) -> None:
@@ -158,9 +160,9 @@ class TicketActions(Screen[None]):
     def _set_status(self, status: Status) -> None:
         self._change(
             self.targets(),
-            lambda whom: f"{status} {named(whom)}",
+            lambda whom: f"{trc(STATUS, status)} {named(whom)}",
             lambda desk, number, act: set_status(desk, number, status, act=act),
-            lambda whom: f"{named(whom)}: {_BECAME[status]}, u takes it back",
+            lambda whom: tr(_BECAME[status]).format(whom=named(whom)),
             goes_on=status in (Status.CLOSED, Status.SPAM),
         )
 
@@ -171,7 +173,7 @@ class TicketActions(Screen[None]):
         words = " ".join([*(f"+{each}" for each in add), *(f"-{each}" for each in remove)])
         self._change(
             numbers,
-            lambda whom: f"tag {named(whom)}",
+            lambda whom: tr("tag {whom}").format(whom=named(whom)),
             lambda desk, number, act: tag(desk, number, add, remove, act=act),
             lambda whom: f"{named(whom)}: {words}",
         )
@@ -226,17 +228,24 @@ class TicketActions(Screen[None]):
         if front(self).screen is self and front(self).here() is not None:
             self.write_on(draft)
         else:
-            front(self).say(f"{undone.said}; the text is a draft again on {draft.ticket}")
+            words = tr("{done}; the text is a draft again on {number}")
+            front(self).say(words.format(done=heard(undone.said), number=draft.ticket))
 
     def _redone(self, redone: Redone) -> None:
-        front(self).say(f"{redone.said}, u takes it back")
+        front(self).say(tr("{done}, u takes it back").format(done=heard(redone.said)))
         self.go_back_to(redone.tickets[0])
         self.acted()
 
 
 _BECAME = {
-    Status.OPEN: "open again",
-    Status.WAITING: "waiting for the customer",
-    Status.CLOSED: "closed",
-    Status.SPAM: "spam",
+    Status.OPEN: mark("{whom}: open again, u takes it back"),
+    Status.WAITING: mark("{whom}: waiting for the customer, u takes it back"),
+    Status.CLOSED: mark("{whom}: closed, u takes it back"),
+    Status.SPAM: mark("{whom}: spam, u takes it back"),
 }
+
+
+def _assigned(numbers: Sequence[TicketNumber], to: Handle | None) -> str:
+    if to is None:
+        return tr("{whom}: assigned to nobody").format(whom=named(numbers))
+    return tr("{whom}: assigned to {agent}").format(whom=named(numbers), agent=to)

@@ -103,11 +103,11 @@ class Viewing(Listed):
         saved = next((page.saved for page in self._saved if page.name == name), None)
         if saved is None:
             raise RefusedError(tr("this view is on every desk"), tr("only views that were kept can be taken away"))
-        front(self).act("forget the view", lambda desk: _forget(desk, saved.id), self._view_forgotten)
+        front(self).act(tr("forget the view"), lambda desk: _forget(desk, saved.id), self._view_forgotten)
 
     def action_undo(self) -> None:
         """Take back what was done last, which may have been that a view was taken away."""
-        front(self).act("undo", partial(_taken_back, self._forgotten), self._taken_back)
+        front(self).act(tr("undo"), partial(_taken_back, self._forgotten), self._taken_back)
 
     def action_sort(self, by: str) -> None:
         """Another order, remembered for this view."""
@@ -151,7 +151,7 @@ class Viewing(Listed):
             return
         name, key, shared = wanted.name, wanted.key, wanted.shared
         front(self).act(
-            "keep the view",
+            tr("keep the view"),
             lambda desk: save_view(desk, name, query, key=key, sort=sort, shared=shared),
             self._view_kept,
         )

@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from threading import Event, Lock, Thread
 
 from desk.errors import StoreOutdated, TandemError
+from tui.tongue import tr
 
 Job = Callable[[], None]
 
@@ -155,5 +156,6 @@ def _guarded(job: Job) -> TandemError | None:
         return error
     except Exception as error:  # a worker's edge: a defect in one job must not end all others
         log.exception("a background job broke")
-        return TandemError("something went wrong in the background", f"{type(error).__name__}; see the log")
+        hint = tr("{error}; see the log").format(error=type(error).__name__)
+        return TandemError(tr("something went wrong in the background"), hint)
     return None

@@ -20,6 +20,7 @@ from tui.host import host
 from tui.mails import is_aside
 from tui.opened import OpenTicket, load
 from tui.recovering import Recovering
+from tui.tongue import tr
 
 if TYPE_CHECKING:
     from desk.beginning import KeptBeginning
@@ -36,7 +37,7 @@ class WritingActions(Recovering):
         self._write(opened, DraftKind.REPLY)
         if (chosen := self._chosen_mail(opened)) is not None and is_aside(chosen):
             who = safe_line(opened.ticket.customer.label)
-            front(self).say(f"this answers {who}; f writes back in the side talk", "warn")
+            front(self).say(tr("this answers {who}; f writes back in the side talk").format(who=who), "warn")
 
     def action_reply_in_editor(self) -> None:
         self._write(self._at_hand(), DraftKind.REPLY, in_editor=True)
@@ -121,7 +122,8 @@ class WritingActions(Recovering):
         opened = self._at_hand()
         mine = [each for each in opened.entries if isinstance(each, Note) and each.author == opened.me]
         if (note := next((each for each in reversed(mine) if not each.removed), None)) is None:
-            raise RefusedError(f"you have no note on ticket {opened.ticket.number}", "n writes one")
+            words = tr("you have no note on ticket {number}").format(number=opened.ticket.number)
+            raise RefusedError(words, tr("n writes one"))
         front(self).push_screen(EditNoteScreen(note), lambda _: self.acted())
 
     def action_macro(self) -> None:
@@ -189,10 +191,11 @@ class WritingActions(Recovering):
         from desk.actions.run_macro import run_macro  # noqa: PLC0415 - few macros have no words
 
         number, seen = opened.ticket.number, opened.newest
+        done = tr("{number}: {macro}, u takes it back")
         front(self).act(
-            f"macro on {number}",
+            tr("macro on {number}").format(number=number),
             lambda desk: run_macro(desk, number, filled.steps, filled.use, seen=seen),
-            lambda _: self._applied(f"{number}: {filled.macro.name}, u takes it back"),
+            lambda _: self._applied(done.format(number=number, macro=filled.macro.name)),
         )
 
     def _applied(self, said: str) -> None:
