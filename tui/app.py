@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -61,6 +62,14 @@ _PATIENCE = 0.4
 _SLOW = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What is called on the event loop once a job has ended, and what if it has failed."""
+
+    ended: Callable[[], None] | None = None
+    failed: Callable[[], None] | None = None
+
+
 class TandemApp(Wayfinding, inherit_bindings=False):
     """The inbox screen of one agent."""
 
@@ -86,6 +95,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         )
         self._views: tuple[Action, ...] = ()
         self._writer, self._reader = Lane("writer", self._say_broken), LatestLane("reader", self._say_broken)
+        self._opener = LatestLane("opener", self._say_broken)
         self._files: LatestLane | None = None
         self._watch = watching(
             desk.store,
@@ -122,29 +132,42 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         self._writer.close(_PATIENCE)
         self.unsaved += self._pending.copy()
         self._reader.close(_PATIENCE)
+        self._opener.close(_PATIENCE)
         self._watch.join(_PATIENCE)
         if self._post is not None:
             self._post.join(_PATIENCE)
 
-    def act(self, label: str, work: Callable[[Desk], T], done: Callable[[T], None] | None = None) -> None:
+    def act(
+        self,
+        label: str,
+        work: Callable[[Desk], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[], None] | None = None,
+    ) -> None:
         """Do `work` in the writer's thread, after everything asked before it; then `done` on the event loop.
 
-        A TandemError is said instead, after `label`: what was being done, as in “close 1042”.
+        A TandemError is said instead, after `label`: what was being done, as in “close 1042”. Then `failed` is called.
         """
         started = time.monotonic()
         slow = self.set_interval(_SLOW, lambda: self.say_slow(label, started))
         self._pending.append(label)
-        self._writer.put(partial(self._write, label, work, done, slow.stop))
+        self._writer.put(partial(self._write, label, work, done, _Ends(slow.stop, failed)))
 
     def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` in the reader's thread and `done` on the event loop; of several of one kind only the last."""
-        self._reader.put(kind, partial(self._work, "", work, done, None))
+        self._reader.put(kind, partial(self._work, "", work, done))
+
+    def fetch(
+        self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None], failed: Callable[[], None]
+    ) -> None:
+        """The same in a thread that reads what is opened, and so waits for no list; `failed` is called instead."""
+        self._opener.put(kind, partial(self._work, "", work, done, _Ends(failed=failed)))
 
     def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` in the thread for the agent's own files, which may lie on a disk that does not answer."""
         if self._files is None:
             self._files = LatestLane("files", self._say_broken)
-        self._files.put(kind, partial(self._work, "", work, done, None))
+        self._files.put(kind, partial(self._work, "", work, done))
 
     def offer_views(self, views: Iterable[Action]) -> None:
         """Let these lead to an agent's own views."""
@@ -213,6 +236,10 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
         """Call back after a while."""
         self.set_timer(seconds, callback)
+
+    def is_turning(self) -> bool:
+        """Whether a ticket is being opened: the next keys are for it."""
+        return self.screen is self.screen_stack[0] and isinstance(self.screen, InboxScreen) and self.screen.is_turning
 
     def is_opening(self) -> bool:
         """Whether a field to type in is about to get the focus: its screen is on top, but not yet ready."""
@@ -293,10 +320,10 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         label: str,
         work: Callable[[Desk], T],
         done: Callable[[T], None] | None,
-        ended: Callable[[], None],
+        ends: _Ends,
     ) -> None:
         try:
-            self._work(label, work, done, ended)
+            self._work(label, work, done, ends)
         finally:
             self._pending.popleft()
 
@@ -305,10 +332,12 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         label: str,
         work: Callable[[Desk], T],
         done: Callable[[T], None] | None,
-        ended: Callable[[], None] | None,
+        ends: _Ends | None = None,
     ) -> None:
+        failed = ends.failed if ends else None
         try:
             result = work(self.desk)
+            failed = None
         except TandemError as error:
             if self.is_leaving and label:
                 self.unsaved.append(label)
@@ -321,8 +350,9 @@ class TandemApp(Wayfinding, inherit_bindings=False):
             if done is not None:
                 self._on_loop(self._finish, partial(done, result))
         finally:
-            if ended is not None:
-                self._on_loop(ended)
+            for each in (ends.ended if ends else None, failed):
+                if each is not None:
+                    self._on_loop(each)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's hook for what nobody caught."""

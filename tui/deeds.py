@@ -13,9 +13,10 @@ from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.ticket import Ticket, TicketNumber
 from tui.heard import heard
+from tui.pending import Becomes
 from tui.tongue import tr, trn
 
-Change = Callable[[Desk, TicketNumber, Act], object]
+Change = Callable[[Desk, TicketNumber, Act], Ticket]
 Telling = Callable[[Sequence[TicketNumber]], str]
 
 AT_ONCE = 200
@@ -24,24 +25,33 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """`label` says what is being done to tickets, `told` what was done; with `goes_on` the cursor leaves them."""
+    """`label` says what is being done to tickets, `told` what was done; with `goes_on` the cursor leaves them.
+
+    `becomes` is what it makes of a ticket, for the time until it is written.
+    """
 
     label: Telling
     change: Change
     told: Telling
+    becomes: Becomes
     goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Which tickets were changed, which were so already, and which were refused, with the reason of each."""
+    """Which tickets were changed, which were so already, and which were refused, with the reason of each.
+
+    `after` are the changed tickets as they are now.
+    """
 
     done: tuple[TicketNumber, ...] = ()
     same: tuple[TicketNumber, ...] = ()
     refused: tuple[tuple[TicketNumber, str], ...] = ()
+    after: tuple[Ticket, ...] = ()
 
     def __add__(self, other: Outcome) -> Outcome:
-        return Outcome(self.done + other.done, self.same + other.same, self.refused + other.refused)
+        refused, after = self.refused + other.refused, self.after + other.after
+        return Outcome(self.done + other.done, self.same + other.same, refused, after)
 
 
 def carry_out(desk: Desk, numbers: Sequence[TicketNumber], change: Change, act: Act, *, alone: bool) -> Outcome:
@@ -62,8 +72,7 @@ def carry_out(desk: Desk, numbers: Sequence[TicketNumber], change: Change, act: 
                     raise
                 outcome += Outcome(refused=((number, error.message),))
             else:
-                is_same = isinstance(after, Ticket) and after == before
-                outcome += Outcome(same=(number,)) if is_same else Outcome(done=(number,))
+                outcome += Outcome(same=(number,)) if after == before else Outcome(done=(number,), after=(after,))
     return outcome
 
 

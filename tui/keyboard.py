@@ -62,6 +62,10 @@ class Host(Protocol):
         """Whether a field to type in is about to get the focus."""
         ...
 
+    def is_turning(self) -> bool:
+        """Whether a ticket is about to be there that keys are for."""
+        ...
+
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""
         ...
@@ -114,6 +118,10 @@ class Keyboard:
             await self._act(event)
 
     async def _act(self, event: events.Key) -> None:
+        """Act on a key, after those that wait for what they are for."""
+        if self._early or self._host.is_turning():
+            self._wait(event)
+            return
         if (context := self._host.here()) is None:
             await self._pass_on(event)
             return
@@ -127,19 +135,23 @@ class Keyboard:
     async def _pass_on(self, event: events.Key) -> None:
         """Let a key go its usual way; what is typed before the field is there waits for it."""
         if self._early or self._host.is_opening():
-            self._early.append(event)
-            if len(self._early) == 1:
-                self._host.later(_OPENING, partial(self._replay, _TRIES))
+            self._wait(event)
         else:
             await self._host.pass_on(event)
 
+    def _wait(self, event: events.Key) -> None:
+        self._early.append(event)
+        if len(self._early) == 1:
+            self._host.later(_OPENING, partial(self._replay, _TRIES))
+
     async def _replay(self, tries: int) -> None:
-        if tries and self._host.is_opening():
-            self._host.later(_OPENING, partial(self._replay, tries - 1))
+        is_opening = self._host.is_opening()
+        if self._host.is_turning() or (tries and is_opening):
+            self._host.later(_OPENING, partial(self._replay, tries - is_opening))
             return
         early, self._early = self._early, []
         for event in early:
-            await self._host.pass_on(event)
+            await (self._host.pass_on(event) if is_opening else self._act(event))
 
 
 def typed(event: events.Key) -> str:

@@ -10,17 +10,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
+from desk.conversation import Act
 from desk.desk import Desk
 from desk.errors import BadQuery
+from desk.expression import Expression
 from desk.people import Handle
 from desk.presence import Presence
 from desk.ticket import TicketNumber
 from tui.departure import Departure, told_gone
+from tui.foreseeing import Foreseeing
 from tui.front import front
 from tui.keys import Context
 from tui.listing import Asked, Listing, colleagues_of, company, read_asked, understood, unfinished, whereabouts
+from tui.numbering import change
 from tui.pages import COUNTED, INBOX, Page
-from tui.reading import Reading
 from tui.signs import Signs
 from tui.tongue import tr, trc, trn
 from tui.widgets.bars import KeyLine
@@ -34,7 +37,7 @@ _LONG = 0.05
 """Seconds that are long for a list."""
 
 
-class Listed(Reading):
+class Listed(Foreseeing):
     """What the list shows."""
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
@@ -81,12 +84,31 @@ class Listed(Reading):
         asked, at = self.asked, self._sought
         before = None if self._is_anew else self.tickets.numbers
         begun_on = tuple(each for each in self.tickets.marked or (self.tickets.current,) if each is not None)
-        pages = tuple(self.counted())
+        pages, written = tuple(self.counted()), self.tickets.pending.written
         front(self).read(
             "list",
             lambda desk: read_asked(desk, asked, before, begun_on, pages),
-            partial(self._show_listing, asked, at=at),
+            partial(self._show_read, asked, at, written),
         )
+
+    def wanted(self) -> Expression | None:
+        try:
+            return understood(self._desk, self._page.view.query, self._words)
+        except BadQuery:
+            return None
+
+    def list_foreseen(self, at: TicketNumber | None = None) -> None:
+        if (listing := self._listing) is not None and self._listed == self.asked:
+            numbers = listing.numbers.without(self.leaving())
+            news = replace(change(self.tickets.numbers, numbers), came=frozenset())
+            self.tickets.show(numbers, news, showing=self._showing(), at=at)
+            self._describe()
+
+    def _show_read(self, asked: Asked, at: TicketNumber | None, written: frozenset[Act], listing: Listing) -> None:
+        """Show a list that knows of everything that was written when it was asked for."""
+        if asked == self.asked:
+            self.tickets.pending.end(written)
+        self._show_listing(asked, listing, at=at)
 
     def _rested(self) -> None:
         self._is_resting = False
@@ -110,22 +132,26 @@ class Listed(Reading):
         is_same_list, self._listing, self._listed = asked == self._listed, listing, asked
         if listing.took > _LONG:
             self._rests_until = time.monotonic() + _REST * listing.took
+        leaving = self.leaving()
         news = self.tickets.show(
-            listing.numbers,
-            listing.news,
-            showing=Showing(self._empty(), self._page.mixed or bool(self._words), self._has_mailboxes),
+            listing.numbers.without(leaving),
+            None if leaving else listing.news,
+            showing=self._showing(),
             tickets=listing.tickets,
             at=at,
             anew=anew,
         )
         if self._sought == at:
             self._sought = None
-        left = next((each for each in begun_on if each in news.left), None)
+        left = next((each for each in begun_on if each in news.left - leaving), None)
         if left is not None and is_same_list and not self.is_reading:
             self._tell_departed(listing.departed.get(left, told_gone(left)))
         self._tell_time(listing)
         if not listing.numbers and not self.is_reading:
             self.reader.show(None)
+
+    def _showing(self) -> Showing:
+        return Showing(self._empty(), self._page.mixed or bool(self._words), self._has_mailboxes)
 
     def _tell_departed(self, words: str) -> None:
         """Tell that a ticket that keys would have acted on left the list, unless it was by one's own doing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -59,6 +59,10 @@ class Numbers(Sequence[TicketNumber]):
             except ValueError:
                 continue
         return None
+
+    def without(self, gone: Collection[TicketNumber]) -> Numbers:
+        """The same list without these."""
+        return Numbers(each for each in self._held if each not in gone) if gone else self
 
     def alike(self, other: Numbers) -> tuple[int, int]:
         """How many numbers two lists have in common at their beginning, and how many, not among these, at their end."""

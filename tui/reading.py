@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from textual.timer import Timer
 
 from desk.conversation import EntryId
 from desk.desk import Desk
-from desk.errors import TandemError
 from desk.ticket import TicketNumber
 from tui.attending import Attending
 from tui.company import Company
@@ -16,8 +16,9 @@ from tui.front import front
 from tui.host import host
 from tui.keys import Context
 from tui.looking import Looking
-from tui.opened import OpenTicket, load
+from tui.opened import OpenTicket
 from tui.snoozing import Snoozing
+from tui.turning import Turned
 from tui.widgets.ticket_list import TicketList
 
 _SHOW_AFTER = 0.06
@@ -35,6 +36,7 @@ class Reading(Snoozing, Looking, Company):
         self._desk = desk
         self._opened: TicketNumber | None = None
         self._attending = Attending(host(self))
+        self._turning: TicketNumber | None = None
         self._show_timer: Timer | None = None
         self._read_timer: Timer | None = None
 
@@ -74,10 +76,25 @@ class Reading(Snoozing, Looking, Company):
     def open_ticket(self, number: TicketNumber) -> None:
         self._open(number)
 
+    @property
+    def is_turning(self) -> bool:
+        """Whether a ticket is about to be read: keys wait for it."""
+        return self._turning is not None
+
     def _open(self, number: TicketNumber) -> None:
-        """Read a ticket: it has the keys, counts as read, and colleagues see who reads it."""
-        if (opened := self._loaded(number)) is None:
+        """Read a ticket: it has the keys, counts as read, and colleagues see who reads it.
+
+        Until it is there, what is shown stays.
+        """
+        self._turning = number
+        self._stop_timers()
+        self._fetch("opened", number, self._turned).wait()
+
+    def _turned(self, opened: OpenTicket) -> None:
+        number = opened.ticket.number
+        if number != self._turning or not self.is_attached:
             return
+        self._turning = None
         self._show_in_reader(opened)
         self.tickets.go_to(number)
         self._stop_timers()
@@ -86,15 +103,18 @@ class Reading(Snoozing, Looking, Company):
         self.heed(number)
         self._read(number)
 
-    def _loaded(self, number: TicketNumber) -> OpenTicket | None:
-        """A ticket as it is now; None, and said why, where it cannot be read."""
-        try:
-            return load(self._desk, number)
-        except TandemError as error:
-            front(self).say(str(error), "error")
-            return None
+    def _fetch(self, kind: str, number: TicketNumber, done: Callable[[OpenTicket], None]) -> Turned:
+        """Read a ticket in another thread; where it cannot be read, that is said."""
+        turned = Turned(number, done)
+        front(self).fetch(kind, turned.read, lambda _: turned.take(), partial(self._not_turned, number))
+        return turned
+
+    def _not_turned(self, number: TicketNumber) -> None:
+        if self._turning == number:
+            self._turning = None
 
     def _close_reader(self) -> None:
+        self._turning = None
         self.end_find()
         self.remove_class("-reading")
         self.set_focus(self.tickets)
@@ -106,7 +126,12 @@ class Reading(Snoozing, Looking, Company):
         number = self.tickets.current
         if number is None:
             self._show_in_reader(None)
-        elif (opened := self._loaded(number)) is not None:
+        elif not self.is_turning:
+            self._fetch("opened", number, self._show_beside).wait()
+
+    def _show_beside(self, opened: OpenTicket) -> None:
+        """Show a ticket beside the list, unless the cursor is on another one by now, or one is read."""
+        if self.is_attached and not self.is_reading and opened.ticket.number == self.tickets.current:
             self._show_in_reader(opened)
             self._read_soon()
 
@@ -118,8 +143,12 @@ class Reading(Snoozing, Looking, Company):
 
     def _reload(self) -> None:
         """Show the newest state of the ticket that is on show."""
-        showing = self.reader.current
-        if showing is not None and (opened := self._loaded(showing.ticket.number)) is not None:
+        if (showing := self.reader.current) is not None:
+            self._fetch("newest", showing.ticket.number, self._show_newest)
+
+    def _show_newest(self, opened: OpenTicket) -> None:
+        showing = self.reader.current if self.is_attached else None
+        if showing is not None and showing.ticket.number == opened.ticket.number:
             self._show_in_reader(opened)
 
     def _show_in_reader(self, opened: OpenTicket | None) -> None:

@@ -11,10 +11,13 @@ from desk.actions.snooze import snooze
 from desk.conversation import Act
 from desk.desk import Desk
 from desk.moments import read_moment
-from desk.ticket import TicketNumber
+from desk.people import Handle
+from desk.sleep import Sleep, asleep, awake
+from desk.ticket import Status, Ticket, TicketNumber
 from tui.deeds import named
 from tui.front import front
 from tui.naps import day_and_time
+from tui.pending import Becomes
 from tui.ticket_actions import TicketActions
 from tui.tongue import tr, trn
 
@@ -41,6 +44,7 @@ class Snoozing(TicketActions):
                 lambda whom: tr("wake {whom}").format(whom=named(whom)),
                 lambda desk, number, act: snooze(desk, number, None, act=act),
                 _woken,
+                awake,
             )
             return
         nap = _PutOff(chosen.words, chosen.through)
@@ -49,6 +53,7 @@ class Snoozing(TicketActions):
             lambda whom: tr("snooze {whom}").format(whom=named(whom)),
             nap.put_off,
             lambda whom: _slept(whom, nap.until, front(self).desk.clock()),
+            nap.foreseen(front(self).desk),
             goes_on=True,
         )
 
@@ -65,11 +70,17 @@ class _PutOff:
         """Until when the tickets of the last act sleep."""
         return list(self._moments.values())[-1]
 
-    def put_off(self, desk: Desk, number: TicketNumber, act: Act) -> object:
+    def put_off(self, desk: Desk, number: TicketNumber, act: Act) -> Ticket:
         """Put one ticket off."""
         if act not in self._moments:
             self._moments[act] = read_moment(self._words, desk.clock(), None)
         return snooze(desk, number, self._moments[act], through=self._through, act=act)
+
+    def foreseen(self, desk: Desk) -> Becomes:
+        """What becomes of a ticket until it is put off; of spam nothing does."""
+        me = desk.acting.handle if desk.acting else Handle("")
+        sleep = Sleep(read_moment(self._words, desk.clock(), None).replace(microsecond=0), me, self._through)
+        return lambda ticket: ticket if ticket.status is Status.SPAM else asleep(ticket, sleep)
 
 
 def _slept(numbers: Sequence[TicketNumber], until: datetime, now: datetime) -> str:

@@ -6,6 +6,7 @@ With marks, all marked tickets are acted on in one commit and as one act, so tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from textual.screen import Screen
@@ -13,8 +14,8 @@ from textual.screen import Screen
 from desk.actions.assign import assign
 from desk.actions.priority import set_priority
 from desk.actions.redo import Redone, redo
-from desk.actions.status import set_status
-from desk.actions.tag import tag
+from desk.actions.status import set_status, with_status
+from desk.actions.tag import clean_tag, tag, with_tags
 from desk.actions.undo import Undone, undo
 from desk.conversation import Act
 from desk.desk import new_act
@@ -25,6 +26,7 @@ from desk.ticket import Priority, Status, TicketNumber
 from tui.deeds import AT_ONCE, Change, Deed, Outcome, Telling, carry_out, named, told_outcome
 from tui.front import front
 from tui.heard import heard
+from tui.pending import Becomes
 from tui.telling import PRIORITY, STATUS
 from tui.tongue import mark, tr, trc
 
@@ -53,6 +55,18 @@ class TicketActions(Screen[None]):
 
     def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
         """Go to the next ticket that is not among these."""
+        raise NotImplementedError
+
+    def foresee(self, act: Act, numbers: Sequence[TicketNumber], deed: Deed) -> None:
+        """Show at once what becomes of these tickets, and go on from them where the deed says so."""
+        raise NotImplementedError
+
+    def confirmed(self, act: Act, outcome: Outcome) -> None:
+        """Show what became of the tickets."""
+        raise NotImplementedError
+
+    def refused(self, act: Act) -> None:
+        """Show the tickets as they are: nothing became of them."""
         raise NotImplementedError
 
     def let_go(self, number: TicketNumber) -> None:
@@ -101,6 +115,7 @@ class TicketActions(Screen[None]):
             lambda whom: tr("priority of {whom}").format(whom=named(whom)),
             lambda desk, number, act: set_priority(desk, number, wanted, act=act),
             lambda whom: tr("{whom}: priority {priority}").format(whom=named(whom), priority=trc(PRIORITY, wanted)),
+            lambda ticket: replace(ticket, priority=wanted),
         )
 
     def action_repeat(self) -> None:
@@ -130,6 +145,7 @@ class TicketActions(Screen[None]):
             lambda whom: tr("assign {whom}").format(whom=named(whom)),
             lambda desk, number, act: assign(desk, number, to, act=act),
             lambda whom: _assigned(whom, to),
+            lambda ticket: replace(ticket, assignee=to),
         )
 
     def _handle(self, whom: str) -> Handle | None:
@@ -163,6 +179,7 @@ class TicketActions(Screen[None]):
             lambda whom: f"{trc(STATUS, status)} {named(whom)}",
             lambda desk, number, act: set_status(desk, number, status, act=act),
             lambda whom: tr(_BECAME[status]).format(whom=named(whom)),
+            lambda ticket: with_status(ticket, status),
             goes_on=status in (Status.CLOSED, Status.SPAM),
         )
 
@@ -171,11 +188,14 @@ class TicketActions(Screen[None]):
             return
         self._last_tags = add, remove = chosen
         words = " ".join([*(f"+{each}" for each in add), *(f"-{each}" for each in remove)])
+        wanted = [clean_tag(each) for each in add]
+        unwanted = {clean_tag(each) for each in remove}.difference(wanted)
         self._change(
             numbers,
             lambda whom: tr("tag {whom}").format(whom=named(whom)),
             lambda desk, number, act: tag(desk, number, add, remove, act=act),
             lambda whom: f"{named(whom)}: {words}",
+            lambda ticket: with_tags(ticket, wanted, unwanted),
         )
 
     def _change(
@@ -184,17 +204,18 @@ class TicketActions(Screen[None]):
         label: Telling,
         change: Change,
         told: Telling,
+        becomes: Becomes,
         *,
         goes_on: bool = False,
     ) -> None:
         """Change tickets as one act, and remember how, so that it can be done again elsewhere."""
-        self._last_deed = Deed(label, change, told, goes_on)
+        self._last_deed = Deed(label, change, told, becomes, goes_on)
         self._do(numbers, self._last_deed)
 
     def _do(self, numbers: Sequence[TicketNumber], deed: Deed) -> None:
-        if deed.goes_on:
-            self.go_on_from(numbers)
-        self._do_on(numbers, deed, new_act(), Outcome())
+        act = new_act()
+        self.foresee(act, numbers, deed)
+        self._do_on(numbers, deed, act, Outcome())
 
     def _do_on(self, numbers: Sequence[TicketNumber], deed: Deed, act: Act, so_far: Outcome) -> None:
         """Change the next tickets, then the rest: whatever else is asked for meanwhile comes between."""
@@ -203,6 +224,7 @@ class TicketActions(Screen[None]):
             deed.label(numbers),
             lambda desk: carry_out(desk, part, deed.change, act, alone=alone),
             lambda outcome: self._did(rest, deed, act, so_far + outcome),
+            partial(self.refused, act),
         )
 
     def _did(self, rest: Sequence[TicketNumber], deed: Deed, act: Act, outcome: Outcome) -> None:
@@ -212,10 +234,12 @@ class TicketActions(Screen[None]):
             )
             self._do_on(rest, deed, act, outcome)
         else:
-            self._changed(told_outcome(outcome, deed.told), None, warns=bool(outcome.refused))
+            self.confirmed(act, outcome)
+            front(self).say(told_outcome(outcome, deed.told), "warn" if outcome.refused else "info")
+            self.acted()
 
-    def _changed(self, done: str, _: None, *, warns: bool = False) -> None:
-        front(self).say(done, "warn" if warns else "info")
+    def _changed(self, done: str, _: None) -> None:
+        front(self).say(done)
         self.acted()
 
     def _undone(self, undone: Undone) -> None:

@@ -13,6 +13,11 @@ _ENDS_SLEEP = frozenset({Status.OPEN, Status.CLOSED, Status.SPAM})
 """It is our turn now, or nobody's any more: only who waits for the customer may want to be reminded of it."""
 
 
+def with_status(ticket: Ticket, status: Status) -> Ticket:
+    """What a ticket is with this status."""
+    return replace(awake(ticket) if status in _ENDS_SLEEP else ticket, status=status)
+
+
 def set_status(desk: Desk, number: TicketNumber, status: Status, *, act: Act | None = None) -> Ticket:
     """Make a ticket open, waiting, closed or spam; one that sleeps wakes up, unless it waits now.
 
@@ -23,7 +28,7 @@ def set_status(desk: Desk, number: TicketNumber, status: Status, *, act: Act | N
     author = desk.me.handle
     with desk.store.transaction():
         ticket = desk.live_ticket(number)
-        after = replace(awake(ticket) if status in _ENDS_SLEEP else ticket, status=status)
+        after = with_status(ticket, status)
         if after == ticket:
             return ticket
         what = Happened.WOKEN if ticket.status == status else Happened.STATUS_CHANGED

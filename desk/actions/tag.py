@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from desk.conversation import Act, Happened
@@ -51,8 +51,13 @@ def tag(
     unwanted = {clean_tag(each) for each in remove}.difference(wanted)
     with desk.store.transaction():
         ticket = desk.live_ticket(number)
-        kept = [each for each in ticket.tags if each not in unwanted]
-        tags = tuple(dict.fromkeys([*kept, *wanted]))
-        if tags == ticket.tags:
+        after = with_tags(ticket, wanted, unwanted)
+        if after == ticket:
             return ticket
-        return desk.record(Happened.TAGGED, ticket, replace(ticket, tags=tags), act=act, author=author)
+        return desk.record(Happened.TAGGED, ticket, after, act=act, author=author)
+
+
+def with_tags(ticket: Ticket, add: Iterable[str], remove: Collection[str]) -> Ticket:
+    """What a ticket is with the tags `add` and without the tags `remove`, all of them clean; one in both is on."""
+    kept = [each for each in ticket.tags if each not in remove]
+    return replace(ticket, tags=tuple(dict.fromkeys([*kept, *add])))

@@ -6,7 +6,7 @@ the screen whatever comes or goes (tui/placing.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -24,6 +24,7 @@ from desk.presence import Doing
 from desk.ticket import Ticket, TicketNumber
 from tui.marks import Marks
 from tui.numbering import Change, Numbers, change
+from tui.pending import Pending
 from tui.placing import Place
 from tui.signs import Signs
 from tui.widgets.cursor_list import CursorList
@@ -76,6 +77,8 @@ class TicketList(CursorList):
         super().__init__(begin)
         self._clock, self._signs = clock, signs
         self._marks = Marks()
+        self.pending = Pending()
+        """What is not written yet: the rows show it already."""
         self._unseen: set[TicketNumber] = set()
         self._there: Mapping[TicketNumber, There] = {}
         self._company: Mapping[TicketNumber, Company] = {}
@@ -139,6 +142,14 @@ class TicketList(CursorList):
         """Draw what was read."""
         self._draw_rows_of(self.rows.take())
 
+    def bring(self, tickets: Iterable[Ticket]) -> None:
+        """Show these tickets as they are now."""
+        self.rows.bring(tickets)
+
+    def redraw(self, numbers: Collection[TicketNumber]) -> None:
+        """Draw the rows of these tickets again."""
+        self._draw_rows_of(numbers)
+
     def attended(self, there: Mapping[TicketNumber, There], company: Mapping[TicketNumber, Company]) -> None:
         """Show which colleagues have which tickets open, and in words what they do there."""
         changed = {number for number, _ in set(there.items()) ^ set(self._there.items())}
@@ -201,11 +212,12 @@ class TicketList(CursorList):
         self._unseen.discard(number)
         if (known := self._ticket(number)) is None:
             return Strip([Segment(f"  {self._signs.cut}".ljust(width)[:width], self._style("muted"))], width)
-        ticket, version = known
+        ticket, version = self.pending.over(known[0]), known[1]
         look = self._look(number, cursor=position == self._place.cursor)
         ground = self._ground(look)
         told = (look.marked, look.there, look.company, look.draft, look.calls, look.digits)
-        key = (number, version, width, ground, self._showing, self._minute, *told)
+        foreseen = None if ticket is known[0] else ticket
+        key = (number, version, foreseen, width, ground, self._showing, self._minute, *told)
         if (strip := self._strips.get(key)) is None:
             pieces = row(ticket, look, width)
             strip = Strip([Segment(text, self._style(role, ground)) for text, role in pieces], width)
