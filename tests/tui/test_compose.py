@@ -21,7 +21,7 @@ from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, notes, outbox, write
 from tui.screens.compose import NEWS_HOLD, ComposeScreen
-from tui.theme import THEMES
+from tui.theme import PAINTED
 
 
 async def test_a_reply_is_written_reviewed_and_queued_and_its_window_is_counted_down(
@@ -280,7 +280,7 @@ async def test_a_hostile_ticket_is_only_words_in_the_composer(desk: Desk, macros
         assert "\x1b" not in screen.text
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", PAINTED, ids=lambda theme: theme.name)
 def test_the_paper_of_a_note_is_yellow_beside_that_of_a_reply(theme: Theme) -> None:
     note, paper = Color.parse(theme.variables["note-background"]), Color.parse(str(theme.background))
     assert (note.r - note.b) - (paper.r - paper.b) >= 15

@@ -76,7 +76,7 @@ def test_a_note_says_so_and_names_no_recipient() -> None:
 def test_a_note_has_no_key_that_sends() -> None:
     assert choices(DraftKind.NOTE)[0] == ("y", "add note")
     assert not any("send" in label for _, label in choices(DraftKind.NOTE))
-    assert [key for key, _ in choices(DraftKind.REPLY)] == ["y", "Y", "w", "c", "a", "e", "E", "h", "p", "X"]
+    assert [key for key, _ in choices(DraftKind.REPLY)] == ["y", "Y", "w", "b", "c", "a", "e", "E", "h", "p", "X"]
     assert ("d", "detach") in choices(DraftKind.REPLY, has_files=True)
 
 
@@ -96,6 +96,6 @@ def test_every_key_of_the_review_is_told_whole_at_every_width(kind: DraftKind, w
     assert len(lines) <= (2 if width >= 130 else 3 if width >= 80 else 6)
 
 
-@pytest.mark.parametrize(("width", "most"), [(80, 2), (100, 2), (130, 1)])
+@pytest.mark.parametrize(("width", "most"), [(80, 2), (100, 2), (140, 1)])
 def test_the_review_of_an_answer_takes_two_lines_at_most(width: int, most: int) -> None:
     assert len(review_lines(choices(DraftKind.REPLY), width)) <= most
