@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from desk.conversation import Direction, Message, Note
 from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
-from desk.errors import RefusedError, TandemError
+from desk.errors import MergedAway, RefusedError, TandemError
 from desk.forwarding import forwarding, message_to_forward
 from desk.quoting import forwarded
 from desk.safe import safe_line
@@ -141,7 +141,12 @@ class WritingActions(Recovering):
         self._write(opened, draft.kind, text=draft.text, cursor=front(self).cursors.get(draft.text))
 
     def _at_hand(self) -> OpenTicket:
-        return load(front(self).desk, self.target())
+        """The ticket to write on; refused before the first word where another one goes on for it."""
+        opened = load(front(self).desk, self.target())
+        if (into := opened.ticket.merged_into) is not None:
+            gone = MergedAway(opened.ticket.number, into)
+            raise gone.reworded(gone.message, tr("> opens it"))
+        return opened
 
     def _write(
         self,

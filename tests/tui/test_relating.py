@@ -15,6 +15,7 @@ from desk.relations import related_to
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
+from tests.tui.composing import begun, ended, write
 
 KIM = Address("kim@else.example", "Kim Else")
 ONE, TWO, THREE = TicketNumber(1), TicketNumber(2), TicketNumber(3)
@@ -177,6 +178,39 @@ async def test_a_merged_number_means_the_ticket_that_goes_on(asked_twice: Desk) 
         await screen.sees("1  Dana Petrova")
         await screen.press("enter")
         await screen.sees("Then 1 is")
+
+
+async def test_nothing_is_begun_on_a_ticket_for_which_another_goes_on(asked_twice: Desk) -> None:
+    merge(asked_twice, (TWO,), ONE)
+    async with showing(asked_twice) as screen:
+        await reading(screen, TWO)
+        for key in ("r", "n", "m"):
+            await screen.press(key)
+            await screen.sees("ticket 2 was merged into 1", "> opens it")
+            assert screen.app.screen is screen.inbox
+            await screen.press("v", "escape")
+
+
+async def test_what_is_written_on_a_ticket_that_is_merged_meanwhile_goes_on_where_that_went(asked_twice: Desk) -> None:
+    async with showing(asked_twice) as screen:
+        await reading(screen, TWO)
+        await begun(screen, "r")
+        write(screen, "It is on its way.")
+        await screen.press("ctrl+s")
+        await screen.sees("draft saved")
+        merge(acting_as(asked_twice, "bo"), (TWO,), ONE)
+        await screen.sees("bo merged this ticket into another one")
+        await screen.press("escape", "y")
+        await screen.sees("not sent: bo merged this ticket", "p keeps it there")
+        assert "take over" not in screen.text
+        await screen.press("t")
+        await screen.sees("What you write is kept aside there.")
+        await screen.press("p")
+        await ended(screen)
+        await screen.press(">")
+        await screen.until(lambda: screen.inbox.reader.current is not None and screen.inbox.target() == ONE)
+        composer = await begun(screen, "r")
+        await screen.until(lambda: "It is on its way." in composer.text)
 
 
 async def test_of_marked_tickets_one_that_was_merged_before_stays_and_what_goes_on_for_it_is_meant(

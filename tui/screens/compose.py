@@ -12,6 +12,7 @@ from functools import partial
 from desk.actions.attend import leave
 from desk.actions.undo import Undone, undo
 from desk.draft import DraftKind
+from desk.drafts import Fate
 from desk.errors import DraftMoved
 from desk.mentions import named_in
 from desk.outgoing import Answer, OutboxEntry
@@ -227,7 +228,8 @@ class ComposeScreen(PuttingOffScreen):
                 self._stay(outcome)
             case DraftMoved(lost=lost):
                 self._look()
-                words = tr("not sent: {what}; t takes the draft over")
+                merged, words = tr("not sent: {what}; p keeps it there"), tr("not sent: {what}; t takes the draft over")
+                words = merged if lost.fate is Fate.MERGED else words
                 host(self).say(words.format(what=told_lost(lost, host(self).desk.clock())), "warn")
             case refused:
                 host(self).say(str(refused), "error")

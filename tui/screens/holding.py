@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from desk.draft import Draft, DraftKind
+from desk.drafts import Fate
 from desk.errors import TandemError
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
@@ -102,7 +103,10 @@ class HoldingScreen(Screen[Finished]):
 
     def action_take_over(self) -> None:
         """Hold the draft here: what stands in it comes below what is written here."""
-        if self._standing.lost is None or self._is_taking:
+        if (lost := self._standing.lost) is None or self._is_taking:
+            return
+        if lost.fate is Fate.MERGED:  # there is nothing to hold any more
+            host(self).say(tr("What you write is kept aside there."), "warn")
             return
         self._is_taking = True
         text, drafting, keeper = self.text, self._drafting, self._keeper

@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import TextArea
 
 from desk.draft import DraftKind
+from desk.drafts import Fate
 from desk.quoting import last_words
 from desk.signing import signed
 from desk.wording import Wording
@@ -223,10 +224,11 @@ class WritingScreen(ExpandingScreen):
         self._show_head(is_whole=is_review)
         procedure, meanwhile = self.query_one(Procedure), self.query_one(Meanwhile)
         procedure.show(self._drafting, brief=self.has_class("-narrow") and not is_review)
-        is_lost = self._standing.lost is not None
+        lost = self._standing.lost
         self.query_one(ReviewBar).show(
             len(self._drafting.checklist),
-            is_lost=is_lost,
+            is_lost=lost is not None,
+            is_merged=lost is not None and lost.fate is Fate.MERGED,
             has_files=bool(self.head.wording.enclosures),
             is_first=not self.number,
             has_news=bool(meanwhile.display),

@@ -55,14 +55,21 @@ _ALWAYS = frozenset({"take_over", "edit", "editor", "keep", "discard"})
 
 
 def choices(
-    kind: DraftKind, *, is_lost: bool = False, has_files: bool = False, is_first: bool = False
+    kind: DraftKind,
+    *,
+    is_lost: bool = False,
+    is_merged: bool = False,
+    has_files: bool = False,
+    is_first: bool = False,
 ) -> list[tuple[str, str]]:
     """The keys of the bar with their words: a note has no word that sends, nor has what is held elsewhere.
 
-    `is_first`: a mail that is to open a ticket, which nobody else can go on with.
+    `is_merged`: it is held nowhere any more; `is_first`: a mail that is to open a ticket, which nobody else can go on
+    with.
     """
     if is_lost:
-        return [(each.key, tr(each.label)) for each in (TAKE_OVER, *CHOICES) if each.action in _ALWAYS]
+        all_of_them = CHOICES if is_merged else (TAKE_OVER, *CHOICES)
+        return [(each.key, tr(each.label)) for each in all_of_them if each.action in _ALWAYS]
     if kind is DraftKind.NOTE:
         return [(each.key, tr(NOTE_LABELS.get(each.key, each.label))) for each in CHOICES if not each.mails]
     out = {*(() if has_files else ("detach",)), *(("give", "send_snoozed") if is_first else ())}
@@ -132,8 +139,8 @@ class ReviewBar(Told, can_focus=True):
     def show(self, steps: int, **shown: bool) -> None:
         """Say also how many steps can be ticked off, and what else is so.
 
-        `is_lost`: the draft is held elsewhere; `has_files`: some go along; `is_first`: there is no ticket yet;
-        `has_news`: there is more beside the text than fits.
+        `is_lost`: the draft is held elsewhere, or went along with a ticket, which `is_merged`; `has_files`: some go
+        along; `is_first`: there is no ticket yet; `has_news`: there is more beside the text than fits.
         """
         if (steps, shown) != (self._steps, self._shown):
             self._steps, self._shown = steps, shown
