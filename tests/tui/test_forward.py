@@ -16,7 +16,7 @@ from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, write
 from tui.screens.compose import NEWS_HOLD
 from tui.screens.recipients import RecipientsScreen
-from tui.theme import THEMES
+from tui.theme import PAINTED
 
 BANK = Address("claims@bank.example", "Claims")
 
@@ -147,7 +147,7 @@ async def test_what_the_third_party_answers_stands_aside_in_words(
     assert (mail.side, mail.references[-1]) == (mails[1].id, "<2@bank.example>")
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", PAINTED, ids=lambda theme: theme.name)
 def test_the_paper_of_a_forward_is_no_other_paper(theme: Theme) -> None:
     side, note, paper = (
         Color.parse(theme.variables["side-background"]),
