@@ -54,9 +54,11 @@ def _aside(*, was_in_bcc: bool) -> str:
 
 def _newcomers(detail: Mapping[str, str]) -> str:
     wrote, got = detail.get("wrote", ""), detail.get("got", "")
-    writes = [f"{wrote} writes here for the first time"] if wrote else []
-    gets = [f"new among those who got it: {got}"] if got else []
-    return "; ".join([*writes, *gets])
+    if wrote and got:
+        return f"{wrote} writes here for the first time; new among those who got it: {got}"
+    if wrote:
+        return f"{wrote} writes here for the first time"
+    return f"new among those who got it: {got}" if got else ""
 
 
 def _followed(detail: Mapping[str, str]) -> str:
@@ -89,12 +91,16 @@ def _arrived(detail: Mapping[str, str]) -> str:
 
 def _tickets(numbers: str) -> str:
     named = numbers.split()
-    return f"ticket{'s' if len(named) > 1 else ''} {', '.join(named)}"
+    return f"tickets {', '.join(named)}" if len(named) > 1 else f"ticket {numbers.strip()}"
 
 
 def _found_sent(detail: Mapping[str, str]) -> str:
-    did = f"wrote to {detail['to']}" if "to" in detail else "answered"
-    return f"{detail.get('by') or 'one of us'} {did} with another program"
+    by = detail.get("by") or "one of us"
+    return (
+        f"{by} wrote to {detail['to']} with another program"
+        if "to" in detail
+        else f"{by} answered with another program"
+    )
 
 
 def _evidence(detail: Mapping[str, str]) -> str:
@@ -136,7 +142,8 @@ def _day(iso: str) -> str:
 
 
 def _stopped(detail: Mapping[str, str]) -> str:
-    return f"the automatic answer was not sent: {detail.get('why') or detail.get('by', '') + ' switched them off'}"
+    why = detail.get("why") or f"{detail.get('by', '')} switched them off"
+    return f"the automatic answer was not sent: {why}"
 
 
 _WORDS: Mapping[Happened, Callable[[Mapping[str, str]], str]] = {

@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from desk.conversation import Happened
 from desk.outgoing import OutboxState
 from desk.ticket import Priority, Status
 from tests.desk_sentences import sentences
@@ -61,12 +62,13 @@ def _in_tables() -> Iterator[Word]:
     yield from ((each.shown, None, "tables") for each in OutboxState)
     yield from ((each, None, "tables") for each in ("status", "priority", "assignee", "tags"))
     yield from ((text, CONTEXT, file) for text, file in sentences().items())
+    yield from ((each.replace("_", " "), CONTEXT, "tables") for each in Happened)
 
 
 _TOLD = {
     DAY: DAYS,
     MONTH: MONTHS,
-    UNIT: ("d", "h", "m", "s"),
+    UNIT: ("w", "d", "h", "m", "s"),
     STATUS: tuple(each.value for each in Status),
     PRIORITY: tuple(each.value for each in Priority),
 }

@@ -21,8 +21,12 @@ PATTERNS = FOLDER / "desk.txt"
 _DEEPEST = 3
 _LONGEST = 1000
 """Characters of a sentence; what is longer holds a server's speech or a customer's."""
+_MOST = 8
+"""Parts into which a sentence is taken apart; what has more is a list that a server or a customer wrote."""
 _PLACE = re.compile(r"\{\d+\}")
-_HINT = re.compile(r"(?P<message>.+) \((?P<hint>.+)\)", re.DOTALL)
+_HINT = " ("
+_LISTS = ("; ", ", ")
+"""What stands between sentences, and between words of an act."""
 
 
 class _Pattern(NamedTuple):
@@ -41,14 +45,51 @@ def heard(sentence: str) -> str:
 def _heard(sentence: str, depth: int) -> str:
     if (said := trc(CONTEXT, sentence)) != sentence:
         return said
+    ways = (_with_hint, _listed, _known_again, _behind_a_name)
+    return next((said for way in ways if (said := way(sentence, depth))), sentence)
+
+
+def _with_hint(sentence: str, depth: int) -> str:
+    """An error's message and its hint in brackets, each by itself; empty where the message is none that is known.
+
+    The hint may have brackets too, and so may what is filled into the message: the first that fits is taken.
+    """
+    message, bracket, hint = sentence.removesuffix(")").partition(_HINT)
+    while bracket and sentence.endswith(")") and sentence.count(_HINT) < _MOST:
+        if (said := trc(CONTEXT, message)) != message or (said := _known_again(message, depth)):
+            return f"{said} ({_heard(hint, depth)})"
+        more, bracket, hint = hint.partition(_HINT)
+        message = f"{message}{_HINT}{more}"
+    return ""
+
+
+def _listed(sentence: str, depth: int) -> str:
+    """Several in one, all of which are known; empty where one is not."""
+    for between in _LISTS:
+        parts = sentence.split(between)
+        if 1 < len(parts) <= _MOST and depth < _DEEPEST:
+            told = [_heard(each, depth + 1) for each in parts]
+            if all(said != each for said, each in zip(told, parts, strict=True)):
+                return between.join(told)
+    return ""
+
+
+def _known_again(sentence: str, depth: int) -> str:
+    """A sentence by its pattern; empty where it has none."""
     for pattern in _patterns():
         if all(word in sentence for word in pattern.words) and (found := pattern.form.fullmatch(sentence)):
             said = trc(CONTEXT, pattern.text)
             if said != pattern.text:
                 return _filled(said, found.groups(), depth)
-    if hinted := _HINT.fullmatch(sentence):
-        return f"{_heard(hinted['message'], depth)} ({_heard(hinted['hint'], depth)})"
-    return sentence
+    return ""
+
+
+def _behind_a_name(sentence: str, depth: int) -> str:
+    """A sentence behind a colon, before which stands what it is about: a file, a mailbox, an act."""
+    name, colon, why = sentence.partition(": ")
+    if not colon or depth >= _DEEPEST or (said := _heard(why, depth + 1)) == why:
+        return ""
+    return f"{trc(CONTEXT, name)}: {said}"
 
 
 def _filled(said: str, parts: tuple[str, ...], depth: int) -> str:

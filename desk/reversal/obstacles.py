@@ -61,9 +61,9 @@ def _changed(ticket: Ticket, turn: Turn, event: Event | None) -> Obstacle:
         return Obstacle(what, f"the tags were changed again since{by}; they stay")
     if turn.field == "snoozed_until":
         return _slept(ticket, by)
-    to = f"to “{value(ticket, turn.field) or 'nobody'}”"
+    to = value(ticket, turn.field) or "nobody"
     return Obstacle(
-        f"the {turn.field} of ticket {ticket.number} was changed again since, {to}{by}",
+        f"the {turn.field} of ticket {ticket.number} was changed again since, to “{to}”{by}",
         f"the {turn.field} was changed again since{by}; it stays",
     )
 

@@ -39,8 +39,9 @@ def in_words(way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str
     """What became of an act, in words: “taken back on 3 tickets: tagged, status changed”."""
     words = ", ".join(dict.fromkeys(event.what.replace("_", " ") for event in events))
     numbers = numbers_of(events)
-    where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
-    return "; ".join([f"{way} on {where}: {words}", *dict.fromkeys(more)])
+    one = len(numbers) == 1
+    told = f"{way} on ticket {numbers[0]}: {words}" if one else f"{way} on {len(numbers)} tickets: {words}"
+    return "; ".join([told, *dict.fromkeys(more)])
 
 
 def turn(
