@@ -65,7 +65,7 @@ async def test_a_macro_stops_at_what_a_colleague_changed_and_a_second_y_insists(
         assign(bo, number, Handle("bo"))
         await begun(screen, "b", "y", "e", "enter")
         await screen.press("escape", "y")
-        await screen.sees("not sent: bo changed the status and the assignee in the meantime", "y send")
+        await screen.sees("not sent: bo changed the status and the assignee; y sends it as it is", "y send")
         assert outbox(desk) == []
         assert (desk.ticket(number).status, desk.ticket(number).assignee) == (Status.SPAM, "bo")
         await asyncio.sleep(NEWS_HOLD)
