@@ -142,6 +142,10 @@ class Engine(Protocol):
         """Whether this thread is inside `write`."""
         ...
 
+    def writer(self) -> str:
+        """Which other process keeps us from writing just now, in words; empty where none does, or nobody knows."""
+        ...
+
     def refuse_outdated(self) -> None:
         """Go on only while the store is the one that was opened, in the version that it had; some microseconds.
 

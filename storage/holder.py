@@ -36,6 +36,11 @@ class Holder:
         return f"process {self.pid} of {self.owner}{', which is stopped' if self.is_stopped else doing}"
 
     @property
+    def told(self) -> str:
+        """Who it is, with what to do where waiting does not help; empty where the system does not tell."""
+        return f"{self} ({self.hint})" if self.is_stopped else str(self) if self.pid else ""
+
+    @property
     def hint(self) -> str:
         """What to do about it."""
         if self.is_stopped:

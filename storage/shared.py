@@ -96,6 +96,10 @@ class SharedStore:
         if found := self._store.engine.strangers():
             raise StoreDamaged(f"the store holds {found[0][:60]!a}, which Tandem did not make", "use another store")
 
+    def writer(self) -> str:
+        """Which other process keeps us from writing just now, in words; empty where none does, or nobody knows."""
+        return self._store.engine.writer()
+
     def rebuild(self) -> None:
         """Make everything anew that follows from the documents: indexes, full text, missing columns."""
         self._store.rebuild()

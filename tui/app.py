@@ -149,7 +149,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         A TandemError is said instead, after `label`: what was being done, as in “close 1042”. Then `failed` is called.
         """
         started = time.monotonic()
-        slow = self.set_interval(_SLOW, lambda: self.say_slow(label, started))
+        slow = self.set_interval(_SLOW, lambda: self._ask_writer(label, started))
         self._pending.append(label)
         self._writer.put(partial(self._write, label, work, done, _Ends(slow.stop, failed)))
 
@@ -213,6 +213,17 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def _loaded(self, done: Callable[[], None]) -> None:
         self.say(tr("all of the mail is here"))
         done()
+
+    def _ask_writer(self, label: str, started: float) -> None:
+        """Tell whom the oldest of what waits to be written waits for."""
+        if self._is_next(label):
+            tell = partial(self.say_slow, label, started)
+            self.read(
+                "writer", lambda desk: desk.store.writer(), lambda who: tell(who) if self._is_next(label) else None
+            )
+
+    def _is_next(self, label: str) -> bool:
+        return next(iter(self._pending.copy()), None) == label
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys before Textual's bindings do; everything else goes its usual way."""

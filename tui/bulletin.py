@@ -65,8 +65,8 @@ class Bulletin(App[None]):
         raise NotImplementedError
 
     def say(self, text: str, tone: Tone = "info") -> None:
-        """Show a sentence on the status line for some seconds."""
-        self._show_said(Said(text, tone), _SHOWN_FOR)
+        """Show a sentence, ours or the desk's, on the status line for some seconds."""
+        self._show_said(Said(heard(text), tone), _SHOWN_FOR)
 
     def tell_of(self, mail: OutboxId, whom: str) -> None:
         """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""
@@ -104,11 +104,13 @@ class Bulletin(App[None]):
         """Tell that a pasted text was dropped."""
         self.say(tr("a pasted text was dropped: open a reply (r) or a note (n) to paste into"), "warn")
 
-    def say_slow(self, label: str, started: float) -> None:
-        """Tell that a write takes its time."""
+    def say_slow(self, label: str, started: float, who: str) -> None:
+        """Tell that a write takes its time, and for whom it waits where that is known."""
         seconds = f"{time.monotonic() - started:.0f}"
         words = tr("{what}: another write is taking long, {seconds} s; yours follows by itself")
-        self.say(words.format(what=label, seconds=seconds), "warn")
+        if who:
+            words = tr("{what} waits for {who}, {seconds} s by now; it follows by itself")
+        self.say(words.format(what=label, who=heard(who), seconds=seconds), "warn")
 
     def tell_lost(self, error: TandemError | None) -> None:
         """Tell that the store cannot be read now, and what to do, for as long as that is so (None: it can again)."""

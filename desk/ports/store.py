@@ -93,6 +93,10 @@ class Store(Protocol):
         """One writer at a time everywhere; nests by joining; an exception takes everything back."""
         ...
 
+    def writer(self) -> str:
+        """Which other process keeps us from writing just now, in words; empty where none does, or nobody knows."""
+        ...
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Several reads of one moment."""
         ...

@@ -150,6 +150,9 @@ class SQLiteEngine:
                     yield
                     self._catch_up()
 
+    def writer(self) -> str:
+        return self._turnstile.holder().told
+
     def refuse_outdated(self) -> None:
         versions.refuse_replaced(self.path, self._file)
         versions.refuse_upgraded(self._session, self.schema.version)

@@ -8,6 +8,7 @@ that overlap corrupts databases in SQLite before 3.51.3.
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections import deque
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from storage import holder
 from storage.errors import StoreBusy
+from storage.holder import Holder
 from storage.sqlite.gate import Gate
 
 
@@ -71,6 +73,11 @@ class Turnstile:
                 self._leave(turn)
         finally:
             self._leave(turn)  # again, for an interrupt may have come between
+
+    def holder(self) -> Holder:
+        """Who of another process holds the lock just now."""
+        who = holder.of(self._path)
+        return Holder() if who.pid == os.getpid() else who
 
     def _come(self, turn: _Turn, patience: float) -> None:
         begun = time.monotonic()

@@ -75,7 +75,7 @@ async def test_while_another_process_writes_keys_show_at_once_and_are_written_in
             assert not line_of(screen, "Subject 0")
             assert "ana" in line_of(screen, "Subject 1")
             assert [desk.ticket(each).status for each in (first, third)] == [Status.OPEN, Status.OPEN]
-            await screen.sees("yours follows by itself")
+            await screen.sees("waits for process ", " s by now")
         await screen.until(lambda: desk.ticket(third).status is Status.WAITING)
         assert desk.ticket(first).status is Status.CLOSED
         assert (desk.ticket(second).priority, desk.ticket(second).assignee) == (Priority.URGENT, "ana")
