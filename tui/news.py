@@ -44,6 +44,8 @@ def _concerns(desk: Desk, event: Event, near: frozenset[TicketNumber]) -> bool:
     if desk.acting is None or event.ticket in near:
         return event.ticket in near
     me, ticket = desk.acting.handle, desk.store.tickets.get(event.ticket)
+    if event.what is Happened.DRAFT_GIVEN and event.detail.get(TO) == me:
+        return True
     was_mine = any(each.field == "assignee" and each.before == me for each in event.changes)
     return was_mine or (isinstance(ticket, Ticket) and ticket.assignee == me)
 
@@ -73,6 +75,7 @@ _WORDS = {
     Happened.NOTED: mark("{agent} left a note on {number}"),
     Happened.NOTE_EDITED: mark("{agent} edited a note on {number}"),
     Happened.HANDED_OVER: mark("{agent} handed {number} to {whom}"),
+    Happened.DRAFT_GIVEN: mark("{agent} handed the unfinished text on {number} to {whom}"),
     Happened.MERGED: mark("{agent} merged {number}"),
     Happened.SPLIT: mark("{agent} split {number}"),
     Happened.PROMISED: mark("{agent} promised something on {number}"),

@@ -3,9 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.actions.draft import save_draft
+from desk.actions.give_draft import give_draft
 from desk.desk import Desk
 from desk.draft import DraftKind
-from desk.people import Agent, Handle
+from desk.people import Address, Agent, Handle
 from desk.ticket import TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE
@@ -30,6 +31,16 @@ async def test_an_unfinished_answer_goes_to_the_colleague_who_goes_on_with_it(de
         await screen.sees("your draft")
         await begun(screen, "r")
         await screen.until(lambda: area(screen).text.startswith("Dear Dana,"))
+
+
+async def test_the_colleague_is_told_of_it_wherever_they_are(desk: Desk) -> None:
+    other = receive(desk, sender=Address("kim@corp.example"), subject="Another").number
+    number = receive(desk).number
+    async with inbox(acting_as(desk, "bo"), size=WIDE) as screen:
+        await screen.until(lambda: screen.cursor == other)
+        draft = save_draft(desk, number, DraftKind.REPLY, "Dear Dana,")
+        give_draft(desk, number, DraftKind.REPLY, Handle("bo"), last=draft)
+        await screen.sees(f"ana handed the unfinished text on {number} to bo")
 
 
 async def test_one_undo_takes_it_back(desk: Desk) -> None:
