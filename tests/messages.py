@@ -6,13 +6,13 @@ edits the .po files and runs it again; what has no translation yet stays empty t
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -29,7 +29,6 @@ from tui.telling import PRIORITY, STATUS, UNIT
 from tui.tongue import DOMAIN, FOLDER, LANGUAGES
 
 _SOURCES = FOLDER.parent
-_KEYWORDS = {"tr": None, "mark": None, "trn": (1, 2), "trc": ((1, "c"), 2)}
 _WIDTH = 120
 _ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 """The date in every header: what did not change must not look changed."""
@@ -42,11 +41,26 @@ Word = tuple[str | tuple[str, str], str | None, str]
 
 def words() -> Iterator[Word]:
     """Every word of the screen."""
-    found = extract_from_dir(_SOURCES, [("**.py", "python")], keywords=_KEYWORDS)
-    for file, _line, said, _comments, about in found:
-        text = said if isinstance(said, str) else (said[0], said[1])
-        yield text, about, file.replace("\\", "/")
+    for path in sorted(_SOURCES.rglob("*.py")):
+        name = path.relative_to(_SOURCES).as_posix()
+        calls = (each for each in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(each, ast.Call))
+        yield from ((text, about, name) for each in calls if (found := _in_call(each)) for text, about in [found])
     yield from _in_tables()
+
+
+def _in_call(call: ast.Call) -> tuple[str | tuple[str, str], str | None] | None:
+    """The word that such a call says, and what it is about, where both stand there; also inside an f-string."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    said = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    match name, said:
+        case (("tr" | "mark"), [text]):
+            return text, None
+        case "trn", [one, many]:
+            return (one, many), None
+        case "trc", [about, text]:
+            return text, about
+        case _:
+            return None
 
 
 def _in_tables() -> Iterator[Word]:
