@@ -81,6 +81,8 @@ def first_rows(desk: Desk, listing: Listing, size: tuple[int, int]) -> Sequence[
         tickets = desk.store.tickets.many(listing.numbers[: rows - _ABOVE - _BELOW])
     except TandemError:
         return ()
+    if not tickets:
+        return ()
     return list(_painted(desk, listing, tickets, int(columns * _SHARE) if columns >= _WIDE else columns))
 
 

@@ -41,3 +41,9 @@ def test_nothing_is_painted_before_a_screen_that_has_no_room(desk: Desk) -> None
     listing = read_first(desk)
     assert listing is not None
     assert not first_rows(desk, listing, (39, 24))
+
+
+def test_an_empty_inbox_has_no_rows_before_the_screen(desk: Desk) -> None:
+    listing = read_first(desk)
+    assert listing is not None
+    assert not first_rows(desk, listing, (80, 24))
