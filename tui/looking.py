@@ -121,9 +121,15 @@ class Looking(Seeking):
         entry = self._entry()
         text = words_of(entry, View())
         if isinstance(entry, Message) and entry.has_html and entry.raw and not entry.redacted:
-            front(self).look("links", partial(_rich_links, entry), show)
+            front(self).look("links", partial(_rich_links, entry), partial(self._while_at, entry, show))
         else:
             show(tuple(links_in(text)))
+
+    def _while_at(self, entry: Message, show: Callable[[tuple[Link, ...]], None], links: tuple[Link, ...]) -> None:
+        """Show what was asked for unless the reader, or that mail, was left meanwhile."""
+        at_hand = self.reader.at_hand if self.is_active and self.reader.has_focus else None
+        if at_hand is not None and at_hand.id == entry.id:
+            show(links)
 
     def _list_links(self, links: tuple[Link, ...]) -> None:
         from tui.screens.links import LinksScreen  # noqa: PLC0415 - not needed to read a ticket

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from email.message import EmailMessage
+from threading import Event
 
 import pytest
 
 from desk.actions.note import add_note
 from desk.desk import Desk
+from desk.forms import Forms
 from desk.incoming import Fetched, Place
 from desk.intake import take_in
+from desk.ports.outside import MailForms
 from desk.ticket import TicketNumber
 from mail.parse import parse
 from tests.desks import SetClock, receive
@@ -15,6 +19,23 @@ from tests.tui.apps import WIDE, Screen, showing
 from tui.screens.source import PART, part_of
 
 EVIL = '<p>Pay <a href="https://evil.example/x">https://paypal.com</a> or <a href="https://corp.example/">us</a></p>'
+
+
+class SlowForms:
+    """Reads mails for links once it is told to go on."""
+
+    def __init__(self, forms: MailForms | None) -> None:
+        self._forms = forms
+        self.asked, self.go_on, self.answered = Event(), Event(), Event()
+
+    def of(self, raw: bytes) -> Forms:
+        assert self._forms is not None
+        self.asked.set()
+        assert self.go_on.wait(30.0)
+        try:
+            return self._forms.of(raw)
+        finally:
+            self.answered.set()
 
 
 def arrive(desk: Desk, text: str, html: str = "") -> TicketNumber:
@@ -58,6 +79,22 @@ async def test_links_tell_their_true_hosts_and_are_copied(desk: Desk) -> None:
         await screen.sees("⚠ evil.example  https://paypal.com", "its words say paypal.com", "2 links")
         await screen.press("j", "y")
         await screen.sees("copied: https://corp.example/")
+
+
+async def test_links_that_are_found_after_the_mail_was_left_do_not_stand_over_the_list(desk: Desk) -> None:
+    arrive(desk, "Pay us, says the plain text.", EVIL)
+    slow = SlowForms(desk.forms)
+    async with showing(replace(desk, forms=slow)) as screen:
+        await opened(screen)
+        await screen.press("v", "l")
+        await screen.until(slow.asked.is_set)
+        await screen.press("q")
+        await screen.until(lambda: not screen.inbox.reader.has_focus)
+        slow.go_on.set()
+        await screen.until(slow.answered.is_set)
+        await screen.press("enter", "y", "b")
+        await screen.sees("copied")
+        assert "2 links" not in screen.text
 
 
 async def test_a_link_on_the_line_is_copied_at_once(desk: Desk) -> None:
