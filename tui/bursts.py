@@ -13,8 +13,11 @@ HOLD = 0.012
 """Seconds that a key which changes something is held back, to see whether it is part of a paste."""
 TOGETHER = 0.008
 """Seconds within which a person types one key; a paste, and nothing else, has several."""
-LIMIT = 2
-"""More keys than this within `TOGETHER`, one of which changes something, are a paste."""
+LIMIT = 3
+"""More keys than this within `TOGETHER`, one of which changes something, are a paste: a slow line, or a busy machine,
+delivers a few at once that were typed one by one."""
+_CHANGES = 2
+"""More keys than this that change something are one too."""
 _QUIET = 0.05
 
 Verdict = Literal["act", "hold", "swallow"]
@@ -31,7 +34,7 @@ class _Run:
 
     @property
     def is_paste(self) -> bool:
-        return self.changing > 1 or self.keys > LIMIT
+        return self.changing > _CHANGES or self.keys > LIMIT
 
     def take_in(self, *, moves: bool) -> None:
         self.keys += 1
