@@ -5,6 +5,7 @@ from __future__ import annotations
 from desk.actions.assign import assign
 from desk.conversation import Act
 from desk.desk import Desk
+from desk.presence import Doing, Presence
 from desk.ticket import Ticket
 from desk.views import parse_query
 
@@ -15,15 +16,28 @@ NOBODY_HAS = "is:open is:unassigned -is:snoozed"
 def take_next(desk: Desk, *, act: Act | None = None) -> Ticket | None:
     """Make the acting agent the one who answers the open ticket whose customer waits longest; None: there is none.
 
-    Where no customer waits it is the one that was touched longest ago. Two who ask at once get two different tickets.
+    What a colleague is writing on just now is left to them. Where no customer waits it is the one that was touched
+    longest ago. Two who ask at once get two different tickets.
 
     Raises:
         NoAgent: nobody said who is acting.
     """
     me = desk.me.handle
     with desk.store.transaction():
-        query = parse_query(NOBODY_HAS, me=me, now=desk.clock())
-        first = desk.store.tickets.find(query, sort="waiting", limit=1)
-        if first and first[0].waiting_since is None:
-            first = desk.store.tickets.find(query, sort="updated", reverse=True, limit=1)
-        return assign(desk, first[0].number, me, act=act) if first else None
+        first = _first(desk)
+        return assign(desk, first.number, me, act=act) if first else None
+
+
+def _first(desk: Desk) -> Ticket | None:
+    query = parse_query(NOBODY_HAS, me=desk.me.handle, now=desk.clock())
+    theirs = {each.ticket for each in desk.store.presences.all(desk.clock()) if _is_theirs(desk, each)}
+    waiting = desk.store.tickets.find(query, sort="waiting", limit=len(theirs) + 1)
+    first = next((each for each in waiting if each.number not in theirs), None)
+    if first is None or first.waiting_since is not None:
+        return first
+    touched = desk.store.tickets.find(query, sort="updated", reverse=True, limit=len(theirs) + 1)
+    return next((each for each in touched if each.number not in theirs), None)
+
+
+def _is_theirs(desk: Desk, presence: Presence) -> bool:
+    return presence.doing is Doing.ANSWERING and presence.agent != desk.me.handle
