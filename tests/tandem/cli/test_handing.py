@@ -9,15 +9,13 @@ from subprocess import PIPE, Popen
 
 import pytest
 
-from desk.actions.attend import attend
 from desk.actions.snooze import snooze
 from desk.conversation import Note
 from desk.desk import Desk
 from desk.people import Address
-from desk.presence import Doing
 from desk.ticket import TicketNumber
 from tandem.paths import Home
-from tests.desks import SetClock, acting_as, receive
+from tests.desks import SetClock, receive
 from tests.program import Program
 from tests.tandem.commands import Commands
 
@@ -61,12 +59,6 @@ class TestNext:
         assert tandem.run("next").rows[0][0] == "2"
         tandem.run("next")
         assert "no open ticket waits" in tandem.run("next", expect=1).err
-
-    def test_what_a_colleague_is_writing_on_is_left_to_them(self, tandem: Commands, desk: Desk) -> None:
-        attend(acting_as(desk, "bo"), ONE, Doing.ANSWERING)
-        assert tandem.run("next").rows[0][0] == "2"
-        assert "no open ticket waits" in tandem.run("next", expect=1).err
-        assert tandem.acting_as("bo").run("next").rows[0][0] == "1"
 
     def test_two_processes_at_once_get_two_tickets(self, desk: Desk, home: Home) -> None:
         for number in range(3, 20):
