@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from desk.conversation import Happened
+from desk.deeds import CUSTOMER
 from desk.outgoing import OutboxState
 from desk.ticket import Priority, Status
 from tests.desk_sentences import sentences
@@ -76,7 +77,7 @@ def _in_tables() -> Iterator[Word]:
     yield from ((each.shown, None, "tables") for each in OutboxState)
     yield from ((each, None, "tables") for each in ("status", "priority", "assignee", "tags"))
     yield from ((text, CONTEXT, file) for text, file in sentences().items())
-    yield from ((each.replace("_", " "), CONTEXT, "tables") for each in Happened)
+    yield from ((each.replace("_", " "), CONTEXT, "tables") for each in (*Happened, CUSTOMER, "wrote", "answered"))
 
 
 _TOLD = {

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from desk.deeds import CUSTOMER
 from tui.tongue import FOLDER, speaks_english, trc
 
 CONTEXT = "desk"
@@ -29,6 +30,9 @@ _LISTS = ("; ", ", ")
 """What stands between sentences, and between words of an act."""
 
 
+_DEED = re.compile(r"(tagged|.*?)((?: [+-]\S+)*(?: \d+x)?)")
+
+
 class _Pattern(NamedTuple):
     """A pattern, its words between the places, and what a sentence of it looks like."""
 
@@ -40,6 +44,20 @@ class _Pattern(NamedTuple):
 def heard(sentence: str) -> str:
     """A sentence of the desk in the language of the screen; one that no catalog knows stays as it is."""
     return sentence if speaks_english() or len(sentence) > _LONGEST else _heard(sentence, 0)
+
+
+def heard_deeds(deeds: str) -> str:
+    """What was done on a ticket, as the desk tells it: `ana took it, answered 2x; customer wrote`."""
+    if speaks_english():
+        return deeds
+    return "; ".join(_deeds_of_one(*each.partition(" ")) for each in deeds.split("; "))
+
+
+def _deeds_of_one(who: str, _blank: str, deeds: str) -> str:
+    """`ana: …`; a deed may stand there with how often it was done, and with the tags that were put on."""
+    told = (_DEED.fullmatch(each) for each in deeds.split(", "))
+    done = ", ".join(f"{_heard(each[1], 0)}{each[2]}" for each in told if each)
+    return f"{trc(CONTEXT, who) if who == CUSTOMER else who}: {done}"
 
 
 def _heard(sentence: str, depth: int) -> str:

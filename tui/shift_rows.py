@@ -12,7 +12,7 @@ from desk.promises import Promise, PromiseId
 from desk.safe import safe_line
 from desk.shift import Began, Shift
 from desk.ticket import Ticket, TicketNumber
-from tui.heard import heard
+from tui.heard import heard_deeds
 from tui.telling import moment
 from tui.tongue import mark, tr, trn
 from tui.widgets.row import waiting_words
@@ -118,7 +118,8 @@ def _handed(handed: Handover, paper: Paper, width: int) -> Iterator[Row]:
 def _done(number: TicketNumber, words: str, paper: Paper, width: int) -> Row:
     ticket, room = paper.tickets.get(number), max(width * 2 // 5, 20)
     subject = _padded(fit(safe_line(ticket.subject) if ticket else "", room), room)
-    return _row(number, [(f"{subject}  ", ""), (fit(heard(safe_line(words)), max(width - room - 13, 8)), "$muted")])
+    done = fit(heard_deeds(safe_line(words)), max(width - room - 13, 8))
+    return _row(number, [(f"{subject}  ", ""), (done, "$muted")])
 
 
 def _waiting(ticket: Ticket, shift: Shift, width: int) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk.errors import GapsLeft, MergedAway, NoSuchTicket
-from tui.heard import heard
+from tui.heard import heard, heard_deeds
 from tui.tongue import speak
 
 
@@ -32,6 +32,11 @@ def test_what_stands_in_a_list_or_behind_a_name_is_translated() -> None:
     assert heard("taken back on ticket 5: tagged, status changed") == "отменено, заявка 5: теги, статус"
     assert heard("macros/a.md:3: this is not UTF-8") == "macros/a.md:3: это не UTF-8"
     assert heard("too late: ticket 5 woke up since, by bo") == "поздно: заявка 5 проснулась с тех пор, bo"
+
+
+def test_the_deeds_of_a_shift_are_told_by_who_did_them() -> None:
+    deeds = "ana took it, answered 2x, tagged +refund -new; customer wrote; bo gave it to ana"
+    assert heard_deeds(deeds) == "ana: взята, ответ 2x, теги +refund -new; клиент: письмо; bo: назначена: ana"
 
 
 def test_a_sentence_that_nobody_knows_stays_with_all_its_words() -> None:
