@@ -155,13 +155,13 @@ class TandemApp(Wayfinding, inherit_bindings=False):
 
     def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` in the reader's thread and `done` on the event loop; of several of one kind only the last."""
-        self._reader.put(kind, partial(self._work, "", work, done))
+        self._reader.put(kind, partial(self._work, "", work, partial(self._show, done)))
 
     def fetch(
         self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None], failed: Callable[[], None]
     ) -> None:
         """The same in a thread that reads what is opened, and so waits for no list; `failed` is called instead."""
-        self._opener.put(kind, partial(self._work, "", work, done, _Ends(failed=failed)))
+        self._opener.put(kind, partial(self._work, "", work, partial(self._show, done), _Ends(failed=failed)))
 
     def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` in the thread for the agent's own files, which may lie on a disk that does not answer."""
@@ -373,6 +373,11 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def _fatal_error(self) -> None:
         """End without Textual's own report, which shows all local variables: mails are in them."""
         self._close_messages_no_wait()
+
+    def _show(self, done: Callable[[T], None], result: T) -> None:
+        """Show what was read, unless the widgets are being taken down already."""
+        if self.is_running:
+            done(result)
 
     def _finish(self, done: Callable[[], None]) -> None:
         try:
