@@ -70,7 +70,8 @@ class TargetPicker(Picker[TicketNumber]):
             self.chosen if not typed else None,
         )
         nothing = tr("no ticket fits these words") if typed else tr("no other ticket of this customer: type words")
-        self.hint(safe_line(self._targets.problem) or ("" if found else nothing) or self.HINT, warns=not found)
+        words = safe_line(self._targets.problem) or ("" if found else nothing) or self.HINT
+        self.hint(words, warns=bool(typed) and not found)
 
     def _row(self, target: Target, digits: int, width: int) -> Content:
         ticket = target.ticket
