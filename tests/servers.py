@@ -38,7 +38,7 @@ __all__ = [
 
 def logged_in(server: ImapServer | Dovecot) -> IMAPClient:
     """A client without TLS that has logged in and selected INBOX for writing; it is a context manager."""
-    client = IMAPClient(server.host, server.port, ssl=False, timeout=5)
+    client = IMAPClient(server.host, server.port, ssl=False, timeout=30)
     client.login(server.user, server.password)
     client.select_folder("INBOX")
     return client

@@ -35,12 +35,12 @@ MAIL = b"Subject: Hello\r\nFrom: dana@corp.example\r\n\r\nFirst line\r\n.a dot\r
 
 def wait_for_news(client: IMAPClient, exists: int) -> None:
     """Read an idling client's news until it is told how many messages exist."""
-    while (exists, b"EXISTS") not in (news := client.idle_check(timeout=5)):
+    while (exists, b"EXISTS") not in (news := client.idle_check(timeout=30)):
         assert news, "no news in time"
 
 
 def send(port: int, *recipients: str, body: bytes = MAIL) -> dict[str, tuple[int, bytes]]:
-    with smtplib.SMTP("127.0.0.1", port, timeout=5) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
         return client.sendmail("support@acme.example", recipients or ("dana@corp.example",), body)
 
 
@@ -56,7 +56,7 @@ def test_pymap_hands_out_the_delivered_bytes_date_and_uid(imap_server: ImapServe
 
 def test_pymap_wants_the_right_password(imap_server: ImapServer) -> None:
     with (
-        IMAPClient(imap_server.host, imap_server.port, ssl=False, timeout=5) as client,
+        IMAPClient(imap_server.host, imap_server.port, ssl=False, timeout=30) as client,
         pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"),
     ):
         client.login("support", "guess")
@@ -108,14 +108,14 @@ def test_a_stopped_server_leaves_no_thread_and_no_port(make: Callable[[], ImapSe
     threads = threading.active_count()
     server = make().start()
     port = server.port
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
         client.recv(100)
         server.stop()
         assert client.recv(100) == b""
     server.stop()
     assert threading.active_count() == threads
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=5)
+        socket.create_connection(("127.0.0.1", port), timeout=30)
 
 
 def test_aiosmtpd_keeps_envelope_and_exact_bytes(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_aiosmtpd_keeps_envelope_and_exact_bytes(tmp_path: Path) -> None:
 
 
 def test_aiosmtpd_takes_addresses_beyond_ascii(smtp_server: SmtpServer) -> None:
-    with smtplib.SMTP("127.0.0.1", smtp_server.port, timeout=5) as client:
+    with smtplib.SMTP("127.0.0.1", smtp_server.port, timeout=30) as client:
         client.ehlo()
         assert client.has_extn("SMTPUTF8")
         client.mail("иван@пример.example", ["SMTPUTF8"])
@@ -144,7 +144,7 @@ def test_the_secure_smtp_server_wants_tls_and_the_right_login(certificates: Cert
     trust = ssl.create_default_context(cafile=str(certificates.authority))
     with (
         SecureSmtpServer(certificates) as server,
-        smtplib.SMTP_SSL("localhost", server.port, timeout=5, context=trust) as client,
+        smtplib.SMTP_SSL("localhost", server.port, timeout=30, context=trust) as client,
     ):
         client.ehlo()
         assert client.mail("a@acme.example") == (530, b"5.7.0 authentication required")
@@ -159,7 +159,7 @@ def test_starttls_is_asked_for_before_the_login(certificates: Certificates) -> N
     trust = ssl.create_default_context(cafile=str(certificates.authority))
     with (
         SecureSmtpServer(certificates, starttls=True) as server,
-        smtplib.SMTP("localhost", server.port, timeout=5) as client,
+        smtplib.SMTP("localhost", server.port, timeout=30) as client,
     ):
         client.ehlo()
         assert not client.has_extn("AUTH")
@@ -173,7 +173,7 @@ def test_a_certificate_for_another_host_is_not_trusted(tmp_path: Path) -> None:
     elsewhere = make_certificates(tmp_path, names="DNS:elsewhere.example")
     trust = ssl.create_default_context(cafile=str(elsewhere.authority))
     with SecureSmtpServer(elsewhere) as server, pytest.raises(ssl.SSLCertVerificationError, match="match"):
-        smtplib.SMTP_SSL("localhost", server.port, timeout=5, context=trust)
+        smtplib.SMTP_SSL("localhost", server.port, timeout=30, context=trust)
 
 
 def test_dovecot_hands_out_the_delivered_bytes_and_date(dovecot: Dovecot) -> None:
@@ -233,13 +233,13 @@ def test_dovecot_can_void_all_uids(dovecot: Dovecot) -> None:
 
 def test_dovecot_speaks_tls_to_who_trusts_its_authority(secure_dovecot: Dovecot, certificates: Certificates) -> None:
     trust = ssl.create_default_context(cafile=str(certificates.authority))
-    with IMAPClient("localhost", secure_dovecot.tls_port, ssl_context=trust, timeout=5) as client:
+    with IMAPClient("localhost", secure_dovecot.tls_port, ssl_context=trust, timeout=30) as client:
         assert client.login(secure_dovecot.user, secure_dovecot.password)
-    with IMAPClient("localhost", secure_dovecot.port, ssl=False, timeout=5) as client:
+    with IMAPClient("localhost", secure_dovecot.port, ssl=False, timeout=30) as client:
         client.starttls(trust)
         assert client.login(secure_dovecot.user, secure_dovecot.password)
     with pytest.raises(ssl.SSLCertVerificationError):
-        IMAPClient("localhost", secure_dovecot.tls_port, timeout=5)
+        IMAPClient("localhost", secure_dovecot.tls_port, timeout=30)
 
 
 def test_a_stopped_dovecot_is_gone_with_all_its_files() -> None:
@@ -250,7 +250,7 @@ def test_a_stopped_dovecot_is_gone_with_all_its_files() -> None:
     server.stop()
     assert not home.exists()
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((server.host, port), timeout=5)
+        socket.create_connection((server.host, port), timeout=30)
 
 
 def test_a_missing_dovecot_skips_or_fails_as_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,7 +327,7 @@ def test_a_stalled_answer_comes_late_and_the_mail_is_booked_before_it(scripted_s
 def test_stopping_does_not_wait_for_a_stalled_answer() -> None:
     server = ScriptedSmtp().start()
     server.stall("greeting", 60)
-    with socket.create_connection((server.host, server.port), timeout=5):
+    with socket.create_connection((server.host, server.port), timeout=30):
         started = time.monotonic()
         server.stop()
         assert time.monotonic() - started < 5

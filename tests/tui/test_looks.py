@@ -183,7 +183,7 @@ def test_a_store_that_cannot_be_read_is_told_and_that_it_can_again() -> None:
             rounds.hurry()
     finally:
         rounds.stop()
-        rounds.join(5.0)
+        rounds.join(60.0)
 
 
 def _as_store(falling: object) -> Store:
