@@ -45,6 +45,8 @@ _ON_A_MAIL = frozenset("yResX")
 _NAMED = 3
 """Recipients that stand above what is known of a mail; where they are more, all of them stand below it."""
 _ROOMY = 100
+_WHO = 28
+"""Cells of the recipients at least; on a wide screen they have a quarter of it."""
 _DONE = frozenset({OutboxState.SENT, OutboxState.CANCELLED})
 
 
@@ -176,9 +178,9 @@ class OutboxScreen(SideScreen):
         desk, shown, before = front(self).desk, self.query_one(OptionList), self._current()
         me, now = desk.acting.handle if desk.acting else None, desk.clock()
         self._mails, self._stopped = in_order(read.mails), read.stopped
-        roomy = self.size.width >= _ROOMY
+        width = self.size.width
         rows = [
-            Option(told(mail, now, me, is_stopped=mail.mailbox in self._stopped, roomy=roomy), id=str(mail.id))
+            Option(told(mail, now, me, is_stopped=mail.mailbox in self._stopped, width=width), id=str(mail.id))
             for mail in self._mails
         ]
         self.query_one(Heading).show(tr("Outbox"), summary(self._mails))
@@ -246,16 +248,16 @@ def summary(mails: Sequence[OutboxEntry]) -> str:
 
 
 def told(
-    mail: OutboxEntry, now: datetime, me: Handle | None, *, is_stopped: bool = False, roomy: bool = True
+    mail: OutboxEntry, now: datetime, me: Handle | None, *, is_stopped: bool = False, width: int = _ROOMY
 ) -> Content:
     """One mail as a line: its ticket, whom it goes to, who wrote it, when (where there is room), and how it stands."""
-    recipients = safe_line(", ".join(mail.recipients))
+    recipients, roomy, who = safe_line(", ".join(mail.recipients)), width >= _ROOMY, max(width // 4, _WHO)
     why, is_waiting = trouble(mail), is_stopped and mail.state in NOT_GONE
     stands = delivery(mail, now, me, is_stopped=is_stopped)
     words = f"{stands}: {why}" if roomy and why and not is_waiting and why not in stands else stands
     return Content.assemble(
         (f"{mail.ticket:>6}  ", "$muted"),
-        (set_cell_size(fit(recipients, 28), 28), ""),
+        (set_cell_size(fit(recipients, who), who), ""),
         (f"  {set_cell_size(fit(safe_line(mail.author), 6), 6)}  ", "$muted"),
         (f"{moment(mail.created, now):<17}  " if roomy else "", "$muted"),
         (words, "$warning" if why or is_waiting else ""),

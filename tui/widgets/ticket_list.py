@@ -29,6 +29,7 @@ from tui.placing import Place
 from tui.signs import Signs
 from tui.widgets.cursor_list import CursorList
 from tui.widgets.row import Look, Role, row
+from tui.wrapping import wrap
 
 There = tuple[Handle, Doing]
 Company = tuple[str, bool]
@@ -261,7 +262,8 @@ class TicketList(CursorList):
         return "cursor" if self.has_focus else "cursor-blurred"
 
     def _beyond(self, y: int, width: int) -> Strip:
-        words = f"  {self._showing.empty}" if y == 1 and not self._numbers else ""
+        told = wrap(self._showing.empty, width - 3) if not self._numbers else []
+        words = f"  {told[y - 1]}" if 1 <= y <= len(told) else ""
         return Strip([Segment(words.ljust(width)[:width], self._style("muted"))], width)
 
     def _style(self, role: str, ground: str = "") -> Style:
