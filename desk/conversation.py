@@ -180,6 +180,7 @@ class Happened(StrEnum):
     UNLINKED = "unlinked"
     KEPT_APART = "kept_apart"
     DRAFT_GIVEN = "draft_given"
+    DRAFT_DISCARDED = "draft_discarded"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -36,6 +36,7 @@ _APART = frozenset(
         Happened.UNLINKED,
         Happened.KEPT_APART,
         Happened.DRAFT_GIVEN,
+        Happened.DRAFT_DISCARDED,
     }
 )
 """What says nothing of the conversation: what was worked out of it before still holds."""

@@ -18,6 +18,7 @@ from desk.moves import DRAFTS, MOVED, SETTLED, WAITS
 from desk.outgoing import Copy, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.plan import Plan
+from desk.ports import Drafts, ThrownDrafts
 from desk.redaction import Redactor
 from desk.ticket import Ticket, TicketNumber
 from desk.wording import Enclosure
@@ -29,12 +30,13 @@ FACTS = frozenset({"fields", "act", "about", "by", "mail", "macro", "version", "
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A ticket with all that stands on it, the oldest entry first."""
+    """A ticket with all that stands on it, the oldest entry first; `thrown` are drafts that were thrown away."""
 
     ticket: Ticket
     entries: Sequence[Entry]
     outbox: Sequence[OutboxEntry]
     drafts: Sequence[Draft]
+    thrown: Sequence[Draft]
 
     @property
     def messages(self) -> list[Message]:
@@ -49,7 +51,8 @@ def read_ticket(desk: Desk, number: TicketNumber) -> Whole:
         NoSuchTicket: there is none with this number.
     """
     store = desk.store
-    return Whole(desk.ticket(number), store.conversations.of(number), store.outbox.of(number), store.drafts.of(number))
+    entries, outbox = store.conversations.of(number), store.outbox.of(number)
+    return Whole(desk.ticket(number), entries, outbox, store.drafts.of(number), store.thrown.of(number))
 
 
 def ids_of(whole: Whole) -> frozenset[str]:
@@ -121,7 +124,9 @@ def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
         done.outgoing += 1
         desk.store.outbox.put(emptied_mail(mail))
     for draft in whole.drafts:
-        forget_draft(desk, draft, done)
+        forget_draft(desk.store.drafts, draft, done)
+    for draft in whole.thrown:
+        forget_draft(desk.store.thrown, draft, done)
     done.notes += forget_promises(desk, whole.ticket.number, lambda _: True)
     forget_mentions(desk, whole.ticket.number)
     return replace(
@@ -137,11 +142,11 @@ def erase_whole(desk: Desk, whole: Whole, done: Done) -> Ticket:
     )
 
 
-def forget_draft(desk: Desk, draft: Draft, done: Done) -> None:
+def forget_draft(kept: Drafts | ThrownDrafts, draft: Draft, done: Done) -> None:
     """Leave nothing of an unfinished text and what was attached to it."""
     done.drafts += 1
     done.enclosures += draft.wording.enclosures if draft.wording else ()
-    desk.store.drafts.remove(draft.id)
+    kept.remove(draft.id)
 
 
 def forget_beginnings(desk: Desk, person: Person, done: Done) -> None:

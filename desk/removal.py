@@ -16,6 +16,7 @@ from desk.forgetting import forget_promises
 from desk.loose import names_any
 from desk.outgoing import OutboxEntry
 from desk.people import Address
+from desk.ports import Drafts, ThrownDrafts
 from desk.redaction import Redactor, Said
 from desk.subjects import base_subject
 from desk.ticket import Ticket
@@ -50,7 +51,9 @@ class _Removal:
         for mail in self.whole.outbox:
             self._mail(mail)
         for draft in self.whole.drafts:
-            self._draft(draft)
+            self._draft(self.desk.store.drafts, draft)
+        for draft in self.whole.thrown:
+            self._draft(self.desk.store.thrown, draft)
         self.done.notes += forget_promises(self.desk, self.whole.ticket.number, self.redactor.is_named)
         ticket = self.whole.ticket
         return replace(
@@ -126,11 +129,11 @@ class _Removal:
             after = replace(after, message_id=mail.message_id, sent_as=mail.sent_as, recipients=others)
         self.desk.store.outbox.put(after)
 
-    def _draft(self, draft: Draft) -> None:
+    def _draft(self, kept: Drafts | ThrownDrafts, draft: Draft) -> None:
         """What a colleague is writing about the person goes; other drafts stay."""
         words = (draft.text, *words_of(draft.plan), *(draft.wording.says() if draft.wording else ()))
         if any(map(self.redactor.is_named, words)):
-            forget_draft(self.desk, draft, self.done)
+            forget_draft(kept, draft, self.done)
 
     def _subject(self, subject: str) -> str:
         is_theirs = self.subject is not None and base_subject(subject) == self.subject

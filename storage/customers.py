@@ -79,7 +79,7 @@ class StoredCustomers:
         for name, number in documents:
             if name == "tickets":
                 found.add(TicketNumber(number))
-            elif name in ("entries", "outbox", "drafts"):
+            elif name in ("entries", "outbox", "drafts", "thrown"):
                 found.update(TicketNumber(each) for each in self._store.table(name).values("ticket", [number]).values())
         return frozenset(found)
 

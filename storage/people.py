@@ -76,6 +76,26 @@ class StoredDrafts:
         self._table.remove(doc_ids=[draft])
 
 
+class StoredThrown:
+    """Implements desk.ports.ThrownDrafts."""
+
+    def __init__(self, store: TicketStore) -> None:
+        self._table = store.table("thrown")
+
+    def of(self, number: TicketNumber) -> list[Draft]:
+        """The texts that were thrown away on one ticket, oldest first."""
+        there = self._table.find(Query().ticket == number, order_by="doc_id")
+        return [from_document(Draft, each, id=each.doc_id) for each in there]
+
+    def add(self, draft: Draft) -> Draft:
+        """Keep one more."""
+        return replace(draft, id=DraftId(self._table.insert(to_document(draft))))
+
+    def remove(self, draft: DraftId) -> None:
+        """Forget one for good."""
+        self._table.remove(doc_ids=[draft])
+
+
 class StoredPresences:
     """Implements desk.ports.Presences."""
 

@@ -53,8 +53,9 @@ def _named(store: TicketStore) -> Iterator[Reference]:
     for sent in _pages(store, "outbox", None):
         yield Reference(sent["raw"], TicketNumber(sent["ticket"]), sent["raw"])
         yield from _enclosed(sent, sent["raw"])
-    for draft in _pages(store, "drafts", None):
-        yield from _enclosed(draft, "")
+    for name in ("drafts", "thrown"):
+        for draft in _pages(store, name, None):
+            yield from _enclosed(draft, "")
     for kept in _pages(store, "beginnings", None):
         for each in kept["beginning"].get("enclosures") or ():
             yield Reference(each.get("sha256", ""), None, "", each.get("name") or "file")

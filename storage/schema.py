@@ -221,6 +221,7 @@ SCHEMA = Schema(
         Collection("agents", lifted=("handle", "login"), indexes=(("handle",),)),
         Collection("profiles", lists=("addresses",)),
         Collection("drafts", lifted=("ticket", "author"), indexes=(("ticket", "author"),), numbers=("ticket",)),
+        Collection("thrown", lifted=("ticket",), indexes=(("ticket",),), numbers=("ticket",)),
         Collection("beginnings", lifted=("author",), indexes=(("author",),)),
         Collection("views", lifted=("owner",)),
         Collection(

@@ -40,7 +40,7 @@ from storage.tinydb_file import Malformed
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _VALUE = re.compile(r"(?<=Invalid enum value) '.*'(?= - at )", re.DOTALL)
 """What msgspec repeats of a document, whose words must not reach a log."""
-_ON_TICKETS = ("entries", "outbox", "drafts", "mentions", "promises")
+_ON_TICKETS = ("entries", "outbox", "drafts", "thrown", "mentions", "promises")
 """Collections in which each document belongs to a ticket."""
 
 _LARGEST_TICKET, _LARGEST_ID = (1 << 31) - 1, (1 << 32) - 1
@@ -259,6 +259,7 @@ _CHECKS: Mapping[str, Callable[[int, Mapping[str, Any]], list[object]]] = {
     "erasures": _as(Erasure),
     "agents": _as(Agent),
     "drafts": _draft,
+    "thrown": _draft,
     "beginnings": _beginning,
     "views": _as(SavedView),
     "presence": _as(Presence),

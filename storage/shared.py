@@ -18,7 +18,7 @@ from storage.leases import StoredLeases
 from storage.ledger import StoredLedger
 from storage.outbox import StoredOutbox
 from storage.parked import StoredParked
-from storage.people import StoredAgents, StoredDrafts, StoredPresences
+from storage.people import StoredAgents, StoredDrafts, StoredPresences, StoredThrown
 from storage.profiles import StoredProfiles
 from storage.references import Reference, digests, is_digest, references
 from storage.senders import StoredSenders
@@ -45,6 +45,7 @@ class SharedStore:
         self.threads = StoredThreads(store)
         self.agents = StoredAgents(store)
         self.drafts = StoredDrafts(store)
+        self.thrown = StoredThrown(store)
         self.beginnings = StoredBeginnings(store)
         self.views = StoredViews(store)
         self.presences = StoredPresences(store)

@@ -155,7 +155,7 @@ class _Export:
         told = ticket_json(whole.ticket)
         if not self.who.among(whole.ticket.customer):
             told["customer"] = None
-        drafts = whole.drafts if self.with_notes and self.who.owns(whole) else ()
+        drafts = (*whole.drafts, *whole.thrown) if self.with_notes and self.who.owns(whole) else ()
         return told | {
             "messages": [said for each in whole.entries if (said := self._entry(each, outbox)) is not None],
             "promises": self._promises(whole) if self.with_notes else [],

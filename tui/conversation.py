@@ -42,6 +42,7 @@ SHOWN_ELSEWHERE = frozenset(
         Happened.REFUSED,
         Happened.UNCERTAIN,
         Happened.CANCELLED,
+        Happened.DRAFT_DISCARDED,
         Happened.BOUNCED,
         Happened.DELAYED,
         Happened.UNDONE,

@@ -71,6 +71,23 @@ class BeginningKeeper(Keeper):
         self._kept = keep_beginning(desk, first_mail(self.mailbox, text, plan, wording), last=self._kept)
         return Standing()
 
+    @property
+    def can_bring_back(self) -> bool:
+        """It is on no ticket, so that nothing could tell of it."""
+        return False
+
+    def throw_away(
+        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
+    ) -> bool:
+        """Forget it for good.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        del text, plan, wording, is_read
+        self.save(desk, "", None)
+        return False
+
     def head(self, desk: Desk) -> LetterHead:
         """Who writes.
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from desk.actions.attend import attend
 from desk.actions.draft import discard_draft, keep_aside, resume_draft, save_draft, set_aside, take_over
 from desk.actions.give_draft import give_draft
+from desk.actions.throw_away import throw_away
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
@@ -155,6 +156,28 @@ class Keeper:
             return error
         self._last = None
         return given
+
+    @property
+    def can_bring_back(self) -> bool:
+        """Whether a text that is thrown away here comes back with an undo."""
+        return True
+
+    def throw_away(
+        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
+    ) -> bool:
+        """Throw the text away as it is by now, but nobody else's, and nothing else that was set aside.
+
+        Returns whether an undo brings it back: there was something.
+
+        Raises:
+            NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        """
+        self.save(desk, text, plan, wording=wording, is_read=is_read)
+        thrown, is_unread = self._last, self._unread is not None
+        if thrown is None or is_unread:
+            return False
+        self._last = None
+        return throw_away(desk, thrown)
 
     def absorb(
         self, desk: Desk, text: str, plan: Plan | None, aside: tuple[Draft, ...], wording: Wording | None = None

@@ -9,7 +9,7 @@ from desk.ports.customers import Customers, Erasures, Profiles, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Endings, Outbox, Senders
 from desk.ports.outside import Blobs, Composer, MailForms, Reader, Sender, SentFolder
-from desk.ports.people import Agents, Beginnings, Drafts, Presences, Views
+from desk.ports.people import Agents, Beginnings, Drafts, Presences, ThrownDrafts, Views
 from desk.ports.store import Leases, Store, Watch
 from desk.ports.tickets import Conversations, Sort, Tickets
 from desk.ports.together import Handovers, Mentions, Promises
@@ -42,6 +42,7 @@ __all__ = [
     "Sort",
     "Store",
     "Threads",
+    "ThrownDrafts",
     "Tickets",
     "Tombstones",
     "Views",

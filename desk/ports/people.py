@@ -44,6 +44,20 @@ class Drafts(Protocol):
     def remove(self, draft: DraftId) -> None: ...
 
 
+class ThrownDrafts(Protocol):
+    """Texts that their authors threw away, kept so that this can be taken back; they stay until they are erased."""
+
+    def of(self, number: TicketNumber) -> list[Draft]:
+        """One ticket's, oldest first."""
+        ...
+
+    def add(self, draft: Draft) -> Draft:
+        """Store a new one under the next free id (the one it brings is ignored)."""
+        ...
+
+    def remove(self, draft: DraftId) -> None: ...
+
+
 class Beginnings(Protocol):
     """Mails that are to open tickets, while they are being written; each is its author's own."""
 

@@ -10,7 +10,7 @@ from desk.ports.automatic import Acknowledgements
 from desk.ports.customers import Customers, Erasures, Profiles, Tombstones
 from desk.ports.mail_in import Ledger, Parked, Threads
 from desk.ports.outbox import Outbox, Senders
-from desk.ports.people import Agents, Beginnings, Drafts, Presences, Views
+from desk.ports.people import Agents, Beginnings, Drafts, Presences, ThrownDrafts, Views
 from desk.ports.tickets import Conversations, Tickets
 from desk.ports.together import Handovers, Mentions, Promises
 
@@ -62,6 +62,8 @@ class Store(Protocol):
     def agents(self) -> Agents: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def thrown(self) -> ThrownDrafts: ...
     @property
     def beginnings(self) -> Beginnings: ...
     @property

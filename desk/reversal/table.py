@@ -31,6 +31,7 @@ from desk.reversal.promises import keep_again, promise_again, take_promise_back,
 from desk.reversal.relations import keep_apart_again, loosen, suggest_again, tie
 from desk.reversal.relocations import merge_again, split_again, unmerge, unsplit
 from desk.reversal.sending import send_to_rest_again, settle_again, take_rest_back, unsettle
+from desk.reversal.thrown import bring_thrown_back, throw_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ REVERSALS: Mapping[Happened, Reversal] = {
     Happened.PROMISED: Reversal(take_promise_back, promise_again),
     Happened.PROMISE_KEPT: Reversal(unkeep, keep_again),
     Happened.DRAFT_GIVEN: Reversal(take_draft_back, give_draft_again),
+    Happened.DRAFT_DISCARDED: Reversal(bring_thrown_back, throw_again),
     Happened.ERASED: Reversal(refuse_unerasing),
 }
 

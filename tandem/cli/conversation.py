@@ -105,6 +105,8 @@ def _print_entry(desk: Desk, entry: Entry, mail: OutboxEntry | None, *, all_head
         case Event() if entry.what in (Happened.BOUNCED, Happened.DELAYED, Happened.ACCEPTED):
             by = f" by {entry.detail['by']}, it was parked" if "by" in entry.detail else ""
             say(f"· tandem: {entry.what}{by}: {entry.detail.get('why', 'a mail of this ticket')}  {local(entry.at)}")
+        case Event(what=Happened.DRAFT_DISCARDED):
+            pass
         case Event() if (entry.entry is None or in_words(entry)) and not entry.undone:
             _print_event(entry)
         case Event():

@@ -43,6 +43,7 @@ def test_every_collection_of_the_desk_is_there_by_name() -> None:
         "threads",
         "agents",
         "drafts",
+        "thrown",
         "beginnings",
         "views",
         "presence",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desk.actions.note import add_note
 from desk.desk import Desk
 from tests.desks import acting_as, receive
 from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
@@ -73,18 +74,37 @@ async def test_a_kept_draft_is_set_aside_for_a_macro_and_never_lost(desk: Desk, 
     assert [each.draft for each in outbox(desk)] == ["All is well."]
 
 
-async def test_discarding_is_asked_twice(desk: Desk) -> None:
-    receive(desk)
+async def test_discarding_takes_one_key_and_u_brings_the_text_back(desk: Desk) -> None:
+    number = receive(desk).number
+    add_note(desk, number, "Ask the bank")
     async with inbox(desk) as screen:
         await begun(screen, "r")
         write(screen, "Never mind")
         await screen.press("escape", "X")
-        await screen.sees("X again throws the text away")
-        assert isinstance(screen.app.screen, ComposeScreen)
-        assert drafts(desk) != []
-        await screen.press("X")
         await ended(screen)
+        await screen.sees("the draft is gone, u brings it back")
         await screen.until(lambda: drafts(desk) == [])
+        await screen.press("u")
+        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+        await screen.sees("Never mind")
+        assert [each.text for each in drafts(desk)] == ["Never mind"]
+        await screen.press("escape", "p")
+        await ended(screen)
+        await screen.misses("draft discarded")
+        await screen.press("u")
+        await screen.until(lambda: sorted(each.text for each in drafts(desk)) == ["Ask the bank", "Never mind"])
+
+
+async def test_an_impatient_second_press_throws_nothing_more_away(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Never mind")
+        await screen.press("escape", "X", "X")
+        await ended(screen)
+        await screen.press("u")
+        await screen.until(lambda: [each.text for each in drafts(desk)] == ["Never mind"])
+    assert len(desk.store.thrown.of(drafts(desk)[0].ticket)) == 1
 
 
 async def test_leaving_an_empty_text_takes_one_key(desk: Desk) -> None:

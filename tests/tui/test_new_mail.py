@@ -69,6 +69,20 @@ async def test_a_mail_that_is_not_finished_is_there_the_next_time(desk: Desk) ->
     assert outbox(desk) == []
 
 
+async def test_a_first_mail_which_no_undo_brings_back_is_thrown_away_when_asked_twice(desk: Desk) -> None:
+    keep_beginning(desk, Beginning(to=(Address("ivan@firm.example"),), subject="Offer", text="Dear Ivan"))
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        await screen.press("c", "enter")
+        await screen.sees("New mail to ivan@firm.example", "Dear Ivan")
+        await screen.press("escape", "X")
+        await screen.sees("X again throws the text away; p keeps it")
+        assert isinstance(screen.app.screen, NewMailScreen)
+        await screen.press("X")
+        await ended(screen)
+        await screen.until(lambda: kept_beginnings(desk) == [])
+
+
 async def test_of_several_unfinished_mails_each_can_be_gone_on_with_and_a_new_one_begun(desk: Desk) -> None:
     for name in ("ivan", "kim", "sato"):
         keep_beginning(

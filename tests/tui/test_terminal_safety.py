@@ -149,7 +149,6 @@ def walk_through(screen: Terminal, count: int) -> None:
         screen.press("r", "Reply to")
         screen.press("\x0f", ">:")
         screen.press("\x1b", " discard")
-        screen.press("X", "X again")
         screen.press("X", "Inbox")
         screen.press("q", "close+next")
         screen.press("j")

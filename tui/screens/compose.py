@@ -27,8 +27,8 @@ from tui.heard import heard
 from tui.host import host
 from tui.keeping import told_lost
 from tui.opened import OpenTicket
+from tui.screens.discarding import DiscardingScreen
 from tui.screens.holding import Finished
-from tui.screens.putting_off import PuttingOffScreen
 from tui.sending import Moved, Outcome, PutDown, Sent, note_down, send, stay
 from tui.tongue import mark, tr
 from tui.widgets.compose_title import ComposeTitle
@@ -59,7 +59,7 @@ _UNCHANGED = {
 }
 
 
-class ComposeScreen(PuttingOffScreen):
+class ComposeScreen(DiscardingScreen):
     """A reply, a forward or an internal note. `text` is typed in already; `filled` is a macro that was chosen.
 
     `in_editor` begins in the agent's own editor, with the heads above the text: unchanged means that nothing was meant.
@@ -197,21 +197,6 @@ class ComposeScreen(PuttingOffScreen):
     def given(self, words: str) -> None:
         self._leave(sent=False, words=words)
 
-    def action_discard(self) -> None:
-        """Leave and forget the text, once this was asked for twice: it cannot be taken back."""
-        if self.text.strip() and not self._may_discard:
-            self._may_discard = True
-            in_file = tr("X again throws the text away; p keeps it in a file")
-            here = tr("X again throws the text away; p keeps it")
-            host(self).say(in_file if front(self).is_outdated else here, "warn")
-            return
-        if front(self).is_outdated:  # nothing can be forgotten any more
-            self._leave(sent=False)
-            return
-        words = tr("the draft is gone") if self.text.strip() else ""
-        self._is_going, text = True, self.text
-        self._discard(lambda: self._go_from(text, words))
-
     @property
     def is_kept(self) -> bool:
         """Whether the store has all that is written here, or it has left."""
@@ -271,14 +256,8 @@ class ComposeScreen(PuttingOffScreen):
         if self._finished is not None and self.is_active:
             self.dismiss(self._finished)
 
-    def _go_from(self, text: str, words: str) -> None:
-        """Leave what is kept or forgotten by now, unless writing went on meanwhile."""
-        if self._is_going and self.text == text:
-            self._leave(sent=False, words=words)
-        self._is_going = False
-
     def _autosave(self) -> None:
-        if not self._is_sending and self._finished is None:
+        if not (self._is_sending or self._is_discarding) and self._finished is None:
             super()._autosave()
 
     def _attend(self) -> None:

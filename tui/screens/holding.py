@@ -274,19 +274,6 @@ class HoldingScreen(Screen[Finished]):
         at = host(self).desk.clock().astimezone()
         self.query_one(ComposeTitle).tell(kept=f"{where} {at:%H:%M}" if text.strip() else "")
 
-    def _discard(self, then: Callable[[], None]) -> None:
-        """Forget the text, but nobody else's, and nothing that was set aside."""
-        keeper, is_read = self._keeper, self._is_read
-        host(self).act(
-            self.draft_name,
-            lambda desk: keeper.save(desk, "", None, is_read=is_read),
-            lambda _: self._discarded(then),
-        )
-
-    def _discarded(self, then: Callable[[], None]) -> None:
-        self._kept = ("", Drafting(kind=self._kind))
-        then()
-
     def _show(self) -> None:
         """Bring everything around the text up to date."""
         lost, now = self._standing.lost, host(self).desk.clock()

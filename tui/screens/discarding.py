@@ -1,0 +1,58 @@
+"""Throwing away what is written: with one key where an undo brings it back, else once that was asked for twice."""
+
+from __future__ import annotations
+
+from tui.drafting import Drafting
+from tui.front import front
+from tui.host import host
+from tui.screens.putting_off import PuttingOffScreen
+from tui.tongue import tr
+
+
+class DiscardingScreen(PuttingOffScreen):
+    """A text that can be thrown away; how the screen is left, its subclass says."""
+
+    _is_discarding = False
+
+    def action_discard(self) -> None:
+        """Leave and throw the text away, but nobody else's, and nothing that was set aside."""
+        if self._is_discarding:
+            return
+        is_lost = front(self).is_outdated or not self._keeper.can_bring_back
+        if is_lost and self.text.strip() and not self._may_discard:
+            self._may_discard = True
+            in_file = tr("X again throws the text away; p keeps it in a file")
+            here = tr("X again throws the text away; p keeps it")
+            host(self).say(in_file if front(self).is_outdated else here, "warn")
+            return
+        if front(self).is_outdated:  # nothing can be forgotten any more
+            self._leave(sent=False)
+            return
+        self._discard()
+
+    def _discard(self) -> None:
+        text, drafting, is_read, keeper = self.text, self._drafting, self._is_read, self._keeper
+        self._is_going = self._is_discarding = True
+        front(self).act(
+            self.draft_name,
+            lambda desk: keeper.throw_away(desk, text, drafting.plan, wording=drafting.wording, is_read=is_read),
+            lambda comes_back: self._discarded(text, comes_back=comes_back),
+            self._stay_with_it,
+        )
+
+    def _discarded(self, text: str, *, comes_back: bool) -> None:
+        self._kept, self._is_discarding = ("", Drafting(kind=self._kind)), False
+        gone = tr("the draft is gone") if text.strip() else ""
+        self._go_from(text, tr("the draft is gone, u brings it back") if comes_back else gone)
+
+    def _stay_with_it(self) -> None:
+        self._is_going = self._is_discarding = False
+
+    def _go_from(self, text: str, words: str) -> None:
+        """Leave what is kept or forgotten by now, unless writing went on meanwhile."""
+        if self._is_going and self.text == text:
+            self._leave(sent=False, words=words)
+        self._is_going = False
+
+    def _leave(self, *, sent: bool, closed: bool = False, words: str = "") -> None:
+        raise NotImplementedError
