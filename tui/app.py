@@ -256,6 +256,10 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         """Whether a field to type in is about to get the focus: its screen is on top, but not yet ready."""
         return self.here() is None and self.focused is None and bool(self.screen.AUTO_FOCUS)
 
+    def is_narrowing(self) -> bool:
+        """Whether a filter is being typed, or what it leaves has yet to be read."""
+        return isinstance(self.screen, InboxScreen) and self.screen.is_narrowing
+
     def action_sync(self) -> None:
         self.sync_now()
 

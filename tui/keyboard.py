@@ -21,6 +21,9 @@ from tui.keys import Action, Context
 _AFTER_ESCAPE = 0.03
 """Seconds that a screen gets to act on Esc before the next key."""
 
+_LEAVES = ("enter", "escape")
+"""Keys that end a filter: those behind them are for the list that it leaves."""
+
 _OPENING, _TRIES = 0.01, 100
 """Seconds between two looks whether a field has the focus, and how many looks are taken."""
 
@@ -66,6 +69,10 @@ class Host(Protocol):
         """Whether a ticket is about to be there that keys are for."""
         ...
 
+    def is_narrowing(self) -> bool:
+        """Whether a filter is being typed, or what it leaves has yet to be read."""
+        ...
+
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""
         ...
@@ -78,17 +85,36 @@ class Keyboard:
         self._host, self._chords = host, chords
         self._bursts: Bursts[events.Key] = Bursts()
         self._early: list[events.Key] = []
+        self._behind: list[events.Key] | None = None
+        """What was pressed while a screen gets to act on the key before."""
+        self._is_narrowing = False
 
     async def press(self, event: events.Key) -> None:
         """Take a key: act on it, hold it for a moment, drop it as part of a paste, or pass it on.
 
         No key of ours has Alt: a letter with Alt is Esc and that letter, typed faster than the terminal can tell.
         """
-        if event.key.startswith("alt+") and (character := event.character) and character.isprintable():
-            await self._press(events.Key("escape", "\x1b"))
-            self._host.later(_AFTER_ESCAPE, partial(self._press, events.Key(character, character)))
+        if self._behind is not None:
+            self._behind.append(event)
+        elif event.key.startswith("alt+") and (character := event.character) and character.isprintable():
+            await self._press(_pressed("escape", event.time))
+            if self._behind is None:
+                self._behind = []
+                self._host.later(_AFTER_ESCAPE, self._catch_up)
+            self._behind.append(_pressed("space" if character == " " else character, event.time))
         else:
             await self._press(event)
+
+    async def _catch_up(self) -> None:
+        behind, self._behind, self._is_narrowing = self._behind or [], None, False
+        for event in behind:
+            await self.press(event)
+
+    async def _when_narrowed(self, tries: int) -> None:
+        if tries and self._host.is_narrowing():
+            self._host.later(_OPENING, partial(self._when_narrowed, tries - 1))
+        else:
+            await self._catch_up()
 
     async def _press(self, event: events.Key) -> None:
         context = self._host.here()
@@ -119,6 +145,9 @@ class Keyboard:
 
     async def _act(self, event: events.Key) -> None:
         """Act on a key, after those that wait for what they are for."""
+        if self._behind is not None and self._is_narrowing:
+            self._behind.append(event)
+            return
         if self._early or self._host.is_turning():
             self._wait(event)
             return
@@ -136,8 +165,11 @@ class Keyboard:
         """Let a key go its usual way; what is typed before the field is there waits for it."""
         if self._early or self._host.is_opening():
             self._wait(event)
-        else:
-            await self._host.pass_on(event)
+            return
+        await self._host.pass_on(event)
+        if event.key in _LEAVES and self._host.is_narrowing() and self._behind is None:
+            self._behind, self._is_narrowing = [], True
+            self._host.later(_OPENING, partial(self._when_narrowed, _TRIES))
 
     def _wait(self, event: events.Key) -> None:
         self._early.append(event)
@@ -168,9 +200,15 @@ def target_of(action: Action, start: DOMNode) -> DOMNode | None:
 def as_event(key: str) -> events.Key:
     """A key of the table as a press of it: the other way round than `typed`."""
     if len(key) == 1:
-        name = key if key.isalnum() else unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
+        name = key if key.isalnum() else unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
         return events.Key(KEY_NAME_REPLACEMENTS.get(name, name), key)
     return events.Key(key, _CHARACTERS.get(key))
+
+
+def _pressed(key: str, time: float) -> events.Key:
+    event = as_event(key)
+    event.time = time
+    return event
 
 
 _CHARACTERS = {"space": " ", "enter": "\r", "escape": "\x1b", "tab": "\t", "backspace": "\x7f"}

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
+from selectors import EVENT_READ, SelectSelector
 from threading import Lock
 from typing import ClassVar
 
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.message import Message
 
+from tui.bursts import TOGETHER
+from tui.ear import Ear
 from tui.first_light import ALTERNATE, FirstLight
+
+_AT_ONCE = 4096
+"""Bytes that are read at most in one go."""
 
 
 class Line(LinuxDriver):
@@ -43,17 +50,22 @@ class Line(LinuxDriver):
     def send_message(self, message: Message) -> None:
         """Keep keys that are pressed before there is anything to press them on."""
         with self._lock:
-            is_held = self._early is not None and isinstance(message, Key)
+            is_held = self._early is not None and isinstance(message, Key | Paste)
             if is_held and self._early is not None:
                 self._early.append(message)
         if not is_held:
             super().send_message(message)
 
     def let_keys_in(self) -> None:
-        """Let keys have their way from now on, those that were kept first."""
+        """Let keys have their way from now on, those that were kept first.
+
+        Those were read in one go however slowly they were typed, and must not look like a paste (`tui/bursts.py`).
+        """
         with self._lock:
-            early, self._early = self._early, None
-        for each in early or ():
+            early, self._early = self._early or [], None
+        for each, after in reversed(tuple(pairwise(early))):
+            each.time = min(each.time, after.time - TOGETHER)
+        for each in early:
             super().send_message(each)
 
     def write(self, data: str) -> None:
@@ -70,11 +82,20 @@ class Line(LinuxDriver):
             self.flush()
 
     def run_input_thread(self) -> None:
+        """Hear the terminal until the end: with an ear of our own, for which a pasted text is never keys."""
         try:
-            super().run_input_thread()
+            self._listen(Ear())
         except BlockingIOError:  # it was about to read when the line was cut
             if not self.is_cut:
                 raise
+
+    def _listen(self, ear: Ear) -> None:
+        with SelectSelector() as selector:
+            selector.register(self.fileno, EVENT_READ)
+            while not self.exit_event.is_set():
+                is_ready = selector.select(ear.patience)
+                for message in ear.hear(os.read(self.fileno, _AT_ONCE) if is_ready else b""):
+                    self.process_message(message)
 
     def suspend_application_mode(self) -> None:
         self._is_aside = True

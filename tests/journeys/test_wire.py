@@ -72,6 +72,32 @@ def test_a_paste_over_the_list_without_brackets_acts_on_nothing(tmp_path: Path) 
         assert desk.ticket(TicketNumber(1)).assignee is None
 
 
+def test_a_bracketed_paste_is_text_whatever_it_holds_and_however_it_is_cut(tmp_path: Path) -> None:
+    fill(tmp_path, ["Subject 0", "Subject 1"])
+    with wire(tmp_path, EDITOR=f"touch {tmp_path / 'opened'}") as screen:
+        screen.wait_for("Subject 1", "help")
+        screen.press(b"r")
+        screen.forget()
+        for part in (b"\x1b[20", b"0~Kind \x1b]52;c;UFdO\x07\x1b", b"\x1by words\x1b[201", b"~ and more"):
+            screen.press(part)
+        screen.wait_for("Kind ]52;c;UFdOy words and more")
+    assert not (tmp_path / "opened").exists()
+    with open_desk(tmp_path) as desk:
+        assert statuses(desk, 2) == [Status.OPEN] * 2
+
+
+def test_a_sign_typed_right_behind_esc_acts_after_it(tmp_path: Path) -> None:
+    fill(tmp_path, ["Subject 0", "Other 1"])
+    with wire(tmp_path, SSH_CONNECTION="there") as screen:
+        screen.wait_for("Subject 0", "help")
+        screen.press(b"\r")
+        screen.wait_for("About it")
+        screen.settle()
+        for keys in (b"\x1b/oth", b"\r", b"\r"):
+            screen.press(keys)
+        screen.wait_for("About it: Other 1")
+
+
 def test_a_storm_of_resizes_and_a_window_of_twelve_by_four(tmp_path: Path) -> None:
     fill(tmp_path, ["Subject 0", "Subject 1"])
     chance = random.Random(7)
@@ -113,6 +139,15 @@ def test_keys_pressed_before_the_screen_stands_are_not_lost(tmp_path: Path) -> N
             screen.settle()
         screen.send(b"\r")
         screen.wait_for("About it: Subject 0")
+
+
+def test_a_filter_and_what_is_done_with_its_ticket_can_be_typed_ahead(tmp_path: Path) -> None:
+    fill(tmp_path, ["Subject 0", "Subject 1"])
+    with wire(tmp_path) as screen:
+        while b"\x1b[?1049h" not in screen.written:
+            screen.settle()
+        screen.send(b"\x1b/id:2\r\rf")
+        screen.wait_for("Fwd: Subject 1")
 
 
 @pytest.mark.parametrize("is_told", [True, False], ids=["told", "untold"])

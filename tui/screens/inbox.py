@@ -203,6 +203,11 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
         if event.number == self._opened and not self.is_turning:
             self._step(1)
 
+    @property
+    def is_narrowing(self) -> bool:
+        """Whether a filter is being typed, or what it leaves has yet to be read."""
+        return self.query_one(FilterLine).is_open or self._listed != self.asked
+
     def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
         self._filter = event.words
         self._search()
