@@ -19,6 +19,7 @@ class Remark(TextArea):
         height: auto; max-height: 8; border: none; padding: 0 1; background: $note-background;
         scrollbar-size-vertical: 1;
         &:focus { border: none; }
+        & .text-area--placeholder { color: $muted; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.end_remark", "back", show=False)]
