@@ -75,7 +75,7 @@ async def test_whoever_types_without_looking_takes_no_draft_over(desk: Desk) -> 
 async def test_a_colleague_reads_the_draft_and_takes_it_over_explicitly(desk: Desk) -> None:
     async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:
         await written(ana, "Of ana")
-        await bo.sees("ana's draft")
+        await bo.sees("ana is answering", "ana✎")
         await bo.press("r")
         await bo.sees("ana is writing this answer since", "and is typing now", "Of ana", "t take over")
         await bo.type("xyz")

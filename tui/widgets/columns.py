@@ -14,7 +14,7 @@ class Columns:
     priority: int = 0
     tags: int = 0
     mailbox: int = 0
-    owner: int = 3
+    owner: int = 4
     updated: int = 0
     told: bool = False
 

@@ -218,8 +218,9 @@ def _owner(ticket: Ticket, look: Look, width: int) -> Piece:
     if look.there is not None:
         agent, doing = look.there
         sign = look.signs.answering if doing is Doing.ANSWERING else look.signs.reading
-        gap = " " if width > _WAIT else ""
-        name = _cut(safe_line(agent), width - 1 - len(gap), look.signs)
+        whole = safe_line(agent)
+        gap = " " if cell_len(whole) + 2 <= width else ""
+        name = _cut(whole, width - 1 - len(gap), look.signs)
         return set_cell_size(f"{name}{gap}{sign}", width), Role.ACCENT
     return _cell(safe_line(ticket.assignee or "-"), width, look.signs), Role.MUTED
 
