@@ -59,7 +59,7 @@ def test_mail_in_four_keys_mail_out_and_the_answer_back(
     with screen(tandem, size) as terminal:
         terminal.wait_for("Refund 1", "Refund 2", "Refund 3", "Inbox 3")
         terminal.press(",", "k", "Escape", "Y")
-        shown = terminal.wait_for("Inbox 2", "queued", gone="Refund 1 ")
+        shown = terminal.wait_for("Inbox 2", "queued", ">   2", gone=" 1  Dana Petrova")
         assert any(line.startswith((" >", ">")) and "Refund 2" in line for line in shown.splitlines())
         [raw] = sent_mails(smtp_server, 1)
         mail = email.message_from_bytes(raw, policy=email.policy.default)

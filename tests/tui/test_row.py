@@ -97,7 +97,8 @@ def test_a_wait_has_at_most_three_letters(waited: timedelta, words: str) -> None
 def test_a_colleague_at_the_ticket_stands_in_the_place_of_its_owner() -> None:
     assert "bo ✎" in shown(TICKET, there=(Handle("bo"), Doing.ANSWERING))
     assert "bo ◦" in shown(TICKET, there=(Handle("bo"), Doing.READING))
-    assert "bow" in shown(TICKET, signs=ASCII, there=(Handle("bo"), Doing.ANSWERING))
+    assert "bo w" in shown(TICKET, signs=ASCII, there=(Handle("bo"), Doing.ANSWERING))
+    assert "ana✎" in shown(TICKET, there=(Handle("ana"), Doing.ANSWERING))
     assert "bo ✎" in shown(TICKET, 120, there=(Handle("bo"), Doing.ANSWERING))
 
 
