@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,10 @@ def test_after_kill_9_the_text_is_found_at_the_next_start(tmp_path: Path) -> Non
         terminal.wait_for("the editor has it")
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
     desk = make_desk(tmp_path / "desk")
-    (found,) = leftovers(whose(desk), {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / ".local/state")})
+    mark, where = whose(desk), {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / ".local/state")}
     desk.store.close()
+    deadline = time.monotonic() + 60
+    while not leftovers(mark, where) and time.monotonic() < deadline:  # what is killed takes a moment to end
+        time.sleep(0.05)
+    (found,) = leftovers(mark, where)
     assert found.text == "Hello and more"
