@@ -62,7 +62,7 @@ def _done(entries: Iterable[Entry], states: States) -> Iterator[tuple[str, str]]
 def _changed(change: Change, author: Handle | None) -> str:
     match change.field:
         case "assignee":
-            return _assigned(change.before, change.after, author)
+            return assigned(change, author)
         case "tags":
             return _tagged(change.before, change.after)
         case "status":
@@ -75,10 +75,11 @@ def _changed(change: Change, author: Handle | None) -> str:
             return "snoozed it" if change.after else "woke it"
 
 
-def _assigned(before: Recorded, after: Recorded, author: Handle | None) -> str:
-    if after is None:
-        return "put it back" if before == author else f"took it from {before}"
-    return "took it" if after == author else f"gave it to {after}"
+def assigned(change: Change, author: Handle | None) -> str:
+    """What somebody did by giving a ticket to an agent, or to nobody, in words that follow their name."""
+    if change.after is None:
+        return "put it back" if change.before == author else f"took it from {change.before}"
+    return "took it" if change.after == author else f"gave it to {change.after}"
 
 
 def _tagged(before: Recorded, after: Recorded) -> str:

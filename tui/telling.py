@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from desk.conversation import Change, Event, Happened, Recorded
+from desk.deeds import assigned
 from desk.moves import MOVES
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Handle
@@ -91,7 +92,7 @@ def _told_with_changes(event: Event) -> str:
 def _changed(change: Change, author: Handle | None) -> str:
     match change.field:
         case "assignee":
-            return _assigned(change.before, change.after, author)
+            return heard(safe_line(assigned(change, author)))
         case "tags":
             return _tagged(change.before, change.after)
         case "status":
@@ -103,14 +104,6 @@ def _changed(change: Change, author: Handle | None) -> str:
         case _:
             value = trc(PRIORITY, safe_line(str(change.after)))
             return tr("set {field} {value}").format(field=tr(change.field), value=value)
-
-
-def _assigned(before: Recorded, after: Recorded, author: Handle | None) -> str:
-    if after is None:
-        if before == author:
-            return tr("put it back")
-        return tr("took it from {agent}").format(agent=safe_line(str(before)))
-    return tr("took it") if after == author else tr("gave it to {agent}").format(agent=safe_line(str(after)))
 
 
 def _tagged(before: Recorded, after: Recorded) -> str:
