@@ -1,4 +1,4 @@
-"""Turns key presses into actions of the table in tui/keys.py, ahead of Textual's own bindings.
+"""Turns key presses into actions of the table in tui/keys, ahead of Textual's own bindings.
 
 Only on screens that say in which context they are; where text is typed, and in dialogs, keys go their usual way.
 """
