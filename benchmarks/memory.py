@@ -44,6 +44,7 @@ def _after_use(program: Program) -> float:
         terminal.wait_for(b"Customer")
         terminal.settle(2.0)
         for key in _USE:
-            terminal.press(key, 0.1)
+            terminal.send(key)
+            terminal.settle(0.1)
         terminal.settle(2.0)
         return terminal.memory

@@ -44,7 +44,7 @@ def neomutt(tickets: int, home: Path) -> Program | None:
     if not (home / "headers").exists():
         with Terminal(command, surroundings) as terminal:
             terminal.wait_for(b"Customer")
-            terminal.press(b"x")
+            terminal.send(b"x")
             terminal.ended(60.0)
     return Program("neomutt", command, surroundings, b"\x1b[6~")
 
