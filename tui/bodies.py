@@ -12,6 +12,7 @@ from desk.conversation import EntryId
 from desk.safe import safe
 from tui.folding import Kind, Part, parts_of
 from tui.lines import Flow, Fold, Ground, Line, Span, Tone
+from tui.reflowing import reflowed
 from tui.signs import Signs
 from tui.tongue import tr
 from tui.wrapping import wrap
@@ -108,7 +109,7 @@ def _set(fold: Fold, part: Part, setting: Setting, *, is_open: bool) -> Iterator
         sign = setting.signs.unfolded if is_open else setting.signs.folded
         yield Line((Span(f"  {sign} {part.label}", Tone.MUTED),), ground, entry, fold, lead)
     kept, flow = None if part.kind is Kind.TEXT else fold, Flow.APART
-    for line in part.lines if is_open else ():
+    for line in reflowed(part.lines, width) if is_open else ():
         tone, begin = _tone(part.kind, line), 0
         for piece in wrap(line, width):
             if begin:
