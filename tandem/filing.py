@@ -59,8 +59,10 @@ class Filing:
             StorageError: the store cannot be written.
         """
         for start in range(0, len(uids), ASKED_AT_ONCE):
-            wanted = self._still_unknown(uids[start : start + ASKED_AT_ONCE])
-            self._take_in_some(*self._folded(wanted))
+            asked = uids[start : start + ASKED_AT_ONCE]
+            wanted, gmail_ids = self._folded(self._still_unknown(asked))
+            self.progress.note_done(len(asked) - len(wanted))
+            self._take_in_some(wanted, gmail_ids)
             if self.progress.stop():
                 return
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk.incoming import FolderState, Place
+from desk.standing import Fetching
 from tandem.connections import naming_folders
 from tandem.counts import Counts
 
@@ -57,29 +60,46 @@ class Folder:
         return FolderState(self.mailbox, self.name, uidvalidity, next_uid=1)
 
 
+_TELLING = 3.0
+"""Seconds of fetching from which the rate so far says something about the rest."""
+
+
 @dataclass(slots=True)
 class Progress:
-    """How a look goes: what it brought so far, whom to tell of it in a few words, and whether it should end.
+    """How a look goes: what it brought so far, whom to tell how far it is, and whether it should end.
 
-    `tell` hears what is going on; `notice` what a person should know even when it is over.
+    `tell` hears how many mails of a folder were taken in; `notice` what a person should know even when it is over.
+    `clock` counts seconds.
     """
 
     counts: Counts
-    tell: Callable[[str], None] = lambda _: None
+    tell: Callable[[Fetching], None] = lambda _: None
     stop: Callable[[], bool] = lambda: False
     notice: Callable[[str], None] = lambda _: None
-    wanted: int = 0
-    done: int = 0
+    clock: Callable[[], float] = time.monotonic
+    _wanted: int = 0
+    _done: int = 0
+    _begun: float = 0.0
 
-    def for_one_mailbox(self) -> Progress:
-        """The same for one of several mailboxes that are looked at together, counted by itself."""
-        return Progress(Counts(), self.tell, self.stop, self.notice)
+    def for_one_mailbox(self, tell: Callable[[Fetching], None]) -> Progress:
+        """The same for one of several mailboxes that are looked at together, counted and told by itself."""
+        return Progress(Counts(), tell, self.stop, self.notice, self.clock)
 
     def begin(self, wanted: int) -> None:
-        """So many mails are to be fetched."""
-        self.wanted, self.done = wanted, 0
+        """So many mails of a folder are to be fetched."""
+        self._wanted, self._done, self._begun = wanted, 0, self.clock()
+        if wanted:
+            self.tell(Fetching(0, wanted))
 
     def note_done(self, mails: int) -> None:
-        """So many more of them were."""
-        self.done += mails
-        self.tell(f"{self.done} of {self.wanted} mails")
+        """So many more of them were, or need not be; mails that are asked for again besides are not told."""
+        self._done += mails
+        if mails and self._done <= self._wanted:
+            self.tell(Fetching(self._done, self._wanted, self._left()))
+
+    def _left(self) -> timedelta | None:
+        """How long the rest takes if it goes on as it went so far; None where that was too short to tell."""
+        passed = self.clock() - self._begun
+        if passed < _TELLING or not self._done:
+            return None
+        return timedelta(seconds=passed / self._done * max(self._wanted - self._done, 0))

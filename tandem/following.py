@@ -102,7 +102,7 @@ class Follower:
 
     def _look(self, stop: Callable[[], bool]) -> list[MailError]:
         counts, started = Counts(), time.monotonic()
-        progress = Progress(counts, self._say, stop, self._note)
+        progress = Progress(counts, lambda fetching: self._say(fetching.in_words), stop, self._note)
         try:
             wrong = self._watched.look(progress)
         finally:

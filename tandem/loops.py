@@ -15,7 +15,7 @@ from typing import Self
 from desk.conversation import EntryId
 from desk.delivery import Delivered
 from desk.errors import ConfigError, MailError, StorageError, TandemError
-from desk.standing import Standing
+from desk.standing import Fetching, Standing, all_of
 from desk.ticket import TicketNumber
 from desk.waking import wake
 from tandem.acknowledging import Switch
@@ -73,18 +73,22 @@ def unsent(done: Delivered) -> list[TandemError]:
     ]
 
 
-def one_round(office: Office, notice: Callable[[str], None] = lambda _: None) -> tuple[Counts, list[TandemError]]:
+def one_round(
+    office: Office,
+    notice: Callable[[str], None] = lambda _: None,
+    tell: Callable[[Fetching], None] = lambda _: None,
+) -> tuple[Counts, list[TandemError]]:
     """Compare every folder with the ledger, take in what is new, wake up and send what is due.
 
     What went wrong on the way comes with the counts, mail in first; it stopped nothing else. `notice` hears what a
-    person should know; it may be called from several threads.
+    person should know, `tell` how far it is with all mailboxes together; both may be called from several threads.
 
     Raises:
         StorageError: the store cannot be used.
     """
     counts, started = Counts(), time.monotonic()
     with MailRounds(office) as rounds:
-        wrong = rounds.take_in(Progress(counts, notice=notice))
+        wrong = rounds.take_in(Progress(counts, tell, notice=notice))
     wake(office.desk)
     done = deliver_due(office)
     counts.sent, counts.seconds = done.sent, time.monotonic() - started
@@ -228,8 +232,9 @@ class MailRounds:
         Raises:
             StorageError: the store cannot be used.
         """
+        far = dict[str, Fetching]()
         with ThreadPoolExecutor(max(len(self._watched), 1), thread_name_prefix="mail") as threads:
-            done = list(threads.map(partial(self._look, progress), self._watched))
+            done = list(threads.map(partial(self._look, progress, far), self._watched))
         for counts, _ in done:
             progress.counts.add_all(counts)
         wrong = [error for _, errors in done for error in errors]
@@ -238,12 +243,17 @@ class MailRounds:
                 raise error
         return wrong
 
-    def _look(self, progress: Progress, watched: Watched) -> tuple[Counts, list[TandemError]]:
+    def _look(self, progress: Progress, far: dict[str, Fetching], watched: Watched) -> tuple[Counts, list[TandemError]]:
         """One mailbox's part of a round. While another process follows it, the whole of it is looked at all the same.
 
         The lease only keeps a screen that is opened meanwhile from doing the same work.
         """
-        candidate, mine = Candidate(self._office.desk, watched.mailbox.name), progress.for_one_mailbox()
+
+        def tell(fetching: Fetching) -> None:
+            far[watched.mailbox.name] = fetching
+            progress.tell(all_of(list(far.values())))
+
+        candidate, mine = Candidate(self._office.desk, watched.mailbox.name), progress.for_one_mailbox(tell)
         try:
             if not candidate.stand():
                 progress.notice(f"{watched.mailbox.name}: {candidate.said} too; nothing comes in twice")

@@ -10,6 +10,7 @@ import click
 from desk.errors import RefusedError, TandemError
 from tandem.cli.following import follow, tell_round
 from tandem.cli.output import complain, print_json, say
+from tandem.cli.progress import complain_aside, progress
 from tandem.cli.session import Session, pass_session
 from tandem.loops import deliver_due, one_round, unsent
 
@@ -30,7 +31,8 @@ def sync_command(session: Session, go_on: bool, as_json: bool) -> None:
     if go_on:
         follow(office, as_json=as_json)
         return
-    counts, wrong = one_round(office, notice=complain)
+    with progress() as tell:
+        counts, wrong = one_round(office, notice=complain_aside, tell=lambda far: tell(far.in_words, far.share))
     if counts.fetched or counts.sent or not wrong:
         tell_round(counts, as_json=as_json)
     _refuse(wrong)

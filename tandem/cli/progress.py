@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from desk.safe import safe_line
+from tandem.cli.output import complain
 from tandem.progress import Tell
 
 _PATIENCE, _BETWEEN = 1.0, 0.1
@@ -34,3 +35,10 @@ def progress() -> Generator[Tell]:
     finally:
         if shown:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def complain_aside(sentence: str) -> None:
+    """One line on stderr while a progress line may stand there, which goes on below it."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+    complain(sentence)

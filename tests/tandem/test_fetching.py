@@ -6,7 +6,7 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -22,6 +22,7 @@ from desk.expression import EVERYTHING
 from desk.incoming import FolderState, Incoming, Outcome, Place
 from desk.ports import Ledger, Reader, Store
 from desk.remarked import in_words
+from desk.standing import Fetching, all_of
 from desk.ticket import Status, Ticket, TicketNumber
 from mail.attached import MOST_FILES
 from mail.auth import PasswordEnvironment
@@ -627,10 +628,37 @@ class TestFiles:
 
 class TestProgress:
     def test_it_is_told_after_each_batch(self, desk: Desk) -> None:
-        session, told = ScriptedSession(), list[str]()
+        session, told = ScriptedSession(), list[Fetching]()
         session.put(*range(1, BATCH_MAILS + 11))
         look(desk, session, progress=Progress(Counts(), told.append))
-        assert told == ["50 of 60 mails", "60 of 60 mails"]
+        assert [each.in_words for each in told] == ["fetching 0 of 60", "fetching 50 of 60", "fetching 60 of 60"]
+
+    def test_how_long_the_rest_takes_goes_by_the_rate_so_far_once_there_is_one(self, desk: Desk) -> None:
+        session, told, seconds = ScriptedSession(), list[Fetching](), iter((0.0, 2.0, 100.0, 150.0, 200.0))
+        session.put(*range(1, 4 * BATCH_MAILS + 1))
+        progress = Progress(Counts(), told.append, clock=lambda: next(seconds))
+        look(desk, session, progress=progress)
+        assert [each.in_words for each in told] == [
+            "fetching 0 of 200",
+            "fetching 50 of 200",
+            "fetching 100 of 200, about 2 min left",
+            "fetching 150 of 200, less than a minute left",
+            "fetching 200 of 200",
+        ]
+
+    def test_several_mailboxes_are_told_as_one_that_is_as_slow_as_the_slowest(self) -> None:
+        slow, quick = Fetching(100, 5000, timedelta(hours=1, minutes=7)), Fetching(900, 1000, timedelta(seconds=9))
+        assert all_of([slow, quick]).in_words == "fetching 1,000 of 6,000, about 1 h 07 min left"
+        assert all_of([slow, quick, Fetching(0, 10)]).in_words == "fetching 1,000 of 6,010"
+
+    def test_mail_that_is_passed_by_counts_as_done(self, desk: Desk) -> None:
+        session, told = ScriptedSession(), list[Fetching]()
+        session.put(1, 2, 3)
+        progress = Progress(Counts(), told.append)
+        with Workshop(desk.blobs, [PlainReader()]) as workshop:
+            folder = Folder("support", "INBOX", cast("Session", session), is_sent=True)
+            fetch_folder(desk, folder, workshop, progress, everything=True)
+        assert told[-1] == Fetching(3, 3)
 
     def test_asked_to_stop_it_ends_after_a_batch_and_goes_on_later(self, desk: Desk) -> None:
         session = ScriptedSession()
@@ -643,8 +671,9 @@ class TestProgress:
     def test_a_mail_that_arrives_meanwhile_is_taken_in_next(self, desk: Desk, imap_server: ImapServer) -> None:
         imap_server.deliver(customer_mail(1, subject="First"), NOW)
 
-        def deliver_one_more(words: str) -> None:
-            imap_server.deliver(customer_mail(2, subject="Second"), NOW)
+        def deliver_one_more(fetching: Fetching) -> None:
+            if fetching.done:
+                imap_server.deliver(customer_mail(2, subject="Second"), NOW)
 
         with connected(imap_server) as session:
             assert look(desk, session, progress=Progress(Counts(), deliver_one_more)).fetched == 1

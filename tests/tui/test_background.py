@@ -4,13 +4,16 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 
 import pytest
 
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.standing import WAITING, Standing
+from desk.ticket import TicketNumber
+from tandem.counts import Counts
+from tandem.folder import Progress
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE, open_desk, showing
 
@@ -73,6 +76,42 @@ async def test_new_mail_appears_by_itself_and_the_status_line_says_so(desk: Desk
     async with showing(desk, background=mailbox) as screen:
         await screen.sees("Printer broken", "Second matter", "waiting for mail")
         await screen.until(lambda: mailbox.deliveries > 0)
+
+
+class LargeMailbox(Mailbox):
+    """A mailbox whose mails come in one by one, each when it is let."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.lets = Semaphore(0)
+
+    def _follow(self, tell: Callable[[Standing], None]) -> None:
+        progress = Progress(Counts(), lambda fetching: tell(Standing("support", fetching.in_words)), clock=self._clock)
+        progress.begin(1300)
+        while self.lets.acquire() and not self._stopped.is_set():
+            receive(self.desk, subject="Printer broken")
+            self.asked += 1
+            progress.note_done(1)
+
+    def stop(self) -> None:
+        super().stop()
+        self.lets.release()
+
+    def _clock(self) -> float:
+        """Each mail takes 6 s."""
+        return 6.0 * self.asked
+
+
+async def test_the_first_fetching_tells_how_far_it_is_and_its_first_ticket_can_be_worked_on(desk: Desk) -> None:
+    mailbox = LargeMailbox(desk)
+    async with showing(desk, background=mailbox) as screen:
+        await screen.sees("fetching 0 of 1,300")
+        mailbox.lets.release()
+        await screen.sees("Printer broken", "fetching 1 of 1,300, about 2 h 10 min left")
+        await screen.press("i")
+        await screen.until(lambda: desk.ticket(TicketNumber(1)).assignee == "ana")
+        mailbox.lets.release()
+        await screen.sees("Printer broken", "fetching 2 of 1,300")
 
 
 async def test_ctrl_r_ends_the_wait_and_looks_at_once(desk: Desk) -> None:
