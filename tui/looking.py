@@ -97,7 +97,7 @@ class Looking(Seeking):
         else:
             self._with_links(self._copy_only)
 
-    def action_copy_text(self) -> None:
+    def action_copy_words(self) -> None:
         """Copy the text of the mail or note at hand, as it is shown."""
         copy_text(front(self), words_of(self._entry(), self.reader.view))
 

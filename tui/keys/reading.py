@@ -42,7 +42,7 @@ READING = (
     look("v t", "other_form", "other form", "the HTML of this mail as text, or its plain text again"),
     look("v f", "files", "files", "the files of this ticket: save, open, copy a name"),
     look("v l", "links", "links", "where the links of this mail lead; copied, never opened"),
-    look("y b", "copy_text", "text", "copy the text of the mail or note"),
+    look("y b", "copy_words", "text", "copy the text of the mail or note"),
     look("y l", "copy_link", "link", "copy a link of the mail or note"),
     Action("find_next", ("n",), "next", "the next place that was found", FOUND | SOURCE, rank=1, moves=True),
     Action("find_back", ("N",), "before", "the place found before", FOUND | SOURCE, rank=2, moves=True),
