@@ -10,6 +10,7 @@ from desk.desk import Desk
 from desk.outgoing import SendingAccount
 from desk.safe import safe_line
 from tui.heard import heard
+from tui.keys.naming import with_keys
 from tui.messages import Said
 from tui.opened import stopped_accounts
 from tui.telling import moment
@@ -22,7 +23,7 @@ def told_stopped(desk: Desk) -> Said:
     if not accounts:
         return Said()
     soonest = min((each.next_try for each in accounts if each.next_try), default=None)
-    again = tr(", next try {at}, ctrl+r now").format(at=moment(soonest, desk.clock())) if soonest else ""
+    again = with_keys(tr(", next try {at}, {key_sync} now"), at=moment(soonest, desk.clock())) if soonest else ""
     return Said(" · ".join(map(_words, accounts)), "warn", again)
 
 
@@ -36,9 +37,10 @@ def about_stopped(account: SendingAccount, now: datetime, zone: tzinfo | None = 
         since = moment(account.stopped_since, now, zone)
     why = heard(safe_line(account.said))
     yield told.format(mailbox=safe_line(account.mailbox), since=since, why=why) + again
-    yield tr(
-        "put its password right (tandem doctor says where it is looked for), then ctrl+r tries at once; mails wait"
+    words = tr(
+        "put its password right (tandem doctor says where it is looked for), then {key_sync} tries at once; mails wait"
     )
+    yield with_keys(words)
 
 
 def ask_stopped(desk: Desk) -> None:

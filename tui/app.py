@@ -228,7 +228,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Take keys before Textual's bindings do; everything else goes its usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if self._asked is not None and typed(event) != self._asked[1]:
+            if self._asked is not None and typed(event) not in self._asked[1]:
                 self.fall_silent()
             await self._keyboard.press(event)
         else:

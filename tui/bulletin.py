@@ -23,6 +23,7 @@ from tui.accounts import told_stopped
 from tui.countdown import Counted, is_over
 from tui.heard import heard
 from tui.host import Tone
+from tui.keys.naming import presses, with_keys
 from tui.messages import Said
 from tui.opened import stopped_accounts
 from tui.outdated import OUTDATED
@@ -54,7 +55,7 @@ class Bulletin(App[None]):
         self._counted: Counted | None = None
         self._count_said = Said()
         self._silence: Timer | None = None
-        self._asked: tuple[str, str] | None = None
+        self._asked: tuple[str, frozenset[str]] | None = None
         """The question that stands on the status line, and the key that answers it."""
 
     def on_mount(self) -> None:
@@ -89,20 +90,23 @@ class Bulletin(App[None]):
             self._count_said = words or Said()
             self._show_said(self._count_said, _SHOWN_FOR)
 
-    def asked_again(self, question: str, key: str) -> bool:
-        """Whether `question` stands on the status line already; if not, it does now, until another key is pressed.
+    def asked_again(self, question: str, action: str) -> bool:
+        """Whether `question` stands on the status line already; if not, it does now, until a key is pressed.
 
-        Who is leaving has been asked.
+        Those of the action that asks let it stand. Who is leaving has been asked.
         """
-        if self._asked == (question, key) or self.is_leaving:
+        if self._asked == (question, keys := presses(action)) or self.is_leaving:
             return True
         self._show_said(Said(question, "warn"), _ASKED_FOR)
-        self._asked = (question, key)
+        self._asked = (question, keys)
         return False
 
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""
-        self.say(tr("a pasted text was dropped: open a reply (r) or a note (n) to paste into"), "warn")
+        self.say(
+            with_keys(tr("a pasted text was dropped: open a reply ({key_reply}) or a note ({key_note}) to paste into")),
+            "warn",
+        )
 
     def say_slow(self, label: str, started: float, who: str) -> None:
         """Tell that a write takes its time, and for whom it waits where that is known."""

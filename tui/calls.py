@@ -12,6 +12,7 @@ from desk.mentions import Mention
 from desk.safe import safe_line
 from desk.shift import handed_to, mark_shifts_told
 from desk.ticket import TicketNumber
+from tui.keys.naming import with_keys
 from tui.telling import moment
 from tui.tongue import tr, trn
 
@@ -79,9 +80,14 @@ def remember_told(desk: Desk) -> None:
 
 def _mentions(mentions: tuple[Mention, ...]) -> str:
     if (count := len(mentions)) > 1:
-        return trn("a note asks for you: g @", "{count} notes ask for you: g @", count).format(count=count)
+        return with_keys(
+            trn("a note asks for you: {key_view_mentions}", "{count} notes ask for you: {key_view_mentions}", count),
+            count=count,
+        )
     return " ".join(
-        tr("{agent} asks for you on {number}: g @").format(agent=safe_line(each.by), number=each.ticket)
+        with_keys(
+            tr("{agent} asks for you on {number}: {key_view_mentions}"), agent=safe_line(each.by), number=each.ticket
+        )
         for each in mentions
     )
 
@@ -91,4 +97,4 @@ def _shifts(shifts: tuple[Handover, ...], now: datetime) -> str:
     if last is None:
         return ""
     at = moment(last.at, now)
-    return tr("{agent} handed a shift over to you, {at}: g h").format(agent=safe_line(last.by), at=at)
+    return with_keys(tr("{agent} handed a shift over to you, {at}: {key_view_shift}"), agent=safe_line(last.by), at=at)

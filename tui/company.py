@@ -15,6 +15,7 @@ from tui.calls import Call, Calls, read_calls, remember_told
 from tui.departure import tells_of
 from tui.front import front
 from tui.handing_actions import HandingActions
+from tui.keys.naming import key_of
 from tui.messages import Said, StoreChanged
 from tui.news import Deed, deeds_among, in_one_line
 from tui.tongue import tr
@@ -127,4 +128,6 @@ class Company(HandingActions):
 
     def _is_known(self, deed: Deed) -> bool:
         """Whether it was told that this ticket left the list, or that it asks for the agent."""
-        return any(tells_of(each, deed.ticket) or f" {deed.ticket}: g @" in each for each in self._heard)
+        return any(
+            tells_of(each, deed.ticket) or f" {deed.ticket}: {key_of('view-mentions')}" in each for each in self._heard
+        )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from desk.conversation import OutboxId
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.safe import safe_line
+from tui.keys.naming import with_keys
 from tui.messages import Said
 from tui.tongue import mark, tr
 
@@ -16,10 +17,10 @@ PATIENCE = timedelta(seconds=30)
 _ON_ITS_WAY = frozenset({OutboxState.CLAIMED, OutboxState.IN_DATA})
 _OVER = {
     OutboxState.SENT: mark("sent to {name}"),
-    OutboxState.DEFERRED: mark("the mail to {name} waits and is tried again: g o tells why"),
-    OutboxState.REFUSED: mark("the mail to {name} was refused: g o tells by whom, and what can be done"),
-    OutboxState.UNCERTAIN: mark("nobody knows whether {name} got the mail: g o tells what is known"),
-    OutboxState.BOUNCED: mark("the mail to {name} came back: g o tells why"),
+    OutboxState.DEFERRED: mark("the mail to {name} waits and is tried again: {key_view_outbox} tells why"),
+    OutboxState.REFUSED: mark("the mail to {name} was refused: {key_view_outbox} tells by whom, and what can be done"),
+    OutboxState.UNCERTAIN: mark("nobody knows whether {name} got the mail: {key_view_outbox} tells what is known"),
+    OutboxState.BOUNCED: mark("the mail to {name} came back: {key_view_outbox} tells why"),
 }
 
 
@@ -38,14 +39,18 @@ class Counted:
         if mail.state in _ON_ITS_WAY:
             return Said(tr("sending to {name} …").format(name=whom))
         if mail.state in _OVER:
-            return Said(tr(_OVER[mail.state]).format(name=whom), "info" if mail.state is OutboxState.SENT else "warn")
+            return Said(
+                with_keys(tr(_OVER[mail.state]), name=whom), "info" if mail.state is OutboxState.SENT else "warn"
+            )
         if is_stopped and mail.due <= now:
             waits = tr("queued for {name}, waits: nothing can be sent from {mailbox} now")
             return Said(waits.format(name=whom, mailbox=safe_line(mail.mailbox)), "warn")
         left = int((mail.due - now).total_seconds() + 0.999)
         if left <= 0:
             return Said(tr("queued for {name}, leaves now").format(name=whom))
-        return Said(tr("queued for {name}, leaves in {count} s, u takes it back").format(name=whom, count=left))
+        return Said(
+            with_keys(tr("queued for {name}, leaves in {count} s, {key_undo} takes it back"), name=whom, count=left)
+        )
 
 
 def is_over(mail: OutboxEntry | None, now: datetime) -> bool:

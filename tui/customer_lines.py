@@ -16,6 +16,7 @@ from desk.profiles import ProfileField
 from desk.safe import safe, safe_line
 from desk.ticket import Status, Ticket, TicketNumber
 from tui.days import weekday
+from tui.keys.naming import with_keys
 from tui.lines import Frame, Ground, Line, Span, Tone, cut, spread
 from tui.telling import STATUS, moment, span
 from tui.tongue import mark, tr, trc, trn
@@ -204,8 +205,10 @@ def _tickets(known: Dossier, frame: Frame) -> Iterator[Row]:
         yield Row(Line())
     yield from _section(tr("BEFORE"), Tone.MUTED, done, known, frame)
     if (left := known.others - len(known.tickets)) > 0:
-        words = trn("{n} more, older: / customer:{who}", "{n} more, older: / customer:{who}", left)
-        yield Row(_line((words.format(n=left, who=safe_line(known.person.email)), Tone.MUTED)))
+        words = trn(
+            "{n} more, older: {key_filter} customer:{who}", "{n} more, older: {key_filter} customer:{who}", left
+        )
+        yield Row(_line((with_keys(words, n=left, who=safe_line(known.person.email)), Tone.MUTED)))
 
 
 def _section(title: str, tone: Tone, tickets: list[Ticket], known: Dossier, frame: Frame) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
 from tui.reading import Reading
 from tui.signs import Signs
@@ -111,7 +112,7 @@ class CustomerSide(Reading):
         """Say what was saved."""
         if event.profile is not None and (pane := self._pane) is not None and pane.card.known:
             who = safe_line(pane.card.known.person.label)
-            front(self).say(tr("{who}: saved, u takes it back").format(who=who))
+            front(self).say(with_keys(tr("{who}: saved, {key_undo} takes it back"), who=who))
 
     def _show_in_reader(self, opened: OpenTicket | None) -> None:
         super()._show_in_reader(opened)

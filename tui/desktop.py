@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from desk.errors import RefusedError
+from tui.keys.action import Context
+from tui.keys.naming import with_keys
 from tui.saving import fit_name
 from tui.tongue import tr
 
@@ -24,11 +26,16 @@ _started: list[subprocess.Popen[bytes]] = []
 def refused(environ: Mapping[str, str] = os.environ) -> str:
     """Why nothing can be opened here, in words; empty where it can."""
     if any(environ.get(each) for each in _OVER_THE_NET):
-        return tr("this screen runs over SSH: what is opened would open on the other machine; s saves the file there")
+        words = tr(
+            "this screen runs over SSH: what is opened would open on the other machine; {key_save} saves the file there"
+        )
+        return with_keys(words, Context.FILES)
     if opener() is None:
-        return tr("nothing here opens files (no xdg-open); s saves the file")
+        return with_keys(tr("nothing here opens files (no xdg-open); {key_save} saves the file"), Context.FILES)
     if sys.platform != "darwin" and not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
-        return tr("there is no desktop here to open it on (no display); s saves the file")
+        return with_keys(
+            tr("there is no desktop here to open it on (no display); {key_save} saves the file"), Context.FILES
+        )
     return ""
 
 
@@ -64,4 +71,4 @@ def open_copy(name: str, data: bytes, environ: Mapping[str, str] = os.environ) -
         _started[:] = [each for each in _started if each.poll() is None]
     except OSError as error:
         why = tr("it cannot be opened: {why}").format(why=error.strerror or error)
-        raise RefusedError(why, tr("s saves it")) from error
+        raise RefusedError(why, with_keys(tr("{key_save} saves it"), Context.FILES)) from error

@@ -15,6 +15,7 @@ from desk.plan import KeptStep, Plan, Tick
 from desk.steps import MacroUse, Step
 from desk.ticket import Status
 from desk.wording import Wording, together
+from tui.keys.naming import with_keys
 from tui.tongue import tr, trn
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Drafting:
         if words := self._left(text):
             return words
         if self.kind is DraftKind.FORWARD and not (self.wording and self.wording.to):
-            return tr("nobody to forward it to yet: c says whom")
+            return with_keys(tr("nobody to forward it to yet: {key_recipients} says whom"))
         return "" if text.strip() else tr("nothing written yet")
 
     def _left(self, text: str) -> str:

@@ -17,6 +17,7 @@ from desk.promises import Promise, PromiseId
 from desk.ticket import Ticket, TicketNumber
 from tui.front import front
 from tui.handing import Handing, partners, taken_back
+from tui.keys.naming import with_keys
 from tui.opened import load
 from tui.telling import moment
 from tui.tongue import tr
@@ -74,7 +75,7 @@ class HandingActions(WritingActions):
             return
         self.acted()
         self.open_ticket(ticket.number)
-        front(self).say(tr("{number} is yours, u puts it back").format(number=ticket.number))
+        front(self).say(with_keys(tr("{number} is yours, {key_undo} puts it back"), number=ticket.number))
 
     def action_promise(self) -> None:
         """Promise something on the ticket, or say that what was promised was done."""
@@ -93,10 +94,10 @@ class HandingActions(WritingActions):
         if isinstance(said, tuple):
             due, text = said
             at = moment(due, front(self).desk.clock())
-            words = tr("promised on {number} by {due}, u takes it back").format(number=number, due=at)
+            words = with_keys(tr("promised on {number} by {due}, {key_undo} takes it back"), number=number, due=at)
             work = partial(_promise, number, due, text)
         else:
-            words = tr("{number}: the promise was kept, u takes it back").format(number=number)
+            words = with_keys(tr("{number}: the promise was kept, {key_undo} takes it back"), number=number)
             work = partial(_keep, said)
         label = tr("promise on {number}").format(number=number)
         front(self).act(label, work, lambda _: self._changed(words, None))

@@ -21,6 +21,7 @@ from tui.departure import Departure, told_gone
 from tui.foreseeing import Foreseeing
 from tui.front import front
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.listing import Asked, Listing, colleagues_of, company, read_asked, understood, unfinished, whereabouts
 from tui.numbering import change
 from tui.pages import COUNTED, INBOX, Page
@@ -169,7 +170,9 @@ class Listed(Foreseeing):
         return len(self._desk.settings.mailboxes) > 1
 
     def _empty(self) -> str:
-        return tr("Nothing fits. Esc takes the filter off.") if self._words.strip() else tr(self._page.empty)
+        return with_keys(
+            tr("Nothing fits. {key_cancel} takes the filter off." if self._words.strip() else self._page.empty)
+        )
 
     def calls_changed(self) -> None:
         self.tickets.called(self.calling)

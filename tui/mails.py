@@ -10,6 +10,7 @@ from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Address
 from desk.safe import is_masked, safe_line
 from tui.heard import heard
+from tui.keys.naming import with_keys
 from tui.lines import Flow, Frame, Line, Span, Tone
 from tui.mail_story import can, findings
 from tui.opened import OpenTicket
@@ -92,7 +93,7 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, view
     if message.automatic:
         yield from _set([tr("automatic: {why}").format(why=heard(safe_line(message.automatic)))], Tone.MUTED, width)
     if message.id in view.other:
-        yield from _set([tr(_OTHER)], Tone.SIDE, width)
+        yield from _set([with_keys(tr(_OTHER))], Tone.SIDE, width)
     mail = _mail(message, opened)
     wrong = [
         *(_wrong(mail, frame) if mail else ()),
@@ -103,7 +104,7 @@ def remarks(message: Message, opened: OpenTicket, frame: Frame, width: int, view
     yield from _set((f"{frame.signs.fact} {heard(safe_line(each))}" for each in message.facts), Tone.MUTED, width)
 
 
-_OTHER = mark("another form of this mail; v t shows the first again")
+_OTHER = mark("another form of this mail; {key_other_form} shows the first again")
 _MASKED_SUBJECT = mark("the subject holds characters that hide or turn text")
 _MASKED_NAME = mark("the sender's name holds characters that hide or turn text")
 
@@ -131,7 +132,9 @@ def _wrong(mail: OutboxEntry, frame: Frame) -> Iterator[str]:
         yield reason
     yield from found
     if reason and mail.state is not OutboxState.DEFERRED:
-        yield tr("g o, on this mail: {keys}").format(keys=", ".join(f"{key} {words}" for key, words in can(mail)))
+        yield with_keys(
+            tr("{key_view_outbox}, on this mail: {keys}"), keys=", ".join(f"{key} {words}" for key, words in can(mail))
+        )
 
 
 def files(message: Message, frame: Frame, width: int) -> list[Line]:

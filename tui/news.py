@@ -11,6 +11,7 @@ from desk.conversation import Change, EntryId, Event, Happened
 from desk.desk import Desk
 from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
+from tui.keys.naming import with_keys
 from tui.telling import PRIORITY
 from tui.tongue import mark, tr, trc, trn
 
@@ -54,7 +55,7 @@ def in_one_line(deeds: Sequence[Deed]) -> str:
     """`bo closed 1042 · u does not undo that`; several as the last one and how many more there are."""
     last = deeds[-1].words
     if len(deeds) == 1:
-        return tr("{deed} · u does not undo that").format(deed=last)
+        return with_keys(tr("{deed} · {key_undo} does not undo that"), deed=last)
     count = len(deeds) - 1
     return trn("{deed}, and one thing more", "{deed}, and {count} things more", count).format(deed=last, count=count)
 

@@ -10,6 +10,7 @@ from desk.offers import Offered
 from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
 from tui.front import front
+from tui.keys.naming import with_keys
 from tui.relating import Relating, offered
 from tui.tongue import tr
 
@@ -33,6 +34,6 @@ class OfferActions(Relating):
         front(self).load_whole(offer.entry, self.acted)
 
     def _confirmed(self, number: TicketNumber, after: Ticket) -> None:
-        words = tr("{number}: a matter of {customer}, u takes it back")
-        front(self).say(words.format(number=number, customer=safe_line(str(after.customer))))
+        words = tr("{number}: a matter of {customer}, {key_undo} takes it back")
+        front(self).say(with_keys(words, number=number, customer=safe_line(str(after.customer))))
         self.acted()

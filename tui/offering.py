@@ -21,6 +21,7 @@ from macros.fill import preview
 from macros.script import Ask, Macro
 from macros.suggest import ordered, suggested
 from macros.template import read_template
+from tui.keys.naming import with_keys
 from tui.tongue import tr
 
 _LOOK_BACK = 500
@@ -98,7 +99,10 @@ def meant(macros: Iterable[Macro], typed: str) -> Macro:
         more = " …" if len(begun) > _MOST_NAMED else ""
         raise RefusedError(tr("several macros begin with “{typed}”").format(typed=typed), f"{told}{more}")
     if not begun:
-        raise RefusedError(tr("no macro is called “{typed}”").format(typed=typed), tr("ctrl+t shows all of them"))
+        raise RefusedError(
+            tr("no macro is called “{typed}”").format(typed=typed),
+            with_keys(tr("{key_insert_macro} shows all of them")),
+        )
     return begun[0]
 
 

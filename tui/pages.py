@@ -39,7 +39,7 @@ class Page:
 _VIEWS = {view.name: view for view in VIEWS}
 
 INBOX = Page(
-    view=_VIEWS["inbox"], sort="waiting", counted=True, empty="Nothing is open. g w shows what waits for customers."
+    view=_VIEWS["inbox"], sort="waiting", counted=True, empty="Nothing is open. {key_view_waiting} shows what waits for customers."
 )
 PAGES = {
     page.name: page
@@ -50,13 +50,13 @@ PAGES = {
             sort="waiting",
             counted=True,
             mixed=True,
-            empty="Nothing here is yours. g n shows what nobody has taken.",
+            empty="Nothing here is yours. {key_view_new} shows what nobody has taken.",
         ),
         Page(
             view=_VIEWS["new"],
             sort="waiting",
             counted=True,
-            empty="Everything open is taken. g i shows the inbox.",
+            empty="Everything open is taken. {key_view_inbox} shows the inbox.",
         ),
         Page(view=_VIEWS["waiting"], counted=True, empty="No customer owes us an answer."),
         Page(
@@ -64,15 +64,15 @@ PAGES = {
             sort="wakes",
             counted=True,
             mixed=True,
-            empty="Nothing sleeps. b lets a ticket sleep until you want it back.",
+            empty="Nothing sleeps. {key_snooze} lets a ticket sleep until you want it back.",
         ),
         Page(
             view=_VIEWS["mentions"], mixed=True, empty="Nobody has asked for you. @handle in a note calls a colleague."
         ),
         Page(view=_VIEWS["drafts"], mixed=True, empty="There are no unfinished texts."),
         Page(view=_VIEWS["closed"], empty="Nothing is closed yet."),
-        Page(view=_VIEWS["spam"], empty="There is no spam. ! marks a ticket as spam."),
-        Page(view=_VIEWS["all"], mixed=True, empty="There are no tickets yet. ctrl+r looks for mail."),
+        Page(view=_VIEWS["spam"], empty="There is no spam. {key_status_spam} marks a ticket as spam."),
+        Page(view=_VIEWS["all"], mixed=True, empty="There are no tickets yet. {key_sync} looks for mail."),
     )
 }
 

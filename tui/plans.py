@@ -15,6 +15,7 @@ from desk.safe import safe, safe_line
 from desk.splitting import SplitPlan
 from desk.ticket import Priority, Ticket
 from tui.heard import heard
+from tui.keys.naming import with_keys
 from tui.signs import Signs
 from tui.telling import PRIORITY, STATUS, moment
 from tui.tongue import tr, trc, trn
@@ -64,7 +65,9 @@ def merge_facts(plan: MergePlan, width: int) -> Iterator[Content]:
         yield from _fact(tr("Drafts"), tr("unfinished texts are kept aside there for their authors"), width)
     seen = tr("nothing: no mail is sent, and answers to any of them land on {number}").format(number=number)
     yield from _fact(tr("They see"), seen, width)
-    yield from _fact(tr("Undo"), tr("u takes them apart again, as long as nobody wrote since"), width)
+    yield from _fact(
+        tr("Undo"), with_keys(tr("{key_undo} takes them apart again, as long as nobody wrote since")), width
+    )
 
 
 def split_rows(
@@ -106,7 +109,7 @@ def split_facts(plan: SplitPlan, width: int) -> Iterator[Content]:
     stays = " · ".join(_staying(plan))
     yield from _fact(tr("{number} keeps").format(number=plan.ticket.number), stays, width)
     yield from _fact(tr("They see"), tr("nothing: no mail is sent, and each answer lands where its mail is"), width)
-    yield from _fact(tr("Undo"), tr("u puts it back, as long as nobody wrote since"), width)
+    yield from _fact(tr("Undo"), with_keys(tr("{key_undo} puts it back, as long as nobody wrote since")), width)
 
 
 def _staying(plan: SplitPlan) -> Iterator[str]:

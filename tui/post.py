@@ -11,6 +11,7 @@ from desk.conversation import EntryId
 from desk.errors import StoreOutdated, TandemError
 from desk.standing import WAITING, Standing
 from tui.heard import heard
+from tui.keys.naming import with_keys
 from tui.messages import Said
 from tui.ports import Background
 from tui.tongue import mark, tr
@@ -129,7 +130,7 @@ class Post:
 
     def _next_try(self, again: datetime | None) -> str:
         """When it is tried again, by the clock: these words are not told anew each second."""
-        return tr(", next try {at}, ctrl+r now").format(at=f"{again.astimezone():%H:%M}") if again else ""
+        return with_keys(tr(", next try {at}, {key_sync} now"), at=f"{again.astimezone():%H:%M}") if again else ""
 
 
 def _without_place(place: re.Match[str]) -> str:

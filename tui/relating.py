@@ -20,6 +20,7 @@ from desk.splitting import SplitPlan, splittable
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.heard import heard
+from tui.keys.naming import with_keys
 from tui.opened import OpenTicket, load
 from tui.ticket_actions import TicketActions
 from tui.tongue import tr, trn
@@ -87,7 +88,7 @@ class Relating(TicketActions):
             raise RefusedError(words.format(count=count), tr("at most {count}").format(count=_MOST_LINKED))
         if len(numbers) > 1:
             named = ", ".join(map(str, numbers))
-            done = tr("{numbers} are linked, u takes it back").format(numbers=named)
+            done = with_keys(tr("{numbers} are linked, {key_undo} takes it back"), numbers=named)
             label = tr("link {numbers}").format(numbers=named)
             front(self).act(label, partial(_link_all, numbers), lambda _: self._told(done))
             return
@@ -101,7 +102,7 @@ class Relating(TicketActions):
     def action_keep_apart(self) -> None:
         """Say that the ticket is another matter than those that it looks like."""
         number = self.target()
-        done = tr("{number} is a matter of its own, u takes it back").format(number=number)
+        done = with_keys(tr("{number} is a matter of its own, {key_undo} takes it back"), number=number)
         label = tr("keep {number} apart").format(number=number)
         front(self).act(label, lambda desk: keep_apart(desk, number), lambda _: self._told(done))
 
@@ -137,7 +138,7 @@ class Relating(TicketActions):
         if plan is None:
             return
         if plan == "apart":
-            done = tr("two matters: nobody is asked about them again, u takes it back")
+            done = with_keys(tr("two matters: nobody is asked about them again, {key_undo} takes it back"))
             front(self).act(tr("keep apart"), partial(_keep_apart, numbers), lambda _: self._told(done))
             return
         froms, into, seen = plan.going, plan.into.ticket.number, plan.seen
@@ -156,13 +157,13 @@ class Relating(TicketActions):
             front(self).act(label, partial(_link_or_unlink, number, other), self._told)
 
     def _split(self, done: Split) -> None:
-        self._told(tr("{done}, u takes it back").format(done=heard(done.said)))
+        self._told(with_keys(tr("{done}, {key_undo} takes it back"), done=heard(done.said)))
 
     def _merged(self, done: Merged) -> None:
         count = len(done.said)
         several = trn("{count} ticket is part of {number} now", "{count} tickets are part of {number} now", count)
         said = heard(done.said[0]) if count == 1 else several.format(count=count, number=done.ticket.number)
-        front(self).say(tr("{done}, u takes it back").format(done=said))
+        front(self).say(with_keys(tr("{done}, {key_undo} takes it back"), done=said))
         self.go_back_to(done.ticket.number)
         self.acted()
 
@@ -182,9 +183,11 @@ def _link_or_unlink(number: TicketNumber, other: TicketNumber, desk: Desk) -> st
     with desk.store.transaction():
         if other in related_to(desk, desk.ticket(number)):
             unlink(desk, number, other)
-            return tr("{number} and {other} are linked no more, u takes it back").format(number=number, other=other)
+            return with_keys(
+                tr("{number} and {other} are linked no more, {key_undo} takes it back"), number=number, other=other
+            )
         link(desk, number, other)
-        return tr("{number} and {other} are linked, u takes it back").format(number=number, other=other)
+        return with_keys(tr("{number} and {other} are linked, {key_undo} takes it back"), number=number, other=other)
 
 
 def _link_all(numbers: Sequence[TicketNumber], desk: Desk) -> None:

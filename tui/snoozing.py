@@ -16,6 +16,7 @@ from desk.sleep import Sleep, asleep, awake
 from desk.ticket import Status, Ticket, TicketNumber
 from tui.deeds import named
 from tui.front import front
+from tui.keys.naming import with_keys
 from tui.naps import day_and_time
 from tui.pending import Becomes
 from tui.ticket_actions import TicketActions
@@ -84,9 +85,15 @@ class _PutOff:
 
 
 def _slept(numbers: Sequence[TicketNumber], until: datetime, now: datetime) -> str:
-    return trn(
-        "{whom} sleeps until {moment}, u takes it back", "{whom} sleep until {moment}, u takes it back", len(numbers)
-    ).format(whom=named(numbers), moment=day_and_time(until, now))
+    return with_keys(
+        trn(
+            "{whom} sleeps until {moment}, {key_undo} takes it back",
+            "{whom} sleep until {moment}, {key_undo} takes it back",
+            len(numbers),
+        ),
+        whom=named(numbers),
+        moment=day_and_time(until, now),
+    )
 
 
 def _woken(numbers: Sequence[TicketNumber]) -> str:

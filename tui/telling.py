@@ -15,6 +15,7 @@ from desk.sleep import in_words as sleep_in_words
 from desk.sleep import told as told_sleep
 from tui.days import month, weekday
 from tui.heard import heard
+from tui.keys.naming import with_keys
 from tui.tongue import tr, trc
 
 _DAY = timedelta(days=1)
@@ -154,9 +155,11 @@ def _queued(mail: OutboxEntry, now: datetime, me: Handle | None) -> str:
     if mail.due <= now:
         return tr("queued, leaves now")
     words = (
-        tr("queued, leaves in {count} s, u takes it back") if mail.author == me else tr("queued, leaves in {count} s")
+        tr("queued, leaves in {count} s, {key_undo} takes it back")
+        if mail.author == me
+        else tr("queued, leaves in {count} s")
     )
-    return words.format(count=(mail.due - now).seconds)
+    return with_keys(words, count=(mail.due - now).seconds)
 
 
 def trouble(mail: OutboxEntry) -> str | None:

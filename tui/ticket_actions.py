@@ -26,6 +26,7 @@ from desk.ticket import Priority, Status, TicketNumber
 from tui.deeds import AT_ONCE, Change, Deed, Outcome, Telling, carry_out, named, told_outcome
 from tui.front import front
 from tui.heard import heard
+from tui.keys.naming import with_keys
 from tui.pending import Becomes
 from tui.telling import PRIORITY, STATUS
 from tui.tongue import mark, tr, trc
@@ -127,11 +128,15 @@ class TicketActions(Screen[None]):
     def action_repeat_tag(self) -> None:
         """Put the tags on that were put on last, and take those off."""
         if self._last_tags is None:
-            raise RefusedError(tr("no tag was put on or taken off yet"), tr("t does"))
+            raise RefusedError(tr("no tag was put on or taken off yet"), with_keys(tr("{key_tag} does")))
         self._tag(self.targets(), self._last_tags)
 
     def action_no_trash(self) -> None:
-        front(self).say(tr("there is no trash: ! marks as spam, e closes; both are taken back with u"))
+        words = tr(
+            "there is no trash: {key_status_spam} marks as spam, {key_close} closes; "
+            "both are taken back with {key_undo}"
+        )
+        front(self).say(with_keys(words))
 
     def action_undo(self) -> None:
         front(self).act(tr("undo"), undo, self._undone)
@@ -158,7 +163,11 @@ class TicketActions(Screen[None]):
             return desk.agent(Handle(whom)).handle
         others = [each.handle for each in desk.store.agents.all() if each.handle != desk.me.handle]
         if len(others) != 1:
-            hint = tr("a o chooses from a list") if others else tr("`tandem agents add` adds one")
+            hint = (
+                with_keys(tr("{key_assign_other} chooses from a list"))
+                if others
+                else tr("`tandem agents add` adds one")
+            )
             raise RefusedError(tr("you have more than one partner") if others else tr("you have no partner"), hint)
         return others[0]
 
@@ -178,7 +187,7 @@ class TicketActions(Screen[None]):
             self.targets(),
             lambda whom: f"{trc(STATUS, status)} {named(whom)}",
             lambda desk, number, act: set_status(desk, number, status, act=act),
-            lambda whom: tr(_BECAME[status]).format(whom=named(whom)),
+            lambda whom: with_keys(tr(_BECAME[status]), whom=named(whom)),
             lambda ticket: with_status(ticket, status),
             goes_on=status in (Status.CLOSED, Status.SPAM),
         )
@@ -256,16 +265,16 @@ class TicketActions(Screen[None]):
             front(self).say(words.format(done=heard(undone.said), number=draft.ticket))
 
     def _redone(self, redone: Redone) -> None:
-        front(self).say(tr("{done}, u takes it back").format(done=heard(redone.said)))
+        front(self).say(with_keys(tr("{done}, {key_undo} takes it back"), done=heard(redone.said)))
         self.go_back_to(redone.tickets[0])
         self.acted()
 
 
 _BECAME = {
-    Status.OPEN: mark("{whom}: open again, u takes it back"),
-    Status.WAITING: mark("{whom}: waiting for the customer, u takes it back"),
-    Status.CLOSED: mark("{whom}: closed, u takes it back"),
-    Status.SPAM: mark("{whom}: spam, u takes it back"),
+    Status.OPEN: mark("{whom}: open again, {key_undo} takes it back"),
+    Status.WAITING: mark("{whom}: waiting for the customer, {key_undo} takes it back"),
+    Status.CLOSED: mark("{whom}: closed, {key_undo} takes it back"),
+    Status.SPAM: mark("{whom}: spam, {key_undo} takes it back"),
 }
 
 

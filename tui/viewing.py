@@ -21,6 +21,7 @@ from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Action
 from tui.keys.action import ANYWHERE
+from tui.keys.naming import with_keys
 from tui.listed import Listed
 from tui.listing import Asked, Listing
 from tui.pages import COUNTED, INBOX, PAGES, Page, saved_pages
@@ -182,7 +183,7 @@ class Viewing(Listed):
 
     def _view_forgotten(self, forgotten: Forgotten) -> None:
         self._forgotten, view = forgotten, forgotten.view
-        front(self).say(tr("the view “{name}” is gone, u puts it back").format(name=safe_line(view.name)))
+        front(self).say(with_keys(tr("the view “{name}” is gone, {key_undo} puts it back"), name=safe_line(view.name)))
         if self._page.saved and self._page.saved.id == view.id:
             self._go_to_page(INBOX)
         else:

@@ -17,6 +17,7 @@ from desk.subjects import without_prefix
 from desk.wording import Wording
 from tui.front import front
 from tui.host import host
+from tui.keys.naming import with_keys
 from tui.mails import is_aside
 from tui.opened import OpenTicket, load
 from tui.recovering import Recovering
@@ -37,7 +38,9 @@ class WritingActions(Recovering):
         self._write(opened, DraftKind.REPLY)
         if (chosen := self._chosen_mail(opened)) is not None and is_aside(chosen):
             who = safe_line(opened.ticket.customer.label)
-            front(self).say(tr("this answers {who}; f writes back in the side talk").format(who=who), "warn")
+            front(self).say(
+                with_keys(tr("this answers {who}; {key_forward} writes back in the side talk"), who=who), "warn"
+            )
 
     def action_reply_in_editor(self) -> None:
         self._write(self._at_hand(), DraftKind.REPLY, in_editor=True)
@@ -123,7 +126,7 @@ class WritingActions(Recovering):
         mine = [each for each in opened.entries if isinstance(each, Note) and each.author == opened.me]
         if (note := next((each for each in reversed(mine) if not each.removed), None)) is None:
             words = tr("you have no note on ticket {number}").format(number=opened.ticket.number)
-            raise RefusedError(words, tr("n writes one"))
+            raise RefusedError(words, with_keys(tr("{key_note} writes one")))
         front(self).push_screen(EditNoteScreen(note), lambda _: self.acted())
 
     def action_macro(self) -> None:
@@ -196,11 +199,11 @@ class WritingActions(Recovering):
         from desk.actions.run_macro import run_macro  # noqa: PLC0415 - few macros have no words
 
         number, seen = opened.ticket.number, opened.newest
-        done = tr("{number}: {macro}, u takes it back")
+        done = tr("{number}: {macro}, {key_undo} takes it back")
         front(self).act(
             tr("macro on {number}").format(number=number),
             lambda desk: run_macro(desk, number, filled.steps, filled.use, seen=seen),
-            lambda _: self._applied(done.format(number=number, macro=filled.macro.name)),
+            lambda _: self._applied(with_keys(done, number=number, macro=filled.macro.name)),
         )
 
     def _applied(self, said: str) -> None:

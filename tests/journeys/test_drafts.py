@@ -150,7 +150,7 @@ async def test_a_second_screen_of_one_agent_goes_on_at_once_and_the_first_is_tol
         await second.press("ctrl+s")
         await first.until(lambda: ("ana", "Begun at home, and more", True) in kept(desk))
         assert ("ana", "Begun at home, done in the office", False) in kept(desk)
-        await second.sees("is set aside, ctrl+r puts it below", "^r draft")
+        await second.sees("is set aside, ^r puts it below", "^r draft")
         await second.press("ctrl+r")
         await second.until(
             lambda: kept(desk) == [("ana", "Begun at home, done in the office\n\nBegun at home, and more", False)]

@@ -62,7 +62,7 @@ async def test_a_kept_draft_is_set_aside_for_a_macro_and_never_lost(desk: Desk, 
         await screen.press("escape", "p")
         await ended(screen)
         composer = await begun(screen, ",", "p")
-        await screen.sees("is set aside, ctrl+r puts it below")
+        await screen.sees("is set aside, ^r puts it below")
         await screen.press("ctrl+s")
         await screen.until(lambda: [each.text for each in drafts(desk)] == ["My own words", "All is well."])
         await screen.press("escape", "y")

@@ -14,7 +14,7 @@ from tui.post import Post
 from tui.widgets.bars import status_line
 
 AGAIN = datetime(2026, 11, 22, 4, 41, 7, tzinfo=UTC)
-TRY = f", next try {AGAIN.astimezone():%H:%M}, ctrl+r now"
+TRY = f", next try {AGAIN.astimezone():%H:%M}, ^r now"
 ANEW = "support, INBOX: the server numbered all mails anew; none comes twice"
 
 

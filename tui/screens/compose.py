@@ -26,6 +26,7 @@ from tui.handles import handles_of_others
 from tui.heard import heard
 from tui.host import host
 from tui.keeping import told_lost
+from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
 from tui.screens.discarding import DiscardingScreen
 from tui.screens.holding import Finished
@@ -213,9 +214,12 @@ class ComposeScreen(DiscardingScreen):
                 self._stay(outcome)
             case DraftMoved(lost=lost):
                 self._look()
-                merged, words = tr("not sent: {what}; p keeps it there"), tr("not sent: {what}; t takes the draft over")
+                merged, words = (
+                    tr("not sent: {what}; {key_keep} keeps it there"),
+                    tr("not sent: {what}; {key_take_over} takes the draft over"),
+                )
                 words = merged if lost.fate is Fate.MERGED else words
-                host(self).say(words.format(what=told_lost(lost, host(self).desk.clock())), "warn")
+                host(self).say(with_keys(words, what=told_lost(lost, host(self).desk.clock())), "warn")
             case refused:
                 host(self).say(str(refused), "error")
 
@@ -241,9 +245,12 @@ class ComposeScreen(DiscardingScreen):
         self._opened, self._seen = moved.opened, moved.opened.newest
         self.news(moved.opened)
         self._refused = time.monotonic()
-        note, mail = tr("not added: {what}; y adds it as it is"), tr("not sent: {what}; y sends it as it is")
+        note, mail = (
+            tr("not added: {what}; {key_send} adds it as it is"),
+            tr("not sent: {what}; {key_send} sends it as it is"),
+        )
         words = note if self._drafting.is_note else mail
-        host(self).say(words.format(what=heard(safe_line(moved.what))), "warn")
+        host(self).say(with_keys(words, what=heard(safe_line(moved.what))), "warn")
 
     def _leave(self, *, sent: bool, closed: bool = False, words: str = "") -> None:
         host(self).act(tr("presence"), leave)
@@ -275,5 +282,5 @@ class ComposeScreen(DiscardingScreen):
 
 def _sent(number: TicketNumber, sent: Sent) -> str:
     """What is said once a note is with the desk; of a mail the status line goes on telling."""
-    words = tr("note added to {number}, u takes it back") if sent.entry is None else ""
-    return words.format(number=number)
+    words = tr("note added to {number}, {key_undo} takes it back") if sent.entry is None else ""
+    return with_keys(words, number=number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.drafting import Drafting
 from tui.front import front
 from tui.host import host
+from tui.keys.naming import with_keys
 from tui.screens.putting_off import PuttingOffScreen
 from tui.tongue import tr
 
@@ -21,9 +22,9 @@ class DiscardingScreen(PuttingOffScreen):
         is_lost = front(self).is_outdated or not self._keeper.can_bring_back
         if is_lost and self.text.strip() and not self._may_discard:
             self._may_discard = True
-            in_file = tr("X again throws the text away; p keeps it in a file")
-            here = tr("X again throws the text away; p keeps it")
-            host(self).say(in_file if front(self).is_outdated else here, "warn")
+            in_file = tr("{key_discard} again throws the text away; {key_keep} keeps it in a file")
+            here = tr("{key_discard} again throws the text away; {key_keep} keeps it")
+            host(self).say(with_keys(in_file if front(self).is_outdated else here), "warn")
             return
         if front(self).is_outdated:  # nothing can be forgotten any more
             self._leave(sent=False)
@@ -43,7 +44,7 @@ class DiscardingScreen(PuttingOffScreen):
     def _discarded(self, text: str, *, comes_back: bool) -> None:
         self._kept, self._is_discarding = ("", Drafting(kind=self._kind)), False
         gone = tr("the draft is gone") if text.strip() else ""
-        self._go_from(text, tr("the draft is gone, u brings it back") if comes_back else gone)
+        self._go_from(text, with_keys(tr("the draft is gone, {key_undo} brings it back")) if comes_back else gone)
 
     def _stay_with_it(self) -> None:
         self._is_going = self._is_discarding = False

@@ -21,6 +21,7 @@ from tui.front import front
 from tui.handles import handles_of_others
 from tui.heard import heard
 from tui.host import host
+from tui.keys.naming import with_keys
 from tui.telling import moment
 from tui.tongue import tr
 from tui.widgets.bars import Heading, StatusLine
@@ -111,7 +112,7 @@ class EditNoteScreen(Screen[None]):
                 host(self).say(words)
             return
         question = tr("Esc again leaves the note as it was; ^s saves what you changed")
-        if not is_changed or front(self).asked_again(question, key="escape"):
+        if not is_changed or front(self).asked_again(question, action="leave"):
             self._is_done = True
             host(self).act(self._draft_name, partial(self._keeper.save, text=self._note.note))
             self.dismiss(None)
@@ -150,8 +151,8 @@ class EditNoteScreen(Screen[None]):
             host(self).say(tr("not saved: {why}").format(why=heard(str(outcome))), "error")
             return
         self._is_done = True
-        words = tr("note on {number} edited, u takes it back") if outcome != self._note else ""
-        host(self).say(words.format(number=outcome.ticket))
+        words = tr("note on {number} edited, {key_undo} takes it back") if outcome != self._note else ""
+        host(self).say(with_keys(words, number=outcome.ticket))
         if self.is_attached:
             self.dismiss(None)
 

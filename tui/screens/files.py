@@ -21,6 +21,7 @@ from tui.desktop import open_copy, refused
 from tui.front import front
 from tui.heard import heard
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.saving import Saved, apart
 from tui.screens.leaf import LeafScreen
 from tui.screens.save import SaveScreen
@@ -109,10 +110,13 @@ class FilesScreen(LeafScreen):
             return
         name = safe_line(each.file.name)
         warning = f" {self._signs.trouble} {heard(each.kind.warning)}." if each.kind.warning else ""
-        question = tr("open {name}, {type}?{warning} o again opens it").format(
-            name=name, type=heard(each.kind.words), warning=warning
+        question = with_keys(
+            tr("open {name}, {type}?{warning} {key_open_file} again opens it"),
+            name=name,
+            type=heard(each.kind.words),
+            warning=warning,
         )
-        if front(self).asked_again(question, key="o"):
+        if front(self).asked_again(question, action="open-file"):
             file = each.file
             front(self).look(
                 "open file",

@@ -12,6 +12,7 @@ from tui.front import front
 from tui.handing import partners
 from tui.host import host
 from tui.keeping import told_lost
+from tui.keys.naming import with_keys
 from tui.screens.writing import WritingScreen
 from tui.tongue import tr
 
@@ -63,5 +64,5 @@ class GivingScreen(WritingScreen):
             host(self).say(str(outcome), "error")
         elif self.is_attached:
             self._kept = (self.text, self._drafting)
-            words = tr("the draft on {number} is {agent}'s now, u takes it back")
-            self.given(words.format(number=self.number, agent=safe_line(outcome.author)))
+            words = tr("the draft on {number} is {agent}'s now, {key_undo} takes it back")
+            self.given(with_keys(words, number=self.number, agent=safe_line(outcome.author)))

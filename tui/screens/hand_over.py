@@ -5,6 +5,7 @@ from __future__ import annotations
 from desk.draft import DraftKind
 from desk.safe import safe_line
 from tui.handing import Handing
+from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
 from tui.sending import Outcome, Sent
@@ -39,7 +40,14 @@ class HandOverScreen(ComposeScreen):
             return
         self._is_sending = False
         count = len(self._handing.numbers)
-        words = trn(
-            "{number} is {agent}'s now, u takes it back", "{count} tickets are {agent}'s now, u takes them back", count
-        ).format(number=self.number, agent=safe_line(self._handing.to), count=count)
+        words = with_keys(
+            trn(
+                "{number} is {agent}'s now, {key_undo} takes it back",
+                "{count} tickets are {agent}'s now, {key_undo} takes them back",
+                count,
+            ),
+            number=self.number,
+            agent=safe_line(self._handing.to),
+            count=count,
+        )
         self._leave(sent=True, closed=outcome.closed, words=words)

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tui.keys import Action, Context, in_use, shown
+from tui.keys.naming import with_keys
 from tui.ranking import ranked
 from tui.screens.pickers import Choices, Picker
 from tui.tongue import mark, tr
@@ -30,7 +31,7 @@ PLACES = {
     Context.PARKED: mark("among parked mail"),
     Context.STATS: mark("in the figures"),
     Context.COMPOSER: mark("while writing"),
-    Context.REVIEW: mark("after Esc while writing"),
+    Context.REVIEW: mark("after {key_review} while writing"),
 }
 """Where keys act, in words."""
 _KEYS_WIDTH = 13
@@ -41,7 +42,7 @@ Row = tuple[Context, Action]
 
 def place_words(place: Context) -> str:
     """Where keys act, in the language of the screen."""
-    return tr(PLACES.get(place, place.value))
+    return with_keys(tr(PLACES.get(place, place.value)))
 
 
 class HelpScreen(Picker[Action]):

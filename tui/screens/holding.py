@@ -23,6 +23,7 @@ from tui.drafting import Drafting
 from tui.front import front
 from tui.host import host
 from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
+from tui.keys.naming import with_keys
 from tui.letterhead import AS_SAID, NO_MAIL, LetterHead
 from tui.opened import OpenTicket
 from tui.telling import moment
@@ -120,12 +121,20 @@ class HoldingScreen(Screen[Finished]):
         """Take a draft over that is only read: asked twice, for a letter may be meant as a word."""
         lost = self._standing.lost
         whose = safe_line(lost.now.author) if lost is not None and lost.now is not None else tr("your colleague")
-        if front(self).asked_again(tr("take over the draft that {agent} holds? t again").format(agent=whose), key="t"):
+        if front(self).asked_again(
+            with_keys(tr("take over the draft that {agent} holds? {key_take_over} again"), agent=whose),
+            action="take-over",
+        ):
             self.action_take_over()
 
     def action_say_read_only(self) -> None:
         """Tell somebody who types that nothing is written."""
-        host(self).say(tr("nothing is written here: this draft is only read, t takes it over, Esc leaves it"), "warn")
+        host(self).say(
+            with_keys(
+                tr("nothing is written here: this draft is only read, {key_take_over} takes it over, Esc leaves it")
+            ),
+            "warn",
+        )
 
     def action_bring_draft(self) -> None:
         """Put what was set aside below the text, with what went with it; or take the draft over."""
@@ -204,8 +213,8 @@ class HoldingScreen(Screen[Finished]):
         """Say that words of this agent's are kept beside the draft, when they are new there."""
         ids = {each.id for each in known.aside}
         if new := [each for each in standing.aside if each.id not in ids]:
-            words = tr("your draft of {at} is set aside, ctrl+r puts it below")
-            host(self).say(words.format(at=self._moment(new[-1])))
+            words = tr("your draft of {at} is set aside, {key_bring_draft} puts it below")
+            host(self).say(with_keys(words, at=self._moment(new[-1])))
 
     def _watch(self, *, is_watching: bool) -> None:
         """Only read the draft that is held elsewhere, or write again."""

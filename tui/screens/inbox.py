@@ -23,6 +23,7 @@ from tui.customer_side import CustomerSide
 from tui.first_frame import FirstFrame
 from tui.front import Writing, front
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.listing import Listing
 from tui.messages import StoreChanged
 from tui.opened import OpenTicket
@@ -173,7 +174,9 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
         await self._went_back()
 
     async def action_back(self) -> None:
-        if not await self._went_back() and front(self).asked_again(tr("leave Tandem? q again"), key="q"):
+        if not await self._went_back() and front(self).asked_again(
+            with_keys(tr("leave Tandem? {key_back} again")), action="back"
+        ):
             front(self).leave()
 
     def action_mark(self, then: str = "") -> None:

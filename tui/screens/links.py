@@ -13,6 +13,7 @@ from tui.copying import copy_line
 from tui.front import front
 from tui.heard import heard
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.screens.leaf import LeafScreen
 from tui.signs import Signs
 from tui.tongue import tr, trn
@@ -27,8 +28,12 @@ class LinksScreen(LeafScreen):
 
     def __init__(self, links: Sequence[Link], signs: Signs) -> None:
         count = len(links)
-        counted = trn("{n} link, copied with y, never opened", "{n} links, copied with y, never opened", count)
-        super().__init__(tr("Links"), counted.format(n=count))
+        counted = trn(
+            "{n} link, copied with {key_copy_this}, never opened",
+            "{n} links, copied with {key_copy_this}, never opened",
+            count,
+        )
+        super().__init__(tr("Links"), with_keys(counted, n=count))
         self._links, self._signs = tuple(links), signs
 
     def on_mount(self) -> None:

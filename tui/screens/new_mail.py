@@ -18,6 +18,7 @@ from macros.facts import Facts, facts_for_beginning
 from tui.first_mails import BeginningKeeper, first_mail, send_first
 from tui.host import host
 from tui.keeping import Beginning as Begun
+from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
 from tui.screens.macro_picker import MacroPicker
@@ -50,8 +51,10 @@ class NewMailScreen(ComposeScreen):
     def missing(self, text: str) -> str:
         heads = self.head.heads
         if not heads.to:
-            return tr("nobody to write to yet: c says whom")
-        return super().missing(text) or ("" if heads.subject else tr("no subject yet: c says what it is about"))
+            return with_keys(tr("nobody to write to yet: {key_recipients} says whom"))
+        return super().missing(text) or (
+            "" if heads.subject else with_keys(tr("no subject yet: {key_recipients} says what it is about"))
+        )
 
     def macro_picker(self) -> MacroPicker:
         return MacroPicker(self._opened, self._beginning)
@@ -106,7 +109,7 @@ class BeginningPicker(Picker[KeptBeginning | Literal["new"]]):
     """Which unfinished first mail is gone on with, the one that was saved last on top, or a new one."""
 
     HEADING = mark("Go on with an unfinished mail?")
-    HINT = mark("Enter goes on   Esc leaves   X in its review throws one away")
+    HINT = mark("Enter goes on   Esc leaves   {key_discard} in its review throws one away")
 
     def __init__(self, kept: Sequence[KeptBeginning], now: datetime) -> None:
         super().__init__()

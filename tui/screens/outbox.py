@@ -28,6 +28,7 @@ from desk.safe import safe_line
 from tui.accounts import about_stopped
 from tui.front import front
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.mail_story import can, findings, history, is_rewritable
 from tui.messages import StoreChanged
 from tui.opened import stopped_accounts
@@ -89,8 +90,8 @@ class OutboxScreen(SideScreen):
         """Send a mail again; where nobody knows of the first copy, only once that was asked."""
         if (mail := self._current()) is None:
             return
-        doubt = tr("{who} may have it already: y again sends a second copy").format(who=_to(mail))
-        if mail.state is OutboxState.UNCERTAIN and not front(self).asked_again(doubt, key="y"):
+        doubt = with_keys(tr("{who} may have it already: {key_send_again} again sends a second copy"), who=_to(mail))
+        if mail.state is OutboxState.UNCERTAIN and not front(self).asked_again(doubt, action="send-again"):
             return
         front(self).act(
             _name(mail),
@@ -115,8 +116,10 @@ class OutboxScreen(SideScreen):
             words = tr("this mail cannot be written anew: it is {state}")
             front(self).say(words.format(state=tr(mail.state.shown)), "warn")
             return
-        doubt = tr("{who} may have it already: e again writes it anew all the same").format(who=_to(mail))
-        if mail.state is not OutboxState.UNCERTAIN or front(self).asked_again(doubt, key="e"):
+        doubt = with_keys(
+            tr("{who} may have it already: {key_write_anew} again writes it anew all the same"), who=_to(mail)
+        )
+        if mail.state is not OutboxState.UNCERTAIN or front(self).asked_again(doubt, action="write-anew"):
             front(self).act(_name(mail), lambda desk: write_anew(desk, mail.id), self._written_anew)
 
     def action_settle(self) -> None:
@@ -124,19 +127,19 @@ class OutboxScreen(SideScreen):
             front(self).act(
                 _name(mail),
                 lambda desk: settle(desk, mail.id),
-                lambda _: front(self).say(tr("it counts as sent, u takes that back")),
+                lambda _: front(self).say(with_keys(tr("it counts as sent, {key_undo} takes that back"))),
             )
 
     def action_cancel_mail(self) -> None:
         """Let a mail not leave, or ask no more about it; asked twice."""
         if (mail := self._current()) is None:
             return
-        question = tr("do not send the mail to {who}? X again").format(who=_to(mail))
-        if front(self).asked_again(question, key="X"):
+        question = with_keys(tr("do not send the mail to {who}? {key_cancel_mail} again"), who=_to(mail))
+        if front(self).asked_again(question, action="cancel-mail"):
             front(self).act(
                 _name(mail),
                 lambda desk: cancel(desk, mail.id),
-                lambda _: front(self).say(tr("cancelled, u takes that back")),
+                lambda _: front(self).say(with_keys(tr("cancelled, {key_undo} takes that back"))),
             )
 
     @on(OptionList.OptionSelected)
@@ -220,7 +223,9 @@ def _again(before: OutboxEntry, after: OutboxEntry, now: datetime) -> str:
 def _leaves(mail: OutboxEntry, now: datetime) -> str:
     """When a mail that was queued again leaves: undo is promised only where there is time for it."""
     left = math.ceil((mail.due - now).total_seconds())
-    return tr("leaves in {count} s, u takes that back").format(count=left) if left > 0 else tr("leaves now")
+    return (
+        with_keys(tr("leaves in {count} s, {key_undo} takes that back"), count=left) if left > 0 else tr("leaves now")
+    )
 
 
 def _to(mail: OutboxEntry) -> str:

@@ -21,6 +21,7 @@ from desk.safe import safe, safe_line
 from tui.front import front
 from tui.heard import heard
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.messages import StoreChanged
 from tui.screens.side import SideScreen
 from tui.telling import moment
@@ -77,7 +78,7 @@ class ParkedScreen(SideScreen):
             return
         sender, who = mail.read.sender, safe_line(mail.read.sender.email)
         count = sum(each.read.sender.key == sender.key for each in self._mails)
-        if front(self).asked_again(_question(count, who, are_more=len(self._mails) == _SHOWN), key="Y"):
+        if front(self).asked_again(_question(count, who, are_more=len(self._mails) == _SHOWN), action="accept-sender"):
             front(self).act(
                 tr("accept all from {who}").format(who=who),
                 lambda desk: waiting_from(desk, sender),
@@ -90,15 +91,16 @@ class ParkedScreen(SideScreen):
             super().action_undo()
             return
         self._is_settled = False
-        front(self).say(
-            tr("what was accepted stays on its ticket, what was dropped off the list; u again: what was before")
+        words = tr(
+            "what was accepted stays on its ticket, what was dropped off the list; {key_undo} again: what was before"
         )
+        front(self).say(with_keys(words))
 
     def action_drop(self) -> None:
         if (mail := self._current()) is None:
             return
-        question = tr("drop the mail from {who}? X again").format(who=safe_line(mail.read.sender.email))
-        if front(self).asked_again(question, key="X"):
+        question = with_keys(tr("drop the mail from {who}? {key_drop} again"), who=safe_line(mail.read.sender.email))
+        if front(self).asked_again(question, action="drop"):
             name = tr("drop parked mail {number}").format(number=mail.id)
             front(self).act(name, lambda desk: drop(desk, mail.id), self._dropped)
 
@@ -168,10 +170,14 @@ class ParkedScreen(SideScreen):
 
 def _question(count: int, who: str, *, are_more: bool) -> str:
     """Whether all that one sender wrote is to be taken in."""
-    words = trn("take in the one mail from {who}? Y again", "take in all {count} mails from {who}? Y again", count)
+    words = trn(
+        "take in the one mail from {who}? {key_accept_sender} again",
+        "take in all {count} mails from {who}? {key_accept_sender} again",
+        count,
+    )
     if are_more:
-        words = tr("take in all {count} mails from {who} and those that are not shown? Y again")
-    return words.format(count=count, who=who)
+        words = tr("take in all {count} mails from {who} and those that are not shown? {key_accept_sender} again")
+    return with_keys(words, count=count, who=who)
 
 
 def _index(mails: Sequence[ParkedMail], wanted: ParkedId) -> int | None:

@@ -26,6 +26,7 @@ from tui.draft_text import plain
 from tui.front import front
 from tui.handing import partners
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.messages import StoreChanged
 from tui.screens.remarking import RemarkingScreen
 from tui.shift_rows import Paper, Row, began, rows
@@ -105,7 +106,7 @@ class ShiftScreen(RemarkingScreen):
         if row is None or row.promise is None:
             front(self).say(tr("put the cursor on a promise first"), "warn")
             return
-        kept = tr("kept, u takes it back")
+        kept = with_keys(tr("kept, {key_undo} takes it back"))
         front(self).act(tr("promise"), partial(_keep, row.promise), lambda _: front(self).say(kept))
 
     def action_hand_shift(self) -> None:
@@ -145,7 +146,9 @@ class ShiftScreen(RemarkingScreen):
         self._kept = text if self.text == text else ""
         if self.is_kept:
             self._bring("")
-        front(self).say(tr("{agent} has it at the next start at the latest; u takes it back").format(agent=handed.to))
+        front(self).say(
+            with_keys(tr("{agent} has it at the next start at the latest; {key_undo} takes it back"), agent=handed.to)
+        )
         self._refresh()
 
     def _taken_back(self, handed: Handover) -> None:

@@ -14,6 +14,7 @@ from desk.desk import Desk
 from desk.safe import safe
 from tui.front import front
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.lines import Flow, Line, Span, Tone
 from tui.seeking import Seeking
 from tui.signs import Signs
@@ -155,8 +156,11 @@ class TextScreen(Seeking):
     def _about(self, part: Part) -> str:
         if part.count == 1:
             return size(part.total)
-        return tr("part {n} of {count}, {size} in all; Space and PgUp go on and back").format(
-            n=part.at + 1, count=part.count, size=size(part.total)
+        return with_keys(
+            tr("part {n} of {count}, {size} in all; {key_page_down} and {key_page_up} go on and back"),
+            n=part.at + 1,
+            count=part.count,
+            size=size(part.total),
         )
 
 

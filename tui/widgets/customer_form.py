@@ -28,6 +28,8 @@ from desk.profiles import Known, Profile, ProfileField, merged
 from desk.safe import safe, safe_line
 from tui.front import front
 from tui.heard import heard
+from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
 
 LABELS = {
@@ -148,8 +150,9 @@ class CustomerForm(VerticalScroll, can_focus=False):
 
     def action_leave(self) -> None:
         """Leave; what was changed is thrown away once this was asked for twice."""
-        question = tr("Esc again leaves it as it was; ^s saves what you changed")
-        if not self.wanted or front(self).asked_again(question, key="escape"):
+        words = tr("{key_leave} again leaves it as it was; {key_save} saves what you changed")
+        question = with_keys(words, Context.CUSTOMER_FORM)
+        if not self.wanted or front(self).asked_again(question, action="leave"):
             self.post_message(self.Closed(None))
 
     def action_save(self) -> None:

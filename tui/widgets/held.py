@@ -15,6 +15,7 @@ from desk.drafts import Fate, Lost
 from desk.safe import safe, safe_line
 from tui.keeping import told_lost
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.telling import moment
 from tui.tongue import mark, tr, trn
 from tui.widgets.bars import Bar, Piece, spread
@@ -119,14 +120,14 @@ def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tu
         saved = tr(", saved {at}").format(at=moment(lost.now.saved, now))
         what += tr(", and is typing now") if typing else saved
     if watching:
-        return f"{what}.", tr("Nothing is locked: t takes the draft over, Esc leaves it.")
+        return f"{what}.", with_keys(tr("Nothing is locked: {key_take_over} takes the draft over, Esc leaves it."))
     if lost.fate is Fate.MERGED:
         return f"{what}.", tr("What you write is kept aside there.")
     if lost.now is None:
-        return f"{what}.", tr("What you write is kept aside. ^r makes it the draft.")
-    theirs = tr("What you write is kept aside. ^r takes the draft over, theirs below yours.")
-    its_text = tr("What you write is kept aside. ^r takes the draft over, its text below yours.")
-    return f"{what}.", theirs if lost.by else its_text
+        return f"{what}.", with_keys(tr("What you write is kept aside. {key_bring_draft} makes it the draft."))
+    theirs = tr("What you write is kept aside. {key_bring_draft} takes the draft over, theirs below yours.")
+    its_text = tr("What you write is kept aside. {key_bring_draft} takes the draft over, its text below yours.")
+    return f"{what}.", with_keys(theirs if lost.by else its_text)
 
 
 def held_title(draft: Draft, me: str | None, now: datetime) -> str:

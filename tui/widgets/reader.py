@@ -16,6 +16,8 @@ from desk.outgoing import OutboxState
 from desk.ticket import TicketNumber
 from tui.conversation import Conversation
 from tui.heading import heading
+from tui.keys.action import Context
+from tui.keys.naming import with_keys
 from tui.lines import Fold, Frame, Line
 from tui.opened import OpenTicket
 from tui.signs import Signs
@@ -295,5 +297,6 @@ class Reader(LineView):
 
     def _news_strip(self, news: str) -> Strip:
         style = self._style("lines--cursor", "lines--accent")
-        strip = Strip([Segment(f"  {self._signs.below} {tr('{news}, G goes there').format(news=news)}", style)])
+        words = with_keys(tr("{news}, {key_bottom} goes there"), Context.READER, news=news)
+        strip = Strip([Segment(f"  {self._signs.below} {words}", style)])
         return strip.adjust_cell_length(self.size.width, style)

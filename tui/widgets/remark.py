@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
+from tui.keys.naming import with_keys
 from tui.tongue import tr
 
 
@@ -25,5 +26,5 @@ class Remark(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.end_remark", "back", show=False)]
 
     def __init__(self) -> None:
-        words = Content(tr("no remark; e writes one"))
+        words = Content(with_keys(tr("no remark; {key_remark} writes one")))
         super().__init__("", highlight_cursor_line=False, tab_behavior="focus", placeholder=words)

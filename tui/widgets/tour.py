@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -16,6 +17,7 @@ from textual.widgets import Static
 
 from tui.keys import Action, acting_in, in_use, shown
 from tui.keys.action import Context
+from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
 from tui.widgets.bars import StatusLine, spread
 from tui.wrapping import wrap
@@ -32,17 +34,25 @@ class Step:
 
 
 STEPS = (
-    Step("down", Context.LIST, mark("goes one ticket down"), mark("k goes up, G to the end; arrow keys work as well")),
+    Step(
+        "down",
+        Context.LIST,
+        mark("goes one ticket down"),
+        mark("{key_up} goes up, {key_bottom} to the end; arrow keys work as well"),
+    ),
     Step("open", Context.LIST, mark("opens the ticket"), mark("old messages and quotations are folded to a line")),
     Step(
-        "back", Context.READER, mark("goes back to the list"), mark("q goes back from everywhere, one step at a time")
+        "back",
+        Context.READER,
+        mark("goes back to the list"),
+        mark("{key_back} goes back from everywhere, one step at a time"),
     ),
     Step("mark", Context.LIST, mark("marks a ticket"), mark("what you do then is done to all marked ones at once")),
     Step(
         "mark",
         Context.LIST,
         mark("takes the mark off"),
-        mark("u takes back whatever you did last, even a mail just sent"),
+        mark("{key_undo} takes back whatever you did last, even a mail just sent"),
     ),
     Step(
         "view-inbox",
@@ -96,13 +106,13 @@ def told(at: int, width: int) -> Sequence[Content]:
         (" ".join(map(shown, keys)), "bold $accent"),
         (f"  {tr(step.words)}", "bold"),
     ]
-    ending = tr("Esc ends the tour")
+    ending = with_keys(tr("{key_cancel} ends the tour"))
     first = (
         spread(left, [(ending, "$muted")], width)
         if _width(left) + cell_len(ending) < width
         else Content.assemble(*left)
     )
-    return [first, *(Content.styled(each, "$muted") for each in wrap(tr(step.besides), width))]
+    return [first, *(Content.styled(each, "$muted") for each in wrap(with_keys(tr(step.besides)), width))]
 
 
 def farewell(width: int) -> Sequence[Content]:
@@ -119,7 +129,7 @@ def presses() -> int:
     return sum(len(_keys(each)) for each in STEPS)
 
 
-def begin_tour(screen: Screen[object]) -> Tour:
+def begin_tour(screen: Screen[Any]) -> Tour:
     """Begin it on the screen with the list."""
     tour = Tour()
     screen.mount(tour, before=screen.query_one(StatusLine))
