@@ -13,11 +13,10 @@ from difflib import get_close_matches
 from desk.errors import ConfigError
 from tui.keynames import BadKey, is_unsafe, read_keys, types
 from tui.keys import ACTIONS, LEADER, Action, Context, shown
+from tui.keys.action import WRITTEN
 
-_NEEDED = ("help", "quit")
+_NEEDED = ("help", "keys", "quit")
 """What must keep a key wherever it acts: without them nobody finds their way, or out."""
-_WRITTEN = frozenset({Context.COMPOSER, Context.FILTER, Context.CUSTOMER_FORM})
-"""Where letters are text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,16 @@ def _places(change: Rebinding, actions: Iterable[Action]) -> Sequence[Context]:
 def _keys(change: Rebinding, context: Context, actions: Iterable[Action]) -> tuple[str, ...]:
     named = [each for each in actions if each.id == change.action and context in each.contexts]
     is_typed, moves = any(each.typed for each in named), all(each.moves for each in named)
-    return tuple(dict.fromkeys(_key(change, key, context, is_typed=is_typed, moves=moves) for key in change.keys))
+    made = (_key(change, key, context, is_typed=is_typed, moves=moves) for key in change.keys)
+    keys = tuple(dict.fromkeys(made))
+    _refuse_text(change, keys, context, {key for each in named for key in each.keys})
+    return keys
+
+
+def _refuse_text(change: Rebinding, keys: Iterable[str], context: Context, own: set[str]) -> None:
+    """Where letters are text, a key that types may only do what it does there anyway."""
+    if context in WRITTEN and (text := next((each for each in keys if types(each) and each not in own), None)):
+        raise change.wrong(f"“{text}” is text there", 'take one with ctrl, or a function key: "ctrl+x", "f5"')
 
 
 def _key(change: Rebinding, text: str, context: Context, *, is_typed: bool, moves: bool) -> str:
@@ -128,9 +136,7 @@ def _key(change: Rebinding, text: str, context: Context, *, is_typed: bool, move
         ) from error
     if is_typed and " " in key:
         raise change.wrong(f"“{text}” is a chord, and this action takes single keys only", "name one key")
-    if context in _WRITTEN and types(key):
-        raise change.wrong(f"“{text}” is text there", 'take one with ctrl, or a function key: "ctrl+x", "f5"')
-    if context not in _WRITTEN and is_unsafe(key) and not moves:
+    if context not in WRITTEN and is_unsafe(key) and not moves:
         what = f"“{text}” ends the bytes of an arrow key, so that a slow line may press it by itself"
         raise change.wrong(what, "such a letter (A B C D F H I M O and [) may only move about")
     if key.split(" ")[0] == LEADER and context in (Context.LIST, Context.READER):

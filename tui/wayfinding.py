@@ -96,13 +96,23 @@ class Wayfinding(Looks):
         """Press the key under which the widget here knows an action, whatever the agent's own key for it is."""
         known = (each for each in ACTIONS if each.id == action.id and self.place() in each.contexts and each.keys)
         if (own := next(known, None)) is not None:
-            await super().on_event(as_event(own.keys[0]))
+            await self._deliver(as_event(own.keys[0]))
 
     async def pass_on(self, event: events.Key) -> None:
         """Let a key go its usual way, as the one that the widget knows where the keymap gives it another."""
         key = self._translation.of(self.place(), typed(event))
         if key is not None:
-            await super().on_event(event if key == typed(event) else as_event(key))
+            await self._deliver(event if key == typed(event) else as_event(key))
+
+    async def _deliver(self, event: events.Key) -> None:
+        """Give a key to the widget that has the focus; the one that tells the keys is the same for all of them."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 - not needed to show a list
+
+        asks = (each for each in ACTIONS if each.name == "keys" and self.place() in each.contexts)
+        if any(typed(event) in each.keys for each in asks) and not isinstance(self.screen, HelpScreen):
+            self.action_help()
+        else:
+            await super().on_event(event)
 
     def action_help(self) -> None:
         """All keys, searchable; the chosen one is run."""

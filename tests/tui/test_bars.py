@@ -9,7 +9,7 @@ from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
 from tui.chords import Chords, Waiting
-from tui.keys import ACTIONS, Action, Context, acting_in, on_key_line
+from tui.keys import ACTIONS, Action, Context
 from tui.messages import Said
 from tui.widgets.bars import fits_one_line, key_line, marked_line, status_line, which_key_line
 from tui.widgets.top_line import Standing, top_line
@@ -27,8 +27,8 @@ def test_every_bar_fills_its_line(width: int) -> None:
     for line in (
         top_line(STANDING, width),
         status_line(Said("x" * 200), Said("y" * 50), width),
-        key_line(on_key_line(Context.LIST), width),
-        marked_line(acting_in(Context.LIST), width, 3),
+        key_line(Context.LIST, width),
+        marked_line(Context.LIST, width, 3),
         which_key_line(waiting, width),
     ):
         assert cell_len(line.plain) == width
@@ -46,16 +46,16 @@ def test_the_top_line_names_a_view_that_has_no_count() -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_help_stands_at_the_right_end_at_any_width(width: int) -> None:
     for context in (Context.LIST, Context.READER, Context.STATS, Context.OUTBOX):
-        assert key_line(on_key_line(context), width).plain.endswith("? help ")
+        assert key_line(context, width).plain.endswith("? help ")
 
 
 def test_with_marks_the_key_line_says_what_acts_on_them() -> None:
-    line = marked_line(acting_in(Context.LIST), 80, 3).plain
+    line = marked_line(Context.LIST, 80, 3).plain
     assert line.startswith(" 3 marked: e close · a assign · t tag · s status · ")
     assert " · Esc clears " in line
     assert line.endswith("? help ")
     assert "reply" not in line
-    assert "Esc clears" in marked_line(acting_in(Context.LIST), 40, 12_345).plain
+    assert "Esc clears" in marked_line(Context.LIST, 40, 12_345).plain
 
 
 def macro_chord(keys: str) -> Waiting:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from tui.keys.action import Action, Context, shown
 from tui.keys.application import APPLICATION
+from tui.keys.choosing import CHOOSING
 from tui.keys.customer import CUSTOMERS
 from tui.keys.moving import MOVING
 from tui.keys.reading import READING
@@ -46,6 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     *OUTGOING,
     *READING,
     *WRITING,
+    *CHOOSING,
 )
 
 LEADER = ","

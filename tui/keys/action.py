@@ -26,8 +26,20 @@ class Context(StrEnum):
     PARKED = "parked"
     STATS = "stats"
     SHIFT = "shift"
+    REMARK = "remark"
     COMPOSER = "composer"
     REVIEW = "review"
+    HELD = "held"
+    EDITED_NOTE = "edited_note"
+    RECIPIENTS = "recipients"
+    VIEW_FORM = "view_form"
+    PICKER = "picker"
+    TAGS = "tags"
+    SNOOZE = "snooze"
+    PATH = "path"
+    MACROS = "macros"
+    LEFTOVERS = "leftovers"
+    PLAN = "plan"
 
 
 LIST = frozenset({Context.LIST})
@@ -50,6 +62,14 @@ ANYWHERE = TICKET | SIDE | CUSTOMER
 FILTER = frozenset({Context.FILTER})
 COMPOSER = frozenset({Context.COMPOSER})
 REVIEW = frozenset({Context.REVIEW})
+HELD = frozenset({Context.HELD})
+PICKERS = frozenset(
+    {Context.PICKER, Context.TAGS, Context.SNOOZE, Context.PATH, Context.MACROS, Context.LEFTOVERS},
+)
+FORMS = frozenset({Context.RECIPIENTS, Context.VIEW_FORM})
+PLAN = frozenset({Context.PLAN})
+WRITTEN = PICKERS | FORMS | FILTER | FIND | CUSTOMER_FORM | COMPOSER | {Context.REMARK, Context.EDITED_NOTE}
+"""Where letters are text."""
 
 
 @dataclass(frozen=True, slots=True)

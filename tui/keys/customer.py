@@ -23,5 +23,6 @@ CUSTOMERS = (
     Action("save", ("enter",), "save", "save it; in the notes it begins a line", CUSTOMER_FORM, typed=True, rank=1),
     Action("save", ("ctrl+s",), "save", "save it, from the notes too", CUSTOMER_FORM, typed=True, rank=2),
     Action("next", ("tab", "down"), "next", "the next field", CUSTOMER_FORM, typed=True, rank=3),
+    Action("before", ("shift+tab", "up"), "before", "the field before", CUSTOMER_FORM, typed=True),
     Action("leave", ("escape",), "leave", "leave it as it was; asked twice", CUSTOMER_FORM, typed=True, rank=4),
 )

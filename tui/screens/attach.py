@@ -13,6 +13,7 @@ from desk.safe import safe_line
 from desk.wording import Enclosure
 from tui.front import front
 from tui.fuzzy import nearest
+from tui.keys import Context
 from tui.paths import Candidate, Candidates, candidates
 from tui.screens.pickers import Choices, Picker
 from tui.telling import size
@@ -22,6 +23,7 @@ from tui.tongue import mark, tr
 class AttachScreen(Picker[str]):
     """Gives the path of what was chosen, as it was typed."""
 
+    PLACE = Context.PATH
     HEADING = mark("Attach a file")
     HINT = mark("Enter attaches   Tab completes   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [

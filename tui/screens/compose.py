@@ -42,7 +42,7 @@ ATTEND = 15.0
 """Seconds between two signs to colleagues that this agent is answering."""
 NEWS_HOLD = 1.5
 """Seconds after a refusal for which nothing sends: a second press that was on its way has not read the news."""
-_WATCHING = frozenset({"review", "take_over", "ask_for_it", "say_read_only", "bring_draft", "read_on", "keep", "help"})
+_WATCHING = frozenset({"review", "take_over", "ask_for_it", "say_read_only", "bring_draft", "read_on", "keep"})
 """What can be done while a draft that is held elsewhere is only read."""
 _CURSORS = 20
 """In how many texts that were sent the place of the cursor is remembered."""

@@ -22,6 +22,7 @@ from tui.handles import handles_of_others
 from tui.heard import heard
 from tui.host import host
 from tui.keys.naming import with_keys
+from tui.keys import Context
 from tui.telling import moment
 from tui.tongue import tr
 from tui.widgets.bars import Heading, StatusLine
@@ -29,6 +30,12 @@ from tui.widgets.draft import DraftArea
 
 AUTOSAVE = 2.0
 """Seconds between two looks whether the words must be kept."""
+
+
+class NoteArea(DraftArea):
+    """The words of the note."""
+
+    PLACE: ClassVar[Context] = Context.EDITED_NOTE
 
 
 class EditNoteScreen(Screen[None]):
@@ -77,7 +84,7 @@ class EditNoteScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         words = tr("NOTE on {number}, only agents see it").format(number=self._note.ticket)
         yield Heading(words, tr("^s saves it   Esc leaves"))
-        yield DraftArea(self._note.note)
+        yield NoteArea(self._note.note)
         yield StatusLine()
 
     def on_mount(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.cells import cell_len
 from textual.content import Content
 
-from tui.keys import Action, Context, in_use, shown
+from tui.keys import Action, Context, acting_in, in_use, shown
 from tui.keys.naming import with_keys
 from tui.ranking import ranked
 from tui.screens.pickers import Choices, Picker
@@ -30,6 +30,18 @@ PLACES = {
     Context.OUTBOX: mark("in the outbox"),
     Context.PARKED: mark("among parked mail"),
     Context.STATS: mark("in the figures"),
+    Context.REMARK: mark("in the remark above a shift"),
+    Context.HELD: mark("while a draft is only read"),
+    Context.EDITED_NOTE: mark("while editing a note"),
+    Context.RECIPIENTS: mark("among the recipients"),
+    Context.VIEW_FORM: mark("while keeping a view"),
+    Context.PICKER: mark("where one chooses"),
+    Context.TAGS: mark("among tags"),
+    Context.SNOOZE: mark("while snoozing"),
+    Context.PATH: mark("where a path is typed"),
+    Context.MACROS: mark("among macros"),
+    Context.LEFTOVERS: mark("among left texts"),
+    Context.PLAN: mark("before a merge or a split"),
     Context.COMPOSER: mark("while writing"),
     Context.REVIEW: mark("after {key_review} while writing"),
 }
@@ -76,7 +88,7 @@ class HelpScreen(Picker[Action]):
         if self.chosen is None:
             return
         place, action = self._rows[int(self.chosen)]
-        if place is self._here:
+        if place is self._here or action in acting_in(self._here):
             self.dismiss(action)
         else:
             self.hint(tr("this key acts only {place}").format(place=place_words(place)), warns=True)

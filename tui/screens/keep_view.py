@@ -18,6 +18,7 @@ from desk.errors import RefusedError
 from desk.safe import safe_line
 from desk.saved_views import SavedView, clean_key, clean_name, free_letters
 from tui.heard import heard
+from tui.keys import Context
 from tui.tongue import mark, tr
 
 _HINT = mark("Enter keeps it   Tab next   ^o only mine / everybody's   Esc leaves")
@@ -35,6 +36,7 @@ class Wanted:
 class KeepViewScreen(ModalScreen[Wanted | None]):
     """A form; `there` are the views that one sees already. What is wrong is said before anything is kept."""
 
+    PLACE: ClassVar[Context] = Context.VIEW_FORM
     CSS_PATH = "keep_view.tcss"
     AUTO_FOCUS = "#view-name"
     BINDINGS: ClassVar[list[BindingType]] = [

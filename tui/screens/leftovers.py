@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from desk.draft import DraftKind
 from desk.safe import safe, safe_line
 from tui.host import host
+from tui.keys import Context
 from tui.leftovers import Leftover
 from tui.screens.pickers import Choices, Picker
 from tui.telling import moment
@@ -32,6 +33,7 @@ _KINDS = {
 class LeftoverPicker(Picker[tuple[Leftover, Literal["keep", "drop"]]]):
     """Gives a text and what is to become of it; None: it stays where it is."""
 
+    PLACE = Context.LEFTOVERS
     HEADING = mark("Tandem was killed while an editor had a text")
     HINT = mark("Enter goes on with it   ^x throws it away   Esc leaves it for later")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "drop", "throw away", show=False, priority=True)]

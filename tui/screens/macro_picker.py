@@ -22,6 +22,7 @@ from macros.suggest import narrow
 from tui.draft_text import gap_spans
 from tui.heard import heard
 from tui.host import host
+from tui.keys import Context
 from tui.offering import Glimpse, Offer, glimpse, offer, offer_first
 from tui.opened import OpenTicket
 from tui.screens.ask import asked
@@ -35,6 +36,7 @@ class MacroPicker(Picker[Filled]):
     `beginning` is a mail that is to open a ticket; there is none yet then.
     """
 
+    PLACE = Context.MACROS
     HEADING = mark("Macros")
     HINT = mark("Enter takes it   PgDn reads on   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [

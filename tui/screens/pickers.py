@@ -21,6 +21,7 @@ from desk.people import Agent, Handle
 from desk.safe import safe_line
 from tui.fuzzy import nearest
 from tui.heard import heard
+from tui.keys import Context
 from tui.tongue import mark, tr
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ Chosen = tuple[tuple[str, ...], tuple[str, ...]]
 class Picker(ModalScreen[T | None]):
     """A line to type in over a list; the arrows move in the list, Enter chooses, Esc leaves things as they are."""
 
+    PLACE: ClassVar[Context] = Context.PICKER
     CSS_PATH = "pickers.tcss"
     AUTO_FOCUS = "Input"
     HEADING = ""
@@ -127,6 +129,7 @@ class TagInput(Input):
 class TagPicker(Picker[Chosen]):
     """Tags to toggle: `known` are those in use, `on` those that are on. Gives what to put on and what to take off."""
 
+    PLACE = Context.TAGS
     HEADING = mark("Tags")
     HINT = mark("Enter applies   Space toggles and goes on   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_tag", "toggle", show=False, priority=True)]

@@ -18,6 +18,7 @@ from desk.merging import MergePlan, plan_merge
 from desk.splitting import SplitPlan, plan_split
 from desk.ticket import TicketNumber
 from tui.front import front
+from tui.keys import Context
 from tui.plans import cursor_row, merge_facts, merge_rows, split_facts, split_rows
 from tui.tongue import tr, trn
 
@@ -33,6 +34,7 @@ _AROUND, _LEAST = 10, 3
 class PlanScreen(ModalScreen[T | None]):
     """A list of what there is, with what would become of it below. Enter does it, Esc leaves everything as it is."""
 
+    PLACE: ClassVar[Context] = Context.PLAN
     CSS_PATH = "plans.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "leave", show=False),

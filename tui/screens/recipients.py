@@ -18,6 +18,7 @@ from desk.people import Address
 from desk.safe import safe_line
 from tui.heads import NAMES, Heads, heads_of, in_words
 from tui.heard import heard
+from tui.keys import Context
 from tui.tongue import mark, tr
 
 _HINT = mark("Enter takes it over   Tab next   Esc leaves")
@@ -30,6 +31,7 @@ class RecipientsScreen(ModalScreen[Heads | None]):
     `everybody` is whom the ticket says, `author` who wrote last (None: nobody): `^o` goes from the one to the other.
     """
 
+    PLACE: ClassVar[Context] = Context.RECIPIENTS
     CSS_PATH = "pickers.tcss"
     AUTO_FOCUS = "#to"
     BINDINGS: ClassVar[list[BindingType]] = [

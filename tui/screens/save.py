@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from desk.conversation import Attachment
 from desk.safe import safe_line
 from tui.front import front
+from tui.keys import Context
 from tui.paths import Candidate, Candidates, candidates
 from tui.saving import Saved, default_folder, fit_name, save
 from tui.screens.pickers import Choices, Picker
@@ -23,6 +24,7 @@ from tui.tongue import mark, tr, trn
 class SaveScreen(Picker[Saved]):
     """Saves these files and gives what is there then."""
 
+    PLACE = Context.PATH
     HINT = mark("Enter saves   Tab completes   Esc leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "complete", show=False, priority=True),

@@ -133,7 +133,7 @@ class ShiftScreen(RemarkingScreen):
         self.action_open()
 
     def on_descendant_focus(self) -> None:
-        self.query_one(KeyLine).show(self.PLACE)
+        self.query_one(KeyLine).show(self.context or Context.REMARK)
 
     def _hand(self, to: Handle | None) -> None:
         if to is not None:

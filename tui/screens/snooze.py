@@ -18,6 +18,7 @@ from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
 from tui.host import host
+from tui.keys import Context
 from tui.naps import Nap, day_and_time, how_far, in_column, naps, until
 from tui.screens.pickers import Choices, Picker
 from tui.tongue import mark, tr, trn
@@ -38,6 +39,7 @@ class Nodded:
 class SnoozeScreen(Picker[Nodded]):
     """Until when the tickets at hand are put off; with `sends` an answer leaves then, and nothing can be woken up."""
 
+    PLACE = Context.SNOOZE
     HEADING = mark("Snooze")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "through", "through", show=False, priority=True),

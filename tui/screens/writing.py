@@ -50,7 +50,6 @@ class WritingScreen(ExpandingScreen):
         Binding("ctrl+g,f4", "editor", "editor", show=False),
         Binding("ctrl+s", "save", "save", show=False),
         Binding("ctrl+r", "bring_draft", "draft", show=False),
-        Binding("f1", "help", "help", show=False),
     ]
 
     def __init__(
@@ -149,10 +148,6 @@ class WritingScreen(ExpandingScreen):
         """Write on in the agent's own editor."""
         self._save()
         self.run_worker(self._edit(), exclusive=True)
-
-    def action_help(self) -> None:
-        """The keys that act here."""
-        front(self).action_help()
 
     def call_back(self) -> bool:
         """Take in what is saved in an editor by now, and tell it to end."""

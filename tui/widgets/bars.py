@@ -5,7 +5,7 @@ The words are made by pure functions, so that they can be read without a termina
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -14,7 +14,7 @@ from textual.widget import Widget
 from desk.safe import safe_line
 from tui.chords import ESCAPE, Waiting
 from tui.front import front
-from tui.keys import CHORD_TITLES, Action, Context, acting_in, in_use, on_key_line, shown
+from tui.keys import CHORD_TITLES, Action, Context, acting_in, on_key_line, shown
 from tui.messages import Said
 from tui.tongue import mark, tr
 from tui.wrapping import fit
@@ -43,16 +43,17 @@ def status_line(said: Said, sync: Said, width: int) -> Content:
     return spread([(f" {left}", _tone(said))], [(f"{right} ", tone)] if right else [], width)
 
 
-def key_line(actions: Sequence[Action], width: int) -> Content:
-    """`r reply  n note  …` as many as fit, and `? help` at the right end, always."""
-    ending = help_key()
+def key_line(where: Context, width: int, idle: frozenset[str] = frozenset()) -> Content:
+    """`r reply  n note  …` as many as fit, and `? help` at the right end, always; `idle` keys do nothing now."""
+    ending, actions = help_key(where), [each for each in on_key_line(where) if each.shown_key not in idle]
     room = width - 1 - sum(cell_len(words) for words, _ in ending) - 1
     return spread([(" ", STRONG), *_keys([(each.shown_key, each.title) for each in actions], room)], ending, width)
 
 
-def marked_line(actions: Iterable[Action], width: int, marked: int) -> Content:
+def marked_line(where: Context, width: int, marked: int) -> Content:
     """`3 marked: e close · a assign · …`: what acts on all that is marked, the first key of each chord once."""
-    title, ending = tr("{count} marked:").format(count=f"{marked:,}"), help_key()
+    title, ending = tr("{count} marked:").format(count=f"{marked:,}"), help_key(where)
+    actions = acting_in(where)
     clear = f"{shown(ESCAPE)} {tr('clears')}"
     room = width - cell_len(f" {title}  {clear}  ") - sum(cell_len(words) for words, _ in ending)
     told: list[Piece] = [(f" {title} ", STRONG)]
@@ -72,10 +73,13 @@ def _bulk_keys(actions: Iterable[Action]) -> dict[str, str]:
     return {key: tr(_BULK_CHORDS[key]) if key in _BULK_CHORDS else first[key].title for key in keys}
 
 
-def help_key() -> list[Piece]:
-    """`? help`, or the key that help has now."""
-    action = next(each for each in in_use() if each.name == "help" and each.keys)
+def help_key(where: Context) -> list[Piece]:
+    """`? help`, or the key that tells the keys there: F1 where letters are text."""
+    action = next(each for each in acting_in(where) if each.name in _HELPS and each.keys)
     return [(action.shown_key, STRONG), (f" {action.title} ", MUTED)]
+
+
+_HELPS = ("help", "keys")
 
 
 def which_key_line(waiting: Waiting, width: int) -> Content:
@@ -213,8 +217,8 @@ class KeyLine(Bar):
         if waiting is not None:
             return which_key_line(waiting, width)
         if self._marked:
-            return marked_line(acting_in(self._where), width, self._marked)
-        return key_line([each for each in on_key_line(self._where) if each.shown_key not in self._idle], width)
+            return marked_line(self._where, width, self._marked)
+        return key_line(self._where, width, self._idle)
 
     def _redraw(self) -> None:
         self.refresh()

@@ -29,6 +29,7 @@ from desk.safe import safe, safe_line
 from tui.front import front
 from tui.heard import heard
 from tui.keys import Context
+from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
 
@@ -53,6 +54,7 @@ _LISTS = frozenset({ProfileField.TAGS, ProfileField.ADDRESSES})
 class CustomerForm(VerticalScroll, can_focus=False):
     """The fields of one customer. `Closed` says that it can go."""
 
+    PLACE: ClassVar[Context] = Context.CUSTOMER_FORM
     DEFAULT_CSS = """
     CustomerForm {
         height: 1fr; padding: 0 1 0 2; scrollbar-size-vertical: 1; background: $background;

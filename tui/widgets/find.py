@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -11,11 +12,14 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.finding import LONGEST
+from tui.keys import Context
 from tui.tongue import tr
 
 
 class FindInput(Input):
     """The words being typed."""
+
+    PLACE: ClassVar[Context] = Context.FIND
 
     def key_escape(self) -> None:
         self.post_message(FindLine.Ended())

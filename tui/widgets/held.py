@@ -82,12 +82,11 @@ class HeldDraft(Told):
 class HeldBar(Bar, can_focus=True):
     """The keys while a colleague's draft is only read. It has the focus then, so that no key types."""
 
-    PLACE: ClassVar[Context] = Context.REVIEW
+    PLACE: ClassVar[Context] = Context.HELD
     DEFAULT_CSS = "HeldBar { background: $chosen; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "screen.ask_for_it", "take over", show=False),
         Binding("q", "screen.keep", "leave", show=False),
-        Binding("question_mark", "screen.help", "help", show=False),
         *(
             Binding(keys, f"screen.read_on({by})", "read on", show=False)
             for keys, by in (("j,down", 1), ("k,up", -1), ("pagedown,space", 8), ("pageup", -8))

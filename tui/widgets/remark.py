@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import TextArea
 
 from tui.keys.naming import with_keys
+from tui.keys import Context
 from tui.tongue import tr
 
 
@@ -23,6 +24,7 @@ class Remark(TextArea):
         & .text-area--placeholder { color: $muted; }
     }
     """
+    PLACE: ClassVar[Context] = Context.REMARK
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.end_remark", "back", show=False)]
 
     def __init__(self) -> None:

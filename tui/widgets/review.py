@@ -119,7 +119,6 @@ class ReviewBar(Told, can_focus=True):
         Binding("pagedown", "screen.read_on(8)", "read on", show=False),
         Binding("pageup", "screen.read_on(-8)", "read back", show=False),
         Binding("escape,enter", "screen.edit", "edit", show=False),
-        Binding("question_mark", "screen.help", "help", show=False),
     ]
 
     def __init__(self, kind: DraftKind) -> None:
