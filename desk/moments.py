@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.safe import safe_line
+from desk.settings import MORNING
 from desk.spoken import Spoken, spoken
 from desk.spoken_days import Unspoken
-
-MORNING = time(9)
-"""When work begins: the time of a day that is said without one."""
 
 FURTHEST = timedelta(days=5 * 366)
 """How far ahead a moment may be."""
@@ -44,6 +43,11 @@ class PastMoment(RefusedError):
 
 class FarMoment(RefusedError):
     """A moment so far ahead that it must be a slip."""
+
+
+def moment_of(desk: Desk, text: str) -> datetime:
+    """The moment that a text names now: on this machine's clock, with the desk's morning. Raises as `read_moment`."""
+    return read_moment(text, desk.clock(), None, morning=desk.settings.morning)
 
 
 def read_moment(text: str, now: datetime, zone: tzinfo | None, *, morning: time = MORNING) -> datetime:

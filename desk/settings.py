@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Literal
 
 from desk.people import Address
@@ -13,6 +13,9 @@ from desk.tokens import without_token
 
 ReplyTo = Literal["none", "plain", "token"]
 """The Reply-To of our mails: none, our address, or our address with a token behind a `+` that leads to the ticket."""
+
+MORNING = time(9)
+"""When work begins, where nothing else is set."""
 
 _PLACE = re.compile(r"\{(\w*)\}")
 
@@ -77,13 +80,15 @@ class Settings:
     """The rules of this desk.
 
     `undo_seconds` (0 to 60) is how long a reply can be taken back before it leaves. `flood` is how many mails of one
-    sender an hour become tickets or answers before the rest is parked (0: all of them).
+    sender an hour become tickets or answers before the rest is parked (0: all of them). `morning` is the time of a day
+    that is said without one.
     """
 
     mailboxes: tuple[Mailbox, ...] = ()
     undo_seconds: int = 10
     follow_up: FollowUp = FollowUp()
     flood: int = 60
+    morning: time = MORNING
 
     def mailbox(self, name: str) -> Mailbox | None:
         """The mailbox with this name, or else the only one there is to choose."""

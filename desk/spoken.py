@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from desk.calendar_days import Days, business_days, counted_on, days_on, months_on
-from desk.spoken_days import DAYS, Naming, Unspoken
+from desk.spoken_days import DAYS, WEEKDAY_NAMES, Naming, Unspoken
 
 _UNITS = {
     "minute": ("m", "min", "mins", "minute", "minutes"),
@@ -20,6 +20,7 @@ _UNITS = {
     "day": ("d", "day", "days"),
     "business": ("bd", "workday", "workdays", "business day", "business days", "working day", "working days"),
     "week": ("w", "wk", "wks", "week", "weeks"),
+    "fortnight": ("fortnight", "fortnights"),
     "month": ("mo", "mos", "month", "months"),
     "year": ("y", "yr", "yrs", "year", "years"),
 }
@@ -28,6 +29,7 @@ _COUNTED: dict[str, Callable[[int], Days]] = {
     "day": days_on,
     "business": business_days,
     "week": lambda count: days_on(7 * count),
+    "fortnight": lambda count: days_on(14 * count),
     "month": months_on,
     "year": lambda count: months_on(12 * count),
 }
@@ -48,20 +50,36 @@ _LATE = frozenset({"afternoon", "evening", "night"})
 
 _SAID_OTHERWISE = {
     "tonight": "today night",
-    "eod": "today evening",
-    "end of day": "today evening",
-    "eow": "end of week",
-    "eom": "end of month",
+    **dict.fromkeys(("eod", "end of day", "end of the day", "cob", "close of business"), "evening"),
+    **dict.fromkeys(("eow", "end of the week"), "end of week"),
+    **dict.fromkeys(("eom", "end of the month"), "end of month"),
+    **dict.fromkeys(("next business day", "next working day", "next workday"), "1 business day"),
     "half an hour": "30 min",
     "half hour": "30 min",
 }
-_LATER = {"later": "3 h", "later today": "3 h"}
+_ALONE = {
+    **dict.fromkeys(("later", "later today"), "3 h"),
+    **dict.fromkeys(("eod", "end of day", "end of the day", "cob", "close of business"), "today evening"),
+}
+"""What means this only where nothing else is said: without a day the end of today is meant, though it be past."""
 _OTHERWISE = re.compile(rf"\b(?:{'|'.join(sorted(_SAID_OTHERWISE, key=len, reverse=True))})\b")
+_A_DAY = "|".join(sorted({*WEEKDAY_NAMES, "today", "tomorrow", "tom", "tmr", "tmrw"} - {"mon"}, key=len, reverse=True))
+"""Words for a day behind an hour; “3 mon” may be three months."""
+_REWRITTEN = (
+    (re.compile(r"(?<=\d) ?o['’]?clock\b"), ":00"),
+    (re.compile(r"\b([ap])\.m\.?"), r"\1m"),
+    (re.compile(r"\bat (\d{1,2})(?=$|[ ,])(?! ?[ap]m)"), r"\1:00"),
+    (re.compile(rf"^(\d{{1,2}}) (?=(?:on )?(?:next |this )?(?:{_A_DAY})\b)"), r"\1:00 "),
+    (re.compile(rf"^(\d{{1,2}})\.(\d{{2}}) (?=(?:on )?(?:next |this )?(?:{_A_DAY})\b)"), r"\1:\2 "),
+    (re.compile(r"\bfrom now\b"), ""),
+)
+"""Forms of a time that are said in another one, in order: `9 o'clock`, `9 a.m.`, `at 9`, `9 fri`, `9.30 fri`."""
 _FILLERS = re.compile(r"\b(?:at|on|in|the|of|until|till|til|by|for|and)\b(?!\S)|,")
 _ANY_UNIT = "|".join(sorted(_UNIT, key=len, reverse=True))
 _GLUED = re.compile(rf"(?<=\d)(?P<unit>{_ANY_UNIT})(?=\d|\b)")
 _STAMP = re.compile(r"(?<=-\d{2})t(?=\d{2}:)")
-_NOON = 12
+_DOTTED = re.compile(r"\d{1,2}\.(\d{2})")
+_NOON, _LATEST_MONTH = 12, 12
 
 
 @dataclass(slots=True)
@@ -121,7 +139,9 @@ def _take(said: Spoken, rest: str) -> int:
 def _plain(text: str) -> str:
     """The words that count, one blank between them."""
     text = " ".join(text.casefold().split())
-    text = _OTHERWISE.sub(lambda found: _SAID_OTHERWISE[found[0]], _LATER.get(text, text))
+    text = _OTHERWISE.sub(lambda found: _SAID_OTHERWISE[found[0]], _ALONE.get(text, text))
+    for form, other in _REWRITTEN:
+        text = form.sub(other, text)
     text = _STAMP.sub(" ", _FILLERS.sub(" ", text))
     return " ".join(_GLUED.sub(r" \g<unit> ", text).split())
 
@@ -145,12 +165,20 @@ def _length(said: Spoken, found: re.Match[str]) -> bool:
 
 def _day(naming: Naming) -> Callable[[Spoken, re.Match[str]], bool]:
     def take(said: Spoken, found: re.Match[str]) -> bool:
+        if _is_time(said, found[0]):
+            return False
         if said.days is not None:
             raise Unspoken(f"“{found[0][:30]}” is a second day")
         said.days, said.is_weekday = naming(found), "weekday" in found.re.groupindex
         return True
 
     return take
+
+
+def _is_time(said: Spoken, text: str) -> bool:
+    """Whether what looks like a day, `9.30`, is a time: a day is said already, or there is no such month."""
+    dotted = _DOTTED.fullmatch(text)
+    return dotted is not None and (said.days is not None or not 1 <= int(dotted[1]) <= _LATEST_MONTH)
 
 
 def _part(said: Spoken, found: re.Match[str]) -> bool:
@@ -187,6 +215,6 @@ _PIECES: tuple[tuple[re.Pattern[str], Callable[[Spoken, re.Match[str]], bool]], 
         (rf"{_COUNT} (?P<unit>{_ANY_UNIT})", _length),
         *((pattern, _day(naming)) for pattern, naming in DAYS),
         ("|".join(PARTS), _part),
-        (r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::00)? ?(?P<half>[ap]m)?", _clock),
+        (r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?::00)? ?(?P<half>[ap]m)?", _clock),
     )
 )

@@ -28,6 +28,8 @@ _SHORT = 3
 
 _LONGER = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _WEEKDAY = {name[:length]: at for at, name in enumerate(WEEKDAYS) for length in (_SHORT, len(name))} | _LONGER
+WEEKDAY_NAMES = frozenset(_WEEKDAY)
+"""Every way to write a day of the week."""
 _MONTH = {name[:length]: at for at, name in enumerate(MONTHS, 1) for length in (_SHORT, len(name))} | {"sept": 9}
 _LATEST_MONTH = 12
 
@@ -43,7 +45,7 @@ def _names(words: dict[str, int]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_W, _M = rf"(?P<weekday>{_names(_WEEKDAY)})", rf"(?P<month>{_names(_MONTH)})"
+_W, _M = rf"(?P<weekday>{_names(_WEEKDAY)})\.?", rf"(?P<month>{_names(_MONTH)})\.?"
 _D, _Y = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?", r"(?: (?P<year>\d{4}))?"
 
 
@@ -66,8 +68,9 @@ def _numbered(found: re.Match[str]) -> Days:
 def _slashed(found: re.Match[str]) -> Days:
     """Of two numbers that may both be a month nobody can tell which is."""
     one, other = sorted((int(found["one"]), int(found["other"])))
-    if one != other <= _LATEST_MONTH:
-        raise Unspoken(f"“{found[0]}” can be read in two ways")
+    if 0 < one != other <= _LATEST_MONTH:
+        ways = f"{one} {_called(other)} and {other} {_called(one)}"
+        raise Unspoken(f"“{found[0]}” can be read in two ways, {ways}")
     return _dated(other, one, found["year"])
 
 
@@ -79,7 +82,11 @@ def _of_month(found: re.Match[str]) -> Days:
 
 
 def _month_alone(found: re.Match[str]) -> Days:
-    raise Unspoken(f"which day of {MONTHS[_MONTH[found['month']] - 1].title()} is not said")
+    raise Unspoken(f"which day of {_called(_MONTH[found['month']])} is not said")
+
+
+def _called(month: int) -> str:
+    return MONTHS[month - 1].title()
 
 
 def _dated(day: int, month: int, year: str | None) -> Days:

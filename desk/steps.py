@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from desk.people import Handle
 from desk.ticket import Priority, Status
+
+_THROUGH = re.compile(r",?\s+through answers?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,12 @@ class SnoozeStep:
 
     when: str
     through: bool = False
+
+    @classmethod
+    def said(cls, words: str) -> SnoozeStep:
+        """`fri 9`, or `fri 9, through answers`."""
+        through = _THROUGH.search(words)
+        return cls(words[: through.start()] if through else words, through=through is not None)
 
     def __str__(self) -> str:
         return f"snooze {self.when}{', through answers' if self.through else ''}"

@@ -68,8 +68,9 @@ def _field_step(name: str, word: str) -> Step:
 
 def _snooze_step(words: str) -> SnoozeStep:
     """Whether the moment is ahead shows when it is done."""
-    refuse_unread(words)
-    return SnoozeStep(words)
+    step = SnoozeStep.said(words)
+    refuse_unread(step.when)
+    return step
 
 
 def _assignee(word: str, me: str) -> Handle | None:

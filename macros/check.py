@@ -12,6 +12,7 @@ from desk.clock import utc_now
 from desk.errors import BadQuery, MacroError, RefusedError
 from desk.moments import read_moment
 from desk.people import Handle
+from desk.steps import SnoozeStep
 from desk.views import parse_query
 from macros.answers import Ask
 from macros.facts import FIELDS, Facts, Value
@@ -197,7 +198,7 @@ def _moments(macro: Macro, known: _Known) -> Iterator[Finding]:
     for action in macro.do:
         if action.name == "snooze" and "{" not in action.words[0]:
             try:
-                read_moment(action.words[0], known.now, None)
+                read_moment(SnoozeStep.said(action.words[0]).when, known.now, None)
             except RefusedError as error:
                 yield Finding(str(macro.path), action.line, "error", f"`snooze`: {error}")
 

@@ -47,6 +47,8 @@ def _rules(config: Config) -> dict[str, object]:
         rules["follow_up_assignee"] = "drop"
     if config.flood != Config().flood:
         rules["flood"] = config.flood
+    if config.morning != Config().morning:
+        rules["morning"] = f"{config.morning:%H:%M}"
     return rules
 
 

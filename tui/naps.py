@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
+from functools import partial
 
 from desk.errors import RefusedError
 from desk.moments import PastMoment, read_moment
 from desk.safe import safe_line
+from desk.settings import MORNING
 from desk.spoken_days import WEEKDAYS
 from desk.ticket import Ticket
 from tui.days import month, weekday
@@ -32,6 +34,7 @@ _DAYS = {
 }
 _AFTER = {"next week": mark("Next week"), "2 weeks": mark("In 2 weeks"), "next month": mark("Next month")}
 _WORKDAYS = 5
+_Read = Callable[[str], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +46,25 @@ class Nap:
     at: datetime
 
 
-def naps(typed: str, now: datetime, zone: tzinfo | None = None) -> list[Nap]:
+def naps(typed: str, now: datetime, zone: tzinfo | None = None, *, morning: time = MORNING) -> list[Nap]:
     """What is offered: the usual choices by day; for typed words what they say, then the choices that fit them."""
+    read = partial(read_moment, now=now, zone=zone, morning=morning)
     if not typed.strip():
-        return _each_once(sorted(_known(now, zone, days=_workdays(now, zone)), key=lambda each: each.at))
-    known = {each.label: each for each in _known(now, zone, days=WEEKDAYS)}
+        return _each_once(sorted(_known(read, days=_workdays(now, zone)), key=lambda each: each.at))
+    known = {each.label: each for each in _known(read, days=WEEKDAYS)}
     fitting = [known[label] for label in nearest(known, typed)]
-    if (said := _said(typed, now, zone)) is None:
+    if (said := _said(typed, read)) is None:
         return _each_once(fitting)
     same = [each for each in fitting if each.at == said.at]
     return _each_once([*same, said, *fitting])
 
 
-def _known(now: datetime, zone: tzinfo | None, *, days: Iterable[str]) -> list[Nap]:
+def _known(read: _Read, *, days: Iterable[str]) -> list[Nap]:
     words = {**_BEFORE, **{each: _DAYS[each] for each in days}, **_AFTER}
     found: list[Nap] = []
     for phrase, label in words.items():
         try:
-            found.append(Nap(tr(label), phrase, read_moment(phrase, now, zone)))
+            found.append(Nap(tr(label), phrase, read(phrase)))
         except PastMoment:  # this evening, late at night
             continue
     return found
@@ -72,9 +76,9 @@ def _workdays(now: datetime, zone: tzinfo | None) -> Sequence[str]:
     return [WEEKDAYS[day] for ahead in range(2, 7) if (day := (today + ahead) % 7) < _WORKDAYS]
 
 
-def _said(typed: str, now: datetime, zone: tzinfo | None) -> Nap | None:
+def _said(typed: str, read: _Read) -> Nap | None:
     try:
-        return Nap(" ".join(typed.split()), typed, read_moment(typed, now, zone))
+        return Nap(" ".join(typed.split()), typed, read(typed))
     except RefusedError:
         return None
 

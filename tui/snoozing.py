@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desk.actions.snooze import snooze
 from desk.conversation import Act
 from desk.desk import Desk
-from desk.moments import read_moment
+from desk.moments import moment_of
 from desk.people import Handle
 from desk.sleep import Sleep, asleep, awake
 from desk.ticket import Status, Ticket, TicketNumber
@@ -74,13 +74,13 @@ class _PutOff:
     def put_off(self, desk: Desk, number: TicketNumber, act: Act) -> Ticket:
         """Put one ticket off."""
         if act not in self._moments:
-            self._moments[act] = read_moment(self._words, desk.clock(), None)
+            self._moments[act] = moment_of(desk, self._words)
         return snooze(desk, number, self._moments[act], through=self._through, act=act)
 
     def foreseen(self, desk: Desk) -> Becomes:
         """What becomes of a ticket until it is put off; of spam nothing does."""
         me = desk.acting.handle if desk.acting else Handle("")
-        sleep = Sleep(read_moment(self._words, desk.clock(), None).replace(microsecond=0), me, self._through)
+        sleep = Sleep(moment_of(desk, self._words).replace(microsecond=0), me, self._through)
         return lambda ticket: ticket if ticket.status is Status.SPAM else asleep(ticket, sleep)
 
 

@@ -13,7 +13,7 @@ from desk.actions.tag import tag
 from desk.conversation import Act, EntryId, Happened
 from desk.desk import Desk, new_act
 from desk.meanwhile import refuse_if_touched
-from desk.moments import read_moment
+from desk.moments import moment_of
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, SnoozeStep, StatusStep, Step, TagStep
 from desk.ticket import Ticket, TicketNumber
 
@@ -69,4 +69,4 @@ def do_step(desk: Desk, number: TicketNumber, step: Step, act: Act) -> None:
         case NoteStep(text):
             add_note(desk, number, text, act=act)
         case SnoozeStep(when, through):
-            snooze(desk, number, read_moment(when, desk.clock(), None), through=through, act=act)
+            snooze(desk, number, moment_of(desk, when), through=through, act=act)

@@ -43,6 +43,7 @@ from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 @options(ATTACH)
 @click.option("--quote", is_flag=True, help="Put what the customer last wrote below the text.")
 @click.option("--snooze", "until", metavar="WHEN", type=words, help="Let the ticket wait, and sleep until then.")
+@click.option("--through", is_flag=True, help="With --snooze: sleep on even when somebody answers.")
 @options(*SENDING)
 @pass_session
 def reply_command(
@@ -62,6 +63,7 @@ def reply_command(
     attach: tuple[Path, ...],
     quote: bool,
     until: str | None,
+    through: bool,
     status: str | None,
     send_in: int | None,
     dry_run: bool,
@@ -74,6 +76,8 @@ def reply_command(
     """
     if cc and no_cc:
         raise click.UsageError("--no-cc and --cc contradict each other")
+    if through and not until:
+        raise click.UsageError("--through goes with --snooze WHEN")
     ticket = TicketNumber(number)
     source = Text(macro, dict(answers), frozenset(done), body_file, text)
     if from_draft and (macro is not None or answers or source.is_given):
@@ -85,7 +89,7 @@ def reply_command(
         wording=_chosen(together(chosen, answer.wording) or chosen),
         attachments=attach,
         status=Status(status) if status else Status.WAITING if until else None,
-        snooze=SnoozeStep(until) if until else None,
+        snooze=_sleep(until, through=through) if until else None,
         send_in=send_in,
     )
     typed, answer = (
@@ -98,6 +102,11 @@ def reply_command(
         with keeping_what_was_piped(session.desk, ticket, DraftKind.REPLY, body_file, replace(answer, text=typed)):
             entry = _send(session.desk, ticket, answer, typed)
         tell_queued(entry, as_json=as_json)
+
+
+def _sleep(until: str, *, through: bool) -> SnoozeStep:
+    said = SnoozeStep.said(until)
+    return replace(said, through=through or said.through)
 
 
 def _chosen(wording: Wording) -> Wording | None:

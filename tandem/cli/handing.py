@@ -10,7 +10,7 @@ from desk.actions.promise import keep_promises, promise
 from desk.actions.take_next import NOBODY_HAS, take_next
 from desk.desk import Desk
 from desk.errors import RefusedError
-from desk.moments import read_moment
+from desk.moments import moment_of
 from desk.promised import promised_on
 from desk.promises import Promise
 from desk.ticket import TicketNumber
@@ -64,7 +64,7 @@ def promise_command(
         kept = keep_promises(desk, TicketNumber(number))
         say(f"kept on ticket {number}: {', '.join(each.text for each in kept)}")
     else:
-        due = read_moment(when, desk.clock(), None)
+        due = moment_of(desk, when)
         made = promise(desk, TicketNumber(number), due, " ".join(text))
         say(f"promised on ticket {number} by {local(made.due)}: {made.text}")
 

@@ -10,8 +10,9 @@ import click
 from desk.actions.snooze import snooze
 from desk.desk import Desk, new_act
 from desk.errors import RefusedError
-from desk.moments import UnreadMoment, is_moment, read_moment
+from desk.moments import UnreadMoment, is_moment, moment_of
 from desk.sleep import slept
+from desk.steps import SnoozeStep
 from desk.ticket import Ticket, TicketNumber
 from tandem.cli.arguments import words
 from tandem.cli.jsonl import ticket_json
@@ -31,15 +32,15 @@ def snooze_command(session: Session, said: tuple[str, ...], through: bool, as_js
     """Put tickets out of sight until WHEN, or wake them up with `off`.
 
     WHEN is said in everyday words, in quotes where it begins with a number: tomorrow morning · "fri 9" · "2 weeks" ·
-    "3 business days" · 90min · "27 nov" · 2026-12-01. A day without a time begins at 9:00. An answer wakes a ticket
-    before that, unless --through is said; automatic mail does not.
+    "3 business days" · 90min · "27 nov" · 2026-12-01. A day without a time begins at 9:00, or when the desk's `morning`
+    says. An answer wakes a ticket before that, unless --through is said; automatic mail does not.
     """
     numbers, when = _parted(said)
     if through and when == _OFF:
         raise click.UsageError("--through is about tickets that are put to sleep")
-    desk = session.desk
-    until = None if when == _OFF else _read(desk, numbers, when)
-    for ticket in _on_each(desk, numbers, until, through=through):
+    desk, said_so = session.desk, SnoozeStep.said(when)
+    until = None if when == _OFF else _read(desk, numbers, said_so.when)
+    for ticket in _on_each(desk, numbers, until, through=through or said_so.through):
         print_json(ticket_json(ticket)) if as_json else say(f"ticket {ticket.number} {slept(ticket)}")
 
 
@@ -59,7 +60,7 @@ def _read(desk: Desk, numbers: list[TicketNumber], when: str) -> datetime:
         RefusedError: it cannot be understood, or waited for.
     """
     try:
-        return read_moment(when, desk.clock(), None)
+        return moment_of(desk, when)
     except UnreadMoment as error:
         quoted = f"{numbers[-1]} {when}"
         if len(numbers) > 1 and is_moment(quoted):

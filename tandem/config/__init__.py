@@ -4,6 +4,7 @@ undo_seconds = 10
 follow_up = 30                  # days in which an answer reopens a closed ticket; "always": a new one; "never"
 follow_up_assignee = "keep"     # or "drop"
 flood = 60                      # mails of one sender an hour before the rest is parked; 0: all are taken in
+morning = "9:00"                # the time of a day that is said without one, as in “snooze until friday”
 
 [mailboxes.support]
 address = "support@acme.example"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Literal
 
-from desk.settings import FollowUp, Mailbox, Settings
+from desk.settings import MORNING, FollowUp, Mailbox, Settings
 from mail.auth import Login, PasswordSource
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config.screen import ScreenConfig
@@ -77,6 +78,7 @@ class Config:
     undo_seconds: int = UNDO_SECONDS
     follow_up: FollowUp = field(default_factory=FollowUp)
     flood: int = FLOOD
+    morning: time = MORNING
     screen: ScreenConfig = field(default_factory=ScreenConfig)
 
     @property
@@ -87,4 +89,5 @@ class Config:
             undo_seconds=self.undo_seconds,
             follow_up=self.follow_up,
             flood=self.flood,
+            morning=self.morning,
         )

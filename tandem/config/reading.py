@@ -8,7 +8,7 @@ from typing import cast
 
 from desk.errors import ConfigError, RefusedError
 from desk.people import Address
-from desk.settings import Acknowledge, FollowUp, Mailbox, ReplyTo
+from desk.settings import MORNING, Acknowledge, FollowUp, Mailbox, ReplyTo
 from mail.destinations import addr_spec
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config.accounts import FLOOD, UNDO_SECONDS, Account, Config, ImapAccount, SentCopy, SmtpAccount
@@ -17,7 +17,7 @@ from tandem.config.screen import screen_section
 from tandem.config.section import Section
 from tandem.spelling import checked_email
 
-_DESK_KEYS = frozenset({"undo_seconds", "follow_up", "follow_up_assignee", "flood", "mailboxes", "screen"})
+_DESK_KEYS = frozenset({"undo_seconds", "follow_up", "follow_up_assignee", "flood", "morning", "mailboxes", "screen"})
 _WRITING_KEYS = frozenset({"signature", "subject_number", "reply_to", "acknowledge"})
 _MAILBOX_KEYS = frozenset({"address", "name", "aliases", "imap", "smtp", *_WRITING_KEYS})
 _SERVER_KEYS = frozenset({"url", "cafile", "login", *PASSWORD_KEYS})
@@ -53,6 +53,7 @@ def _config(section: Section) -> Config:
         section.whole("undo_seconds", UNDO_SECONDS, _LONGEST_WINDOW),
         _follow_up(section),
         section.whole("flood", FLOOD, _HIGHEST_FLOOD),
+        section.clock("morning", MORNING),
         screen_section(section.table("screen")),
     )
 

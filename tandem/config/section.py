@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +13,7 @@ from desk.errors import ConfigError
 from desk.safe import is_tampered
 
 _LONGEST = 10_000
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,15 @@ class Section:
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= highest:
             message = f"must be a whole number from 0 to {highest}"
             raise self.wrong(key, message, f"for example {key} = {default}")
+        return value
+
+    def clock(self, key: str, default: time) -> time:
+        """A time of the day in hours and minutes, in quotes or as TOML has it."""
+        value = self.values.get(key, default)
+        if isinstance(value, str) and (found := _CLOCK.fullmatch(value)):
+            return time(int(found[1]), int(found[2]))
+        if not isinstance(value, time) or value != value.replace(second=0, microsecond=0):
+            raise self.wrong(key, "must be a time of the day", f'for example {key} = "8:30"')
         return value
 
     def is_on(self, key: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
@@ -18,6 +19,7 @@ from desk.conversation import Event, Happened, Message
 from desk.desk import Desk, new_act
 from desk.errors import MergedAway, NoSuchTicket, RedoTooLate, RefusedError, UndoTooLate
 from desk.judging import AWAY_BY_SUBJECT
+from desk.moments import moment_of
 from desk.outgoing import Answer
 from desk.plan import KeptStep
 from desk.steps import MacroUse, SnoozeStep, StatusStep
@@ -257,6 +259,15 @@ def test_a_macro_puts_its_ticket_off_whatever_else_it_does_and_one_undo_takes_al
     assert (after.status, after.snoozed_until and after.snoozed_until.date()) == (Status.CLOSED, date(2026, 11, 25))
     undo(desk)
     assert (desk.ticket(number).status, desk.ticket(number).snoozed_until) == (Status.OPEN, None)
+
+
+def test_the_desks_own_morning_is_when_a_day_begins_that_is_said_without_a_time(desk: Desk) -> None:
+    early = replace(desk, settings=replace(desk.settings, morning=time(7, 30)))
+    number = receive(early).number
+    run_macro(early, number, (SnoozeStep("3 business days"),), MacroUse("later", "0" * 12))
+    at = early.ticket(number).snoozed_until
+    assert at is not None
+    assert f"{at.astimezone():%H:%M}" == f"{moment_of(early, 'tomorrow morning').astimezone():%H:%M}" == "07:30"
 
 
 def test_a_macro_whose_moment_has_passed_does_nothing_at_all(desk: Desk) -> None:

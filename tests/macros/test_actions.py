@@ -19,6 +19,8 @@ from macros.actions import step_of
         ("priority", ["urgent"], PriorityStep(Priority.URGENT)),
         ("note", ["two\nlines"], NoteStep("two\nlines")),
         ("snooze", [" 3 business days"], SnoozeStep("3 business days")),
+        ("snooze", ["fri 9, through answers"], SnoozeStep("fri 9", through=True)),
+        ("snooze", ["2 weeks through answers"], SnoozeStep("2 weeks", through=True)),
     ],
 )
 def test_words_become_a_step(name: str, words: list[str], step: Step) -> None:

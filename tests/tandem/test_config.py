@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -90,6 +90,10 @@ class TestReading:
             ),
             undo_seconds=20,
         )
+
+    def test_the_morning_is_a_time_in_quotes_or_as_toml_has_it(self, path: Path) -> None:
+        for text in ("'8:30'", "'08:30'", "08:30:00"):
+            assert read(path, f"morning = {text}\n").settings.morning == time(8, 30)
 
     def test_the_example_at_the_top_of_the_module_is_right(self, path: Path) -> None:
         example = (settings.__doc__ or "").partition("\n\n")[2]
@@ -223,6 +227,10 @@ class TestComplaints:
             ("undo_seconds = true", "undo_seconds"),
             ("undo_seconds = 1.5", "undo_seconds"),
             ("undo_seconds = 'ten'", "undo_seconds"),
+            ("morning = 9", "morning"),
+            ("morning = '24:00'", "morning"),
+            ("morning = '9 am'", "morning"),
+            ("morning = 08:30:15", "morning"),
             ("mailboxes = 3", "mailboxes"),
             ("[mailboxes]\nsupport = 'x'", "mailboxes.support"),
             ("[mailboxes.a]", "mailboxes.a.address"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tui.naps import naps
 from tui.screens.snooze import SnoozeScreen
 
 FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+EARLY = datetime(2026, 11, 27, 7, 30, tzinfo=UTC).time()
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,16 @@ async def test_friday_is_three_keys_away(desk: Desk) -> None:
         await screen.press("b", "f", "enter")
         await screen.until(lambda: desk.ticket(number).snoozed_until is not None)
     assert desk.ticket(number).snoozed_until == FRIDAY
+
+
+async def test_friday_begins_when_the_desk_says_that_a_morning_does(desk: Desk) -> None:
+    number = receive(desk).number
+    async with inbox(replace(desk, settings=replace(desk.settings, morning=EARLY))) as screen:
+        await screen.press("b", "f")
+        await screen.sees("07:30")
+        await screen.press("enter")
+        await screen.until(lambda: desk.ticket(number).snoozed_until is not None)
+    assert desk.ticket(number).snoozed_until == FRIDAY - timedelta(hours=1, minutes=30)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])

@@ -9,10 +9,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from desk.errors import RefusedError
-from desk.moments import read_moment
+from desk.moments import moment_of
 from desk.promises import LONGEST, Promise, PromiseId
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
+from tui.host import host
 from tui.screens.pickers import Choices, Picker
 from tui.telling import moment
 from tui.tongue import tr
@@ -41,7 +42,7 @@ class PromisePicker(Picker[tuple[datetime, str] | PromiseId]):
             self.hint(tr("for example fri 9, tomorrow morning, 2 days") + keep)
             return
         try:
-            due = read_moment(typed, self._clock(), None)
+            due = moment_of(host(self).desk, typed)
         except RefusedError as error:
             self.hint(error.message, warns=True)
         else:
@@ -59,7 +60,7 @@ class PromisePicker(Picker[tuple[datetime, str] | PromiseId]):
 
     def _settle(self, typed: str) -> None:
         try:
-            self._due = read_moment(typed, self._clock(), None)
+            self._due = moment_of(host(self).desk, typed)
         except RefusedError as error:
             self.hint(str(error), warns=True)
             return

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from desk.errors import RefusedError
-from desk.moments import read_moment
+from desk.moments import moment_of
 from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
@@ -64,7 +64,7 @@ class SnoozeScreen(Picker[Nodded]):
         self.offer(self.query_one(Input).value, self.chosen)
 
     def offer(self, typed: str, mark: str | None = None) -> None:
-        found = naps(typed, host(self).desk.clock())
+        found = naps(typed, host(self).desk.clock(), morning=host(self).desk.settings.morning)
         self._naps = {each.at.isoformat(): each for each in found}
         rows = [(at, self._row(each, found)) for at, each in self._naps.items()]
         if self._can_wake(typed):
@@ -80,7 +80,7 @@ class SnoozeScreen(Picker[Nodded]):
         elif self.chosen is not None:
             words = self._naps[self.chosen].words
             try:
-                read_moment(words, host(self).desk.clock(), None)
+                moment_of(host(self).desk, words)
             except RefusedError as error:
                 self.hint(str(error), warns=True)
             else:
@@ -155,7 +155,7 @@ class SnoozeScreen(Picker[Nodded]):
 
     def _problem(self, typed: str) -> str:
         try:
-            read_moment(typed, host(self).desk.clock(), None)
+            moment_of(host(self).desk, typed)
         except RefusedError as error:
             return str(error)
         return ""

@@ -68,6 +68,7 @@ def test_through_is_kept_and_told(tandem: Commands, desk: Desk) -> None:
     assert tandem.run("snooze", 1, LATER, "--through").lines[0].endswith(", sleeps through answers")
     assert desk.ticket(ONE).sleeps_through
     assert "--through" in tandem.run("snooze", 1, "off", "--through", expect=2).err
+    assert tandem.run("snooze", 2, "friday", "through", "answers").lines[0].endswith(", sleeps through answers")
 
 
 @pytest.mark.parametrize(
@@ -111,5 +112,7 @@ def _at(desk: Desk, now: datetime) -> Desk:
 def test_an_answer_puts_its_ticket_off_or_does_not_leave(tandem: Commands, desk: Desk) -> None:
     assert "“soon” means no day" in tandem.run("reply", 1, "--text", "Soon.", "--snooze", "soon", expect=1).err
     assert desk.store.outbox.all() == []
-    tandem.run("reply", 1, "--text", "We are on it.", "--snooze", "2 weeks")
+    assert "--snooze" in tandem.run("reply", 1, "--text", "Soon.", "--through", expect=2).err
+    tandem.run("reply", 1, "--text", "We are on it.", "--snooze", "2 weeks", "--through")
+    assert desk.ticket(ONE).sleeps_through
     assert (desk.ticket(ONE).status, sleeps(desk)) == ("waiting", [True, False, False])
