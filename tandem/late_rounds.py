@@ -1,4 +1,7 @@
-"""The screen's mail, loaded once the screen stands: the first frame needs nothing of what speaks to servers."""
+"""The screen's mail, loaded once there is some: neither the first frame nor an idle desk needs what speaks to servers.
+
+It takes several megabytes, which a screen that only shows and writes does without.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from desk.conversation import EntryId
 from desk.standing import Standing
+from desk.waking import wake
 from tandem.wiring import Office
 
 if TYPE_CHECKING:
@@ -40,15 +44,20 @@ class LateRounds:
         return [each.mailbox.name for each in self._office.config.accounts if each.imap is not None]
 
     def deliver(self) -> None:
-        """Send what is due.
+        """Wake up what is due, and send what is.
 
         Raises:
             TandemError: our own part of it failed.
         """
-        self._rounds().deliver()
+        if self._made is None and not self._is_mail_left():
+            wake(self._office.desk)
+        else:
+            self._rounds().deliver()
 
     def follow(self, tell: Callable[[Standing], None]) -> None:
         """Begin to take in what comes into every mailbox, until `stop`; nothing where that was asked for before."""
+        if not self.mailboxes:
+            return
         rounds = self._rounds()
         with self._lock:
             if not self._is_over:
@@ -73,6 +82,11 @@ class LateRounds:
             TandemError: it cannot be had, in words.
         """
         self._rounds().load_whole(entry)
+
+    def _is_mail_left(self) -> bool:
+        """Whether there is anything to do about mails that go out, or that went."""
+        desk, outbox = self._office.desk, self._office.desk.store.outbox
+        return bool(outbox.due(desk.clock()) or outbox.in_flight() or outbox.wanting_copy() or outbox.uncertain())
 
     def _rounds(self) -> MailRounds:
         from tandem.loops import MailRounds  # it loads more than all of the first frame

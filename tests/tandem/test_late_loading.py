@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tandem.paths import Home
+
 _ROWS = "import tandem.cli.screen, tandem.late_rounds, tandem.wiring, tandem.config.screen, tui.start"
 _FRAME = f"{_ROWS}, tui.app, macros.library"
 
@@ -47,3 +49,19 @@ def test_what_is_needed_later_is_loaded_later(before: str, late: set[str]) -> No
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = late.intersection(json.loads(done.stdout))
     assert sorted(loaded) == []
+
+
+def test_a_desk_without_mailboxes_never_loads_what_speaks_to_servers(home: Home) -> None:
+    code = f"""import pathlib, sys
+from tandem.config import Config
+from tandem.late_rounds import LateRounds
+from tandem.paths import Home
+from tandem.wiring import build_office
+office = build_office(Home(pathlib.Path({str(home.folder)!r})), Config())
+with LateRounds(office) as rounds:
+    rounds.follow(print)
+    rounds.deliver()
+print(sorted({{"email", "imapclient", "tandem.loops", "tandem.couriers"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
