@@ -22,7 +22,7 @@ from tui.opened import OpenTicket
 from tui.signs import Signs
 from tui.telling import PRIORITY, STATUS, moment, ordinal, span
 from tui.tongue import speaks_english, tr, trc, trn
-from tui.wrapping import wrap
+from tui.wrapping import fit, wrap
 
 _MOST_SUBJECT_LINES = 3
 _LEAST = 2
@@ -44,12 +44,21 @@ def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
 def _subject(ticket: Ticket, width: int) -> list[Line]:
     number = f"{ticket.number}  "
     subject = safe_line(ticket.subject) or tr("(no subject)")
-    first, *more = wrap(subject, max(width - len(number), 10))[:_MOST_SUBJECT_LINES]
+    first, *more = _first_lines(subject, max(width - len(number), 10))
     indent = " " * len(number)
     return [
         Line((Span(number, Tone.ACCENT), Span(first, Tone.TITLE))),
         *(Line((Span(indent), Span(each, Tone.TITLE))) for each in more),
     ]
+
+
+def _first_lines(subject: str, room: int) -> list[str]:
+    """The lines of a subject, no more than there is room for; `…` where that is not all of it."""
+    lines = wrap(subject, room)
+    if len(lines) <= _MOST_SUBJECT_LINES:
+        return lines
+    *kept, last, following = lines[: _MOST_SUBJECT_LINES + 1]
+    return [*kept, fit(f"{last} {following}", room)]
 
 
 def _customer(opened: OpenTicket, frame: Frame) -> list[Span]:

@@ -56,6 +56,14 @@ def test_where_room_is_short_all_gives_way_but_the_recipients_and_the_ticket(
     assert len(shown) == width
 
 
+def test_the_customer_is_named_where_there_is_room_for_it_beside_the_rest() -> None:
+    heading = Heading(kind=DraftKind.REPLY, ticket=TICKET, to=(DANA,), kept="draft saved 12:06")
+    assert compose_heading(heading, 80).plain.startswith(" Reply to Dana Petrova <dana@corp.example> ")
+    assert compose_heading(heading, 80).plain.endswith("  draft saved 12:06  1042 ")
+    assert compose_heading(heading, 60).plain.startswith(" Reply to <dana@corp.example> ")
+    assert "draft saved" in compose_heading(heading, 60).plain
+
+
 @pytest.mark.parametrize("width", [50, 80, 100, 160])
 def test_of_many_copies_as_many_names_are_told_as_fit_and_how_many_there_are(width: int) -> None:
     copies = tuple(Address(f"reader{each}@corp.example", f"Reader Number {each}") for each in range(12))

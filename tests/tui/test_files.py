@@ -51,6 +51,15 @@ async def test_files_are_listed_by_what_they_really_are_and_saved_privately(desk
         assert stat.S_IMODE(saved.stat().st_mode) == 0o600
 
 
+async def test_the_size_of_a_file_stays_in_sight_when_the_terminal_becomes_narrow(desk: Desk) -> None:
+    receive(desk, attachments=(attached(desk, f"{'a rather long name ' * 6}.pdf", b"%PDF-1.4"),))
+    async with showing(desk) as screen:
+        await listing(screen)
+        await screen.sees("PDF", "8 B")
+        await screen.pilot.resize_terminal(80, 24)
+        await screen.sees("PDF", "8 B   Dana")
+
+
 async def test_nothing_is_written_over_another_file_without_a_second_enter(desk: Desk, home: Path) -> None:
     there = home / "Downloads" / "scan.pdf"
     there.write_text("mine")

@@ -40,6 +40,16 @@ def test_the_head_says_whose_ticket_it_is_and_where_it_stands(desk: Desk, clock:
     ]
 
 
+def test_a_subject_of_many_lines_ends_where_it_is_cut_with_an_ellipsis(desk: Desk, clock: SetClock) -> None:
+    whole, longer = "three " * 12, "more than three " * 12
+    lines = told(load(desk, receive(desk, subject=whole.strip()).number), clock, 40)
+    assert "…" not in "".join(lines)
+    first, second, third, customer, *_ = told(load(desk, receive(desk, subject=longer).number), clock, 40)
+    assert third.endswith("…")
+    assert "…" not in first + second + customer
+    assert max(map(len, (first, second, third))) <= 40
+
+
 def test_it_says_when_the_customer_wrote_again_elsewhere(desk: Desk, clock: SetClock) -> None:
     number = receive(desk, subject="First matter").number
     receive(desk, subject="Later matter", received=clock() + timedelta(hours=1))

@@ -22,7 +22,9 @@ from desk.people import Address
 from tests.desks import DANA, receive
 from tests.tui.apps import NARROW, WIDE, showing
 from tui.mail_story import can
+from tui.outbox_rows import told
 from tui.screens.compose import ComposeScreen
+from tui.telling import delivery
 
 BOSS = Address("boss@corp.example", "The Boss")
 
@@ -173,3 +175,13 @@ async def test_the_heading_counts_what_needs_somebody_and_a_wide_row_says_why(de
     async with showing(desk, WIDE) as screen:
         await screen.press("g", "o")
         await screen.sees("1 need you   1 on their way", "refused: 550 5.1.1 no such user")
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_how_a_mail_stands_is_whole_where_the_addresses_can_spare_the_room(desk: Desk, width: int) -> None:
+    gone = mailed(desk, OutboxState.SENT)
+    mails = [gone, replace(gone, recipients=(f"somebody.there@{'long.' * 20}example",))]
+    rows = [each.plain for each in told([(each, False) for each in mails], desk.clock(), None, width)]
+    assert all(each.endswith(delivery(gone, desk.clock(), None)) for each in rows)
+    assert "dana@corp.example, boss@corp.example" in rows[0]
+    assert max(map(len, rows)) <= width

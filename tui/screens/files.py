@@ -90,6 +90,9 @@ class FilesScreen(LeafScreen):
         files = self._files
         front(self).look("file types", partial(looked_into, files), self._show)
 
+    def on_resize(self) -> None:
+        self._show(self._files)
+
     def action_save(self) -> None:
         if (each := self._current()) is not None:
             front(self).push_screen(SaveScreen([each.file]), self._saved)

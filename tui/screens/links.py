@@ -36,7 +36,7 @@ class LinksScreen(LeafScreen):
         super().__init__(tr("Links"), with_keys(counted, n=count))
         self._links, self._signs = tuple(links), signs
 
-    def on_mount(self) -> None:
+    def on_resize(self) -> None:
         width = front(self).size.width
         self.put([row(each, width, self._signs) for each in self._links], tr("  There is no link in it."))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from rich.cells import set_cell_size
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -22,33 +21,23 @@ from desk.actions.send_to_rest import send_to_rest
 from desk.actions.settle import settle
 from desk.desk import Desk
 from desk.draft import Draft
-from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState, SendingAccount
-from desk.people import Handle
+from desk.outgoing import OutboxEntry, OutboxState, SendingAccount
 from desk.safe import safe_line
-from tui.accounts import about_stopped
 from tui.front import front
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.mail_story import can, findings, history, is_rewritable
+from tui.mail_story import can, is_rewritable
 from tui.messages import StoreChanged
 from tui.opened import stopped_accounts
+from tui.outbox_rows import about_mail, in_order, recipient, summary, told
 from tui.screens.side import SideScreen
 from tui.sending import write_anew
-from tui.telling import delivery, moment, trouble
 from tui.tongue import tr
 from tui.widgets.bars import Heading, KeyLine, StatusLine
-from tui.wrapping import fit
 
 _SHOWN = 500
 _ON_A_MAIL = frozenset("yResX")
 """The keys that act on a mail, of which only some make sense for each."""
-
-_NAMED = 3
-"""Recipients that stand above what is known of a mail; where they are more, all of them stand below it."""
-_ROOMY = 100
-_WHO = 28
-"""Cells of the recipients at least; on a wide screen they have a quarter of it."""
-_DONE = frozenset({OutboxState.SENT, OutboxState.CANCELLED})
 
 
 class OutboxScreen(SideScreen):
@@ -90,7 +79,9 @@ class OutboxScreen(SideScreen):
         """Send a mail again; where nobody knows of the first copy, only once that was asked."""
         if (mail := self._current()) is None:
             return
-        doubt = with_keys(tr("{who} may have it already: {key_send_again} again sends a second copy"), who=_to(mail))
+        doubt = with_keys(
+            tr("{who} may have it already: {key_send_again} again sends a second copy"), who=recipient(mail)
+        )
         if mail.state is OutboxState.UNCERTAIN and not front(self).asked_again(doubt, action="send-again"):
             return
         front(self).act(
@@ -117,7 +108,7 @@ class OutboxScreen(SideScreen):
             front(self).say(words.format(state=tr(mail.state.shown)), "warn")
             return
         doubt = with_keys(
-            tr("{who} may have it already: {key_write_anew} again writes it anew all the same"), who=_to(mail)
+            tr("{who} may have it already: {key_write_anew} again writes it anew all the same"), who=recipient(mail)
         )
         if mail.state is not OutboxState.UNCERTAIN or front(self).asked_again(doubt, action="write-anew"):
             front(self).act(_name(mail), lambda desk: write_anew(desk, mail.id), self._written_anew)
@@ -134,7 +125,7 @@ class OutboxScreen(SideScreen):
         """Let a mail not leave, or ask no more about it; asked twice."""
         if (mail := self._current()) is None:
             return
-        question = with_keys(tr("do not send the mail to {who}? {key_cancel_mail} again"), who=_to(mail))
+        question = with_keys(tr("do not send the mail to {who}? {key_cancel_mail} again"), who=recipient(mail))
         if front(self).asked_again(question, action="cancel-mail"):
             front(self).act(
                 _name(mail),
@@ -181,11 +172,9 @@ class OutboxScreen(SideScreen):
         desk, shown, before = front(self).desk, self.query_one(OptionList), self._current()
         me, now = desk.acting.handle if desk.acting else None, desk.clock()
         self._mails, self._stopped = in_order(read.mails), read.stopped
-        width = self.size.width
-        rows = [
-            Option(told(mail, now, me, is_stopped=mail.mailbox in self._stopped, width=width), id=str(mail.id))
-            for mail in self._mails
-        ]
+        listed = told([(mail, mail.mailbox in self._stopped) for mail in self._mails], now, me, self.size.width)
+        rows = [Option(row, id=str(mail.id)) for mail, row in zip(self._mails, listed, strict=True)]
+        self.query_one("#about").display = bool(rows)
         self.query_one(Heading).show(tr("Outbox"), summary(self._mails))
         place = shown.highlighted or 0
         shown.clear_options()
@@ -228,60 +217,6 @@ def _leaves(mail: OutboxEntry, now: datetime) -> str:
     )
 
 
-def _to(mail: OutboxEntry) -> str:
-    first = safe_line(mail.recipients[0]) if mail.recipients else tr("nobody")
-    more = len(mail.recipients) - 1
-    return tr("{who} and {count} more").format(who=first, count=more) if more > 0 else first
-
-
 def _name(mail: OutboxEntry) -> str:
     """What is said where something cannot be done with a mail."""
     return tr("mail {number}").format(number=mail.id)
-
-
-def in_order(mails: Sequence[OutboxEntry]) -> list[OutboxEntry]:
-    """Mails that need a person, then those on their way, then the rest, each newest first."""
-    return sorted(mails, key=lambda mail: 0 if trouble(mail) else 2 if mail.state in _DONE else 1)
-
-
-def summary(mails: Sequence[OutboxEntry]) -> str:
-    """How many mails need somebody, and how many are on their way."""
-    odd = sum(trouble(each) is not None for each in mails)
-    leaving = sum(each.state not in _DONE and trouble(each) is None for each in mails)
-    told = ((odd, tr("{count} need you")), (leaving, tr("{count} on their way")))
-    return "   ".join(words.format(count=count) for count, words in told if count)
-
-
-def told(
-    mail: OutboxEntry, now: datetime, me: Handle | None, *, is_stopped: bool = False, width: int = _ROOMY
-) -> Content:
-    """One mail as a line: its ticket, whom it goes to, who wrote it, when (where there is room), and how it stands."""
-    recipients, roomy, who = safe_line(", ".join(mail.recipients)), width >= _ROOMY, max(width // 4, _WHO)
-    why, is_waiting = trouble(mail), is_stopped and mail.state in NOT_GONE
-    stands = delivery(mail, now, me, is_stopped=is_stopped)
-    words = f"{stands}: {why}" if roomy and why and not is_waiting and why not in stands else stands
-    return Content.assemble(
-        (f"{mail.ticket:>6}  ", "$muted"),
-        (set_cell_size(fit(recipients, who), who), ""),
-        (f"  {set_cell_size(fit(safe_line(mail.author), 6), 6)}  ", "$muted"),
-        (f"{moment(mail.created, now):<17}  " if roomy else "", "$muted"),
-        (words, "$warning" if why or is_waiting else ""),
-    )
-
-
-def about_mail(mail: OutboxEntry, account: SendingAccount | None, now: datetime) -> Content:
-    """All that is known of one mail, and what can be done about it."""
-    wrong = trouble(mail)
-    waits = about_stopped(account, now) if account and mail.state in NOT_GONE else ()
-    everybody = tr("to {who}").format(who=safe_line(", ".join(mail.recipients)))
-    are_many = len(mail.recipients) > _NAMED
-    lines = [
-        Content.styled(tr("to {who}").format(who=_to(mail)) if are_many else everybody, "$muted"),
-        *(Content.styled(each, "$warning") for each in waits),
-        *([Content.styled(wrong, "$warning")] if wrong and not mail.refused_for else []),
-        *(Content.styled(each, "$warning") for each in findings(mail, now)),
-        *(Content.styled(each, "$muted") for each in history(mail, now)),
-        Content("   ").join([Content.assemble((key, "bold $accent"), f" {words}") for key, words in can(mail)]),
-        *([Content.styled(everybody, "$muted")] if are_many else []),
-    ]
-    return Content("\n").join(lines)

@@ -27,10 +27,13 @@ from tui.screens.side import SideScreen
 from tui.telling import moment
 from tui.tongue import mark, tr, trn
 from tui.widgets.bars import Heading, KeyLine, StatusLine
+from tui.wrapping import fit
 
 _SHOWN = 500
 _GLIMPSED = 3_000
 """Characters of a mail's text that are shown: enough to tell a customer from a machine."""
+_WHO = 26
+"""Cells of a sender."""
 _AT_ONCE = 20
 """So many mails of one sender are taken in before what else was asked for has its turn."""
 
@@ -157,6 +160,7 @@ class ParkedScreen(SideScreen):
         place = shown.highlighted or 0
         self._mails, now = mails, front(self).desk.clock()
         rows = [Option(told(mail, now)) for mail in mails]
+        self.query_one("#glimpse").display = bool(rows)
         shown.clear_options()
         shown.add_options(rows or [Option(Content(tr(_EMPTY)), disabled=True)])
         at = _index(mails, before.id) if before else None
@@ -189,7 +193,7 @@ def told(mail: ParkedMail, now: datetime) -> Content:
     sender = safe_line(mail.read.sender.email or mail.read.sender.name or tr("nobody"))
     return Content.assemble(
         (f" {moment(mail.received, now):<17}  ", "$muted"),
-        (set_cell_size(sender, 26), ""),
+        (set_cell_size(fit(sender, _WHO), _WHO), ""),
         f"  {safe_line(mail.read.subject) or tr('(no subject)')}",
     )
 

@@ -21,6 +21,8 @@ _ROOMY = 100
 _MOST_SUBJECT = 40
 _LEAST_COPIES = 8
 """Cells that are kept free for who gets a copy: at least how many do."""
+_ALL_BUT_THE_SUBJECT = 1
+"""Which of the right ends must find room beside the name of whom it goes to."""
 _TELLING = 10
 """Cells of names below which a number tells more."""
 
@@ -44,8 +46,11 @@ def compose_heading(heading: Heading, width: int) -> Content:
     Whom it goes to comes first and which ticket it is stays: where room is short, all else gives way. Of many copies
     as many names are told as there is room for, or else how many there are.
     """
-    left, rights = _left(heading, width), list(_rights(heading))
-    least = _cells(left) + (_LEAST_COPIES if heading.cc and _is_reply(heading) else 0)
+    rights, copies = list(_rights(heading)), _LEAST_COPIES if heading.cc and _is_reply(heading) else 0
+    named = _left(heading, width, with_name=True)
+    has_room = _cells(named) + copies + _cells(rights[_ALL_BUT_THE_SUBJECT]) <= width
+    left = named if has_room else _left(heading, width, with_name=False)
+    least = _cells(left) + copies
     right = next((each for each in rights if least + _cells(each) <= width), rights[-1])
     room = width - _cells(left) - _cells(right)
     return spread([*left, *(_copies(heading, width, room) if _is_reply(heading) else ())], right, width)
@@ -59,7 +64,7 @@ def _is_reply(heading: Heading) -> bool:
     return heading.kind is DraftKind.REPLY and bool(heading.ticket.number)
 
 
-def _left(heading: Heading, width: int) -> list[Piece]:
+def _left(heading: Heading, width: int, *, with_name: bool) -> list[Piece]:
     number = heading.ticket.number
     if heading.kind is DraftKind.NOTE:
         if heading.hands:
@@ -72,7 +77,7 @@ def _left(heading: Heading, width: int) -> list[Piece]:
         return _first(heading)
     first = heading.to[0] if heading.to else heading.ticket.customer
     more = f" +{len(heading.to) - 1}" if len(heading.to) > 1 else ""
-    name = f"{safe_line(first.name)} " if first.name and width >= _ROOMY else ""
+    name = f"{safe_line(first.name)} " if first.name and with_name else ""
     to = f"{name}<{safe_line(first.email)}>{more}"
     return [(f" {tr('Reply to')} ", "$muted"), (to, "bold $accent")]
 
