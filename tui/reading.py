@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from textual.timer import Timer
@@ -12,13 +12,16 @@ from desk.desk import Desk
 from desk.ticket import TicketNumber
 from tui.attending import Attending
 from tui.company import Company
+from tui.copying import copy_line
 from tui.front import front
 from tui.host import host
 from tui.keys import Context
 from tui.looking import Looking
 from tui.opened import OpenTicket
 from tui.snoozing import Snoozing
+from tui.tongue import tr
 from tui.turning import Turned
+from tui.widgets.reader import Reader
 from tui.widgets.ticket_list import TicketList
 
 _SHOW_AFTER = 0.06
@@ -75,6 +78,35 @@ class Reading(Snoozing, Looking, Company):
 
     def open_ticket(self, number: TicketNumber) -> None:
         self._open(number)
+
+    def action_open_ticket(self, number: str) -> None:
+        """Open a ticket by its number, wherever it is."""
+        self._open(TicketNumber(int(number)))
+
+    def action_next_ticket(self) -> None:
+        self._step(1)
+
+    def action_previous_ticket(self) -> None:
+        self._step(-1)
+
+    def action_copy(self, what: str) -> None:
+        """Copy the number of the ticket at hand, or its customer's address."""
+        ticket = self._desk.ticket(self.target())
+        copy_line(front(self), str(ticket.number) if what == "number" else ticket.customer.email)
+
+    def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
+        following = self.tickets.after(numbers)
+        if following is not None:
+            self.tickets.go_to(following)
+        if self.is_reading:
+            if following is None:
+                self._close_reader()
+            else:
+                self._open(following)
+
+    def on_reader_end_reached(self, event: Reader.EndReached) -> None:
+        if event.number == self._opened and not self.is_turning:
+            self._step(1)
 
     @property
     def is_turning(self) -> bool:
@@ -175,3 +207,17 @@ class Reading(Snoozing, Looking, Company):
         for timer in (self._show_timer, self._read_timer):
             if timer is not None:
                 timer.stop()
+
+    def _step(self, by: int) -> None:
+        if (number := self._beside(by)) is not None:
+            self._open(number)
+        else:
+            last, first = tr("this is the last ticket of the list"), tr("this is the first ticket of the list")
+            front(self).say(last if by > 0 else first)
+
+    def _beside(self, by: int) -> TicketNumber | None:
+        """The next ticket; it has the cursor already where the one that is read went to another place of the list."""
+        current = self.tickets.current
+        if by > 0 and self.is_reading and current not in (None, self._opened):
+            return current
+        return self.tickets.step(by)

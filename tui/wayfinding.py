@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual import events
@@ -15,6 +16,7 @@ from tui.keyboard import Keyed, as_event, target_of, typed
 from tui.keymap import translation
 from tui.keys import ACTIONS, Action, Context
 from tui.looks import Looks
+from tui.screens.inbox import InboxScreen
 from tui.settings import ScreenSettings
 from tui.tongue import tr
 
@@ -35,14 +37,6 @@ class Placed(Protocol):
     def PLACE(self) -> Context:  # noqa: N802 - it is a constant of each class
         """The context whose keys it reads."""
         ...
-
-
-class Seeking(Protocol):
-    """A screen with a list that can show what fits a search."""
-
-    @property
-    def has_tickets(self) -> bool: ...
-    def seek(self, words: str) -> None: ...
 
 
 class Wayfinding(Looks):
@@ -66,6 +60,22 @@ class Wayfinding(Looks):
             return here
         start = self.focused or self.screen
         return next((each.PLACE for each in start.ancestors_with_self if isinstance(each, Placed)), Context.LIST)
+
+    def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call back after a while."""
+        self.set_timer(seconds, callback)
+
+    def is_turning(self) -> bool:
+        """Whether a ticket is being opened: the next keys are for it."""
+        return isinstance(self.screen, InboxScreen) and self.screen.is_turning
+
+    def is_opening(self) -> bool:
+        """Whether a field to type in is about to get the focus: its screen is on top, but not yet ready."""
+        return self.here() is None and self.focused is None and bool(self.screen.AUTO_FOCUS)
+
+    def is_narrowing(self) -> bool:
+        """Whether a filter is being typed, or what it leaves has yet to be read."""
+        return isinstance(self.screen, InboxScreen) and self.screen.is_narrowing
 
     def show_chord(self, waiting: Waiting | None) -> None:
         """Show what may follow the keys of a chord on the key line, or nothing; all of it above, where it is long."""
@@ -132,14 +142,14 @@ class Wayfinding(Looks):
 
         if isinstance(self.screen, SideScreen):
             self.screen.dismiss(None)
-        cast("Seeking", cast("object", self.screen_stack[0])).seek(words)
+        self._inbox.seek(words)
 
     def action_tour(self) -> None:
         """Show the first steps on the list as it is."""
         from tui.widgets.tour import begin_tour  # noqa: PLC0415 - seldom needed
 
         self._end_tour()
-        self._tour = begin_tour(self.screen_stack[0])
+        self._tour = begin_tour(self._inbox)
         if not self.habits.has_seen_tour:
             self.remember(self.habits.seen())
 
@@ -147,10 +157,15 @@ class Wayfinding(Looks):
         """Begin the tour by itself, once for each agent, as soon as there is a ticket to try it on."""
         if not self.settings.tour or self.habits.has_seen_tour:
             return
-        if self.here() is Context.LIST and cast("Seeking", cast("object", self.screen)).has_tickets:
+        if self.here() is Context.LIST and self._inbox.has_tickets:
             self.action_tour()
         else:
             self.set_timer(_AGAIN, self.offer_tour)
+
+    @property
+    def _inbox(self) -> InboxScreen:
+        """The screen at the bottom."""
+        return cast("InboxScreen", self.screen_stack[0])
 
     def _ends_tour(self, action: Action) -> bool:
         """Whether this was the Esc that ends the tour, and nothing else."""

@@ -7,7 +7,6 @@ tui/writing_actions.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
@@ -23,15 +22,14 @@ from tui.customer_side import CustomerSide
 from tui.first_frame import FirstFrame
 from tui.front import Writing, front
 from tui.keys import Context
-from tui.keys.naming import with_keys
 from tui.listing import Listing
 from tui.messages import StoreChanged
+from tui.narrowing import Narrowing
 from tui.opened import OpenTicket
-from tui.pages import INBOX, PAGES
-from tui.screens.side import Onward
+from tui.screens.side import Onward, side_screen
 from tui.signs import Signs
 from tui.tongue import tr
-from tui.viewing import SIDED, Viewing
+from tui.viewing import SIDED
 from tui.widgets.bars import KeyLine, StatusLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.find import FindLine
@@ -41,7 +39,7 @@ from tui.widgets.ticket_list import TicketList
 from tui.widgets.top_line import TopLine
 
 
-class InboxScreen(FirstFrame, CustomerSide, Viewing):
+class InboxScreen(FirstFrame, CustomerSide, Narrowing):
     """The list, the reader, and the lines around them."""
 
     AUTO_FOCUS = "TicketList"
@@ -98,16 +96,6 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
         self.refresh_list()
         self._reload()
 
-    def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
-        following = self.tickets.after(numbers)
-        if following is not None:
-            self.tickets.go_to(following)
-        if self.is_reading:
-            if following is None:
-                self._close_reader()
-            else:
-                self._open(following)
-
     def let_go(self, number: TicketNumber) -> None:
         if number == self.tickets.current:
             self.tickets.let_go()
@@ -119,22 +107,8 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
             self._sought = number
 
     def action_view(self, name: str) -> None:
-        if name == "stats":
-            from tui.screens.stats import StatsScreen  # noqa: PLC0415 - not needed to show a list
-
-            front(self).push_screen(StatsScreen(), self._came_back)
-        elif name == "shift":
-            from tui.screens.shift import ShiftScreen  # noqa: PLC0415 - likewise
-
-            front(self).push_screen(ShiftScreen(), self._came_back)
-        elif name == "parked":
-            from tui.screens.parked import ParkedScreen  # noqa: PLC0415 - likewise
-
-            front(self).push_screen(ParkedScreen(), self._came_back)
-        elif name == "outbox":
-            from tui.screens.outbox import OutboxScreen  # noqa: PLC0415 - likewise
-
-            front(self).push_screen(OutboxScreen(), self._came_back)
+        if (screen := side_screen(name)) is not None:
+            front(self).push_screen(screen, self._came_back)
         else:
             self._go_to_page(self.page(name))
 
@@ -143,16 +117,6 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
             self.open_chosen()
         elif (number := self.tickets.current) is not None:
             self._open(number)
-
-    def action_open_ticket(self, number: str) -> None:
-        """Open a ticket by its number, wherever it is."""
-        self._open(TicketNumber(int(number)))
-
-    def action_next_ticket(self) -> None:
-        self._step(1)
-
-    def action_previous_ticket(self) -> None:
-        self._step(-1)
 
     def action_switch_pane(self) -> None:
         if isinstance(self.focused, Sidebar):
@@ -164,29 +128,8 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
         else:
             self.action_open()
 
-    async def action_filter(self) -> None:
-        """Narrow the list; a ticket that is read gives the keys up."""
-        if self.is_reading:
-            self._close_reader()
-        await self.query_one(FilterLine).ask(self._filter)
-
-    async def action_cancel(self) -> None:
-        await self._went_back()
-
-    async def action_back(self) -> None:
-        if not await self._went_back() and front(self).asked_again(
-            with_keys(tr("leave Tandem? {key_back} again")), action="back"
-        ):
-            front(self).leave()
-
     def action_mark(self, then: str = "") -> None:
         self.tickets.action_mark(then)
-
-    def action_copy(self, what: str) -> None:
-        ticket = self._desk.ticket(self.target())
-        text = str(ticket.number) if what == "number" else ticket.customer.email
-        front(self).copy(text)
-        front(self).say(tr("copied: {text}").format(text=text))
 
     def on_ticket_list_moved(self) -> None:
         """Show the ticket under the cursor, once the cursor stays; a held-down key shows none of those it passes."""
@@ -201,26 +144,6 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
 
     def on_ticket_list_marked(self) -> None:
         self._describe()
-
-    def on_reader_end_reached(self, event: Reader.EndReached) -> None:
-        if event.number == self._opened and not self.is_turning:
-            self._step(1)
-
-    @property
-    def is_narrowing(self) -> bool:
-        """Whether a filter is being typed, or what it leaves has yet to be read."""
-        return self.query_one(FilterLine).is_open or self._listed != self.asked
-
-    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
-        self._filter = event.words
-        self._search()
-
-    async def on_filter_line_left(self, event: FilterLine.Left) -> None:
-        if not event.keep:
-            self._filter = ""
-            self._search()
-        await self.query_one(FilterLine).shut()
-        self.tickets.focus()
 
     def on_descendant_focus(self) -> None:
         self._describe()
@@ -283,33 +206,6 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
         if cast("object", front(self).screen) is composer:
             composer.news(opened)
 
-    @property
-    def has_tickets(self) -> bool:
-        """Whether the list shows any."""
-        return bool(self.tickets.numbers)
-
-    def seek(self, words: str) -> None:
-        """Show whatever fits these words of the query language, in every view."""
-        self._go_to_page(PAGES["all"])
-        self._filter = words
-        self._search()
-
-    async def _went_back(self) -> bool:
-        """Undo the last step into depth: the reader, marks, the filter, another view; false at the root."""
-        if isinstance(self.focused, Sidebar):
-            self._hide_sidebar()
-        elif self.is_reading:
-            self._close_reader()
-        elif self.tickets.marked:
-            self.tickets.clear_marks()
-        elif self._filter:
-            await self.on_filter_line_left(FilterLine.Left(keep=False))
-        elif self._page is not INBOX:
-            self._go_to_page(INBOX)
-        else:
-            return False
-        return True
-
     def _came_back(self, onward: Onward) -> None:
         if isinstance(onward, str):
             self.action_view(onward)
@@ -317,17 +213,3 @@ class InboxScreen(FirstFrame, CustomerSide, Viewing):
             self.write_on(onward)
         elif onward is not None:
             self._open(onward)
-
-    def _step(self, by: int) -> None:
-        if (number := self._beside(by)) is not None:
-            self._open(number)
-        else:
-            last, first = tr("this is the last ticket of the list"), tr("this is the first ticket of the list")
-            front(self).say(last if by > 0 else first)
-
-    def _beside(self, by: int) -> TicketNumber | None:
-        """The next ticket; it has the cursor already where the one that is read went to another place of the list."""
-        current = self.tickets.current
-        if by > 0 and self.is_reading and current not in (None, self._opened):
-            return current
-        return self.tickets.step(by)

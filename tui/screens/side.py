@@ -52,3 +52,26 @@ class SideScreen(Screen[Onward]):
         front(self).say(undone.said)
         if undone.draft is not None and self.is_current:
             self.dismiss(undone.draft)
+
+
+def side_screen(name: str) -> SideScreen | None:
+    """The screen of this name; None: it is a view of the list."""
+    match name:
+        case "stats":
+            from tui.screens.stats import StatsScreen  # noqa: PLC0415 - not needed to show a list
+
+            return StatsScreen()
+        case "shift":
+            from tui.screens.shift import ShiftScreen  # noqa: PLC0415 - likewise
+
+            return ShiftScreen()
+        case "parked":
+            from tui.screens.parked import ParkedScreen  # noqa: PLC0415 - likewise
+
+            return ParkedScreen()
+        case "outbox":
+            from tui.screens.outbox import OutboxScreen  # noqa: PLC0415 - likewise
+
+            return OutboxScreen()
+        case _:
+            return None

@@ -1,0 +1,89 @@
+"""How the screen is left: what was asked for is written first, and what the store does not get goes into files.
+
+The end that the system asks for comes through here too, where there is time for it (`tui/ending.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui.errands import Errands
+from tui.front import Keeping
+from tui.outdated import put_down, texts_on, unkept_on
+from tui.tongue import tr
+
+if TYPE_CHECKING:
+    from tui.app import TandemApp
+
+_LONGEST = 10.0
+"""Seconds that leaving waits for what is still being written: as long as the store waits for its lock."""
+_EDITOR_PATIENCE = 2.0
+"""Seconds that an editor gets to end in when the system ends this program."""
+
+
+class Leaving:
+    """The way out of one application; `has_ended` once it was taken."""
+
+    def __init__(self, app: TandemApp, errands: Errands) -> None:
+        self._app, self._errands = app, errands
+        self._recall: Timer | None = None
+        self.has_ended = False
+
+    def leave(self) -> None:
+        """End, once everything that was asked for is written; when it is asked again, or after a while, as it is."""
+        app = self._app
+        if app.is_leaving or app.is_outdated or not self._errands.is_writing:
+            self._end()
+            return
+        app.is_leaving = True
+        app.say(tr("still saving, a moment … (again leaves at once)"), "warn")
+        self._errands.after_writing(partial(app.on_loop, self._end))
+        app.set_timer(_LONGEST, self._end)
+
+    def keep_and_leave(self) -> None:
+        """End because the system says so, or the agent: what is being written is kept first."""
+        if self._is_called_back():
+            return
+        for screen in self._app.screen_stack:
+            if isinstance(screen, Keeping) and screen.text.strip() and screen.check_action("save", ()):
+                screen.action_save()
+        self.leave()
+
+    def put_down(self, screens: Iterable[Screen[Any]]) -> str:
+        """Put what is being written on these screens into files, since it cannot be saved.
+
+        Returns where, in words; nothing where there was no text, or no room for it, which is said.
+        """
+        return self._put_down(texts_on(screens))
+
+    def _put_down(self, texts: dict[str, str]) -> str:
+        try:
+            where = put_down(texts)
+        except OSError as error:
+            words = tr("no file can be made for the text: {why}")
+            self._app.say(words.format(why=error.strerror or error), "error")
+            return ""
+        self._app.unsaved += where
+        return ", ".join(where)
+
+    def _is_called_back(self) -> bool:
+        """Whether an editor has a text, and is given a moment to end; the screen that it goes back to leaves then."""
+        is_first, recall = self._recall is None, self._recall
+        if recall is not None:
+            recall.stop()
+        is_out = any(each.call_back() for each in self._app.screen_stack if isinstance(each, Keeping))
+        if is_out and is_first:
+            self._recall = self._app.set_timer(_EDITOR_PATIENCE, self.keep_and_leave)
+        return is_out and is_first
+
+    def _end(self) -> None:
+        """End, once; what the store does not have by now goes into files."""
+        if not self.has_ended:
+            self._put_down(unkept_on(self._app.screen_stack))
+            self.has_ended = True
+            self._app.exit()
