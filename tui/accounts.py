@@ -23,8 +23,7 @@ def told_stopped(desk: Desk) -> Said:
     if not accounts:
         return Said()
     soonest = min((each.next_try for each in accounts if each.next_try), default=None)
-    again = with_keys(tr(", next try {at}, {key_sync} now"), at=moment(soonest, desk.clock())) if soonest else ""
-    return Said(" · ".join(map(_words, accounts)), "warn", again)
+    return Said(" · ".join(map(_words, accounts)), "warn", again=soonest)
 
 
 def about_stopped(account: SendingAccount, now: datetime, zone: tzinfo | None = None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from desk.ticket import TicketNumber
 from tui.host import Tone
@@ -10,11 +11,15 @@ from tui.host import Tone
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence for the status line; `ending` stands at its end also where the sentence is cut."""
+    """A sentence for the status line. `brief` says it where there is no room for the whole of it.
+
+    `again`: when what failed is tried again, which stands at its end also where the sentence is cut.
+    """
 
     text: str = ""
     tone: Tone = "info"
-    ending: str = ""
+    brief: str = ""
+    again: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

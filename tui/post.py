@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock, Thread
 
 from desk.conversation import EntryId
 from desk.errors import StoreOutdated, TandemError
 from desk.standing import WAITING, Standing
 from tui.heard import heard
-from tui.keys.naming import with_keys
 from tui.messages import Said
 from tui.ports import Background
 from tui.tongue import mark, tr
@@ -19,8 +19,8 @@ from tui.workers import Rounds
 
 _DELIVER_EVERY = 1.0
 _GIVEN_UP = mark("no mail any more")
-_PLACE = re.compile(r"^IMAP: \S+:\d+(:?) ")
-"""Where a server is, at the beginning of what is wrong with it: the name of the mailbox says as much in less room."""
+_PLACE = re.compile(r"^(IMAP: )\S+:\d+(:?) ")
+"""Where a server is, at the beginning of what is wrong with it: left out where there is little room."""
 
 
 class Post:
@@ -109,9 +109,11 @@ class Post:
     def _wrong(self, wrong: Sequence[Standing]) -> Said:
         """Every mailbox that is in trouble is named before what is wrong, so that none is cut off."""
         names = f"{', '.join(each.mailbox for each in wrong)}: " if len(self._background.mailboxes) > 1 else ""
-        words = dict.fromkeys(_PLACE.sub(_without_place, heard(each.words)) for each in wrong)
+        whole = dict.fromkeys(heard(each.words) for each in wrong)
+        without_place = partial(_without_place, is_named=bool(names))
+        brief = dict.fromkeys(_PLACE.sub(without_place, each) for each in whole)
         again = min((each.again for each in wrong if each.again), default=None)
-        return Said(f"{names}{' · '.join(words)}", "warn", self._next_try(again))
+        return Said(f"{names}{' · '.join(whole)}", "warn", f"{names}{' · '.join(brief)}", again)
 
     def _words(self, standing: Standing) -> str:
         """What goes on in a mailbox; a notice may name it already."""
@@ -125,16 +127,15 @@ class Post:
         if isinstance(error, StoreOutdated):
             self._tell(Said(tr(_GIVEN_UP), "warn"))
         else:
-            again = self._next_try(self._now() + timedelta(seconds=pause))
-            self._tell(Said(tr("sending: {why}").format(why=heard(error.message)), "warn", again))
-
-    def _next_try(self, again: datetime | None) -> str:
-        """When it is tried again, by the clock: these words are not told anew each second."""
-        return with_keys(tr(", next try {at}, {key_sync} now"), at=f"{again.astimezone():%H:%M}") if again else ""
+            again = self._now() + timedelta(seconds=pause)
+            self._tell(Said(tr("sending: {why}").format(why=heard(error.message)), "warn", again=again))
 
 
-def _without_place(place: re.Match[str]) -> str:
-    return "" if place[1] else f"{tr('the server')} "
+def _without_place(place: re.Match[str], *, is_named: bool) -> str:
+    """The protocol alone, or nothing where the name of the mailbox says as much."""
+    if not place[2]:
+        return f"{tr('the server')} "
+    return "" if is_named else place[1]
 
 
 def _nobody(_: Said) -> None:

@@ -62,7 +62,7 @@ class Mailbox:
         self.asked += 1
         if self.is_away:
             words = "IMAP: connection refused by mail.acme.example:993 \x1b]0;x\x07"
-            return Standing("support", words, is_trouble=True, again=self.desk.clock() + timedelta(seconds=2))
+            return Standing("support", words, is_trouble=True, again=self.desk.clock() + timedelta(seconds=40))
         count = len(self.waiting)
         while self.waiting:
             receive(self.desk, subject=self.waiting.pop())
@@ -126,11 +126,8 @@ async def test_ctrl_r_ends_the_wait_and_looks_at_once(desk: Desk) -> None:
 async def test_a_mail_server_that_is_away_is_told_in_words_with_the_next_try(desk: Desk) -> None:
     mailbox = Mailbox(desk)
     mailbox.is_away = True
-    begun = desk.clock()
     async with showing(desk, (140, 40), background=mailbox) as screen:
-        await screen.sees("connection refused by mail.acme.example:993", ", next try ", "^r now")
-        tries = {f"next try {(begun + timedelta(seconds=2 + late)).astimezone():%H:%M}" for late in range(60)}
-        assert any(each in screen.text for each in tries)
+        await screen.sees("connection refused by mail.acme.example:993", ", next try in 35 s (^r now)")
         asked = mailbox.asked
         mailbox.is_away = False
         await screen.press("ctrl+r")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,10 +11,10 @@ from desk.conversation import EntryId
 from desk.standing import WAITING, Standing
 from tui.messages import Said
 from tui.post import Post
-from tui.widgets.bars import status_line
+from tui.widgets.bars import next_try, status_line
 
 AGAIN = datetime(2026, 11, 22, 4, 41, 7, tzinfo=UTC)
-TRY = f", next try {AGAIN.astimezone():%H:%M}, ^r now"
+TRY = ", next try in 40 s (^r now)"
 ANEW = "support, INBOX: the server numbered all mails anew; none comes twice"
 
 
@@ -48,7 +48,7 @@ def line(*standings: Standing, mailboxes: Sequence[str] = ("sales", "support"), 
     post.start()
     post.stop()
     post.join(30)
-    return status_line(Said(), told[-1], width).plain.strip()
+    return status_line(Said(), told[-1], width, AGAIN - timedelta(seconds=38)).plain.strip()
 
 
 def trouble(mailbox: str, words: str, again: datetime | None = AGAIN) -> Standing:
@@ -58,9 +58,20 @@ def trouble(mailbox: str, words: str, again: datetime | None = AGAIN) -> Standin
 def test_what_is_wrong_and_the_next_try_fit_without_the_place_of_the_server() -> None:
     away = trouble("support", "IMAP: imap.mail.acme.example:993: the TLS handshake took too long")
     assert line(away) == f"support: the TLS handshake took too long{TRY}"
-    assert line(away, mailboxes=["support"]) == f"the TLS handshake took too long{TRY}"
+    assert line(away, mailboxes=["support"]) == f"IMAP: the TLS handshake took too long{TRY}"
+    assert line(away, width=120) == f"support: {away.words}{TRY}"
     refused = trouble("support", "IMAP: localhost:993 refuses the login of support: no")
     assert line(refused) == f"support: the server refuses the login of support:…{TRY}"
+
+
+def test_how_long_it_is_until_the_next_try_is_told_in_steps_and_from_an_hour_on_by_the_clock() -> None:
+    told = {left: next_try(AGAIN, AGAIN - timedelta(seconds=left)) for left in (0, 1, 36, 40, 60, 61, 3600, 3601)}
+    assert [told[each] for each in (1, 36, 40, 60)] == [
+        f", next try in {seconds} s (^r now)" for seconds in (5, 40, 40, 60)
+    ]
+    assert [told[each] for each in (61, 3600)] == [f", next try in {each} min (^r now)" for each in (2, 60)]
+    assert told[0] == ", trying again …"
+    assert told[3601] == f", next try {AGAIN.astimezone():%H:%M} (^r now)"
 
 
 def test_every_mailbox_in_trouble_is_named_with_the_earliest_next_try() -> None:
@@ -70,7 +81,7 @@ def test_every_mailbox_in_trouble_is_named_with_the_earliest_next_try() -> None:
     sales = trouble("sales", "IMAP: b.example:143: the server says what cannot be understood: " + "x" * 99)
     assert line(support, sales).startswith("sales, support: the server says")
     assert line(support, sales).endswith(f"…{TRY}")
-    assert "· Connection refused, next" in line(support, sales, width=300)
+    assert "· IMAP: a.example:993: Connection refused, next" in line(support, sales, width=300)
 
 
 def test_what_is_not_tried_again_by_itself_promises_no_next_try() -> None:

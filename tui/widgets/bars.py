@@ -6,21 +6,27 @@ The words are made by pure functions, so that they can be read without a termina
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from math import ceil
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 
 from desk.safe import safe_line
 from tui.chords import ESCAPE, Waiting
 from tui.front import front
 from tui.keys import CHORD_TITLES, Action, Context, acting_in, on_key_line, shown
+from tui.keys.naming import with_keys
 from tui.messages import Said
+from tui.telling import moment
 from tui.tongue import mark, tr
 from tui.wrapping import fit
 
 AIRY = 100
 """Columns from which there is room for air."""
+_MINUTE, _HOUR, _STEP = 60, 3600, 5
 _TELLING = 12
 """Cells below which the end of a sentence about the mailbox tells nothing."""
 STRONG, MUTED, WARNING, PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
@@ -28,19 +34,35 @@ STRONG, MUTED, WARNING, PLAIN = "bold $accent", "$muted", "$warning", "$foregrou
 Piece = tuple[str, str]
 
 
-def status_line(said: Said, sync: Said, width: int) -> Content:
+def status_line(said: Said, sync: Said, width: int, now: datetime | None = None) -> Content:
     """What just happened on the left, whole; how the mailbox stands on the right, in the room that is left.
 
-    On a narrow screen the mailbox waits until what just happened has gone.
+    On a narrow screen the mailbox waits until what just happened has gone. `now` is needed where something is tried
+    again.
     """
-    left, right, ending = safe_line(said.text), safe_line(sync.text), safe_line(sync.ending)
+    left, right = safe_line(said.text), safe_line(sync.text)
+    ending = next_try(sync.again, now) if sync.again and now else ""
     room = width - cell_len(left) - 4 if left else width - 2
     if left and (width < AIRY or room < _TELLING):
         right = ending = ""
     ending = ending if room >= cell_len(ending) + _TELLING else ""
+    if sync.brief and cell_len(right) + cell_len(ending) > room:
+        right = safe_line(sync.brief)
     right = fit(right, room - cell_len(ending)) + ending
     tone = MUTED if sync.tone == "info" else WARNING
     return spread([(f" {left}", _tone(said))], [(f"{right} ", tone)] if right else [], width)
+
+
+def next_try(again: datetime, now: datetime) -> str:
+    """`, next try in 40 s (ctrl+r now)`: in steps of 5 s, so that few bytes tell it; from an hour on by the clock."""
+    seconds = ceil((again - now).total_seconds())
+    if seconds <= 0:
+        return tr(", trying again …")
+    if seconds > _HOUR:
+        return with_keys(tr(", next try {at} ({key_sync} now)"), at=moment(again, now))
+    if seconds > _MINUTE:
+        return with_keys(tr(", next try in {count} min ({key_sync} now)"), count=ceil(seconds / _MINUTE))
+    return with_keys(tr(", next try in {count} s ({key_sync} now)"), count=_STEP * ceil(seconds / _STEP))
 
 
 def key_line(where: Context, width: int, idle: frozenset[str] = frozenset()) -> Content:
@@ -171,16 +193,28 @@ class StatusLine(Bar):
 
     DEFAULT_CSS = "StatusLine { background: $background; }"
 
+    _next_try = ""
+    _second: Timer
+
     def on_mount(self) -> None:
+        self._second = self.set_interval(1.0, self._tick, pause=True)
         for name in ("said", "sync", "stopped", "lost"):
-            self.watch(front(self), name, self._redraw, init=False)
+            self.watch(front(self), name, self._redraw, init=name == "sync")
 
     def words(self, width: int) -> Content:
         app = front(self)
-        return status_line(app.said, app.standing, width)
+        return status_line(app.said, app.standing, width, app.desk.clock())
 
     def _redraw(self) -> None:
+        self._second.resume() if front(self).standing.again else self._second.pause()
         self.refresh()
+
+    def _tick(self) -> None:
+        """Tell anew how long it is until something is tried again, where that reads otherwise by now."""
+        again, now = front(self).standing.again, front(self).desk.clock()
+        if again and self._next_try != (said := next_try(again, now)):
+            self._next_try = said
+            self.refresh()
 
 
 _BULK_FIRST = "eatsbpi!=.T"
