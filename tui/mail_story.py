@@ -18,6 +18,8 @@ from desk.outgoing import (
 )
 from desk.safe import safe_line
 from tui.heard import heard
+from tui.keys import Context
+from tui.keys.naming import instead_of
 from tui.telling import moment
 from tui.tongue import mark, tr
 
@@ -51,15 +53,15 @@ def history(mail: OutboxEntry, now: datetime, zone: tzinfo | None = None) -> Ite
 def can(mail: OutboxEntry) -> Iterator[tuple[str, str]]:
     """The keys that make sense for a mail in the outbox, with what they do."""
     if mail.state in RESENDABLE:
-        yield "y", tr("send again")
+        yield instead_of("y", Context.OUTBOX), tr("send again")
     if mail.state is OutboxState.REFUSED and mail.refused_for and to_the_rest(mail):
-        yield "R", tr("send to the others")
+        yield instead_of("R", Context.OUTBOX), tr("send to the others")
     if is_rewritable(mail):
-        yield "e", tr("write it anew")
+        yield instead_of("e", Context.OUTBOX), tr("write it anew")
     if mail.state in SETTLEABLE:
-        yield "s", tr("it did arrive")
+        yield instead_of("s", Context.OUTBOX), tr("it did arrive")
     if mail.state in CANCELLABLE:
-        yield "X", tr("cancel")
+        yield instead_of("X", Context.OUTBOX), tr("cancel")
 
 
 def is_rewritable(mail: OutboxEntry) -> bool:

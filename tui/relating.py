@@ -96,7 +96,7 @@ class Relating(TicketActions):
 
         number = front(self).desk.live_ticket(numbers[0]).number
         heading = tr("Link {number} with which ticket?").format(number=number)
-        picker = TargetPicker(number, heading, related=tr("linked: Enter unlinks"))
+        picker = TargetPicker(number, heading, related=with_keys(tr("linked: {key_choose} unlinks")))
         front(self).push_screen(picker, partial(self._link_chosen, number))
 
     def action_keep_apart(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui.keys import in_use
+from tui.keys import ACTIONS, in_use
 from tui.keys.action import Action, Context, shown
 
 _PLACE = "key_"
@@ -31,6 +31,18 @@ def key_of(action: str, place: Context | None = None) -> str:
 def presses(action: str) -> frozenset[str]:
     """Every single key that is pressed for an action, also within a chord."""
     return frozenset(part for each in _rows(action, None) for key in each.keys for part in key.split(" "))
+
+
+def instead_of(key: str, place: Context) -> str:
+    """The key, as people read it, that does there what this one does as keys are built in; empty where none does.
+
+    Where this one does nothing it is itself.
+    """
+    action = next((each for each in ACTIONS if place in each.contexts and key in each.keys), None)
+    if action is None:
+        return shown(key)
+    rows = [each for each in in_use() if each.id == action.id and place in each.contexts]
+    return next((each.shown_key if key not in each.keys else shown(key) for each in rows if each.keys), "")
 
 
 class _Places(dict[str, object]):

@@ -47,7 +47,7 @@ READING = (
     Action("find_next", ("n",), "next", "the next place that was found", FOUND | SOURCE, rank=1, moves=True),
     Action("find_back", ("N",), "before", "the place found before", FOUND | SOURCE, rank=2, moves=True),
     Action("end_find", ("escape",), "end", "end the search", FOUND, rank=3, moves=True),
-    typed("enter", "go on", "go from place to place with n and N", 1),
+    typed("enter", "go on", "go from place to place", 1),
     typed("down", "next", "the next place that was found", 2),
     typed("up", "before", "the place found before", 3),
     typed("escape", "end", "end the search", 4),

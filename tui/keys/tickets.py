@@ -63,6 +63,8 @@ TICKETS = (
     Action("mark_range", ("V",), "mark to here", "mark all from the last mark to here", LIST),
     bulk(".", "repeat", "again", "do the last thing again, here"),
     Action("repeat_tag", ("T",), "tags again", "put the last tags on again, or take them off", LIST, bulk=True),
-    Action("no_trash", ("d", "#"), "no trash", "there is no trash: ! is spam, e closes", TICKET, moves=True),
+    Action(
+        "no_trash", ("d", "#"), "no trash", "there is no trash: close a ticket, or mark it as spam", TICKET, moves=True
+    ),
     Action("mark_all", ("*",), "mark all", "mark every ticket of this list", LIST),
 )

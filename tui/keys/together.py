@@ -16,7 +16,7 @@ TOGETHER = (
     move("top", "g g|home", "to the top", SHIFT),
     move("page_down", "pagedown|ctrl+d", "a page down", SHIFT),
     move("page_up", "pageup|ctrl+u", "a page up", SHIFT),
-    Action("remark", ("e",), "remark", "write the remark above the shift; Esc goes back", SHIFT, rank=2),
+    Action("remark", ("e",), "remark", "write the remark above the shift", SHIFT, rank=2),
     Action("hand_shift", ("y",), "hand over", "hand the shift to your colleague, with the remark", SHIFT, rank=3),
     Action("kept", ("x",), "promise kept", "say that the promise under the cursor was kept", SHIFT, rank=4),
 )

@@ -33,10 +33,10 @@ GOING = (
         for name, key in (*((view.name, view.key) for view in VIEWS), ("outbox", "o"), ("parked", "p"), ("stats", "s"))
     ),
     Action("save_view", ("g +",), "keep as view", "keep this search as a view, with a name and a key", LIST),
-    Action("forget_view", (), "forget view", "take the saved view that is shown away; u puts it back", LIST),
+    Action("forget_view", (), "forget view", "take the saved view that is shown away; undo puts it back", LIST),
     Action("sidebar", ("`",), "views", "show or hide all views at the left", TICKET | SIDEBAR, moves=True),
     Action("open", ("enter", "l", "o"), "go there", "show this view", SIDEBAR, rank=1, moves=True),
-    Action("forget_view", ("X",), "forget view", "take this saved view away; u puts it back", SIDEBAR, rank=2),
+    Action("forget_view", ("X",), "forget view", "take this saved view away; undo puts it back", SIDEBAR, rank=2),
     *(Action("sort", (f"S {key}",), name, f"sort: {help_}", LIST, (name,), moves=True) for key, name, help_ in _SORTS),
     Action("sort", ("S r",), "reverse", "sort: the other way round", LIST, ("reverse",), moves=True),
 )

@@ -21,8 +21,8 @@ from tui.front import front
 from tui.handles import handles_of_others
 from tui.heard import heard
 from tui.host import host
-from tui.keys.naming import with_keys
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.telling import moment
 from tui.tongue import tr
 from tui.widgets.bars import Heading, StatusLine
@@ -83,7 +83,7 @@ class EditNoteScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         words = tr("NOTE on {number}, only agents see it").format(number=self._note.ticket)
-        yield Heading(words, tr("^s saves it   Esc leaves"))
+        yield Heading(words, with_keys(tr("{key_save} saves it   {key_leave} leaves"), Context.EDITED_NOTE))
         yield NoteArea(self._note.note)
         yield StatusLine()
 
@@ -118,8 +118,8 @@ class EditNoteScreen(Screen[None]):
                 self.dismiss(None)
                 host(self).say(words)
             return
-        question = tr("Esc again leaves the note as it was; ^s saves what you changed")
-        if not is_changed or front(self).asked_again(question, action="leave"):
+        question = tr("{key_leave} again leaves the note as it was; {key_save} saves what you changed")
+        if not is_changed or front(self).asked_again(with_keys(question, Context.EDITED_NOTE), action="leave"):
             self._is_done = True
             host(self).act(self._draft_name, partial(self._keeper.save, text=self._note.note))
             self.dismiss(None)
@@ -145,8 +145,8 @@ class EditNoteScreen(Screen[None]):
         area.move_cursor(area.document.end)
         self._keep(draft.text)
         host(self).act(self._draft_name, partial(self._keeper.take_up, draft=draft))
-        words = tr("your words of {at} are back; ^s saves them")
-        host(self).say(words.format(at=moment(draft.saved, host(self).desk.clock())))
+        words = tr("your words of {at} are back; {key_save} saves them")
+        host(self).say(with_keys(words, Context.EDITED_NOTE, at=moment(draft.saved, host(self).desk.clock())))
 
     def _hold(self, *, is_saving: bool) -> None:
         """Take no words while what is written is being saved."""

@@ -23,6 +23,7 @@ from tui.drafting import Drafting
 from tui.front import front
 from tui.host import host
 from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
+from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.letterhead import AS_SAID, NO_MAIL, LetterHead
 from tui.opened import OpenTicket
@@ -129,12 +130,10 @@ class HoldingScreen(Screen[Finished]):
 
     def action_say_read_only(self) -> None:
         """Tell somebody who types that nothing is written."""
-        host(self).say(
-            with_keys(
-                tr("nothing is written here: this draft is only read, {key_take_over} takes it over, Esc leaves it")
-            ),
-            "warn",
+        words = tr(
+            "nothing is written here: this draft is only read, {key_take_over} takes it over, {key_leave} leaves it"
         )
+        host(self).say(with_keys(words, Context.HELD), "warn")
 
     def action_bring_draft(self) -> None:
         """Put what was set aside below the text, with what went with it; or take the draft over."""

@@ -25,7 +25,7 @@ from desk.outgoing import OutboxEntry, OutboxState, SendingAccount
 from desk.safe import safe_line
 from tui.front import front
 from tui.keys import Context
-from tui.keys.naming import with_keys
+from tui.keys.naming import instead_of, with_keys
 from tui.mail_story import can, is_rewritable
 from tui.messages import StoreChanged
 from tui.opened import stopped_accounts
@@ -36,7 +36,7 @@ from tui.tongue import tr
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 
 _SHOWN = 500
-_ON_A_MAIL = frozenset("yResX")
+_ON_A_MAIL = "yResX"
 """The keys that act on a mail, of which only some make sense for each."""
 
 
@@ -187,7 +187,8 @@ class OutboxScreen(SideScreen):
         mail, now = self._current(), front(self).desk.clock()
         about = about_mail(mail, self._stopped.get(mail.mailbox), now) if mail else Content("")
         self.query_one("#mail", Static).update(about)
-        self.query_one(KeyLine).leave_out(_ON_A_MAIL.difference(key for key, _ in can(mail)) if mail else _ON_A_MAIL)
+        keys = frozenset(instead_of(each, Context.OUTBOX) for each in _ON_A_MAIL)
+        self.query_one(KeyLine).leave_out(keys.difference(key for key, _ in can(mail)) if mail else keys)
 
 
 @dataclass(frozen=True, slots=True)

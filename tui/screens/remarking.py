@@ -8,6 +8,7 @@ from textual.widgets import OptionList
 from desk.actions.hand_shift_over import keep_remark
 from desk.ticket import TicketNumber
 from tui.front import front
+from tui.keys.naming import with_keys
 from tui.screens.side import Onward, SideScreen
 from tui.tongue import tr
 from tui.widgets.remark import Remark
@@ -31,7 +32,7 @@ class RemarkingScreen(SideScreen):
     def action_remark(self) -> None:
         """Write the remark."""
         self.query_one(Remark).focus()
-        front(self).say(tr("Esc goes back to the list; the remark is kept"))
+        front(self).say(with_keys(tr("{key_end_remark} goes back to the list; the remark is kept")))
 
     def action_end_remark(self) -> None:
         """Stop writing the remark, which is kept until it is handed over."""

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from tui.keys import Context
+from tui.keys.naming import instead_of
 from tui.tongue import mark, tr
 from tui.widgets.bars import Bar, Piece, spread
 
 _ROOMY = 100
 KEYS = (
-    ("Esc", mark("review"), mark("review")),
-    ("Tab", mark("next gap"), mark("gap")),
-    ("^t", mark("macro"), mark("macro")),
-    ("^o", mark("quote"), mark("quote")),
-    ("^g", mark("editor"), mark("editor")),
-    ("^s", mark("save"), mark("save")),
+    ("escape", mark("review"), mark("review")),
+    ("tab", mark("next gap"), mark("gap")),
+    ("ctrl+t", mark("macro"), mark("macro")),
+    ("ctrl+o", mark("quote"), mark("quote")),
+    ("ctrl+g", mark("editor"), mark("editor")),
+    ("ctrl+s", mark("save"), mark("save")),
 )
 
 
-_ASIDE = ("^r", mark("add the draft"), mark("draft"))
+_ASIDE = ("ctrl+r", mark("add the draft"), mark("draft"))
 
 
 class ComposeKeys(Bar):
@@ -38,5 +40,8 @@ class ComposeKeys(Bar):
         roomy = width >= _ROOMY
         pieces: list[Piece] = [(" ", "$foreground")]
         for key, label, short in (*KEYS, *([_ASIDE] if self._is_aside else [])):
-            pieces += [(key, "bold $accent"), (f" {tr(label if roomy else short)}  ", "$muted")]
-        return spread(pieces, [("F1", "bold $accent"), (f" {tr('help')} ", "$muted")], width)
+            if now := instead_of(key, Context.COMPOSER):
+                pieces += [(now, "bold $accent"), (f" {tr(label if roomy else short)}  ", "$muted")]
+        return spread(
+            pieces, [(instead_of("f1", Context.COMPOSER), "bold $accent"), (f" {tr('help')} ", "$muted")], width
+        )

@@ -15,7 +15,7 @@ from desk.drafts import Fate, Lost
 from desk.safe import safe, safe_line
 from tui.keeping import told_lost
 from tui.keys import Context
-from tui.keys.naming import with_keys
+from tui.keys.naming import instead_of, with_keys
 from tui.telling import moment
 from tui.tongue import mark, tr, trn
 from tui.widgets.bars import Bar, Piece, spread
@@ -31,8 +31,8 @@ _TYPING = 1.0
 _BOUND = frozenset({"t", "q", "question_mark", "j", "k", "space"})
 _KEYS = (
     ("t", mark("take it over"), mark("take over")),
-    ("Esc", mark("leave it"), mark("leave")),
-    ("PgDn", mark("read on"), mark("on")),
+    ("escape", mark("leave it"), mark("leave")),
+    ("pagedown", mark("read on"), mark("on")),
 )
 
 
@@ -108,8 +108,9 @@ class HeldBar(Bar, can_focus=True):
     def words(self, width: int) -> Content:
         pieces: list[Piece] = [(" ", "$foreground")]
         for key, label, short in _KEYS:
-            pieces += [(key, "bold $accent"), (f" {tr(label if width >= _ROOMY else short)}  ", "$foreground")]
-        return spread(pieces, [("?", "bold $accent"), (f" {tr('help')} ", "$muted")], width)
+            if now := instead_of(key, self.PLACE):
+                pieces += [(now, "bold $accent"), (f" {tr(label if width >= _ROOMY else short)}  ", "$foreground")]
+        return spread(pieces, [(instead_of("?", self.PLACE), "bold $accent"), (f" {tr('help')} ", "$muted")], width)
 
 
 def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tuple[str, str]:
@@ -119,7 +120,9 @@ def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tu
         saved = tr(", saved {at}").format(at=moment(lost.now.saved, now))
         what += tr(", and is typing now") if typing else saved
     if watching:
-        return f"{what}.", with_keys(tr("Nothing is locked: {key_take_over} takes the draft over, Esc leaves it."))
+        return f"{what}.", with_keys(
+            tr("Nothing is locked: {key_take_over} takes the draft over, {key_leave} leaves it."), Context.HELD
+        )
     if lost.fate is Fate.MERGED:
         return f"{what}.", tr("What you write is kept aside there.")
     if lost.now is None:

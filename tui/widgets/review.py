@@ -14,6 +14,7 @@ from textual.content import Content
 from desk.draft import DraftKind
 from tui.bursts import HOLD
 from tui.keys import Context
+from tui.keys.naming import instead_of
 from tui.tongue import mark, tr
 from tui.widgets.bars import Piece, spread
 from tui.widgets.told import Told
@@ -48,7 +49,7 @@ CHOICES = (
 )
 TAKE_OVER = Choice("t", mark("take over"), "take_over")
 """Instead of what sends, while the draft is held elsewhere."""
-_NEWS = ("PgDn", mark("read what came"))
+_NEWS = ("pagedown", mark("read what came"))
 NOTE_LABELS = {"y": mark("add note")}
 _ALWAYS = frozenset({"take_over", "edit", "editor", "keep", "discard"})
 """What can be done with a text that is held elsewhere."""
@@ -86,7 +87,7 @@ def ticks(steps: int) -> list[tuple[str, str]]:
 def review_lines(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:
     """All keys with their words, in as many lines as that takes; help is at the end of the last one."""
     lines: list[list[Piece]] = [[]]
-    room, ending = width, [("?", "bold $accent"), (f" {tr('help')} ", "$muted")]
+    room, ending = width, [(instead_of("?", Context.REVIEW), "bold $accent"), (f" {tr('help')} ", "$muted")]
     for at, (key, label) in enumerate(keys):
         cells = cell_len(f"{key} {label}") + (1 if not lines[-1] else 2)
         if lines[-1] and room - cells < (_cells(ending) + 1 if at == len(keys) - 1 else 1):
@@ -151,4 +152,6 @@ class ReviewBar(Told, can_focus=True):
         can = choices(self._kind, **said)
         if self.finishing and not is_lost:
             can = [(key, self.finishing if key == "y" else label) for key, label in can if key != "h"]
-        return review_lines([*ticks(self._steps), *can, *([(_NEWS[0], tr(_NEWS[1]))] if has_news else [])], width)
+        keys = [*can, *([(_NEWS[0], tr(_NEWS[1]))] if has_news else [])]
+        now = [(told, label) for key, label in keys if (told := instead_of(key, self.PLACE))]
+        return review_lines([*ticks(self._steps), *now], width)

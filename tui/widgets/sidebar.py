@@ -13,6 +13,8 @@ from textual.widget import Widget
 
 from desk.safe import safe_line
 from tui.front import front
+from tui.keys.action import Context
+from tui.keys.naming import instead_of
 from tui.pages import PAGES, Page
 from tui.signs import Signs
 from tui.tongue import mark, tr
@@ -139,15 +141,22 @@ class Sidebar(Widget, can_focus=True):
         count = self._counts.get(entry.name, 0)
         number = f"{count:,}" if count else ""
         sign = self._signs.cursor if is_under else self._signs.here if is_here else " "
-        key = safe_line(entry.key) or " "
-        room = width - cell_len(f"{sign} {key}  {number} ")
+        key = _key(entry)
+        room = width - cell_len(f"{sign} {key:<3}{number} ")
         title = tr(entry.title) if entry.name in PAGES or entry in _MAIL else safe_line(entry.title)
         name = fit(f"{title} ({tr(entry.whose)})" if entry.whose else title, room)
         tone = _STRONG if is_here else _PLAIN if count else _MUTED
         line = Content.assemble(
             (f"{sign} ", _STRONG),
-            (f"{key}  ", _STRONG if is_here else _MUTED),
+            (f"{key:<3}", _STRONG if is_here else _MUTED),
             (name + " " * (room - cell_len(name)), tone),
             (f"{number} ", _WARNING if entry.name == "parked" and count else tone),
         )
         return line.stylize("on $chosen") if is_under else line
+
+
+def _key(entry: Entry) -> str:
+    """What is pressed behind g to go there; the whole key where that is another one."""
+    if entry.name in PAGES or entry in _MAIL:
+        return instead_of(f"g {entry.key}", Context.LIST).removeprefix("g ")
+    return safe_line(entry.key)

@@ -60,7 +60,7 @@ STEPS = (
         mark("goes to the inbox"),
         mark("after the first key of two, all that may follow is told"),
     ),
-    Step("help", Context.LIST, mark("shows all keys"), mark("type to search them; Enter does what is marked")),
+    Step("help", Context.LIST, mark("shows all keys"), mark("type to search them; {key_choose} does what is marked")),
 )
 """With the keys as they are built in, these are eight presses."""
 
