@@ -32,7 +32,7 @@ _TYPES: Mapping[AskType, str] = {
 class AskPrompt(Picker[str]):
     """One question of a macro. Gives the answer; Esc gives None: what is not known stays a gap in the text."""
 
-    HINT = mark("Enter answers   Esc skips it")
+    HINT = mark("{key_choose} answers   {key_leave} skips it")
 
     def __init__(self, ask: Ask, proposed: str) -> None:
         super().__init__()
@@ -49,11 +49,15 @@ class AskPrompt(Picker[str]):
         if not self._ask.choices:
             self.query_one(Input).value = safe_line(self._proposed)
 
+    @property
+    def keys(self) -> str:
+        return self.told(self.HINT)
+
     def offer(self, typed: str) -> None:
         if self._ask.choices:
             rows = [(each, Content(safe_line(each))) for each in nearest(self._ask.choices, typed)]
             self.query_one(Choices).offer(rows, self._proposed)
-        self.hint(tr(self.HINT))
+        self.hint()
 
     def choose(self) -> None:
         answer = (self.chosen or "") if self._ask.choices else self.query_one(Input).value

@@ -15,7 +15,7 @@ from tui.front import front
 from tui.fuzzy import nearest
 from tui.keys import Context
 from tui.paths import Candidate, Candidates, candidates
-from tui.screens.pickers import Choices, Picker
+from tui.screens.pickers import LEAVES, Choices, Picker
 from tui.telling import size
 from tui.tongue import mark, tr
 
@@ -25,7 +25,7 @@ class AttachScreen(Picker[str]):
 
     PLACE = Context.PATH
     HEADING = mark("Attach a file")
-    HINT = mark("Enter attaches   Tab completes   Esc leaves")
+    HINT = mark("{key_choose} attaches   {key_complete} completes   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "complete", show=False, priority=True),
     ]
@@ -34,6 +34,10 @@ class AttachScreen(Picker[str]):
         super().__init__()
         self._begun = typed
         self._candidates, self._typed = Candidates(), ""
+
+    @property
+    def keys(self) -> str:
+        return self.told(self.HINT if self.query_one(Input).value.strip() else LEAVES)
 
     def on_mount(self) -> None:
         self._go_to(self._begun)
@@ -85,14 +89,14 @@ class AttachScreen(Picker[str]):
             return
         self._candidates = found
         self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
-        self.hint(found.problem or tr(self.HINT), warns=bool(found.problem))
+        self.hint(found.problem, warns=bool(found.problem))
 
 
 class DetachScreen(Picker[Enclosure]):
     """Gives the file that is not to go along after all."""
 
     HEADING = mark("Which file stays here?")
-    HINT = mark("Enter detaches   Esc leaves")
+    HINT = mark("{key_choose} detaches   {key_leave} leaves")
 
     def __init__(self, files: Sequence[Enclosure]) -> None:
         super().__init__()
@@ -104,6 +108,7 @@ class DetachScreen(Picker[Enclosure]):
             (key, Content.assemble(safe_line(self._files[key].name), (f"  {size(self._files[key].size)}", "$muted")))
             for key in found
         )
+        self.tell_empty()
 
     def choose(self) -> None:
         if self.chosen is not None:

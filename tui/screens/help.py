@@ -61,7 +61,7 @@ class HelpScreen(Picker[Action]):
     """The keys of `here` first, then those of the other places. Gives an action that can be run from here."""
 
     HEADING = mark("Keys")
-    HINT = mark("type to search   Enter does it   Esc leaves")
+    HINT = mark("type to search   {key_choose} does it   {key_leave} leaves")
 
     def __init__(self, here: Context) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class HelpScreen(Picker[Action]):
         else:
             rows = list(self._grouped(width))
         self.query_one(Choices).offer(rows, mark)
-        self.hint(tr(self.HINT) if rows else tr("no key is called so"))
+        self.hint("" if rows else tr("no key is called so"))
 
     def choose(self) -> None:
         if self.chosen is None:

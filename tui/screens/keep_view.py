@@ -19,9 +19,10 @@ from desk.safe import safe_line
 from desk.saved_views import SavedView, clean_key, clean_name, free_letters
 from tui.heard import heard
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
 
-_HINT = mark("Enter keeps it   Tab next   ^o only mine / everybody's   Esc leaves")
+_HINT = mark("{key_take_form} keeps it   {key_next} next   {key_sharing} only mine / everybody's   {key_leave} leaves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +103,6 @@ class KeepViewScreen(ModalScreen[Wanted | None]):
 
     def _tell(self, wrong: str = "") -> None:
         hint, free = self.query_one("#hint", Static), " ".join(free_letters(self._there))
-        hint.set_class(bool(wrong), "-warning")
-        hint.update(Content(heard(wrong) or f"{tr('free letters: {letters}').format(letters=free)}\n{tr(_HINT)}"))
+        letters = tr("free letters: {letters}").format(letters=free)
+        said = Content.styled(heard(wrong), "$warning") if wrong else Content(letters)
+        hint.update(Content.assemble(said, "\n", with_keys(tr(_HINT), self.PLACE)))

@@ -22,6 +22,7 @@ from tui.tongue import mark, tr
 
 _LINES = 8
 """Lines of a text that are shown."""
+_AGAIN = mark("{key_throw_away} again throws this text away for good")
 _KINDS = {
     DraftKind.REPLY: mark("reply"),
     DraftKind.FORWARD: mark("forward"),
@@ -35,7 +36,7 @@ class LeftoverPicker(Picker[tuple[Leftover, Literal["keep", "drop"]]]):
 
     PLACE = Context.LEFTOVERS
     HEADING = mark("Tandem was killed while an editor had a text")
-    HINT = mark("Enter goes on with it   ^x throws it away   Esc leaves it for later")
+    HINT = mark("{key_choose} goes on with it   {key_throw_away} throws it away   {key_leave} leaves it for later")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "drop", "throw away", show=False, priority=True)]
 
     def __init__(self, found: Sequence[Leftover]) -> None:
@@ -51,6 +52,7 @@ class LeftoverPicker(Picker[tuple[Leftover, Literal["keep", "drop"]]]):
         rows = {name: self._row(each) for name, each in self._found.items()}
         fitting = [(name, row) for name, row in rows.items() if typed.strip().casefold() in row.plain.casefold()]
         self.query_one(Choices).offer(fitting)
+        self.tell_empty()
 
     def choose(self) -> None:
         if self.chosen is not None:
@@ -62,7 +64,7 @@ class LeftoverPicker(Picker[tuple[Leftover, Literal["keep", "drop"]]]):
             return
         if self._asked != self.chosen:
             self._asked = self.chosen
-            self.hint(tr("^x again throws this text away for good"), warns=True)
+            self.hint(self.told(_AGAIN), warns=True)
             return
         self.dismiss((self._found[self.chosen], "drop"))
 
@@ -71,7 +73,7 @@ class LeftoverPicker(Picker[tuple[Leftover, Literal["keep", "drop"]]]):
         """Show how the marked text begins, and where it is."""
         event.stop()
         self._asked = None
-        self.hint(tr(self.HINT))
+        self.hint()
         if event.option.id is not None:
             self.query_one("#glimpse", Static).update(self._words(self._found[event.option.id]))
 

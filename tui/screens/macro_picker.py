@@ -38,7 +38,7 @@ class MacroPicker(Picker[Filled]):
 
     PLACE = Context.MACROS
     HEADING = mark("Macros")
-    HINT = mark("Enter takes it   PgDn reads on   Esc leaves")
+    HINT = mark("{key_choose} takes it   {key_read_on} reads on   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "read_on(1)", "read on", show=False),
         Binding("pageup", "read_on(-1)", "read back", show=False),
@@ -72,6 +72,7 @@ class MacroPicker(Picker[Filled]):
         self.query_one(Choices).offer((each.slug, self._row(each, today)) for each in found)
         if not found:
             self.query_one("#words", Static).update(Content(tr("No macro fits these letters.")))
+            self._say_problems()
 
     def choose(self) -> None:
         if (macro := self._macro(self.chosen)) is not None:
@@ -114,7 +115,7 @@ class MacroPicker(Picker[Filled]):
         """Say which macro files cannot be used, where there are any."""
         problems = [each.message.replace(each.path, Path(each.path).name) for each in host(self).library.problems()]
         more = " " + tr("(and {count} more)").format(count=len(problems) - 1) if len(problems) > 1 else ""
-        self.hint(heard(safe_line(problems[0])) + more if problems else tr(self.HINT), warns=bool(problems))
+        self.hint(heard(safe_line(problems[0])) + more if problems else "", warns=bool(problems))
 
     def _macro(self, slug: str | None) -> Macro | None:
         macros: tuple[Macro, ...] = self._offer.macros if self._offer else ()

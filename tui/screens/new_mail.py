@@ -95,6 +95,7 @@ class MailboxPicker(Picker[str]):
         self.query_one(Choices).offer(
             (name, Content.assemble((name, "bold"), (f"  {safe_line(self._names[name])}", "$muted"))) for name in found
         )
+        self.tell_empty()
 
     def choose(self) -> None:
         if self.chosen is not None:
@@ -109,7 +110,7 @@ class BeginningPicker(Picker[KeptBeginning | Literal["new"]]):
     """Which unfinished first mail is gone on with, the one that was saved last on top, or a new one."""
 
     HEADING = mark("Go on with an unfinished mail?")
-    HINT = mark("Enter goes on   Esc leaves   {key_discard} in its review throws one away")
+    HINT = mark("{key_choose} goes on   {key_leave} leaves   {key_discard} in its review throws one away")
 
     def __init__(self, kept: Sequence[KeptBeginning], now: datetime) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ class OtherPicker(Picker[TicketNumber]):
 
     def __init__(self, offers: Iterable[Offer]) -> None:
         self.HEADING = tr("Open which one?")
-        self.HINT = tr("Enter opens it   Esc leaves")
+        self.HINT = tr("{key_choose} opens it   {key_leave} leaves")
         super().__init__()
         self._said: dict[str, str] = {}
         for each in offers:
@@ -30,6 +30,7 @@ class OtherPicker(Picker[TicketNumber]):
         by_words = {said: number for number, said in self._said.items()}
         found = nearest(by_words, typed) if typed.strip() else list(by_words)
         self.query_one(Choices).offer((by_words[said], Content(said)) for said in found)
+        self.tell_empty()
 
     def choose(self) -> None:
         if self.chosen is not None:

@@ -30,7 +30,7 @@ class PaletteScreen(Picker[Action]):
     """Gives the chosen action; the app carries it out where the palette was called."""
 
     HEADING = mark("Command")
-    HINT = mark("letters, words, or a ticket's number   Enter does it   Esc leaves")
+    HINT = mark("letters, words, or a ticket's number   {key_choose} does it   {key_leave} leaves")
 
     def __init__(self, here: Context) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class PaletteScreen(Picker[Action]):
         width = max(choices.scrollable_content_region.width - 1, 30)
         choices.offer([(name, described(each, width)) for name, each in self._rows.items()], before)
         is_seeking = looked_for(self._typed) and not self._rows
-        self.hint(tr("nothing is called so") if is_seeking else tr(self.HINT))
+        self.hint(tr("nothing is called so") if is_seeking else "")
 
     def _fitting(self) -> Iterable[Offer]:
         used = front(self).habits.used

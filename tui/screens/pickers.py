@@ -22,11 +22,16 @@ from desk.safe import safe_line
 from tui.fuzzy import nearest
 from tui.heard import heard
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
 
 T = TypeVar("T")
 Chosen = tuple[tuple[str, ...], tuple[str, ...]]
 """The tags to put on, and the tags to take off."""
+
+
+LEAVES = mark("{key_leave} leaves")
+"""All that acts where there is nothing to choose."""
 
 
 class Picker(ModalScreen[T | None]):
@@ -36,7 +41,7 @@ class Picker(ModalScreen[T | None]):
     CSS_PATH = "pickers.tcss"
     AUTO_FOCUS = "Input"
     HEADING = ""
-    HINT = mark("Enter chooses   Esc leaves")
+    HINT = mark("{key_choose} chooses   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False),
         Binding("down,ctrl+n", "move(1)", "down", show=False),
@@ -50,7 +55,7 @@ class Picker(ModalScreen[T | None]):
                 yield Static(Content(">"), id="prompt")
                 yield self.line()
             yield from self.body()
-            yield Static(Content(tr(self.HINT)), id="hint")
+            yield Static(Content(self.told(self.HINT)), id="hint")
 
     def line(self) -> Input:
         """What is typed in."""
@@ -77,11 +82,23 @@ class Picker(ModalScreen[T | None]):
         choices = self.query_one(Choices)
         return None if choices.highlighted is None else choices.get_option_at_index(choices.highlighted).id
 
-    def hint(self, words: str, *, warns: bool = False) -> None:
-        """Say something below the list."""
-        hint = self.query_one("#hint", Static)
-        hint.set_class(warns, "-warning")
-        hint.update(Content(heard(words) if warns else words))
+    @property
+    def keys(self) -> str:
+        """The keys that act now: Enter only where there is something to choose."""
+        return self.told(self.HINT if self.chosen is not None else LEAVES)
+
+    def told(self, keys: str) -> str:
+        """A line of keys as they are now, in the language of the screen."""
+        return with_keys(tr(keys), self.PLACE)
+
+    def hint(self, words: str = "", *, warns: bool = False) -> None:
+        """Say something below the list; the keys stand below that, whatever it is."""
+        said = Content.styled(heard(words), "$warning") if warns else Content(words)
+        self.query_one("#hint", Static).update(Content("\n").join([*([said] if words else []), Content(self.keys)]))
+
+    def tell_empty(self) -> None:
+        """Say below the list that nothing fits what is typed, where that is so."""
+        self.hint("" if self.chosen is not None else tr("nothing is called so"))
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
@@ -131,7 +148,7 @@ class TagPicker(Picker[Chosen]):
 
     PLACE = Context.TAGS
     HEADING = mark("Tags")
-    HINT = mark("Enter applies   Space toggles and goes on   Esc leaves")
+    HINT = mark("{key_choose} applies   {key_toggle} toggles and goes on   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_tag", "toggle", show=False, priority=True)]
 
     def __init__(self, known: Iterable[str], on: Iterable[str]) -> None:
@@ -182,7 +199,7 @@ class TagPicker(Picker[Chosen]):
         return Content.assemble((f"[{'x' if is_on else ' '}] ", "$accent"), (safe_line(tag), "bold" if is_on else ""))
 
     def _tell(self, refused: str) -> None:
-        self.hint(_refusal(refused) if refused else tr(self.HINT), warns=bool(refused))
+        self.hint(_refusal(refused) if refused else "", warns=bool(refused))
 
 
 class AgentPicker(Picker[Handle]):
@@ -198,6 +215,7 @@ class AgentPicker(Picker[Handle]):
         found = [self._agents[name] for name in nearest(self._agents, typed)]
         width = max((cell_len(each.handle) for each in found), default=0)
         self.query_one(Choices).offer((each.handle, _described(each, width)) for each in found)
+        self.tell_empty()
 
     def choose(self) -> None:
         if self.chosen is not None:

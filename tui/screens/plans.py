@@ -19,6 +19,7 @@ from desk.splitting import SplitPlan, plan_split
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.plans import cursor_row, merge_facts, merge_rows, split_facts, split_rows
 from tui.tongue import tr, trn
 
@@ -129,12 +130,12 @@ class MergeScreen(PlanScreen[MergePlan | Literal["apart"]]):
     def hint(self) -> str:
         can = self._plan is None or self._plan.going
         keys = [
-            *([tr("Enter merges")] if can else []),
+            *([tr("{key_do} merges")] if can else []),
             tr("↑↓ which one goes on"),
-            *([tr("x two matters")] if self._looks_alike else []),
-            tr("Esc leaves"),
+            *([tr("{key_apart} two matters")] if self._looks_alike else []),
+            tr("{key_leave} leaves"),
         ]
-        return "   ".join(keys)
+        return with_keys("   ".join(keys), self.PLACE)
 
     def plan(self) -> None:
         numbers, into = self._numbers, self._into
@@ -159,7 +160,7 @@ class MergeScreen(PlanScreen[MergePlan | Literal["apart"]]):
         if self._plan is not None and self._plan.going:
             self.dismiss(self._plan)
         elif self._plan is not None:
-            self.say(tr("nothing here can be merged: Esc leaves"))
+            self.say(with_keys(tr("nothing here can be merged: {key_leave} leaves"), self.PLACE))
 
     def action_apart(self) -> None:
         """They only look alike."""
@@ -199,7 +200,9 @@ class SplitScreen(PlanScreen[SplitPlan]):
 
     @property
     def hint(self) -> str:
-        return tr("Enter splits   ↑↓ which mail   Esc leaves")
+        can = self._plan is None or not self._plan.refused
+        keys = [*([tr("{key_do} splits")] if can else []), tr("↑↓ which mail"), tr("{key_leave} leaves")]
+        return with_keys("   ".join(keys), self.PLACE)
 
     def plan(self) -> None:
         number, chosen = self._number, self._chosen

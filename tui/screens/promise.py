@@ -14,9 +14,13 @@ from desk.promises import LONGEST, Promise, PromiseId
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from tui.host import host
-from tui.screens.pickers import Choices, Picker
+from tui.keys.naming import with_keys
+from tui.screens.pickers import LEAVES, Choices, Picker
 from tui.telling import moment
-from tui.tongue import tr
+from tui.tongue import mark, tr
+
+
+_PROMISES = mark("{key_choose} promises it   {key_leave} leaves")
 
 
 class PromisePicker(Picker[tuple[datetime, str] | PromiseId]):
@@ -30,15 +34,21 @@ class PromisePicker(Picker[tuple[datetime, str] | PromiseId]):
     def on_mount(self) -> None:
         self._head(tr("Promise on {number}: by when?").format(number=self._number))
 
+    @property
+    def keys(self) -> str:
+        if self._due is not None:
+            return self.told(_PROMISES)
+        return self.told(self.HINT if self.query_one(Input).value.strip() or self.chosen is not None else LEAVES)
+
     def offer(self, typed: str) -> None:
         """Show what is promised, and how the words for a moment are understood."""
         if self._due is not None:
-            self.hint(tr("Enter promises it   Esc leaves"))
+            self.hint()
             return
         there = () if typed.strip() else self._there
         self.query_one(Choices).offer((str(each.id), self._row(each)) for each in there)
         if not typed.strip():
-            keep = tr("   Enter says that the marked one was kept") if self._there else ""
+            keep = self.told(mark("   {key_choose} says that the marked one was kept")) if self._there else ""
             self.hint(tr("for example fri 9, tomorrow morning, 2 days") + keep)
             return
         try:
@@ -46,7 +56,7 @@ class PromisePicker(Picker[tuple[datetime, str] | PromiseId]):
         except RefusedError as error:
             self.hint(error.message, warns=True)
         else:
-            self.hint(tr("by {due}, Enter").format(due=self._shown(due)))
+            self.hint(with_keys(tr("by {due}, {key_choose}"), self.PLACE, due=self._shown(due)))
 
     def choose(self) -> None:
         """Take what was typed, first the moment and then the words; or the marked promise, where nothing was."""

@@ -19,10 +19,11 @@ from desk.safe import safe_line
 from tui.heads import NAMES, Heads, heads_of, in_words
 from tui.heard import heard
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
 
-_HINT = mark("Enter takes it over   Tab next   Esc leaves")
-_HINT_OF_ANSWER = mark("Enter takes it over   Tab next   ^o sender only / everybody   Esc leaves")
+_HINT = mark("{key_take_form} takes it over   {key_next} next   {key_leave} leaves")
+_HINT_OF_ANSWER = mark("{key_take_form} takes it over   {key_next} next   {key_copies} sender only / everybody   {key_leave} leaves")
 
 
 class RecipientsScreen(ModalScreen[Heads | None]):
@@ -65,7 +66,7 @@ class RecipientsScreen(ModalScreen[Heads | None]):
 
     @property
     def _hint(self) -> str:
-        return tr(_HINT if self._author is None else _HINT_OF_ANSWER)
+        return with_keys(tr(_HINT if self._author is None else _HINT_OF_ANSWER), self.PLACE)
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:
@@ -74,10 +75,10 @@ class RecipientsScreen(ModalScreen[Heads | None]):
         try:
             heads = heads_of([each.value for each in self.query(Input)], self._check)
         except RefusedError as error:
-            self._tell(safe_line(str(error)), warns=True)
+            self._tell(safe_line(str(error)))
             return
         if not heads.to:
-            self._tell(tr("To: nobody stands there yet"), warns=True)
+            self._tell(tr("To: nobody stands there yet"))
             return
         self.dismiss(heads)
 
@@ -85,7 +86,7 @@ class RecipientsScreen(ModalScreen[Heads | None]):
     def changed(self, event: Input.Changed) -> None:
         """What was wrong may be right now."""
         event.stop()
-        self._tell(self._hint)
+        self._tell()
 
     def action_toggle_copies(self) -> None:
         """To whoever wrote, and to nobody else; or again to everybody."""
@@ -100,7 +101,7 @@ class RecipientsScreen(ModalScreen[Heads | None]):
     def action_leave(self) -> None:
         self.dismiss(None)
 
-    def _tell(self, words: str, *, warns: bool = False) -> None:
-        hint = self.query_one("#hint", Static)
-        hint.set_class(warns, "-warning")
-        hint.update(Content(heard(words) if warns else words))
+    def _tell(self, wrong: str = "") -> None:
+        """Say what is wrong, if anything is; the keys stand below it."""
+        said = Content.styled(f"{heard(wrong)}\n", "$warning") if wrong else Content()
+        self.query_one("#hint", Static).update(Content.assemble(said, self._hint))

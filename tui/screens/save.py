@@ -14,9 +14,10 @@ from desk.conversation import Attachment
 from desk.safe import safe_line
 from tui.front import front
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.paths import Candidate, Candidates, candidates
 from tui.saving import Saved, default_folder, fit_name, save
-from tui.screens.pickers import Choices, Picker
+from tui.screens.pickers import LEAVES, Choices, Picker
 from tui.telling import size
 from tui.tongue import mark, tr, trn
 
@@ -25,7 +26,7 @@ class SaveScreen(Picker[Saved]):
     """Saves these files and gives what is there then."""
 
     PLACE = Context.PATH
-    HINT = mark("Enter saves   Tab completes   Esc leaves")
+    HINT = mark("{key_choose} saves   {key_complete} completes   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "complete", show=False, priority=True),
         Binding("shift+tab", "move(-1)", "up", show=False, priority=True),
@@ -42,6 +43,10 @@ class SaveScreen(Picker[Saved]):
         )
         self._files, self._file = tuple(files), name
         self._candidates, self._asked, self._busy = Candidates(), "", False
+
+    @property
+    def keys(self) -> str:
+        return self.told(self.HINT if self.query_one(Input).value.strip() else LEAVES)
 
     def on_mount(self) -> None:
         self.query_one("#heading", Static).update(Content(self._heading))
@@ -85,7 +90,7 @@ class SaveScreen(Picker[Saved]):
         self._candidates = found
         self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
         if not self._asked:
-            self.hint(tr(self.HINT))
+            self.hint()
 
     def _saved(self, typed: str, saved: Saved) -> None:
         self._busy = False
@@ -102,8 +107,9 @@ class SaveScreen(Picker[Saved]):
 
 def _taken(names: Sequence[str]) -> str:
     if len(names) == 1:
-        return tr("{name} is there already: Enter again replaces it").format(name=names[0])
-    return tr("{n} of these are there already: Enter again replaces them").format(n=len(names))
+        return with_keys(tr("{name} is there already: {key_choose} again replaces it"), Context.PATH, name=names[0])
+    words = tr("{n} of these are there already: {key_choose} again replaces them")
+    return with_keys(words, Context.PATH, n=len(names))
 
 
 def _row(candidate: Candidate) -> Content:

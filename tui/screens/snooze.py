@@ -141,17 +141,17 @@ class SnoozeScreen(Picker[Nodded]):
         """Below: when the marked choice is, or what is wrong with the words, and what may wake the tickets."""
         typed = self.query_one(Input).value
         answers = (
-            tr("sleeps through answers   Tab: wakes on one")
+            self.told(mark("sleeps through answers   {key_through}: wakes on one"))
             if self._through
-            else tr("wakes on an answer   Tab: sleeps through them")
+            else self.told(mark("wakes on an answer   {key_through}: sleeps through them"))
         )
         if self.chosen is None:
             self.hint(self._problem(typed), warns=True)
         elif self.chosen == _WAKE:
-            self.hint(f"{tr('back among the others at once')}\n{tr(self.HINT)}")
+            self.hint(tr("back among the others at once"))
         else:
             at, now = self._naps[self.chosen].at, host(self).desk.clock()
-            self.hint(f"{day_and_time(at, now)}, {how_far(at, now)}\n{answers}\n{tr(self.HINT)}")
+            self.hint(f"{day_and_time(at, now)}, {how_far(at, now)}\n{answers}")
 
     def _problem(self, typed: str) -> str:
         try:

@@ -33,7 +33,7 @@ class TargetPicker(Picker[TicketNumber]):
 
     def __init__(self, number: TicketNumber, heading: str, *, related: str = "") -> None:
         self.HEADING = heading
-        self.HINT = tr("a number or words search   Enter takes it   Esc leaves")
+        self.HINT = tr("a number or words search   {key_choose} takes it   {key_leave} leaves")
         super().__init__()
         self._number = number
         self._related = related
@@ -70,7 +70,7 @@ class TargetPicker(Picker[TicketNumber]):
             self.chosen if not typed else None,
         )
         nothing = tr("no ticket fits these words") if typed else tr("no other ticket of this customer: type words")
-        words = safe_line(self._targets.problem) or ("" if found else nothing) or self.HINT
+        words = safe_line(self._targets.problem) or ("" if found else nothing)
         self.hint(words, warns=bool(typed) and not found)
 
     def _row(self, target: Target, digits: int, width: int) -> Content:
