@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+NO_SUBJECT = "(no subject)"
+"""What a ticket is called whose first mail has none."""
+
 _PREFIX = re.compile(
     r"\s*(?:re|aw|antw|sv|vs|odp|ynt|fw|fwd|wg|tr|rv|vl|doorst|отг|отв|ответ|пер|на|回复|答复|转发|返信|転送)"
     r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\))?\s*[:：]\s*",

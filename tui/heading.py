@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 
@@ -85,7 +84,7 @@ def _their_time(opened: OpenTicket, frame: Frame) -> str:
     last = opened.last_from_customer
     zone: tzinfo | None = None
     with suppress(ValueError, OSError, KeyError):  # a zone that this machine does not know
-        zone = ZoneInfo(name) if name else None
+        zone = _zone(name) if name else None
     if zone is None and last is not None and last.utc_offset is not None:
         zone, name = timezone(timedelta(minutes=last.utc_offset)), ""
     here = frame.now.astimezone(frame.zone)
@@ -93,6 +92,12 @@ def _their_time(opened: OpenTicket, frame: Frame) -> str:
         return ""
     place = safe_line(name.rpartition("/")[2].replace("_", " ")) or tr("there")
     return f"{place} {frame.now.astimezone(zone):%H:%M}"
+
+
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - it takes nearly a megabyte, and few customers have one
+
+    return ZoneInfo(name)
 
 
 def _where(opened: OpenTicket, frame: Frame) -> list[list[Span]]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, Message
 from desk.desk import Desk, new_act
-from desk.intake.opening import NO_SUBJECT
 from desk.judging import behind
 from desk.meanwhile import refuse_if_anything
 from desk.merging import counted
 from desk.moves import FROM, INTO, MOVED, SETTLED, as_detail
 from desk.relocation import relocate
 from desk.splitting import strand_to_go
+from desk.subjects import NO_SUBJECT
 from desk.summary import settled
 from desk.ticket import Ticket, TicketNumber
 

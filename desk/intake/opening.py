@@ -13,9 +13,8 @@ from desk.intake.follow_up import tell_both
 from desk.intake.taken import Arrival, Taken
 from desk.judging import behind, customer_of
 from desk.people import Address, Handle
+from desk.subjects import NO_SUBJECT
 from desk.ticket import Ticket, TicketNumber
-
-NO_SUBJECT = "(no subject)"
 
 
 def open_ticket(
