@@ -17,7 +17,7 @@ from tui.keys import Context
 from tui.paths import Candidate, Candidates, candidates
 from tui.screens.pickers import LEAVES, Choices, Picker
 from tui.telling import size
-from tui.tongue import mark, tr
+from tui.tongue import mark
 
 
 class AttachScreen(Picker[str]):

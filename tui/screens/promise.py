@@ -19,7 +19,6 @@ from tui.screens.pickers import LEAVES, Choices, Picker
 from tui.telling import moment
 from tui.tongue import mark, tr
 
-
 _PROMISES = mark("{key_choose} promises it   {key_leave} leaves")
 
 

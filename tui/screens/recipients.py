@@ -23,7 +23,9 @@ from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
 
 _HINT = mark("{key_take_form} takes it over   {key_next} next   {key_leave} leaves")
-_HINT_OF_ANSWER = mark("{key_take_form} takes it over   {key_next} next   {key_copies} sender only / everybody   {key_leave} leaves")
+_HINT_OF_ANSWER = mark(
+    "{key_take_form} takes it over   {key_next} next   {key_copies} sender only / everybody   {key_leave} leaves"
+)
 
 
 class RecipientsScreen(ModalScreen[Heads | None]):
