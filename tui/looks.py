@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from textual.await_complete import AwaitComplete
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 
@@ -13,6 +14,7 @@ from tui.habits import Habits, habits_file, read_habits, write_habits
 from tui.keys import use
 from tui.scrub import Scrub
 from tui.settings import THEME_WORDS, ScreenSettings
+from tui.shedding import forget_watchers, let_go_of_the_gone
 from tui.signs import ASCII, UNICODE, terminal_encoding
 from tui.sixteen import Sixteen
 from tui.theme import ANSI, BY_WORD, THEMES
@@ -23,6 +25,7 @@ class Looks(Bulletin):
     """An application dressed as the settings and the agent want it."""
 
     def __init__(self, driver_class: type[Driver], desk: Desk, settings: ScreenSettings) -> None:
+        let_go_of_the_gone()
         speak(settings.language)
         use(settings.actions)
         super().__init__(driver_class=driver_class)
@@ -41,6 +44,11 @@ class Looks(Bulletin):
         """Textual's filters but for its greys, ours for the terminal's own colours or none, and last the net."""
         kept = [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]
         return [*kept, *([self._sixteen] if self.theme == ANSI.name else []), self._scrub]
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave the screen on top; what was gone before it is forgotten."""
+        forget_watchers(self)
+        return super().pop_screen()
 
     def look(self, kind: str, work: Callable[[Desk], object], done: Callable[[object], None]) -> None:
         """Do `work` in the thread for the agent's own files and `done` on the event loop."""
