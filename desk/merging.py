@@ -48,7 +48,7 @@ class Share:
         told = (counted(number, what) for number, what in counts if number or what == "mail")
         begun = (f"{each.author}'s unfinished {DRAFTS[each.kind]}" for each in self.drafts if each.kind in DRAFTS)
         leaving = (f"{counted(len(self.leaving), 'mail')} still leaving",) if self.leaving else ()
-        return (*told, *(f"#{each}" for each in self.ticket.tags), *begun, *leaving)
+        return (*told, *(f"#{each}" for each in self.ticket.tags), *dict.fromkeys(begun), *leaving)
 
 
 @dataclass(frozen=True, slots=True)

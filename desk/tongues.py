@@ -15,6 +15,8 @@ _SCANNED = 6_000
 _ENOUGH_LETTERS, _MOST_OF_THEM = 12, 0.7
 _ENOUGH_WORDS, _LEAD = 4, 1.6
 """Telling words that must be there, and how many times as many as of the next language."""
+_ENOUGH_DIFFERENT = 3
+"""Of these, so many must differ and be longer than a letter: letters that stand alone are in any heap of signs."""
 
 _SCRIPTS: Mapping[str, str] = {
     "ja": "\u3041-\u30ff",
@@ -82,7 +84,14 @@ def _by_words(text: str) -> str:
         for language, telling in _TELLING.items()
     }
     (first, most), (_, next_most) = sorted(told.items(), key=lambda each: -each[1])[:2]
-    return first if most >= _ENOUGH_WORDS and most >= next_most * _LEAD else ""
+    is_sure = most >= _ENOUGH_WORDS and most >= next_most * _LEAD and _different(first, words) >= _ENOUGH_DIFFERENT
+    return first if is_sure else ""
+
+
+def _different(language: str, words: Counter[str]) -> int:
+    """How many different words, each longer than a letter, speak for a language."""
+    telling, only = _TELLING[language], _ONLY_THERE.get(language)
+    return sum(len(each) > 1 and (each in telling or (only is not None and bool(only.search(each)))) for each in words)
 
 
 def _letters_of(language: str, words: Counter[str]) -> int:

@@ -22,7 +22,7 @@ _NAMED = 3
 _ROOMY = 100
 _WHO = 24
 """Cells that recipients may always have; on a wide screen a quarter of it."""
-_NUMBER, _AUTHOR, _MOMENT = 6, 6, 17
+_NUMBER, _AUTHOR = 6, 6
 _GAP = "  "
 _MARGIN = 2
 """Cells at the right end of a line: its margin and the bar that scrolls."""
@@ -50,11 +50,16 @@ def told(mails: Sequence[tuple[OutboxEntry, bool]], now: datetime, me: Handle | 
     """
     roomy = width >= _ROOMY
     stands = [_stands(mail, now, me, is_stopped=is_stopped, roomy=roomy) for mail, is_stopped in mails]
-    others = sum(cells + len(_GAP) for cells in (_NUMBER, _AUTHOR, *((_MOMENT,) if roomy else ()))) + len(_GAP)
+    moments = [moment(mail.created, now) if roomy else "" for mail, _ in mails]
+    when = max(map(cell_len, moments), default=0)
+    others = sum(cells + len(_GAP) for cells in (_NUMBER, _AUTHOR, when) if cells) + len(_GAP)
     spare = width - others - max((cell_len(words) for words, _ in stands), default=0) - _MARGIN
     longest = max((cell_len(_recipients(mail)) for mail, _ in mails), default=0)
     who = min(longest, max(spare, width // 4, _WHO))
-    return [_told(mail, now, stand, who, roomy=roomy) for (mail, _), stand in zip(mails, stands, strict=True)]
+    return [
+        _told(mail, stand, set_cell_size(at, when), who)
+        for (mail, _), stand, at in zip(mails, stands, moments, strict=True)
+    ]
 
 
 def _stands(mail: OutboxEntry, now: datetime, me: Handle | None, *, is_stopped: bool, roomy: bool) -> tuple[str, str]:
@@ -65,9 +70,9 @@ def _stands(mail: OutboxEntry, now: datetime, me: Handle | None, *, is_stopped: 
     return words, "$warning" if why or is_waiting else ""
 
 
-def _told(mail: OutboxEntry, now: datetime, stand: tuple[str, str], who: int, *, roomy: bool) -> Content:
+def _told(mail: OutboxEntry, stand: tuple[str, str], at: str, who: int) -> Content:
     author = set_cell_size(fit(safe_line(mail.author), _AUTHOR), _AUTHOR)
-    when = f"{moment(mail.created, now):<{_MOMENT}}{_GAP}" if roomy else ""
+    when = f"{at}{_GAP}" if at else ""
     return Content.assemble(
         (f"{mail.ticket:>{_NUMBER}}{_GAP}", "$muted"),
         set_cell_size(fit(_recipients(mail), who), who),

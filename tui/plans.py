@@ -117,9 +117,8 @@ def _staying(plan: SplitPlan) -> Iterator[str]:
     yield trn("{count} mail", "{count} mails", count).format(count=count)
     if plan.notes:
         yield trn("{count} note", "{count} notes", plan.notes).format(count=plan.notes)
-    for each in plan.drafts:
-        if each.kind in DRAFTS:
-            yield tr("{agent}'s unfinished {text}").format(agent=safe_line(each.author), text=heard(DRAFTS[each.kind]))
+    for author, text in dict.fromkeys((each.author, DRAFTS[each.kind]) for each in plan.drafts if each.kind in DRAFTS):
+        yield tr("{agent}'s unfinished {text}").format(agent=safe_line(author), text=heard(text))
     yield _person(plan.ticket.customer)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desk.actions.draft import save_draft
@@ -8,14 +10,17 @@ from desk.actions.merge import merge
 from desk.actions.note import add_note
 from desk.actions.status import set_status
 from desk.actions.tag import tag
+from desk.conversation import Message
 from desk.desk import Desk
 from desk.draft import DraftKind
-from desk.people import Address
+from desk.people import Address, Handle
 from desk.relations import related_to
+from desk.splitting import plan_split
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import begun, ended, write
+from tui.plans import split_facts
 
 KIM = Address("kim@else.example", "Kim Else")
 ONE, TWO, THREE = TicketNumber(1), TicketNumber(2), TicketNumber(3)
@@ -290,3 +295,15 @@ async def test_hostile_words_stay_words_in_every_preview(desk: Desk) -> None:
         await screen.sees("They see", "[bold]Bill")
         assert "\x1b" not in screen.text
         assert "\x9b" not in screen.text
+
+
+def test_of_several_texts_that_somebody_began_each_kind_is_told_once(desk: Desk) -> None:
+    number = receive(desk, message_id="<1@x>").number
+    receive(desk, text="And this?", sender=KIM, answers=("<1@x>",))
+    draft = save_draft(desk, number, DraftKind.REPLY, "Hello")
+    assert draft is not None
+    *_, second = (each for each in desk.store.conversations.of(number) if isinstance(each, Message))
+    plan = replace(plan_split(desk, number, second.id), drafts=(draft, draft, replace(draft, author=Handle("bo"))))
+    told = "\n".join(each.plain for each in split_facts(plan, 100))
+    assert told.count("ana's unfinished answer") == 1
+    assert told.count("bo's unfinished answer") == 1

@@ -155,6 +155,17 @@ async def test_all_that_may_follow_a_key_is_told_at_once_with_whole_names(desk: 
             await screen.sees("? help")
 
 
+async def test_the_keys_that_may_follow_stay_in_columns_when_the_terminal_becomes_narrow(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk, size=(160, 50)) as screen:
+        await screen.press("g")
+        await screen.sees("g  go to")
+        await screen.pilot.resize_terminal(*NARROW)
+        await screen.until(lambda: any(each.startswith(" g  go to") for each in screen.text.split("\n")))
+        shown = next(each for each in screen.text.split("\n") if each.startswith(" g  go to"))
+        assert shown.rstrip().endswith("Esc")
+
+
 async def test_the_palette_finds_tickets_by_number_and_by_words_and_customers(desk: Desk) -> None:
     receive(desk, subject="Nothing of that")
     number = receive(desk, subject="The parcel is lost", sender=Address("dana@corp.example", "Dana Petrova")).number

@@ -17,7 +17,7 @@ APPLICATION = (
         moves=True,
     ),
     Action("undo", ("u",), "undo", "take back the last thing you did", ANYWHERE, rank=11),
-    Action("redo", ("U",), "redo", "do again what you took back last", ANYWHERE, rank=14),
+    Action("redo", ("U",), "redo", "do again what you took back last", ANYWHERE),
     Action(
         "palette", (":", "ctrl+p"), "command", "find any action, view, macro or ticket", ANYWHERE, rank=12, moves=True
     ),

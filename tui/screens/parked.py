@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import ClassVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -72,7 +71,11 @@ class ParkedScreen(SideScreen):
         self.query_one(OptionList).action_cursor_up()
 
     def action_accept(self) -> None:
-        if mail := self._current():
+        """Take a mail in; asked twice, for no undo parks it again."""
+        if (mail := self._current()) is None:
+            return
+        words = tr("take in the mail from {who}? {key_accept} again")
+        if front(self).asked_again(with_keys(words, who=safe_line(mail.read.sender.email)), action="accept"):
             name = tr("accept parked mail {number}").format(number=mail.id)
             front(self).act(name, lambda desk: accept(desk, mail.id), self._accepted)
 
@@ -159,7 +162,9 @@ class ParkedScreen(SideScreen):
         before, shown = self._current(), self.query_one(OptionList)
         place = shown.highlighted or 0
         self._mails, now = mails, front(self).desk.clock()
-        rows = [Option(told(mail, now)) for mail in mails]
+        moments = [moment(mail.received, now) for mail in mails]
+        when = max(map(cell_len, moments), default=0)
+        rows = [Option(told(mail, set_cell_size(at, when))) for mail, at in zip(mails, moments, strict=True)]
         self.query_one("#glimpse").display = bool(rows)
         shown.clear_options()
         shown.add_options(rows or [Option(Content(tr(_EMPTY)), disabled=True)])
@@ -188,11 +193,11 @@ def _index(mails: Sequence[ParkedMail], wanted: ParkedId) -> int | None:
     return next((at for at, each in enumerate(mails) if each.id == wanted), None)
 
 
-def told(mail: ParkedMail, now: datetime) -> Content:
+def told(mail: ParkedMail, at: str) -> Content:
     """One mail as a line: when it came, from whom, and what it says that it is about."""
     sender = safe_line(mail.read.sender.email or mail.read.sender.name or tr("nobody"))
     return Content.assemble(
-        (f" {moment(mail.received, now):<17}  ", "$muted"),
+        (f" {at}  ", "$muted"),
         (set_cell_size(fit(sender, _WHO), _WHO), ""),
         f"  {safe_line(mail.read.subject) or tr('(no subject)')}",
     )

@@ -28,13 +28,20 @@ class WhichKey(Static):
     WhichKey { layer: over; dock: bottom; width: 100%; height: auto; max-height: 50%; background: $panel; }
     """
 
+    def __init__(self, waiting: Waiting, width: int) -> None:
+        super().__init__(which_key_lines(waiting, width))
+        self._waiting = waiting
+
+    def on_resize(self) -> None:
+        self.update(which_key_lines(self._waiting, self.screen.size.width))
+
     @classmethod
     def tell(cls, screen: Screen[object], waiting: Waiting | None) -> None:
         """Show what may follow on a screen, or take it away."""
         for each in screen.query(cls):
             each.remove()
         if waiting is not None and not fits_one_line(waiting, screen.size.width):
-            screen.mount(cls(which_key_lines(waiting, screen.size.width)))
+            screen.mount(cls(waiting, screen.size.width))
 
 
 def which_key_lines(waiting: Waiting, width: int) -> Content:
