@@ -205,7 +205,8 @@ class OutboxEntry:
     good, so that the mail went to nobody. `evidence` is what was found out about one that is uncertain, oldest first,
     and `looked_at` when it was last looked for. `tries` are the last attempts, oldest first. `copy` says whether it is
     in the folder of sent mail and `copy_said` what came in the way of that (untrusted). `held` counts
-    the seconds in which it waited for nothing but its account to be let in.
+    the seconds in which it waited for nothing but its account to be let in. `server_wide`: the last attempt failed
+    before this mail was named to the server, so that no other would have fared better.
     """
 
     id: OutboxId
@@ -238,6 +239,7 @@ class OutboxEntry:
     copy: Copy = Copy.UNWANTED
     copy_said: str = ""
     held: int = 0
+    server_wide: bool = False
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be tried. A mail from the future was queued while the clock was wrong, and waits no longer."""

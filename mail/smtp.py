@@ -142,7 +142,7 @@ class SmtpSender:
             await log_in(line, self.address, ways, secret, self.login, is_token=self._takes_token)
 
     def _explained(self, error: Exception) -> MailError:
-        where = f"{self.address.host}:{self.address.port}"
+        where = f"SMTP: {self.address.host}:{self.address.port}"
         cause = error.__cause__ if isinstance(error.__cause__, OSError) and error.__cause__.errno else error
         match cause:
             case ssl.SSLCertVerificationError():

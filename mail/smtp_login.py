@@ -39,7 +39,7 @@ async def log_in(
         LoginRefused: the server does not accept it, or offers no way to log in with it.
         MailUnreachable: there is no login now.
     """
-    where = f"{address.host}:{address.port}"
+    where = f"SMTP: {address.host}:{address.port}"
     ways = {each.upper() for each in offered}
     mechanism = mechanism_for(ways, login, is_token=is_token)
     if mechanism is None:

@@ -224,7 +224,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
 
     def _tell_changed(self, change: StoreChanged) -> None:
         self.changed.publish(change)
-        if change.touches("senders"):
+        if change.touches("senders", "outbox"):
             self.read_stopped()
 
     def _tell_sync(self, said: Said) -> None:

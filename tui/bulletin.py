@@ -24,7 +24,7 @@ from tui.countdown import Counted, is_over
 from tui.heard import heard
 from tui.host import Tone
 from tui.keys.naming import presses, with_keys
-from tui.messages import Said
+from tui.messages import Said, together
 from tui.opened import stopped_accounts
 from tui.outdated import OUTDATED
 from tui.tongue import tr
@@ -123,8 +123,11 @@ class Bulletin(App[None]):
 
     @property
     def standing(self) -> Said:
-        """What the right end of the status line tells: the worst that is so just now."""
-        return next((each for each in (self.lost, self.stopped) if each.text), self.sync)
+        """What the right end of the status line tells: the worst that is so just now, in and out."""
+        if self.lost.text:
+            return self.lost
+        wrong = [each for each in (self.stopped, self.sync) if each.text and each.tone != "info"]
+        return together(wrong) if wrong else self.sync
 
     def read_stopped(self) -> None:
         """See from which mailboxes nothing is sent now, because their servers do not let us in."""

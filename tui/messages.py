@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,13 @@ class Said:
     tone: Tone = "info"
     brief: str = ""
     again: datetime | None = None
+
+
+def together(wrong: Sequence[Said]) -> Said:
+    """Several things that are wrong at once, in one sentence, with the soonest try."""
+    again = min((each.again for each in wrong if each.again), default=None)
+    brief = " · ".join(each.brief or each.text for each in wrong)
+    return Said(" · ".join(each.text for each in wrong), wrong[0].tone, brief, again)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from threading import Lock, Thread
 
 from desk.conversation import EntryId
 from desk.errors import StoreOutdated, TandemError
 from desk.standing import WAITING, Standing
+from tui.accounts import briefly
 from tui.heard import heard
 from tui.messages import Said
 from tui.ports import Background
@@ -19,8 +18,6 @@ from tui.workers import Rounds
 
 _DELIVER_EVERY = 1.0
 _GIVEN_UP = mark("no mail any more")
-_PLACE = re.compile(r"^(IMAP: )\S+:\d+(:?) ")
-"""Where a server is, at the beginning of what is wrong with it: left out where there is little room."""
 
 
 class Post:
@@ -110,8 +107,7 @@ class Post:
         """Every mailbox that is in trouble is named before what is wrong, so that none is cut off."""
         names = f"{', '.join(each.mailbox for each in wrong)}: " if len(self._background.mailboxes) > 1 else ""
         whole = dict.fromkeys(heard(each.words) for each in wrong)
-        without_place = partial(_without_place, is_named=bool(names))
-        brief = dict.fromkeys(_PLACE.sub(without_place, each) for each in whole)
+        brief = dict.fromkeys(briefly(each, is_named=bool(names)) for each in whole)
         again = min((each.again for each in wrong if each.again), default=None)
         return Said(f"{names}{' · '.join(whole)}", "warn", f"{names}{' · '.join(brief)}", again)
 
@@ -129,13 +125,6 @@ class Post:
         else:
             again = self._now() + timedelta(seconds=pause)
             self._tell(Said(tr("sending: {why}").format(why=heard(error.message)), "warn", again=again))
-
-
-def _without_place(place: re.Match[str], *, is_named: bool) -> str:
-    """The protocol alone, or nothing where the name of the mailbox says as much."""
-    if not place[2]:
-        return f"{tr('the server')} "
-    return "" if is_named else place[1]
 
 
 def _nobody(_: Said) -> None:

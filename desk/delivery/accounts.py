@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from desk.delivery.waits import before_probe
 from desk.desk import Desk
-from desk.outgoing import NOT_GONE, Attempt, Limits, OutboxEntry, SendingAccount
+from desk.outgoing import NOT_GONE, Attempt, Limits, OutboxEntry, OutboxState, SendingAccount
 
 _ASKED_ANEW = timedelta(days=1)
 """How old what a server offers may be before it is written down again."""
@@ -116,6 +116,19 @@ def ask_now(desk: Desk, mailbox: str) -> bool:
             return False
         desk.store.senders.put(replace(account, next_try=desk.clock()))
         return True
+
+
+def unreached(desk: Desk) -> list[OutboxEntry]:
+    """The mails that wait because the server of their mailbox could not be talked to, the longest due first."""
+    waiting = desk.store.outbox.waiting()
+    return [each for each in waiting if each.server_wide and each.state is OutboxState.DEFERRED]
+
+
+def try_now(desk: Desk) -> None:
+    """Let these be tried at once."""
+    with desk.store.transaction():
+        for each in unreached(desk):
+            desk.store.outbox.put(replace(each, due=desk.clock()))
 
 
 def stopped(desk: Desk) -> list[SendingAccount]:

@@ -51,6 +51,7 @@ def _concluded(entry: OutboxEntry, ending: Ending, attempt: Attempt, wait: timed
         lease_until=None,
         sent_at=ending.at if verdict is Verdict.SENT else None,
         refused_for=_refused_for(entry, attempt),
+        server_wide=attempt.server_wide,
     )
 
 

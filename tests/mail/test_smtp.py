@@ -74,7 +74,7 @@ async def test_a_server_that_is_not_there_defers_everything() -> None:
     sender = SmtpSender(SmtpAddress.parse(f"smtp://{HOST}:1?security=none"))
     attempt = await sender.send(ENTRY, RAW, Entering())
     assert (attempt.verdict, attempt.server_wide) == (Verdict.DEFERRED, True)
-    with pytest.raises(MailUnreachable, match=f"^{HOST}:1: Connection refused"):
+    with pytest.raises(MailUnreachable, match=f"^SMTP: {HOST}:1: Connection refused"):
         await sender.check()
 
 
@@ -82,7 +82,7 @@ async def test_a_server_that_is_not_there_defers_everything() -> None:
 async def test_a_host_that_cannot_be_found_defers_everything(host: str) -> None:
     attempt = await SmtpSender(SmtpAddress(host, 25, "none")).send(ENTRY, RAW, Entering())
     assert (attempt.verdict, attempt.server_wide) == (Verdict.DEFERRED, True)
-    assert attempt.said.startswith(f"{host}:25: ")
+    assert attempt.said.startswith(f"SMTP: {host}:25: ")
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Semaphore, Thread
 
 import pytest
 
+from desk.actions.reply import reply
 from desk.conversation import EntryId
 from desk.desk import Desk
+from desk.outgoing import Answer, OutboxState
 from desk.standing import WAITING, Standing
 from desk.ticket import TicketNumber
 from tandem.counts import Counts
@@ -133,6 +136,19 @@ async def test_a_mail_server_that_is_away_is_told_in_words_with_the_next_try(des
         await screen.press("ctrl+r")
         await screen.until(lambda: mailbox.asked > asked)
         await screen.sees("waiting for mail")
+
+
+async def test_a_server_that_takes_no_mail_is_told_until_it_does_and_tried_at_once_on_a_key(desk: Desk) -> None:
+    why = "SMTP: mail.acme.example:465: Connection refused"
+    mail = reply(desk, receive(desk).number, Answer(text="On its way."))
+    mail = replace(mail, state=OutboxState.DEFERRED, last_error=why, server_wide=True)
+    desk.store.outbox.put(replace(mail, due=desk.clock() + timedelta(minutes=5)))
+    async with showing(desk, (140, 40), background=Mailbox(desk)) as screen:
+        await screen.sees(f"{why} · 1 mail waits, next try in 5 min (^r now)")
+        await screen.press("ctrl+r")
+        await screen.until(lambda: desk.store.outbox.all()[0].due <= desk.clock())
+        desk.store.outbox.put(replace(mail, state=OutboxState.SENT, sent_at=desk.clock()))
+        await screen.misses(why)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
