@@ -27,6 +27,7 @@ log = logging.getLogger("tandem.screen")
 _PATIENT = "300"
 _LOADED = 1.0
 """Seconds after which all that every screen needs has been loaded."""
+_FRAMES = "1000"
 _FAR_AWAY = ("SSH_CONNECTION", "SSH_TTY", "MOSH_CONNECTION", "TMUX")
 
 
@@ -45,6 +46,7 @@ def run(
     """
     refuse_dumb_terminals(os.environ, interactive=sys.stdin.isatty() and sys.stdout.isatty())
     be_patient(os.environ)
+    be_prompt(os.environ)
     desk = replace(desk, screen=new_screen())
     begun = read_first(desk)
     speak(settings.language)
@@ -104,3 +106,11 @@ def be_patient(environ: MutableMapping[str, str]) -> None:
     """Give the bytes of an arrow key 300 ms to arrive where they travel far: else it is read as Esc and letters."""
     if any(environ.get(name) for name in _FAR_AWAY):
         environ.setdefault("ESCDELAY", _PATIENT)
+
+
+def be_prompt(environ: MutableMapping[str, str]) -> None:
+    """Paint what changed as soon as nothing else waits to be done.
+
+    Textual paints sixty times a second, so that the second paint of a key may come 33 ms after the first.
+    """
+    environ.setdefault("TEXTUAL_FPS", _FRAMES)

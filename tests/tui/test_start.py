@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from desk.errors import RefusedError
-from tui.start import be_patient, refuse_dumb_terminals
+from tui.start import be_patient, be_prompt, refuse_dumb_terminals
 
 
 @pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"TERM": "unknown"}, {"TERM": ""}, {}])
@@ -37,6 +37,14 @@ def test_a_near_terminal_and_a_users_own_choice_are_left_alone() -> None:
     be_patient(chosen)
     assert "ESCDELAY" not in near
     assert chosen["ESCDELAY"] == "50"
+
+
+def test_what_changed_is_painted_at_once_unless_somebody_chose_otherwise() -> None:
+    ours, chosen = dict[str, str](), {"TEXTUAL_FPS": "30"}
+    be_prompt(ours)
+    be_prompt(chosen)
+    assert int(ours["TEXTUAL_FPS"]) >= 250
+    assert chosen["TEXTUAL_FPS"] == "30"
 
 
 def test_textual_is_not_imported_before_the_delay_is_set() -> None:

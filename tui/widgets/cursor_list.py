@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
+from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 
 from desk.ticket import TicketNumber
@@ -26,6 +27,9 @@ _AHEAD = 100
 
 class CursorList(ScrollView, can_focus=True):
     """Rows with a cursor among them. `begin` has `rows.fill` called in the reader's thread."""
+
+    virtual_size = reactive(Size(0, 0), layout=False, repaint=False)
+    """As long as the list; nothing around it moves when that changes."""
 
     @dataclass
     class Moved(Message, namespace="ticket_list"):

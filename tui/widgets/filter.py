@@ -8,8 +8,9 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
-from textual.timer import Timer
+from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -20,8 +21,6 @@ from tui.keys import Context
 from tui.tongue import tr
 from tui.widgets.bars import Bar, spread
 
-_PAUSE = 0.02
-"""Seconds without a key after which the list is narrowed: less than one notices, more than between two letters."""
 _REMEMBERED = 50
 
 
@@ -49,7 +48,7 @@ class Caption(Bar):
     def words(self, width: int) -> Content:
         if self.wrong is not None:
             return Content.styled(pointed(self.wrong, width), "$warning")
-        return spread([(f" {safe_line(self.left)}", "$muted")], [(f"{safe_line(self.right)} ", "$muted")], width)
+        return spread([(f" {safe_line(self.left)}", "$muted")], [(f" {safe_line(self.right)} ", "$muted")], width)
 
 
 def pointed(wrong: BadQuery, width: int) -> str:
@@ -67,6 +66,9 @@ class FilterInput(Input):
     """The words being typed."""
 
     PLACE: ClassVar[Context] = Context.FILTER
+
+    virtual_size = reactive(Size(0, 0), layout=False, repaint=False)
+    """As wide as what is typed; no letter moves anything else."""
 
     DEFAULT_CSS = """
     FilterInput {
@@ -97,7 +99,6 @@ class FilterLine(Widget):
         super().__init__()
         self._history: list[str] = []
         self._at = 0
-        self._timer: Timer | None = None
         self._told = ""
 
     def compose(self) -> ComposeResult:
@@ -124,7 +125,6 @@ class FilterLine(Widget):
 
     async def shut(self) -> None:
         """Take the input away; what was searched for is remembered."""
-        self._stop()
         words = self._told.strip()
         if words and words not in self._history[-1:]:
             self._history = [*(each for each in self._history[1 - _REMEMBERED :] if each != words), words]
@@ -132,15 +132,13 @@ class FilterLine(Widget):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._stop()
-        self._timer = self.set_timer(_PAUSE, self._tell)
+        self._tell()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self._leave()
 
     def key_escape(self) -> None:
-        self._stop()
         self.post_message(self.Left(keep=False))
 
     def key_up(self) -> None:
@@ -169,14 +167,8 @@ class FilterLine(Widget):
         self.post_message(self.Left(keep=True))
 
     def _tell(self) -> None:
-        """Tell the words, once for each change."""
-        self._stop()
+        """Tell the words, once for each change: of what is asked while one reads, only the newest is read."""
         for field in self.query(FilterInput):
             if field.value != self._told:
                 self._told = field.value
                 self.post_message(self.Typed(field.value))
-
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None

@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
+from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -18,6 +19,9 @@ from tui.signs import Signs
 
 class LineView(ScrollView, can_focus=True):
     """Lines and a cursor. Its subclasses say which lines, with `_put`."""
+
+    virtual_size = reactive(Size(0, 0), layout=False, repaint=False)
+    """As long as the lines; what is around is laid out anew only where a scroll bar comes or goes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"lines--{each}" for each in (*Tone, *Ground)),
@@ -110,6 +114,12 @@ class LineView(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         self.repaint()
 
+    def watch_virtual_size(self, size: Size) -> None:
+        """Show a scroll bar where there is more than can be seen."""
+        self._refresh_scrollbars()
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = size.height
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Move the scroll bar, and paint the rows that show something else now."""
         if self.show_vertical_scrollbar:
@@ -119,9 +129,10 @@ class LineView(ScrollView, can_focus=True):
 
     def repaint(self) -> None:
         """Paint the rows that look other than they were painted last."""
+        left, top = self.content_offset
         for y in range(self.size.height):
             if self._looks(y) != self._painted.get(y):
-                self.refresh(Region(0, y, self.size.width, 1))
+                self.refresh(Region(left, top + y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
         """One row."""
@@ -219,10 +230,13 @@ class LineView(ScrollView, can_focus=True):
 
     def _strip(self, line: Line, marks: list[Mark], *, is_cursor: bool) -> Strip:
         ground = "lines--cursor" if is_cursor and line.ground is Ground.PAPER else f"lines--{line.ground}"
-        sign = f"{self._signs.here} " if is_cursor else "  "
+        plain = self._style(ground, "lines--plain")
+        sign = (
+            Segment(f"{self._signs.here} ", self._style(ground, "lines--accent")) if is_cursor else Segment("  ", plain)
+        )
         lead = [Segment(each.text, self._style(ground, f"lines--{each.tone}")) for each in line.lead]
-        strip = Strip([Segment(sign, self._style(ground, "lines--accent")), *lead, *self._words(line, marks, ground)])
-        return strip.adjust_cell_length(self.size.width, self._style(ground, "lines--plain"))
+        strip = Strip([sign, *lead, *self._words(line, marks, ground)])
+        return strip.adjust_cell_length(self.size.width, plain).simplify()  # each segment costs thirty bytes
 
     def _words(self, line: Line, marks: list[Mark], ground: str) -> list[Segment]:
         """The words of a line, with what was found in them marked."""

@@ -1,0 +1,33 @@
+"""A list that narrows with each letter of a filter, while the store is slower than the keys."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from desk.desk import Desk
+from desk.ticket import TicketNumber
+from tests.desks import receive
+from tests.tui.apps import showing
+
+_SUBJECTS = ("parcel", "parcels of Paris", "parcels of Pisa", "Printer broken")
+
+
+async def test_a_filter_typed_ahead_of_the_store_shows_what_its_newest_words_find_and_nothing_older(desk: Desk) -> None:
+    everything = [receive(desk, subject=each).number for each in _SUBJECTS]
+    async with showing(desk) as screen:
+        await screen.sees(*_SUBJECTS)
+        held, shown = Event(), list[set[TicketNumber]]()
+        screen.app.read("held up", lambda _: held.wait(60), lambda _: None)
+        await screen.press("/")
+        await screen.type("parcels of pi")
+        assert set(screen.inbox.tickets.numbers) == set(everything)
+        held.set()
+
+        def is_narrow() -> bool:
+            shown.append(set(screen.inbox.tickets.numbers))
+            return shown[-1] == {everything[2]}
+
+        await screen.until(is_narrow)
+        assert all(each in ({everything[2]}, set(everything)) for each in shown)
+        await screen.press("enter")
+        await screen.sees("1 found", "parcels of Pisa")
