@@ -12,6 +12,7 @@ from tui.chords import Chords, Waiting
 from tui.keys import ACTIONS, Action, Context
 from tui.messages import Said
 from tui.widgets.bars import fits_one_line, key_line, marked_line, status_line, which_key_line
+from tui.widgets.filter import Caption
 from tui.widgets.top_line import Standing, top_line
 from tui.widgets.which_key import which_key_lines
 
@@ -114,3 +115,11 @@ def test_trouble_with_the_mailbox_never_covers_what_just_happened() -> None:
 
 def test_a_servers_words_cannot_drive_the_terminal() -> None:
     assert status_line(Said("server said \x1b]0;x\x07 [/b]"), Said(), 80).plain.isprintable()
+
+
+def test_what_a_list_shows_and_its_order_never_touch() -> None:
+    caption = Caption()
+    caption.left, caption.right = "is:open -is:snoozed", "37 of 48 · sort: waiting"
+    for width in range(30, 60):
+        assert " 37 of 48 · sort: waiting " in caption.words(width).plain
+        assert len(caption.words(width).plain) == width

@@ -166,6 +166,16 @@ async def test_the_keys_that_may_follow_stay_in_columns_when_the_terminal_become
         assert shown.rstrip().endswith("Esc")
 
 
+async def test_the_palette_tells_what_each_row_is_also_when_the_terminal_becomes_another(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press(":")
+        await screen.type("snoozed")
+        await screen.sees("tickets that sleep, and when they wake")
+        await screen.pilot.resize_terminal(100, 30)
+        await screen.until(lambda: any(" view " in each and "g z" in each for each in screen.text.split("\n")))
+
+
 async def test_the_palette_finds_tickets_by_number_and_by_words_and_customers(desk: Desk) -> None:
     receive(desk, subject="Nothing of that")
     number = receive(desk, subject="The parcel is lost", sender=Address("dana@corp.example", "Dana Petrova")).number

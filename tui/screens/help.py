@@ -70,7 +70,11 @@ class HelpScreen(Picker[Action]):
         self._typed = ""
 
     def on_resize(self) -> None:
-        """Lay the rows out for another width, and stay on the one that is marked."""
+        """Lay the rows out for another width, and once more when it is known, and stay on the one that is marked."""
+        self._again()
+        self.call_after_refresh(self._again)
+
+    def _again(self) -> None:
         self.offer(self._typed, self.chosen)
 
     def offer(self, typed: str, mark: str | None = None) -> None:

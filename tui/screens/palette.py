@@ -51,6 +51,7 @@ class PaletteScreen(Picker[Action]):
 
     def on_resize(self) -> None:
         self._show()
+        self.call_after_refresh(self._show)
 
     def offer(self, typed: str) -> None:
         """Show what fits at once; what the store has comes a moment later, below it."""

@@ -60,7 +60,11 @@ class SnoozeScreen(Picker[Nodded]):
         host(self).act(tr("snooze"), lambda desk: desk.store.tickets.many(numbers), self._loaded)
 
     def on_resize(self) -> None:
-        """Let the moments stand at the right edge."""
+        """Let the moments stand at the right edge, wherever that turns out to be."""
+        self._again()
+        self.call_after_refresh(self._again)
+
+    def _again(self) -> None:
         self.offer(self.query_one(Input).value, self.chosen)
 
     def offer(self, typed: str, mark: str | None = None) -> None:
