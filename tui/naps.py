@@ -14,7 +14,7 @@ from desk.settings import MORNING
 from desk.spoken_days import WEEKDAYS
 from desk.ticket import Ticket
 from tui.days import month, weekday
-from tui.fuzzy import nearest
+from tui.ranking import nearest
 from tui.tongue import mark, tr, trn
 
 _BEFORE = {

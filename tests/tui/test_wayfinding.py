@@ -23,7 +23,9 @@ from tui.app import TandemApp
 from tui.keymap import Rebinding, keymap
 from tui.keys import ACTIONS, Context
 from tui.ranking import ranked
+from tui.screens.palette import found_by
 from tui.settings import ScreenSettings
+from tui.summoning import Offer
 from tui.widgets.tour import Tour, presses
 
 
@@ -225,7 +227,7 @@ async def test_the_palette_offers_macros_and_every_action_of_here(desk: Desk, ma
 
 def test_every_action_is_among_the_first_that_are_found_by_its_own_words() -> None:
     actions = [each for each in ACTIONS if Context.LIST in each.contexts]
-    rows = [(each, each.shown_key, each.title, f"{each.about} {each.id}") for each in actions]
+    rows = [(each, found_by(Offer(each))) for each in actions]
     for action in actions:
         found = ranked(rows, f"{action.title} {action.help}")
         assert action.help in {each.help for each in found[:3]}, action

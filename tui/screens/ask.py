@@ -14,9 +14,9 @@ from macros.answers import Ask, AskType, checked
 from macros.facts import Facts
 from macros.fill import Filled, fill
 from macros.script import Macro
-from tui.fuzzy import nearest
 from tui.host import Host
 from tui.offering import proposed
+from tui.ranking import nearest
 from tui.screens.pickers import Choices, Picker
 from tui.tongue import mark, tr
 

@@ -12,9 +12,9 @@ from textual.widgets import Input
 from desk.safe import safe_line
 from desk.wording import Enclosure
 from tui.front import front
-from tui.fuzzy import nearest
 from tui.keys import Context
 from tui.paths import Candidate, Candidates, candidates
+from tui.ranking import Words, ranked
 from tui.screens.pickers import LEAVES, Choices, Picker
 from tui.telling import size
 from tui.tongue import mark
@@ -103,7 +103,7 @@ class DetachScreen(Picker[Enclosure]):
         self._files = {f"{at} {each.name}": each for at, each in enumerate(files)}
 
     def offer(self, typed: str) -> None:
-        found = nearest(self._files, typed) if typed.strip() else list(self._files)
+        found = ranked(((key, Words(each.name)) for key, each in self._files.items()), typed)
         self.query_one(Choices).offer(
             (key, Content.assemble(safe_line(self._files[key].name), (f"  {size(self._files[key].size)}", "$muted")))
             for key in found

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui.keys import Action, Context, acting_in, in_use, shown
 from tui.keys.naming import with_keys
-from tui.ranking import ranked
+from tui.ranking import Words, ranked
 from tui.screens.pickers import Choices, Picker
 from tui.tongue import mark, tr
 from tui.wrapping import wrap
@@ -81,7 +81,7 @@ class HelpScreen(Picker[Action]):
         self._typed = typed
         width = max(self.query_one(Choices).scrollable_content_region.width - 1, _KEYS_WIDTH + _NARROWEST)
         if typed.strip():
-            found = ranked(((at, *_searched(*row)) for at, row in self._rows.items()), typed)
+            found = ranked(((at, _found_by(*row)) for at, row in self._rows.items()), typed)
             rows = [(str(at), self._described(*self._rows[at], width)) for at in found]
         else:
             rows = list(self._grouped(width))
@@ -139,11 +139,12 @@ def _keys(action: Action) -> str:
     return told
 
 
-def _searched(place: Context, action: Action) -> tuple[str, str, str]:
-    """What a row is found by: a key, its name, and its words in English too."""
-    keys = " ".join((*action.keys, *map(shown, action.keys)))
-    words = f"{action.about} {action.label} {action.help} {keys} {place_words(place)} {action.id}"
-    return action.shown_key, action.title, words
+def _found_by(place: Context, action: Action) -> Words:
+    """What a row is found by: all that stands on it, its name, and its words in English too."""
+    name = action.title
+    seen = f"{action.about or name} {_keys(action)} {place_words(place)}"
+    hidden = " ".join((name, action.label, action.help, *action.keys, *map(shown, action.keys), action.id))
+    return Words(seen, hidden, (action.shown_key, name))
 
 
 def _all(here: Context) -> Iterator[Row]:

@@ -8,8 +8,8 @@ from textual.content import Content
 
 from desk.offers import Offer
 from desk.ticket import TicketNumber
-from tui.fuzzy import nearest
 from tui.heard import heard
+from tui.ranking import Words, ranked
 from tui.screens.pickers import Choices, Picker
 from tui.tongue import tr
 
@@ -27,9 +27,8 @@ class OtherPicker(Picker[TicketNumber]):
                 self._said.setdefault(str(each.ticket), heard(each.said))
 
     def offer(self, typed: str) -> None:
-        by_words = {said: number for number, said in self._said.items()}
-        found = nearest(by_words, typed) if typed.strip() else list(by_words)
-        self.query_one(Choices).offer((by_words[said], Content(said)) for said in found)
+        found = ranked(((number, Words(said)) for number, said in self._said.items()), typed)
+        self.query_one(Choices).offer((number, Content(self._said[number])) for number in found)
         self.tell_empty()
 
     def choose(self) -> None:

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from desk.desk import Desk
 from tui.front import front
 from tui.keys import Action, Context, acting_in
-from tui.ranking import ranked
+from tui.ranking import Words, ranked
 from tui.screens.pickers import Choices, Picker
 from tui.summoning import KINDS, Offer, desk_offers, found_offers, looked_for, macro_offers, numbered
 from tui.tongue import mark, tr
@@ -98,7 +98,7 @@ class PaletteScreen(Picker[Action]):
         if not self._typed.strip():
             return offers
         number = numbered(self._typed)
-        fit = ranked(((each, *_searched(each)) for each in offers), self._typed)[:_MOST]
+        fit = ranked(((each, found_by(each)) for each in offers), self._typed)[:_MOST]
         return [*([number] if number else []), *fit, *self._found]
 
 
@@ -113,6 +113,14 @@ def described(offer: Offer, width: int) -> Content:
     return Content.assemble((left, "bold $accent"), words, (f"{gap}{kind}", "$muted"))
 
 
+def found_by(offer: Offer) -> Words:
+    """What a row is found by: all that stands on it, its name and its words."""
+    action = offer.action
+    key, name = action.shown_key, action.title
+    seen = f"{action.about or name} {tr(KINDS[offer.kind])} {key}"
+    return Words(seen, f"{name} {offer.words} {action.id}", (key, name))
+
+
 def _offered(action: Action) -> Offer:
     return Offer(action, "view" if action.name == "view" else "", f"{action.label} {action.help}")
 
@@ -120,12 +128,6 @@ def _offered(action: Action) -> Offer:
 def _name(offer: Offer) -> str:
     """What tells a row from all others."""
     return " ".join((offer.kind, offer.action.name, *offer.action.args, *offer.action.keys))
-
-
-def _searched(offer: Offer) -> tuple[str, str, str]:
-    """What a row is found by: its key, its name, its words."""
-    action = offer.action
-    return action.shown_key, action.title, f"{action.about} {offer.words} {action.id} {tr(KINDS[offer.kind])}"
 
 
 def _found(desk: Desk, typed: str) -> tuple[str, Sequence[Offer]]:

@@ -19,10 +19,10 @@ from desk.actions.tag import clean_tag
 from desk.errors import RefusedError
 from desk.people import Agent, Handle
 from desk.safe import safe_line
-from tui.fuzzy import nearest
 from tui.heard import heard
 from tui.keys import Context
 from tui.keys.naming import with_keys
+from tui.ranking import Words, nearest, ranked
 from tui.tongue import mark, tr
 
 T = TypeVar("T")
@@ -209,10 +209,10 @@ class AgentPicker(Picker[Handle]):
 
     def __init__(self, agents: Sequence[Agent]) -> None:
         super().__init__()
-        self._agents = {f"{each.handle} {each.name}": each for each in agents}
+        self._agents = tuple(agents)
 
     def offer(self, typed: str) -> None:
-        found = [self._agents[name] for name in nearest(self._agents, typed)]
+        found = ranked(((each, Words(f"{each.handle} {each.name}")) for each in self._agents), typed)
         width = max((cell_len(each.handle) for each in found), default=0)
         self.query_one(Choices).offer((each.handle, _described(each, width)) for each in found)
         self.tell_empty()

@@ -29,7 +29,6 @@ from desk.safe import safe, safe_line
 from tui.front import front
 from tui.heard import heard
 from tui.keys import Context
-from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
 

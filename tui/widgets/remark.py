@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
-from tui.keys.naming import with_keys
 from tui.keys import Context
+from tui.keys.naming import with_keys
 from tui.tongue import tr
 
 
