@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -14,6 +15,7 @@ _PROC = Path("/proc")
 _LONG = frozenset({b"reindex", b"restore", b"import", b"doctor", b"customers"})
 """Commands of Tandem that may keep others waiting for longer than their patience."""
 
+_HANDLE = re.compile(rb"[a-z0-9_-]{1,20}")
 _WITH_VALUE = frozenset({b"--home", b"--agent"})
 
 
@@ -21,13 +23,14 @@ _WITH_VALUE = frozenset({b"--home", b"--agent"})
 class Holder:
     """A process by its number, and in words whose it is; `pid` is 0 when the system does not tell.
 
-    `job` is the long command that it runs, "" for any other.
+    `job` is the long command that it runs, "" for any other; `agent` whom it was started for, "" where it does not say.
     """
 
     pid: int = 0
     owner: str = ""
     is_stopped: bool = False
     job: str = ""
+    agent: str = ""
 
     def __str__(self) -> str:
         if not self.pid:
@@ -37,8 +40,13 @@ class Holder:
 
     @property
     def told(self) -> str:
-        """Who it is, with what to do where waiting does not help; empty where the system does not tell."""
-        return f"{self} ({self.hint})" if self.is_stopped else str(self) if self.pid else ""
+        """Who it is, with what to do where waiting does not help; empty where the system does not tell.
+
+        An agent whose own command is short is told by the handle alone.
+        """
+        if self.is_stopped:
+            return f"{self} ({self.hint})"
+        return self.agent if self.agent and not self.job else str(self) if self.pid else ""
 
     @property
     def hint(self) -> str:
@@ -65,14 +73,27 @@ def of(path: Path) -> Holder:
 def _process(pid: int) -> Holder:
     folder = _PROC / str(pid)
     state = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
-    return Holder(pid, _name(folder.stat().st_uid), state in {"T", "t"}, _job(folder))
+    words = _words(folder)
+    return Holder(pid, _name(folder.stat().st_uid), state in {"T", "t"}, _job(words), _agent(words))
 
 
-def _job(process: Path) -> str:
-    """The long command of Tandem that a process was started as; its other words are nobody's business."""
+def _words(process: Path) -> list[bytes]:
+    """What stands behind `tandem` on the command line of a process; nothing where it is another program."""
     words = (process / "cmdline").read_bytes().split(b"\0")
     programs = [place for place, word in enumerate(words[:3]) if word.rpartition(b"/")[2] == b"tandem"]
-    after = words[programs[-1] + 1 :] if programs else []
+    return words[programs[-1] + 1 :] if programs else []
+
+
+def _agent(words: list[bytes]) -> str:
+    """Whom `--agent` names."""
+    named = (word for before, word in pairwise(words) if before == b"--agent")
+    joined = (word.removeprefix(b"--agent=") for word in words if word.startswith(b"--agent="))
+    first = next(chain(named, joined), b"")
+    return first.decode("ascii") if _HANDLE.fullmatch(first) else ""
+
+
+def _job(after: list[bytes]) -> str:
+    """The long command of Tandem that a process was started as; its other words are nobody's business."""
     plain = (word for before, word in pairwise((b"", *after)) if word[:1] != b"-" and before not in _WITH_VALUE)
     first = next(plain, b"")
     return first.decode("ascii") if first in _LONG else ""

@@ -112,7 +112,9 @@ class Bulletin(App[None]):
         """Tell that a write takes its time, and for whom it waits where that is known."""
         seconds = f"{time.monotonic() - started:.0f}"
         words = tr("{what}: another write is taking long, {seconds} s; yours follows by itself")
-        if who:
+        if who and " " not in who:  # a colleague; a process that belongs to none is told in more words
+            words = tr("{who}'s write is taking long, {seconds} s; {what} follows by itself")
+        elif who:
             words = tr("{what} waits for {who}, {seconds} s by now; it follows by itself")
         self.say(words.format(what=label, who=heard(who), seconds=seconds), "warn")
 

@@ -187,13 +187,38 @@ def test_the_refusal_says_who_is_inside_and_whether_that_process_was_stopped(tmp
         assert f"kill -CONT {other.pid}" in caught.value.hint
 
 
+_HOLDS = """
+import fcntl, sys
+file = open({lock!r}, "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@needs_proc
+def test_who_is_inside_is_told_by_the_agent_that_the_command_names(tmp_path: Path) -> None:
+    script, lock = tmp_path / "tandem", tmp_path / "lock"
+    script.write_text(_HOLDS.format(lock=str(lock)))
+    for words, told in (
+        (("--home", "x", "--agent", "bo"), "bo"),
+        (("--agent=bo", "list"), "bo"),
+        (("--agent", "bo", "reindex"), "process {pid} of {owner}, which runs `tandem reindex`"),
+        (("--agent", "Bo B", "list"), "process {pid} of {owner}"),
+        (("note", "7", "hello"), "process {pid} of {owner}"),
+    ):
+        with Popen([sys.executable, str(script), *words], stdin=PIPE, stdout=PIPE, text=True) as other:
+            assert next_line(other) == "held"
+            with closing(Turnstile(lock, 0.05)) as turnstile:
+                found = turnstile.holder()
+                assert found.told == told.format(pid=other.pid, owner=found.owner)
+            end(other)
+
+
 @needs_proc
 def test_the_refusal_names_the_long_command_that_is_inside(tmp_path: Path) -> None:
     script, lock = tmp_path / "tandem", tmp_path / "lock"
-    script.write_text(
-        f"import fcntl, sys\nfile = open({str(lock)!r}, 'w')\nfcntl.flock(file, fcntl.LOCK_EX)\n"
-        "print('held', flush=True)\nsys.stdin.read()\n"
-    )
+    script.write_text(_HOLDS.format(lock=str(lock)))
     for words, said in (
         (("--home", "restore", "reindex"), "which runs `tandem reindex` \\(try again when"),
         (("note", "7", "restore"), "try again in a"),
