@@ -7,26 +7,22 @@ from dataclasses import replace
 import click
 
 from desk.people import Handle
-from tandem.cli.arguments import refuse_stray_json, words
+from tandem.cli.arguments import words
+from tandem.cli.lists import json_lines, list_group
 from tandem.cli.output import print_json, say, table
 from tandem.cli.session import Session, pass_session
 from tandem.roster import add_agent, change_agent, remove_agent
 from tandem.spelling import read_agent
 
 
-@click.group("agents", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="One agent a line, as JSON.")
-@click.pass_context
-def agents_command(ctx: click.Context, as_json: bool) -> None:
+@list_group("agents", "agent")
+def agents_command(session: Session, as_json: bool) -> None:
     """List the agents of this desk, or change them."""
-    if ctx.invoked_subcommand is None:
-        _print(ctx.obj, as_json=as_json)
-    else:
-        refuse_stray_json(ctx, as_json=as_json)
+    _print(session, as_json=as_json)
 
 
 @agents_command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One agent a line, as JSON.")
+@json_lines("agent")
 @pass_session
 def list_agents(session: Session, as_json: bool) -> None:
     """List the agents of this desk."""

@@ -59,16 +59,6 @@ def recipient(value: str) -> Address:
         raise click.BadParameter(str(error)) from error
 
 
-def refuse_stray_json(ctx: click.Context, *, as_json: bool) -> None:
-    """`--json` stands behind the word it is about; before it, it would be lost without a word.
-
-    Raises:
-        click.UsageError: it stands before a subcommand.
-    """
-    if as_json:
-        raise click.UsageError(f"--json stands behind “{ctx.invoked_subcommand}”", ctx)
-
-
 def read_text(name: str) -> str:
     """The text in a file, or on standard input for `-`.
 

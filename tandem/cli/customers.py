@@ -14,9 +14,10 @@ from desk.erasure import Erased, Erasure
 from desk.errors import RefusedError
 from desk.ticket import Ticket
 from tandem.cli.amounts import counted, counted_are, size
-from tandem.cli.arguments import refuse_stray_json, words
+from tandem.cli.arguments import words
 from tandem.cli.customer_edit import bare, edit_command, known_of, print_known
 from tandem.cli.jsonl import Json, moment, ticket_json
+from tandem.cli.lists import json_lines, list_group
 from tandem.cli.output import local, print_json, say, table
 from tandem.cli.progress import progress
 from tandem.cli.session import Session, pass_session
@@ -25,20 +26,15 @@ from tandem.customers_export import Exported, export_customer
 from tandem.customers_profile import known_json
 
 
-@click.group("customers", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="One customer a line, as JSON.")
-@click.pass_context
-def customers_command(ctx: click.Context, as_json: bool) -> None:
+@list_group("customers", "customer")
+def customers_command(session: Session, as_json: bool) -> None:
     """List whom this desk writes with; show, edit, export or erase what it holds about somebody."""
-    if ctx.invoked_subcommand is None:
-        _print_list(ctx.obj, "", as_json=as_json)
-    else:
-        refuse_stray_json(ctx, as_json=as_json)
+    _print_list(session, "", as_json=as_json)
 
 
 @customers_command.command("list")
 @click.argument("query", nargs=-1, type=words)
-@click.option("--json", "as_json", is_flag=True, help="One customer a line, as JSON.")
+@json_lines("customer")
 @pass_session
 def list_command(session: Session, query: tuple[str, ...], as_json: bool) -> None:
     """List every address that wrote to this desk or was written to, the latest mail first.

@@ -14,6 +14,7 @@ from desk.filetypes import FileType, true_type, type_by_name
 from desk.links import Link, links_in, links_of
 from desk.ticket import TicketNumber
 from tandem.cli.arguments import TICKET
+from tandem.cli.lists import json_lines
 from tandem.cli.output import print_json, say, table
 from tandem.cli.session import Session, pass_session
 
@@ -23,7 +24,7 @@ from tandem.cli.session import Session, pass_session
 @click.argument("message", metavar="[MESSAGE]", type=click.IntRange(min=1), required=False)
 @click.option("--save", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Save all of them there.")
 @click.option("--over", is_flag=True, help="Put them over files of the same names.")
-@click.option("--json", "as_json", is_flag=True, help="One file a line, as JSON.")
+@json_lines("file")
 @pass_session
 def files_command(
     session: Session, number: int, message: int | None, folder: Path | None, over: bool, as_json: bool
@@ -46,7 +47,7 @@ def files_command(
 @click.command("links")
 @click.argument("number", metavar="ID", type=TICKET)
 @click.argument("message", metavar="[MESSAGE]", type=click.IntRange(min=1), required=False)
-@click.option("--json", "as_json", is_flag=True, help="One link a line, as JSON.")
+@json_lines("link")
 @pass_session
 def links_command(session: Session, number: int, message: int | None, as_json: bool) -> None:
     """List the links of a ticket's mails and notes with their true hosts; nothing is ever opened."""

@@ -16,6 +16,7 @@ from desk.promises import Promise
 from desk.ticket import TicketNumber
 from tandem.cli.arguments import TICKET, words
 from tandem.cli.jsonl import Json, moment, ticket_json
+from tandem.cli.lists import json_lines
 from tandem.cli.output import local, print_json, say, since, table
 from tandem.cli.session import Session, pass_session
 
@@ -44,7 +45,7 @@ def next_command(session: Session, as_json: bool) -> None:
 @click.argument("number", metavar="[ID]", type=TICKET, required=False)
 @click.argument("when", metavar="[WHEN|done]", type=words, required=False)
 @click.argument("text", metavar="[TEXT]", type=words, nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="One promise a line, as JSON.")
+@json_lines("promise")
 @pass_session
 def promise_command(
     session: Session, number: int | None, when: str | None, text: tuple[str, ...], as_json: bool

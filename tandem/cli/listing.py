@@ -14,6 +14,7 @@ from desk.ticket import Ticket
 from desk.views import parse_query
 from tandem.cli.arguments import FREE_WORDS, words
 from tandem.cli.jsonl import ticket_json
+from tandem.cli.lists import json_lines
 from tandem.cli.output import print_json, since, table
 from tandem.cli.session import Session, pass_session
 
@@ -28,7 +29,7 @@ def _printing(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--reverse", is_flag=True, help="The other way round."),
         click.option("--sort", type=sorts, default="updated", show_default=True),
         click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, help="0 for all."),
-        click.option("--json", "as_json", is_flag=True, help="One ticket a line, as JSON."),
+        json_lines("ticket"),
     ):
         command = option(command)
     return command

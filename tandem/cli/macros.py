@@ -10,6 +10,7 @@ from macros.check import check
 from macros.run import prepare
 from macros.script import Macro
 from tandem.cli.arguments import TICKET, words
+from tandem.cli.lists import json_lines
 from tandem.cli.output import complain, print_json, say, say_text, table
 from tandem.cli.session import Session, pass_session
 
@@ -33,7 +34,7 @@ def _json(macro: Macro) -> dict[str, object]:
 
 
 @macros_command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One macro a line, as JSON.")
+@json_lines("macro")
 @pass_session
 def list_macros(session: Session, as_json: bool) -> None:
     """List macros by name, and those that cannot be read."""
@@ -70,7 +71,7 @@ def show_macro(session: Session, name: str, number: int | None, as_json: bool) -
 
 
 @macros_command.command("check")
-@click.option("--json", "as_json", is_flag=True, help="One finding a line, as JSON.")
+@json_lines("finding")
 @pass_session
 def check_macros(session: Session, as_json: bool) -> None:
     """Look for macros that cannot be used. Exit code 1 when there is an error; warnings alone are fine."""

@@ -12,21 +12,15 @@ from desk.conversation import OutboxId
 from desk.delivery.accounts import stopped
 from desk.errors import NoSuchEntry
 from desk.outgoing import NOT_GONE, Copy, OutboxEntry
-from tandem.cli.arguments import refuse_stray_json
 from tandem.cli.jsonl import outbox_json
+from tandem.cli.lists import list_group
 from tandem.cli.output import complain, local, print_json, say, table
 from tandem.cli.session import Session, pass_session
 
 
-@click.group("outbox", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="One mail a line, as JSON.")
-@click.pass_context
-def outbox_command(ctx: click.Context, as_json: bool) -> None:
+@list_group("outbox", "mail")
+def outbox_command(session: Session, as_json: bool) -> None:
     """List outgoing mails, newest first."""
-    if ctx.invoked_subcommand is not None:
-        refuse_stray_json(ctx, as_json=as_json)
-        return
-    session: Session = ctx.obj
     entries = session.desk.store.outbox.all()
     for account in stopped(session.desk):
         again = f", next try {local(account.next_try)}" if account.next_try else ""

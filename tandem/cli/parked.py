@@ -13,24 +13,19 @@ from desk.errors import RefusedError
 from desk.intake import Taken
 from desk.parked import ParkedId, ParkedMail
 from desk.people import Address
-from tandem.cli.arguments import recipient, refuse_stray_json
+from tandem.cli.arguments import recipient
 from tandem.cli.jsonl import parked_json
+from tandem.cli.lists import list_group
 from tandem.cli.output import local, print_json, say, table
 from tandem.cli.session import Session, pass_session
 
 T = TypeVar("T")
 
 
-@click.group("parked", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="One mail a line, as JSON.")
+@list_group("parked", "mail")
 @click.option("--all", "every", is_flag=True, help="Also those that were accepted or dropped.")
-@click.pass_context
-def parked_command(ctx: click.Context, as_json: bool, every: bool) -> None:
+def parked_command(session: Session, as_json: bool, every: bool) -> None:
     """List mails that were kept back, newest first, with the reason."""
-    if ctx.invoked_subcommand is not None:
-        refuse_stray_json(ctx, as_json=as_json)
-        return
-    session: Session = ctx.obj
     mails = session.desk.store.parked.all(settled=every)
     if as_json:
         for mail in mails:

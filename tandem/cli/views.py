@@ -10,26 +10,22 @@ from desk.errors import BadQuery
 from desk.ports import Sort
 from desk.saved_views import SavedView
 from desk.views import VIEWS, View, parse_query
-from tandem.cli.arguments import refuse_stray_json, words
+from tandem.cli.arguments import words
+from tandem.cli.lists import json_lines, list_group
 from tandem.cli.output import print_json, say, table
 from tandem.cli.session import Session, pass_session
 
 _SORTS = click.Choice(["updated", "created", "id", "waiting", "wakes"])
 
 
-@click.group("views", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="One view a line, as JSON.")
-@click.pass_context
-def views_command(ctx: click.Context, as_json: bool) -> None:
+@list_group("views", "view")
+def views_command(session: Session, as_json: bool) -> None:
     """List the views, or keep and take away your own and shared ones."""
-    if ctx.invoked_subcommand is None:
-        _print(ctx.obj, as_json=as_json)
-    else:
-        refuse_stray_json(ctx, as_json=as_json)
+    _print(session, as_json=as_json)
 
 
 @views_command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One view a line, as JSON.")
+@json_lines("view")
 @pass_session
 def list_views(session: Session, as_json: bool) -> None:
     """List the views of every desk, your own and the shared ones, with how many tickets each has."""
