@@ -31,6 +31,9 @@ _Found = tuple[str, TextQuery]
 _FEW = 1_000
 """So many tickets are looked up by their numbers; what more of them say is compared with each that is walked by."""
 
+_SEVERAL = 5_000
+"""So many are where several words are looked up together: common ones too are said together by few tickets."""
+
 _SHORT = 3
 """Letters of a word that may be the beginning of very many."""
 
@@ -58,16 +61,22 @@ def _compiled(store: TicketStore, expression: Expression) -> QueryInstance:
         case Not(inner):
             return ~_compiled(store, inner)
         case Words():
-            return _joined(QueryInstance.__and__, [_saying(store, each) for each in _texts(expression)], empty=_NOTHING)
+            return _saying_all(store, _texts(expression))
         case Match():
             return _condition(store, expression)
 
 
 def _all_of(store: TicketStore, parts: Sequence[Expression]) -> QueryInstance:
-    """All that is said of the status becomes one list of statuses, which an index finds; `-is:closed` is three."""
+    """All that is said of the status becomes one list of statuses, which an index finds; `-is:closed` is three.
+
+    Words are looked up together.
+    """
     statuses = [said for each in parts if (said := _statuses(each)) is not None]
     queries = [_one_of("status", frozenset[str].intersection(*statuses))] if statuses else []
-    queries += [_compiled(store, each) for each in parts if _statuses(each) is None]
+    words = [each for each in parts if isinstance(each, Words) and each.text.strip()]
+    if words:
+        queries.append(_saying_all(store, [texts for each in words for texts in _texts(each)]))
+    queries += [_compiled(store, each) for each in parts if _statuses(each) is None and each not in words]
     return _joined(QueryInstance.__and__, queries, empty=~_NOTHING)
 
 
@@ -114,6 +123,15 @@ def _texts(words: Words) -> list[tuple[_Found, ...]]:
             return [(("tickets", among((each,))),) for each in pieces]
 
 
+def _saying_all(store: TicketStore, said: Sequence[Sequence[_Found]]) -> QueryInstance:
+    """What tickets say and own, each of it in one of some places; common words are said together by few."""
+    if len(said) > 1 and not any(_may_begin_many(text) for each in said for _, text in each):
+        several = store.engine.saying_all(said, _SEVERAL)
+        if len(several) < _SEVERAL:
+            return _one_of("number", several)
+    return _joined(QueryInstance.__and__, [_saying(store, each) for each in said], empty=_NOTHING)
+
+
 def _saying(store: TicketStore, texts: Sequence[_Found]) -> QueryInstance:
     """What tickets say, and what they own."""
     engine = store.engine
@@ -128,10 +146,15 @@ def _saying(store: TicketStore, texts: Sequence[_Found]) -> QueryInstance:
 
 def _is_common(engine: Engine, collection: str, text: TextQuery) -> bool:
     """Whether so many say this that to gather them only to learn how many would double the work."""
-    begun = [each.words for each in text.asked if each.unfinished]
-    if any(len(words) == 1 and len(words[0]) < _SHORT for words in begun):
+    if _may_begin_many(text):
         return True
     return len(engine.owners(collection, replace(text, prefix=False), _FEW)) >= _FEW
+
+
+def _may_begin_many(text: TextQuery) -> bool:
+    """Whether the few letters that are typed of a word so far may be the beginning of very many."""
+    begun = [each.words for each in text.asked if each.unfinished]
+    return any(len(words) == 1 and len(words[0]) < _SHORT for words in begun)
 
 
 def _written_by(store: TicketStore, key: str) -> list[int]:

@@ -161,8 +161,8 @@ class SQLiteDialect:
 
     def says(self, texts: Sequence[tuple[Collection, TextQuery]]) -> tuple[str, tuple[Any, ...]]:
         """The sign before `id` keeps SQLite from going from each match to its document: there may be very many."""
-        found = " UNION ALL ".join(_owners(collection) for collection, _ in texts)
-        return f"+id IN ({found})", tuple(expression(text) for _, text in texts)
+        found, params = speakers(texts)
+        return f"+id IN ({found})", params
 
     def may_hold(self, path: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
         among, params = _among(values)
@@ -184,9 +184,15 @@ class SQLiteDialect:
         return f"{value} DESC" if plain != path else f"{value} ASC NULLS LAST"
 
 
+def speakers(texts: Sequence[tuple[Collection, TextQuery]]) -> tuple[str, tuple[Any, ...]]:
+    """A statement that finds which documents, as `number`, say one of these texts, or own what does; each any times."""
+    found = " UNION ALL ".join(_owners(collection) for collection, _ in texts)
+    return found, tuple(expression(text) for _, text in texts)
+
+
 def _owners(collection: Collection) -> str:
     table = text_table(collection.name)
-    return f"SELECT rowid{' >> 32' if collection.owner else ''} FROM {table} WHERE {table} MATCH ?"
+    return f"SELECT rowid{' >> 32' if collection.owner else ''} AS number FROM {table} WHERE {table} MATCH ?"
 
 
 def _among(values: Sequence[Scalar]) -> tuple[str, tuple[Any, ...]]:

@@ -242,6 +242,11 @@ class SQLiteEngine:
         self._catch_up()
         return fulltext.owners(self._session, self.schema[collection], text, limit)
 
+    def saying_all(self, said: Sequence[Sequence[tuple[str, TextQuery]]], limit: int) -> list[int]:
+        self._catch_up()
+        there = [[(self.schema[collection], text) for collection, text in each] for each in said]
+        return fulltext.saying_all(self._session, there, limit)
+
     def _catch_up(self, where: Predicate | None = None) -> None:
         """Inside a transaction, let the full text see what was written there, if it is asked at all."""
         session = self._session

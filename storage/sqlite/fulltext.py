@@ -12,9 +12,11 @@ searches in the same transaction; a document that is there is in the index or no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storage.engine import dumps
 from storage.schema import Collection, Schema, column
-from storage.sqlite.dialect import expression, listed, quoted, text_table
+from storage.sqlite.dialect import expression, listed, quoted, speakers, text_table
 from storage.sqlite.functions import FORM, PEOPLE
 from storage.sqlite.session import Session
 from storage.words import TextQuery
@@ -40,6 +42,15 @@ def owners(session: Session, collection: Collection, text: TextQuery, limit: int
     """The numbers of the documents that own what matches, each once, or without owners its own ids; as a stream."""
     number = "DISTINCT rowid >> 32" if collection.owner else "rowid"
     return _found(session, collection, text, limit, number, "rowid DESC")
+
+
+def saying_all(session: Session, said: Sequence[Sequence[tuple[Collection, TextQuery]]], limit: int) -> list[int]:
+    """The numbers of the documents that say all of these, each in one of some places; as a stream."""
+    (first, params), *others = map(speakers, said)
+    among = " AND ".join(f"number IN ({found})" for found, _ in others) or "TRUE"
+    sql = f"SELECT DISTINCT number FROM ({first}) WHERE {among} LIMIT ?"
+    rows = session.run(sql, (*params, *(each for _, more in others for each in more), limit))
+    return [number for (number,) in rows]
 
 
 def _found(
