@@ -169,11 +169,11 @@ async def test_the_keys_that_may_follow_stay_in_columns_when_the_terminal_become
 
 
 async def test_the_palette_tells_what_each_row_is_also_when_the_terminal_becomes_another(desk: Desk) -> None:
-    receive(desk, subject="Asleep in the snow")
+    receive(desk, subject="Sleep on the snow")
     async with inbox(desk) as screen:
         await screen.press(":")
         await screen.type("sleep")
-        await screen.until(lambda: "Asleep in the snow" in screen.text and "g z" in screen.text)
+        await screen.until(lambda: "Sleep on the snow" in screen.text and "g z" in screen.text)
         await screen.pilot.resize_terminal(100, 30)
         await screen.until(lambda: any(" view " in each and "g z" in each for each in screen.text.split("\n")))
 
