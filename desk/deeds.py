@@ -1,93 +1,147 @@
-"""What was done on a ticket in some hours, in words: by whom of us, and that the customer wrote."""
+"""What was done on a ticket in some hours: by whom of us, and that the customer wrote; as data, and in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from desk.conversation import Change, Direction, Entry, Event, Happened, Message, Note, Recorded
 from desk.people import Handle
 from desk.summary import States, counts
 
-CUSTOMER = "customer"
-"""Stands for whoever wrote to us: no customer is named, for these words are kept."""
+
+class Done(StrEnum):
+    """What was done, in words that follow the name of whoever did it; {about} is to whom, or with what."""
+
+    TOOK = "took it"
+    TOOK_FROM = "took it from {about}"
+    PUT_BACK = "put it back"
+    GAVE = "gave it to {about}"
+    HANDED = "handed it to {about}"
+    TAGGED = "tagged {about}"
+    OPENED = "opened it"
+    SET_WAITING = "set it waiting"
+    CLOSED = "closed it"
+    MARKED_SPAM = "marked it as spam"
+    PRIORITY = "made it {about}"
+    SNOOZED = "snoozed it"
+    WOKE = "woke it"
+    MERGED = "merged"
+    SPLIT = "split off"
+    PROMISED = "promised something"
+    KEPT_PROMISE = "kept a promise"
+    FORWARDED = "forwarded a mail"
+    WROTE_FIRST = "wrote first"
+    LINKED = "linked"
+    ACCEPTED = "took in parked mail"
+    ANSWERED = "answered"
+    NOTED = "left a note"
+    WROTE = "wrote"
+    ANSWERED_FORWARD = "answered a forward"
+
+
+CUSTOMER, ONE, AGAIN = "customer", "{who} {done}", "{done} {times}x"
+"""The other words: whoever wrote to us, for no customer is named in what is kept; one of them, and a deed as often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that `who` did on a ticket, so many times; None is the customer. `about` is what `done` asks for."""
+
+    who: Handle | None
+    done: Done
+    about: str = ""
+    times: int = 1
+
 
 _BY_THEMSELVES = {
-    Happened.MERGED: "merged",
-    Happened.SPLIT: "split off",
-    Happened.PROMISED: "promised something",
-    Happened.PROMISE_KEPT: "kept a promise",
-    Happened.FORWARDED: "forwarded a mail",
-    Happened.WRITTEN: "wrote first",
-    Happened.LINKED: "linked",
-    Happened.ACCEPTED: "took in parked mail",
+    Happened.MERGED: Done.MERGED,
+    Happened.SPLIT: Done.SPLIT,
+    Happened.PROMISED: Done.PROMISED,
+    Happened.PROMISE_KEPT: Done.KEPT_PROMISE,
+    Happened.FORWARDED: Done.FORWARDED,
+    Happened.WRITTEN: Done.WROTE_FIRST,
+    Happened.LINKED: Done.LINKED,
+    Happened.ACCEPTED: Done.ACCEPTED,
 }
+_STATUS = {"open": Done.OPENED, "waiting": Done.SET_WAITING, "closed": Done.CLOSED, "spam": Done.MARKED_SPAM}
 _TOLD_BY_TEXT = frozenset({Happened.NOTED, Happened.NOTE_EDITED, Happened.REPLIED, Happened.UNDONE, Happened.REDONE})
 
 
-def deeds(entries: Iterable[Entry], states: States, since: datetime) -> str:
-    """`ana took it, answered 2x; customer wrote; bo closed it`; empty where nothing was done that stands."""
-    done = dict[str, dict[str, int]]()
-    for who, what in _done((each for each in entries if each.at >= since), states):
-        theirs = done.setdefault(who, {})
-        theirs[what] = theirs.get(what, 0) + 1
-    return "; ".join(f"{who} {', '.join(map(_times, what.items()))}" for who, what in done.items())
+def deeds(entries: Iterable[Entry], states: States, since: datetime) -> tuple[Deed, ...]:
+    """What was done that stands, by each of them together, in the order in which they began."""
+    done = Counter(each for entry in entries if entry.at >= since for each in _done(entry, states))
+    people = list(dict.fromkeys(each.who for each in done))
+    told = (replace(each, times=times) for each, times in done.items())
+    return tuple(sorted(told, key=lambda each: people.index(each.who)))
 
 
-def event_deeds(event: Event) -> list[str]:
-    """What an agent did by an event, in words that follow the agent's name; a text tells of itself."""
+def in_words(done: Iterable[Deed], say: Callable[[str], str] = str) -> str:
+    """`ana took it, answered 2x; customer wrote; bo closed it`; `say` gives each word in another language."""
+    by: dict[Handle | None, list[str]] = {}
+    for each in done:
+        by.setdefault(each.who, []).append(_told(each, say))
+    return "; ".join(say(ONE).format(who=who or say(CUSTOMER), done=", ".join(told)) for who, told in by.items())
+
+
+def _told(deed: Deed, say: Callable[[str], str]) -> str:
+    about = say(deed.about) if deed.done is Done.PRIORITY else deed.about
+    told = say(deed.done.value).format(about=about)
+    return told if deed.times == 1 else say(AGAIN).format(done=told, times=deed.times)
+
+
+def _done(entry: Entry, states: States) -> Iterator[Deed]:
+    match entry:
+        case Message(direction=Direction.IN, automatic=None):
+            yield Deed(None, Done.WROTE if entry.side is None else Done.ANSWERED_FORWARD)
+        case Message(direction=Direction.OUT) if entry.author is not None and counts(entry, states):
+            yield Deed(entry.author, Done.ANSWERED if entry.side is None else Done.FORWARDED)
+        case Note(removed=False):
+            yield Deed(entry.author, Done.NOTED)
+        case Event(undone=False) if entry.author is not None and entry.what is not Happened.FORWARDED:
+            yield from _of_event(entry, entry.author)
+        case _:
+            pass
+
+
+def _of_event(event: Event, author: Handle) -> Iterator[Deed]:
+    """What an agent did by an event; a text tells of itself."""
     if event.what in _TOLD_BY_TEXT:
-        return []
+        return
     if event.what is Happened.HANDED_OVER:
-        return [f"handed it to {event.detail.get('to', '')}".rstrip()]
-    own = [_BY_THEMSELVES[event.what]] if event.what in _BY_THEMSELVES else []
-    return [*own, *(word for each in event.changes if (word := _changed(each, event.author)))]
+        yield Deed(author, Done.HANDED, event.detail.get("to", ""))
+        return
+    if event.what in _BY_THEMSELVES:
+        yield Deed(author, _BY_THEMSELVES[event.what])
+    yield from (Deed(author, *_changed(each, author)) for each in event.changes)
 
 
-def _done(entries: Iterable[Entry], states: States) -> Iterator[tuple[str, str]]:
-    for entry in entries:
-        match entry:
-            case Message(direction=Direction.IN, automatic=None):
-                yield CUSTOMER, "wrote" if entry.side is None else "answered a forward"
-            case Message(direction=Direction.OUT) if entry.author is not None and counts(entry, states):
-                yield entry.author, "answered" if entry.side is None else "forwarded a mail"
-            case Note(removed=False):
-                yield entry.author, "left a note"
-            case Event(undone=False) if entry.author is not None and entry.what is not Happened.FORWARDED:
-                yield from ((entry.author, each) for each in event_deeds(entry))
-            case _:
-                pass
-
-
-def _changed(change: Change, author: Handle | None) -> str:
+def _changed(change: Change, author: Handle) -> tuple[Done, str]:
     match change.field:
         case "assignee":
             return assigned(change, author)
         case "tags":
-            return _tagged(change.before, change.after)
+            return Done.TAGGED, _tags(change.before, change.after)
         case "status":
-            return {"closed": "closed it", "open": "opened it", "waiting": "set it waiting"}.get(
-                str(change.after), f"marked it {change.after}"
-            )
+            return _STATUS.get(str(change.after), Done.OPENED), ""
         case "priority":
-            return f"made it {change.after}"
+            return Done.PRIORITY, str(change.after)
         case "snoozed_until":
-            return "snoozed it" if change.after else "woke it"
+            return (Done.SNOOZED if change.after else Done.WOKE), ""
 
 
-def assigned(change: Change, author: Handle | None) -> str:
-    """What somebody did by giving a ticket to an agent, or to nobody, in words that follow their name."""
+def assigned(change: Change, author: Handle | None) -> tuple[Done, str]:
+    """What somebody did by giving a ticket to an agent, or to nobody, and to or from whom."""
     if change.after is None:
-        return "put it back" if change.before == author else f"took it from {change.before}"
-    return "took it" if change.after == author else f"gave it to {change.after}"
+        return (Done.PUT_BACK, "") if change.before == author else (Done.TOOK_FROM, str(change.before))
+    return (Done.TOOK, "") if change.after == author else (Done.GAVE, str(change.after))
 
 
-def _tagged(before: Recorded, after: Recorded) -> str:
+def _tags(before: Recorded, after: Recorded) -> str:
     was, now = before or (), after or ()
-    on, off = (f"+{each}" for each in now if each not in was), (f"-{each}" for each in was if each not in now)
-    return " ".join(["tagged", *on, *off])
-
-
-def _times(what: tuple[str, int]) -> str:
-    words, times = what
-    return words if times == 1 else f"{words} {times}x"
+    return " ".join(
+        [*(f"+{each}" for each in now if each not in was), *(f"-{each}" for each in was if each not in now)]
+    )

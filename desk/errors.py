@@ -105,9 +105,13 @@ class AlreadySettled(RefusedError):
     """A parked mail was let in or dropped before."""
 
     def __init__(self, mail: ParkedMail, settled: Settled) -> None:
-        where = f"; it is on ticket {settled.ticket}" if settled.ticket else ""
         when = f"{settled.at:%Y-%m-%d %H:%M} UTC"
-        super().__init__(f"parked mail {mail.id} was {settled.fate} by {settled.by} at {when}{where}")
+        what = f"parked mail {mail.id} was {settled.fate} by {settled.by} at {when}"
+        if settled.ticket:
+            what = (
+                f"parked mail {mail.id} was {settled.fate} by {settled.by} at {when}; it is on ticket {settled.ticket}"
+            )
+        super().__init__(what)
         self.settled = settled
 
 
@@ -143,8 +147,10 @@ class NoteMoved(RefusedError):
     """
 
     def __init__(self, entry: int, number: int, expected: int, found: int | None) -> None:
-        what = "was taken back" if found is None else f"was edited since you read it (version {expected}, now {found})"
-        super().__init__(f"note {entry} on ticket {number} {what}", f"read it with `tandem show {number}`")
+        what = f"note {entry} on ticket {number} was taken back"
+        if found is not None:
+            what = f"note {entry} on ticket {number} was edited since you read it (version {expected}, now {found})"
+        super().__init__(what, f"read it with `tandem show {number}`")
         self.entry, self.number, self.expected, self.found = entry, number, expected, found
 
 

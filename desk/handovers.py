@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from desk.deeds import Deed, in_words
 from desk.people import Handle
 from desk.ticket import TicketNumber
 
@@ -14,10 +15,15 @@ HandoverId = NewType("HandoverId", int)
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """What was done on one ticket during a shift, in words without anybody's name but ours."""
+    """What was done on one ticket during a shift, without anybody's name but ours."""
 
     ticket: TicketNumber
-    words: str
+    did: tuple[Deed, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The same in words."""
+        return in_words(self.did)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

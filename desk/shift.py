@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from desk.deeds import deeds
+from desk.deeds import Deed, deeds
 from desk.desk import Desk
 from desk.expression import And, Expression, Match
 from desk.handovers import Deeds, Handover
@@ -147,13 +147,13 @@ def _found(desk: Desk, query: str, sort: Sort = "waiting") -> tuple[Ticket, ...]
 def _done(desk: Desk, since: datetime) -> tuple[Deeds, ...]:
     touched = And((Match("merged_into", "is", None), Match("updated", ">=", since)))
     return tuple(
-        Deeds(each.number, words)
+        Deeds(each.number, did)
         for each in desk.store.tickets.find(touched, limit=MOST)
-        if (words := _deeds(desk, each, since))
+        if (did := _deeds(desk, each, since))
     )
 
 
-def _deeds(desk: Desk, ticket: Ticket, since: datetime) -> str:
+def _deeds(desk: Desk, ticket: Ticket, since: datetime) -> tuple[Deed, ...]:
     return deeds(desk.store.conversations.of(ticket.number), desk.states(ticket.number), since)
 
 

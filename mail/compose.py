@@ -101,7 +101,9 @@ def _destination(person: Address, *, smtputf8: bool) -> str:
     try:
         return addr_spec(person.email, smtputf8=smtputf8)
     except RefusedError as error:
-        raise RefusedError(error.message, f"{error.hint}, or name another: --to, or c in the review") from error
+        raise RefusedError(
+            error.message, f"{error.hint}, or name another: --to, or the recipients in the review"
+        ) from error
 
 
 def _fields(letter: Letter, message_id: str) -> Iterator[str]:

@@ -18,9 +18,7 @@ _ERRORS_OF = ("desk/", "macros/", "storage/", "mail/", "tandem/loading", "tandem
 _TELLING = (
     "desk/drafts.py",
     "desk/errors.py",
-    "desk/sleep.py",
     "desk/remarked.py",
-    "desk/deeds.py",
     "desk/moves.py",
     "desk/offers.py",
     "desk/merging.py",

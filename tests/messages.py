@@ -17,16 +17,19 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from desk.conversation import Happened
-from desk.deeds import CUSTOMER
+from desk.deeds import AGAIN, CUSTOMER, ONE, Done
+from desk.draft import DraftKind
 from desk.outgoing import OutboxState
+from desk.profiles import ProfileField
 from desk.ticket import Priority, Status
 from tests.desk_sentences import sentences
 from tui.days import DAY, DAYS, MONTH, MONTHS
 from tui.heard import CONTEXT, PATTERNS
+from tui.heard_news import NEWS, WHO, news_forms
 from tui.keys import ACTIONS, CHORD_TITLES
 from tui.pages import PAGES
 from tui.settings import THEME_WORDS
-from tui.telling import PRIORITY, STATUS, UNIT
+from tui.telling import DEED, PRIORITY, STATUS, UNIT
 from tui.tongue import DOMAIN, FOLDER, LANGUAGES
 
 _SOURCES = FOLDER.parent
@@ -76,9 +79,19 @@ def _in_tables() -> Iterator[Word]:
     yield from ((text, about, "tables") for about, texts in _TOLD.items() for text in texts)
     yield from ((each.shown, None, "tables") for each in OutboxState)
     yield from ((each, None, "tables") for each in ("status", "priority", "assignee", "tags"))
+    yield from ((forms, None, "tables") for forms in news_forms())
+    yield WHO, NEWS, "tables"
     yield from ((text, CONTEXT, file) for text, file in sentences().items())
-    yield from ((each.replace("_", " "), CONTEXT, "tables") for each in (*Happened, CUSTOMER, "wrote", "answered"))
+    yield from ((each.replace("_", " "), CONTEXT, "tables") for each in (*Happened, *_PARTS))
 
+
+_PARTS = (
+    *("status", "assignee", "tags", "priority", "answer", "text", "dropped", "you", "somebody"),
+    *DraftKind,
+    *ProfileField,
+    *(each.shown for each in OutboxState),
+)
+"""Words that the desk puts into its sentences as they are in the data."""
 
 _TOLD = {
     DAY: DAYS,
@@ -86,6 +99,7 @@ _TOLD = {
     UNIT: ("w", "d", "h", "m", "s"),
     STATUS: tuple(each.value for each in Status),
     PRIORITY: tuple(each.value for each in Priority),
+    DEED: (*(each.value for each in Done), CUSTOMER, ONE, AGAIN, *(each.value for each in Priority)),
 }
 """Words that are shown as they are in the data, by what they are about."""
 

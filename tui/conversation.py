@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from rich.cells import cell_len
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note
+from desk.deeds import ONE
 from desk.safe import safe, safe_line
 from tui.bodies import Bodies, Setting
 from tui.days import month
@@ -20,8 +21,8 @@ from tui.heard import heard
 from tui.lines import Fold, Frame, Ground, Line, Span, Tone, spread
 from tui.mails import Top, files, is_aside, remarks, top
 from tui.opened import OpenTicket
-from tui.telling import moment, told, trouble
-from tui.tongue import tr, trn
+from tui.telling import DEED, moment, told, trouble
+from tui.tongue import tr, trc, trn
 from tui.view import RUN, View, is_answer, is_by_machine, version_of, words_of
 from tui.wrapping import fit, wrap
 
@@ -277,7 +278,8 @@ def _events(events: Sequence[Event], frame: Frame) -> list[Line]:
     tone = Tone.WARNING if any(each.what is Happened.NEWCOMER for each in events) else Tone.MUTED
     when = Span(moment(events[-1].at, frame.now, frame.zone), Tone.MUTED)
     room = max(frame.width - cell_len(when.text) - 2, frame.width // 3)
-    first, *more = wrap(f"{safe_line(events[0].author or 'Tandem')} {done}", room)
+    told_of = trc(DEED, ONE).format(who=safe_line(events[0].author or "Tandem"), done=done)
+    first, *more = wrap(told_of, room)
     rows = [spread((Span(first, tone),), (when,), frame.width), *((Span(each, tone),) for each in _few(more, room))]
     return [Line(row, entry=events[-1].id) for row in rows]
 

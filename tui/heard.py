@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from desk.deeds import CUSTOMER
+from tui.heard_news import heard_news
 from tui.tongue import FOLDER, speaks_english, trc
 
 CONTEXT = "desk"
@@ -30,9 +30,6 @@ _LISTS = ("; ", ", ")
 """What stands between sentences, and between words of an act."""
 
 
-_DEED = re.compile(r"(tagged|.*?)((?: [+-]\S+)*(?: \d+x)?)")
-
-
 class _Pattern(NamedTuple):
     """A pattern, its words between the places, and what a sentence of it looks like."""
 
@@ -46,24 +43,10 @@ def heard(sentence: str) -> str:
     return sentence if speaks_english() or len(sentence) > _LONGEST else _heard(sentence, 0)
 
 
-def heard_deeds(deeds: str) -> str:
-    """What was done on a ticket, as the desk tells it: `ana took it, answered 2x; customer wrote`."""
-    if speaks_english():
-        return deeds
-    return "; ".join(_deeds_of_one(*each.partition(" ")) for each in deeds.split("; "))
-
-
-def _deeds_of_one(who: str, _blank: str, deeds: str) -> str:
-    """`ana: …`; a deed may stand there with how often it was done, and with the tags that were put on."""
-    told = (_DEED.fullmatch(each) for each in deeds.split(", "))
-    done = ", ".join(f"{_heard(each[1], 0)}{each[2]}" for each in told if each)
-    return f"{trc(CONTEXT, who) if who == CUSTOMER else who}: {done}"
-
-
 def _heard(sentence: str, depth: int) -> str:
     if (said := trc(CONTEXT, sentence)) != sentence:
         return said
-    ways = (_with_hint, _listed, _known_again, _behind_a_name)
+    ways = (_with_hint, _news, _known_again, _listed, _behind_a_name)
     return next((said for way in ways if (said := way(sentence, depth))), sentence)
 
 
@@ -79,6 +62,11 @@ def _with_hint(sentence: str, depth: int) -> str:
         more, bracket, hint = hint.partition(_HINT)
         message = f"{message}{_HINT}{more}"
     return ""
+
+
+def _news(sentence: str, _depth: int) -> str:
+    """What somebody did meanwhile; empty for any other sentence."""
+    return heard_news(sentence)
 
 
 def _listed(sentence: str, depth: int) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from textual.content import Content
 
-from desk.handovers import Handover
+from desk.deeds import in_words
+from desk.handovers import Deeds, Handover
 from desk.promises import Promise, PromiseId
 from desk.safe import safe_line
 from desk.shift import Began, Shift
 from desk.ticket import Ticket, TicketNumber
-from tui.heard import heard_deeds
-from tui.telling import moment
-from tui.tongue import mark, tr, trn
+from tui.telling import DEED, moment
+from tui.tongue import mark, tr, trc, trn
 from tui.widgets.row import waiting_words
 from tui.wrapping import fit
 
@@ -68,7 +69,7 @@ def rows(paper: Paper, width: int) -> list[Row]:
     shift = paper.shift
     rows = [
         *(row for each in paper.handed for row in _handed(each, paper, width)),
-        *_section(tr("Changed"), [_done(each.ticket, each.words, paper, width) for each in shift.done]),
+        *_section(tr("Changed"), [_done(each, paper, width) for each in shift.done]),
         *_section(tr("Waiting for us"), [_waiting(each, shift, width) for each in shift.ours], shift.totals["ours"]),
         *_section(tr("Promised"), [_promised(each, paper, width) for each in shift.promises]),
         *_section(
@@ -108,18 +109,18 @@ def _handed(handed: Handover, paper: Paper, width: int) -> Iterator[Row]:
     for line in handed.remark.split("\n") if handed.remark else ():
         yield Row(Content(f"   {fit(safe_line(line), width - 4)}"))
     for each in handed.done:
-        yield _done(each.ticket, each.words, paper, width)
+        yield _done(each, paper, width)
     if count := len(handed.ours):
         words = trn("{count} ticket waited for us then", "{count} tickets waited for us then", count)
         yield Row(Content.assemble((f"   {words.format(count=count)}", "$muted")))
     yield Row(Content(""))
 
 
-def _done(number: TicketNumber, words: str, paper: Paper, width: int) -> Row:
-    ticket, room = paper.tickets.get(number), max(width * 2 // 5, 20)
+def _done(deeds: Deeds, paper: Paper, width: int) -> Row:
+    ticket, room = paper.tickets.get(deeds.ticket), max(width * 2 // 5, 20)
     subject = _padded(fit(safe_line(ticket.subject) if ticket else "", room), room)
-    done = fit(heard_deeds(safe_line(words)), max(width - room - 13, 8))
-    return _row(number, [(f"{subject}  ", ""), (done, "$muted")])
+    done = fit(safe_line(in_words(deeds.did, partial(trc, DEED))), max(width - room - 13, 8))
+    return _row(deeds.ticket, [(f"{subject}  ", ""), (done, "$muted")])
 
 
 def _waiting(ticket: Ticket, shift: Shift, width: int) -> Row:

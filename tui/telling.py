@@ -11,16 +11,16 @@ from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Handle
 from desk.remarked import in_words
 from desk.safe import safe_line
-from desk.sleep import in_words as sleep_in_words
-from desk.sleep import told as told_sleep
 from tui.days import month, weekday
 from tui.heard import heard
 from tui.keys.naming import with_keys
+from tui.remarks import put_off, remark
 from tui.tongue import tr, trc
 
 _DAY = timedelta(days=1)
 
 UNIT, STATUS, PRIORITY = "short unit of time", "status of a ticket", "priority of a ticket"
+DEED = "what somebody did"
 """What these words are about, in the catalogs."""
 
 
@@ -82,18 +82,20 @@ def _done(event: Event) -> str:
 
 
 def _told_with_changes(event: Event) -> str:
-    slept = sleep_in_words(event)
-    fields = (each for each in event.changes if slept is None or each.field != "snoozed_until")
+    is_sleep = event.what in (Happened.SNOOZED, Happened.WOKEN)
+    fields = (each for each in event.changes if not is_sleep or each.field != "snoozed_until")
     changes = ", ".join(_changed(each, event.author) for each in fields)
-    if slept is not None or event.what in MOVES:
-        return ", ".join(filter(None, (heard(in_words(event) or ""), changes)))
-    return changes or heard(in_words(event) or event.what.replace("_", " "))
+    said = remark(event) or heard(in_words(event) or "")
+    if is_sleep or event.what in MOVES:
+        return ", ".join(filter(None, (said, changes)))
+    return changes or said or heard(event.what.replace("_", " "))
 
 
 def _changed(change: Change, author: Handle | None) -> str:
     match change.field:
         case "assignee":
-            return heard(safe_line(assigned(change, author)))
+            done, whom = assigned(change, author)
+            return trc(DEED, done.value).format(about=safe_line(whom))
         case "tags":
             return _tagged(change.before, change.after)
         case "status":
@@ -101,7 +103,7 @@ def _changed(change: Change, author: Handle | None) -> str:
                 return tr("closed it")
             return tr("set it {status}").format(status=trc(STATUS, str(change.after)))
         case "snoozed_until":
-            return heard(told_sleep(change.after))
+            return put_off(change.after)
         case _:
             value = trc(PRIORITY, safe_line(str(change.after)))
             return tr("set {field} {value}").format(field=tr(change.field), value=value)

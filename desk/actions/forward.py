@@ -101,7 +101,7 @@ def _refuse_customers(desk: Desk, number: TicketNumber, wording: Wording) -> Non
     """A forward is for others: what those in the talk with the customer answer would be lost to that talk."""
     everybody = (*(wording.to or ()), *(wording.cc or ()), *wording.bcc)
     if not wording.to:
-        raise RefusedError("nobody to forward this to", "say whom: --to, or c in the review")
+        raise RefusedError("nobody to forward this to", "say whom: --to, or the recipients in the review")
     if all(desk.settings.is_own(each) for each in everybody):
         raise RefusedError("this would be forwarded to ourselves", "leave a note for colleagues")
     mails = with_customer(messages_of(desk, number))

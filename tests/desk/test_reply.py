@@ -319,7 +319,7 @@ def test_a_blank_inside_quotation_marks_stays_part_of_the_address(desk: Desk) ->
 
 def test_where_the_mail_names_a_place_that_cannot_be_written_to_it_is_said_how_to_name_another(desk: Desk) -> None:
     ticket = receive(desk, reply_to=(Address("a@[10.0.0.1]"),))
-    with pytest.raises(RefusedError, match="--to, or c in the review"):
+    with pytest.raises(RefusedError, match="--to, or the recipients in the review"):
         reply(desk, ticket.number, Answer(text="Hello"))
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 import pytest
 
-from desk.errors import GapsLeft, MergedAway, NoSuchTicket
-from tui.heard import heard, heard_deeds
-from tui.tongue import speak
+from desk.deeds import Deed, Done, in_words
+from desk.errors import GapsLeft, MergedAway, NoSuchTicket, NoteMoved
+from desk.meanwhile import Did
+from desk.people import Handle
+from tui.heard import heard
+from tui.telling import DEED
+from tui.tongue import speak, trc
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +42,56 @@ def test_what_stands_in_a_list_or_behind_a_name_is_translated() -> None:
 
 
 def test_the_deeds_of_a_shift_are_told_by_who_did_them() -> None:
-    deeds = "ana took it, answered 2x, tagged +refund -new; customer wrote; bo gave it to ana"
-    assert heard_deeds(deeds) == "ana: взята, ответ 2x, теги +refund -new; клиент: письмо; bo: назначена: ana"
+    ana, bo = Handle("ana"), Handle("bo")
+    did = (
+        Deed(ana, Done.TOOK),
+        Deed(ana, Done.ANSWERED, times=2),
+        Deed(ana, Done.TAGGED, "+refund -new"),
+        Deed(None, Done.WROTE),
+        Deed(bo, Done.GAVE, "ana"),
+        Deed(bo, Done.PRIORITY, "high"),
+    )
+    told = "ana: взято в работу, ответ 2x, теги +refund -new; клиент: письмо; bo: назначено ana, приоритет высокий"
+    assert in_words(did, partial(trc, DEED)) == told
+    english = "ana took it, answered 2x, tagged +refund -new; customer wrote; bo gave it to ana, made it high"
+    assert in_words(did) == english
+
+
+@pytest.mark.parametrize(
+    ("news", "told"),
+    [
+        ("bo wrote a mail", "bo: 1 письмо"),
+        ("Dana Petrova wrote 2 mails", "Dana Petrova: 2 письма"),
+        ("bo wrote 5 replies and a note and changed the status", "bo: 5 ответов, 1 заметка, изменён статус"),
+        ("you wrote a reply, Leo and Mia wrote a mail", "вы: 1 ответ; Leo and Mia: 1 письмо"),
+        ("bo merged 2 other tickets into it", "bo: сюда влиты 2 заявки"),
+        ("bo answered what was forwarded 3 times", "bo: 3 ответа на пересланное"),
+    ],
+    ids=["one", "two", "several", "names", "merged", "aside"],
+)
+def test_what_came_meanwhile_has_the_forms_of_its_numbers(news: str, told: str) -> None:
+    assert heard(news) == told
+    moved = "заявка 5 изменилась с тех пор, как вы её видели"
+    assert heard(f"ticket 5 moved since you looked at it: {news}") == f"{moved}: {told}"
+
+
+def test_all_that_may_come_meanwhile_is_known_again() -> None:
+    for did in Did:
+        for times in (1, 2):
+            assert not re.search("[a-z]", heard(f"bo {did.verb} {did.to_what(times)}").removeprefix("bo")), did
+
+
+def test_a_note_that_moved_is_told_whole() -> None:
+    words = heard(str(NoteMoved(3, 5, 1, 2)))
+    assert words.startswith("заметку 3 в заявке 5 изменили с тех пор, как вы её читали (версия 1, теперь 2)")
+    assert heard(NoteMoved(3, 5, 1, None).message) == "заметка 3 в заявке 5 отменена"
+
+
+def test_fields_and_kinds_within_a_sentence_are_words_of_the_language() -> None:
+    assert heard("the status of ticket 5 was changed again since, to “closed”, by bo").startswith(
+        "в заявке 5 с тех пор снова изменено: статус"
+    )
+    assert heard("there is no unfinished reply on ticket 5 to hand over").count("ответ") == 1
 
 
 def test_a_sentence_that_nobody_knows_stays_with_all_its_words() -> None:
