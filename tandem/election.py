@@ -78,4 +78,4 @@ class Candidate:
     def said(self) -> str:
         """Who fetches, in words; empty when no other process does."""
         rival = self.rival
-        return f"another Tandem fetches it ({in_words(rival)})" if rival else ""
+        return f"another Tandem fetches the mail ({in_words(rival)})" if rival else ""

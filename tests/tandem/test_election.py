@@ -42,7 +42,7 @@ class TestCandidate:
         assert desk.store.leases.take("fetch support", ELSEWHERE, clock.now + LEASE, clock.now)
         candidate = Candidate(desk, "support")
         assert not candidate.stand()
-        assert candidate.said == "another Tandem fetches it (process 4711 on web1)"
+        assert candidate.said == "another Tandem fetches the mail (process 4711 on web1)"
         clock.go_on(seconds=LEASE.total_seconds())
         assert candidate.stand()
         assert candidate.said == ""
@@ -150,7 +150,10 @@ def test_sync_by_hand_looks_itself_and_says_who_fetches_too(tandem: Commands, de
         dovecot.deliver(customer_mail(1))
         told = tandem.run("sync", "--json")
     assert told.objects[0]["tickets_created"] == 1
-    assert told.err == "tandem: support: another Tandem fetches it (process 4711 on web1) too; nothing comes in twice\n"
+    assert (
+        told.err
+        == "tandem: support: another Tandem fetches the mail (process 4711 on web1) too; nothing comes in twice\n"
+    )
     assert desk.store.leases.holder("fetch support", now) == ELSEWHERE
 
 
