@@ -122,7 +122,7 @@ def _rights(heading: Heading) -> Iterator[list[Piece]]:
     end: Piece = (" ", "$muted")
     number = "" if heading.kind is DraftKind.NOTE or not heading.ticket.number else f"{heading.ticket.number} "
     subject = fit(safe_line(heading.ticket.subject), _MOST_SUBJECT)
-    alone = (f"  {number.rstrip()}", "$muted")
+    alone = (f"  {number.rstrip()}" if number else "", "$muted")
     yield [*company, *kept, (f"  {number}{subject}", "$muted"), end]
     yield [*company, *kept, alone, end]
     yield [*company, alone, end]
