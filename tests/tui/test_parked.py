@@ -158,3 +158,4 @@ async def test_a_screen_without_parked_mail_does_not_speak_of_it(tmp_path: Path)
             await screen.press("g", "p")
             await screen.sees("No mail is parked: nothing was kept back.")
             assert "─" not in screen.text
+            assert "accept" not in screen.text.split("\n")[-1]

@@ -20,7 +20,7 @@ from desk.safe import safe, safe_line
 from tui.front import front
 from tui.heard import heard
 from tui.keys import Context
-from tui.keys.naming import with_keys
+from tui.keys.naming import instead_of, with_keys
 from tui.messages import StoreChanged
 from tui.screens.side import SideScreen
 from tui.telling import moment
@@ -33,6 +33,8 @@ _GLIMPSED = 3_000
 """Characters of a mail's text that are shown: enough to tell a customer from a machine."""
 _WHO = 26
 """Cells of a sender."""
+_ON_A_MAIL = "yYX"
+"""The keys that act on a mail."""
 _AT_ONCE = 20
 """So many mails of one sender are taken in before what else was asked for has its turn."""
 
@@ -166,6 +168,8 @@ class ParkedScreen(SideScreen):
         when = max(map(cell_len, moments), default=0)
         rows = [Option(told(mail, set_cell_size(at, when))) for mail, at in zip(mails, moments, strict=True)]
         self.query_one("#glimpse").display = bool(rows)
+        keys = frozenset(instead_of(each, Context.PARKED) for each in _ON_A_MAIL)
+        self.query_one(KeyLine).leave_out(frozenset() if rows else keys)
         shown.clear_options()
         shown.add_options(rows or [Option(Content(tr(_EMPTY)), disabled=True)])
         at = _index(mails, before.id) if before else None
