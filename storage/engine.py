@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -159,6 +160,10 @@ class Engine(Protocol):
         """Several reads of one moment.  Inside `write` they are reads of that transaction."""
         ...
 
+    def rest(self) -> None:
+        """Keep nothing in memory of what this thread has read."""
+        ...
+
     def get(self, collection: str, ids: Iterable[int]) -> list[Row]:
         """The documents with these ids that there are, by id."""
         ...
@@ -181,8 +186,8 @@ class Engine(Protocol):
         order: tuple[str, ...] = (),
         limit: int | None = None,
         offset: int = 0,
-    ) -> list[int]:
-        """As `select`, but only the ids."""
+    ) -> array[int]:
+        """As `select`, but only the ids, in eight bytes each."""
         ...
 
     def values(self, collection: str, path: str, ids: Iterable[int]) -> dict[int, Any]:

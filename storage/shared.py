@@ -75,6 +75,10 @@ class SharedStore:
         """A feed of what changes from now on, for one asking thread."""
         return Watch(self._store)
 
+    def rest(self) -> None:
+        """Give back the memory that this thread's reading took: it reads nothing for a while."""
+        self._store.engine.rest()
+
     def tidy(self) -> None:
         """Forget changes so old that whoever missed them reads everything again."""
         self._store.prune()

@@ -7,6 +7,7 @@ document, so none can be stale and editing one changes nothing until it is writt
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from itertools import islice
 from typing import Any, NoReturn, cast, overload
@@ -121,12 +122,23 @@ class DocumentTable(Table):
         limit: int | None = None,
         offset: int = 0,
     ) -> list[int]:
-        """As `find`, but only the ids: what a screen needs of a list of any length."""
+        """As `find`, but only the ids."""
+        return self.packed_ids(cond, order_by=order_by, limit=limit, offset=offset).tolist()
+
+    def packed_ids(
+        self,
+        cond: QueryLike | None = None,
+        *,
+        order_by: str | tuple[str, ...] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> array[int]:
+        """The same in eight bytes each: what a screen needs of a list of any length."""
         where, order = self._where(cond), _order(order_by)
         if cond is None or where.exact:
             return self._engine.ids(self.name, where, order, limit, offset)
         found = self._judged(cond, where, order)
-        return [row.id for row in islice(found, offset, None if limit is None else offset + limit)]
+        return array("q", (row.id for row in islice(found, offset, None if limit is None else offset + limit)))
 
     def _judged(self, cond: QueryLike, where: Predicate, order: tuple[str, ...]) -> Iterator[Row]:
         return (row for row in self._engine.select(self.name, where, order) if cond(_document(row)))

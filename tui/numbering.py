@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import cast, overload
 
 from desk.ticket import TicketNumber
 
@@ -25,7 +25,7 @@ class Numbers(Sequence[TicketNumber]):
         return len(self._held)
 
     def __iter__(self) -> Iterator[TicketNumber]:
-        return map(TicketNumber, self._held)
+        return cast("Iterator[TicketNumber]", iter(self._held))
 
     @overload
     def __getitem__(self, at: int) -> TicketNumber: ...
@@ -63,6 +63,10 @@ class Numbers(Sequence[TicketNumber]):
     def without(self, gone: Collection[TicketNumber]) -> Numbers:
         """The same list without these."""
         return Numbers(each for each in self._held if each not in gone) if gone else self
+
+    def lacking(self, numbers: Iterable[TicketNumber | None]) -> frozenset[TicketNumber]:
+        """Those of these that are not in the list."""
+        return frozenset(each for each in numbers if each is not None).difference(self)
 
     def alike(self, other: Numbers) -> tuple[int, int]:
         """How many numbers two lists have in common at their beginning, and how many, not among these, at their end."""

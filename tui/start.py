@@ -52,6 +52,7 @@ def run(
     speak(settings.language)
     gc.disable()  # it would look through all that is being loaded again and again
     with FirstLight(desk, None if settings.ascii else begun) as light:
+        desk.store.rest()  # from here on other threads read
         import asyncio  # noqa: PLC0415 - the first rows stand by now
 
         from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set

@@ -37,7 +37,7 @@ class Tickets(Protocol):
     def find(
         self, query: Expression, *, sort: Sort = "updated", reverse: bool = False, limit: int | None = None
     ) -> list[Ticket]: ...
-    def numbers(self, query: Expression, *, sort: Sort = "updated", reverse: bool = False) -> list[TicketNumber]:
+    def numbers(self, query: Expression, *, sort: Sort = "updated", reverse: bool = False) -> Sequence[TicketNumber]:
         """Only the numbers, for a list of any length that shows a window."""
         ...
 

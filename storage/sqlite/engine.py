@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import threading
+from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -199,11 +201,11 @@ class SQLiteEngine:
         order: tuple[str, ...] = (),
         limit: int | None = None,
         offset: int = 0,
-    ) -> list[int]:
+    ) -> array[int]:
         if not self._has(collection):
-            return []
+            return array("q")
         sql, params = self._selecting("id", collection, where, order, limit, offset)
-        return [number for (number,) in self._session.run(sql, params)]
+        return array("q", chain.from_iterable(self._session.stream(sql, params)))
 
     def _selecting(
         self, what: str, collection: str, where: Predicate, order: tuple[str, ...], limit: int | None, offset: int
@@ -419,6 +421,9 @@ class SQLiteEngine:
             fresh.take_over(taken._session, copies.PAGES, copies.patiently(self.path))
             fresh.run("PRAGMA busy_timeout=0")  # whoever is reading now must not keep writers waiting
             fresh.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def rest(self) -> None:
+        self._session.run("PRAGMA shrink_memory")
 
     def close(self) -> None:
         with self._guard:

@@ -14,7 +14,8 @@ from storage.errors import IndexDamaged, StorageError, StoreBusy, StoreDamaged, 
 from storage.sqlite import functions
 
 _CHUNK = 256
-_CACHE_KIB = 16_000
+_CACHE_KIB = 1_000
+"""For each thread; what does not fit is read again from the system's memory, which costs a microsecond a page."""
 _LOG_BYTES = 64 << 20
 """What the log beside the file shrinks back to, once something large went through it."""
 

@@ -27,7 +27,7 @@ _AGENTS = {Handle("ana"), Handle("bo"), Handle("b-2")}
 
 def _seen_by(desk: Desk, handle: str, query: str) -> Sequence[TicketNumber]:
     asked = parse_query(query, me=Handle(handle), now=desk.clock())
-    return desk.store.tickets.numbers(asked)
+    return [*desk.store.tickets.numbers(asked)]
 
 
 @pytest.mark.parametrize(

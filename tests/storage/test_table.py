@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -51,6 +52,22 @@ def test_an_id_too_large_for_the_store_is_refused_in_words(tickets: DocumentTabl
     with pytest.raises(Unstorable, match="too large"):
         tickets.insert(Document({}, 2**70))
     assert len(tickets) == 0
+
+
+def test_the_ids_of_a_long_list_are_never_in_memory_one_by_one(tickets: DocumentTable) -> None:
+    tickets.insert_multiple([{"number": each} for each in range(10_000)])
+    tracemalloc.start()
+    found = tickets.packed_ids(order_by="-doc_id")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (len(found), found[0]) == (10_000, 10_000)
+    assert most < 4 * found.itemsize * len(found)
+
+
+def test_a_thread_that_rests_reads_on_when_it_is_asked(store: TicketStore, tickets: DocumentTable) -> None:
+    tickets.insert({"a": 1})
+    store.engine.rest()
+    assert read(tickets, 1)["a"] == 1
 
 
 def test_editing_what_was_read_changes_nothing_until_it_is_written(tickets: DocumentTable) -> None:

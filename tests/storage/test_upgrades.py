@@ -85,7 +85,7 @@ class TestADeskOfVersionOne:
             worked_out = summed_up(ticket, shared.conversations.of(ticket.number), states, drafts=False)
             assert (worked_out.senders, worked_out.recipients) == (ticket.senders, ticket.recipients)
         asked = parse_query("from:dana@corp.example to:dana", me=None, now=datetime(2026, 11, 3, tzinfo=UTC))
-        assert shared.tickets.numbers(asked) == [1]
+        assert [*shared.tickets.numbers(asked)] == [1]
 
     def test_its_conversations(self, shared: SharedStore) -> None:
         entries = shared.conversations.of(TicketNumber(1))

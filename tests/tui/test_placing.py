@@ -95,6 +95,11 @@ def _changed(numbers: list[TicketNumber], kept: TicketNumber, chance: random.Ran
     return list(dict.fromkeys(numbers))
 
 
+def test_a_list_says_which_of_some_tickets_it_lacks() -> None:
+    numbers = Numbers(range(1, 1_000))
+    assert numbers.lacking([TicketNumber(7), None, TicketNumber(2_000)]) == {2_000}
+
+
 def test_rows_are_read_where_they_are_asked_for_and_old_ones_stand_until_then() -> None:
     asked: list[list[int]] = []
     rows = Rows(lambda: asked.append([]))

@@ -118,7 +118,9 @@ class TicketList(CursorList):
         is different.
         """
         self.rows.bring(tickets)
-        if news is None or news.before is not self._numbers:
+        if anew:  # all that is asked of another list is what becomes of the tickets that keys would act on
+            news = Change(self._numbers, left=numbers.lacking((*self._marks.all, self.current)))
+        elif news is None or news.before is not self._numbers:
             news = change(self._numbers, numbers)
         if numbers == self._numbers and showing == self._showing and not anew and at in (None, self.current):
             return news
