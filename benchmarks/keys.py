@@ -11,7 +11,7 @@ from benchmarks.others import Program
 from benchmarks.screen import tandem
 from benchmarks.terminal import NARROW, WIDE, Answer, Terminal
 
-_STEPS, _PAGES, _OPENINGS = 120, 22, 7
+_STEPS, _PAGES, _OPENINGS = 120, 100, 7
 _DOWN, _OPEN, _BACK = b"j", b"\r", b"q"
 _PREVIEWED = 0.3
 """Seconds after which what stands beside the list has been painted too."""
@@ -23,21 +23,28 @@ def measure(folder: Path) -> Iterator[str]:
         ours = tandem(kept.desk(size))
         for columns, rows in (NARROW, WIDE):
             with _opened(ours, (columns, rows)) as terminal:
-                yield from _moves(f"tandem at {size:,}, {columns}x{rows}", terminal, ours.page)
+                yield from _moves(f"tandem at {size:,}, {columns}x{rows}", terminal, ours.page, _unseen(size, rows))
                 yield _told(f"tandem at {size:,}, {columns}x{rows}, j with what is beside", _slowly(terminal))
         yield _told(f"tandem at {size:,}, a ticket of {kept.LONGEST} messages", list(_openings(ours)))
         yield _told(f"tandem at {size:,}, a letter of a filter", list(_letters(ours)))
         for make in (others.neomutt, others.aerc):
             if (program := make(size, folder / f"{make.__name__}-{size}")) is not None:
                 with _started(program, NARROW) as terminal:
-                    yield from _moves(f"{program.name} at {size:,}, 80x24", terminal, program.page)
+                    yield from _moves(
+                        f"{program.name} at {size:,}, 80x24", terminal, program.page, _unseen(size, NARROW[1])
+                    )
     yield from others.lacking()
 
 
-def _moves(name: str, terminal: Terminal, page: bytes) -> Iterator[str]:
+def _unseen(tickets: int, rows: int) -> int:
+    """How many pages are turned: as many as there are below the steps, but no more than tell of the slowest."""
+    return min(_PAGES, (tickets - _STEPS) // rows)
+
+
+def _moves(name: str, terminal: Terminal, page: bytes, pages: int) -> Iterator[str]:
     yield _told(f"{name}, j", [terminal.press(_DOWN) for _ in range(_STEPS)])
     terminal.settle()
-    yield _told(f"{name}, a page of unseen rows", [terminal.press(page) for _ in range(_PAGES)])
+    yield _told(f"{name}, a page of unseen rows", [terminal.press(page) for _ in range(pages)])
     terminal.settle()
 
 

@@ -230,15 +230,15 @@ class Listed(Foreseeing):
         return f" {self._signs.between} ".join(told)
 
     def _search(self) -> None:
-        """Narrow the list by what is typed, where that can be read."""
+        """Narrow the list by what is typed, where that can be read; the caption changes with it, in one paint."""
         try:
             understood(self._desk, self._page.view.query, self._filter)
         except BadQuery as error:
             self._unreadable = error
+            self._describe()
         else:
             self._unreadable, self._words = None, self._filter
             self.refresh_list(anew=True)
-        self._describe()
 
     def _go_to_page(self, page: Page) -> None:
         self._page, self._filter, self._words, self._unreadable = page, "", "", None
