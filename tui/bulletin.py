@@ -93,9 +93,10 @@ class Bulletin(App[None]):
     def asked_again(self, question: str, action: str) -> bool:
         """Whether `question` stands on the status line already; if not, it does now, until a key is pressed.
 
-        Those of the action that asks let it stand. Who is leaving has been asked.
+        Those of the action that asks let it stand. An answer counts once; who is leaving has been asked.
         """
         if self._asked == (question, keys := presses(action)) or self.is_leaving:
+            self._asked = None
             return True
         self._show_said(Said(question, "warn"), _ASKED_FOR)
         self._asked = (question, keys)

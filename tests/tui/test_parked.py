@@ -44,12 +44,18 @@ async def test_parked_mail_is_counted_on_the_top_line_and_shown_with_its_reason(
         await screen.sees("This is what Second \ufffd]0;owned\ufffd call has to say")
 
 
-async def test_one_key_takes_the_mail_in_and_the_cursor_goes_to_the_next(desk: Desk) -> None:
+async def test_a_mail_is_taken_in_after_a_question_and_the_cursor_goes_to_the_next(desk: Desk) -> None:
     async with showing(desk) as screen:
         await screen.press("g", "p")
         await screen.sees("Third call")
         await screen.press("y")
+        await screen.sees("take in the mail from loud@x.example? y again")
+        assert desk.store.parked.count() == 2
+        await screen.press("y")
         await screen.sees("accepted: it is on ticket 3", "This is what Second")
+        await screen.press("y")
+        await screen.sees("take in the mail from loud@x.example? y again")
+        assert desk.store.parked.count() == 1
         await screen.press("y")
         await screen.sees("accepted: it is on ticket 4", "No mail is parked")
         await screen.press("y", "X", "Y", "g", "i")
@@ -99,7 +105,7 @@ async def test_undo_says_that_an_accepted_mail_stays_and_then_takes_back_what_wa
     async with showing(desk) as screen:
         await screen.press("g", "p")
         await screen.sees("Third call")
-        await screen.press("y")
+        await screen.press("y", "y")
         await screen.sees("accepted: it is on ticket 3")
         await screen.press("u")
         await screen.sees("what was accepted stays on its ticket")
@@ -143,6 +149,7 @@ async def test_what_a_colleague_settles_leaves_the_screen_and_who_is_late_is_tol
         await screen.sees("Third call")
         accept(bo, newest.id)
         await screen.misses("Third call")
+        await screen.press("y")
         with desk.store.transaction():
             await screen.press("y")
             accept(bo, oldest.id)
