@@ -1,12 +1,15 @@
-"""Fixtures that every test may ask for: servers on loopback, each new and empty."""
+"""Fixtures that every test may ask for: a desk, and servers on loopback, each new and empty."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from desk.desk import Desk
+from tests.desks import SetClock, make_desk
 from tests.servers import (
     PASSWORD,
     Certificates,
@@ -23,6 +26,20 @@ def pytest_configure() -> None:
     """Whoever runs the tests in the background lets them ignore Ctrl-C, and so would each program that they start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The clock of the desk, which the test sets."""
+    return SetClock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    """A desk of two agents over the real store, in the folder `desk`."""
+    made = make_desk(tmp_path / "desk", clock=clock)
+    yield made
+    made.store.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -23,18 +23,6 @@ from tests.desks import SetClock, acting_as, make_desk, receive
 
 ANA, BO = Handle("ana"), Handle("bo")
 TEXT = "Hello, the printer of order 88213 is broken and I would like a new one."
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    made = make_desk(tmp_path / "desk", clock=clock)
-    yield made
-    made.store.close()
 
 
 def bo(desk: Desk, seed: int = 1) -> Colleague:

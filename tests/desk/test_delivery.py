@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -35,18 +35,6 @@ from tests.desk.posting import (
     run,
 )
 from tests.desks import SetClock, make_desk, receive
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    desk = make_desk(tmp_path, clock=clock)
-    yield desk
-    desk.store.close()
 
 
 def events(desk: Desk, entry: OutboxEntry) -> list[tuple[Happened, str]]:
@@ -202,7 +190,7 @@ def test_a_mail_with_a_gap_is_refused_here_too(desk: Desk) -> None:
 
 def test_a_mail_whose_bytes_are_lost_is_refused_in_words_and_keeps_its_draft(desk: Desk, tmp_path: Path) -> None:
     lost, other = queue(desk, "The lost one."), queue(desk, "The other.")
-    lose_bytes(tmp_path, lost)
+    lose_bytes(tmp_path / "desk", lost)
     assert run(desk, RecordingSender()) == Delivered(sent=1, refused=1)
     assert now(desk, lost).state is OutboxState.REFUSED
     assert now(desk, lost).draft == "The lost one."
@@ -312,7 +300,7 @@ def test_a_mail_that_was_erased_while_we_asked_is_no_trouble(desk: Desk, clock: 
     leave(desk, entry, OutboxState.CLAIMED, CLAIM_LEASE, clock)
 
     def erase(claim: str) -> bool:
-        with open_store(tmp_path / "desk.db") as store:
+        with open_store(tmp_path / "desk" / "desk.db") as store:
             return store.table("outbox").remove(doc_ids=[entry.id]) != []
 
     assert deliver(desk, RecordingSender(), owner="me", is_gone=erase) == Delivered()

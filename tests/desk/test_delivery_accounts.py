@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,18 +17,6 @@ from desk.errors import RefusedError
 from desk.outgoing import Attempt, Limits, OutboxState, Verdict
 from tests.desk.posting import DOWN, NOT_LET_IN, PUT_OFF, SENT, RecordingSender, now, queue, run, steps
 from tests.desks import SetClock, make_desk
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    desk = make_desk(tmp_path, clock=clock)
-    yield desk
-    desk.store.close()
 
 
 def test_a_refused_login_stops_the_account_and_no_mail_is_to_blame(desk: Desk, clock: SetClock) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from desk.outgoing import Attempt, OutboxState
 from desk.ports import Store
 from storage.endings import StoredEndings
 from tests.desk.posting import PUT_OFF, REFUSED, SENT, RecordingSender, now, queue, run
-from tests.desks import SetClock, make_desk
+from tests.desks import SetClock
 
 
 class BusyStore:
@@ -34,18 +33,6 @@ class BusyStore:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    desk = make_desk(tmp_path, clock=clock)
-    yield desk
-    desk.store.close()
 
 
 def on(desk: Desk, store: BusyStore) -> Desk:

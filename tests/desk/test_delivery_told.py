@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from desk.actions.erase import erase
@@ -18,19 +15,7 @@ from desk.people import Address
 from desk.remarked import in_words
 from desk.wording import Wording
 from tests.desk.posting import PUT_OFF, REFUSED, SENT, UNCERTAIN, RecordingSender, now, queue, run, steps
-from tests.desks import SetClock, make_desk, receive
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    desk = make_desk(tmp_path, clock=clock)
-    yield desk
-    desk.store.close()
+from tests.desks import SetClock, receive
 
 
 @pytest.mark.parametrize("end", [SENT, PUT_OFF, REFUSED, UNCERTAIN])

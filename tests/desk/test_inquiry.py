@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,19 +18,7 @@ from desk.inquiry import LATEST, SOONEST, take_evidence, wants_look
 from desk.outgoing import Copy, Evidence, OutboxEntry, OutboxState
 from desk.remarked import in_words
 from tests.desk.posting import SENT, UNCERTAIN, RecordingSender, now, queue, run, steps
-from tests.desks import SetClock, make_desk, receive
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    desk = make_desk(tmp_path, clock=clock)
-    yield desk
-    desk.store.close()
+from tests.desks import SetClock, receive
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from desk.actions.redo import redo
@@ -20,23 +17,11 @@ from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, RecipientAn
 from desk.people import Address
 from desk.remarked import in_words
 from tests.desk.posting import SENT, RecordingSender, now, queue, run
-from tests.desks import SetClock, make_desk, receive
+from tests.desks import receive
 
 GONE = RecipientAnswer("gone@corp.example", 550, "no such user")
 FULL = RecipientAnswer("kim@corp.example", 452, "mailbox full")
 ONE_REFUSED = Attempt(Verdict.REFUSED, "gone@corp.example: 550 no such user", recipients=(GONE, FULL))
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    desk = make_desk(tmp_path, clock=clock)
-    yield desk
-    desk.store.close()
 
 
 @pytest.fixture

@@ -25,11 +25,6 @@ SIGNED = "Of ana\n\n-- \nAna Petrova"
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
 def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
     made = make_desk(tmp_path / "desk", clock=clock)
     receive(made)

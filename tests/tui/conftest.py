@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.clock import utc_now
 from desk.desk import Desk
 from tests.desks import SetClock, make_desk
 from tui.keys import ACTIONS, use
@@ -15,13 +16,10 @@ from tui.tongue import speak
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    made = make_desk(tmp_path / "desk", clock=clock)
+def desk(tmp_path: Path, clock: SetClock, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """Its clock is the one that the test sets, or that of this machine where a test or its file is in `real_time`."""
+    is_real = request.node.get_closest_marker("real_time") is not None
+    made = make_desk(tmp_path / "desk", clock=utc_now if is_real else clock)
     for agent in made.store.agents.all():
         made.store.agents.put(replace(agent, signature=""))
     yield replace(made, acting=made.agent(made.me.handle))

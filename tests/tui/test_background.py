@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Event, Semaphore, Thread
 
 import pytest
@@ -18,13 +17,9 @@ from desk.ticket import TicketNumber
 from tandem.counts import Counts
 from tandem.folder import Progress
 from tests.desks import receive
-from tests.tui.apps import NARROW, WIDE, open_desk, showing
+from tests.tui.apps import NARROW, WIDE, showing
 
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as desk:
-        yield desk
+pytestmark = pytest.mark.real_time
 
 
 class Mailbox:

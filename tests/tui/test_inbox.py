@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,13 +22,9 @@ from tui.screens.compose import ComposeScreen
 from tui.screens.inbox import InboxScreen
 from tui.signs import UNICODE
 
+pytestmark = pytest.mark.real_time
+
 BO = Handle("bo")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as desk:
-        yield desk
 
 
 def fill(desk: Desk, *subjects: str) -> list[TicketNumber]:
@@ -331,7 +326,7 @@ async def seen_after(screen: Screen, other: Desk, subject: str) -> float:
 
 async def test_a_colleague_on_the_same_store_is_seen_within_a_second(desk: Desk, tmp_path: Path) -> None:
     (number,) = fill(desk, "Printer broken")
-    with open_desk(tmp_path, "bo") as other:
+    with open_desk(tmp_path / "desk", "bo") as other:
         async with showing(desk, WIDE) as ana, showing(other, WIDE) as bo:
             await ana.sees("Printer broken")
             await bo.sees("Printer broken")

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +15,11 @@ from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
-from tests.tui.apps import open_desk
 from tui.listing import read_listing, understood, unfinished, whereabouts
 
+pytestmark = pytest.mark.real_time
+
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as desk:
-        yield desk
 
 
 def numbers(desk: Desk, words: str) -> set[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,13 +28,9 @@ from tui.screens.hand_over import HandOverScreen
 from tui.screens.inbox import InboxScreen
 from tui.widgets.draft import DraftArea
 
+pytestmark = pytest.mark.real_time
+
 ANA, BO = Handle("ana"), Handle("bo")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as desk:
-        yield desk
 
 
 def fill(desk: Desk, *subjects: str) -> list[TicketNumber]:

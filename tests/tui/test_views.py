@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +15,12 @@ from desk.desk import Desk
 from desk.people import Address
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
-from tests.tui.apps import NARROW, WIDE, Screen, open_desk, showing
+from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.test_inbox import fill
 from tui.widgets.sidebar import Sidebar
 from tui.widgets.ticket_list import TicketList
 
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as desk:
-        yield desk
+pytestmark = pytest.mark.real_time
 
 
 def row_of(screen: Screen, words: str) -> int:
