@@ -170,8 +170,10 @@ def _condition(store: TicketStore, condition: Match) -> QueryInstance:
     match condition:
         case Match("customer", "is", str(key)):
             return _one_of("number", _written_by(store, key))
-        case Match("merged_into", "is", None):  # few are merged away, and their numbers are quicker than all others'
-            return ~_one_of("number", store.table("tickets").ids(where("merged_into") > 0, order_by="merged_into"))
+        case Match("merged_into", "is", int() | None as into):  # few are merged away: quicker by their numbers
+            into_which = where("merged_into") > 0 if into is None else where("merged_into") == into
+            merged = _one_of("number", store.table("tickets").ids(into_which, order_by="merged_into"))
+            return ~merged if into is None else merged
         case Match("snoozed_until", ">", datetime() as since):  # likewise
             asleep = where("snoozed_until") > moment(since)
             return _one_of("number", store.table("tickets").ids(asleep, order_by="snoozed_until"))
