@@ -24,7 +24,7 @@ from desk.profiles import ProfileField
 from desk.ticket import Priority, Status
 from tests.desk_sentences import sentences
 from tui.days import DAY, DAYS, MONTH, MONTHS
-from tui.heard import CONTEXT, PATTERNS
+from tui.heard import CONTEXT, COUNTED, PATTERNS
 from tui.heard_news import NEWS, WHO, news_forms
 from tui.keys import ACTIONS, CHORD_TITLES
 from tui.pages import PAGES
@@ -81,7 +81,7 @@ def _in_tables() -> Iterator[Word]:
     yield from ((each, None, "tables") for each in ("status", "priority", "assignee", "tags"))
     yield from ((forms, None, "tables") for forms in news_forms())
     yield WHO, NEWS, "tables"
-    yield from ((text, CONTEXT, file) for text, file in sentences().items())
+    yield from (((text, text) if text in COUNTED else text, CONTEXT, file) for text, file in sentences().items())
     yield from ((each.replace("_", " "), CONTEXT, "tables") for each in (*Happened, *_PARTS))
 
 

@@ -18,6 +18,7 @@ from desk.ticket import Status, Ticket, TicketNumber
 from tui.days import weekday
 from tui.keys.naming import with_keys
 from tui.lines import Frame, Ground, Line, Span, Tone, cut, spread
+from tui.subjects import subject_line
 from tui.telling import STATUS, moment, span
 from tui.tongue import mark, tr, trc, trn
 from tui.wrapping import fit, wrap
@@ -221,7 +222,7 @@ def _section(title: str, tone: Tone, tickets: list[Ticket], known: Dossier, fram
     for each in tickets:
         left = (
             Span(f"{each.number:>{digits}}", Tone.ACCENT if each.status in _LIVE else Tone.MUTED),
-            Span(_GAP + (safe_line(each.subject) or tr("(no subject)"))),
+            Span(_GAP + subject_line(each.subject)),
         )
         hand = _hand(each, known, frame)
         right = (

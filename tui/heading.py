@@ -19,6 +19,7 @@ from tui.naps import slept
 from tui.offers import offer_lines
 from tui.opened import OpenTicket
 from tui.signs import Signs
+from tui.subjects import subject_line
 from tui.telling import PRIORITY, STATUS, moment, ordinal, span
 from tui.tongue import speaks_english, tr, trc, trn
 from tui.wrapping import fit, wrap
@@ -42,7 +43,7 @@ def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
 
 def _subject(ticket: Ticket, width: int) -> list[Line]:
     number = f"{ticket.number}  "
-    subject = safe_line(ticket.subject) or tr("(no subject)")
+    subject = subject_line(ticket.subject)
     first, *more = _first_lines(subject, max(width - len(number), 10))
     indent = " " * len(number)
     return [

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tui.heard_news import heard_news
-from tui.tongue import FOLDER, speaks_english, trc
+from tui.tongue import FOLDER, speaks_english, trc, trnc
 
 CONTEXT = "desk"
 """What the catalogs hold the desk's sentences under."""
@@ -19,6 +19,8 @@ CONTEXT = "desk"
 PATTERNS = FOLDER / "desk.txt"
 """The patterns, one a line, the most telling first."""
 
+COUNTED = {"{0} on {1} tickets: {2}": 1, "not sent: {0} gap(s) left: {1}": 0}
+"""Patterns whose words depend on a number, and in which place that stands."""
 _DEEPEST = 3
 _LONGEST = 1000
 """Characters of a sentence; what is longer holds a server's speech or a customer's."""
@@ -84,10 +86,16 @@ def _known_again(sentence: str, depth: int) -> str:
     """A sentence by its pattern; empty where it has none."""
     for pattern in _patterns():
         if all(word in sentence for word in pattern.words) and (found := pattern.form.fullmatch(sentence)):
-            said = trc(CONTEXT, pattern.text)
+            said = _translation(pattern.text, found.groups())
             if said != pattern.text:
                 return _filled(said, found.groups(), depth)
     return ""
+
+
+def _translation(text: str, parts: tuple[str, ...]) -> str:
+    """What a pattern is in the language of the screen, in the form that goes with the number in it."""
+    number = parts[COUNTED[text]] if text in COUNTED else ""
+    return trnc(CONTEXT, text, int(number)) if number.isdecimal() else trc(CONTEXT, text)
 
 
 def _behind_a_name(sentence: str, depth: int) -> str:

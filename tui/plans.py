@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from desk.conversation import Direction, EntryId, Message
+from desk.draft import Draft
 from desk.merging import DRAFTS, MergePlan, Share
 from desk.people import Address
 from desk.safe import safe, safe_line
@@ -17,6 +18,7 @@ from desk.ticket import Priority, Ticket
 from tui.heard import heard
 from tui.keys.naming import with_keys
 from tui.signs import Signs
+from tui.subjects import subject_line
 from tui.telling import PRIORITY, STATUS, moment
 from tui.tongue import tr, trc, trn
 from tui.wrapping import fit, wrap
@@ -98,7 +100,7 @@ def split_facts(plan: SplitPlan, width: int) -> Iterator[Content]:
     if plan.refused:
         yield from _fact("", safe(heard(plan.refused)), width, _WARNING)
         return
-    subject = safe_line(plan.message.subject) or tr("(no subject)")
+    subject = subject_line(plan.message.subject)
     whose = tr("“{subject}” of {person}").format(subject=subject, person=_person(plan.customer))
     yield from _fact(tr("New ticket"), whose, width)
     mails = trn("{count} mail", "{count} mails", len(plan.going)).format(count=len(plan.going))
@@ -113,18 +115,35 @@ def split_facts(plan: SplitPlan, width: int) -> Iterator[Content]:
 
 
 def _staying(plan: SplitPlan) -> Iterator[str]:
-    count = len(plan.staying)
-    yield trn("{count} mail", "{count} mails", count).format(count=count)
-    if plan.notes:
-        yield trn("{count} note", "{count} notes", plan.notes).format(count=plan.notes)
-    for author, text in dict.fromkeys((each.author, DRAFTS[each.kind]) for each in plan.drafts if each.kind in DRAFTS):
-        yield tr("{agent}'s unfinished {text}").format(agent=safe_line(author), text=heard(text))
+    yield from _texts(len(plan.staying), plan.notes)
+    yield from _unfinished(plan.drafts)
     yield _person(plan.ticket.customer)
+
+
+def _brings(share: Share) -> Iterator[str]:
+    yield from _texts(share.mails, share.notes)
+    if count := share.files:
+        yield trn("{count} file", "{count} files", count).format(count=count)
+    yield from (f"#{safe_line(each)}" for each in share.ticket.tags)
+    yield from _unfinished(share.drafts)
+    if count := len(share.leaving):
+        yield trn("{count} mail still leaving", "{count} mails still leaving", count).format(count=count)
+
+
+def _texts(mails: int, notes: int) -> Iterator[str]:
+    yield trn("{count} mail", "{count} mails", mails).format(count=mails)
+    if notes:
+        yield trn("{count} note", "{count} notes", notes).format(count=notes)
+
+
+def _unfinished(drafts: Sequence[Draft]) -> Iterator[str]:
+    for author, text in dict.fromkeys((each.author, DRAFTS[each.kind]) for each in drafts if each.kind in DRAFTS):
+        yield tr("{agent}'s unfinished {text}").format(agent=safe_line(author), text=heard(text))
 
 
 def _title(ticket: Ticket, digits: int, width: int, cursor: str, ending: tuple[str, str]) -> Content:
     end, tone = ending
-    subject = safe_line(ticket.subject) or tr("(no subject)")
+    subject = subject_line(ticket.subject)
     room = width - digits - 4 - cell_len(end) - 2
     subject = fit(subject, max(room, 0))
     is_chosen = cursor.strip()
@@ -140,7 +159,7 @@ def _brought(share: Share, signs: Signs, width: int) -> Iterator[Content]:
         yield from (Content.styled(line, _WARNING) for line in wrap(safe(heard(share.refused)), width))
         return
     customer = safe_line(share.ticket.customer.label)
-    words = f" {signs.between} ".join((customer, *(heard(safe_line(each)) for each in share.brings())))
+    words = f" {signs.between} ".join((customer, *_brings(share)))
     yield from (Content.styled(line, _MUTED) for line in wrap(words, width))
 
 

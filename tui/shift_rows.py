@@ -14,6 +14,7 @@ from desk.promises import Promise, PromiseId
 from desk.safe import safe_line
 from desk.shift import Began, Shift
 from desk.ticket import Ticket, TicketNumber
+from tui.subjects import subject_line
 from tui.telling import DEED, moment
 from tui.tongue import mark, tr, trc, trn
 from tui.widgets.row import waiting_words
@@ -118,7 +119,7 @@ def _handed(handed: Handover, paper: Paper, width: int) -> Iterator[Row]:
 
 def _done(deeds: Deeds, paper: Paper, width: int) -> Row:
     ticket, room = paper.tickets.get(deeds.ticket), max(width * 2 // 5, 20)
-    subject = _padded(fit(safe_line(ticket.subject) if ticket else "", room), room)
+    subject = _padded(fit(subject_line(ticket.subject) if ticket else "", room), room)
     done = fit(safe_line(in_words(deeds.did, partial(trc, DEED))), max(width - room - 13, 8))
     return _row(deeds.ticket, [(f"{subject}  ", ""), (done, "$muted")])
 
@@ -137,7 +138,7 @@ def _ticket(ticket: Ticket, end: str, width: int) -> Row:
     who = fit(safe_line(ticket.customer.label), _WHO)
     owner = safe_line(ticket.assignee or "-")
     room = max(width - 13 - _WHO - 8 - len(end), 8)
-    subject = fit(safe_line(ticket.subject) or tr("(no subject)"), room)
+    subject = fit(subject_line(ticket.subject), room)
     named = f"{_padded(who, _WHO)}  {_padded(subject, room)}"
     pieces = [(named, ""), (f"  {owner:6.6}", "$muted"), (end, "$muted")]
     return _row(ticket.number, pieces)

@@ -35,6 +35,11 @@ def trc(context: str, text: str) -> str:
     return _spoken.pgettext(context, text) if text else ""
 
 
+def trnc(context: str, text: str, count: int) -> str:
+    """The same of a sentence in which a number stands, in the form that goes with it."""
+    return _spoken.npgettext(context, text, text, count)
+
+
 def mark(text: str) -> str:
     """The same text, which is translated when it is shown."""
     return text

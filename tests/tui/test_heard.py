@@ -23,7 +23,7 @@ def russian() -> None:
 
 def test_a_refusal_keeps_its_values() -> None:
     assert heard(MergedAway(17, 4).message) == "заявка 17 слита с 4"
-    assert heard(GapsLeft(("⟦order⟧", "⟦sum⟧")).message) == "не отправлено: осталось пропусков 2: ⟦order⟧, ⟦sum⟧"
+    assert heard(GapsLeft(("⟦order⟧", "⟦sum⟧")).message) == "не отправлено: осталось 2 пропуска: ⟦order⟧, ⟦sum⟧"
 
 
 def test_a_hint_in_brackets_is_translated_beside_its_sentence() -> None:
@@ -33,6 +33,13 @@ def test_a_hint_in_brackets_is_translated_beside_its_sentence() -> None:
 def test_a_part_that_is_a_sentence_itself_is_translated() -> None:
     why = "ticket 5 is spam"
     assert heard(f"not done again: {why}") == "не повторено: заявка 5 помечена как спам"
+
+
+def test_a_number_in_a_sentence_chooses_its_form() -> None:
+    told = [heard(f"taken back on {count} tickets: status changed") for count in (3, 5, 21)]
+    assert told == ["отменено, 3 заявки: статус", "отменено, 5 заявок: статус", "отменено, 21 заявка: статус"]
+    speak("bg")
+    assert heard("taken back on 3 tickets: status changed") == "върнато по 3 заявки: смяна на статуса"
 
 
 def test_what_stands_in_a_list_or_behind_a_name_is_translated() -> None:

@@ -23,6 +23,7 @@ from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
 from tui.messages import StoreChanged
 from tui.screens.side import SideScreen
+from tui.subjects import subject_line
 from tui.telling import moment
 from tui.tongue import mark, tr, trn
 from tui.widgets.bars import Heading, KeyLine, StatusLine
@@ -203,7 +204,7 @@ def told(mail: ParkedMail, at: str) -> Content:
     return Content.assemble(
         (f" {at}  ", "$muted"),
         (set_cell_size(fit(sender, _WHO), _WHO), ""),
-        f"  {safe_line(mail.read.subject) or tr('(no subject)')}",
+        f"  {subject_line(mail.read.subject)}",
     )
 
 
@@ -215,6 +216,6 @@ def glimpse(mail: ParkedMail) -> Content:
     return Content.assemble(
         (tr("parked: {why}").format(why=why) + "\n", "$warning"),
         (tr("automatic: {why}").format(why=sign) + "\n" if sign else "", "$muted"),
-        (f"{safe_line(str(mail.read.sender))} · {safe_line(mail.read.subject) or tr('(no subject)')}\n\n", "$muted"),
+        (f"{safe_line(str(mail.read.sender))} · {subject_line(mail.read.subject)}\n\n", "$muted"),
         text + rest,
     )

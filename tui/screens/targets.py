@@ -9,6 +9,7 @@ from desk.safe import safe_line
 from desk.ticket import Status, TicketNumber
 from tui.front import front
 from tui.screens.pickers import Choices, Picker
+from tui.subjects import subject_line
 from tui.targets import Target, Targets, Why, targets_for
 from tui.telling import STATUS
 from tui.tongue import mark, tr, trc
@@ -84,7 +85,7 @@ class TargetPicker(Picker[TicketNumber]):
         who = who + " " * (_WHO + 2 - cell_len(who)) if who else ""
         number = f"{ticket.number:>{digits}}  "
         room = max(width - cell_len(number) - cell_len(who) - cell_len(end) - 2, 8)
-        subject = fit(safe_line(ticket.subject) or tr("(no subject)"), room)
+        subject = fit(subject_line(ticket.subject), room)
         return Content.assemble(
             (number, "$muted"),
             (who, "$muted"),

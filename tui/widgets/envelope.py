@@ -12,6 +12,7 @@ from desk.safe import safe_line
 from desk.wording import Enclosure
 from tui.heard import heard
 from tui.letterhead import NO_MAIL, LetterHead
+from tui.subjects import subject_line
 from tui.telling import size
 from tui.tongue import tr, trn
 from tui.widgets.told import Told
@@ -69,7 +70,7 @@ def envelope(shown: Shown, width: int) -> Iterator[Content]:
     if heads.bcc:
         yield from _line(tr("Bcc"), f"{people(heads.bcc)}  {tr('(nobody else sees them)')}", width)
     if shown.is_whole or head.wording.subject is not None:
-        yield from _line(tr("Subject"), safe_line(heads.subject) or tr("(no subject)"), width)
+        yield from _line(tr("Subject"), subject_line(heads.subject), width)
     if head.wording.enclosures:
         yield from _line(tr("Files"), files(head.wording.enclosures), width)
     if head.refused and not heads.to:

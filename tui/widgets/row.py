@@ -22,6 +22,7 @@ from desk.sleep import CAME_BACK
 from desk.ticket import Priority, Status, Ticket
 from tui.days import month, weekday
 from tui.signs import Signs
+from tui.subjects import subject_line
 from tui.telling import PRIORITY, STATUS, UNIT, span
 from tui.tongue import tr, trc
 from tui.widgets.columns import columns
@@ -160,7 +161,7 @@ def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piec
         (draft, Role.ACCENT),
         (aside, Role.ACCENT),
         (status, Role.MUTED),
-        (_cell(safe_line(ticket.subject) or tr("(no subject)"), max(room, 0), look.signs), _base(ticket)),
+        (_cell(subject_line(ticket.subject), max(room, 0), look.signs), _base(ticket)),
         (count, Role.MUTED),
         (trouble, Role.WARNING),
     ]
