@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from itertools import groupby
 
 from desk.conversation import Purpose
 from desk.outgoing import (
@@ -14,6 +15,7 @@ from desk.outgoing import (
     Evidence,
     OutboxEntry,
     OutboxState,
+    Try,
     to_the_rest,
 )
 from desk.safe import safe_line
@@ -44,10 +46,14 @@ def findings(mail: OutboxEntry, now: datetime, zone: tzinfo | None = None) -> It
 
 
 def history(mail: OutboxEntry, now: datetime, zone: tzinfo | None = None) -> Iterator[str]:
-    """The last attempts to send it, the newest first."""
-    for each in reversed(mail.tries[-_TRIES:]):
-        said = f": {heard(safe_line(each.said))}" if each.said else ""
-        yield f"{moment(each.at, now, zone)} {tr(each.verdict)}{said}"
+    """The last attempts to send it, the newest first; those that came to the same one after another, on one line."""
+    for words, tries in groupby(reversed(mail.tries[-_TRIES:]), key=_came_of):
+        yield f"{', '.join(moment(each.at, now, zone) for each in tries)} {words}"
+
+
+def _came_of(tried: Try) -> str:
+    said = f": {heard(safe_line(tried.said))}" if tried.said else ""
+    return f"{tr(tried.verdict)}{said}"
 
 
 def can(mail: OutboxEntry) -> Iterator[tuple[str, str]]:

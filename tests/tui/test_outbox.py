@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -21,7 +21,7 @@ from desk.outgoing import (
 from desk.people import Address
 from tests.desks import DANA, receive
 from tests.tui.apps import NARROW, WIDE, showing
-from tui.mail_story import can
+from tui.mail_story import can, history
 from tui.outbox_rows import told
 from tui.screens.compose import ComposeScreen
 from tui.telling import delivery
@@ -184,3 +184,13 @@ def test_how_a_mail_stands_is_whole_where_the_addresses_can_spare_the_room(desk:
     assert all(each.endswith(delivery(gone, desk.clock(), None)) for each in rows)
     assert "dana@corp.example, boss@corp.example" in rows[0]
     assert max(map(len, rows)) <= width
+
+
+def test_tries_that_came_to_the_same_are_told_on_one_line(desk: Desk) -> None:
+    now = desk.clock()
+    tries = [Try(now - timedelta(minutes=each), Verdict.DEFERRED, "451 try later") for each in (9, 5, 2)]
+    mail = mailed(desk, OutboxState.SENT, tries=(*tries, Try(now, Verdict.SENT, "250 kept")))
+    sent, deferred = history(mail, now, UTC)
+    assert sent == f"{now:%H:%M} sent: 250 kept"
+    assert deferred.endswith(f"{tries[0].at:%H:%M} deferred: 451 try later")
+    assert deferred.count(", ") == 2
