@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from desk.errors import MacroError, RefusedError
@@ -30,7 +30,7 @@ class Filled:
     """A macro ready for a draft.
 
     `gaps` are the marks ⟦like this⟧ left in the text, in order; nothing goes out while there is one. `steps` are what
-    it does to the ticket with the reply, `use` is what an event keeps of it.
+    it does to the ticket with the reply, `use` is what an event keeps of it. `answers` are what was asked.
     """
 
     text: str
@@ -39,6 +39,7 @@ class Filled:
     checklist: tuple[Check, ...]
     use: MacroUse
     macro: Macro
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def fill(macro: Macro, facts: Facts, answers: Mapping[str, str] = _NOTHING) -> F
         checklist=_checklist(macro, values),
         use=MacroUse(macro.slug, macro.version),
         macro=macro,
+        answers=answers,
     )
 
 

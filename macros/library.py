@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from desk.errors import MacroError, RefusedError
@@ -29,11 +30,12 @@ class Library:
     """The macros of one desk. `folder` holds its own; a file there replaces the bundled one of the same name.
 
     Each question looks at the folder first, so an edit is live at once; a file that did not change is not read again.
-    Sub-folders, hidden files and README.md are no macros. For one thread at a time.
+    Sub-folders, hidden files and README.md are no macros.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._lock = Lock()
         self._stamps: dict[Path, Stamp] = {}
         self._read: dict[Path, Macro | MacroError] = {}
         self._macros: tuple[Macro, ...] = ()
@@ -41,13 +43,15 @@ class Library:
 
     def macros(self) -> tuple[Macro, ...]:
         """Every macro that can be used, by name. Own hot keys come before bundled ones."""
-        self._look()
-        return self._macros
+        with self._lock:
+            self._look()
+            return self._macros
 
     def problems(self) -> tuple[MacroError, ...]:
         """What keeps the other files from being used."""
-        self._look()
-        return self._problems
+        with self._lock:
+            self._look()
+            return self._problems
 
     def get(self, name: str) -> Macro:
         """The macro with this file name (without `.md`) or shown name, whatever the case.
@@ -56,15 +60,15 @@ class Library:
             RefusedError: there is none, or more than one.
             MacroError: there is one, but its file cannot be used.
         """
-        self._look()
+        macros, problems = self.macros(), self.problems()
         wanted = name.strip().casefold().removesuffix(".md")
-        by_file = [each for each in self._macros if each.slug.casefold() == wanted]
-        found = by_file or [each for each in self._macros if each.name.casefold() == wanted]
+        by_file = [each for each in macros if each.slug.casefold() == wanted]
+        found = by_file or [each for each in macros if each.name.casefold() == wanted]
         if len(found) > 1:
             raise RefusedError(f"more than one macro is called “{safe_line(name)}”", f"say which: {_slugs(found)}")
         if found:
             return found[0]
-        for problem in self._problems:
+        for problem in problems:
             if Path(problem.path).stem.casefold() == wanted:
                 raise problem
         raise RefusedError(f"there is no macro “{safe_line(name)[:60]}”", self._near(wanted))

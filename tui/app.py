@@ -39,6 +39,7 @@ from tui.wayfinding import Wayfinding
 
 if TYPE_CHECKING:
     from macros.library import Library
+    from macros.script import Macro
 
 T = TypeVar("T")
 
@@ -69,10 +70,9 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         self._disable_tooltips = self._disable_notifications = True  # nobody uses them, and they cost a layout
         self.desk, self.library, self._begun = desk, library, begun
         self.changed: Signal[StoreChanged] = Signal(self, "store changed")
-        self._keyboard = Keyboard(
-            self, Chords(settings.actions, lambda: hot_keys(library.macros()), lambda: self._views)
-        )
+        self._keyboard = Keyboard(self, Chords(settings.actions, lambda: hot_keys(self._macros), lambda: self._views))
         self._views: tuple[Action, ...] = ()
+        self._macros: tuple[Macro, ...] = ()
         self._errands = Errands(self)
         self._leaving = Leaving(self, self._errands)
         self._mailroom = Mailroom(self, background, self._tell_sync)
@@ -131,6 +131,25 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` in the thread for the agent's own files, which may lie on a disk that does not answer."""
         self._errands.look(kind, work, done)
+
+    def prepare(self, work: Callable[[Desk], T], then: Callable[[T], object], *, from_files: bool = False) -> None:
+        """Read what a key needs off the event loop, and `then` act on it: at once where a frame is long enough.
+
+        The keys behind it wait meanwhile; Esc lets it be. What `work` or `then` refuse is said.
+        """
+        self._errands.prepare(work, then, from_files=from_files)
+
+    def is_turning(self) -> bool:
+        """Whether a ticket is being opened, or something read that a key needs: the next keys are for it."""
+        return self._errands.is_preparing or super().is_turning()
+
+    def give_up(self) -> bool:
+        """Let be what keys wait for; whether they did."""
+        return self._errands.give_up()
+
+    def learn(self) -> None:
+        """Read which hot keys the macros have by now."""
+        self.prepare(lambda _: self.library.macros(), partial(setattr, self, "_macros"), from_files=True)
 
     def on_loop(self, callback: Callable[..., object], *args: object) -> None:
         """Call back on the event loop, from any thread; nothing happens once the app has ended."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from desk.desk import Desk
 from desk.errors import StoreOutdated, TandemError
 from tui.heard import heard
+from tui.preparing import Preparing
 from tui.workers import Job, Lane, LatestLane
 
 if TYPE_CHECKING:
@@ -45,6 +46,21 @@ class Errands:
         self._opener = LatestLane("opener", self._say_broken)
         self._files: LatestLane | None = None
         self._pending: deque[str] = deque()
+        self._preparing = Preparing(app, partial(self._tell_refusal, ""))
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether a key waits for what it needs."""
+        return self._preparing.is_busy
+
+    def give_up(self) -> bool:
+        """Let be what a key waits for; whether one did."""
+        return self._preparing.give_up()
+
+    def prepare(self, work: Callable[[Desk], T], then: Callable[[T], object], *, from_files: bool) -> None:
+        """Read what a key needs, and `then` act; the keys behind it wait."""
+        lane = self._file_lane if from_files else self._opener
+        self._preparing.begin(lane.put, work, then)
 
     @property
     def is_writing(self) -> bool:
@@ -80,9 +96,7 @@ class Errands:
 
     def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """The same for the agent's own files, which may lie on a disk that does not answer."""
-        if self._files is None:
-            self._files = LatestLane("files", self._say_broken)
-        self._files.put(kind, partial(self._work, "", work, done))
+        self._file_lane.put(kind, partial(self._work, "", work, done))
 
     def close(self, last: Job) -> list[str]:
         """End the threads, the writer's with this job; returns the labels of what could not be written in time."""
@@ -92,6 +106,12 @@ class Errands:
         self._reader.close(_PATIENCE)
         self._opener.close(_PATIENCE)
         return unwritten
+
+    @property
+    def _file_lane(self) -> LatestLane:
+        if self._files is None:
+            self._files = LatestLane("files", self._say_broken)
+        return self._files
 
     def _ask_writer(self, label: str, started: float) -> None:
         """Tell whom the oldest of what waits to be written waits for."""

@@ -11,30 +11,31 @@ from desk.actions.take_next import take_next
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import TandemError
-from desk.people import Handle
+from desk.people import Agent, Handle
 from desk.promised import promised_on
 from desk.promises import Promise, PromiseId
 from desk.ticket import Ticket, TicketNumber
 from tui.front import front
 from tui.handing import Handing, partners, taken_back
 from tui.keys.naming import with_keys
-from tui.opened import load
+from tui.macro_actions import MacroActions
+from tui.opened import OpenTicket, load
 from tui.telling import moment
 from tui.tongue import tr
-from tui.writing_actions import WritingActions
 
 
-class HandingActions(WritingActions):
+class HandingActions(MacroActions):
     """A screen from which tickets go from hand to hand."""
 
     _is_taking = False
 
     def action_hand_over(self) -> None:
         """Write the note with which the tickets go to the partner; first to whom, where there are several."""
+        front(self).prepare(partners, partial(self._choose_partner, tuple(self.targets())))
+
+    def _choose_partner(self, numbers: Sequence[TicketNumber], others: Sequence[Agent]) -> None:
         from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - not needed to show a list
 
-        numbers = tuple(self.targets())
-        others = partners(front(self).desk)
         if len(others) == 1:
             self._hand_over(Handing(numbers, others[0].handle))
         else:
@@ -45,16 +46,21 @@ class HandingActions(WritingActions):
             self._hand_over(Handing(numbers, to))
 
     def _hand_over(self, handing: Handing, text: str = "") -> None:
-        from tui.screens.hand_over import HandOverScreen  # noqa: PLC0415 - not needed to show a list
-
         number = handing.numbers[0]
         self.let_go(number)
-        opened = load(front(self).desk, number)
+        front(self).prepare(lambda desk: load(desk, number), partial(self._write_to_hand_over, handing, text))
+
+    def _write_to_hand_over(self, handing: Handing, text: str, opened: OpenTicket) -> None:
+        from tui.screens.hand_over import HandOverScreen  # noqa: PLC0415 - not needed to show a list
+
         screen = HandOverScreen(opened, handing, text, cursor=front(self).cursors.get(text))
         front(self).push_screen(screen, self._written)
 
     def write_on(self, draft: Draft) -> None:
-        if (handing := taken_back(front(self).desk, draft)) is not None:
+        front(self).prepare(lambda desk: taken_back(desk, draft), partial(self._write_on_or_hand_over, draft))
+
+    def _write_on_or_hand_over(self, draft: Draft, handing: Handing | None) -> None:
+        if handing is not None:
             self._hand_over(handing, draft.text)
         else:
             super().write_on(draft)

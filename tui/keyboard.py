@@ -15,8 +15,8 @@ from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS
 
 from tui.bursts import HOLD, Bursts
-from tui.chords import Chords, Waiting
-from tui.keys import Action, Context
+from tui.chords import ESCAPE, Chords, Waiting
+from tui.keys import LEADER, Action, Context
 
 _AFTER_ESCAPE = 0.03
 """Seconds that a screen gets to act on Esc before the next key."""
@@ -71,6 +71,14 @@ class Host(Protocol):
 
     def is_narrowing(self) -> bool:
         """Whether a filter is being typed, or what it leaves has yet to be read."""
+        ...
+
+    def learn(self) -> None:
+        """Read which keys may follow the leading key of the hot keys; the app is turning until that is known."""
+        ...
+
+    def give_up(self) -> bool:
+        """Let be what keys wait for, where that can be; whether it was so."""
         ...
 
     def say_pasted(self) -> None:
@@ -143,11 +151,16 @@ class Keyboard:
         for event in self._bursts.take():
             await self._act(event)
 
-    async def _act(self, event: events.Key) -> None:
+    async def _act(self, event: events.Key, *, is_replayed: bool = False) -> None:
         """Act on a key, after those that wait for what they are for."""
         if self._behind is not None and self._is_narrowing:
             self._behind.append(event)
             return
+        if event.key == ESCAPE and self._host.give_up():
+            self._early.clear()
+            return
+        if typed(event) == LEADER and not self._chords.waiting and not is_replayed and self._host.here() is not None:
+            self._host.learn()
         if self._early or self._host.is_turning():
             self._wait(event)
             return
@@ -183,7 +196,7 @@ class Keyboard:
             return
         early, self._early = self._early, []
         for event in early:
-            await (self._host.pass_on(event) if is_opening else self._act(event))
+            await (self._host.pass_on(event) if is_opening else self._act(event, is_replayed=True))
 
 
 def typed(event: events.Key) -> str:

@@ -11,6 +11,7 @@ from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
 from tui.front import front
 from tui.keys.naming import with_keys
+from tui.opened import OpenTicket
 from tui.relating import Relating, offered
 from tui.tongue import tr
 
@@ -20,13 +21,19 @@ class OfferActions(Relating):
 
     def action_confirm_customer(self) -> None:
         number = self.target()
-        if front(self).desk.ticket(number).proposed_customer is None:
+        front(self).prepare(lambda desk: desk.ticket(number), self._confirm_customer)
+
+    def _confirm_customer(self, ticket: Ticket) -> None:
+        number = ticket.number
+        if ticket.proposed_customer is None:
             raise RefusedError(tr("nobody is proposed as the customer of {number}").format(number=number))
         label = tr("customer of {number}").format(number=number)
         front(self).act(label, lambda desk: confirm_customer(desk, number), partial(self._confirmed, number))
 
     def action_load_whole(self) -> None:
-        opened = self.shown()
+        self.with_shown(self._load_rest)
+
+    def _load_rest(self, opened: OpenTicket) -> None:
         offer = offered(opened, Offered.LOAD)
         if offer is None or offer.entry is None:
             number = opened.ticket.number

@@ -51,6 +51,18 @@ class Glimpse:
     problem: str = ""
 
 
+def refuse_words_for_several(macro: Macro, count: int) -> None:
+    """Go on only with a macro that can be for so many tickets.
+
+    Raises:
+        RefusedError: it has words for a customer or for a note, which somebody must read over for each ticket.
+    """
+    if count > 1 and macro.reply != "none":
+        words = tr("“{macro}” has words, so it is for one ticket, and {count} are marked")
+        hint = with_keys(tr("{key_cancel} takes the marks off; {key_note} writes one note on all of them"))
+        raise RefusedError(words.format(macro=macro.name, count=f"{count:,}"), hint)
+
+
 def offer(desk: Desk, macros: Sequence[Macro], number: TicketNumber) -> Offer:
     """Order the macros for a ticket and read what they may say about it.
 

@@ -63,9 +63,12 @@ class Reading(Snoozing, Looking, Company):
         """Which keys the last line shows while something is typed."""
         return Context.FIND if self.is_reading else Context.FILTER
 
-    def shown(self) -> OpenTicket:
+    def with_shown(self, then: Callable[[OpenTicket], object]) -> None:
         showing, number = self.reader.current, self.target()
-        return showing if showing is not None and showing.ticket.number == number else super().shown()
+        if showing is not None and showing.ticket.number == number:
+            then(showing)
+        else:
+            super().with_shown(then)
 
     def chosen_entry(self) -> EntryId | None:
         return self.reader.chosen if self.is_reading else None
@@ -91,8 +94,13 @@ class Reading(Snoozing, Looking, Company):
 
     def action_copy(self, what: str) -> None:
         """Copy the number of the ticket at hand, or its customer's address."""
-        ticket = self._desk.ticket(self.target())
-        copy_line(front(self), str(ticket.number) if what == "number" else ticket.customer.email)
+        number = self.target()
+        if what == "number":
+            copy_line(front(self), str(number))
+        else:
+            front(self).prepare(
+                lambda desk: desk.ticket(number).customer.email, lambda email: copy_line(front(self), email)
+            )
 
     def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
         following = self.tickets.after(numbers)

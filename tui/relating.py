@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +13,7 @@ from desk.actions.merge import Merged, merge
 from desk.actions.split import Split, split
 from desk.conversation import EntryId
 from desk.desk import Desk, new_act
-from desk.errors import RefusedError
+from desk.errors import MergedAway, RefusedError
 from desk.offers import Offer, Offered, offers_for
 from desk.relations import related_to
 from desk.splitting import SplitPlan, splittable
@@ -35,13 +35,14 @@ _MOST_LINKED = 10
 class Relating(TicketActions):
     """A screen on which tickets can be put together and taken apart."""
 
-    def shown(self) -> OpenTicket:
-        """The ticket at hand, as it is on the screen where it is shown there.
+    def with_shown(self, then: Callable[[OpenTicket], object]) -> None:
+        """Act on the ticket at hand, as it is on the screen where it is shown there.
 
         Raises:
             RefusedError: there is none.
         """
-        return load(front(self).desk, self.target())
+        number = self.target()
+        front(self).prepare(lambda desk: load(desk, number), then)
 
     def chosen_entry(self) -> EntryId | None:
         """The entry that the cursor is on, in a ticket that is read."""
@@ -57,18 +58,24 @@ class Relating(TicketActions):
         if len(numbers) > 1:
             self._preview_merge(numbers, numbers[0])
             return
+        front(self).prepare(lambda desk: desk.live_ticket(numbers[0]).number, self._choose_to_merge)
+
+    def _choose_to_merge(self, number: TicketNumber) -> None:
         from tui.screens.targets import TargetPicker  # noqa: PLC0415 - not needed to show a list
 
-        number = front(self).desk.live_ticket(numbers[0]).number
         heading = tr("Merge {number} with which ticket?").format(number=number)
         front(self).push_screen(TargetPicker(number, heading), partial(self._target_chosen, number))
 
     def action_split_off(self) -> None:
         """Choose a mail that becomes a ticket of its own; what that does is shown first."""
+        self.with_shown(self._choose_to_split)
+
+    def _choose_to_split(self, opened: OpenTicket) -> None:
         from tui.screens.plans import SplitScreen  # noqa: PLC0415 - not needed to show a list
 
-        opened = self.shown()
-        number = front(self).desk.live_ticket(opened.ticket.number).number
+        number = opened.ticket.number
+        if (into := opened.ticket.merged_into) is not None:
+            raise MergedAway(number, into)
         can = [each.id for each in splittable(opened.entries)]
         if not can:
             words = tr("no mail of ticket {number} can be split off").format(number=number)
@@ -92,9 +99,11 @@ class Relating(TicketActions):
             label = tr("link {numbers}").format(numbers=named)
             front(self).act(label, partial(_link_all, numbers), lambda _: self._told(done))
             return
+        front(self).prepare(lambda desk: desk.live_ticket(numbers[0]).number, self._choose_to_link)
+
+    def _choose_to_link(self, number: TicketNumber) -> None:
         from tui.screens.targets import TargetPicker  # noqa: PLC0415 - not needed to show a list
 
-        number = front(self).desk.live_ticket(numbers[0]).number
         heading = tr("Link {number} with which ticket?").format(number=number)
         picker = TargetPicker(number, heading, related=with_keys(tr("linked: {key_choose} unlinks")))
         front(self).push_screen(picker, partial(self._link_chosen, number))
@@ -108,7 +117,9 @@ class Relating(TicketActions):
 
     def action_open_other(self) -> None:
         """Open the ticket that this one goes with; of several, which one is asked."""
-        opened = self.shown()
+        self.with_shown(self._open_other)
+
+    def _open_other(self, opened: OpenTicket) -> None:
         offers = offers_for(opened.ticket, opened.entries, opened.others)
         others = list(dict.fromkeys(each.ticket for each in offers if each.ticket is not None))
         if not others:

@@ -18,10 +18,10 @@ from desk.actions.status import set_status, with_status
 from desk.actions.tag import clean_tag, tag, with_tags
 from desk.actions.undo import Undone, undo
 from desk.conversation import Act
-from desk.desk import new_act
+from desk.desk import Desk, new_act
 from desk.draft import Draft
 from desk.errors import RefusedError
-from desk.people import Handle
+from desk.people import Agent, Handle
 from desk.ticket import Priority, Status, TicketNumber
 from tui.deeds import AT_ONCE, Change, Deed, Outcome, Telling, carry_out, named, told_outcome
 from tui.front import front
@@ -53,6 +53,10 @@ class TicketActions(Screen[None]):
             RefusedError: there is none.
         """
         raise NotImplementedError
+
+    def marked(self) -> tuple[TicketNumber, ...]:
+        """The tickets that are marked, where keys act on marks."""
+        return ()
 
     def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
         """Go to the next ticket that is not among these."""
@@ -90,18 +94,24 @@ class TicketActions(Screen[None]):
         self.action_assign("me")
 
     def action_assign(self, whom: str) -> None:
-        if whom == "other":
-            self._choose_agent()
+        numbers = self.targets()
+        if whom == "none":
+            self._assign(numbers, None)
+        elif whom == "me":
+            self._assign(numbers, front(self).desk.me.handle)
+        elif whom == "other":
+            front(self).prepare(_agents, partial(self._choose_agent, numbers))
         else:
-            self._assign(self.targets(), self._handle(whom))
+            front(self).prepare(partial(_colleague, whom), partial(self._assign, numbers))
 
     def action_tag(self) -> None:
+        numbers = self.targets()
+        front(self).prepare(partial(_tags, numbers[0]), partial(self._choose_tags, numbers))
+
+    def _choose_tags(self, numbers: Sequence[TicketNumber], tags: tuple[Sequence[str], Sequence[str]]) -> None:
         from tui.screens.pickers import TagPicker  # noqa: PLC0415 - not needed to show a list
 
-        numbers = self.targets()
-        desk = front(self).desk
-        on = desk.ticket(numbers[0]).tags
-        front(self).push_screen(TagPicker(desk.store.tickets.tags(), on), partial(self._tag, numbers))
+        front(self).push_screen(TagPicker(*tags), partial(self._tag, numbers))
 
     def action_close(self) -> None:
         self._set_status(Status.CLOSED)
@@ -153,29 +163,9 @@ class TicketActions(Screen[None]):
             lambda ticket: replace(ticket, assignee=to),
         )
 
-    def _handle(self, whom: str) -> Handle | None:
-        desk = front(self).desk
-        if whom == "none":
-            return None
-        if whom == "me":
-            return desk.me.handle
-        if whom != "partner":
-            return desk.agent(Handle(whom)).handle
-        others = [each.handle for each in desk.store.agents.all() if each.handle != desk.me.handle]
-        if len(others) != 1:
-            hint = (
-                with_keys(tr("{key_assign_other} chooses from a list"))
-                if others
-                else tr("`tandem agents add` adds one")
-            )
-            raise RefusedError(tr("you have more than one partner") if others else tr("you have no partner"), hint)
-        return others[0]
-
-    def _choose_agent(self) -> None:
+    def _choose_agent(self, numbers: Sequence[TicketNumber], agents: Sequence[Agent]) -> None:
         from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - not needed to show a list
 
-        numbers = self.targets()
-        agents = front(self).desk.store.agents.all()
         front(self).push_screen(AgentPicker(agents), partial(self._agent_chosen, numbers))
 
     def _agent_chosen(self, numbers: Sequence[TicketNumber], chosen: Handle | None) -> None:
@@ -268,6 +258,30 @@ class TicketActions(Screen[None]):
         front(self).say(with_keys(tr("{done}, {key_undo} takes it back"), done=heard(redone.said)))
         self.go_back_to(redone.tickets[0])
         self.acted()
+
+
+def _tags(number: TicketNumber, desk: Desk) -> tuple[Sequence[str], Sequence[str]]:
+    """All tags, and those of a ticket."""
+    return desk.store.tickets.tags(), desk.ticket(number).tags
+
+
+def _agents(desk: Desk) -> list[Agent]:
+    return desk.store.agents.all()
+
+
+def _colleague(whom: str, desk: Desk) -> Handle:
+    """A colleague by handle, or the only one there is.
+
+    Raises:
+        RefusedError: there is none, or more than one.
+    """
+    if whom != "partner":
+        return desk.agent(Handle(whom)).handle
+    others = [each.handle for each in desk.store.agents.all() if each.handle != desk.me.handle]
+    if len(others) != 1:
+        hint = with_keys(tr("{key_assign_other} chooses from a list")) if others else tr("`tandem agents add` adds one")
+        raise RefusedError(tr("you have more than one partner") if others else tr("you have no partner"), hint)
+    return others[0]
 
 
 _BECAME = {

@@ -46,6 +46,11 @@ class Screen:
         return screen
 
     @property
+    def shown(self) -> int | None:
+        """The ticket in the reader, which stands beside the list or over it."""
+        return self.inbox.reader.current.ticket.number if self.inbox.reader.current else None
+
+    @property
     def cursor(self) -> int | None:
         """The ticket under the cursor of the list."""
         return self.inbox.tickets.current

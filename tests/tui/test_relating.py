@@ -246,7 +246,7 @@ async def test_tickets_are_linked_opened_and_unlinked(asked_twice: Desk) -> None
         await reading(screen, THREE)
         await screen.sees("related to 1 “Refund for my printer”, open")
         await screen.press(">")
-        await screen.until(lambda: screen.inbox.shown().ticket.number == ONE)
+        await screen.until(lambda: screen.shown == ONE)
         await screen.press("L")
         await screen.sees("linked: Enter unlinks")
         await screen.type("3")
@@ -265,7 +265,7 @@ async def test_of_several_other_tickets_one_is_chosen(asked_twice: Desk) -> None
         await screen.press(">")
         await screen.sees("Open which one?")
         await screen.press("down", "enter")
-        await screen.until(lambda: screen.inbox.shown().ticket.number == THREE)
+        await screen.until(lambda: screen.shown == THREE)
 
 
 async def test_all_marked_tickets_are_linked_with_each_other(asked_twice: Desk) -> None:

@@ -78,10 +78,13 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing):
             return Context.SIDEBAR
         return Context.LIST if isinstance(self.focused, TicketList) else self.customer_place
 
+    def marked(self) -> tuple[TicketNumber, ...]:
+        return () if self.is_reading else self.tickets.marked
+
     def targets(self) -> tuple[TicketNumber, ...]:
-        if self.tickets.marked and not self.is_reading:
+        if marked := self.marked():
             self._departure.check()
-            return self.tickets.marked
+            return marked
         return (self.target(),)
 
     def target(self) -> TicketNumber:

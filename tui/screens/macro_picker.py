@@ -14,16 +14,18 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from desk.beginning import Beginning
-from desk.errors import RefusedError, TandemError
+from desk.desk import Desk
+from desk.errors import MacroError, RefusedError, TandemError
 from desk.safe import safe, safe_line
 from macros.fill import Filled
 from macros.script import Macro
 from macros.suggest import narrow
 from tui.draft_text import gap_spans
+from tui.front import front
 from tui.heard import heard
 from tui.host import host
 from tui.keys import Context
-from tui.offering import Glimpse, Offer, glimpse, offer, offer_first
+from tui.offering import Glimpse, Offer, glimpse, offer, offer_first, refuse_words_for_several
 from tui.opened import OpenTicket
 from tui.screens.ask import asked
 from tui.screens.pickers import Choices, Picker
@@ -44,10 +46,11 @@ class MacroPicker(Picker[Filled]):
         Binding("pageup", "read_on(-1)", "read back", show=False),
     ]
 
-    def __init__(self, opened: OpenTicket, beginning: Beginning | None = None) -> None:
+    def __init__(self, opened: OpenTicket, beginning: Beginning | None = None, *, several: int = 1) -> None:
         super().__init__()
-        self._opened = opened
+        self._opened, self._several = opened, several
         self._beginning = beginning
+        self._problems: tuple[MacroError, ...] = ()
         self._offer: Offer | None = None
 
     def body(self) -> ComposeResult:
@@ -57,12 +60,18 @@ class MacroPicker(Picker[Filled]):
                 yield Static(id="words", markup=False)
 
     def on_mount(self) -> None:
-        app, number = host(self), self._opened.ticket.number
-        macros, beginning = app.library.macros(), self._beginning
+        if self._several > 1:
+            words = tr("Macros for {count} tickets").format(count=f"{self._several:,}")
+            self.query_one("#heading", Static).update(Content(words))
+        front(self).fetch("macros", self._read, self._offered, lambda: None)
+
+    def _read(self, desk: Desk) -> tuple[Offer, tuple[MacroError, ...]]:
+        """What is offered, and which files cannot be used; in another thread."""
+        library, beginning = front(self).library, self._beginning
+        macros = library.macros()
         if beginning is None:
-            app.act(tr("macros"), lambda desk: offer(desk, macros, number), self._offered)
-        else:
-            app.act(tr("macros"), lambda desk: offer_first(desk, macros, beginning), self._offered)
+            return offer(desk, macros, self._opened.ticket.number), library.problems()
+        return offer_first(desk, macros, beginning), library.problems()
 
     def offer(self, typed: str) -> None:
         if self._offer is None:
@@ -88,9 +97,10 @@ class MacroPicker(Picker[Filled]):
         if self._offer is None:
             return
         try:
+            refuse_words_for_several(macro, self._several)
             filled = await asked(host(self), macro, self._offer.facts)
         except RefusedError as refused:
-            self.hint(refused.message, warns=True)
+            self.hint(str(refused) if self._several > 1 else refused.message, warns=True)
         except TandemError as error:
             self.hint(str(error), warns=True)
         else:
@@ -105,15 +115,15 @@ class MacroPicker(Picker[Filled]):
             self.query_one("#preview").scroll_home(animate=False)
             self._say_problems()
 
-    def _offered(self, offered: Offer) -> None:
+    def _offered(self, read: tuple[Offer, tuple[MacroError, ...]]) -> None:
         if self.is_attached:
-            self._offer = offered
+            self._offer, self._problems = read
             self.offer(self.query_one(Input).value)
             self._say_problems()
 
     def _say_problems(self) -> None:
         """Say which macro files cannot be used, where there are any."""
-        problems = [each.message.replace(each.path, Path(each.path).name) for each in host(self).library.problems()]
+        problems = [each.message.replace(each.path, Path(each.path).name) for each in self._problems]
         more = " " + tr("(and {count} more)").format(count=len(problems) - 1) if len(problems) > 1 else ""
         self.hint(heard(safe_line(problems[0])) + more if problems else "", warns=bool(problems))
 

@@ -1,0 +1,43 @@
+"""Writing one note that is left on several tickets."""
+
+from __future__ import annotations
+
+from desk.draft import DraftKind
+from tui.keys.naming import with_keys
+from tui.noting import NoteOnAll
+from tui.opened import OpenTicket
+from tui.screens.compose import ComposeScreen
+from tui.sending import Outcome, Sent
+from tui.tongue import trn
+from tui.widgets.compose_title import ComposeTitle
+
+
+class NoteOnAllScreen(ComposeScreen):
+    """A note for all marked tickets; until it is finished it is a note's draft on the first of them."""
+
+    def __init__(
+        self, opened: OpenTicket, note: NoteOnAll, text: str = "", *, cursor: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(opened, DraftKind.NOTE, text, cursor=cursor)
+        self._count = len(note.numbers)
+        self._put_down = note.put_down
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """It cannot be handed to a colleague, who would not know on which tickets it goes."""
+        return action != "give" and super().check_action(action, parameters)
+
+    def on_mount(self) -> None:
+        words = trn("on {count} ticket", "on {count} tickets, the same note", self._count)
+        self.query_one(ComposeTitle).tell(hands=words.format(count=f"{self._count:,}"))
+
+    def _answered(self, outcome: Outcome) -> None:
+        if not isinstance(outcome, Sent):
+            super()._answered(outcome)
+            return
+        self._is_sending = False
+        words = trn(
+            "noted on {count} ticket, {key_undo} takes it back",
+            "noted on {count} tickets, {key_undo} takes it back from all",
+            self._count,
+        )
+        self._leave(sent=True, closed=False, words=with_keys(words, count=f"{self._count:,}"))
