@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.keys import Context
+from tui.keys import Context, on_key_line
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 
 
@@ -52,6 +52,8 @@ class LeafScreen(ModalScreen[None]):
         shown.clear_options()
         shown.add_options([Option(each) for each in rows] or [Option(Content(empty), disabled=True)])
         shown.highlighted = min(place, len(rows) - 1) if rows else None
+        on_a_row = frozenset(each.shown_key for each in on_key_line(self.PLACE) if each.name != "back")
+        self.query_one(KeyLine).leave_out(frozenset() if rows else on_a_row)
 
     def go_to(self, row: int) -> None:
         """Put the cursor on a row."""

@@ -26,7 +26,7 @@ from tui.draft_text import plain
 from tui.front import front
 from tui.handing import partners
 from tui.keys import Context
-from tui.keys.naming import with_keys
+from tui.keys.naming import instead_of, with_keys
 from tui.messages import StoreChanged
 from tui.screens.remarking import RemarkingScreen
 from tui.shift_rows import Paper, Row, began, rows
@@ -76,10 +76,10 @@ class ShiftScreen(RemarkingScreen):
     def action_up(self) -> None:
         self._move(-1)
 
-    def action_page_down(self) -> None:
+    def action_half_down(self) -> None:
         self._move(self.size.height // 2)
 
-    def action_page_up(self) -> None:
+    def action_half_up(self) -> None:
         self._move(-self.size.height // 2)
 
     def action_bottom(self) -> None:
@@ -125,6 +125,14 @@ class ShiftScreen(RemarkingScreen):
             front(self).act(tr("shift"), take_shift_back, self._taken_back)
         else:
             super().action_undo()
+
+    @on(OptionList.OptionHighlighted)
+    def show_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Name the key that keeps a promise only where the cursor is on one."""
+        event.stop()
+        row, kept = self._current(), instead_of("x", self.PLACE)
+        is_promise = row is not None and row.promise is not None
+        self.query_one(KeyLine).leave_out(frozenset() if is_promise else frozenset({kept}))
 
     @on(OptionList.OptionSelected)
     def open_selected(self, event: OptionList.OptionSelected) -> None:
