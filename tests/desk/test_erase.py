@@ -6,60 +6,30 @@ from dataclasses import replace
 
 import pytest
 
-from desk.actions.accept import accept, drop
 from desk.actions.cancel import cancel
-from desk.actions.complete import complete
 from desk.actions.draft import keep_aside, save_draft
 from desk.actions.edit_note import edit_note
 from desk.actions.erase import erase, preview, unfinished
 from desk.actions.merge import merge
 from desk.actions.note import add_note
-from desk.actions.read_again import read_again
 from desk.actions.redo import redo
 from desk.actions.reply import reply
 from desk.actions.split import split
 from desk.actions.status import set_status
 from desk.actions.undo import undo
-from desk.conversation import Message, Note
+from desk.conversation import Note
 from desk.delivery import deliver
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.drafts import Fate
 from desk.erasure import SOMEBODY, WORDS
-from desk.errors import DraftMoved, RedoTooLate, RefusedError, StoreDamaged, UndoTooLate
-from desk.expression import EVERYTHING
-from desk.incoming import KEPT, TOO_LARGE, Fetched, Incoming, Outcome, Place
-from desk.intake import take_in
-from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
-from desk.parked import ParkedId, ParkedMail
+from desk.errors import DraftMoved, RedoTooLate, RefusedError, UndoTooLate
+from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.stats import measure
 from desk.ticket import Status, Ticket, TicketNumber
-from mail.heads import scan_head
-from mail.parse import parse
-from tests.desk.test_bounces import report
+from tests.desk.erased import DANA, ONE, Sending, answer, messages
 from tests.desks import SetClock, acting_as
 from tests.tandem.erasing import LEO, arrive, mail
-
-DANA = "dana.p@corp.example"
-ONE = TicketNumber(1)
-
-
-class Sending:
-    """A server that takes everything."""
-
-    def send(self, entry: OutboxEntry, raw: bytes, entering_data: object) -> Attempt:
-        del entry, raw
-        assert callable(entering_data)
-        entering_data()
-        return Attempt(Verdict.SENT)
-
-
-def answer(desk: Desk, clock: SetClock, text: str = "We are sorry.") -> OutboxEntry:
-    """Answer ticket 1, and let the answer leave."""
-    queued = reply(desk, ONE, Answer(text=text))
-    clock.go_on(minutes=1)
-    deliver(desk, Sending(), owner="test", is_gone=lambda _: True)
-    return queued
 
 
 def shared_ticket(desk: Desk, clock: SetClock) -> Ticket:
@@ -74,10 +44,6 @@ def shared_ticket(desk: Desk, clock: SetClock) -> Ticket:
     answer(desk, clock, "Dear both,\nwe send another one.\n> The zeppelin that you sent me has a hole.")
     add_note(desk, ONE, "Dana Petrowska called; she is angry. Leo is not.")
     return desk.ticket(ONE)
-
-
-def messages(desk: Desk, number: int = 1) -> list[Message]:
-    return [each for each in desk.store.conversations.of(TicketNumber(number)) if isinstance(each, Message)]
 
 
 def test_a_ticket_of_one_person_is_left_with_its_number_and_what_happened_when(desk: Desk, clock: SetClock) -> None:
@@ -173,26 +139,6 @@ def test_a_ticket_that_a_form_opened_for_the_person_is_theirs_alone(desk: Desk) 
     assert erase(desk, [DANA]).amounts.tickets == 1
     ticket = desk.ticket(TicketNumber(1))
     assert (ticket.erased, ticket.status, ticket.waiting_since) == (True, Status.CLOSED, None)
-
-
-def test_an_erased_mail_does_not_come_again_over_a_list_that_wants_the_answers(desk: Desk) -> None:
-    raw = mail(1, "The zeppelin has a hole.")
-    whose = b"From: Dana via crew <crew@lists.example>\r\nReply-To: crew@lists.example\r\nCc: dana.p@corp.example"
-    arrive(desk, raw)
-    erase(desk, [DANA])
-    copy = OVER_LIST + raw.replace(b"From: Dana Petrowska <dana.p@corp.example>", whose) + b"\r\n--\r\nA list.\r\n"
-    assert arrive(desk, copy, folder="Other").outcome is Outcome.ERASED
-
-
-def test_the_file_of_another_mail_stays_and_a_mail_of_the_person_that_another_attached_goes(desk: Desk) -> None:
-    arrive(desk, mail(1, "The zeppelin has a hole."))
-    arrive(
-        desk,
-        mail(2, "And mine has two.", sender=LEO, answers="<1@dana-laptop.example>", attached=b"his own scan"),
-    )
-    erase(desk, [DANA])
-    [kept] = messages(desk)[1].attachments
-    assert desk.blobs.get(kept.sha256) == b"his own scan"
 
 
 def test_a_colleagues_words_elsewhere_lose_the_address_and_nothing_else(desk: Desk) -> None:
@@ -326,286 +272,8 @@ def test_what_a_colleague_was_just_writing_is_not_kept_and_they_are_told(desk: D
     assert desk.store.drafts.of(ONE) == []
 
 
-def test_an_erased_mail_is_not_taken_in_again_from_wherever_it_comes(desk: Desk, clock: SetClock) -> None:
-    raw = mail(1, "The zeppelin has a hole.")
-    arrive(desk, raw)
-    queued = answer(desk, clock)
-    ours = desk.blobs.get(queued.raw)
-    erase(desk, [DANA])
-    assert arrive(desk, raw, uidvalidity=2).outcome is Outcome.ERASED
-    assert arrive(desk, raw.replace(b"\r\n", b"\n"), folder="import").outcome is Outcome.ERASED
-    assert arrive(desk, b"Received: by another server\r\n" + raw, folder="Other").outcome is Outcome.ERASED
-    assert arrive(desk, b"X-Added: by the server\r\n" + ours, folder="Sent").outcome is Outcome.ERASED
-    assert desk.store.tickets.count(EVERYTHING) == 1
-
-
-def test_an_erased_mail_without_an_id_does_not_come_again_by_another_way(desk: Desk) -> None:
-    raw = mail(1, "The zeppelin has a hole.").replace(b"Message-ID: <1@dana-laptop.example>\r\n", b"")
-    arrive(desk, raw)
-    erase(desk, [DANA])
-    assert arrive(desk, b"Received: by another server\r\n" + raw, folder="Other").outcome is Outcome.ERASED
-    other = raw.replace(b"a hole", b"two holes")
-    assert arrive(desk, other).outcome is Outcome.TICKET
-
-
-OVER_LIST = b"List-Id: <crew.lists.example>\r\n"
-
-
-@pytest.mark.parametrize(
-    ("before", "head"),
-    [
-        (False, OVER_LIST),
-        (True, OVER_LIST),
-        (False, b"List-Id: <crew.lists.example>\r\nReply-To: dana.p@corp.example\r\n"),
-        (True, b"List-Id: <crew.lists.example>\r\nReply-To: dana.p@corp.example\r\n"),
-    ],
-    ids=["copy", "original", "rewritten copy", "original of a rewritten one"],
-)
-def test_an_erased_mail_does_not_come_again_over_a_list_nor_the_other_way_round(
-    desk: Desk, head: bytes, *, before: bool
-) -> None:
-    raw = mail(1, "The zeppelin has a hole.")
-    copy = (head + raw).replace(b"Subject: ", b"Subject: [crew] ") + b"\r\n--\r\nYou got this over a list.\r\n"
-    if b"Reply-To" in head:
-        copy = copy.replace(b"From: Dana Petrowska <dana.p@corp.example>", b"From: Dana via crew <crew@lists.example>")
-    first, second = (copy, raw) if before else (raw, copy)
-    arrive(desk, first)
-    erase(desk, [DANA])
-    assert arrive(desk, second, folder="Other").outcome is Outcome.ERASED
-    assert desk.store.tickets.count(EVERYTHING) == 1
-
-
-@pytest.mark.parametrize("change", [(b"09:12:00", b"09:13:00"), (b"Broken", b"Another"), (b"dana.p@", b"leo@")])
-def test_another_mail_under_the_id_of_an_erased_one_comes_in(desk: Desk, change: tuple[bytes, bytes]) -> None:
-    raw = mail(1, "The zeppelin has a hole.")
-    arrive(desk, raw)
-    erase(desk, [DANA])
-    assert arrive(desk, raw.replace(*change) + b"Other words\r\n").outcome is Outcome.TICKET
-
-
-def test_an_erased_blind_copy_of_ours_does_not_come_again_with_another_line_in_its_head(desk: Desk) -> None:
-    raw = mail(8, "Dear Dana, the zeppelin", sender="support@acme.example", to=DANA)
-    for each in (raw, raw.replace(b"Message-ID: <8@leo-desktop.example>\r\n", b"")):
-        assert arrive(desk, each, folder="Sent").outcome is Outcome.ELSEWHERE
-    erase(desk, [DANA])
-    for each in (raw, raw.replace(b"Message-ID: <8@leo-desktop.example>\r\n", b"")):
-        again = b"Received: by another server\r\n" + each
-        for copy in (again, again.replace(b"\r\n", b"\n")):
-            assert arrive(desk, copy, folder="import").outcome is Outcome.ERASED
-    assert desk.store.customers.loose_raws() == set()
-
-
-def test_a_report_of_a_mail_on_an_erased_ticket_brings_nothing_back_to_it(desk: Desk, clock: SetClock) -> None:
-    arrive(desk, mail(1, "The zeppelin has a hole."))
-    queued = answer(desk, clock)
-    erase(desk, [DANA])
-    before = messages(desk)
-    taken = arrive(desk, report("failed", queued.message_id))
-    assert taken.ticket != ONE
-    assert messages(desk) == before
-    assert desk.ticket(ONE).status is Status.CLOSED
-
-
-def test_others_mails_on_a_shared_ticket_do_not_come_again_either(desk: Desk, clock: SetClock) -> None:
-    quoting = mail(2, "As she says:\n> the hole", sender=LEO, cc=DANA, answers="<1@dana-laptop.example>")
-    arrive(desk, mail(1, "The zeppelin has a hole."))
-    arrive(desk, quoting)
-    erase(desk, [DANA])
-    clock.go_on(hours=1)
-    assert arrive(desk, quoting, uidvalidity=2).outcome is Outcome.ERASED
-    assert len(messages(desk)) == 2
-
-
-def test_a_new_mail_of_the_person_opens_a_new_ticket_though_it_answers_an_erased_one(
-    desk: Desk, clock: SetClock
-) -> None:
-    arrive(desk, mail(1, "The zeppelin has a hole."))
-    queued = answer(desk, clock)
-    erase(desk, [DANA])
-    taken = arrive(desk, mail(3, "I write again.", subject="Re: Broken zeppelin", answers=queued.message_id))
-    assert taken.outcome is Outcome.TICKET
-    assert taken.ticket != ONE
-    assert messages(desk, 2)[0].text.strip() == "I write again."
-    assert desk.ticket(ONE).customer == SOMEBODY
-
-
-def test_whoever_knows_the_id_of_an_erased_answer_of_ours_cannot_keep_another_mail_out(
-    desk: Desk, clock: SetClock
-) -> None:
-    arrive(desk, mail(1, "The zeppelin has a hole."))
-    queued = answer(desk, clock)
-    erase(desk, [DANA])
-    raw = mail(9, "Something else", sender=LEO).replace(b"<9@leo-desktop.example>", queued.message_id.encode())
-    assert arrive(desk, raw).outcome is Outcome.TICKET
-
-
-def test_tombstones_hold_no_digest_that_could_be_made_without_the_desks_key(desk: Desk) -> None:
-    raw = mail(1, "The zeppelin has a hole.")
-    arrive(desk, raw)
-    [message] = messages(desk)
-    erase(desk, [DANA])
-    assert not desk.store.tombstones.has([message.raw, message.digest])
-    assert desk.store.customers.raws_of([message.id]) == set()
-
-
-def park(desk: Desk, raw: bytes, uid: int) -> ParkedMail:
-    """Keep a mail back, as a flood would."""
-    place = Place("support", "INBOX", 9, uid)
-    read = parse(raw)
-    digest = desk.blobs.put_many([raw, *read.files])[0]
-    with desk.store.transaction():
-        desk.store.ledger.record(place, Outcome.PARKED, None, digest)
-        return desk.store.parked.add(
-            ParkedMail(
-                id=ParkedId(0), place=place, received=desk.clock(), raw=digest, reason="", read=read, at=desk.clock()
-            )
-        )
-
-
-def test_parked_mail_of_the_person_goes_and_stays_away(desk: Desk) -> None:
-    raw = mail(7, "The zeppelin has a hole.")
-    park(desk, raw, 1)
-    receipt = erase(desk, [DANA])
-    assert (receipt.amounts.parked, receipt.amounts.files, receipt.amounts.tickets) == (1, 1, 0)
-    assert [each.uid for each in receipt.places] == [1]
-    assert desk.store.parked.all(settled=True) == []
-    assert arrive(desk, raw).outcome is Outcome.ERASED
-
-
-def test_a_parked_mail_of_somebody_else_is_not_thrown_away_with_the_person(desk: Desk) -> None:
-    arrive(desk, mail(1, "The zeppelin that you sent me has a hole."))
-    words = "I pay.\n\nDana Petrowska wrote:\n> The zeppelin that you sent me has a hole."
-    raw = mail(8, words, sender=LEO, cc=f"Dana Petrowska <{DANA}>, ann@corp.example", attached=b"a plan")
-    kept = park(desk, raw, 1)
-    before = preview(desk, [DANA])
-    receipt = erase(desk, [DANA])
-    assert (receipt.amounts, before.files) == (before.amounts, receipt.files)
-    assert (receipt.amounts.parked, receipt.amounts.redacted) == (0, 1)
-    assert kept.raw in {"".join(each) for each in receipt.files}
-    assert arrive(desk, b"Received: by another server\r\n" + raw, folder="Other").outcome is Outcome.ERASED
-    taken = accept(desk, kept.id)
-    assert taken.ticket is not None
-    [left] = messages(desk, taken.ticket)
-    assert (left.sender.email, [each.email for each in left.cc]) == ("leo@partner.example", ["ann@corp.example"])
-    assert left.text.split() == ["I", "pay.", "[erased]", "wrote:", ">", "[erased]"]
-    assert [each.name for each in left.attachments] == ["scan.bin"]
-    assert "parts of this mail were erased" in left.facts
-    bytes_now = desk.blobs.get(left.raw)
-    assert (b"ana" in bytes_now, b"zeppelin that" in bytes_now) == (False, False)
-    assert parse(bytes_now).message_id == "<8@leo-desktop.example>"
-    assert DANA not in repr(desk.store.conversations.of(taken.ticket))
-
-
-def test_a_parked_mail_of_somebody_else_that_was_dropped_goes_with_the_person(desk: Desk) -> None:
-    drop(desk, park(desk, mail(8, "Ask dana.p@corp.example", sender=LEO), 1).id)
-    assert erase(desk, [DANA]).amounts.parked == 1
-    assert desk.store.parked.all(settled=True) == []
-
-
-def test_parked_mail_that_has_nothing_to_do_with_the_person_stays(desk: Desk) -> None:
-    arrive(desk, mail(1, "The zeppelin has a hole."))
-    raw = mail(8, "Something else", sender=LEO)
-    parked = park(desk, raw, 1)
-    erase(desk, [DANA])
-    assert desk.blobs.get(parked.raw) == raw
-    assert [each.uid for each in desk.store.customers.places_of([], [parked.raw])] == [1]
-
-
-def test_a_mail_in_a_folder_of_sent_mail_that_no_ticket_holds_goes_too(desk: Desk) -> None:
-    raw = mail(8, "Dear Dana", sender="support@acme.example", to=DANA)
-    digest = desk.blobs.put(raw)
-    desk.store.ledger.record(Place("support", "Sent", 1, 4), Outcome.ELSEWHERE, None, digest)
-    arrive(desk, mail(1, "The zeppelin has a hole."))
-    receipt = erase(desk, [DANA])
-    assert ("Sent", 4) in [(each.folder, each.uid) for each in receipt.places]
-    assert digest in {"".join(each) for each in receipt.files}
-
-
 @pytest.mark.parametrize("word", ["e", "@", "corp.example", "@corp.example", "dana@", ""])
 def test_what_is_no_address_erases_nothing(desk: Desk, word: str) -> None:
     arrive(desk, mail(1, "The zeppelin has a hole."))
     with pytest.raises(RefusedError, match="is no mail address"):
         erase(desk, [word])
-
-
-def test_an_answer_to_others_that_mentions_the_person_loses_its_bytes_once_it_has_left(
-    desk: Desk, clock: SetClock
-) -> None:
-    arrive(desk, mail(5, "Whom shall I ask?", sender=LEO))
-    queued = reply(desk, ONE, Answer(text="Ask dana.p@corp.example"))
-    with pytest.raises(RefusedError, match="has not left yet"):
-        erase(desk, [DANA])
-    clock.go_on(minutes=1)
-    deliver(desk, Sending(), owner="test", is_gone=lambda _: True)
-    receipt = erase(desk, [DANA])
-    assert queued.raw in {"".join(each) for each in receipt.files}
-    assert queued.raw not in desk.store.digests()
-    assert messages(desk)[-1].text.startswith("Ask [erased]")
-    assert desk.store.outbox.of(ONE)[0].state is OutboxState.SENT
-
-
-def loose(desk: Desk, number: int, encoding: str, text: str = f"{'x' * 62} Dana.P@corp.example") -> str:
-    """A copy of what we sent with another program, on no ticket; returns its bytes' sha256."""
-    raw = desk.blobs.put(mail(number, text, sender="support@acme.example", to=LEO, encoding=encoding))
-    desk.store.ledger.record(Place("support", "Sent", 1, number), Outcome.ELSEWHERE, None, raw)
-    return raw
-
-
-@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
-def test_a_loose_mail_that_names_the_person_goes_however_it_is_encoded(desk: Desk, encoding: str) -> None:
-    theirs, other = loose(desk, 1, encoding), loose(desk, 2, encoding, "Please call Leo. " * 20)
-    assert erase(desk, [DANA]).files == ((theirs[:32], theirs[32:]),)
-    assert desk.store.customers.loose_raws() == {other}
-
-
-def test_loose_mails_are_read_before_the_store_is_locked_and_new_ones_after(desk: Desk) -> None:
-    loose(desk, 1, "8bit")
-
-    class Racing:
-        """Bytes of a desk that takes another mail in while one is read."""
-
-        put, put_many, remove = desk.blobs.put, desk.blobs.put_many, desk.blobs.remove
-
-        def get(self, sha256: str) -> bytes:
-            loose(desk, 2, "base64")
-            return desk.blobs.get(sha256)
-
-    assert preview(replace(desk, blobs=Racing()), [DANA]).amounts.files == 2
-    assert desk.store.ledger.has(Place("support", "Sent", 1, 2))
-
-
-@pytest.mark.parametrize("defect", [f"{TOO_LARGE}: 40 MB", f"it took too long; {KEPT}"], ids=["load", "reread"])
-def test_what_is_read_of_a_mail_while_it_is_erased_does_not_stay_on_disk(desk: Desk, defect: str) -> None:
-    raw = mail(1, "The zeppelin has a hole.", attached=b"her scan")
-    beginning = raw[:-200] if defect.startswith(TOO_LARGE) else raw
-    fetched = Fetched(Place("support", "INBOX", 1, 1), beginning, desk.clock())
-    take_in(desk, fetched, scan_head(beginning, defect), desk.blobs.put(beginning))
-    [message] = messages(desk)
-    read = parse(raw)
-    [*digests] = desk.blobs.put_many([raw, *read.files])
-    erase(desk, [DANA])
-    with pytest.raises(RefusedError, match="was erased"):
-        _finish(desk, message, read, digests[0])
-    for each in digests:
-        with pytest.raises(StoreDamaged, match="is missing"):
-            desk.blobs.get(each)
-
-
-def test_what_two_load_at_once_stays_on_disk(desk: Desk) -> None:
-    raw = mail(1, "The zeppelin has a hole.", attached=b"her scan")
-    fetched = Fetched(Place("support", "INBOX", 1, 1), raw[:-200], desk.clock())
-    take_in(desk, fetched, scan_head(raw[:-200], TOO_LARGE), desk.blobs.put(raw[:-200]))
-    [message] = messages(desk)
-    read = parse(raw)
-    [*digests] = desk.blobs.put_many([raw, *read.files])
-    complete(desk, message.id, read, digests[0])
-    with pytest.raises(RefusedError, match="is here already"):
-        complete(desk, message.id, read, digests[0])
-    assert all(desk.blobs.get(each) for each in digests)
-
-
-def _finish(desk: Desk, message: Message, read: Incoming, raw: str) -> None:
-    if message.raw == raw:
-        read_again(desk, message, read)
-    else:
-        complete(desk, message.id, read, raw)

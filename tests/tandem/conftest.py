@@ -18,6 +18,7 @@ from tandem.wiring import Office, build_office
 from tests.desks import SUPPORT, SetClock, make_desk
 from tests.servers import PASSWORD
 from tests.tandem.commands import Commands
+from tests.tandem.fetched import ScriptedSession
 from tests.tandem.offices import Opening
 
 
@@ -65,3 +66,11 @@ def tandem(desk: Desk, home: Home) -> Commands:
     """The command line for ana."""
     assert desk.acting is not None
     return Commands(home.folder)
+
+
+@pytest.fixture
+def session() -> ScriptedSession:
+    """Three mails."""
+    made = ScriptedSession()
+    made.put(1, 2, 3)
+    return made

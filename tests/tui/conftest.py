@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.status import set_status
 from desk.clock import utc_now
 from desk.desk import Desk
-from tests.desks import SetClock, make_desk
+from desk.ticket import Status, TicketNumber
+from tests.desks import SetClock, make_desk, receive
+from tests.tui.customers import LEO
 from tui.keys import ACTIONS, use
 from tui.tongue import speak
 
@@ -57,3 +60,15 @@ def english() -> Iterator[None]:
     yield
     speak("en")
     use(ACTIONS)
+
+
+@pytest.fixture
+def numbers(desk: Desk, clock: SetClock) -> list[TicketNumber]:
+    """Five tickets of Dana's, the third closed, and one of Leo's, the youngest."""
+    made: list[TicketNumber] = []
+    for subject in ("First lamp", "Second lamp", "Third lamp", "Fourth lamp", "Fifth lamp"):
+        made.append(receive(desk, subject=subject).number)
+        clock.go_on(hours=1)
+    set_status(desk, made[2], Status.CLOSED)
+    made.append(receive(desk, subject="Of Leo", sender=LEO).number)
+    return made

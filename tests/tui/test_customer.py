@@ -6,73 +6,27 @@ import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.widgets import Input, TextArea
 
 from desk.actions.assign import assign
 from desk.actions.edit_customer import edit_customer
-from desk.actions.erase import erase
-from desk.actions.status import set_status
 from desk.desk import Desk
-from desk.dossier import profile_of
 from desk.people import Address, Handle
 from desk.presence import Doing, Presence
 from desk.profiles import ProfileField
-from desk.ticket import Status, TicketNumber
+from desk.ticket import TicketNumber
 from tests.desks import DANA, SetClock, acting_as, receive
 from tests.tui.apps import NARROW, Screen, showing
 from tests.tui.composing import inbox
+from tests.tui.customers import MIDDLE, ROOMY, card, editing, field, opened
 from tui.keys import Context
 from tui.widgets.customer import CustomerPane
-from tui.widgets.customer_card import CustomerCard
-from tui.widgets.customer_form import CustomerForm
-
-ROOMY, MIDDLE = (160, 50), (100, 30)
-LEO = Address("leo@partner.example", "Leo Brandt")
-
-
-@pytest.fixture
-def numbers(desk: Desk, clock: SetClock) -> list[TicketNumber]:
-    """Five tickets of Dana's, the third closed, and one of Leo's, the youngest."""
-    made: list[TicketNumber] = []
-    for subject in ("First lamp", "Second lamp", "Third lamp", "Fourth lamp", "Fifth lamp"):
-        made.append(receive(desk, subject=subject).number)
-        clock.go_on(hours=1)
-    set_status(desk, made[2], Status.CLOSED)
-    made.append(receive(desk, subject="Of Leo", sender=LEO).number)
-    return made
-
-
-def card(screen: Screen) -> CustomerCard:
-    return screen.inbox.query_one(CustomerCard)
 
 
 def is_shown(screen: Screen) -> bool:
     return any(each.display for each in screen.inbox.query(CustomerPane))
-
-
-async def opened(screen: Screen) -> None:
-    """Show the customer, and wait until it is known who that is."""
-    await screen.press("w")
-    await screen.until(lambda: bool(screen.inbox.query(CustomerCard)) and card(screen).known is not None)
-
-
-async def editing(screen: Screen) -> CustomerForm:
-    await screen.press("e")
-    await screen.until(lambda: isinstance(screen.inbox.focused, Input))
-    return screen.inbox.query_one(CustomerForm)
-
-
-def field(screen: Screen, name: ProfileField) -> Input:
-    return screen.inbox.query_one(f"#{name}", Input)
-
-
-def in_file(said: str) -> str:
-    """The text in the file that a sentence names at its end."""
-    return Path(said.partition("which is in ")[2]).read_text("utf-8")
 
 
 @contextmanager
@@ -277,108 +231,6 @@ async def test_while_a_customer_is_read_nothing_of_the_one_before_stays_in_sight
         assert any("leo@partner" in line[-40:] for line in screen.text.split("\n"))
 
 
-async def test_what_is_typed_is_saved_on_enter_and_taken_back_by_one_key(
-    desk: Desk, numbers: list[TicketNumber]
-) -> None:
-    async with inbox(desk) as screen:
-        await opened(screen)
-        await editing(screen)
-        await screen.press("tab")
-        await screen.type("Corp Ltd")
-        await screen.press("tab", "tab", "tab")
-        await screen.type("vip, reseller")
-        await screen.press("enter")
-        await screen.sees("#vip #reseller", "Corp Ltd", "u takes it back")
-        assert screen.inbox.context is Context.CUSTOMER
-        assert profile_of(desk, DANA.email).tags == ("vip", "reseller")
-        await screen.press("u")
-        await screen.misses("#vip", "Corp Ltd")
-        assert profile_of(desk, DANA.email).is_blank
-        assert screen.inbox.target() == numbers[0]
-
-
-async def test_notes_have_several_lines_and_are_saved_from_there(desk: Desk, numbers: list[TicketNumber]) -> None:
-    del numbers
-    async with inbox(desk) as screen:
-        await opened(screen)
-        form = await editing(screen)
-        form.query_one(TextArea).focus()
-        await screen.type("one")
-        await screen.press("enter")
-        await screen.type("two")
-        await screen.press("ctrl+s")
-        await screen.sees("NOTES", "ana", "one", "two")
-        assert profile_of(desk, DANA.email).notes == "one\ntwo"
-
-
-async def test_a_wrong_tag_or_zone_is_refused_in_words_and_stays_to_be_mended(
-    desk: Desk, numbers: list[TicketNumber]
-) -> None:
-    del numbers
-    async with inbox(desk) as screen:
-        await opened(screen)
-        await editing(screen)
-        field(screen, ProfileField.TAGS).value = "vip a?b"
-        await screen.press("enter")
-        await screen.sees("“a?b” cannot be a tag")
-        field(screen, ProfileField.TAGS).value = "vip"
-        field(screen, ProfileField.ZONE).value = "Nowhere"
-        await screen.press("enter")
-        await screen.sees("“Nowhere” is no time zone")
-        field(screen, ProfileField.ZONE).value = "sofia"
-        await screen.press("enter")
-        await screen.sees("#vip", "Sofia")
-
-
-async def test_escape_leaves_things_as_they_were_and_asks_where_something_was_typed(
-    desk: Desk, numbers: list[TicketNumber]
-) -> None:
-    del numbers
-    async with inbox(desk) as screen:
-        await opened(screen)
-        await editing(screen)
-        await screen.press("escape")
-        await screen.until(lambda: screen.inbox.context is Context.CUSTOMER)
-        await editing(screen)
-        await screen.type("Dany")
-        await screen.press("escape")
-        await screen.sees("Esc again leaves it as it was")
-        assert screen.inbox.query(CustomerForm)
-        await screen.press("escape")
-        await screen.until(lambda: screen.inbox.context is Context.CUSTOMER)
-        assert profile_of(desk, DANA.email).is_blank
-
-
-async def test_a_colleagues_edit_in_between_is_shown_and_overwritten_only_once_it_was_seen(
-    desk: Desk, numbers: list[TicketNumber]
-) -> None:
-    del numbers
-    bo = acting_as(desk, "bo")
-    async with inbox(desk) as screen:
-        await opened(screen)
-        await editing(screen)
-        field(screen, ProfileField.COMPANY).value = "Corp AG"
-        field(screen, ProfileField.TAGS).value = "vip"
-        edit_customer(bo, DANA.email, {ProfileField.COMPANY: "Corp Holding", ProfileField.TAGS: ("late",)})
-        await screen.sees("bo changed", "company", "just now")
-        await screen.press("enter")
-        await screen.sees("bo has since put company “Corp Holding”")
-        assert profile_of(desk, DANA.email).company == "Corp Holding"
-        await screen.press("enter")
-        await screen.sees("Corp AG", "#late", "#vip")
-
-
-async def test_a_colleagues_edit_shows_in_an_open_panel(desk: Desk, numbers: list[TicketNumber]) -> None:
-    del numbers
-    async with inbox(desk, size=ROOMY) as screen:
-        await opened(screen)
-        await screen.press("j")
-        chosen = card(screen).chosen
-        edit_customer(acting_as(desk, "bo"), DANA.email, {ProfileField.NOTES: "a bridge\n" * 3})
-        await screen.sees("a bridge")
-        assert card(screen).chosen == chosen
-
-
 async def test_the_address_is_copied(desk: Desk, numbers: list[TicketNumber]) -> None:
     del numbers
     async with inbox(desk) as screen:
@@ -402,57 +254,6 @@ async def test_a_hostile_customer_drives_neither_terminal_nor_markup(desk: Desk)
         await screen.press("enter")
         await screen.sees("[red]Co")
         assert not {"\x1b", "\x9b"} & set(screen.text)
-
-
-async def test_of_a_customer_without_an_address_nothing_is_edited_or_opened(desk: Desk) -> None:
-    receive(desk, sender=Address(""))
-    async with inbox(desk) as screen:
-        await opened(screen)
-        await screen.sees("Nobody knows whose mail this is")
-        await screen.press("e", "enter", "y")
-        assert not screen.inbox.query(CustomerForm)
-        assert screen.inbox.context is Context.CUSTOMER
-
-
-async def test_what_is_typed_of_somebody_who_is_erased_meanwhile_is_not_kept(
-    desk: Desk, numbers: list[TicketNumber]
-) -> None:
-    del numbers
-    async with inbox(desk) as screen:
-        await opened(screen)
-        await editing(screen)
-        field(screen, ProfileField.COMPANY).value = "Corp"
-        erase(acting_as(desk, "bo"), [DANA.email])
-        await screen.press("enter")
-        await screen.sees("no mail of this desk is from or to dana@corp.example")
-        assert desk.store.profiles.all() == []
-
-
-async def test_what_is_half_typed_when_the_screen_must_end_is_in_a_file(
-    desk: Desk, numbers: list[TicketNumber]
-) -> None:
-    del numbers
-    async with inbox(desk) as screen:
-        await opened(screen)
-        await editing(screen)
-        field(screen, ProfileField.COMPANY).value = "Corp AG"
-        screen.app.keep_and_leave()
-        [where] = screen.app.unsaved
-        assert in_file(where) == "dana@corp.example\ncompany: Corp AG\n"
-    assert profile_of(desk, DANA.email).is_blank
-
-
-async def test_a_form_outlives_a_storm_of_sizes(desk: Desk, numbers: list[TicketNumber]) -> None:
-    del numbers
-    async with inbox(desk, size=ROOMY) as screen:
-        await opened(screen)
-        await editing(screen)
-        await screen.type("Dany")
-        for size in (MIDDLE, (12, 4), NARROW, (300, 80), (12, 4), ROOMY):
-            await screen.pilot.resize_terminal(*size)
-        await screen.until(lambda: isinstance(screen.inbox.focused, Input))
-        await screen.press("enter")
-        await screen.sees("Dany", "writes as “Dana Petrova”")
 
 
 async def test_a_long_list_of_tickets_is_walked_to_both_ends(desk: Desk) -> None:

@@ -20,7 +20,8 @@ from desk.ticket import Priority, Status
 from tests.desks import acting_as
 from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import ended, inbox, write
-from tests.tui.test_right_ticket import fill, slow_writes
+from tests.tui.filling import several
+from tests.tui.test_right_ticket import slow_writes
 from tui.screens.compose import ComposeScreen
 
 _HOLDER = """
@@ -66,7 +67,7 @@ def line_of(screen: Screen, subject: str) -> str:
 async def test_while_another_process_writes_keys_show_at_once_and_are_written_in_order_later(
     desk: Desk, tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    first, second, third, *_ = fill(desk, 4)
+    first, second, third, *_ = several(desk, 4)
     async with inbox(desk, size=size) as screen:
         await screen.sees("Subject 3")
         with locked(tmp_path / "desk"):
@@ -84,7 +85,7 @@ async def test_while_another_process_writes_keys_show_at_once_and_are_written_in
 
 
 async def test_the_next_ticket_comes_up_under_the_cursor_in_the_same_moment(desk: Desk) -> None:
-    numbers = fill(desk, 4)
+    numbers = several(desk, 4)
     async with inbox(desk) as screen:
         await screen.press("j")
         row = screen.text.splitlines().index(line_of(screen, "Subject 1"))
@@ -97,7 +98,7 @@ async def test_the_next_ticket_comes_up_under_the_cursor_in_the_same_moment(desk
 
 
 async def test_what_the_desk_refuses_comes_back_as_it_was_and_the_cursor_stays(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await screen.press("g", "!")
         for number in numbers:
@@ -109,7 +110,7 @@ async def test_what_the_desk_refuses_comes_back_as_it_was_and_the_cursor_stays(d
 
 
 async def test_an_agent_who_is_gone_by_then_gets_nothing_and_the_tickets_come_back(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await screen.press("g", "n")
         await screen.sees("Subject 2")
@@ -124,7 +125,7 @@ async def test_an_agent_who_is_gone_by_then_gets_nothing_and_the_tickets_come_ba
 
 
 async def test_two_keys_in_a_row_and_a_colleague_between_them(desk: Desk) -> None:
-    (number,) = fill(desk, 1)
+    (number,) = several(desk, 1)
     async with inbox(desk) as screen:
         await screen.press("g", "a")
         await screen.sees("Subject 0")
@@ -138,7 +139,7 @@ async def test_two_keys_in_a_row_and_a_colleague_between_them(desk: Desk) -> Non
 
 
 async def test_the_heading_of_a_ticket_that_is_read_says_at_once_what_it_becomes(desk: Desk) -> None:
-    fill(desk, 1)
+    several(desk, 1)
     async with inbox(desk) as screen:
         await screen.press("enter", "W")
         await screen.press("a", "m")
@@ -151,7 +152,7 @@ async def test_the_heading_of_a_ticket_that_is_read_says_at_once_what_it_becomes
 
 
 async def test_keys_for_a_ticket_that_is_being_opened_wait_for_it(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await screen.press("j")
         with slow_opening(screen):
@@ -170,7 +171,7 @@ async def test_keys_for_a_ticket_that_is_being_opened_wait_for_it(desk: Desk) ->
 async def test_on_to_the_next_ticket_and_closed_before_it_is_there_closes_that_one(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    numbers = fill(desk, 4)
+    numbers = several(desk, 4)
     async with inbox(desk, size=size) as screen:
         await screen.press("enter")
         await screen.until(lambda: screen.inbox.is_reading)
@@ -185,7 +186,7 @@ async def test_on_to_the_next_ticket_and_closed_before_it_is_there_closes_that_o
 
 
 async def test_beside_the_list_the_old_ticket_stays_until_the_new_one_is_there(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk, size=WIDE) as screen:
         reader = screen.inbox.reader
         await screen.until(lambda: reader.current is not None)

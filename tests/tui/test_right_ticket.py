@@ -10,19 +10,15 @@ from threading import Event
 from desk.actions.status import set_status
 from desk.desk import Desk
 from desk.outgoing import OutboxState
-from desk.people import Address, Agent, Handle
+from desk.people import Agent, Handle
 from desk.presence import Doing
-from desk.ticket import Status, TicketNumber
-from tests.desks import acting_as, receive
+from desk.ticket import Status
+from tests.desks import acting_as
 from tests.tui.apps import WIDE, Screen
 from tests.tui.composing import area, begun, doings, drafts, ended, inbox, outbox, write
+from tests.tui.filling import several
 from tui.departure import HOLD
 from tui.screens.compose import ComposeScreen
-
-
-def fill(desk: Desk, count: int) -> list[TicketNumber]:
-    """Tickets in the order of the list."""
-    return [receive(desk, subject=f"Subject {at}", sender=Address(f"c{at}@corp.example")).number for at in range(count)]
 
 
 @contextmanager
@@ -44,7 +40,7 @@ async def sent_on_the_last(screen: Screen) -> None:
 
 
 async def test_a_late_undo_opens_nothing_over_the_text_that_is_being_written(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await sent_on_the_last(screen)
         with slow_writes(screen):
@@ -60,7 +56,7 @@ async def test_a_late_undo_opens_nothing_over_the_text_that_is_being_written(des
 
 
 async def test_a_late_undo_leaves_the_filter_that_is_being_typed(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await sent_on_the_last(screen)
         with slow_writes(screen):
@@ -75,7 +71,7 @@ async def test_a_late_undo_leaves_the_filter_that_is_being_typed(desk: Desk) -> 
 
 async def test_whoever_is_chosen_from_the_list_gets_the_ticket_it_was_opened_on(desk: Desk) -> None:
     desk.store.agents.put(Agent(handle=Handle("cy"), name="Cy", email="cy@acme.example", signature="Cy"))
-    numbers = fill(desk, 2)
+    numbers = several(desk, 2)
     async with inbox(desk) as screen:
         await screen.press("a", "o")
         await screen.sees("Enter chooses")
@@ -88,7 +84,7 @@ async def test_whoever_is_chosen_from_the_list_gets_the_ticket_it_was_opened_on(
 
 
 async def test_colleagues_see_who_answers_however_long_the_list_below_has_stood(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk, size=WIDE) as screen:
         await begun(screen, "r")
         set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
@@ -104,7 +100,7 @@ async def test_colleagues_see_who_answers_however_long_the_list_below_has_stood(
 
 
 async def test_a_key_for_a_ticket_that_a_colleague_just_closed_does_not_hit_the_next_one(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
         await screen.until(lambda: screen.cursor == numbers[1])
@@ -119,7 +115,7 @@ async def test_a_key_for_a_ticket_that_a_colleague_just_closed_does_not_hit_the_
 async def test_when_a_colleague_takes_the_only_marked_ticket_a_key_does_not_hit_the_one_under_the_cursor(
     desk: Desk,
 ) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await screen.press("space")
         set_status(acting_as(desk, "bo"), numbers[0], Status.CLOSED)
@@ -130,7 +126,7 @@ async def test_when_a_colleague_takes_the_only_marked_ticket_a_key_does_not_hit_
 
 
 async def test_an_action_from_the_palette_does_not_hit_a_ticket_that_came_up_below_it(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await screen.press(":")
         await screen.until(lambda: screen.app.screen is not screen.inbox)
@@ -144,7 +140,7 @@ async def test_an_action_from_the_palette_does_not_hit_a_ticket_that_came_up_bel
 
 
 async def test_ones_own_doing_holds_nothing_up(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await screen.press("s", "w")
         await screen.until(lambda: screen.cursor == numbers[1])
@@ -153,7 +149,7 @@ async def test_ones_own_doing_holds_nothing_up(desk: Desk) -> None:
 
 
 async def test_an_undo_elsewhere_does_not_draw_the_cursor_to_its_ticket_when_that_comes_in_later(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     for number in numbers[1:]:
         set_status(desk, number, Status.WAITING)
     async with inbox(desk) as screen:

@@ -17,24 +17,19 @@ from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer, OutboxState
-from desk.people import Address
-from desk.ticket import Status, TicketNumber
+from desk.ticket import Status
 from tests.desks import acting_as, receive
 from tests.tui.apps import WIDE, Screen
 from tests.tui.composing import area, begun, drafts, ended, inbox, notes, outbox, write
+from tests.tui.filling import several
 from tests.tui.test_leaving import locked
 from tui.screens.compose import NEWS_HOLD
 from tui.screens.edit_note import EditNoteScreen
 from tui.screens.inbox import InboxScreen
 
 
-def fill(desk: Desk, count: int) -> list[TicketNumber]:
-    """Tickets in the order of the list."""
-    return [receive(desk, subject=f"Subject {at}", sender=Address(f"c{at}@corp.example")).number for at in range(count)]
-
-
 async def test_marked_tickets_are_closed_opened_and_closed_again_with_one_key_each(desk: Desk) -> None:
-    numbers = fill(desk, 3)
+    numbers = several(desk, 3)
     async with inbox(desk) as screen:
         await screen.press("*", "e")
         await screen.sees("3 tickets: closed, u takes it back")
@@ -47,7 +42,7 @@ async def test_marked_tickets_are_closed_opened_and_closed_again_with_one_key_ea
 
 
 async def test_why_nothing_is_done_again_is_said(desk: Desk) -> None:
-    fill(desk, 1)
+    several(desk, 1)
     async with inbox(desk) as screen:
         await screen.press("U")
         await screen.sees("redo: there is nothing of yours to redo")
@@ -58,7 +53,7 @@ async def test_why_nothing_is_done_again_is_said(desk: Desk) -> None:
 
 
 async def test_redo_acts_beside_the_figures_and_in_the_reader(desk: Desk) -> None:
-    (number,) = fill(desk, 1)
+    (number,) = several(desk, 1)
     set_status(desk, number, Status.WAITING)
     undo(desk)
     async with inbox(desk) as screen:
@@ -71,7 +66,7 @@ async def test_redo_acts_beside_the_figures_and_in_the_reader(desk: Desk) -> Non
 
 
 async def test_a_reply_taken_back_and_kept_is_sent_after_all_as_the_same_mail(desk: Desk) -> None:
-    fill(desk, 1)
+    several(desk, 1)
     async with inbox(desk) as screen:
         await begun(screen, "r")
         write(screen, "On its way.")
@@ -107,7 +102,7 @@ async def test_a_macros_reply_taken_back_and_kept_does_its_actions_again(desk: D
 
 
 async def test_a_reply_whose_draft_was_written_on_is_not_sent_in_its_old_words(desk: Desk) -> None:
-    fill(desk, 1)
+    several(desk, 1)
     async with inbox(desk) as screen:
         await begun(screen, "r")
         write(screen, "On its way.")
@@ -125,7 +120,7 @@ async def test_a_reply_whose_draft_was_written_on_is_not_sent_in_its_old_words(d
 
 
 async def test_what_was_taken_back_is_marked_so_only_until_it_is_done_again(desk: Desk) -> None:
-    (number,) = fill(desk, 1)
+    (number,) = several(desk, 1)
     tag(desk, number, add=["refund"])
     undo(desk)
     async with inbox(desk, size=WIDE) as screen:
@@ -137,7 +132,7 @@ async def test_what_was_taken_back_is_marked_so_only_until_it_is_done_again(desk
 
 @pytest.fixture
 def note(desk: Desk) -> Note:
-    (number,) = fill(desk, 1)
+    (number,) = several(desk, 1)
     return add_note(desk, number, "The bank says no.")
 
 
@@ -238,7 +233,7 @@ async def test_no_word_is_taken_while_a_locked_store_keeps_a_note_waiting(
 
 
 async def test_without_a_note_of_ones_own_there_is_none_to_edit(desk: Desk) -> None:
-    (number,) = fill(desk, 1)
+    (number,) = several(desk, 1)
     add_note(acting_as(desk, "bo"), number, "I called them.")
     async with inbox(desk) as screen:
         await screen.press(":")
@@ -255,7 +250,7 @@ def silent(macros: Path) -> Path:
 
 
 async def test_a_macro_is_not_run_over_what_a_colleague_did_while_it_was_chosen(desk: Desk, silent: Path) -> None:
-    (number,) = fill(desk, 1)
+    (number,) = several(desk, 1)
     async with inbox(desk, silent) as screen:
         await screen.press("m")
         await screen.sees("Silent")
@@ -270,7 +265,7 @@ async def test_a_macro_is_not_run_over_what_a_colleague_did_while_it_was_chosen(
 
 
 async def test_a_notes_macro_is_held_back_once_when_a_colleague_acted_meanwhile(desk: Desk, silent: Path) -> None:
-    (number,) = fill(desk, 1)
+    (number,) = several(desk, 1)
     async with inbox(desk, silent) as screen:
         await begun(screen, ",", "i")
         set_status(acting_as(desk, "bo"), number, Status.WAITING)
@@ -294,7 +289,7 @@ async def test_what_stays_though_its_act_is_taken_back_is_told_as_a_change(desk:
 
 
 async def test_a_reply_is_taken_back_from_the_composer_of_another_ticket(desk: Desk) -> None:
-    first, second = fill(desk, 2)
+    first, second = several(desk, 2)
     reply(desk, first, Answer(text="On its way."))
     async with inbox(desk) as screen:
         await screen.until(lambda: screen.inbox.tickets.go_to(second))

@@ -19,11 +19,12 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Note
 from desk.desk import Desk
-from desk.people import Address, Handle
+from desk.people import Handle
 from desk.presence import Doing
 from desk.ticket import Status, TicketNumber
-from tests.desks import acting_as, receive
+from tests.desks import acting_as
 from tests.tui.apps import NARROW, WIDE, Screen, open_desk, showing
+from tests.tui.filling import fill
 from tui.screens.hand_over import HandOverScreen
 from tui.screens.inbox import InboxScreen
 from tui.widgets.draft import DraftArea
@@ -31,20 +32,6 @@ from tui.widgets.draft import DraftArea
 pytestmark = pytest.mark.real_time
 
 ANA, BO = Handle("ana"), Handle("bo")
-
-
-def fill(desk: Desk, *subjects: str) -> list[TicketNumber]:
-    """One ticket for each subject; the first has waited longest, so it stands on top."""
-    start = desk.clock() - timedelta(hours=3)
-    return [
-        receive(
-            desk,
-            subject=subject,
-            sender=Address(f"customer{at}@corp.example", f"Customer {at}"),
-            received=start + timedelta(minutes=at),
-        ).number
-        for at, subject in enumerate(subjects)
-    ]
 
 
 def notes(desk: Desk, number: TicketNumber) -> list[str]:

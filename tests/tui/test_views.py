@@ -16,7 +16,7 @@ from desk.people import Address
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
-from tests.tui.test_inbox import fill
+from tests.tui.filling import fill
 from tui.widgets.sidebar import Sidebar
 from tui.widgets.ticket_list import TicketList
 

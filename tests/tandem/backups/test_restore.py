@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import random
-import shutil
-import sqlite3
 import stat
-import tarfile
-import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,17 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.desk import Desk
-from desk.expression import EVERYTHING
 from desk.letters import messages_of
 from desk.outgoing import Answer, OutboxState
-from desk.ticket import Ticket, TicketNumber
 from storage.database import open_store
-from storage.schema import SCHEMA
-from tandem.backups.archive import write_archive
-from tandem.backups.manifest import Manifest, Member
 from tandem.paths import Home
 from tests.desks import make_desk, receive
 from tests.journeys.mails import customer_mail
@@ -36,49 +22,10 @@ from tests.processes import ask, next_line
 from tests.program import Program
 from tests.servers import PASSWORD, ImapServer, SmtpServer
 from tests.storage.versions import documents_in, make_version_one
+from tests.tandem.backups.restoring import AS_IT_IS, AS_IT_WAS, MACRO, ONE, files_of, forged, subjects, tickets
 from tests.tandem.cli.test_process import under_terminal
 from tests.tandem.commands import Commands
 from tests.tandem.worker import working
-
-ONE = TicketNumber(1)
-ROUNDS = int(os.environ.get("TANDEM_KILLS", "4"))
-"""How often a restore is killed: a quick look in every test run, a hundred and more when asked for."""
-
-MACRO = "---\nname: {}\n---\nHello.\n"
-AS_IT_WAS, AS_IT_IS = MACRO.format("As it was"), MACRO.format("As it is")
-
-
-def tickets(desk: Desk) -> list[Ticket]:
-    return desk.store.tickets.find(EVERYTHING, sort="id", reverse=True)
-
-
-def subjects(home: Home) -> list[str]:
-    with closing((desk := make_desk(home.folder)).store):
-        return [each.subject for each in tickets(desk)]
-
-
-def files_of(home: Home) -> dict[str, bytes]:
-    """Every file of a desk but the log and what SQLite keeps beside the store."""
-    paths = [each for each in home.folder.rglob("*") if each.is_file() and home.log.parent not in each.parents]
-    return {str(each): each.read_bytes() for each in paths if not each.name.startswith("desk.db-")}
-
-
-@pytest.fixture
-def backup(tandem: Commands, desk: Desk, home: Home, tmp_path: Path) -> Path:
-    """A backup of a desk with one ticket, its own macro, and an answer on its way; then a second ticket came."""
-    receive(desk, subject="first")
-    add_note(desk, ONE, "she called")
-    (home.macros / "own.md").write_text(AS_IT_WAS)
-    tandem.run("backup", tmp_path / "backup.tar.gz")
-    receive(desk, subject="second")
-    (home.macros / "own.md").write_text(AS_IT_IS)
-    (home.macros / "new.md").write_text(MACRO.format("New"))
-    return tmp_path / "backup.tar.gz"
-
-
-@pytest.fixture
-def new(tmp_path: Path) -> Home:
-    return Home(tmp_path / "new" / "desk")
 
 
 class TestANewDesk:
@@ -297,131 +244,6 @@ def test_what_came_in_since_is_fetched_again_once(
     assert tandem.run("sync", "--json").lines[-1]["fetched"] == 0
 
 
-def forged(backup: Path, path: Path, change: Callable[[Path], None], more: bytes = b"") -> Path:
-    """The same backup with another store and maybe one more mail, and digests that are right."""
-    with tarfile.open(backup) as tar:
-        files = {each.name: tar.extractfile(each).read() for each in tar.getmembers()}  # type: ignore[union-attr]
-    store = path.with_name("forged.db")
-    store.write_bytes(files["desk.db"])
-    change(store)
-    content = {name: data for name, data in files.items() if not name.startswith("manifest.")}
-    content["desk.db"] = store.read_bytes()
-    if more:
-        digest = hashlib.sha256(more).hexdigest()
-        content[f"mail/{digest[:2]}/{digest[2:]}"] = more
-    members = tuple(Member(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in content.items())
-    manifest = Manifest(tandem="0.1.0", schema=SCHEMA.version, made=datetime.now(UTC), members=members)
-    with path.open("wb") as out:
-        write_archive(out, manifest, lambda each: iter([content[each.name]]), compress=True)
-    return path
-
-
-def newer(store: Path) -> None:
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute("PRAGMA user_version=99")
-
-
-def others(store: Path) -> None:
-    store.unlink()
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute("CREATE TABLE photos (id)")
-
-
-def torn(store: Path, page: int = 2) -> None:
-    data = bytearray(store.read_bytes())
-    data[4096 * page : 4096 * (page + 1)] = random.Random(1).randbytes(4096)
-    store.write_bytes(data)
-
-
-def no_database(store: Path) -> None:
-    store.write_text("hello" * 1000)
-
-
-def no_words(store: Path) -> None:
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute("DELETE FROM tandem_text_tickets_data")
-        connection.commit()
-
-
-def without_full_text(store: Path) -> None:
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute("INSERT INTO tandem_text_entries (tandem_text_entries) VALUES ('delete-all')")
-        connection.commit()
-
-
-def changed(table: str, **fields: object) -> Callable[[Path], None]:
-    """Change fields of a table's documents."""
-
-    def change(store: Path) -> None:
-        with open_store(store) as opened:
-            opened.table(table).update(fields)
-
-    return change
-
-
-def lost(store: Path) -> None:
-    with open_store(store) as opened:
-        opened.table("tickets").truncate()
-
-
-def acting(store: Path) -> None:
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute(
-            "CREATE TRIGGER resend AFTER UPDATE ON outbox BEGIN"
-            " UPDATE outbox SET body = json_set(body, '$.state', 'queued') WHERE id = new.id; END"
-        )
-        connection.commit()
-
-
-class TestAStoreThatCannotBe:
-    @pytest.mark.parametrize(
-        ("change", "said", "code"),
-        [
-            (newer, "newer Tandem", 1),
-            (others, "database of another program", 3),
-            (torn, "is damaged", 1),
-            (no_database, "is damaged", 1),
-            (no_words, "is damaged", 1),
-            (changed("tickets", status="strange"), "tickets/1 does not fit", 1),
-            (changed("places", raw="../../../etc/passwd"), "places/1 does not fit: its bytes have no sha256", 1),
-            (lost, "speaks of 1 tickets that are not there", 1),
-            (acting, "holds 'resend', which Tandem did not make", 1),
-        ],
-    )
-    def test_it_is_refused_and_nothing_is_touched(
-        self, tandem: Commands, home: Home, backup: Path, change: Callable[[Path], None], said: str, code: int
-    ) -> None:
-        path = forged(backup, backup.with_name("forged"), change)
-        before = files_of(home)
-        refused = tandem.run("restore", path, "--yes", expect=code).err
-        assert said in refused
-        assert f"desk.db in {path}" in refused
-        assert files_of(home) == before
-        assert not list(home.folder.glob(".*"))
-
-
-class TestAStoreThatIsMended:
-    def test_full_text_that_is_gone_is_made_anew_here_and_in_a_backup(
-        self, tandem: Commands, desk: Desk, home: Home, backup: Path, new: Home
-    ) -> None:
-        tandem.run("restore", forged(backup, backup.with_name("forged"), without_full_text), "--yes")
-        assert len(tandem.run("list", "printer", "--json").objects) == 1
-        without_full_text(home.store)
-        tandem.run("backup", backup.with_name("second"))
-        Commands(new.folder).run("restore", backup.with_name("second"))
-        assert len(Commands(new.folder).run("list", "printer", "--json").objects) == 1
-
-    def test_a_store_that_somebody_works_on_comes_with_what_is_in_its_log_only(
-        self, desk: Desk, home: Home, new: Home, tmp_path: Path
-    ) -> None:
-        receive(desk, subject="first")
-        shutil.copyfile(home.store, tmp_path / "before.db")
-        ticket = receive(desk, subject="acknowledged")
-        assert home.store.with_name("desk.db-wal").stat().st_size
-        Commands(new.folder).run("restore", home.store)
-        assert subjects(new)[-1] == ticket.subject
-
-
 class TestAfterTheDeskIsRestored:
     def test_mails_that_had_not_left_the_desk_before_are_counted(
         self, tandem: Commands, desk: Desk, backup: Path
@@ -445,62 +267,3 @@ class TestAfterTheDeskIsRestored:
         path = forged(backup, backup.with_name("forged"), lambda _: None, more=b"a mail of nobody")
         Commands(new.folder).run("restore", path)
         assert all(each.read_bytes() != b"a mail of nobody" for each in new.mail.rglob("*") if each.is_file())
-
-
-class TestADamagedDesk:
-    def test_a_store_that_opens_is_kept_as_it_is_and_colleagues_go_on(
-        self, tandem: Commands, home: Home, desk: Desk, backup: Path
-    ) -> None:
-        desk.store.close()
-        torn(home.store, page=5)
-        before = home.store.read_bytes()
-        with closing(make_desk(home.folder, ()).store):
-            [told] = tandem.run("restore", backup, "--yes", "--json").objects
-        assert Path(told["kept"]).read_bytes()[4096:] == before[4096:]
-        assert "-damaged" in Path(told["kept"]).name
-        assert subjects(home) == ["first"]
-        assert tandem.run("doctor", "--offline", "--json").objects[0]["ok"] is True
-
-    @pytest.mark.parametrize("damage", [no_database, torn])
-    def test_a_store_that_cannot_be_written_gives_its_place(
-        self, tandem: Commands, home: Home, desk: Desk, backup: Path, damage: Callable[[Path], None]
-    ) -> None:
-        desk.store.close()
-        damage(home.store)
-        before = home.store.read_bytes()
-        said = tandem.run("restore", backup, "--yes").lines
-        assert said[1].startswith("The store that was here is damaged; its file is kept as")
-        assert said[2].startswith("Close Tandem on every screen now")
-        assert Path(said[1].rpartition(" ")[2]).read_bytes()[4096:] == before[4096:]
-        assert subjects(home) == ["first"]
-        assert list(home.backups.iterdir()) == []
-
-
-@pytest.mark.timeout(60 + 10 * ROUNDS)
-def test_killed_at_any_moment_it_is_as_before_or_restored_and_can_be_done_again(
-    home: Home, desk: Desk, tmp_path: Path
-) -> None:
-    for number in range(40):
-        receive(desk, subject=f"{number}", text=random.Random(number).randbytes(20_000).hex())
-    program, chance = Program(home.folder), random.Random(7)
-    program.run("backup", tmp_path / "backup")
-    for number in range(40, 45):
-        receive(desk, subject=f"{number}")
-    before, after = [str(each) for each in range(45)], [str(each) for each in range(40)]
-    for _ in range(ROUNDS):
-        process = program.start("restore", tmp_path / "backup", "--yes")
-        time.sleep(chance.uniform(0.2, 1.2))
-        process.kill()
-        process.wait()
-        found = subjects(home)
-        assert found in (before, after)
-        program.run("doctor", "--offline")
-        kept = sorted(home.backups.glob("before-restore-*"))
-        if found == before:
-            continue
-        program.run("restore", max(kept, key=lambda each: each.stat().st_mtime_ns), "--yes")
-        assert subjects(home) == before
-    program.run("restore", tmp_path / "backup", "--yes")
-    assert subjects(home) == after
-    assert not list(home.folder.glob(".*.incoming"))
-    assert not list(home.backups.glob(".*"))
