@@ -18,7 +18,6 @@ from tui.deeds import named
 from tui.front import front
 from tui.host import host
 from tui.keys.naming import with_keys
-from tui.offering import refuse_words_for_several
 from tui.opened import OpenTicket
 from tui.tongue import tr
 from tui.writing_actions import WritingActions, to_write_on
@@ -49,6 +48,8 @@ class MacroActions(WritingActions):
         front(self).prepare(partial(_to_run, numbers[0], slug, library), partial(self._ask_for_macro, numbers))
 
     def _ask_for_macro(self, numbers: Sequence[TicketNumber], found: tuple[OpenTicket, Macro, Facts]) -> None:
+        from tui.offering import refuse_words_for_several  # noqa: PLC0415 - the template language takes its time
+
         opened, macro, facts = found
         refuse_words_for_several(macro, len(numbers))
         self.run_worker(self._ask(numbers, opened, macro, facts), exclusive=True)
