@@ -32,7 +32,7 @@ _TELLING = (
 )
 """Files whose texts are all told to agents."""
 
-_SAYING = frozenset({"__init__", "reworded", "_bad", "wrong", "_refused"})
+_SAYING = frozenset({"__init__", "reworded", "_bad", "wrong", "_refused", "Unreadable", "Unspoken"})
 _LEAST_LETTERS = 2
 
 

@@ -7,6 +7,8 @@ edits the .po files and runs it again; what has no translation yet stays empty t
 from __future__ import annotations
 
 import ast
+import errno
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -85,13 +87,18 @@ def _in_tables() -> Iterator[Word]:
     yield from ((each.replace("_", " "), CONTEXT, "tables") for each in (*Happened, *_PARTS))
 
 
+_FAILURES = (
+    *(errno.ECONNREFUSED, errno.ECONNRESET, errno.ETIMEDOUT, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EPIPE),
+    *(errno.EACCES, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS, errno.EEXIST),
+)
 _PARTS = (
     *("status", "assignee", "tags", "priority", "answer", "text", "dropped", "you", "somebody"),
     *DraftKind,
     *ProfileField,
     *(each.shown for each in OutboxState),
+    *(os.strerror(each) for each in _FAILURES),
 )
-"""Words that the desk puts into its sentences as they are in the data."""
+"""Words that the desk puts into its sentences as they are in the data, or as the system says them."""
 
 _TOLD = {
     DAY: DAYS,
