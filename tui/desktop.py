@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from desk.errors import RefusedError
+from tui.heard import heard
 from tui.keys.action import Context
 from tui.keys.naming import with_keys
 from tui.saving import fit_name
@@ -70,5 +71,5 @@ def open_copy(name: str, data: bytes, environ: Mapping[str, str] = os.environ) -
         )
         _started[:] = [each for each in _started if each.poll() is None]
     except OSError as error:
-        why = tr("it cannot be opened: {why}").format(why=error.strerror or error)
+        why = tr("it cannot be opened: {why}").format(why=heard(str(error.strerror or error)))
         raise RefusedError(why, with_keys(tr("{key_save} saves it"), Context.FILES)) from error

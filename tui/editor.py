@@ -19,6 +19,7 @@ from pathlib import Path
 from textual.app import SuspendNotSupported
 
 from tui.draft_text import plain
+from tui.heard import heard
 from tui.host import Host
 from tui.leftovers import lock
 from tui.private import private_folder
@@ -59,7 +60,9 @@ class Editor:
         except SuspendNotSupported:
             problem = tr("no editor can be opened here: this is not a terminal")
         except OSError as error:
-            problem = tr("the text cannot be handed to an editor: {why}").format(why=error.strerror or error)
+            problem = tr("the text cannot be handed to an editor: {why}").format(
+                why=heard(str(error.strerror or error))
+            )
         if app.is_ending:  # an editor that was killed is not one that refused the text
             return Edited(self.read())
         return self._ended(problem)
@@ -99,7 +102,7 @@ class Editor:
         try:
             after = _text(self._path, self._before) if self._path and not problem else self._before
         except OSError as error:
-            problem = tr("the editor's file cannot be read: {why}").format(why=error.strerror)
+            problem = tr("the editor's file cannot be read: {why}").format(why=heard(error.strerror or ""))
             after = self._before
         self.forget(all_of_it=True)
         return Edited(None if after == self._before else after, problem)
@@ -115,7 +118,9 @@ class Editor:
                     words = tr("{program} ended with exit code {code}; the text is as it was")
                     problem = words.format(program=line[0], code=code)
             except OSError as error:
-                problem = tr("{program} cannot be started: {why}").format(program=line[0], why=error.strerror)
+                problem = tr("{program} cannot be started: {why}").format(
+                    program=line[0], why=heard(error.strerror or "")
+                )
         return problem
 
 

@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from tui.errands import Errands
 from tui.front import Keeping
+from tui.heard import heard
 from tui.outdated import put_down, texts_on, unkept_on
 from tui.tongue import tr
 
@@ -66,7 +67,7 @@ class Leaving:
             where = put_down(texts)
         except OSError as error:
             words = tr("no file can be made for the text: {why}")
-            self._app.say(words.format(why=error.strerror or error), "error")
+            self._app.say(words.format(why=heard(str(error.strerror or error))), "error")
             return ""
         self._app.unsaved += where
         return ", ".join(where)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from desk.errors import RefusedError
 from desk.safe import safe_line
+from tui.heard import heard
 from tui.tongue import tr
 
 _MOST = 200
@@ -126,4 +127,4 @@ def _why(error: Exception, path: str) -> str:
         return tr("there is no such file") if path else tr("there is no home folder")
     if isinstance(error, NotADirectoryError):
         return tr("that is no folder")
-    return (isinstance(error, OSError) and error.strerror) or tr("it cannot be read")
+    return heard((isinstance(error, OSError) and error.strerror) or "") or tr("it cannot be read")

@@ -17,6 +17,7 @@ from desk.desk import Desk
 from desk.errors import RefusedError, TandemError
 from desk.filenames import clean_name
 from desk.safe import safe_line
+from tui.heard import heard
 from tui.private import state_folder
 from tui.tongue import tr
 
@@ -141,4 +142,4 @@ def _why(error: Exception, typed: str, *, several: bool) -> str:
         return tr("there is no folder {name}").format(name=safe_line(str(folder)))
     if isinstance(error, PermissionError):
         return tr("you may not write there")
-    return (error.strerror if isinstance(error, OSError) else None) or tr("that path cannot be used")
+    return heard((error.strerror if isinstance(error, OSError) else None) or "") or tr("that path cannot be used")
