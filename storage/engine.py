@@ -161,7 +161,7 @@ class Engine(Protocol):
         ...
 
     def rest(self) -> None:
-        """Keep nothing in memory of what this thread has read."""
+        """Leave the memory and the connection of this thread to the next one that asks; it holds no transaction."""
         ...
 
     def get(self, collection: str, ids: Iterable[int]) -> list[Row]:

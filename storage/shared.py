@@ -76,7 +76,7 @@ class SharedStore:
         return Watch(self._store)
 
     def rest(self) -> None:
-        """Give back the memory that this thread's reading took: it reads nothing for a while."""
+        """Give back what this thread's reading took: it reads nothing for a while, and is inside no transaction."""
         self._store.engine.rest()
 
     def tidy(self) -> None:

@@ -109,7 +109,7 @@ class Store(Protocol):
 
     def watch(self) -> Watch: ...
     def rest(self) -> None:
-        """Give back the memory that this thread's reading took: it reads nothing for a while."""
+        """Give back what this thread's reading took: it reads nothing for a while, and is inside no transaction."""
         ...
 
     def tidy(self) -> None:

@@ -77,6 +77,7 @@ class SQLiteEngine:
         self._plain = SQLiteDialect(Collection("plain"))
         self._thread = _Thread()
         self._sessions: dict[threading.Thread, Session] = {}
+        self._resting: list[Session] = []
         self._guard = threading.Lock()
         self._closed = False
         self._file: os.stat_result | None = None
@@ -128,7 +129,7 @@ class SQLiteEngine:
         with self._guard:
             if self._closed:
                 raise StoreUnreachable(f"{self.path} was closed")
-            session = Session(self.path, self._patience)
+            session = self._resting.pop() if self._resting else Session(self.path, self._patience)
             for thread in [each for each in self._sessions if not each.is_alive()]:
                 self._sessions.pop(thread).close()
             self._thread.session = self._sessions[threading.current_thread()] = session
@@ -423,7 +424,12 @@ class SQLiteEngine:
             fresh.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rest(self) -> None:
-        self._session.run("PRAGMA shrink_memory")
+        if (session := self._thread.session) is None:
+            return
+        session.run("PRAGMA shrink_memory")
+        with self._guard:
+            self._thread.session = None
+            self._resting.append(self._sessions.pop(threading.current_thread()))
 
     def close(self) -> None:
         with self._guard:
@@ -436,7 +442,7 @@ class SQLiteEngine:
             with suppress(StoreBusy):
                 stack.enter_context(self._turnstile.alone(at_most=_PATIENCE_TO_CLOSE))
             with self._guard:  # a thread that came before us may still be adding its own
-                sessions = list(self._sessions.values())
+                sessions = [*self._sessions.values(), *self._resting]
             for session in sessions:
                 session.close()
         self._turnstile.close()

@@ -64,12 +64,6 @@ def test_the_ids_of_a_long_list_are_never_in_memory_one_by_one(tickets: Document
     assert most < 4 * found.itemsize * len(found)
 
 
-def test_a_thread_that_rests_reads_on_when_it_is_asked(store: TicketStore, tickets: DocumentTable) -> None:
-    tickets.insert({"a": 1})
-    store.engine.rest()
-    assert read(tickets, 1)["a"] == 1
-
-
 def test_editing_what_was_read_changes_nothing_until_it_is_written(tickets: DocumentTable) -> None:
     tickets.insert({"tags": ["a"]})
     read(tickets, 1)["tags"].append("b")

@@ -6,6 +6,7 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -40,6 +41,11 @@ def umask(mask: int) -> Iterator[None]:
 def files_of(path: Path) -> list[Path]:
     """The database, its log and shared memory, and the turnstile's lock."""
     return [path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", ".lock"))]
+
+
+def connections(path: Path) -> int:
+    """How often this process has the file open."""
+    return sum(1 for link in Path("/proc/self/fd").iterdir() if os.path.realpath(link) == os.path.realpath(path))
 
 
 def open_with(path: Path, schema: Schema) -> TicketStore:
@@ -111,19 +117,29 @@ def test_a_collection_made_inside_a_transaction_is_not_seen_by_other_threads_bef
 
 
 def test_connections_of_threads_that_ended_are_closed(store: TicketStore, path: Path) -> None:
-    def open_files() -> int:
-        return sum(1 for link in Path("/proc/self/fd").iterdir() if os.path.realpath(link) == os.path.realpath(path))
-
     def read_in_a_thread() -> None:
         thread = threading.Thread(target=store.revision)
         thread.start()
         thread.join()
 
     read_in_a_thread()
-    after_one = open_files()
+    after_one = connections(path)
     for _ in range(20):
         read_in_a_thread()
-    assert open_files() <= after_one + 1
+    assert connections(path) <= after_one + 1
+
+
+def test_a_thread_that_rests_leaves_its_connection_to_the_next_one_and_may_read_again(path: Path) -> None:
+    with open_store(path) as store:
+        store.table("tickets").insert({"a": 1})
+        store.engine.rest()
+        store.engine.rest()
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(len, store.table("tickets")).result() == 1
+            assert connections(path) == 1
+            assert len(store.table("tickets")) == 1
+            assert connections(path) == 2
+    assert connections(path) == 0
 
 
 def test_a_closed_store_says_so_in_every_thread(path: Path) -> None:
