@@ -61,6 +61,15 @@ def run(
         Line.light = light
         app = TandemApp(desk, library, background, begun, settings)
         asyncio.run(_show(app, mouse=settings.mouse))
+    _tell_end(app)
+
+
+def _tell_end(app: TandemApp) -> None:
+    """Tell how the screen ended, where it did not end well.
+
+    Raises:
+        StoreBusy, StoreOutdated, TandemError: as `run` does.
+    """
     if app.broken is not None:
         log.error("the screen broke", exc_info=app.broken)
         what = tr("Tandem stumbled: {error}; the log has more")

@@ -18,6 +18,7 @@ from tui.conversation import Conversation
 from tui.heading import heading
 from tui.keys.action import Context
 from tui.keys.naming import with_keys
+from tui.line_places import fold_at_hand, is_open, places_of, same_place, starts_fold
 from tui.lines import Fold, Frame, Line
 from tui.opened import OpenTicket
 from tui.signs import Signs
@@ -137,18 +138,18 @@ class Reader(LineView):
         """Open or close what the cursor is on: a fold on its own line, or else the whole entry."""
         if (line := self._line()) is None:
             return
-        if line.fold is not None and self._starts_fold():
+        if line.fold is not None and starts_fold(self._cursor, self._lines):
             self._toggle(line.fold)
         elif line.entry is not None:
             self._toggle(Fold(line.entry))
 
     def action_toggle_fold(self) -> None:
         """Open or close the quotation, signature or rest at the cursor, or the next one of the same entry."""
-        if (fold := self._fold_at_hand()) is not None:
+        if (fold := fold_at_hand(self._cursor, self._lines)) is not None:
             self._toggle(fold)
 
     def action_open_fold(self) -> None:
-        if (fold := self._fold_at_hand()) is not None and not self._is_open(fold):
+        if (fold := fold_at_hand(self._cursor, self._lines)) is not None and not is_open(fold, self._lines):
             self._toggle(fold)
 
     def action_close_fold(self) -> None:
@@ -156,8 +157,8 @@ class Reader(LineView):
         if (line := self._line()) is None or line.entry is None:
             return
         part = line.fold if line.fold is not None and line.fold.part is not None else None
-        fold = part if part is not None and self._is_open(part) else Fold(line.entry)
-        if self._is_open(fold):
+        fold = part if part is not None and is_open(part, self._lines) else Fold(line.entry)
+        if is_open(fold, self._lines):
             self._toggle(fold)
 
     def action_fold_all(self) -> None:
@@ -171,30 +172,11 @@ class Reader(LineView):
         """Open all quotations, or fold them again."""
         self._look(self._view.with_quotes(is_open=not self._view.texts.quotes))
 
-    def _fold_at_hand(self) -> Fold | None:
-        if (line := self._line()) is None or line.entry is None:
-            return line.fold if line else None
-        below = (each.fold for each in self._lines[self._cursor :] if each.entry == line.entry)
-        return next((each for each in below if each is not None and each.part is not None), Fold(line.entry))
-
-    def _is_open(self, fold: Fold) -> bool:
-        """Whether a fold shows more than the one line that stands for it."""
-        return sum(each.fold == fold if fold.part is not None else each.entry == fold.entry for each in self._lines) > 1
-
-    def _starts_fold(self) -> bool:
-        before = self._lines[self._cursor - 1].fold if self._cursor else None
-        return before != self._lines[self._cursor].fold
-
     def _toggle(self, fold: Fold) -> None:
         """Open or close something, and show as much of it as there is room for."""
-        self._look(self._view.toggled(fold, is_open=self._is_open(fold)))
-        same = [
-            at
-            for at, line in enumerate(self._lines)
-            if (line.fold == fold if fold.part is not None else line.entry == fold.entry)
-        ]
-        if same:
-            self._go_to(same[0], last=same[-1])
+        self._look(self._view.toggled(fold, is_open=is_open(fold, self._lines)))
+        if places := places_of(fold, self._lines):
+            self._go_to(places[0], last=places[-1])
 
     def _look(self, view: View) -> None:
         if view != self._view:
@@ -231,8 +213,8 @@ class Reader(LineView):
         if lines == self._lines and not self._is_fresh:
             self.repaint()
             return
-        cursor = self._same_place(self._cursor, lines)
-        self._origin = self._same_place(self._origin, lines)
+        cursor = same_place(self._cursor, self._lines, lines)
+        self._origin = same_place(self._origin, self._lines, lines)
         self._put(lines)
         if self._is_fresh:
             self._is_fresh = False
@@ -254,25 +236,6 @@ class Reader(LineView):
         self._cursor = first
         fits = first <= max(self.size.height // 3, 8)
         self.scroll_to(y=0 if fits else first - 2, animate=False)
-
-    def _same_place(self, place: int, lines: list[Line]) -> int:
-        """Where a line belongs among others: on the same words or fold, or else as far below its entry's top."""
-        line = self._lines[place] if place < len(self._lines) else None
-        if line is None or line.entry is None:
-            return min(place, max(len(lines) - 1, 0))
-        mine = [at for at, each in enumerate(lines) if each.entry == line.entry]
-        below = place - next(at for at, each in enumerate(self._lines) if each.entry == line.entry)
-        if below < len(mine) and lines[mine[below]] == line:
-            return mine[below]
-        same = [at for at in mine if lines[at] == line]
-        if not same and line.fold is not None:
-            same = [at for at in mine if lines[at].fold == line.fold][:1]
-        if same and mine:
-            return min(same, key=lambda at: abs(at - mine[0] - below))
-        if not mine:
-            later = (at for at, each in enumerate(lines) if each.entry is not None and each.entry >= line.entry)
-            return next(later, max(len(lines) - 1, 0))
-        return mine[min(below, len(mine) - 1)]
 
     def _go_to(self, cursor: int, *, row: int | None = None, last: int | None = None) -> None:
         super()._go_to(cursor, row=row, last=last)
