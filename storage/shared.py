@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from storage import shapes, transfer
 from storage.acknowledged import StoredAcknowledgements
 from storage.beginnings import StoredBeginnings
 from storage.conversations import StoredConversations
@@ -89,6 +88,8 @@ class SharedStore:
         Raises:
             StoreDamaged: it does not; says where.
         """
+        from storage import shapes  # noqa: PLC0415 - few ask for it
+
         self._store.examine()
         shapes.refuse_unfit(self._store)
 
@@ -156,6 +157,8 @@ class SharedStore:
 
     def export(self, write: Callable[[str], object]) -> int:
         """Write everything as a plain TinyDB file, piece by piece; returns how many documents that is."""
+        from storage import transfer  # noqa: PLC0415 - likewise
+
         return transfer.export(self._store, write)
 
     def import_(self, path: Path) -> int:
@@ -165,6 +168,8 @@ class SharedStore:
             RefusedError: the file cannot be read, or does not fit a desk; nothing was changed.
             StoreTooNew: a newer Tandem wrote it.
         """
+        from storage import transfer  # noqa: PLC0415 - likewise
+
         return transfer.import_(self._store, path)
 
     def close(self) -> None:
