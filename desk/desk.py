@@ -6,9 +6,10 @@ import os
 from dataclasses import dataclass, replace
 
 from desk.clock import Clock
-from desk.conversation import Act, EntryId, Event, Happened
-from desk.errors import MergedAway, NoAgent, NoSuchAgent, NoSuchTicket
+from desk.conversation import Act, EntryId, Event, Happened, OutboxId
+from desk.errors import MergedAway, NoAgent, NoSuchAgent, NoSuchEntry, NoSuchTicket
 from desk.fields import changes
+from desk.outgoing import OutboxEntry
 from desk.people import Agent, Handle
 from desk.ports import Blobs, Composer, MailForms, Store
 from desk.settings import Settings
@@ -112,6 +113,16 @@ class Desk:
         if (agent := self.store.agents.get(handle)) is None:
             raise NoSuchAgent(handle, tuple(each.handle for each in self.store.agents.all()))
         return agent
+
+    def outgoing(self, mail: OutboxId) -> OutboxEntry:
+        """An outgoing mail as it stands now.
+
+        Raises:
+            NoSuchEntry: there is none with this number.
+        """
+        if (entry := self.store.outbox.get(mail)) is None:
+            raise NoSuchEntry("outgoing mail", mail)
+        return entry
 
     def states(self, number: TicketNumber) -> States:
         """Where each of a ticket's outgoing mails stands."""

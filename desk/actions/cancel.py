@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
-from desk.errors import NoSuchEntry, RefusedError
+from desk.errors import RefusedError
 from desk.outgoing import CANCELLABLE, OutboxEntry, cancelled, state_as_detail
 from desk.ticket import Status
 
@@ -24,8 +24,7 @@ def cancel(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
     """
     author = desk.me.handle
     with desk.store.transaction():
-        if (entry := desk.store.outbox.get(outbox)) is None:
-            raise NoSuchEntry("outgoing mail", outbox)
+        entry = desk.outgoing(outbox)
         if entry.state not in CANCELLABLE:
             raise RefusedError(f"too late to cancel mail {outbox}: it is {entry.state.shown}")
         stopped = cancelled(entry)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from desk.conversation import Act, Happened, OutboxId
 from desk.delivery.accounts import ask_now
 from desk.desk import Desk
-from desk.errors import NoSuchEntry, RefusedError
+from desk.errors import RefusedError
 from desk.outgoing import NOT_GONE, RESENDABLE, OutboxEntry, queued_again, refuse_gaps, state_as_detail
 
 
@@ -25,8 +25,7 @@ def resend(desk: Desk, outbox: OutboxId, *, send_in: int = 0, act: Act | None = 
     """
     author = desk.me.handle
     with desk.store.transaction():
-        if (entry := desk.store.outbox.get(outbox)) is None:
-            raise NoSuchEntry("outgoing mail", outbox)
+        entry = desk.outgoing(outbox)
         is_asked = entry.state in NOT_GONE and ask_now(desk, entry.mailbox)
         if is_asked and entry.state not in RESENDABLE:
             return entry

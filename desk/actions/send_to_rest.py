@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
-from desk.errors import NoSuchEntry, RefusedError
+from desk.errors import RefusedError
 from desk.outgoing import OutboxEntry, OutboxState, queued_again, refuse_gaps, state_as_detail, to_the_rest
 
 
@@ -24,8 +24,7 @@ def send_to_rest(desk: Desk, outbox: OutboxId, *, send_in: int = 0, act: Act | N
     """
     author = desk.me.handle
     with desk.store.transaction():
-        if (entry := desk.store.outbox.get(outbox)) is None:
-            raise NoSuchEntry("outgoing mail", outbox)
+        entry = desk.outgoing(outbox)
         rest = _rest(entry)
         refuse_gaps(entry.draft)
         queued = queued_again(replace(entry, recipients=rest), desk.clock() + timedelta(seconds=send_in))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk.conversation import Act, Happened, OutboxId
 from desk.desk import Desk
-from desk.errors import NoSuchEntry, RefusedError
+from desk.errors import RefusedError
 from desk.inquiry import went_out
 from desk.outgoing import SETTLEABLE, OutboxEntry, state_as_detail
 
@@ -20,8 +20,7 @@ def settle(desk: Desk, outbox: OutboxId, *, act: Act | None = None) -> OutboxEnt
     """
     author = desk.me.handle
     with desk.store.transaction():
-        if (entry := desk.store.outbox.get(outbox)) is None:
-            raise NoSuchEntry("outgoing mail", outbox)
+        entry = desk.outgoing(outbox)
         if entry.state not in SETTLEABLE:
             raise RefusedError(f"there is nothing to settle about mail {outbox}: it is {entry.state.shown}")
         settled = went_out(entry)

@@ -10,7 +10,6 @@ from desk.actions.send_to_rest import send_to_rest
 from desk.actions.settle import settle
 from desk.conversation import OutboxId
 from desk.delivery.accounts import stopped
-from desk.errors import NoSuchEntry
 from desk.outgoing import NOT_GONE, Copy, OutboxEntry
 from tandem.cli.jsonl import outbox_json
 from tandem.cli.lists import list_group
@@ -90,8 +89,7 @@ def settle_command(session: Session, number: int) -> None:
 @pass_session
 def show_command(session: Session, number: int, as_json: bool) -> None:
     """Show mail N with all that is known of it: every attempt, who was refused, and what was found out."""
-    if (entry := session.desk.store.outbox.get(OutboxId(number))) is None:
-        raise NoSuchEntry("outgoing mail", number)
+    entry = session.desk.outgoing(OutboxId(number))
     if as_json:
         print_json(outbox_json(entry))
     else:
