@@ -6,11 +6,12 @@ import pytest
 
 from desk.conversation import EntryId
 from desk.draft import DraftKind
-from desk.steps import MacroUse, TagStep
+from desk.steps import MacroUse, StatusStep, TagStep
 from desk.ticket import Status
 from macros.fill import Filled
 from macros.script import Check, Macro
 from tui.drafting import Drafting
+from tui.widgets.procedure import brief_procedure
 
 REPLY = Drafting(kind=DraftKind.REPLY)
 
@@ -59,3 +60,8 @@ def test_a_text_that_is_not_what_the_macro_said_counts_as_edited() -> None:
     assert drafting.used("Hello\n") == MacroUse("refund", "0" * 12, edited=False)
     assert drafting.used("Hello Dana") == MacroUse("refund", "0" * 12, edited=True)
     assert REPLY.used("Hello") is None
+
+
+def test_what_two_macros_do_alike_is_told_once() -> None:
+    twice = Drafting(kind=DraftKind.REPLY, steps=(StatusStep(Status.WAITING), StatusStep(Status.WAITING)))
+    assert brief_procedure(twice).plain.count("status waiting") == 1

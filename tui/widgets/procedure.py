@@ -73,7 +73,7 @@ def _will_do() -> Content:
 
 
 def _actions(drafting: Drafting) -> str:
-    return ", ".join(heard(safe_line(str(each))) for each in drafting.steps)
+    return ", ".join(dict.fromkeys(heard(safe_line(str(each))) for each in drafting.steps))
 
 
 def _hanging(first: Content, words: str, style: str, room: int) -> Iterator[Content]:
