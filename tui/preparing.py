@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from desk.desk import Desk
 from desk.errors import TandemError
+from tui.keys.naming import with_keys
 from tui.rows import PATIENCE
 from tui.tongue import tr
 from tui.workers import Job
@@ -78,7 +79,7 @@ class Preparing:
 
     def _tell(self, number: int) -> None:
         if number in self._ready:
-            self._app.say(tr("still reading what this key needs …  Esc lets it be"), "warn")
+            self._app.say(with_keys(tr("still reading what this key needs …  {key_cancel} lets it be")), "warn")
 
 
 def _nothing() -> None:

@@ -23,7 +23,9 @@ _PLACE = re.compile(r"\{key_(\w+)\}")
 _ACTS = (
     "takes|puts|tells|says|shows|keeps|opens|goes|writes|does|leaves|closes|marks|brings|sends|adds|throws|again|now"
 )
-_NAMED = re.compile(rf"(?:ctrl\+|\^)[a-z]\b|(?:^|[ (:;])(?:[A-Za-z!?/]|[gvasyz] [a-z@]|Esc|Enter|Tab) (?:{_ACTS})\b")
+_NAMED = re.compile(
+    rf"(?:ctrl\+|\^)[a-z]\b|(?:^|[ (:;])(?:[A-Za-z!?/]|[gvasyz] [a-z@]) (?:{_ACTS})\b|\b(?:Enter|Esc|Tab|PgDn|PgUp|F1) "
+)
 """A key, and what it does, as sentences say it."""
 
 
