@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +32,7 @@ from tui.widgets.tour import Tour, presses
 @asynccontextmanager
 async def dressed(
     desk: Desk, settings: ScreenSettings, size: tuple[int, int] = NARROW, macros: Path | None = None
-) -> AsyncIterator[Screen]:
+) -> AsyncGenerator[Screen]:
     """The application under these settings."""
     app = TandemApp(replace(desk, screen=new_screen()), Library(macros), settings=settings)
     async with app.run_test(size=size) as pilot:
