@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -189,7 +190,7 @@ def untranslated(language: str) -> list[str]:
 
 
 def _strings(text: object) -> tuple[str, ...]:
-    return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text or ""),)
+    return tuple(map(str, cast("Sequence[object]", text))) if isinstance(text, tuple | list) else (str(text or ""),)
 
 
 if __name__ == "__main__":
