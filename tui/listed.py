@@ -98,6 +98,10 @@ class Listed(Foreseeing):
         except BadQuery:
             return None
 
+    def cursor_stayed(self) -> None:
+        super().cursor_stayed()
+        self._describe()
+
     def list_foreseen(self, at: TicketNumber | None = None) -> None:
         if (listing := self._listing) is not None and self._listed == self.asked:
             numbers = listing.numbers.without(self.leaving())

@@ -209,7 +209,12 @@ class Reading(Snoozing, Looking, Company):
 
     def _show_soon(self) -> None:
         """Show the ticket under the cursor, once the cursor stays."""
-        self._show_timer = self.set_timer(_SHOW_AFTER, self._show_current)
+        self._show_timer = self.set_timer(_SHOW_AFTER, self.cursor_stayed)
+
+    def cursor_stayed(self) -> None:
+        """Show the ticket under the cursor where there is room beside the list."""
+        if self.is_wide and not self.is_reading:
+            self._show_current()
 
     def _stop_timers(self) -> None:
         for timer in (self._show_timer, self._read_timer):

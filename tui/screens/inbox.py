@@ -142,8 +142,8 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing):
         self._stop_timers()
         if not self.is_reading:
             self._attending.close()
-        if self.is_wide and not self.is_reading and not self.query_one(FilterLine).is_open:
-            self._show_soon()
+            if not self.query_one(FilterLine).is_open:
+                self._show_soon()
 
     def on_ticket_list_marked(self) -> None:
         self._describe()
