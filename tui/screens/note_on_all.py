@@ -27,8 +27,7 @@ class NoteOnAllScreen(ComposeScreen):
         return action != "give" and super().check_action(action, parameters)
 
     def on_mount(self) -> None:
-        words = trn("on {count} ticket", "on {count} tickets, the same note", self._count)
-        self.query_one(ComposeTitle).tell(hands=words.format(count=f"{self._count:,}"))
+        self.query_one(ComposeTitle).tell(several=self._count)
 
     def _answered(self, outcome: Outcome) -> None:
         if not isinstance(outcome, Sent):

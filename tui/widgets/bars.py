@@ -217,7 +217,7 @@ class StatusLine(Bar):
             self.refresh()
 
 
-_BULK_FIRST = "eatsbnmpi!=.T"
+_BULK_FIRST = "eatsnbmpi!=.T"
 """The first keys of what is done to many tickets, the most wanted first."""
 _BULK_CHORDS = {"e": mark("close"), "a": mark("assign"), "s": mark("status"), "p": mark("priority")}
 

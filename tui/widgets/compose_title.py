@@ -13,7 +13,7 @@ from desk.people import Address
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import Ticket
-from tui.tongue import tr
+from tui.tongue import tr, trn
 from tui.widgets.bars import Bar, Piece, spread
 from tui.wrapping import fit
 
@@ -29,7 +29,10 @@ _TELLING = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What the line says. `kept` is about the draft, in words; `hands` says what a note hands to whom."""
+    """What the line says. `kept` is about the draft, in words; `hands` says what a note hands to whom.
+
+    `several` is on how many tickets a note is left, where that is more than one.
+    """
 
     kind: DraftKind
     ticket: Ticket
@@ -38,6 +41,7 @@ class Heading:
     others: Sequence[Presence] = ()
     kept: str = ""
     hands: str = ""
+    several: int = 0
 
 
 def compose_heading(heading: Heading, width: int) -> Content:
@@ -70,6 +74,11 @@ def _left(heading: Heading, width: int, *, with_name: bool) -> list[Piece]:
         if heading.hands:
             return [(f" {tr('HAND-OVER')} ", "bold reverse $note"), (f" {heading.hands}", "$note")]
         words = tr("on {number}, only agents see it").format(number=number)
+        if heading.several:
+            told = trn(
+                "on {count} ticket, only agents see it", "on {count} tickets, only agents see it", heading.several
+            )
+            words = told.format(count=f"{heading.several:,}")
         return [(f" {tr('NOTE')} ", "bold reverse $note"), (f" {words}", "$note")]
     if heading.kind is DraftKind.FORWARD:
         return _forward(heading, width)
@@ -143,6 +152,7 @@ class ComposeTitle(Bar):
         others: Sequence[Presence] | None = None,
         kept: str | None = None,
         hands: str | None = None,
+        several: int | None = None,
     ) -> None:
         """Say what is newly known; what is not given stays as it was."""
         to, cc = recipients or (self._heading.to, self._heading.cc)
@@ -153,6 +163,7 @@ class ComposeTitle(Bar):
             others=self._heading.others if others is None else others,
             kept=self._heading.kept if kept is None else kept,
             hands=self._heading.hands if hands is None else hands,
+            several=self._heading.several if several is None else several,
         )
         self.refresh()
 

@@ -1,0 +1,101 @@
+"""Marks and words: a note and a macro without words act on all marked tickets, an answer on one, which is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desk.conversation import Note
+from desk.desk import Desk
+from desk.ticket import TicketNumber
+from tests.desks import receive
+from tests.tui.apps import NARROW, WIDE
+from tests.tui.composing import begun, drafts, ended, inbox
+from tui.screens.macro_picker import MacroPicker
+
+QUIET = """---
+name: Chase the courier
+reply: none
+do:
+  - tag: [+late]
+  - note: "Asked the courier for {{ ticket.number }}"
+---
+"""
+LOUD = "---\nname: Thanks\n---\nThank you!\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (there := tmp_path / "own").mkdir()
+    (there / "chase.md").write_text(QUIET.replace("reply: none", "reply: none\nkey: q"))
+    (there / "thanks.md").write_text(LOUD)
+    return there
+
+
+def notes(desk: Desk, number: TicketNumber) -> list[str]:
+    """Those that stand on a ticket."""
+    entries = desk.store.conversations.of(number)
+    return [each.note for each in entries if isinstance(each, Note) and not each.removed]
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+async def test_one_note_is_left_on_all_marked_tickets_and_one_undo_takes_it_back(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    numbers = [receive(desk, subject=f"Subject {each}").number for each in range(3)]
+    async with inbox(desk, size=size) as screen:
+        await screen.press("space", "space")
+        await screen.sees("2 marked:", "n note")
+        await begun(screen, "n")
+        await screen.sees("on 2 tickets, only agents see it")
+        await screen.type("Courier is on strike")
+        await screen.press("escape", "y")
+        await ended(screen)
+        await screen.sees("noted on 2 tickets")
+        assert [notes(desk, number) for number in numbers] == [["Courier is on strike"]] * 2 + [[]]
+        await screen.press("u")
+        await screen.until(lambda: not any(notes(desk, number) for number in numbers))
+        await screen.sees("on 2 tickets, only agents see it", "Courier is on strike")
+        await screen.press("escape", "y")
+        await ended(screen)
+        assert all(notes(desk, number) for number in numbers[:2])
+        assert drafts(desk) == []
+
+
+async def test_a_macro_without_words_is_filled_in_for_each_marked_ticket(desk: Desk, folder: Path) -> None:
+    numbers = [receive(desk, subject=f"Subject {each}").number for each in range(3)]
+    async with inbox(desk, folder) as screen:
+        await screen.press("space", "space", ",", "q")
+        await screen.until(lambda: all(notes(desk, each) for each in numbers[:2]))
+        await screen.sees("2 tickets: Chase the courier")
+        assert [notes(desk, each)[0] for each in numbers[:2]] == [f"Asked the courier for {n}" for n in numbers[:2]]
+        assert [desk.ticket(each).tags for each in numbers] == [("late",), ("late",), ()]
+        await screen.press("u")
+        await screen.until(lambda: not any(notes(desk, each) for each in numbers))
+        assert [desk.ticket(each).tags for each in numbers] == [()] * 3
+
+
+async def test_a_macro_with_words_is_refused_for_several_tickets_before_anything_is_asked(
+    desk: Desk, folder: Path
+) -> None:
+    for each in range(3):
+        receive(desk, subject=f"Subject {each}")
+    async with inbox(desk, folder, WIDE) as screen:
+        await screen.press("space", "space", "m")
+        await screen.sees("Macros for 2 tickets", "Chase the courier")
+        await screen.type("thanks")
+        await screen.press("enter")
+        await screen.sees("“Thanks” has words, so it is for one ticket, and 2 are marked")
+        assert isinstance(screen.app.screen, MacroPicker)
+
+
+async def test_an_answer_is_for_the_ticket_under_the_cursor_which_is_said_and_the_marks_stay(desk: Desk) -> None:
+    for each in range(3):
+        receive(desk, subject=f"Subject {each}")
+    async with inbox(desk) as screen:
+        await screen.press("space", "space", "r")
+        await screen.sees("Subject 2", f"this is for {screen.cursor} alone; the marks stay")
+        await screen.press("escape")
+        await ended(screen)
+        await screen.sees("2 marked:")
