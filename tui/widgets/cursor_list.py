@@ -190,17 +190,23 @@ class CursorList(ScrollView, can_focus=True):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _ask_rows(self) -> None:
-        """Read the visible rows, and those around them, where they are not there."""
-        top, height, count = max(self._place.top, 0), self._height, len(self._numbers)
-        around = range(max(top - _AHEAD, 0), min(top + height + _AHEAD, count))
-        if not count or height <= 1:
+        """Read the rows around the visible ones: once these are painted, unless some of these miss."""
+        if not self._numbers or self._height <= 1:
             return
-        near = [self._numbers[at] for at in range(max(top - height, 0), min(top + 2 * height, count))]
-        if self.rows.has(near):
-            return
-        visible = [self._numbers[at] for at in range(top, min(top + height, count))]
-        self.rows.let_go_of_all_but([self._numbers[at] for at in around])
-        self.rows.ask([*visible, *(self._numbers[at] for at in around)])
+        if not self.rows.has(self._around(0)):
+            self._ask_around()
+        elif not self.rows.has(self._around(self._height)):
+            self.call_after_refresh(self._ask_around)
+
+    def _ask_around(self) -> None:
+        around = self._around(_AHEAD)
+        self.rows.let_go_of_all_but(around)
+        self.rows.ask([*self._around(0), *around])
+
+    def _around(self, more: int) -> Numbers:
+        """The tickets of the visible rows, and of so many above and below."""
+        top = max(self._place.top, 0)
+        return self._numbers[max(top - more, 0) : top + self._height + more]
 
     def _draw(self, position: int) -> None:
         if 0 <= (y := position - self._place.top) < self.size.height:
