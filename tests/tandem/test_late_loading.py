@@ -1,4 +1,4 @@
-"""What must not be loaded before the first rows, and before the first frame of the screen: each costs its start."""
+"""What must not be loaded before the first rows, and before the first frame: each costs time, and memory for good."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ _FRAME = f"{_ROWS}, tui.app, macros.library"
                 "yaml",
                 "selectolax",
                 "inscriptis",
+                "email",
+                "zoneinfo",
+                "desk.intake",
+                "storage.shapes",
+                "storage.transfer",
                 "tandem.loops",
                 "tandem.workshop",
                 "macros.script",
