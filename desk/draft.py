@@ -34,7 +34,8 @@ class Draft:
     was saved). A forward, a note, and whatever is aside, is its author's own. `revision` counts from 1, one up for
     each change: who has not seen the latest one does not write over it. `brought_back` tells that the latest was an
     undo. `note` is the note that gets other words. `wording` is what else was chosen for a mail.
-    `given_by` handed it to its author, who has not taken it up yet.
+    `given_by` handed it to its author, who has not taken it up yet; `given_told` is when one of the author's screens
+    first rang for that.
     """
 
     id: DraftId = DraftId(0)
@@ -51,3 +52,4 @@ class Draft:
     note: EntryId | None = None
     wording: Wording | None = None
     given_by: Handle | None = None
+    given_told: datetime | None = None

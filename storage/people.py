@@ -63,6 +63,11 @@ class StoredDrafts:
         there = self._table.find((Query().kind == DraftKind.REPLY.value) & ~(Query().aside == True))  # noqa: E712 - a query
         return [from_document(Draft, each, id=each.doc_id) for each in there]
 
+    def given_to(self, agent: Handle) -> list[Draft]:
+        """Those that a colleague put into an agent's hands, who has not taken them up yet, oldest first."""
+        there = self._table.find((Query().author == agent) & (Query().given_by != None), order_by="doc_id")  # noqa: E711 - a query
+        return [from_document(Draft, each, id=each.doc_id) for each in there]
+
     def add(self, draft: Draft) -> Draft:
         """Keep a new text."""
         return replace(draft, id=DraftId(self._table.insert(to_document(draft))))

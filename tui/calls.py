@@ -1,11 +1,13 @@
-"""Who asks for this agent: mentions in notes, and shifts that were handed over; as sentences for the status line."""
+"""Who asks for this agent: mentions in notes, shifts and unfinished texts that were handed over; in sentences."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.actions.give_draft import mark_drafts_told
 from desk.desk import Desk
+from desk.draft import Draft
 from desk.handovers import Handover
 from desk.mentioning import mark_told
 from desk.mentions import Mention
@@ -22,22 +24,28 @@ Call = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What waits for the agent to look, mentions and shifts, oldest first; and when promises are due, soonest first."""
+    """What waits for the agent to look, oldest first; and when promises are due, soonest first.
+
+    `drafts` are unfinished texts that a colleague put into the agent's hands.
+    """
 
     mentions: tuple[Mention, ...] = ()
     shifts: tuple[Handover, ...] = ()
     dues: tuple[datetime, ...] = ()
+    drafts: tuple[Draft, ...] = ()
 
     @property
     def ids(self) -> frozenset[Call]:
         """What calls."""
         named = (("mentions", each.id) for each in self.mentions)
-        return frozenset((*named, *(("shifts", each.id) for each in self.shifts)))
+        drafts = ((f"draft {each.id}", each.revision) for each in self.drafts)  # one may go to and fro
+        return frozenset((*named, *(("shifts", each.id) for each in self.shifts), *drafts))
 
     @property
     def untold(self) -> bool:
         """Whether no screen of this agent ever told some of it."""
-        return any(each.told is None for each in self.mentions) or any(each.told is None for each in self.shifts)
+        told = [each.told for each in self.mentions] + [each.told for each in self.shifts]
+        return None in [*told, *(each.given_told for each in self.drafts)]
 
     @property
     def tickets(self) -> frozenset[TicketNumber]:
@@ -54,11 +62,12 @@ class Calls:
             tuple(each for each in self.mentions if ("mentions", each.id) not in known),
             tuple(each for each in self.shifts if ("shifts", each.id) not in known),
             self.dues,
+            tuple(each for each in self.drafts if (f"draft {each.id}", each.revision) not in known),
         )
 
     def words(self, now: datetime) -> str:
         """Who asks for the agent and which keys lead there; empty where nobody does."""
-        return " · ".join(filter(None, (_mentions(self.mentions), _shifts(self.shifts, now))))
+        return " · ".join(filter(None, (_mentions(self.mentions), _shifts(self.shifts, now), _drafts(self.drafts))))
 
 
 def read_calls(desk: Desk) -> Calls:
@@ -68,7 +77,8 @@ def read_calls(desk: Desk) -> Calls:
         if desk.acting is None:
             return Calls(dues=dues)
         me = desk.acting.handle
-        return Calls(tuple(desk.store.mentions.waiting(me)), tuple(handed_to(desk, me)), dues)
+        drafts = tuple(desk.store.drafts.given_to(me))
+        return Calls(tuple(desk.store.mentions.waiting(me)), tuple(handed_to(desk, me)), dues, drafts)
 
 
 def remember_told(desk: Desk) -> None:
@@ -76,6 +86,7 @@ def remember_told(desk: Desk) -> None:
     with desk.store.transaction():
         mark_told(desk)
         mark_shifts_told(desk)
+        mark_drafts_told(desk)
 
 
 def _mentions(mentions: tuple[Mention, ...]) -> str:
@@ -98,3 +109,15 @@ def _shifts(shifts: tuple[Handover, ...], now: datetime) -> str:
         return ""
     at = moment(last.at, now)
     return with_keys(tr("{agent} handed a shift over to you, {at}: {key_view_shift}"), agent=safe_line(last.by), at=at)
+
+
+def _drafts(drafts: tuple[Draft, ...]) -> str:
+    if (count := len(drafts)) > 1:
+        several = trn(
+            "{count} unfinished text is yours now: {key_view_drafts}",
+            "{count} unfinished texts are yours now: {key_view_drafts}",
+            count,
+        )
+        return with_keys(several, count=count)
+    words = tr("{agent} handed the unfinished text on {number} to you: {key_view_drafts}")
+    return " ".join(with_keys(words, agent=safe_line(each.given_by or ""), number=each.ticket) for each in drafts)

@@ -91,7 +91,7 @@ class Company(HandingActions):
             self.heed(number)
 
     def _look_around(self, change: StoreChanged) -> None:
-        if change.touches("mentions", "handovers", "promises"):
+        if change.touches("mentions", "handovers", "promises", "drafts"):
             self._read_calls()
         if entries := {EntryId(number) for collection, number in change.what or () if collection == "entries"}:
             self._entries |= entries

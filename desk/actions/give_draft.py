@@ -51,6 +51,20 @@ def handed(desk: Desk, draft: Draft, to: Handle) -> Draft:
     theirs = (each for each in desk.store.drafts.of(draft.ticket) if each.author == to and each.kind is draft.kind)
     has_own = draft.kind is not DraftKind.REPLY and any(not each.aside for each in theirs)
     revision, by = draft.revision + 1, desk.me.handle
-    after = replace(draft, author=to, aside=has_own, revision=revision, since=desk.clock(), given_by=by)
+    after = replace(
+        draft, author=to, aside=has_own, revision=revision, since=desk.clock(), given_by=by, given_told=None
+    )
     desk.store.drafts.put(after)
     return after
+
+
+def mark_drafts_told(desk: Desk) -> None:
+    """Remember that the acting agent was told of every text that was put into their hands.
+
+    Raises:
+        NoAgent: nobody said who is acting.
+    """
+    with desk.store.transaction():
+        for each in desk.store.drafts.given_to(desk.me.handle):
+            if each.given_told is None:
+                desk.store.drafts.put(replace(each, given_told=desk.clock()))

@@ -36,6 +36,10 @@ class Drafts(Protocol):
         """The shared draft of every ticket that has one."""
         ...
 
+    def given_to(self, agent: Handle) -> list[Draft]:
+        """Those that a colleague put into an agent's hands, who has not taken them up yet, oldest first."""
+        ...
+
     def add(self, draft: Draft) -> Draft:
         """Store a new one under the next free id (the one it brings is ignored)."""
         ...

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desk.actions.draft import save_draft
+from desk.actions.give_draft import give_draft
 from desk.actions.note import add_note
+from desk.draft import DraftKind
+from desk.people import Handle
 from tests.desks import acting_as, receive
 from tests.tui.apps import open_desk
 from tests.tui.test_terminal_safety import SEQUENCE, Terminal, terminal
@@ -32,6 +36,17 @@ def test_it_rings_once_for_each_call_and_for_none_that_was_told_before(tmp_path:
     with terminal(tmp_path) as screen:
         screen.wait_for("2 notes ask for you")
         assert bells(screen) == 0
+
+
+def test_it_rings_once_for_an_unfinished_text_that_was_handed_over_while_nobody_was_there(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        bo, number = acting_as(desk, "bo"), receive(desk).number
+        draft = save_draft(bo, number, DraftKind.REPLY, "Dear Dana,")
+        give_draft(bo, number, DraftKind.REPLY, Handle("ana"), last=draft)
+    for rings in (1, 0):
+        with terminal(tmp_path) as screen:
+            screen.wait_for("bo handed the unfinished text on 1 to you: g d")
+            assert bells(screen) == rings
 
 
 def test_it_stays_silent_where_the_settings_say_so(tmp_path: Path) -> None:

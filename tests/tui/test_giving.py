@@ -40,7 +40,7 @@ async def test_the_colleague_is_told_of_it_wherever_they_are(desk: Desk) -> None
         await screen.until(lambda: screen.cursor == other)
         draft = save_draft(desk, number, DraftKind.REPLY, "Dear Dana,")
         give_draft(desk, number, DraftKind.REPLY, Handle("bo"), last=draft)
-        await screen.sees(f"ana handed the unfinished text on {number} to bo")
+        await screen.sees(f"ana handed the unfinished text on {number} to you: g d")
 
 
 async def test_one_undo_takes_it_back(desk: Desk) -> None:
