@@ -23,9 +23,9 @@ from desk.outgoing import Answer
 from desk.ticket import TicketNumber
 from storage.shared import SharedStore
 from tests.program import Program
-from tests.tandem.cli.test_process import under_terminal
 from tests.tandem.commands import Commands
 from tests.tandem.erasing import LEO, arrive, files_with, mail, words_in_full_text
+from tests.tandem.on_terminal import under_terminal
 
 DANA = "dana.p@corp.example"
 WORDS = ("quixotryword", DANA, "Petrowska", "dana-laptop")

@@ -21,7 +21,7 @@ from mail.parse import parse
 from tandem.counts import Counts
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import SUPPORT, make_desk, receive
-from tests.tandem.test_fetching import ScriptedSession, look, tickets
+from tests.tandem.fetched import ScriptedSession, look, tickets
 
 SALES = Address("sales@acme.example", "Acme Sales")
 

@@ -14,6 +14,7 @@ from desk.presence import Doing
 from desk.ticket import TicketNumber
 from tests.tui.apps import NARROW, Screen, showing
 from tui.screens.compose import ComposeScreen
+from tui.screens.edit_note import EditNoteScreen
 from tui.widgets.draft import DraftArea
 
 ONE = TicketNumber(1)
@@ -71,3 +72,11 @@ def area(screen: Screen) -> DraftArea:
 
 def events_of(desk: Desk, number: TicketNumber) -> list[Event]:
     return [each for each in desk.store.conversations.of(number) if isinstance(each, Event)]
+
+
+async def editing(screen: Screen) -> None:
+    """Edit one's last note, and wait until its text has the keys."""
+    await screen.press(":")
+    await screen.type("edit note")
+    await screen.press("enter")
+    await screen.until(lambda: isinstance(screen.app.screen, EditNoteScreen) and bool(screen.app.screen.focused))

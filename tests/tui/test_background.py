@@ -4,68 +4,22 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event, Semaphore, Thread
+from threading import Semaphore
 
 import pytest
 
 from desk.actions.reply import reply
-from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.outgoing import Answer, OutboxState
-from desk.standing import WAITING, Standing
+from desk.standing import Standing
 from desk.ticket import TicketNumber
 from tandem.counts import Counts
 from tandem.folder import Progress
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE, showing
+from tests.tui.mailboxes import Mailbox
 
 pytestmark = pytest.mark.real_time
-
-
-class Mailbox:
-    """A mailbox in which mail can be put, and which can be away."""
-
-    mailboxes = ("support",)
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.waiting: list[str] = []
-        self.is_away = False
-        self.asked, self.idle, self.deliveries = 0, Event(), 0
-        self._hurried, self._stopped = Event(), Event()
-
-    def deliver(self) -> None:
-        self.deliveries += 1
-
-    def follow(self, tell: Callable[[Standing], None]) -> None:
-        Thread(target=self._follow, args=[tell], daemon=True).start()
-
-    def hurry(self) -> None:
-        self._hurried.set()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._hurried.set()
-
-    def load_whole(self, entry: EntryId) -> None:
-        raise NotImplementedError
-
-    def _follow(self, tell: Callable[[Standing], None]) -> None:
-        while not self._stopped.is_set():
-            self._hurried.clear()
-            tell(self.look())
-            self._hurried.wait()
-
-    def look(self) -> Standing:
-        self.asked += 1
-        if self.is_away:
-            words = "IMAP: connection refused by mail.acme.example:993 \x1b]0;x\x07"
-            return Standing("support", words, is_trouble=True, again=self.desk.clock() + timedelta(seconds=40))
-        count = len(self.waiting)
-        while self.waiting:
-            receive(self.desk, subject=self.waiting.pop())
-        self.idle.set()
-        return Standing("support", WAITING, came=count)
 
 
 async def test_new_mail_appears_by_itself_and_the_status_line_says_so(desk: Desk) -> None:

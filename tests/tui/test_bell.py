@@ -11,7 +11,7 @@ from desk.draft import DraftKind
 from desk.people import Handle
 from tests.desks import acting_as, receive
 from tests.tui.apps import open_desk
-from tests.tui.test_terminal_safety import SEQUENCE, Terminal, terminal
+from tests.tui.pseudo_terminal import SEQUENCE, Terminal, terminal
 
 
 def bells(screen: Terminal) -> int:

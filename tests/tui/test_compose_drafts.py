@@ -6,7 +6,7 @@ from desk.actions.note import add_note
 from desk.desk import Desk
 from tests.desks import acting_as, receive
 from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
-from tests.tui.test_leaving import locked
+from tests.tui.held_up import locked
 from tui.screens.compose import ComposeScreen
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
 
 import pytest
 
@@ -21,23 +18,13 @@ from tests.desks import DANA, SetClock, acting_as, receive
 from tests.tui.apps import NARROW, Screen, showing
 from tests.tui.composing import inbox
 from tests.tui.customers import MIDDLE, ROOMY, card, editing, field, opened
+from tests.tui.held_up import slow_reads
 from tui.keys import Context
 from tui.widgets.customer import CustomerPane
 
 
 def is_shown(screen: Screen) -> bool:
     return any(each.display for each in screen.inbox.query(CustomerPane))
-
-
-@contextmanager
-def slow_reads(screen: Screen) -> Generator[None]:
-    """Nothing is read for as long as this lasts."""
-    gate = Event()
-    screen.app.read("gate", lambda _: gate.wait(60.0), lambda _: None)
-    try:
-        yield
-    finally:
-        gate.set()
 
 
 @pytest.mark.parametrize("size", [NARROW, ROOMY], ids=["80", "160"])

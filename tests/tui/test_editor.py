@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 
 import pytest
 
 from desk.conversation import Message
-from tests.desks import make_desk, receive
-from tests.terminal import Terminal, need_tmux
+from tests.terminal import need_tmux
 from tests.tui.apps import open_desk
+from tests.tui.programs import ROOT, edited_with
 from tui.editor import command
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -27,24 +23,6 @@ ROOT = Path(__file__).parents[2]
 )
 def test_the_editor_is_the_agents_own_and_obeys_no_modelines(environ: dict[str, str], words: list[str]) -> None:
     assert command(environ, Path("/x/1.txt")) == words
-
-
-def edited_with(tmp_path: Path, script: str, **more: str) -> Terminal:
-    """The application in a terminal, with an editor that is a shell script; `$0` is the file."""
-    desk = make_desk(tmp_path / "desk")
-    receive(desk)
-    desk.store.close()
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(tmp_path),
-        "LANG": "C.UTF-8",
-        "TERM": "xterm-256color",
-        "PYTHONPATH": str(ROOT),
-        "EDITOR": f"sh -c {shlex.quote(script)}",
-        **more,
-    }
-    program = [sys.executable, "-m", "tests.tui.terminal_app", str(tmp_path / "desk")]
-    return Terminal(program, environment, columns=80, rows=24)
 
 
 def test_a_text_goes_to_the_editor_and_comes_back(tmp_path: Path) -> None:

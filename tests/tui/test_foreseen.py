@@ -21,7 +21,7 @@ from tests.desks import acting_as
 from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import ended, inbox, write
 from tests.tui.filling import several
-from tests.tui.test_right_ticket import slow_writes
+from tests.tui.held_up import slow_writes
 from tui.screens.compose import ComposeScreen
 
 _HOLDER = """

@@ -13,7 +13,7 @@ from tests.desks import receive
 from tests.messages import template
 from tests.tui.apps import Screen
 from tests.tui.composing import begun, write
-from tests.tui.test_wayfinding import dressed, rebound
+from tests.tui.dressing import dressed, rebound
 from tui.keymap import Rebinding, keymap
 from tui.keys import ACTIONS, Context, use
 from tui.keys.naming import instead_of, key_of, presses, with_keys

@@ -13,7 +13,7 @@ from desk.desk import Desk
 from desk.safe import is_tampered
 from tests.desks import receive
 from tests.messages import TEMPLATE, TRANSLATED, mo_bytes, po_file, po_text, template, translation, untranslated
-from tests.tui.test_wayfinding import dressed
+from tests.tui.dressing import dressed
 from tui.keys import ACTIONS, in_use
 from tui.settings import ScreenSettings, Wishes, settled
 from tui.tongue import can_show, language_of, speak, tr, trc, trn

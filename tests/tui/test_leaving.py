@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shlex
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -22,17 +20,13 @@ from tests.desks import acting_as, make_desk, receive
 from tests.terminal import Terminal, need_tmux
 from tests.tui.apps import open_desk
 from tests.tui.composing import ONE, drafts
+from tests.tui.held_up import locked
+from tests.tui.programs import ROOT, pid, shell
 from tui.ending import LAST_RESORT
 from tui.screens.compose import AUTOSAVE
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = LAST_RESORT + 30.0
 """Seconds that a process gets to end in: what the program allows itself, and a slow machine."""
-
-
-@pytest.fixture(autouse=True)
-def tmux() -> None:
-    need_tmux()
 
 
 @pytest.fixture
@@ -43,22 +37,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "desk"
 
 
-@contextmanager
-def shell(folder: Path, **more: str) -> Iterator[Terminal]:
-    """The application, started from a shell that tells its exit code afterwards and stays."""
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(folder),
-        "LANG": "C.UTF-8",
-        "TERM": "xterm-256color",
-        "PYTHONPATH": str(ROOT),
-        **more,
-    }
-    line = f"{sys.executable} -m tests.tui.terminal_app {folder} & echo $! > {folder}/pid; fg >/dev/null"
-    line = f"set -m; {line}; echo ended with $?; sleep 100"
-    with Terminal(["bash", "-c", line], environment, columns=80, rows=24) as terminal:
-        terminal.wait_for("Refund for order")
-        yield terminal
+@pytest.fixture(autouse=True)
+def tmux() -> None:
+    need_tmux()
 
 
 @contextmanager
@@ -70,21 +51,6 @@ def writing(folder: Path, text: str, **more: str) -> Iterator[Terminal]:
         terminal.type(text)
         terminal.wait_for(text)
         yield terminal
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Another process writes to the desk."""
-    descriptor = os.open(folder / "desk.db.lock", os.O_RDWR)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def pid(folder: Path) -> int:
-    return int((folder / "pid").read_text("utf-8"))
 
 
 def gone(process: int) -> None:

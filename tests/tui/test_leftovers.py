@@ -16,7 +16,7 @@ from tests.desks import acting_as, make_desk, receive
 from tests.terminal import need_tmux
 from tests.tui.apps import Screen, showing
 from tests.tui.composing import area, drafts
-from tests.tui.test_editor import edited_with
+from tests.tui.programs import edited_with
 from tui.leftovers import leftovers, lock, whose
 from tui.private import private_folder
 from tui.screens.compose import ComposeScreen

@@ -16,8 +16,8 @@ from desk.ports import Store, Watch
 from macros.library import Library
 from tests.desks import receive
 from tests.tui.apps import WIDE, Screen, showing
-from tests.tui.test_theme import contrast, least
-from tests.tui.test_wayfinding import dressed
+from tests.tui.contrasts import contrast, least
+from tests.tui.dressing import dressed
 from tui.app import TandemApp
 from tui.settings import ScreenSettings
 from tui.theme import BY_WORD, PAINTED

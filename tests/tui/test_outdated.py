@@ -19,10 +19,9 @@ from tests.desks import receive
 from tests.storage.versions import open_newer
 from tests.terminal import need_tmux
 from tests.tui.apps import NARROW, WIDE, Screen, showing
-from tests.tui.composing import ONE, area, begun, drafts, ended, write
-from tests.tui.test_background import Mailbox
-from tests.tui.test_leaving import pid, shell
-from tests.tui.test_taking_back import editing
+from tests.tui.composing import ONE, area, begun, drafts, editing, ended, write
+from tests.tui.mailboxes import Mailbox
+from tests.tui.programs import pid, shell
 from tui.screens.compose import ComposeScreen
 from tui.workers import Rounds
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event
 
 from desk.actions.status import set_status
 from desk.desk import Desk
@@ -17,19 +14,9 @@ from tests.desks import acting_as
 from tests.tui.apps import WIDE, Screen
 from tests.tui.composing import area, begun, doings, drafts, ended, inbox, outbox, write
 from tests.tui.filling import several
+from tests.tui.held_up import slow_writes
 from tui.departure import HOLD
 from tui.screens.compose import ComposeScreen
-
-
-@contextmanager
-def slow_writes(screen: Screen) -> Iterator[None]:
-    """Nothing is written for as long as this lasts."""
-    gate = Event()
-    screen.app.act("wait", lambda _: gate.wait(60.0))
-    try:
-        yield
-    finally:
-        gate.set()
 
 
 async def sent_on_the_last(screen: Screen) -> None:

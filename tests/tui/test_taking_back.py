@@ -19,10 +19,10 @@ from desk.draft import DraftKind
 from desk.outgoing import Answer, OutboxState
 from desk.ticket import Status
 from tests.desks import acting_as, receive
-from tests.tui.apps import WIDE, Screen
-from tests.tui.composing import area, begun, drafts, ended, inbox, notes, outbox, write
+from tests.tui.apps import WIDE
+from tests.tui.composing import area, begun, drafts, editing, ended, inbox, notes, outbox, write
 from tests.tui.filling import several
-from tests.tui.test_leaving import locked
+from tests.tui.held_up import locked
 from tui.screens.compose import NEWS_HOLD
 from tui.screens.edit_note import EditNoteScreen
 from tui.screens.inbox import InboxScreen
@@ -134,13 +134,6 @@ async def test_what_was_taken_back_is_marked_so_only_until_it_is_done_again(desk
 def note(desk: Desk) -> Note:
     (number,) = several(desk, 1)
     return add_note(desk, number, "The bank says no.")
-
-
-async def editing(screen: Screen) -> None:
-    await screen.press(":")
-    await screen.type("edit note")
-    await screen.press("enter")
-    await screen.until(lambda: isinstance(screen.app.screen, EditNoteScreen) and bool(screen.app.screen.focused))
 
 
 async def test_ones_last_note_is_edited_from_the_palette_and_shown_as_edited(desk: Desk, note: Note) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from tandem.paths import Home
 from tests.desks import make_desk, receive
-from tests.tui.test_terminal_safety import Terminal
+from tests.tui.pseudo_terminal import Terminal
 
 _COLOUR = re.compile(r"\x1b\[(?:[\d;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[\d;]*)?m")
 _MAIN = "from tandem.cli import main; main()"

@@ -4,30 +4,13 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from tui.theme import ANSI, BY_WORD, CONTRAST, GROUNDS, PAINTED, PAPERS, TEXTS
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.2's contrast ratio of two colours, from 1 to 21."""
-    high, low = sorted((luminance(Color.parse(one)), luminance(Color.parse(other))), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(colour: Color) -> float:
-    """WCAG 2.2's relative luminance."""
-    red, green, blue = (
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in colour.normalized
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+from tests.tui.contrasts import contrast, least
+from tui.theme import ANSI, BY_WORD, GROUNDS, PAINTED, PAPERS, TEXTS
 
 
 def mixed(over: str, share: float, under: str) -> str:
     """A colour laid over another, as `$note 25%` is."""
     return Color.parse(under).blend(Color.parse(over), share).hex
-
-
-def least(theme: Theme) -> float:
-    return 7.0 if theme is CONTRAST else 4.5
 
 
 @pytest.mark.parametrize("theme", PAINTED, ids=lambda theme: theme.name)

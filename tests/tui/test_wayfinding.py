@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desk.actions.assign import assign
-from desk.desk import Desk, new_screen
+from desk.desk import Desk
 from desk.expression import EVERYTHING
 from desk.people import Address, Handle
 from desk.ticket import Status
-from macros.library import Library
 from tests.desks import receive
-from tests.tui.apps import NARROW, Screen
+from tests.tui.apps import NARROW
 from tests.tui.composing import area, begun, inbox
-from tui.app import TandemApp
-from tui.keymap import Rebinding, keymap
+from tests.tui.dressing import dressed, rebound
 from tui.keys import ACTIONS, Context
 from tui.ranking import ranked
 from tui.screens.palette import found_by
 from tui.settings import ScreenSettings
 from tui.summoning import Offer
 from tui.widgets.tour import Tour, presses
-
-
-@asynccontextmanager
-async def dressed(
-    desk: Desk, settings: ScreenSettings, size: tuple[int, int] = NARROW, macros: Path | None = None
-) -> AsyncGenerator[Screen]:
-    """The application under these settings."""
-    app = TandemApp(replace(desk, screen=new_screen()), Library(macros), settings=settings)
-    async with app.run_test(size=size) as pilot:
-        screen = Screen(app, pilot)
-        await screen.until(lambda: bool(screen.inbox.query("TopLine")) and bool(screen.text.split("\n")[-1].strip()))
-        yield screen
-
-
-def rebound(*changes: tuple[str, str]) -> ScreenSettings:
-    return ScreenSettings(actions=keymap([Rebinding(action, (key,)) for action, key in changes]))
 
 
 async def test_help_tells_the_keys_of_here_first_and_cuts_no_word(desk: Desk) -> None:

@@ -23,8 +23,8 @@ from tests.program import Program
 from tests.servers import PASSWORD, ImapServer, SmtpServer
 from tests.storage.versions import documents_in, make_version_one
 from tests.tandem.backups.restoring import AS_IT_IS, AS_IT_WAS, MACRO, ONE, files_of, forged, subjects, tickets
-from tests.tandem.cli.test_process import under_terminal
 from tests.tandem.commands import Commands
+from tests.tandem.on_terminal import under_terminal
 from tests.tandem.worker import working
 
 

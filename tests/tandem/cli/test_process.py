@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
-import pty
 import re
-import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from tests.journeys.mails import customer_mail
 from tests.processes import heard
 from tests.program import TANDEM, Program
 from tests.servers import PASSWORD, ImapServer, SmtpServer
+from tests.tandem.on_terminal import under_terminal
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp.exe\u200b\r\x08\x7f"
 PATIENCE = 30.0
@@ -64,56 +63,6 @@ def blocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program,
     os.close(lock)
     process.kill()
     process.communicate()
-
-
-def under_terminal(
-    program: Program, *words: str | int, typed: bytes = b"", environment: Mapping[str, str] | None = None
-) -> tuple[int, bytes]:
-    """Run a command on a terminal of its own; returns the exit code and all that the terminal received.
-
-    `typed` is what somebody types at the first question.
-    """
-    leader, follower = pty.openpty()
-    terminal = os.ttyname(follower)
-    process = subprocess.Popen(
-        # the first terminal that a new session opens is the one whose Ctrl-C it hears
-        ["sh", "-c", f'exec "$@" <{terminal} >{terminal} 2>&1', "sh", *program.command(*words)],
-        env={**program.full_environment, **(environment or {})},
-        start_new_session=True,
-    )
-    os.close(follower)
-    try:
-        return _conversation(process, leader, typed)
-    finally:
-        os.close(leader)
-        process.kill()
-        process.wait()
-
-
-def _conversation(process: subprocess.Popen[bytes], leader: int, typed: bytes) -> tuple[int, bytes]:
-    received = b""
-    while piece := _piece(leader, process):
-        received += piece
-        if typed and received.endswith(b": "):
-            time.sleep(0.3)  # until it reads: a Ctrl-C between prompt and read is only heard with the next key
-            os.write(leader, typed)
-            typed = b""
-    return process.wait(PATIENCE), received
-
-
-def _piece(leader: int, process: subprocess.Popen[bytes]) -> bytes:
-    """What the terminal receives next; nothing once everybody has left it."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        ready = select.select([leader], [], [], 0.1)[0]
-        try:
-            if ready and (piece := os.read(leader, 65536)):
-                return piece
-        except OSError:  # EIO: nobody has it open
-            if process.poll() is not None:
-                return b""
-            time.sleep(0.01)
-    return b""
 
 
 class TestTerminal:
