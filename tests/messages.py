@@ -93,7 +93,7 @@ _FAILURES = (
     *(errno.EACCES, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS, errno.EEXIST),
 )
 _PARTS = (
-    *("status", "assignee", "tags", "priority", "answer", "text", "dropped", "you", "somebody"),
+    *("status", "assignee", "tags", "priority", "answer", "text", "dropped", "you", "somebody", "1 mail", "1 note"),
     *DraftKind,
     *ProfileField,
     *(each.shown for each in OutboxState),

@@ -19,7 +19,7 @@ CONTEXT = "desk"
 PATTERNS = FOLDER / "desk.txt"
 """The patterns, one a line, the most telling first."""
 
-COUNTED = {"{0} on {1} tickets: {2}": 1, "not sent: {0} gap(s) left: {1}": 0}
+COUNTED = {"{0} on {1} tickets: {2}": 1, "not sent: {0} gap(s) left: {1}": 0, "{0} mails": 0, "{0} notes": 0}
 """Patterns whose words depend on a number, and in which place that stands."""
 _DEEPEST = 3
 _LONGEST = 1000

@@ -96,8 +96,11 @@ def _waits(source: Ticket, entries: Sequence[Entry], states: States) -> datetime
 
 
 def _said(source: TicketNumber, into: TicketNumber, mails: int, notes: int, more: Sequence[str]) -> str:
-    what = " and ".join((counted(mails, "mail"), *((counted(notes, "note"),) if notes else ())))
-    return ", ".join((f"ticket {source} is part of {into} now: {what} went there", *more))
+    went = counted(mails, "mail")
+    said = f"ticket {source} is part of {into} now: {went} went there"
+    if notes:
+        said = f"ticket {source} is part of {into} now: {went} and {counted(notes, 'note')} went there"
+    return ", ".join((said, *more))
 
 
 def _left_over(unsent: Sequence[OutboxEntry], drafts: Sequence[Draft]) -> list[str]:

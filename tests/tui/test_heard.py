@@ -106,6 +106,27 @@ def test_a_sentence_that_nobody_knows_stays_with_all_its_words() -> None:
         assert heard(unknown) == unknown
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        (
+            "it says that it was sent automatically (auto-generated)",
+            "помечено как отправленное автоматически (auto-generated)",
+        ),
+        (
+            "ticket 47 is part of 18 now: 2 mails and 1 note went there",
+            "заявка 47 теперь часть 18, туда перешло: 2 письма и 1 заметка",
+        ),
+        ("5 mails of ticket 3 became ticket 9", "из заявки 3 выделена заявка 9: 5 писем"),
+        ("the mailbox is full", "ящик переполнен"),
+        ("IMAP: Connection refused", "IMAP: в соединении отказано"),
+    ],
+    ids=["automatic", "merged", "split", "report", "system"],
+)
+def test_what_mails_and_machines_tell_is_translated(sentence: str, told: str) -> None:
+    assert heard(sentence) == told
+
+
 def test_in_english_every_sentence_stays() -> None:
     speak("en")
     assert heard(str(NoSuchTicket(5))) == str(NoSuchTicket(5))
