@@ -113,8 +113,9 @@ class Picker(ModalScreen[T | None]):
         self.choose()
 
     def action_move(self, by: int) -> None:
-        choices = self.query_one(Choices)
-        choices.action_cursor_down() if by > 0 else choices.action_cursor_up()
+        """Mark another row; a question without a list has none."""
+        for choices in self.query(Choices):
+            choices.action_cursor_down() if by > 0 else choices.action_cursor_up()
 
     def action_leave(self) -> None:
         self.dismiss(None)
