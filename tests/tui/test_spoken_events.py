@@ -19,8 +19,8 @@ from desk.moves import FROM, INTO, MOVED
 from desk.people import Handle
 from desk.sleep import BY, WHY
 from tests.desks import acting_as, receive
+from tests.tui.dressing import dressed
 from tests.tui.test_telling import event
-from tests.tui.test_wayfinding import dressed
 from tui.news import told as told_of_a_colleague
 from tui.settings import ScreenSettings
 from tui.telling import told

@@ -1,8 +1,8 @@
 """The inbox: the list of tickets and, beside or instead of it, the ticket that is read.
 
 At 100 columns and more both stand side by side, and moving the cursor shows the ticket; below that one at a time.
-How a ticket is read is in tui/reading.py, what the keys do to tickets in tui/ticket_actions.py and
-tui/writing_actions.py.
+How a ticket is read is in tui/reading.py, how the list is narrowed and left in tui/narrowing.py, what the keys do to
+tickets in tui/ticket_actions.py and tui/writing_actions.py.
 """
 
 from __future__ import annotations
