@@ -52,13 +52,18 @@ def case(contexts: Iterable[Context], action: str, *finds: Finding, before: str 
     return tuple(Case(context, action, finds, before) for context in contexts)
 
 
-async def play(screen: Screen, cases: Iterable[Case], arrive: Step) -> None:
-    """Press every key of each case and look for what it does; `arrive` leads to the context from anywhere."""
+async def play(screen: Screen, cases: Iterable[Case], arrive: Step, ready: Step | None = None) -> None:
+    """Press every key of each case and look for what it does.
+
+    `arrive` leads to the context from anywhere; `ready` is done right before the key.
+    """
     for each in cases:
         for key in each.keys or ("",):
             try:
                 await arrive(screen)
                 await _prepare(screen, each.before)
+                if ready is not None:
+                    await ready(screen)
                 assert not each.holds(screen), "it is so before the key"
                 await (screen.press(*key.split(" ")) if key else _command(screen, each))
                 await screen.until(partial(each.holds, screen))
