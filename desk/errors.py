@@ -240,6 +240,12 @@ class ConfigError(TandemError):
         super().__init__(f"{path}: {key}: {message}" if key else f"{path}: {message}", hint)
         self.path, self.key = path, key
 
+    def on_line(self, line: int) -> ConfigError:
+        """The same with the line on which the setting stands."""
+        said = ConfigError(self.path, self.key, "", self.hint)
+        said.message = f"{self.path}:{line}{self.message.removeprefix(self.path)}"
+        return said
+
 
 class MailError(TandemError):
     """The mail server refused, misbehaved, or cannot be reached."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from tandem.config.lines import naming_lines
 from tandem.config.screen import ScreenConfig, own_file, read_own
 
 if TYPE_CHECKING:
@@ -32,4 +33,5 @@ def screen_settings(desk: ScreenConfig) -> ScreenSettings:
         bell=said.bell is not False,
         keys=[Rebinding(each.action, each.keys, each.place, each.path, each.setting) for each in said.keys],
     )
-    return settled(wishes, os.environ, terminal_encoding())
+    with naming_lines():
+        return settled(wishes, os.environ, terminal_encoding())

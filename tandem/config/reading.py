@@ -12,6 +12,7 @@ from desk.settings import MORNING, Acknowledge, FollowUp, Mailbox, ReplyTo
 from mail.destinations import addr_spec
 from mail.servers import ImapAddress, SmtpAddress
 from tandem.config.accounts import FLOOD, UNDO_SECONDS, Account, Config, ImapAccount, SentCopy, SmtpAccount
+from tandem.config.lines import naming_lines
 from tandem.config.passwords import PASSWORD_KEYS, login, password
 from tandem.config.screen import screen_section
 from tandem.config.section import Section
@@ -42,7 +43,8 @@ def read_config(path: Path) -> Config:
         raise ConfigError(str(path), "", f"cannot be read: {error.strerror}", "check its owner and mode") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(str(path), "", f"is no TOML: {error}", "mend the file, or move it away") from error
-    return _config(Section(str(path), (), values))
+    with naming_lines():
+        return _config(Section(str(path), (), values))
 
 
 def _config(section: Section) -> Config:

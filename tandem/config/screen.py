@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import cast
 
 from desk.errors import ConfigError
+from tandem.config.lines import naming_lines
 from tandem.config.section import Section, is_line
 
 THEMES = ("auto", "dark", "light", "contrast", "ansi")
@@ -91,7 +92,7 @@ def read_own(path: Path | None) -> ScreenConfig:
     if path is None:
         return ScreenConfig()
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, naming_lines():
             return screen_section(Section(str(path), (), tomllib.load(file)))
     except (FileNotFoundError, NotADirectoryError):
         return ScreenConfig()

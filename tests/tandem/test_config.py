@@ -294,9 +294,25 @@ class TestComplaints:
         with pytest.raises(ConfigError) as caught:
             read(path, text)
         assert (caught.value.path, caught.value.key) == (str(path), key)
-        assert str(caught.value).startswith(f"{path}: {key}: ")
+        line, _, said = str(caught.value).removeprefix(f"{path}:").partition(": ")
+        assert said.startswith(f"{key}: ")
+        assert 1 <= int(line) <= len(text.splitlines())
         assert caught.value.hint
         assert "secret" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            ("undo_seconds = 5\n\n[screen] # how it looks\ntheme = 'drak'\n", 4),
+            ("undo_seconds = 5\nscreen.theme = 'drak'\n", 2),
+            ("[screen]\nmouse = true\n[screen.keys]\nreply = 'r'\nclose = 3\n", 5),
+            ('[mailboxes."a b"]\nname = "A"\n', 1),
+        ],
+    )
+    def test_it_says_on_which_line_it_stands_or_which_table_lacks_it(self, path: Path, text: str, line: int) -> None:
+        with pytest.raises(ConfigError) as caught:
+            read(path, text)
+        assert str(caught.value).startswith(f"{path}:{line}: ")
 
     def test_an_unknown_key_names_the_known_ones(self, path: Path) -> None:
         with pytest.raises(
