@@ -29,7 +29,10 @@ _SERVERS = frozenset({"aiosmtpd", "pymap"})
 @click.option("--headless", is_flag=True, help="Do it all without a screen, and print what happened.")
 @pass_session
 def demo_command(session: Session, home: Path | None, headless: bool) -> None:
-    """Open a desk of sample mail with a colleague on it. It touches nothing but this machine."""
+    """Open a desk of sample mail with a colleague on it. It touches nothing but this machine.
+
+    The colleague, bo, is played by the program: whoever joins from another terminal needs an agent of their own.
+    """
     if not headless:
         _refuse_without_terminal()
     try:
