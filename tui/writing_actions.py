@@ -113,7 +113,7 @@ class WritingActions(Recovering):
 
     def action_note(self) -> None:
         """Write a note, on all marked tickets where some are marked."""
-        numbers = self.targets()
+        numbers: Sequence[TicketNumber] = self.targets()
         if len(numbers) > 1:
             self.note_on_all(NoteOnAll(numbers))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -18,7 +18,7 @@ from tui.widgets.draft import DraftArea
 
 
 @contextmanager
-def reads_nothing(screen: Screen) -> Iterator[None]:
+def reads_nothing(screen: Screen) -> Generator[None]:
     """While what is opened and the macros' files cannot be read, as on a disk that does not answer."""
     answers = Event()
     screen.app.fetch("slow", lambda _: answers.wait(), lambda _: None, lambda: None)
