@@ -113,11 +113,11 @@ class WritingActions(Recovering):
 
     def action_note(self) -> None:
         """Write a note, on all marked tickets where some are marked."""
-        numbers: Sequence[TicketNumber] = self.targets()
-        if len(numbers) > 1:
-            self.note_on_all(NoteOnAll(numbers))
+        first, *others = self.targets()
+        if others:
+            self.note_on_all(NoteOnAll((first, *others)))
         else:
-            self.on_ticket(lambda opened: self.write(opened, DraftKind.NOTE), numbers[0])
+            self.on_ticket(lambda opened: self.write(opened, DraftKind.NOTE), first)
 
     def note_on_all(self, note: NoteOnAll, text: str = "") -> None:
         """Write one note that is left on several tickets; it is a draft on the first of them until then."""
