@@ -30,7 +30,7 @@ async def test_a_reply_is_written_reviewed_and_queued_and_its_window_is_counted_
     number = receive(desk).number
     async with inbox(desk) as screen:
         await begun(screen, "r")
-        await screen.sees("Reply to <dana@corp.example>", "Esc review", "F1 help")
+        await screen.sees("Reply to Dana Petrova <dana@corp.example>", "Esc review", "F1 help")
         await screen.type("Hello Dana")
         assert outbox(desk) == []
         await screen.press("escape")
