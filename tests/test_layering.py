@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.note import add_note
 from desk.settings import Mailbox
 from tandem.config import Account, Config
 from tandem.founding import make_home, save_config
@@ -32,12 +33,12 @@ SMTP_AND_IMAP = {"aiosmtplib", "asyncio", "imapclient", "imaplib", "ssl"}
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """A desk with a ticket."""
+    """A desk with a ticket and a note on it, which can be taken back."""
     home = Home(tmp_path_factory.mktemp("layering") / "desk")
     make_home(home, None)
     save_config(home, Config((Account(Mailbox(name="support", address=SUPPORT), None, None),)))
     desk = make_desk(home.folder)
-    receive(desk)
+    add_note(desk, receive(desk).number, "Something to take back.")
     desk.store.close()
     return Program(home.folder)
 

@@ -16,11 +16,8 @@ from desk.desk import Desk
 from desk.expression import EVERYTHING
 from desk.incoming import Outcome
 from desk.ticket import Ticket
-from tests.desk.conftest import clock, desk
 from tests.desks import SetClock
 from tests.journeys.correspondence import Correspondence, Landed
-
-__all__ = ["clock", "desk"]
 
 MAILS = int(os.environ.get("TANDEM_MAILS", "1500"))
 
