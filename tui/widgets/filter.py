@@ -98,7 +98,7 @@ class FilterLine(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._history: list[str] = []
-        self._at = 0
+        self._at, self._begun = 0, ""
         self._told = ""
 
     def compose(self) -> ComposeResult:
@@ -156,10 +156,10 @@ class FilterLine(Widget):
         if not 0 <= at <= len(self._history):
             return
         field = self.query_one(FilterInput)
-        if self._at == len(self._history) and field.value.strip() and field.value not in self._history:
-            self._history.append(field.value)
+        if self._at == len(self._history):
+            self._begun = field.value
         self._at = at
-        field.value = self._history[at] if at < len(self._history) else ""
+        field.value = self._history[at] if at < len(self._history) else self._begun
         field.cursor_position = len(field.value)
 
     def _leave(self) -> None:
