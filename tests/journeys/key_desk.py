@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -42,7 +42,7 @@ _HTML = '<p>Pay us, says the page, <a href="https://shop.example/88213">here</a>
 
 
 @contextmanager
-def key_desk(folder: Path) -> Iterator[Desk]:
+def key_desk(folder: Path) -> Generator[Desk]:
     """The desk of ana, who has bo for a partner. What was done to its tickets, bo did."""
     clock = SetClock()
     desk = make_desk(folder, clock=clock)

@@ -40,9 +40,6 @@ async def _took_it_back(screen: Screen) -> None:
     await screen.until(lambda: screen.app.desk.ticket(PLAIN).assignee is None)
 
 
-async def _an_hour_on(screen: Screen) -> None: ...
-
-
 def _is_left(screen: Screen) -> bool:
     return screen.app.has_ended
 
