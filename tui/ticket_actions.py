@@ -36,6 +36,9 @@ class TicketActions(Screen[None]):
     """A screen with tickets at hand. What is at hand, and where to go next, its subclass says."""
 
     _last_deed: Deed | None = None
+    _under_way: Act | None = None
+    _called_off: Act | None = None
+    """The act that is being carried out, and that which an undo ended."""
     _last_tags: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     def targets(self) -> tuple[TicketNumber, ...]:
@@ -149,7 +152,12 @@ class TicketActions(Screen[None]):
         front(self).say(with_keys(words))
 
     def action_undo(self) -> None:
+        self.call_off()
         front(self).act(tr("undo"), undo, self._undone)
+
+    def call_off(self) -> None:
+        """Do no more of what is being done to many tickets: an undo is about to take it back."""
+        self._called_off = self._under_way
 
     def action_redo(self) -> None:
         front(self).act(tr("redo"), redo, self._redone)
@@ -212,7 +220,7 @@ class TicketActions(Screen[None]):
         self._do(numbers, self._last_deed)
 
     def _do(self, numbers: Sequence[TicketNumber], deed: Deed) -> None:
-        act = new_act()
+        act = self._under_way = new_act()
         self.foresee(act, numbers, deed)
         self._do_on(numbers, deed, act, Outcome())
 
@@ -227,13 +235,16 @@ class TicketActions(Screen[None]):
         )
 
     def _did(self, rest: Sequence[TicketNumber], deed: Deed, act: Act, outcome: Outcome) -> None:
-        if rest:
+        if rest and act != self._called_off:
             front(self).say(
                 tr("{label}, {count} to go …").format(label=deed.label(outcome.done), count=f"{len(rest):,}")
             )
             self._do_on(rest, deed, act, outcome)
         else:
+            self._under_way = None
             self.confirmed(act, outcome)
+            if rest:  # an undo waits already, and there is nothing to be done that it would not take back
+                self.refused(act)
             front(self).say(told_outcome(outcome, deed.told), "warn" if outcome.refused else "info")
             self.acted()
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desk.conversation import Note
 from desk.desk import Desk
-from desk.ticket import TicketNumber
+from desk.ticket import Status, TicketNumber
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import begun, drafts, ended, inbox
+from tests.tui.filling import several
+from tests.tui.held_up import slow_writes
+from tui.deeds import AT_ONCE
 from tui.screens.macro_picker import MacroPicker
 
 QUIET = """---
@@ -99,3 +103,16 @@ async def test_an_answer_is_for_the_ticket_under_the_cursor_which_is_said_and_th
         await screen.press("escape")
         await ended(screen)
         await screen.sees("2 marked:")
+
+
+async def test_an_undo_while_many_are_being_closed_ends_that_and_takes_all_of_it_back(desk: Desk) -> None:
+    open_to_all = replace(desk, settings=replace(desk.settings, flood=0))
+    with desk.store.transaction():
+        numbers = several(open_to_all, AT_ONCE + 5)
+    async with inbox(desk) as screen:
+        await screen.press("*")
+        await screen.sees(f"{len(numbers)} marked:")
+        with slow_writes(screen):
+            await screen.press("e", "u")
+        await screen.sees("taken back")
+        assert all(each.status is Status.OPEN for each in desk.store.tickets.many(numbers))
