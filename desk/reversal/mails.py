@@ -26,7 +26,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
     Raises:
         UndoTooLate: it left, may have left, or is leaving.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return None
     late = f"too late to take back the {_what(mail)} on ticket {mail.ticket}"
     if mail.state not in NOT_GONE:
@@ -44,7 +44,7 @@ def send_reply_again(desk: Desk, part: Part) -> None:
     Raises:
         RedoTooLate: the mail, the ticket or the draft is not as the undo left it.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     if mail.state is not OutboxState.CANCELLED or _may_have_left(desk, mail):
         raise RedoTooLate(f"the {_what(mail)} on ticket {mail.ticket} cannot be sent again: it is {_how(desk, mail)}")
@@ -62,7 +62,7 @@ def take_resend_back(desk: Desk, part: Part) -> None:
     Raises:
         UndoTooLate: it was sent again, or is being sent.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     before = as_it_stood(mail, part.event.detail, desk.clock())
     late = f"too late to take back that the mail on ticket {mail.ticket} is sent again"
@@ -82,7 +82,7 @@ def resend_again(desk: Desk, part: Part) -> None:
     Raises:
         RedoTooLate: it does not stand as the undo left it.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     if mail.state.value != part.event.detail.get("state"):
         raise RedoTooLate(f"the mail on ticket {mail.ticket} is not sent again: it is {_how(desk, mail)}")
@@ -95,7 +95,7 @@ def take_cancel_back(desk: Desk, part: Part) -> None:
     Raises:
         UndoTooLate: it is not cancelled any more, or there is news on its ticket, so that it may be wrong by now.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     before = as_it_stood(mail, part.event.detail, _undo_window(desk))
     late = f"too late to put the mail on ticket {mail.ticket} back into the outbox"
@@ -114,7 +114,7 @@ def cancel_again(desk: Desk, part: Part) -> None:
     Raises:
         RedoTooLate: it is on its way, or was sent.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     if mail.state not in CANCELLABLE:
         raise RedoTooLate(f"too late to cancel the mail on ticket {mail.ticket} again: it is {_how(desk, mail)}")
@@ -130,7 +130,8 @@ def _what(mail: OutboxEntry) -> str:
     return "forward" if mail.purpose is Purpose.FORWARD else "reply"
 
 
-def _mail(desk: Desk, event: Event) -> OutboxEntry | None:
+def mail_of(desk: Desk, event: Event) -> OutboxEntry | None:
+    """The mail that an event is about, on whichever ticket it is by now; None where there is none any more."""
     entry = desk.store.conversations.get(event.entry) if event.entry is not None else None
     return desk.store.outbox.get(entry.outbox) if isinstance(entry, Message) and entry.outbox is not None else None
 

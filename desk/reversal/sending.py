@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desk.conversation import Event
 from desk.desk import Desk
 from desk.errors import RedoTooLate, UndoTooLate
 from desk.inquiry import went_out
-from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState, as_it_stood, queued_again, to_the_rest
+from desk.outgoing import NOT_GONE, OutboxState, as_it_stood, queued_again, to_the_rest
+from desk.reversal.mails import mail_of
 from desk.reversal.part import Part
 
 
@@ -18,7 +18,7 @@ def take_rest_back(desk: Desk, part: Part) -> None:
     Raises:
         UndoTooLate: it was sent, or is being sent, or was decided about since.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     everybody = tuple(part.event.detail.get("recipients", "").split("\n"))
     before = as_it_stood(mail, part.event.detail, desk.clock())
@@ -33,7 +33,7 @@ def send_to_rest_again(desk: Desk, part: Part) -> None:
     Raises:
         RedoTooLate: it does not stand as the undo left it.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     rest = to_the_rest(mail)
     if mail.state is not OutboxState.REFUSED or not rest:
@@ -47,7 +47,7 @@ def unsettle(desk: Desk, part: Part) -> None:
     Raises:
         UndoTooLate: it is not settled any more.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     before = as_it_stood(mail, part.event.detail, desk.clock())
     if mail.state is not OutboxState.SENT or before is None:
@@ -61,12 +61,8 @@ def settle_again(desk: Desk, part: Part) -> None:
     Raises:
         RedoTooLate: it does not stand as the undo left it.
     """
-    if (mail := _mail(desk, part.event)) is None:
+    if (mail := mail_of(desk, part.event)) is None:
         return
     if mail.state.value != part.event.detail.get("state"):
         raise RedoTooLate(f"the mail on ticket {mail.ticket} is not settled again: it is {mail.state.shown}")
     desk.store.outbox.put(went_out(mail))
-
-
-def _mail(desk: Desk, event: Event) -> OutboxEntry | None:
-    return next((each for each in desk.store.outbox.of(event.ticket) if each.entry == event.entry), None)

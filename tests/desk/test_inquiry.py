@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from desk.actions.merge import merge
 from desk.actions.resend import resend
 from desk.actions.settle import settle
 from desk.actions.undo import undo
@@ -16,9 +17,10 @@ from desk.desk import Desk
 from desk.errors import NoSuchEntry, RefusedError
 from desk.inquiry import LATEST, SOONEST, take_evidence, wants_look
 from desk.outgoing import Copy, Evidence, OutboxEntry, OutboxState
+from desk.people import Address
 from desk.remarked import in_words
 from tests.desk.posting import SENT, UNCERTAIN, RecordingSender, now, queue, run, steps
-from tests.desks import SetClock, receive
+from tests.desks import SetClock, acting_as, receive
 
 
 @pytest.fixture
@@ -104,6 +106,15 @@ def test_an_agent_who_knows_that_it_arrived_says_so_and_may_take_that_back(desk:
     assert now(desk, lost).state is OutboxState.UNCERTAIN
     assert now(desk, lost).sent_at is None
     assert "undelivered" in desk.ticket(lost.ticket).holds
+
+
+def test_it_may_be_taken_back_where_a_colleague_has_merged_the_ticket_since(desk: Desk, lost: OutboxEntry) -> None:
+    settle(desk, lost.id)
+    other = receive(desk, subject="The same matter", sender=Address("new@corp.example")).number
+    merge(acting_as(desk, "bo"), [lost.ticket], other)
+    undo(desk)
+    assert (now(desk, lost).state, now(desk, lost).ticket) == (OutboxState.UNCERTAIN, other)
+    assert "undelivered" in desk.ticket(other).holds
 
 
 def test_a_mail_that_came_back_is_settled_or_sent_again(desk: Desk) -> None:
