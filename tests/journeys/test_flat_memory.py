@@ -32,14 +32,18 @@ _OURS = ("tui.", "desk.", "textual.", "macros.", "storage.", "rich.")
 _BOUNDED = (
     *("textual.cache.FIFOCache", "textual.strip.Strip", "rich.segment.Segment", "rich.style.Style"),
     *("textual.style.Style", "textual.color.Color", "textual.geometry.Region", "textual.geometry.Spacing"),
+    *("desk.ticket.Ticket", "desk.people.Address"),
 )
-_MOST = 150_000
-"""What is painted is kept for the next time: never more than so much of it."""
+_MOST = 60_000
+"""What is painted, and the last 2,000 tickets, are kept for the next time: never more than so much of it."""
 _GROWTH = 1.15
 _JOBS = (
     *("j", "k", "ctrl+d", "ctrl+u", "G", "g g", "enter", "q", "x", "*", "escape", "g i", "g m", "g w", "g i"),
     *("e", "u", "U", "i", "s w", "s o", "p h", "u", "t escape", "m escape", "? escape", ": escape", "b escape"),
     *("r escape X X", "n escape X X", "w", "w escape", "/ r e escape", "o", "T", "z a"),
+    *("g h q", "g o q", "g p q", "g s q", "v f q", "v l q", "v r q", "v h", "= escape", "% escape", "L escape"),
+    *("P escape", "N escape X X", "c escape", "b f enter", "b escape", "` j enter", "` `", "+", "_", "S u", "S w"),
+    *(": c l o escape", "? u n d o escape", "J", "K", "V escape", "* escape", "W", "u", "u"),
 )
 
 
