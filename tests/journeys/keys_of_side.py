@@ -23,6 +23,8 @@ from tui.widgets.remark import Remark
 
 _OUTBOX, _PARKED, _STATS, _SHIFT = Context.OUTBOX, Context.PARKED, Context.STATS, Context.SHIFT
 _SCREENS = {_OUTBOX: OutboxScreen, _PARKED: ParkedScreen, _STATS: StatsScreen, _SHIFT: ShiftScreen}
+ALIKE = frozenset({_PARKED, _STATS, _SHIFT, Context.CUSTOMER})
+"""Whose keys for views are tried elsewhere: these screens leave as the outbox does, the customer as the list."""
 _SEARCHES = {each.name: each.query for each in VIEWS}
 
 
@@ -63,12 +65,12 @@ def anywhere(context: Context, place: str) -> tuple[Case, ...]:
     here = (context,)
     others = {"outbox": OutboxScreen, "parked": ParkedScreen, "stats": StatsScreen, "shift": ShiftScreen}
     return (
-        *(each for name in _SEARCHES for each in case(here, f"view-{name}", _shows(name))),
+        *(each for name in _SEARCHES if context not in ALIKE for each in case(here, f"view-{name}", _shows(name))),
         *(
             each
             for name, kind in others.items()
             for each in case(here, f"view-{name}", on(kind))
-            if _SCREENS.get(context) is not kind
+            if _SCREENS.get(context) is not kind and context not in ALIKE
         ),
         *case(here, "undo", lambda screen: not has_tag(screen), before=tagged),
         *case(here, "redo", has_tag, before=untagged),

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual.widgets import Input
 
 from desk.profiles import ProfileField
-from desk.views import VIEWS
 from tests.journeys.key_cases import Case, Finding, case, misses, sees
 from tests.journeys.key_places import FOUR, ONE, THREE, TWO, Place, focused, highlighted, home, listed_at, on, read
 from tests.journeys.keys_of_side import anywhere, inbox_is_on_top, redrawing
@@ -227,25 +226,11 @@ def _is_hidden(screen: Screen) -> bool:
     return not any(each.display for each in screen.inbox.query(CustomerPane))
 
 
-def _is_in_inbox(screen: Screen) -> bool:
-    return screen.inbox.asked.query == VIEWS[0].query
-
-
-async def _in_all(screen: Screen) -> None:
-    """The same customer, in another view."""
-    await home(screen)
-    await screen.press("g", "a")
-    await screen.until(lambda: not screen.inbox.is_narrowing and screen.cursor is not None)
-    await screen.press("w")
-    await screen.until(lambda: screen.inbox.context is _CUSTOMER)
-
-
 CUSTOMER = Place(
     _CUSTOMER,
     _customer,
     (
-        *(each for each in anywhere(_CUSTOMER, "at the customer") if each.action != "view-inbox"),
-        *case([_CUSTOMER], "view-inbox", _is_in_inbox, before=_in_all),
+        *anywhere(_CUSTOMER, "at the customer"),
         *case([_CUSTOMER], "customer", _is_hidden),
         *case([_CUSTOMER], "down", _at(3)),
         *case([_CUSTOMER], "up", _at(4), before="j"),
