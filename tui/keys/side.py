@@ -13,8 +13,17 @@ FIGURES = tuple(
 
 KEPT_BACK = (
     Action("accept", ("y",), "accept", "take the parked mail in, as if it came now; asked twice", PARKED, rank=1),
-    Action("accept_sender", ("Y",), "all from sender", "take in every parked mail of this sender; asked twice", PARKED, rank=2),
-    Action("drop", ("X",), "drop", "take the parked mail off the list; its bytes are kept; asked twice", PARKED, rank=3),
+    Action(
+        "accept_sender",
+        ("Y",),
+        "all from sender",
+        "take in every parked mail of this sender; asked twice",
+        PARKED,
+        rank=2,
+    ),
+    Action(
+        "drop", ("X",), "drop", "take the parked mail off the list; its bytes are kept; asked twice", PARKED, rank=3
+    ),
 )
 
 OUTGOING = (
