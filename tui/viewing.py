@@ -36,10 +36,11 @@ SIDED = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """A view that was taken away, and what this agent had done last before that."""
+class Settled:
+    """A view that was kept or taken away, and what this agent had done last before that."""
 
     view: SavedView
+    is_kept: bool
     after: EntryId | None
 
 
@@ -47,7 +48,7 @@ class Viewing(Listed):
     """Which view is shown, and how much room it has."""
 
     _saved: tuple[Page, ...] = ()
-    _forgotten: Forgotten | None = None
+    _settled: Settled | None = None
     _is_solo = False
     """Whether list and ticket take turns although both would have room."""
     _returns_to_both = False
@@ -107,9 +108,9 @@ class Viewing(Listed):
         front(self).act(tr("forget the view"), lambda desk: _forget(desk, saved.id), self._view_forgotten)
 
     def action_undo(self) -> None:
-        """Take back what was done last, which may have been that a view was taken away."""
+        """Take back what was done last, which may have been that a view was kept or taken away."""
         self.call_off()
-        front(self).act(tr("undo"), partial(_taken_back, self._forgotten), self._taken_back)
+        front(self).act(tr("undo"), partial(_taken_back, self._settled), self._taken_back)
 
     def action_sort(self, by: str) -> None:
         """Another order, remembered for this view."""
@@ -154,7 +155,9 @@ class Viewing(Listed):
         name, key, shared = wanted.name, wanted.key, wanted.shared
         front(self).act(
             tr("keep the view"),
-            lambda desk: save_view(desk, name, query, key=key, sort=sort, shared=shared),
+            lambda desk: Settled(
+                save_view(desk, name, query, key=key, sort=sort, shared=shared), is_kept=True, after=_last(desk)
+            ),
             self._view_kept,
         )
 
@@ -175,27 +178,33 @@ class Viewing(Listed):
             back: Widget = self.reader if self.is_reading else self.tickets
             self.set_focus(back)
 
-    def _view_kept(self, view: SavedView) -> None:
+    def _view_kept(self, settled: Settled) -> None:
+        self._settled, view = settled, settled.view
         key = tr(", g {key} leads there").format(key=view.key) if view.key else ""
         front(self).say(tr("kept as “{name}”").format(name=safe_line(view.name)) + key)
         self._saved = (*self._saved, *saved_pages([view]))
         front(self).offer_views(map(_way, self._saved))
         self._go_to_page(self.page(f"saved:{view.id}"))
 
-    def _view_forgotten(self, forgotten: Forgotten) -> None:
-        self._forgotten, view = forgotten, forgotten.view
+    def _view_forgotten(self, settled: Settled) -> None:
+        self._settled, view = settled, settled.view
         front(self).say(with_keys(tr("the view “{name}” is gone, {key_undo} puts it back"), name=safe_line(view.name)))
+        self._leave_view(view)
+
+    def _taken_back(self, back: Settled | Undone) -> None:
+        self._settled = None
+        if isinstance(back, Undone):
+            self._undone(back)
+            return
+        words = tr("the view “{name}” is gone again") if back.is_kept else tr("the view “{name}” is back")
+        front(self).say(words.format(name=safe_line(back.view.name)))
+        self._leave_view(back.view)
+
+    def _leave_view(self, view: SavedView) -> None:
+        """Show the list anew: the inbox, where it shows a view that may be no more."""
         if self._page.saved and self._page.saved.id == view.id:
             self._go_to_page(INBOX)
         else:
-            self.refresh_list()
-
-    def _taken_back(self, back: SavedView | Undone) -> None:
-        self._forgotten = None
-        if isinstance(back, Undone):
-            self._undone(back)
-        else:
-            front(self).say(tr("the view “{name}” is back").format(name=safe_line(back.name)))
             self.refresh_list()
 
     def _enlarge_ticket(self) -> None:
@@ -234,15 +243,19 @@ def _way(page: Page) -> Action:
     return Action("view", keys, page.title, page.view.query, ANYWHERE, (page.name,), moves=True)
 
 
-def _forget(desk: Desk, view: SavedViewId) -> Forgotten:
-    return Forgotten(remove_view(desk, view), _last(desk))
+def _forget(desk: Desk, view: SavedViewId) -> Settled:
+    return Settled(remove_view(desk, view), is_kept=False, after=_last(desk))
 
 
-def _taken_back(forgotten: Forgotten | None, desk: Desk) -> SavedView | Undone:
-    """Put a view back, where taking it away was the last thing done; or else undo what was."""
-    if forgotten is None or _last(desk) != forgotten.after:
+def _taken_back(settled: Settled | None, desk: Desk) -> Settled | Undone:
+    """Put a view back or take it away, where the contrary was the last thing done; or else undo what was."""
+    if settled is None or _last(desk) != settled.after:
         return undo(desk)
-    return put_back(desk, forgotten.view)
+    if settled.is_kept:
+        remove_view(desk, settled.view.id)
+    else:
+        put_back(desk, settled.view)
+    return settled
 
 
 def _last(desk: Desk) -> EntryId | None:

@@ -94,6 +94,22 @@ async def test_a_search_is_kept_as_a_view_reached_by_its_letter_taken_away_and_p
         await screen.sees("Parcels: is:open")
 
 
+async def test_one_undo_takes_a_view_away_that_was_just_kept(desk: Desk) -> None:
+    fill(desk, "Printer broken", "Where is my parcel")
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("/")
+        await screen.type("parcel")
+        await screen.press("enter", "g", "+")
+        await screen.sees("Keep this search as a view")
+        await screen.type("Parcels")
+        await screen.press("enter")
+        await screen.sees("kept as “Parcels”")
+        await screen.press("u")
+        await screen.sees("the view “Parcels” is gone again", "Printer broken")
+        assert saved_views(desk) == []
+
+
 async def test_undo_takes_back_what_was_done_after_a_view_went(desk: Desk) -> None:
     (number,) = fill(desk, "Printer broken")
     save_view(desk, "Parcels", "parcel", key="r")
