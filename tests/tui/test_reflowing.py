@@ -48,6 +48,45 @@ def test_what_is_no_prose_stays_as_it_is(make: Callable[[str], str]) -> None:
     assert list(reflowed(lines, _NARROW)) == lines
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Nov 12 10:11:12 host kernel: something failed while reading the disk\n"
+            "Nov 12 10:11:13 host kernel: something failed while reading the disk\n"
+            "Nov 12 10:11:14 host kernel: again"
+        ),
+        (
+            "Shall I compare thee to a summer's day and then another day?\n"
+            "Thou art more lovely and more temperate than the day was:\n"
+            "Rough winds do shake the darling buds of May, and then it is"
+        ),
+        (
+            "ACME Returns and Repairs Department Limited Sofia Bulgaria\n"
+            "Store House Number Fourteen, Second Floor, Lozenets\n"
+            "United Kingdom"
+        ),
+        (
+            "a) the first thing that is long enough to be some sixty-eight letters\n"
+            "b) the second thing that is long enough to be some sixty-nine letters"
+        ),
+        (
+            "kernel: something failed while the machine was reading the third disk\n"
+            "kernel: something failed while the machine was reading the third disk"
+        ),
+        (
+            "here is what you need to know of the place where you send it back to:\n"
+            "warehouse number fourteen, second floor, Lozenets, Sofia, Bulgaria"
+        ),
+        "as it is, the lamp that came yesterday is broken and cannot be mended.\nBest regards",
+    ],
+    ids=["syslog", "poem", "address", "letters", "names", "after a colon", "greeting"],
+)
+def test_lines_that_stand_for_themselves_are_not_put_together(text: str) -> None:
+    lines = text.split("\n")
+    assert list(reflowed(lines, _NARROW - 20)) == lines
+
+
 def test_a_line_that_its_writer_ended_early_ends_there() -> None:
     whole = textwrap.wrap(_PROSE, 78)
     lines = [*whole[:-1], "It was fine with me.", "Please keep it up, all of you."]
