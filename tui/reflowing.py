@@ -47,6 +47,7 @@ def _is_listed(lines: Sequence[str]) -> bool:
 
 
 def _goes_on(above: str, line: str) -> bool:
-    if above.endswith(":") or not _GOES_ON.match(line) or (_NAMED.match(above) and _NAMED.match(line)):
+    if not _GOES_ON.match(line) or (_NAMED.match(above) and _NAMED.match(line)):
         return False
-    return not (above.endswith((".", "!", "?")) and line[:1].isupper() and len(line.split()) <= _CLOSING)
+    is_short = above.endswith((".", "!", "?")) and len(line.split()) <= _CLOSING
+    return not (line[:1].isupper() and (is_short or above.endswith(":")))

@@ -24,6 +24,12 @@ def test_a_paragraph_that_a_program_broke_is_one_line_again() -> None:
     assert list(reflowed(lines, _NARROW)) == ["Hello Acme,", "", _PROSE, "", "Olive"]
 
 
+def test_a_paragraph_goes_on_after_a_colon_at_the_end_of_a_line() -> None:
+    first, second = _PROSE.split(" the desk", 1)
+    lines = [first, *textwrap.wrap("the desk" + second, len(first))]
+    assert list(reflowed(lines, _NARROW)) == [_PROSE]
+
+
 def test_a_screen_that_is_wide_enough_shows_each_line_as_it_was_written() -> None:
     lines = textwrap.wrap(_PROSE, 78)
     assert list(reflowed(lines, 78)) == lines
@@ -76,7 +82,7 @@ def test_what_is_no_prose_stays_as_it_is(make: Callable[[str], str]) -> None:
         ),
         (
             "here is what you need to know of the place where you send it back to:\n"
-            "warehouse number fourteen, second floor, Lozenets, Sofia, Bulgaria"
+            "Warehouse number fourteen, second floor, Lozenets, Sofia, Bulgaria"
         ),
         "as it is, the lamp that came yesterday is broken and cannot be mended.\nBest regards",
     ],
