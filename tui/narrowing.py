@@ -40,6 +40,8 @@ class Narrowing(Viewing):
             self._search()
         await self.query_one(FilterLine).shut()
         self.tickets.focus()
+        if self.tickets.current != self._opened:  # nothing was shown beside the list while words were typed
+            self._show_soon()
 
     async def action_filter(self) -> None:
         """Narrow the list; a ticket that is read gives the keys up."""

@@ -7,7 +7,7 @@ from threading import Event
 from desk.desk import Desk
 from desk.ticket import TicketNumber
 from tests.desks import receive
-from tests.tui.apps import showing
+from tests.tui.apps import WIDE, showing
 
 _SUBJECTS = ("parcel", "parcels of Paris", "parcels of Pisa", "Printer broken")
 
@@ -31,3 +31,20 @@ async def test_a_filter_typed_ahead_of_the_store_shows_what_its_newest_words_fin
         assert all(each in ({everything[2]}, set(everything)) for each in shown)
         await screen.press("enter")
         await screen.sees("1 found", "parcels of Pisa")
+
+
+async def test_beside_a_filter_that_is_kept_or_taken_off_stands_the_ticket_under_the_cursor(desk: Desk) -> None:
+    numbers = [receive(desk, subject=each).number for each in _SUBJECTS]
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "a", "G")
+        await screen.until(lambda: screen.shown == screen.cursor == numbers[0])
+        await screen.press("/")
+        await screen.type("printer")
+        await screen.until(lambda: screen.cursor == numbers[3])
+        await screen.press("enter")
+        await screen.until(lambda: screen.shown == numbers[3])
+        await screen.press("escape", "/")
+        await screen.type("pisa")
+        await screen.until(lambda: screen.cursor == numbers[2])
+        await screen.press("escape")
+        await screen.until(lambda: screen.shown == screen.cursor)
