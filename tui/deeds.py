@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from desk.conversation import Act
+from desk.conversation import Act, Event
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.ticket import Ticket, TicketNumber
@@ -74,6 +74,12 @@ def carry_out(desk: Desk, numbers: Sequence[TicketNumber], change: Change, act: 
             else:
                 outcome += Outcome(same=(number,)) if after == before else Outcome(done=(number,), after=(after,))
     return outcome
+
+
+def is_taken_back(desk: Desk, act: Act, so_far: Outcome) -> bool:
+    """Whether an act that is not over yet was undone by now, here or elsewhere; of an act all is undone, or nothing."""
+    changed = desk.store.conversations.of(so_far.done[-1]) if so_far.done else []
+    return any(isinstance(each, Event) and each.act == act and each.undone for each in changed)
 
 
 def told_outcome(outcome: Outcome, told: Telling) -> str:

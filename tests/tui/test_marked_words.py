@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -11,7 +12,7 @@ from desk.conversation import Note
 from desk.desk import Desk
 from desk.ticket import Status, TicketNumber
 from tests.desks import receive
-from tests.tui.apps import NARROW, WIDE
+from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import begun, drafts, ended, inbox
 from tests.tui.filling import several
 from tests.tui.held_up import slow_writes
@@ -105,14 +106,45 @@ async def test_an_answer_is_for_the_ticket_under_the_cursor_which_is_said_and_th
         await screen.sees("2 marked:")
 
 
-async def test_an_undo_while_many_are_being_closed_ends_that_and_takes_all_of_it_back(desk: Desk) -> None:
-    open_to_all = replace(desk, settings=replace(desk.settings, flood=0))
-    with desk.store.transaction():
-        numbers = several(open_to_all, AT_ONCE + 5)
-    async with inbox(desk) as screen:
+@pytest.mark.parametrize("keys", ["u", "gou"], ids=["in the list", "in the outbox"])
+async def test_an_undo_while_many_are_being_closed_ends_that_and_takes_all_of_it_back(desk: Desk, keys: str) -> None:
+    async with inbox(many(desk)) as screen:
         await screen.press("*")
-        await screen.sees(f"{len(numbers)} marked:")
+        await screen.sees(f"{AT_ONCE + 5} marked:")
         with slow_writes(screen):
-            await screen.press("e", "u")
+            await screen.press("e", *keys)
         await screen.sees("taken back")
-        assert all(each.status is Status.OPEN for each in desk.store.tickets.many(numbers))
+        await written(screen)
+        assert Status.CLOSED not in statuses(desk)
+
+
+async def test_an_undo_of_something_else_lets_the_rest_of_many_be_closed(desk: Desk) -> None:
+    async with inbox(many(desk)) as screen:
+        await screen.press("*")
+        await screen.sees(f"{AT_ONCE + 5} marked:")
+        with slow_writes(screen):
+            await screen.press("e", "g", "a")
+            await screen.until(lambda: screen.cursor is not None)
+            await screen.press("!", "u")
+        await screen.sees(f"{AT_ONCE + 5} tickets: closed")
+        assert set(statuses(desk)) == {Status.CLOSED}
+
+
+def many(desk: Desk) -> Desk:
+    """A desk with more tickets than are changed in one commit."""
+    roomy = replace(desk, settings=replace(desk.settings, flood=0))
+    with desk.store.transaction():
+        several(roomy, AT_ONCE + 5)
+    return roomy
+
+
+def statuses(desk: Desk) -> list[Status]:
+    return [each.status for each in desk.store.tickets.many(range(1, AT_ONCE + 6))]
+
+
+async def written(screen: Screen) -> None:
+    """Wait until nothing is left to be written: what a write asks for when it is done is asked for again."""
+    for _ in range(3):
+        done = Event()
+        screen.app.act("wait", lambda _, done=done: done.set())
+        await screen.until(done.is_set)
