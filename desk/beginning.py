@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from desk.conversation import EntryId
 from desk.people import Address, Handle
 from desk.plan import Plan
 from desk.wording import Enclosure, Wording
@@ -41,11 +42,34 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """When something was done of which no event tells: it has no ticket yet.
+
+    `after` is the author's last event by then (0: none), `number` counts their steps of this kind from 1, and
+    `revision` is as which the mail stood.
+    """
+
+    after: EntryId
+    number: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptBeginning:
-    """One that is not sent yet, its author's own. `revision` counts from 1, one up for each time it was saved (UTC)."""
+    """One that is not sent yet, its author's own. `revision` counts from 1, one up for each time it was saved (UTC).
+
+    `thrown` says that it was thrown away, and `brought_back` that an undo made it unfinished again since.
+    """
 
     id: BeginningId = BeginningId(0)
     author: Handle
     beginning: Beginning
     saved: datetime
     revision: int = 1
+    thrown: Step | None = None
+    brought_back: Step | None = None
+
+    @property
+    def is_thrown(self) -> bool:
+        """Whether it is only kept for an undo."""
+        return self.thrown is not None and self.brought_back is None

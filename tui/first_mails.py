@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desk.actions.keep_beginning import discard_beginning, keep_beginning, kept_beginnings
+from desk.actions.keep_beginning import (
+    discard_beginning,
+    keep_beginning,
+    kept_beginnings,
+    throw_beginning_away,
+)
 from desk.actions.new import Start, begin
 from desk.beginning import Beginning, KeptBeginning
 from desk.desk import Desk
@@ -45,7 +50,7 @@ class BeginningKeeper(Keeper):
     def __init__(self, mailbox: str, kept: KeptBeginning | None = None) -> None:
         super().__init__(NOWHERE, DraftKind.REPLY)
         self.mailbox = (kept.beginning.mailbox if kept else "") or mailbox
-        self._kept = kept
+        self._kept, self._is_unread = kept, False
 
     def begin(self, desk: Desk, text: str = "") -> Begun:
         """Take up the mail that is gone on with, as it is now; what was sent or thrown away since is begun anew.
@@ -56,37 +61,38 @@ class BeginningKeeper(Keeper):
         del text
         there = (each for each in kept_beginnings(desk) if self._kept is not None and each.id == self._kept.id)
         self._kept = next(there, None)
-        draft = _as_draft(self._kept) if self._kept else None
+        draft, self._is_unread = _as_draft(self._kept) if self._kept else None, self._kept is not None
         return Begun(self.head(desk), draft, Standing(), signatures_of(desk, self.mailbox))
 
     def save(
         self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
     ) -> Standing:
-        """Keep it; an empty one is forgotten.
+        """Keep it; an empty one is forgotten, and one that could not be shown yet stays beside what was begun.
 
         Raises:
             NoAgent: nobody said who is acting.
         """
-        del is_read
+        if self._is_unread and not is_read:
+            if not text.strip():
+                return Standing()
+            self._kept = None
+        self._is_unread = False
         self._kept = keep_beginning(desk, first_mail(self.mailbox, text, plan, wording), last=self._kept)
         return Standing()
-
-    @property
-    def can_bring_back(self) -> bool:
-        """It is on no ticket, so that nothing could tell of it."""
-        return False
 
     def throw_away(
         self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
     ) -> bool:
-        """Forget it for good.
+        """Throw it away as it is by now; what could not be shown yet stays.
+
+        Returns whether an undo brings it back: there was something.
 
         Raises:
             NoAgent: nobody said who is acting.
         """
-        del text, plan, wording, is_read
-        self.save(desk, "", None)
-        return False
+        self.save(desk, text, plan, wording=wording, is_read=is_read)
+        thrown, self._kept = self._kept, None
+        return thrown is not None and not self._is_unread and throw_beginning_away(desk, thrown)
 
     def head(self, desk: Desk) -> LetterHead:
         """Who writes.

@@ -157,11 +157,6 @@ class Keeper:
         self._last = None
         return given
 
-    @property
-    def can_bring_back(self) -> bool:
-        """Whether a text that is thrown away here comes back with an undo."""
-        return True
-
     def throw_away(
         self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
     ) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from desk.actions.draft import save_draft, set_aside
-from desk.actions.keep_beginning import keep_beginning
+from desk.actions.keep_beginning import keep_beginning, kept_beginnings
 from desk.beginning import Beginning, KeptBeginning
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
@@ -16,6 +16,7 @@ from desk.errors import DraftMoved, RefusedError, TandemError
 from desk.wording import Wording
 from tui.front import front
 from tui.heads import read_heads
+from tui.later import later
 from tui.leftovers import Leftover, forget, leftovers, whose
 from tui.offer_actions import OfferActions
 from tui.tongue import tr, trn
@@ -31,11 +32,7 @@ class Recovering(OfferActions):
     """A screen that asks about such texts."""
 
     def on_mount(self) -> None:
-        self.set_timer(_AFTER, self._look_for_leftovers)
-
-    def write_first(self, kept: KeptBeginning) -> None:
-        """Go on with an unfinished first mail."""
-        raise NotImplementedError
+        later(self, _AFTER, self._look_for_leftovers)
 
     def action_leftovers(self) -> None:
         """Look again for texts that an editor left."""
@@ -104,7 +101,7 @@ def _unkept(found: Sequence[Leftover], desk: Desk) -> list[Leftover]:
 
 def _is_known(desk: Desk, leftover: Leftover) -> bool:
     if leftover.number is None:
-        return any(each.beginning.text == leftover.text for each in desk.store.beginnings.of(desk.me.handle))
+        return any(each.beginning.text == leftover.text for each in kept_beginnings(desk))
     return any(each.text == leftover.text for each in desk.store.drafts.of(leftover.number))
 
 

@@ -17,6 +17,7 @@ from desk.actions.redo import Redone, redo
 from desk.actions.status import set_status, with_status
 from desk.actions.tag import clean_tag, tag, with_tags
 from desk.actions.undo import Undone, undo
+from desk.beginning import KeptBeginning
 from desk.conversation import Act
 from desk.desk import Desk, new_act
 from desk.draft import Draft
@@ -91,6 +92,10 @@ class TicketActions(Screen[None]):
 
     def write_on(self, draft: Draft) -> None:
         """Open the composer on a text that was taken back."""
+        raise NotImplementedError
+
+    def write_first(self, kept: KeptBeginning) -> None:
+        """Go on with an unfinished first mail."""
         raise NotImplementedError
 
     def action_take(self) -> None:
@@ -255,8 +260,11 @@ class TicketActions(Screen[None]):
     def _undone(self, undone: Undone) -> None:
         """Say what was taken back; a text among it is written on, unless by now keys go somewhere else."""
         front(self).say(undone.said)
-        self.go_back_to(undone.tickets[0])
+        if undone.tickets:
+            self.go_back_to(undone.tickets[0])
         self.acted()
+        if undone.beginning is not None and front(self).screen is self and front(self).here() is not None:
+            self.write_first(undone.beginning)
         if (draft := undone.draft) is None:
             return
         if front(self).screen is self and front(self).here() is not None:
@@ -267,7 +275,8 @@ class TicketActions(Screen[None]):
 
     def _redone(self, redone: Redone) -> None:
         front(self).say(with_keys(tr("{done}, {key_undo} takes it back"), done=heard(redone.said)))
-        self.go_back_to(redone.tickets[0])
+        if redone.tickets:
+            self.go_back_to(redone.tickets[0])
         self.acted()
 
 

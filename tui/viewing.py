@@ -15,6 +15,7 @@ from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.ports import Sort
+from desk.reversal.beginnings import last_done, number_of, thrown_last
 from desk.safe import safe_line
 from desk.saved_views import SavedView, SavedViewId
 from desk.ticket import TicketNumber
@@ -41,7 +42,7 @@ class Settled:
 
     view: SavedView
     is_kept: bool
-    after: EntryId | None
+    after: tuple[EntryId, int]
 
 
 class Viewing(Listed):
@@ -258,6 +259,7 @@ def _taken_back(settled: Settled | None, desk: Desk) -> Settled | Undone:
     return settled
 
 
-def _last(desk: Desk) -> EntryId | None:
-    latest = desk.store.conversations.latest(desk.me.handle, but=())
-    return latest.id if latest else None
+def _last(desk: Desk) -> tuple[EntryId, int]:
+    """What an undo of the desk's would take back, as numbers."""
+    thrown, latest = thrown_last(desk), last_done(desk)
+    return latest.id if latest else EntryId(0), number_of(thrown.thrown) if thrown else 0

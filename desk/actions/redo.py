@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desk.conversation import Act, Event, Happened
-from desk.desk import Desk
+from desk.desk import Desk, new_act
 from desk.errors import NothingToRedo, RedoTooLate
+from desk.reversal.beginnings import DISCARDED_AGAIN, is_thrown_since, throw_beginning_again
 from desk.reversal.table import parts_of
 from desk.reversal.turning import ON, in_words, numbers_of, turn
 from desk.ticket import TicketNumber
@@ -34,6 +35,8 @@ def redo(desk: Desk) -> Redone:
         RedoTooLate: what it changed is not as the undo left it; nothing is done.
     """
     with desk.store.transaction():
+        if throw_beginning_again(desk):
+            return Redone(new_act(), (), DISCARDED_AGAIN)
         undoing = _last_undoing(desk)
         events = _taken_back(desk, undoing)
         for each in undoing:
@@ -51,6 +54,8 @@ def _last_undoing(desk: Desk) -> list[Event]:
     if last is None or last.what is not Happened.UNDONE:
         undone = any(each.what is Happened.UNDONE and not each.undone for each in conversations.done_by(me, _LOOK_BACK))
         raise NothingToRedo(since=undone)
+    if is_thrown_since(desk, last):
+        raise NothingToRedo(since=True)
     return [each for each in conversations.of_act(last.act) if not each.undone]
 
 

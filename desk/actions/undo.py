@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desk.beginning import KeptBeginning
 from desk.conversation import Act, Event, Happened, Message
-from desk.desk import Desk
+from desk.desk import Desk, new_act
 from desk.draft import Draft
 from desk.errors import NothingToUndo, UndoTooLate
 from desk.outgoing import OutboxState
+from desk.reversal.beginnings import DISCARDED, bring_beginning_back, last_done
 from desk.reversal.table import parts_of
 from desk.reversal.turning import BACK, in_words, numbers_of, turn
 from desk.ticket import TicketNumber
@@ -16,12 +18,16 @@ from desk.ticket import TicketNumber
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back. `draft` is the text of the reply or note, to be written on; `said` tells it in words."""
+    """What was taken back. `draft` is the text of the reply or note, to be written on; `said` tells it in words.
+
+    `beginning` is a first mail that is unfinished again: it is on no ticket yet.
+    """
 
     act: Act
     tickets: tuple[TicketNumber, ...]
     draft: Draft | None
     said: str
+    beginning: KeptBeginning | None = None
 
 
 def undo(desk: Desk) -> Undone:
@@ -35,7 +41,10 @@ def undo(desk: Desk) -> Undone:
         UndoTooLate: it cannot be taken back any more (the mail has left; a colleague changed it since); nothing is.
     """
     with desk.store.transaction():
-        events = _last_act(desk)
+        leaving = _leaving(desk)
+        if leaving is None and (beginning := bring_beginning_back(desk)) is not None:
+            return Undone(new_act(), (), None, DISCARDED, beginning)
+        events = _last_act(desk, leaving)
         parts = reversed(parts_of(events, UndoTooLate))
         text = next(iter([text for row, part in parts if (text := row.back(desk, part))]), None)
         stops_mail = any(event.what in _MAILED for event in events)
@@ -51,8 +60,8 @@ _LOOK_BACK = 200
 """Events of an agent among which a mail is sought that waits; its window is a minute at most."""
 
 
-def _last_act(desk: Desk) -> list[Event]:
-    last = _leaving(desk) or desk.store.conversations.latest(desk.me.handle, but=(Happened.UNDONE, Happened.REDONE))
+def _last_act(desk: Desk, leaving: Event | None) -> list[Event]:
+    last = leaving or last_done(desk)
     if last is None:
         raise NothingToUndo
     return [each for each in desk.store.conversations.of_act(last.act) if not each.undone]

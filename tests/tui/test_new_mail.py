@@ -4,17 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from desk.actions.keep_beginning import keep_beginning, kept_beginnings
+from desk.actions.keep_beginning import keep_beginning, kept_beginnings, throw_beginning_away
 from desk.beginning import Beginning
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.people import Address
 from desk.settings import Mailbox, Settings
+from desk.ticket import TicketNumber
 from tests.desks import SUPPORT, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import ended, outbox, write
 from tui.screens.new_mail import NewMailScreen
 from tui.screens.recipients import RecipientsScreen
+
+ONE = TicketNumber(1)
 
 
 async def asked(screen: Screen) -> None:
@@ -69,18 +72,42 @@ async def test_a_mail_that_is_not_finished_is_there_the_next_time(desk: Desk) ->
     assert outbox(desk) == []
 
 
-async def test_a_first_mail_which_no_undo_brings_back_is_thrown_away_when_asked_twice(desk: Desk) -> None:
+async def test_a_first_mail_is_thrown_away_by_one_key_and_comes_back_by_one_after_a_new_start(desk: Desk) -> None:
+    receive(desk)
     keep_beginning(desk, Beginning(to=(Address("ivan@firm.example"),), subject="Offer", text="Dear Ivan"))
     async with showing(desk) as screen:
         await screen.until(lambda: screen.app.here() is not None)
         await screen.press("c", "enter")
         await screen.sees("New mail to ivan@firm.example", "Dear Ivan")
         await screen.press("escape", "X")
-        await screen.sees("X again throws the text away; p keeps it")
-        assert isinstance(screen.app.screen, NewMailScreen)
-        await screen.press("X")
         await ended(screen)
-        await screen.until(lambda: kept_beginnings(desk) == [])
+        await screen.sees("the draft is gone, u brings it back")
+        assert kept_beginnings(desk) == []
+        await screen.press("i")
+        await screen.until(lambda: desk.ticket(ONE).assignee == "ana")
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.cursor is not None)
+        await screen.press("u")
+        await screen.sees("taken back on ticket 1: assigned")
+        assert kept_beginnings(desk) == []
+        await screen.press("u")
+        await screen.sees("New mail to ivan@firm.example", "Dear Ivan")
+        await screen.press("escape", "p")
+        await ended(screen)
+        await screen.press("U")
+        await screen.sees("done again: new mail discarded, u takes it back")
+        assert kept_beginnings(desk) == []
+
+
+async def test_a_first_mail_comes_back_from_a_screen_beside_the_inbox_too(desk: Desk) -> None:
+    kept = keep_beginning(desk, Beginning(to=(Address("ivan@firm.example"),), subject="Offer", text="Dear Ivan"))
+    assert kept is not None
+    throw_beginning_away(desk, kept)
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        await screen.press("g", "o", "u")
+        await screen.sees("New mail to ivan@firm.example", "Dear Ivan")
+    assert len(kept_beginnings(desk)) == 1
 
 
 async def test_of_several_unfinished_mails_each_can_be_gone_on_with_and_a_new_one_begun(desk: Desk) -> None:

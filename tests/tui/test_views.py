@@ -7,10 +7,12 @@ from functools import partial
 
 import pytest
 
+from desk.actions.keep_beginning import keep_beginning, kept_beginnings, throw_beginning_away
 from desk.actions.merge import merge
 from desk.actions.save_view import save_view, saved_views
 from desk.actions.status import set_status
 from desk.actions.tag import tag
+from desk.beginning import Beginning
 from desk.desk import Desk
 from desk.people import Address
 from desk.ticket import Status, TicketNumber
@@ -107,6 +109,21 @@ async def test_one_undo_takes_a_view_away_that_was_just_kept(desk: Desk) -> None
         await screen.sees("kept as “Parcels”")
         await screen.press("u")
         await screen.sees("the view “Parcels” is gone again", "Printer broken")
+        assert saved_views(desk) == []
+
+
+async def test_undo_brings_a_first_mail_back_that_was_thrown_away_after_a_view_went(desk: Desk) -> None:
+    fill(desk, "Printer broken")
+    save_view(desk, "Parcels", "parcel", key="r")
+    kept = keep_beginning(desk, Beginning(subject="Offer", text="Dear Ivan"))
+    assert kept is not None
+    async with showing(desk) as screen:
+        await screen.sees("Printer broken")
+        await screen.press("`", *"jjjjjjjjjjjjjjjjj", "X")
+        await screen.sees("the view “Parcels” is gone")
+        throw_beginning_away(desk, kept)
+        await screen.press("escape", "u")
+        await screen.until(lambda: kept_beginnings(desk) != [])
         assert saved_views(desk) == []
 
 

@@ -1,4 +1,4 @@
-"""Throwing away what is written: with one key where an undo brings it back, else once that was asked for twice."""
+"""Throwing away what is written: with one key, since an undo brings it back; without a store, once asked twice."""
 
 from __future__ import annotations
 
@@ -19,17 +19,14 @@ class DiscardingScreen(PuttingOffScreen):
         """Leave and throw the text away, but nobody else's, and nothing that was set aside."""
         if self._is_discarding:
             return
-        is_lost = front(self).is_outdated or not self._keeper.can_bring_back
-        if is_lost and self.text.strip() and not self._may_discard:
+        if not front(self).is_outdated:
+            self._discard()
+        elif self.text.strip() and not self._may_discard:
             self._may_discard = True
-            in_file = tr("{key_discard} again throws the text away; {key_keep} keeps it in a file")
-            here = tr("{key_discard} again throws the text away; {key_keep} keeps it")
-            host(self).say(with_keys(in_file if front(self).is_outdated else here), "warn")
-            return
-        if front(self).is_outdated:  # nothing can be forgotten any more
+            words = tr("{key_discard} again throws the text away; {key_keep} keeps it in a file")
+            host(self).say(with_keys(words), "warn")
+        else:  # nothing can be forgotten any more
             self._leave(sent=False)
-            return
-        self._discard()
 
     def _discard(self) -> None:
         text, drafting, is_read, keeper = self.text, self._drafting, self._is_read, self._keeper

@@ -13,6 +13,7 @@ from typing import cast
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from desk.beginning import KeptBeginning
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import RefusedError
@@ -214,5 +215,7 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing):
             self.action_view(onward)
         elif isinstance(onward, Draft):
             self.write_on(onward)
+        elif isinstance(onward, KeptBeginning):
+            self.write_first(onward)
         elif onward is not None:
             self._open(onward)

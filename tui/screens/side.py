@@ -8,13 +8,14 @@ from textual.screen import Screen
 
 from desk.actions.redo import redo
 from desk.actions.undo import Undone, undo
+from desk.beginning import KeptBeginning
 from desk.draft import Draft
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Context
 from tui.tongue import tr
 
-Onward = str | TicketNumber | Draft | None
+Onward = str | TicketNumber | Draft | KeptBeginning | None
 """The name of a view, the number of a ticket, a text to write on, or just back."""
 
 
@@ -50,8 +51,8 @@ class SideScreen(Screen[Onward]):
     def _undone(self, undone: Undone) -> None:
         """Say what was taken back; a text among it is written on in front of the inbox, unless one went elsewhere."""
         front(self).say(undone.said)
-        if undone.draft is not None and self.is_current:
-            self.dismiss(undone.draft)
+        if (text := undone.draft or undone.beginning) is not None and self.is_current:
+            self.dismiss(text)
 
 
 def side_screen(name: str) -> SideScreen | None:
