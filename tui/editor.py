@@ -105,6 +105,8 @@ class Editor:
             problem = tr("the editor's file cannot be read: {why}").format(why=heard(error.strerror or ""))
             after = self._before
         self.forget(all_of_it=True)
+        if self._before.strip() and not after.strip():
+            return Edited(problem=tr("the editor gave back an empty text; the text is as it was"))
         return Edited(None if after == self._before else after, problem)
 
     async def _run(self, app: Host, line: list[str]) -> str:

@@ -73,6 +73,14 @@ def read_heads(written: str, check: Callable[[Address], bool]) -> Read:
         return Read(below.removesuffix("\n"), None, str(error))
 
 
+def heads_left(text: str) -> str:
+    """What is to be said of a text that still begins with whom it goes to, hidden readers among them; else nothing."""
+    above, rule, _ = text[:_LOOKED_AT].partition(f"\n{RULE}\n")
+    named = {head[1].casefold() for line in above.split("\n") if (head := _HEAD.match(line))}
+    return _no_heads(above) if rule and {"to", "subject"} <= named else ""
+
+
+_LOOKED_AT = 10_000
 _HEAD = re.compile(r"(?i)(to|cc|bcc|subject)\s*:(.*)")
 
 

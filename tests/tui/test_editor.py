@@ -44,7 +44,12 @@ def test_a_text_goes_to_the_editor_and_comes_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "said"), [("exit 3", "ended with exit code 3"), ("rm $0", "the editor's file cannot be read")]
+    ("script", "said"),
+    [
+        ("exit 3", "ended with exit code 3"),
+        ("rm $0", "the editor's file cannot be read"),
+        (": > $0", "the editor gave back an empty text"),
+    ],
 )
 def test_an_editor_that_fails_leaves_the_text_as_it_was(tmp_path: Path, script: str, said: str) -> None:
     need_tmux()
@@ -133,3 +138,17 @@ def test_r_with_an_address_that_is_none_says_so_and_keeps_the_text(tmp_path: Pat
         terminal.wait_for("Refund for order")
         terminal.press("R")
         terminal.wait_for("Cc: “the boss” is no mail address", "Hello Dana", "Esc review")
+
+
+def test_r_with_heads_that_stand_in_the_text_now_is_not_sent(tmp_path: Path) -> None:
+    need_tmux()
+    with edited_with(tmp_path, 'sed -i "s/^Bcc:.*/Bcc: boss@corp.example\\nX-Odd: 1/" "$0"') as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("R")
+        terminal.wait_for("the lines above ---", "Esc review")
+        terminal.press("Escape")
+        terminal.wait_for("y send")
+        terminal.press("y")
+        terminal.wait_for("y send", "the lines above ---")
+    with open_desk(tmp_path / "desk") as desk:
+        assert desk.store.outbox.all() == []

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from desk.people import Address
 from tests.desks import DANA
-from tui.heads import Heads, heads_of, in_words, read_heads, spelled, with_heads
+from tui.heads import Heads, heads_left, heads_of, in_words, read_heads, spelled, with_heads
 
 BOSS = Address("boss@corp.example", "Boss, The")
 ALL = Heads(to=(DANA,), cc=(BOSS,), bcc=(Address("audit@acme.example"),), subject="Re: Refund")
@@ -46,6 +46,13 @@ def test_other_lines_above_the_rule_are_said_to_stand_in_the_text() -> None:
     read = read_heads("To: a@b.example\nHello Dana\n---\nbye", reaches)
     assert (read.heads, read.text) == (None, "To: a@b.example\nHello Dana\n---\nbye")
     assert "can only be To:, Cc:, Bcc: and Subject:" in read.problem
+
+
+def test_a_text_that_still_begins_with_its_heads_is_told_from_one_that_names_such() -> None:
+    left = "To: a@b.example\nBcc: boss@b.example\nX-Odd: 1\nSubject: Re: x\n---\nHello"
+    assert "can only be To:" in heads_left(left)
+    assert not heads_left("Hello\n\nTo: a@b.example\nthat is where it went.\n---\nAna")
+    assert not heads_left("To: a@b.example\nSubject: Re: x\n\nis what I see.")
 
 
 def test_a_text_without_heads_is_all_text_and_nothing_is_said() -> None:

@@ -20,9 +20,9 @@ from desk.signing import signed
 from desk.wording import Wording
 from tui.editor import Editor
 from tui.front import front
-from tui.heads import Read, read_heads
+from tui.heads import Read, heads_left, read_heads
 from tui.heads import with_heads as above
-from tui.host import host
+from tui.host import host, stands
 from tui.keeping import Beginning
 from tui.leftovers import whose
 from tui.opened import OpenTicket
@@ -181,7 +181,7 @@ class WritingScreen(ExpandingScreen):
 
     def missing(self, text: str) -> str:
         """What stands between this text and its sending, in words; empty when nothing does."""
-        return self._drafting.missing(text)
+        return self._drafting.missing(text) or ("" if self._drafting.is_note else heads_left(text))
 
     def doubt(self, text: str) -> str:  # noqa: ARG002 - for those who have one
         """What may be a slip, in words, though nothing stands in the way."""
@@ -208,7 +208,7 @@ class WritingScreen(ExpandingScreen):
 
     def _begin(self, beginning: Beginning) -> None:
         super()._begin(beginning)
-        if self._begins_in_editor and self.is_attached and not self.is_watching:
+        if self._begins_in_editor and stands(self) and not self.is_watching:
             self._begins_in_editor = False
             self.run_worker(self._edit(with_heads=True), exclusive=True)
 
