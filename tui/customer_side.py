@@ -91,7 +91,7 @@ class CustomerSide(Reading):
         self._keep_customer(self._keeps_customer or self.is_roomy)
         self.add_class("-customer", "-at-customer")
         pane.show(number)
-        pane.card.focus()
+        self.set_focus(pane.card)
 
     def on_resize(self) -> None:
         self.set_class(self.is_roomy, "-roomy")

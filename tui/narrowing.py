@@ -39,7 +39,7 @@ class Narrowing(Viewing):
             self._filter = ""
             self._search()
         await self.query_one(FilterLine).shut()
-        self.tickets.focus()
+        self.set_focus(self.tickets)
         if self.tickets.current != self._opened:  # nothing was shown beside the list while words were typed
             self._show_soon()
 

@@ -139,7 +139,7 @@ class Reading(Snoozing, Looking, Company):
         self.tickets.go_to(number)
         self._stop_timers()
         self.add_class("-reading")
-        self.reader.focus()
+        self.set_focus(self.reader)
         self.heed(number)
         self._read(number)
 

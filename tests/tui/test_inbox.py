@@ -94,6 +94,17 @@ async def test_next_and_previous_ticket_while_reading(desk: Desk) -> None:
         assert screen.cursor == 2
 
 
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+async def test_keys_that_come_with_the_one_that_opens_a_ticket_are_for_that_ticket(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    fill(desk, "First matter", "Second matter", "Third matter")
+    async with showing(desk, size) as screen:
+        await screen.sees("First matter")
+        await screen.type("oJJ")
+        await screen.sees("Third matter", "customer2@corp.example")
+
+
 async def test_views_by_chord(desk: Desk) -> None:
     first, second, third = fill(desk, "First matter", "Second matter", "Third matter")
     assign(desk, first, Handle("ana"))
