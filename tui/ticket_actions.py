@@ -1,6 +1,6 @@
 """What the keys of the list and the reader do to tickets: each asks the desk in the writer's thread, and says so.
 
-With marks, all marked tickets are acted on in one commit and as one act, so that one undo takes all of it back.
+With marks, all marked tickets are acted on, and one undo takes all of it back: how is in tui/acting.py.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from textual.screen import Screen
-
 from desk.actions.assign import assign
 from desk.actions.priority import set_priority
 from desk.actions.redo import Redone, redo
@@ -18,28 +16,23 @@ from desk.actions.status import set_status, with_status
 from desk.actions.tag import clean_tag, tag, with_tags
 from desk.actions.undo import Undone, undo
 from desk.beginning import KeptBeginning
-from desk.conversation import Act
-from desk.desk import Desk, new_act
+from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import RefusedError
 from desk.people import Agent, Handle
 from desk.ticket import Priority, Status, TicketNumber
-from tui.deeds import AT_ONCE, Change, Deed, Outcome, Telling, carry_out, named, told_outcome
+from tui.acting import Acting
+from tui.deeds import named
 from tui.front import front
 from tui.heard import heard
 from tui.keys.naming import with_keys
-from tui.pending import Becomes
 from tui.telling import PRIORITY, STATUS
 from tui.tongue import mark, tr, trc
 
 
-class TicketActions(Screen[None]):
+class TicketActions(Acting):
     """A screen with tickets at hand. What is at hand, and where to go next, its subclass says."""
 
-    _last_deed: Deed | None = None
-    _under_way: Act | None = None
-    _called_off: Act | None = None
-    """The act that is being carried out, and that which an undo ended."""
     _last_tags: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     def targets(self) -> tuple[TicketNumber, ...]:
@@ -66,28 +59,12 @@ class TicketActions(Screen[None]):
         """Go to the next ticket that is not among these."""
         raise NotImplementedError
 
-    def foresee(self, act: Act, numbers: Sequence[TicketNumber], deed: Deed) -> None:
-        """Show at once what becomes of these tickets, and go on from them where the deed says so."""
-        raise NotImplementedError
-
-    def confirmed(self, act: Act, outcome: Outcome) -> None:
-        """Show what became of the tickets."""
-        raise NotImplementedError
-
-    def refused(self, act: Act) -> None:
-        """Show the tickets as they are: nothing became of them."""
-        raise NotImplementedError
-
     def let_go(self, number: TicketNumber) -> None:
         """Stay where this ticket is when it moves to another place."""
         raise NotImplementedError
 
     def go_back_to(self, number: TicketNumber) -> None:
         """Go to a ticket that was left, or that is only coming back."""
-        raise NotImplementedError
-
-    def acted(self) -> None:
-        """Show what an action changed."""
         raise NotImplementedError
 
     def write_on(self, draft: Draft) -> None:
@@ -139,9 +116,7 @@ class TicketActions(Screen[None]):
 
     def action_repeat(self) -> None:
         """Do what was done last to the tickets at hand here, too."""
-        if self._last_deed is None:
-            raise RefusedError(tr("nothing was done yet that could be done again"))
-        self._do(self.targets(), self._last_deed)
+        self._repeat(self.targets())
 
     def action_repeat_tag(self) -> None:
         """Put the tags on that were put on last, and take those off."""
@@ -157,12 +132,7 @@ class TicketActions(Screen[None]):
         front(self).say(with_keys(words))
 
     def action_undo(self) -> None:
-        self.call_off()
         front(self).act(tr("undo"), undo, self._undone)
-
-    def call_off(self) -> None:
-        """Do no more of what is being done to many tickets: an undo is about to take it back."""
-        self._called_off = self._under_way
 
     def action_redo(self) -> None:
         front(self).act(tr("redo"), redo, self._redone)
@@ -209,49 +179,6 @@ class TicketActions(Screen[None]):
             lambda whom: f"{named(whom)}: {words}",
             lambda ticket: with_tags(ticket, wanted, unwanted),
         )
-
-    def _change(
-        self,
-        numbers: Sequence[TicketNumber],
-        label: Telling,
-        change: Change,
-        told: Telling,
-        becomes: Becomes,
-        *,
-        goes_on: bool = False,
-    ) -> None:
-        """Change tickets as one act, and remember how, so that it can be done again elsewhere."""
-        self._last_deed = Deed(label, change, told, becomes, goes_on)
-        self._do(numbers, self._last_deed)
-
-    def _do(self, numbers: Sequence[TicketNumber], deed: Deed) -> None:
-        act = self._under_way = new_act()
-        self.foresee(act, numbers, deed)
-        self._do_on(numbers, deed, act, Outcome())
-
-    def _do_on(self, numbers: Sequence[TicketNumber], deed: Deed, act: Act, so_far: Outcome) -> None:
-        """Change the next tickets, then the rest: whatever else is asked for meanwhile comes between."""
-        part, rest, alone = numbers[:AT_ONCE], numbers[AT_ONCE:], len(numbers) == 1
-        front(self).act(
-            deed.label(numbers),
-            lambda desk: carry_out(desk, part, deed.change, act, alone=alone),
-            lambda outcome: self._did(rest, deed, act, so_far + outcome),
-            partial(self.refused, act),
-        )
-
-    def _did(self, rest: Sequence[TicketNumber], deed: Deed, act: Act, outcome: Outcome) -> None:
-        if rest and act != self._called_off:
-            front(self).say(
-                tr("{label}, {count} to go …").format(label=deed.label(outcome.done), count=f"{len(rest):,}")
-            )
-            self._do_on(rest, deed, act, outcome)
-        else:
-            self._under_way = None
-            self.confirmed(act, outcome)
-            if rest:  # an undo waits already, and there is nothing to be done that it would not take back
-                self.refused(act)
-            front(self).say(told_outcome(outcome, deed.told), "warn" if outcome.refused else "info")
-            self.acted()
 
     def _changed(self, done: str, _: None) -> None:
         front(self).say(done)

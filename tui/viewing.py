@@ -110,7 +110,6 @@ class Viewing(Listed):
 
     def action_undo(self) -> None:
         """Take back what was done last, which may have been that a view was kept or taken away."""
-        self.call_off()
         front(self).act(tr("undo"), partial(_taken_back, self._settled), self._taken_back)
 
     def action_sort(self, by: str) -> None:
