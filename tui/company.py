@@ -15,6 +15,7 @@ from tui.calls import Call, Calls, read_calls, remember_told
 from tui.departure import tells_of
 from tui.front import front
 from tui.handing_actions import HandingActions
+from tui.host import stands
 from tui.keys.naming import key_of
 from tui.messages import Said, StoreChanged
 from tui.news import Deed, deeds_among, in_one_line
@@ -75,7 +76,7 @@ class Company(HandingActions):
 
     def _called(self, calls: Calls) -> None:
         """Ring once for what is new, on each screen that is open then; at a start only for what was never told."""
-        if not self.is_attached:
+        if not stands(self):
             return
         known, is_start = self._known or frozenset(), self._known is None
         new = calls.but(known)

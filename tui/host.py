@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, cast
 
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 
 from desk.desk import Desk
 
@@ -67,3 +68,8 @@ class Host(Protocol):
 def host(node: DOMNode) -> Host:
     """The application that a screen or widget stands in."""
     return cast("Host", cast("object", node.app))
+
+
+def stands(widget: Widget) -> bool:
+    """Whether a screen or widget is whole: while it closes it is in the tree still, and has lost its own parts."""
+    return widget.is_attached and widget.is_running

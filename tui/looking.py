@@ -14,6 +14,7 @@ from desk.safe import safe_line
 from tui.copying import copy_line, copy_text
 from tui.front import front
 from tui.holding import Texts
+from tui.host import stands
 from tui.seeking import Seeking
 from tui.tongue import tr
 from tui.view import Holding, View, words_of
@@ -146,11 +147,11 @@ class Looking(Seeking):
             front(self).say(tr("there is no link in it"))
 
     def _add_headers(self, entry: EntryId, forms: Forms) -> None:
-        if self.is_attached and (known := self.reader.view.headers) is not None and forms.headers:
+        if stands(self) and (known := self.reader.view.headers) is not None and forms.headers:
             self.reader.show_headers({**known, entry: tuple(map(safe_line, forms.headers))})
 
     def _show_other(self, message: Message, forms: Forms) -> None:
-        showing = self.reader.current if self.is_attached else None
+        showing = self.reader.current if stands(self) else None
         if showing is None or showing.ticket.number != message.ticket:
             return
         if other := forms.other_than(message.text):
@@ -160,7 +161,7 @@ class Looking(Seeking):
 
     def _found(self, words: str, holding: Holding) -> None:
         """Open what holds the words, unless by now others are sought."""
-        found = self.reader.found if self.is_attached else None
+        found = self.reader.found if stands(self) else None
         if found is not None and found.words == words:
             self.reader.open_found(holding)
             self.tell_found()

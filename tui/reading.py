@@ -14,7 +14,7 @@ from tui.attending import Attending
 from tui.company import Company
 from tui.copying import copy_line
 from tui.front import front
-from tui.host import host
+from tui.host import host, stands
 from tui.keys import Context
 from tui.looking import Looking
 from tui.opened import OpenTicket
@@ -132,7 +132,7 @@ class Reading(Snoozing, Looking, Company):
 
     def _turned(self, opened: OpenTicket) -> None:
         number = opened.ticket.number
-        if number != self._turning or not self.is_attached:
+        if number != self._turning or not stands(self):
             return
         self._turning = None
         self._show_in_reader(opened)
@@ -171,7 +171,7 @@ class Reading(Snoozing, Looking, Company):
 
     def _show_beside(self, opened: OpenTicket) -> None:
         """Show a ticket beside the list, unless the cursor is on another one by now, or one is read."""
-        if self.is_attached and not self.is_reading and opened.ticket.number == self.tickets.current:
+        if stands(self) and not self.is_reading and opened.ticket.number == self.tickets.current:
             self._show_in_reader(opened)
             self._read_soon()
 
@@ -187,7 +187,7 @@ class Reading(Snoozing, Looking, Company):
             self._fetch("newest", showing.ticket.number, self._show_newest)
 
     def _show_newest(self, opened: OpenTicket) -> None:
-        showing = self.reader.current if self.is_attached else None
+        showing = self.reader.current if stands(self) else None
         if showing is not None and showing.ticket.number == opened.ticket.number:
             self._show_in_reader(opened)
 

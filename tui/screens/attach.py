@@ -12,6 +12,7 @@ from textual.widgets import Input
 from desk.safe import safe_line
 from desk.wording import Enclosure
 from tui.front import front
+from tui.host import stands
 from tui.keys import Context
 from tui.paths import Candidate, Candidates, candidates
 from tui.ranking import Words, ranked
@@ -85,7 +86,7 @@ class AttachScreen(Picker[str]):
         self.offer(path)
 
     def _found(self, typed: str, found: Candidates) -> None:
-        if not self.is_attached or typed != self._typed:
+        if not stands(self) or typed != self._typed:
             return
         self._candidates = found
         self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))

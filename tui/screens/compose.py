@@ -24,7 +24,7 @@ from macros.fill import Filled
 from tui.front import front
 from tui.handles import handles_of_others
 from tui.heard import heard
-from tui.host import host
+from tui.host import host, stands
 from tui.keeping import told_lost
 from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
@@ -114,7 +114,7 @@ class ComposeScreen(DiscardingScreen):
 
     def news(self, opened: OpenTicket) -> None:
         """Take in a newer state of the ticket while writing: who is at it, and what was written meanwhile."""
-        if self.is_mounted and self.is_attached:
+        if self.is_mounted and stands(self):
             self._opened, self._company = opened, opened.presences
             self._tell_company()
             self.query_one(Meanwhile).show(opened)
@@ -185,7 +185,7 @@ class ComposeScreen(DiscardingScreen):
         return ""
 
     def _can_call(self, handles: tuple[Handle, ...]) -> None:
-        if self.is_attached:
+        if stands(self):
             self.query_one(DraftArea).handles = handles
             self._show()
 

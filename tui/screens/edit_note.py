@@ -20,7 +20,7 @@ from desk.ticket import TicketNumber
 from tui.front import front
 from tui.handles import handles_of_others
 from tui.heard import heard
-from tui.host import host
+from tui.host import host, stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.telling import moment
@@ -95,7 +95,7 @@ class EditNoteScreen(Screen[None]):
         self.set_interval(AUTOSAVE, self._autosave)
 
     def _can_call(self, handles: tuple[Handle, ...]) -> None:
-        if self.is_attached:
+        if stands(self):
             self.query_one(DraftArea).handles = handles
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
@@ -138,7 +138,7 @@ class EditNoteScreen(Screen[None]):
 
     def _bring(self, draft: Draft | None) -> None:
         """Bring kept words back, unless others are written by now: those are kept beside them."""
-        if draft is None or not self.is_attached or self.text != self._note.note:
+        if draft is None or not stands(self) or self.text != self._note.note:
             return
         area = self.query_one(DraftArea)
         area.replace(draft.text, area.document.start, area.document.end)
@@ -160,7 +160,7 @@ class EditNoteScreen(Screen[None]):
         self._is_done = True
         words = tr("note on {number} edited, {key_undo} takes it back") if outcome != self._note else ""
         host(self).say(with_keys(words, number=outcome.ticket))
-        if self.is_attached:
+        if stands(self):
             self.dismiss(None)
 
 

@@ -16,7 +16,7 @@ from macros.script import Macro
 from tui.draft_text import Called
 from tui.drafting import Drafting
 from tui.front import front
-from tui.host import host
+from tui.host import host, stands
 from tui.offering import meant
 from tui.screens.ask import asked
 from tui.screens.lettering import LetteringScreen
@@ -85,7 +85,7 @@ class ExpandingScreen(LetteringScreen):
                     return
 
     def _ask_for(self, macro: Macro, place: _Place, facts: Facts) -> None:
-        if self.is_attached:
+        if stands(self):
             self.run_worker(self._expand(macro, place, facts), exclusive=True)
 
     async def _expand(self, macro: Macro, place: _Place, facts: Facts) -> None:
@@ -95,7 +95,7 @@ class ExpandingScreen(LetteringScreen):
             host(self).say(str(error), "error")
 
     def _insert(self, filled: Filled | None, place: _Place | None = None) -> None:
-        if filled is None or not self.is_attached:
+        if filled is None or not stands(self):
             return
         if filled.macro.reply == "note" and not self._drafting.is_note:
             words = tr("“{name}” is an internal note, not for the customer").format(name=filled.macro.name)

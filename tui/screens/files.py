@@ -20,6 +20,7 @@ from tui.copying import copy_line
 from tui.desktop import open_copy, refused
 from tui.front import front
 from tui.heard import heard
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.saving import Saved, apart
@@ -135,7 +136,7 @@ class FilesScreen(LeafScreen):
         return self._files[self.at] if self.at is not None and self.at < len(self._files) else None
 
     def _show(self, files: Sequence[Filed]) -> None:
-        if self.is_attached:
+        if stands(self):
             self._files = list(files)
             width = front(self).size.width
             names, types = columns(files, width)

@@ -10,7 +10,7 @@ from desk.people import Agent, Handle
 from desk.safe import safe_line
 from tui.front import front
 from tui.handing import partners
-from tui.host import host
+from tui.host import host, stands
 from tui.keeping import told_lost
 from tui.keys.naming import with_keys
 from tui.screens.writing import WritingScreen
@@ -62,7 +62,7 @@ class GivingScreen(WritingScreen):
             host(self).say(words, "warn")
         elif isinstance(outcome, TandemError):
             host(self).say(str(outcome), "error")
-        elif self.is_attached:
+        elif stands(self):
             self._kept = (self.text, self._drafting)
             words = tr("the draft on {number} is {agent}'s now, {key_undo} takes it back")
             self.given(with_keys(words, number=self.number, agent=safe_line(outcome.author)))

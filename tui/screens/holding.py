@@ -21,7 +21,7 @@ from desk.ticket import TicketNumber
 from desk.wording import Wording
 from tui.drafting import Drafting
 from tui.front import front
-from tui.host import host
+from tui.host import host, stands
 from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
 from tui.keys import Context
 from tui.keys.naming import with_keys
@@ -156,7 +156,7 @@ class HoldingScreen(Screen[Finished]):
 
     def _begin(self, beginning: Beginning) -> None:
         """Name the recipients, and bring a kept draft back: into an empty text at once, else on demand."""
-        if not self.is_attached:
+        if not stands(self):
             return
         self._base, self._signatures = beginning.head, beginning.signatures
         self._show()
@@ -189,7 +189,7 @@ class HoldingScreen(Screen[Finished]):
         Only where a text is opened (`is_new`) does the screen turn to mere reading: later it would turn what is being
         typed into commands.
         """
-        if not self.is_attached:
+        if not stands(self):
             return
         known, self._standing = self._standing, standing
         is_written = bool(self.text.strip()) or self._drafting.use is not None
@@ -227,7 +227,7 @@ class HoldingScreen(Screen[Finished]):
         if isinstance(taken, TandemError):
             host(self).say(str(taken), "error")
             return
-        if not self.is_attached:
+        if not stands(self):
             return
         self._watch(is_watching=False)
         if taken.draft is not None:
@@ -272,7 +272,7 @@ class HoldingScreen(Screen[Finished]):
 
     def _saved(self, text: str, drafting: Drafting, standing: Standing, then: Callable[[], None] | None) -> None:
         self._kept = (text, drafting)
-        if self.is_attached:
+        if stands(self):
             self._tell_kept(tr("kept aside") if standing.lost else tr("draft saved"), text)
             self._stand(standing)
         if then is not None:

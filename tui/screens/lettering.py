@@ -13,7 +13,7 @@ from desk.wording import Enclosure, Wording
 from tui.front import front
 from tui.heads import Heads
 from tui.heard import heard
-from tui.host import host
+from tui.host import host, stands
 from tui.keeping import Beginning
 from tui.letterhead import LetterHead, leads_elsewhere
 from tui.paths import read_file
@@ -75,13 +75,13 @@ class LetteringScreen(HoldingScreen):
             front(self).read("letterhead", self._keeper.head, self._head_read)
 
     def _head_read(self, head: LetterHead) -> None:
-        if self.is_attached and head != self._base:
+        if stands(self) and head != self._base:
             self._base = head
             self._show()
 
     def _begin(self, beginning: Beginning) -> None:
         super()._begin(beginning)
-        if self._kind is DraftKind.FORWARD and self.is_attached and not self.head.heads.to:
+        if self._kind is DraftKind.FORWARD and stands(self) and not self.head.heads.to:
             self.action_recipients()
 
     def _recipients_chosen(self, heads: Heads | None) -> None:
@@ -100,7 +100,7 @@ class LetteringScreen(HoldingScreen):
         self._is_attaching = False
         if isinstance(file, TandemError):
             host(self).say(tr("not attached: {why}").format(why=heard(str(file))), "error")
-        elif self.is_attached:
+        elif stands(self):
             chosen = self._drafting.wording or Wording()
             self._word(replace(chosen, enclosures=(*chosen.enclosures, file)))
             words = tr("attached {name}, {size}").format(name=safe_line(file.name), size=size(file.size))

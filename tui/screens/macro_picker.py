@@ -23,7 +23,7 @@ from macros.suggest import narrow
 from tui.draft_text import gap_spans
 from tui.front import front
 from tui.heard import heard
-from tui.host import host
+from tui.host import host, stands
 from tui.keys import Context
 from tui.offering import Glimpse, Offer, glimpse, offer, offer_first, refuse_words_for_several
 from tui.opened import OpenTicket
@@ -116,7 +116,7 @@ class MacroPicker(Picker[Filled]):
             self._say_problems()
 
     def _offered(self, read: tuple[Offer, tuple[MacroError, ...]]) -> None:
-        if self.is_attached:
+        if stands(self):
             self._offer, self._problems = read
             self.offer(self.query_one(Input).value)
             self._say_problems()

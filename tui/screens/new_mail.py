@@ -16,7 +16,7 @@ from desk.outgoing import Answer
 from desk.safe import safe_line
 from macros.facts import Facts, facts_for_beginning
 from tui.first_mails import BeginningKeeper, first_mail, send_first
-from tui.host import host
+from tui.host import host, stands
 from tui.keeping import Beginning as Begun
 from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
@@ -69,7 +69,7 @@ class NewMailScreen(ComposeScreen):
 
     def _begin(self, beginning: Begun) -> None:
         super()._begin(beginning)
-        if self.is_attached and not self.head.heads.to:
+        if stands(self) and not self.head.heads.to:
             self.action_recipients()
 
     def _hand_over(self, answer: Answer) -> None:

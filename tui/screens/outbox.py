@@ -24,6 +24,7 @@ from desk.draft import Draft
 from desk.outgoing import OutboxEntry, OutboxState, SendingAccount
 from desk.safe import safe_line
 from tui.front import front
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
 from tui.mail_story import can, is_rewritable
@@ -167,7 +168,7 @@ class OutboxScreen(SideScreen):
 
     def _show(self, read: _Read) -> None:
         """Show the mails; the cursor stays on its mail, wherever that goes, or at its place."""
-        if not self.is_attached:
+        if not stands(self):
             return
         desk, shown, before = front(self).desk, self.query_one(OptionList), self._current()
         me, now = desk.acting.handle if desk.acting else None, desk.clock()

@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from desk.desk import Desk
 from tui.front import front
+from tui.host import stands
 from tui.keys import Action, Context, acting_in
 from tui.ranking import Words, ranked
 from tui.screens.pickers import Choices, Picker
@@ -81,7 +82,7 @@ class PaletteScreen(Picker[Action]):
 
     def _show(self, *, anew: bool = False) -> None:
         """Lay the rows out; the cursor stays on its row unless something else is typed."""
-        if not self.is_attached:
+        if not stands(self):
             return
         before = None if anew else self.chosen
         self._rows = {_name(each): each for each in self._fitting()}

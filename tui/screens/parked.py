@@ -19,6 +19,7 @@ from desk.parked import ParkedId, ParkedMail
 from desk.safe import safe, safe_line
 from tui.front import front
 from tui.heard import heard
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
 from tui.messages import StoreChanged
@@ -160,7 +161,7 @@ class ParkedScreen(SideScreen):
 
     def _show(self, mails: Sequence[ParkedMail]) -> None:
         """Show the mails; the cursor stays on its mail, or goes to the one that took its place."""
-        if not self.is_attached:
+        if not stands(self):
             return
         before, shown = self._current(), self.query_one(OptionList)
         place = shown.highlighted or 0

@@ -18,6 +18,7 @@ from desk.merging import MergePlan, plan_merge
 from desk.splitting import SplitPlan, plan_split
 from desk.ticket import TicketNumber
 from tui.front import front
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.plans import cursor_row, merge_facts, merge_rows, split_facts, split_rows
@@ -84,7 +85,7 @@ class PlanScreen(ModalScreen[T | None]):
 
     def draw(self) -> None:
         """Show the plan as it is known."""
-        if not self.is_attached:
+        if not stands(self):
             return
         width = self.query_one("#facts").size.width
         rows = list(self.rows(width - 1)) if width else []
@@ -175,7 +176,7 @@ class MergeScreen(PlanScreen[MergePlan | Literal["apart"]]):
 
     def _planned(self, asked: TicketNumber, plan: MergePlan) -> None:
         """Show the plan that was asked for last; of a ticket that was merged itself, the one that goes on is meant."""
-        if not self.is_attached or asked != self._into:
+        if not stands(self) or asked != self._into:
             return
         self._into = plan.into.ticket.number
         if self._into == asked:
@@ -228,6 +229,6 @@ class SplitScreen(PlanScreen[SplitPlan]):
             self.dismiss(self._plan)
 
     def _planned(self, plan: SplitPlan) -> None:
-        if self.is_attached and plan.message.id == self._chosen:
+        if stands(self) and plan.message.id == self._chosen:
             self._plan = plan
             self.draw()

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from desk.conversation import Attachment
 from desk.safe import safe_line
 from tui.front import front
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.paths import Candidate, Candidates, candidates
@@ -77,7 +78,7 @@ class SaveScreen(Picker[Saved]):
         return self._candidates.found[int(chosen)] if chosen is not None and self._candidates.found else None
 
     def _go_to(self, path: str) -> None:
-        if not self.is_attached:
+        if not stands(self):
             return
         line = self.query_one(Input)
         line.value = path
@@ -85,7 +86,7 @@ class SaveScreen(Picker[Saved]):
         self.offer(path)
 
     def _found(self, typed: str, found: Candidates) -> None:
-        if not self.is_attached or typed != self.query_one(Input).value:
+        if not stands(self) or typed != self.query_one(Input).value:
             return
         self._candidates = found
         self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
@@ -94,7 +95,7 @@ class SaveScreen(Picker[Saved]):
 
     def _saved(self, typed: str, saved: Saved) -> None:
         self._busy = False
-        if not self.is_attached:
+        if not stands(self):
             return
         if saved.taken:
             self._asked = typed

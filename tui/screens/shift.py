@@ -25,6 +25,7 @@ from desk.shift import end_of_shift, lately_handed_to
 from tui.draft_text import plain
 from tui.front import front
 from tui.handing import partners
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
 from tui.messages import StoreChanged
@@ -176,7 +177,7 @@ class ShiftScreen(RemarkingScreen):
         front(self).read("shift", _read, self._show)
 
     def _show(self, paper: Paper) -> None:
-        if not self.is_attached:
+        if not stands(self):
             return
         is_first, self._paper = self._paper is None, paper
         if is_first:

@@ -17,7 +17,7 @@ from desk.moments import moment_of
 from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
-from tui.host import host
+from tui.host import host, stands
 from tui.keys import Context
 from tui.naps import Nap, day_and_time, how_far, in_column, naps, until
 from tui.screens.pickers import Choices, Picker
@@ -103,7 +103,7 @@ class SnoozeScreen(Picker[Nodded]):
 
     def _loaded(self, tickets: Sequence[Ticket]) -> None:
         """Offer to wake those up that sleep; what is marked by now stays so."""
-        if not self.is_attached:
+        if not stands(self):
             return
         now = host(self).desk.clock()
         self._sleepers = [each for each in tickets if sleeps(each, now)]

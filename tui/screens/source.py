@@ -13,6 +13,7 @@ from textual.message import Message
 from desk.desk import Desk
 from desk.safe import safe
 from tui.front import front
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.lines import Flow, Line, Span, Tone
@@ -146,7 +147,7 @@ class TextScreen(Seeking):
         front(self).look("source", lambda desk: part_of(self._load(desk), part, width), partial(self._show, part))
 
     def _show(self, wanted: int, part: Part) -> None:
-        if not self.is_attached or wanted != self._wanted:
+        if not stands(self) or wanted != self._wanted:
             return
         is_other, self._part = part.at != self._part.at, part
         self.sought_in.put(list(part.lines), anew=is_other)

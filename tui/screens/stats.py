@@ -15,6 +15,7 @@ from desk.desk import Desk
 from desk.stats import Stats, measure
 from tui.figures import stats_lines
 from tui.front import front
+from tui.host import stands
 from tui.keys import Context
 from tui.screens.side import SideScreen
 from tui.tongue import mark, tr
@@ -60,7 +61,7 @@ class StatsScreen(SideScreen):
 
     def _show(self, stats: Stats) -> None:
         self._stats = stats
-        if self.is_attached:
+        if stands(self):
             self._draw()
 
     def _draw(self) -> None:

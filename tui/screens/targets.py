@@ -8,6 +8,7 @@ from textual.content import Content
 from desk.safe import safe_line
 from desk.ticket import Status, TicketNumber
 from tui.front import front
+from tui.host import stands
 from tui.screens.pickers import Choices, Picker
 from tui.subjects import subject_line
 from tui.targets import Target, Targets, Why, targets_for
@@ -57,7 +58,7 @@ class TargetPicker(Picker[TicketNumber]):
         self.call_after_refresh(self._fill)
 
     def _found(self, typed: str, targets: Targets) -> None:
-        if self.is_attached and typed == self._typed:
+        if stands(self) and typed == self._typed:
             self._targets = targets
             self._fill()
 

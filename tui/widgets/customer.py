@@ -16,6 +16,7 @@ from desk.clock import Clock
 from desk.dossier import Dossier, dossier
 from desk.ticket import TicketNumber
 from tui.front import front
+from tui.host import stands
 from tui.messages import StoreChanged
 from tui.signs import Signs
 from tui.tongue import tr
@@ -91,7 +92,7 @@ class CustomerPane(Vertical):
 
     def _came(self, number: TicketNumber, begun: float, known: Dossier) -> None:
         self._took = time.monotonic() - begun
-        if number == self._number and self.is_attached:
+        if number == self._number and stands(self):
             self._card.show(known)
             for each in self.query(CustomerForm):
                 each.news(known)

@@ -28,6 +28,7 @@ from desk.profiles import Known, Profile, ProfileField, merged
 from desk.safe import safe, safe_line
 from tui.front import front
 from tui.heard import heard
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.tongue import mark, tr
@@ -205,7 +206,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
         }
 
     def _tell(self, words: str) -> None:
-        if self.is_attached:
+        if stands(self):
             hint = self.query_one("#hint", Static)
             hint.update(Content(safe_line(words)))
             hint.scroll_visible(animate=False)
