@@ -212,10 +212,17 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing):
 
     def _came_back(self, onward: Onward) -> None:
         if isinstance(onward, str):
-            self.action_view(onward)
+            self._view_or_say(onward)
         elif isinstance(onward, Draft):
             self.write_on(onward)
         elif isinstance(onward, KeptBeginning):
             self.write_first(onward)
         elif onward is not None:
             self._open(onward)
+
+    def _view_or_say(self, name: str) -> None:
+        """Go to a view that was chosen on another screen; it may be gone since."""
+        try:
+            self.action_view(name)
+        except RefusedError as error:
+            front(self).say(str(error), "error")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -19,7 +20,7 @@ from desk.actions.hand_shift_over import (
 from desk.actions.promise import keep_promise
 from desk.desk import Desk
 from desk.handovers import Handover
-from desk.people import Handle
+from desk.people import Agent, Handle
 from desk.promises import PromiseId
 from desk.shift import end_of_shift, lately_handed_to
 from tui.draft_text import plain
@@ -112,9 +113,11 @@ class ShiftScreen(RemarkingScreen):
 
     def action_hand_shift(self) -> None:
         """Hand the shift to the partner; first to whom, where there are several."""
+        front(self).prepare(partners, self._choose_partner)
+
+    def _choose_partner(self, others: Sequence[Agent]) -> None:
         from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - seldom needed
 
-        others = partners(front(self).desk)
         if len(others) == 1:
             self._hand(others[0].handle)
         else:
@@ -151,20 +154,23 @@ class ShiftScreen(RemarkingScreen):
             front(self).act(tr("shift"), work, partial(self._handed, text))
 
     def _handed(self, text: str, handed: Handover) -> None:
+        words = tr("{agent} has it at the next start at the latest; {key_undo} takes it back")
+        front(self).say(with_keys(words, agent=handed.to))
+        if not stands(self):
+            return
         self._is_handing = True
         self._kept = text if self.text == text else ""
         if self.is_kept:
             self._bring("")
-        front(self).say(
-            with_keys(tr("{agent} has it at the next start at the latest; {key_undo} takes it back"), agent=handed.to)
-        )
         self._refresh()
 
     def _taken_back(self, handed: Handover) -> None:
+        front(self).say(tr("taken back: {agent} is not told any more").format(agent=handed.to))
+        if not stands(self):
+            return
         self._is_handing = False
         if not self.text.strip():
             self._bring(handed.remark)
-        front(self).say(tr("taken back: {agent} is not told any more").format(agent=handed.to))
         self._refresh()
 
     def _store_changed(self, change: StoreChanged) -> None:

@@ -171,6 +171,8 @@ class CustomerForm(VerticalScroll, can_focus=False):
     def _done(self, outcome: Profile | TandemError) -> None:
         self._is_saving = False
         match outcome:
+            case TandemError() if not stands(self):  # what was typed was thrown away meanwhile
+                pass
             case ProfileMoved():
                 self._take_in(outcome.profile)
                 self._tell(_moved(outcome))
