@@ -165,7 +165,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def copy(self, text: str) -> None:
         """Put one line on the clipboard of the terminal and of tmux, cleaned: it may be pasted into a shell."""
         self.copy_to_clipboard(safe_line(text))
-        self.read("clipboard", lambda _: copy_to_tmux(text), lambda _: None)
+        self.look("clipboard", lambda _: copy_to_tmux(text), lambda _: None)
 
     def begin_mail(self) -> None:
         """Begin to fetch and to deliver; the first list is painted before, for all threads share one processor."""

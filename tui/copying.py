@@ -43,7 +43,7 @@ def copy_text(app: TandemApp, text: str) -> None:
     is_small = len(text.encode()) <= LARGEST
     if is_small:
         app.copy_to_clipboard(text)
-    app.read("clipboard", lambda _: copy_to_tmux(text, is_text=True), lambda _: None)
+    app.look("clipboard", lambda _: copy_to_tmux(text, is_text=True), lambda _: None)
     count = text.count("\n") + 1
     if not is_small and not os.environ.get("TMUX"):
         app.say(tr("too long for a terminal's clipboard: `tandem show` prints it"), "warn")

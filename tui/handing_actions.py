@@ -86,7 +86,7 @@ class HandingActions(MacroActions):
     def action_promise(self) -> None:
         """Promise something on the ticket, or say that what was promised was done."""
         number = self.target()
-        front(self).read("promises", partial(_standing, number), partial(self._ask_for_promise, number))
+        front(self).prepare(partial(_standing, number), partial(self._ask_for_promise, number))
 
     def _ask_for_promise(self, number: TicketNumber, there: Sequence[Promise]) -> None:
         from tui.screens.promise import PromisePicker  # noqa: PLC0415 - not needed to show a list

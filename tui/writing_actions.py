@@ -165,9 +165,9 @@ class WritingActions(Recovering):
         wording: Wording | None = None,
         cursor: tuple[int, int] | None = None,
     ) -> None:
+        """Open the composer on one ticket, whatever else is marked."""
         from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
 
-        """Open the composer on one ticket, whatever else is marked."""
         self.let_go(opened.ticket.number)
         composer = ComposeScreen(opened, kind, text, filled, in_editor=in_editor, wording=wording, cursor=cursor)
         front(self).push_screen(composer, self._written)

@@ -57,11 +57,13 @@ class StatsScreen(SideScreen):
         self._draw()
 
     def _measure(self) -> None:
-        front(self).read("stats", partial(_measured, PERIODS[self._period]), self._show)
+        period = self._period
+        front(self).read("stats", partial(_measured, PERIODS[period]), partial(self._show, period))
 
-    def _show(self, stats: Stats) -> None:
-        self._stats = stats
-        if stands(self):
+    def _show(self, period: str, stats: Stats) -> None:
+        """Show the figures, unless by now those of another period are wanted."""
+        if stands(self) and period == self._period:
+            self._stats = stats
             self._draw()
 
     def _draw(self) -> None:
