@@ -65,10 +65,6 @@ class TicketStore(TinyDB):
         """What changed after a revision, oldest first; a first one past `since + 1` means that older ones are gone."""
         return self.engine.changes(since)
 
-    def changed(self) -> bool:
-        """Whether anybody but this thread may have written since this thread last asked.  `Watch` knows more."""
-        return self.engine.changed()
-
     def examine(self) -> None:
         """Read everything and check that it hangs together.
 

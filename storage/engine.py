@@ -250,10 +250,6 @@ class Engine(Protocol):
         """What changed after a revision, oldest first; a first one past `since + 1` means that older ones are gone."""
         ...
 
-    def changed(self) -> bool:
-        """Whether anybody but this thread may have committed since this thread last asked; made to be polled."""
-        ...
-
     def prune(self, keep: int) -> None:
         """Forget all but the last `keep` changes; only inside `write`."""
         ...

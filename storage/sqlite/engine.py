@@ -331,12 +331,6 @@ class SQLiteEngine:
         sql = "SELECT rev, collection, id, operation FROM tandem_changes WHERE rev > ? ORDER BY rev"
         return [Change(*each) for each in self._session.run(sql, (since,))]
 
-    def changed(self) -> bool:
-        session = self._session
-        ((now,),) = session.run("PRAGMA data_version")
-        before, session.data_version = session.data_version, now
-        return bool(now != before)
-
     def prune(self, keep: int) -> None:
         self._writer.run("DELETE FROM tandem_changes WHERE rev <= (SELECT rev FROM tandem_clock) - ?", (keep,))
 

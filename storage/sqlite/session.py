@@ -54,7 +54,6 @@ class Session:
         self._unmarked = 0
         self.known: frozenset[str] = frozenset()
         self.counts: dict[str, int] = {}
-        self.data_version = 0
         try:
             self._connection = sqlite3.connect(
                 path, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=256

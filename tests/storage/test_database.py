@@ -104,17 +104,6 @@ def test_the_feed_is_pruned_from_its_old_end(store: TicketStore) -> None:
     assert store.revision() == 10
 
 
-def test_changed_tells_of_other_connections_only(store: TicketStore, path: Path) -> None:
-    store.changed()
-    assert not store.changed()
-    store.table("tickets").insert({})
-    assert not store.changed()
-    with open_store(path) as other:
-        other.table("tickets").insert({})
-    assert store.changed()
-    assert not store.changed()
-
-
 def test_a_snapshot_reads_one_moment(store: TicketStore, path: Path) -> None:
     tickets = store.table("tickets")
     with open_store(path) as other, store.snapshot():
