@@ -35,7 +35,7 @@ _BOUNDED = (
     *("desk.ticket.Ticket", "desk.people.Address"),
 )
 _MOST = 60_000
-"""What is painted, and the last 2,000 tickets, are kept for the next time: never more than so much of it."""
+"""What is painted, and the tickets around the cursor, are kept for the next time: never more than so much of it."""
 _GROWTH = 1.15
 _JOBS = (
     *("j", "k", "ctrl+d", "ctrl+u", "G", "g g", "enter", "q", "x", "*", "escape", "g i", "g m", "g w", "g i"),
