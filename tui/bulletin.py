@@ -6,6 +6,7 @@ Any screen may hold a line that shows it (`tui.widgets.bars.StatusLine`).
 from __future__ import annotations
 
 import time
+from asyncio import TimerHandle
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
@@ -13,7 +14,6 @@ from typing import TypeVar
 from textual.app import App
 from textual.driver import Driver
 from textual.reactive import reactive
-from textual.timer import Timer
 
 from desk.conversation import OutboxId
 from desk.desk import Desk
@@ -24,6 +24,7 @@ from tui.countdown import Counted, is_over
 from tui.heard import heard
 from tui.host import Tone
 from tui.keys.naming import presses, with_keys
+from tui.later import later
 from tui.messages import Said, together
 from tui.opened import stopped_accounts
 from tui.outdated import OUTDATED
@@ -54,7 +55,7 @@ class Bulletin(App[None]):
         super().__init__(driver_class=driver_class)
         self._counted: Counted | None = None
         self._count_said = Said()
-        self._silence: Timer | None = None
+        self._silence: TimerHandle | None = None
         self._asked: tuple[str, frozenset[str]] | None = None
         """The question that stands on the status line, and the key that answers it."""
 
@@ -76,12 +77,12 @@ class Bulletin(App[None]):
 
     def _count(self) -> None:
         if (counted := self._counted) is not None:
-            self.read("counted", lambda desk: desk.store.outbox.get(counted.mail), partial(self._tell_count, counted))
+            self.read("counted", partial(_standing_of, counted.mail), partial(self._tell_count, counted))
 
-    def _tell_count(self, counted: Counted, mail: OutboxEntry | None) -> None:
+    def _tell_count(self, counted: Counted, standing: tuple[OutboxEntry | None, bool]) -> None:
         if counted is not self._counted:
             return
-        is_stopped = bool(self.stopped.text) and mail is not None and mail.mailbox in stopped_accounts(self.desk)
+        mail, is_stopped = standing
         words = counted.words(mail, now := self.desk.clock(), is_stopped=is_stopped)
         if words is None or is_over(mail, now):
             self._counted = None
@@ -143,9 +144,15 @@ class Bulletin(App[None]):
         self._asked = None
         self.said = said
         if self._silence is not None:
-            self._silence.stop()
-        self._silence = self.set_timer(seconds, self.fall_silent) if said.text and seconds else None
+            self._silence.cancel()
+        self._silence = later(self, seconds, self.fall_silent) if said.text and seconds else None
 
     def fall_silent(self) -> None:
         """Take away what stands there."""
         self._show_said(Said(), 0.0)
+
+
+def _standing_of(number: OutboxId, desk: Desk) -> tuple[OutboxEntry | None, bool]:
+    """A mail as it stands now, and whether its account is not let in to send."""
+    mail = desk.store.outbox.get(number)
+    return mail, mail is not None and mail.mailbox in stopped_accounts(desk)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
+from tui.later import later
 from tui.line import Line
 
 _PATIENCE = 0.5
@@ -19,7 +20,7 @@ class FirstFrame(Screen[None]):
     is_revealed = False
 
     def on_mount(self) -> None:
-        self.set_timer(_PATIENCE, self.reveal)
+        later(self, _PATIENCE, self.reveal)
 
     def on_resize(self) -> None:
         """The terminal has told its size, and each widget hears of its own now: what comes after that can be seen."""

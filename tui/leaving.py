@@ -5,16 +5,17 @@ The end that the system asks for comes through here too, where there is time for
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
-from textual.timer import Timer
 
 from tui.errands import Errands
 from tui.front import Keeping
 from tui.heard import heard
+from tui.later import later
 from tui.outdated import put_down, texts_on, unkept_on
 from tui.tongue import tr
 
@@ -32,7 +33,7 @@ class Leaving:
 
     def __init__(self, app: TandemApp, errands: Errands) -> None:
         self._app, self._errands = app, errands
-        self._recall: Timer | None = None
+        self._recall: TimerHandle | None = None
         self.has_ended = False
 
     def leave(self) -> None:
@@ -44,7 +45,7 @@ class Leaving:
         app.is_leaving = True
         app.say(tr("still saving, a moment … (again leaves at once)"), "warn")
         self._errands.after_writing(partial(app.on_loop, self._end))
-        app.set_timer(_LONGEST, self._end)
+        later(app, _LONGEST, self._end)
 
     def keep_and_leave(self) -> None:
         """End because the system says so, or the agent: what is being written is kept first."""
@@ -76,10 +77,10 @@ class Leaving:
         """Whether an editor has a text, and is given a moment to end; the screen that it goes back to leaves then."""
         is_first, recall = self._recall is None, self._recall
         if recall is not None:
-            recall.stop()
+            recall.cancel()
         is_out = any(each.call_back() for each in self._app.screen_stack if isinstance(each, Keeping))
         if is_out and is_first:
-            self._recall = self._app.set_timer(_EDITOR_PATIENCE, self.keep_and_leave)
+            self._recall = later(self._app, _EDITOR_PATIENCE, self.keep_and_leave)
         return is_out and is_first
 
     def _end(self) -> None:

@@ -22,6 +22,7 @@ from tui.foreseeing import Foreseeing
 from tui.front import front
 from tui.keys import Context
 from tui.keys.naming import with_keys
+from tui.later import later
 from tui.listing import Asked, Listing, colleagues_of, company, read_asked, understood, unfinished, whereabouts
 from tui.numbering import change
 from tui.pages import COUNTED, INBOX, Page
@@ -80,7 +81,7 @@ class Listed(Foreseeing):
         if not self._is_anew and rest > 0:
             if not self._is_resting:
                 self._is_resting = True
-                self.set_timer(rest, self._rested)
+                later(self, rest, self._rested)
             return
         asked, at = self.asked, self._sought
         before = None if self._is_anew else self.tickets.numbers

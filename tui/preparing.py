@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from desk.desk import Desk
 from desk.errors import TandemError
 from tui.keys.naming import with_keys
+from tui.later import later
 from tui.rows import PATIENCE
 from tui.tongue import tr
 from tui.workers import Job
@@ -33,28 +34,29 @@ class Preparing:
     def __init__(self, app: TandemApp, refused: Callable[[TandemError], None]) -> None:
         self._app, self._refused = app, refused
         self._numbers = count(1)
-        self._ready: dict[int, Callable[[], object] | None] = {}
-        """What is under way, by number, with what is to be done then; None until that is known."""
+        self._awaited: set[int] = set()
+        self._ready: dict[int, Callable[[], object]] = {}
+        """What is to be done once it is known, by the number of what is under way; threads put it there."""
 
     @property
     def is_busy(self) -> bool:
         """Whether a key waits for something."""
-        return bool(self._ready)
+        return bool(self._awaited)
 
     def begin(self, put: Callable[[str, Job], None], work: Callable[[Desk], T], then: Callable[[T], object]) -> None:
         """Do `work` in the lane that `put` queues for, and `then` with its result on the event loop."""
         number, here = next(self._numbers), Event()
-        self._ready[number] = None
+        self._awaited.add(number)
         put(f"prepare {number}", partial(self._work, number, here, work, then))
         if here.wait(PATIENCE):
             self._take(number)
         else:
-            self._app.set_timer(_SLOW, partial(self._tell, number))
+            later(self._app, _SLOW, partial(self._tell, number))
 
     def give_up(self) -> bool:
         """Wait for nothing any more; whether anything was waited for."""
         was_busy = self.is_busy
-        self._ready.clear()
+        self._awaited.clear()
         return was_busy
 
     def _work(self, number: int, here: Event, work: Callable[[Desk], T], then: Callable[[T], object]) -> None:
@@ -64,21 +66,22 @@ class Preparing:
         except TandemError as error:
             ready = partial(self._refused, error)
         finally:
-            if number in self._ready:
-                self._ready[number] = ready
+            self._ready[number] = ready
             here.set()
             self._app.on_loop(self._take, number)
 
     def _take(self, number: int) -> None:
         """Do what was waited for, once; nothing where it was let be."""
-        if self._app.is_running and (ready := self._ready.pop(number, None)) is not None:
+        ready, is_awaited = self._ready.pop(number, _nothing), number in self._awaited
+        self._awaited.discard(number)
+        if is_awaited and self._app.is_running:
             try:
                 ready()
             except TandemError as error:
                 self._refused(error)
 
     def _tell(self, number: int) -> None:
-        if number in self._ready:
+        if number in self._awaited:
             self._app.say(with_keys(tr("still reading what this key needs …  {key_cancel} lets it be")), "warn")
 
 

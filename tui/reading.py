@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
 from functools import partial
-
-from textual.timer import Timer
 
 from desk.conversation import EntryId
 from desk.desk import Desk
@@ -16,6 +15,7 @@ from tui.copying import copy_line
 from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
+from tui.later import later
 from tui.looking import Looking
 from tui.opened import OpenTicket
 from tui.snoozing import Snoozing
@@ -40,8 +40,8 @@ class Reading(Snoozing, Looking, Company):
         self._opened: TicketNumber | None = None
         self._attending = Attending(host(self))
         self._turning: TicketNumber | None = None
-        self._show_timer: Timer | None = None
-        self._read_timer: Timer | None = None
+        self._show_timer: TimerHandle | None = None
+        self._read_timer: TimerHandle | None = None
 
     @property
     def tickets(self) -> TicketList:
@@ -179,7 +179,7 @@ class Reading(Snoozing, Looking, Company):
         """Count the ticket beside the list as read once it stayed there; a screen on top tells what is done there."""
         self._stop_timers()
         if self._opened is not None and self.is_active and self.is_wide and not self.is_reading:
-            self._read_timer = self.set_timer(_READ_AFTER, partial(self._read, self._opened))
+            self._read_timer = later(self, _READ_AFTER, partial(self._read, self._opened))
 
     def _reload(self) -> None:
         """Show the newest state of the ticket that is on show."""
@@ -209,7 +209,7 @@ class Reading(Snoozing, Looking, Company):
 
     def _show_soon(self) -> None:
         """Show the ticket under the cursor, once the cursor stays."""
-        self._show_timer = self.set_timer(_SHOW_AFTER, self.cursor_stayed)
+        self._show_timer = later(self, _SHOW_AFTER, self.cursor_stayed)
 
     def cursor_stayed(self) -> None:
         """Show the ticket under the cursor where there is room beside the list."""
@@ -219,7 +219,7 @@ class Reading(Snoozing, Looking, Company):
     def _stop_timers(self) -> None:
         for timer in (self._show_timer, self._read_timer):
             if timer is not None:
-                timer.stop()
+                timer.cancel()
 
     def _step(self, by: int) -> None:
         if (number := self._beside(by)) is not None:

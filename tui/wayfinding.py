@@ -15,6 +15,7 @@ from tui.chords import ESCAPE, Waiting
 from tui.keyboard import Keyed, as_event, target_of, typed
 from tui.keymap import translation
 from tui.keys import ACTIONS, Action, Context
+from tui.later import later
 from tui.looks import Looks
 from tui.screens.inbox import InboxScreen
 from tui.settings import ScreenSettings
@@ -63,7 +64,7 @@ class Wayfinding(Looks):
 
     def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
         """Call back after a while."""
-        self.set_timer(seconds, callback)
+        later(self, seconds, callback)
 
     def is_turning(self) -> bool:
         """Whether a ticket is being opened: the next keys are for it."""
@@ -160,7 +161,7 @@ class Wayfinding(Looks):
         if self.here() is Context.LIST and self._inbox.has_tickets:
             self.action_tour()
         else:
-            self.set_timer(_AGAIN, self.offer_tour)
+            later(self, _AGAIN, self.offer_tour)
 
     @property
     def _inbox(self) -> InboxScreen:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from collections.abc import Iterable, Sequence
 from typing import cast
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.timer import Timer
 
 from desk.desk import Desk
 from tui.front import front
 from tui.host import stands
 from tui.keys import Action, Context, acting_in
-from tui.ranking import Words, ranked
+from tui.later import later
+from tui.ranking import Words, told_apart
 from tui.screens.pickers import Choices, Picker
 from tui.summoning import KINDS, Offer, desk_offers, found_offers, looked_for, macro_offers, numbered
 from tui.tongue import mark, tr
@@ -38,10 +39,10 @@ class PaletteScreen(Picker[Action]):
         self._here = here
         self._own = [_offered(each) for each in acting_in(here) if not each.typed and each.name != "palette"]
         self._asked: dict[str, Sequence[Offer]] = {}
-        self._found: Sequence[Offer] = ()
+        self._found: Sequence[Offer] | None = ()
         self._rows: dict[str, Offer] = {}
         self._typed = ""
-        self._soon: Timer | None = None
+        self._soon: TimerHandle | None = None
 
     def on_mount(self) -> None:
         here, library = self._here, front(self).library
@@ -55,12 +56,12 @@ class PaletteScreen(Picker[Action]):
         self.call_after_refresh(self._show)
 
     def offer(self, typed: str) -> None:
-        """Show what fits at once; what the store has comes a moment later, below it."""
-        self._typed, self._found = typed, ()
+        """Show what is called so at once; what the store has comes a moment later, below it."""
+        self._typed, self._found = typed, None if looked_for(typed) else ()
         self._show(anew=True)
         if self._soon is not None:
-            self._soon.stop()
-        self._soon = self.set_timer(_PAUSE, self._search) if looked_for(typed) else None
+            self._soon.cancel()
+        self._soon = later(self, _PAUSE, self._search) if looked_for(typed) else None
 
     def choose(self) -> None:
         if self.chosen is not None:
@@ -89,18 +90,19 @@ class PaletteScreen(Picker[Action]):
         choices = self.query_one(Choices)
         width = max(choices.scrollable_content_region.width - 1, 30)
         choices.offer([(name, described(each, width)) for name, each in self._rows.items()], before)
-        is_seeking = looked_for(self._typed) and not self._rows
-        self.hint(tr("nothing is called so") if is_seeking else "")
+        self.hint(tr("nothing is called so") if self._found is not None and not self._rows else "")
 
     def _fitting(self) -> Iterable[Offer]:
+        """What fits: a customer's name comes before actions that only hold its letters, such as spam for Sam."""
         used = front(self).habits.used
         offers = [*self._own, *(each for offers in self._asked.values() for each in offers)]
         offers.sort(key=lambda each: (-used.get(each.action.id, 0), each.action.rank or 1000))
         if not self._typed.strip():
             return offers
         number = numbered(self._typed)
-        fit = ranked(((each, found_by(each)) for each in offers), self._typed)[:_MOST]
-        return [*([number] if number else []), *fit, *self._found]
+        by_words, by_letters = told_apart(((each, found_by(each)) for each in offers), self._typed)
+        rows = [*([number] if number else []), *by_words[:_MOST]]
+        return rows if self._found is None else [*rows, *self._found, *by_letters[: _MOST - len(by_words)]]
 
 
 def described(offer: Offer, width: int) -> Content:

@@ -29,6 +29,7 @@ from tui.handing import partners
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
+from tui.later import later
 from tui.messages import StoreChanged
 from tui.screens.remarking import RemarkingScreen
 from tui.shift_rows import Paper, Row, began, rows
@@ -176,7 +177,7 @@ class ShiftScreen(RemarkingScreen):
     def _store_changed(self, change: StoreChanged) -> None:
         if change.touches("tickets", "promises", "handovers") and not self._is_due:
             self._is_due = True
-            self.set_timer(_REST, self._refresh)
+            later(self, _REST, self._refresh)
 
     def _refresh(self) -> None:
         self._is_due = False

@@ -6,17 +6,18 @@ It reads off the loop, and shows what it read only while that is still about the
 from __future__ import annotations
 
 import time
+from asyncio import TimerHandle
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.timer import Timer
 
 from desk.clock import Clock
 from desk.dossier import Dossier, dossier
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.host import stands
+from tui.later import later
 from tui.messages import StoreChanged
 from tui.signs import Signs
 from tui.tongue import tr
@@ -36,7 +37,7 @@ class CustomerPane(Vertical):
         self._card = CustomerCard(clock, signs)
         self._number: TicketNumber | None = None
         self._minute = -1
-        self._again: Timer | None = None
+        self._again: TimerHandle | None = None
         self._took = 0.0
 
     @property
@@ -100,7 +101,7 @@ class CustomerPane(Vertical):
     def _store_changed(self, change: StoreChanged) -> None:
         """Read again soon; what takes long to read is not read again before a few times as long has passed."""
         if self._again is None and self.display and change.touches("profiles", "tickets", "presence", "entries"):
-            self._again = self.set_timer(max(_SOON, _REST * self._took), self._read_again)
+            self._again = later(self, max(_SOON, _REST * self._took), self._read_again)
 
     def _read_again(self) -> None:
         self._again = None
