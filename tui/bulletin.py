@@ -111,7 +111,9 @@ class Bulletin(App[None]):
         )
 
     def say_slow(self, label: str, started: float, who: str) -> None:
-        """Tell that a write takes its time, and for whom it waits where that is known."""
+        """Tell that a write takes its time, and for whom it waits where that is known; not over what went wrong."""
+        if self.said.tone == "error":
+            return
         seconds = f"{time.monotonic() - started:.0f}"
         words = tr("{what}: another write is taking long, {seconds} s; yours follows by itself")
         if who and " " not in who:  # a colleague; a process that belongs to none is told in more words

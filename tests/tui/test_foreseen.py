@@ -109,6 +109,17 @@ async def test_what_the_desk_refuses_comes_back_as_it_was_and_the_cursor_stays(d
         await screen.sees("Subject 0", "Subject 1", "Subject 2")
 
 
+async def test_what_could_not_be_written_stays_told_while_what_was_asked_next_waits_too(desk: Desk) -> None:
+    several(desk, 1)
+    async with inbox(desk) as screen:
+        screen.app.say("assign 1: the desk is busy", "error")
+        screen.app.say_slow("close 1", 0.0, "")
+        assert screen.app.said.text == "assign 1: the desk is busy"
+        screen.app.fall_silent()
+        screen.app.say_slow("close 1", 0.0, "")
+        await screen.sees("close 1: another write is taking long")
+
+
 async def test_an_agent_who_is_gone_by_then_gets_nothing_and_the_tickets_come_back(desk: Desk) -> None:
     numbers = several(desk, 3)
     async with inbox(desk) as screen:
