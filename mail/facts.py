@@ -33,6 +33,11 @@ _SIGNATURES = {
     "application/x-pkcs7-signature": "S/MIME",
 }
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_SIGNED = "signed, not checked ({0}): {1}"
+_ENCRYPTED = "encrypted, cannot be read here ({0}): {1}"
+_ATTACHED = "an attached mail: {0} from {1}", "an attached mail: {0}"
+_HEADER = "the header of a mail: {0} from {1}", "the header of a mail: {0}"
+"""With and without who wrote it."""
 
 
 def read_facts(root: Part) -> tuple[str, ...]:
@@ -59,18 +64,18 @@ def _facts(part: Part) -> Iterator[str]:
         case kind if kind in _RECEIPTS:
             yield from (fact for block in header_blocks(part)[:1] for fact in receipt_facts(block))
         case kind if kind in _MAILS:
-            yield _mail("an attached mail", part)
+            yield _mail(_ATTACHED, part)
         case kind if kind in _RETURNED:
-            yield _mail("the header of a mail", part)
+            yield _mail(_HEADER, part)
         case _:
             yield from _protection(part)
 
 
-def _mail(what: str, part: Part) -> str:
+def _mail(words: tuple[str, str], part: Part) -> str:
     head = enclosed_head(part)
     sender = next(iter(read_addresses(head.every("from")[:1])), None)
     subject = quoted(head.text("subject"), 100) if "subject" in head else "without a subject"
-    return f"{what}: {subject}{f' from {sender}' if sender else ''}"
+    return words[0].format(subject, sender) if sender else words[1].format(subject)
 
 
 def _invitation(part: Part) -> Invitation:
@@ -83,14 +88,13 @@ def _protection(part: Part) -> Iterator[str]:
         case "multipart/signed":
             kinds = (part.type.get("protocol").lower(), *(each.type.value for each in leaves(part)))
             kind = next((_SIGNATURES[each] for each in kinds if each in _SIGNATURES), "unknown kind")
-            yield f"signed, not checked ({kind}): {', '.join(_called(each) for each in leaves(part))}"
+            yield _SIGNED.format(kind, ", ".join(_called(each) for each in leaves(part)))
         case "multipart/encrypted":
             parts = ", ".join(_called(each) for each in leaves(part))
-            yield f"encrypted, cannot be read here (PGP): {parts}"
+            yield _ENCRYPTED.format("PGP", parts)
         case kind if kind in _SEALED:
             is_signed = part.type.get("smime-type").lower() in ("signed-data", "certs-only")
-            state = "signed, not checked" if is_signed else "encrypted, cannot be read here"
-            yield f"{state} (S/MIME): {_called(part)}"
+            yield (_SIGNED if is_signed else _ENCRYPTED).format("S/MIME", _called(part))
         case _ if part.type.value.startswith("text/") and not part.children and _is_inline_pgp(part):
             yield "signed or encrypted in the text itself, not checked (PGP)"
         case _:

@@ -22,23 +22,28 @@ _PARAMETER = re.compile(r";([\w-]{1,60})=(?:\"([^\"]*)\"|([^;\":]*))")
 _ESCAPED = re.compile(r"\\(.)")
 _TIME = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
 _DURATION = re.compile(r"P(?:(\d{1,3})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:\d{1,6}S)?)?")
-_KINDS = {"VEVENT": "event", "VTODO": "task"}
+_KINDS = {"VEVENT": "event: {}", "VTODO": "task: {}"}
+_CANCELLED = "cancelled: {}"
 _METHODS = {
-    "REQUEST": "invitation",
-    "CANCEL": "cancelled",
-    "REPLY": "answer to an invitation",
-    "COUNTER": "another time is proposed for",
-    "DECLINECOUNTER": "another time is declined for",
-    "ADD": "another date of",
-    "REFRESH": "somebody asks for the newest version of",
+    "REQUEST": "invitation: {}",
+    "CANCEL": _CANCELLED,
+    "REPLY": "answer to an invitation: {}",
+    "COUNTER": "another time is proposed for: {}",
+    "DECLINECOUNTER": "another time is declined for: {}",
+    "ADD": "another date of: {}",
+    "REFRESH": "somebody asks for the newest version of: {}",
 }
 _ANSWERS = {
-    "ACCEPTED": "accepts",
-    "DECLINED": "declines",
-    "TENTATIVE": "accepts perhaps",
-    "DELEGATED": "sends somebody else",
+    "ACCEPTED": "who: {} accepts",
+    "DECLINED": "who: {} declines",
+    "TENTATIVE": "who: {} accepts perhaps",
+    "DELEGATED": "who: {} sends somebody else",
 }
+_UNDECIDED = "who: {} has not decided"
 _OFTEN = {"YEARLY": "every year", "MONTHLY": "every month", "WEEKLY": "every week", "DAILY": "every day"}
+_TO = " to "
+_ALL_DAY = "all day"
+_NO_ZONE = "no time zone given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def _facts(method: str, event: _Event) -> Iterator[str]:
     found = {line.name: line for line in reversed(lines)}
     title = found["SUMMARY"].text if "SUMMARY" in found else "(no title)"
     is_off = "STATUS" in found and found["STATUS"].value.strip().upper() == "CANCELLED"
-    yield f"{'cancelled' if is_off else _METHODS.get(method, kind)}: {title}"
+    yield (_CANCELLED if is_off else _METHODS.get(method, kind)).format(title)
     if when := _when(found):
         yield f"when: {when}"
     if "LOCATION" in found and found["LOCATION"].text:
@@ -147,9 +152,9 @@ def _until(begins: date | datetime, found: dict[str, _Line]) -> str:
         return ""
     if not isinstance(ends, datetime):
         last = ends - timedelta(days=1)  # RFC 5545 3.6.1: the day after the last one is given
-        return f" to {_shown(last)}" if last > begins else ""
+        return f"{_TO}{_shown(last)}" if last > begins else ""
     same_day = isinstance(begins, datetime) and ends.date() == begins.date()
-    return f" to {ends:%H:%M}" if same_day else f" to {_shown(ends)}"
+    return f"{_TO}{ends:%H:%M}" if same_day else f"{_TO}{_shown(ends)}"
 
 
 def _after(begins: date | datetime, found: dict[str, _Line]) -> date | datetime | None:
@@ -165,33 +170,32 @@ def _after(begins: date | datetime, found: dict[str, _Line]) -> date | datetime 
 
 def _zone(start: _Line, begins: date | datetime) -> str:
     if not isinstance(begins, datetime):
-        return ", all day"
+        return f", {_ALL_DAY}"
     if start.value.strip().endswith("Z"):
         return " (UTC)"
-    zone = start.parameters.get("TZID", "")
-    return f" ({zone[:60]})" if zone else " (no time zone given)"
+    return f" ({start.parameters.get('TZID', '')[:60] or _NO_ZONE})"
 
 
 def _often(rule: str) -> str:
     parts = dict(each.upper().split("=", 1) for each in rule.split(";") if "=" in each)
     often = _OFTEN.get(parts.get("FREQ", ""), "again and again")
-    return f"{often}, {parts['COUNT'][:6]} times" if "COUNT" in parts else often
+    return ", ".join((often, f"{parts['COUNT'][:6]} times")) if "COUNT" in parts else often
 
 
 def _who(method: str, lines: list[_Line]) -> Iterator[str]:
     people = [line for line in lines if line.name == "ATTENDEE"]
     if method == "REPLY":
         for each in people[:MOST_PEOPLE]:
-            answer = _ANSWERS.get(each.parameters.get("PARTSTAT", "").upper(), "has not decided")
-            yield f"who: {_person(each)} {answer}"
+            yield _ANSWERS.get(each.parameters.get("PARTSTAT", "").upper(), _UNDECIDED).format(_person(each))
         return
     organizer = next((line for line in lines if line.name == "ORGANIZER"), None)
-    named = [_person(each) for each in people[:MOST_PEOPLE]]
-    more = f" and {len(people) - MOST_PEOPLE} more" if len(people) > MOST_PEOPLE else ""
+    named = ", ".join(_person(each) for each in people[:MOST_PEOPLE])
     if organizer is not None:
         yield f"from: {_person(organizer)}"
-    if named:
-        yield f"who: {', '.join(named)}{more}"
+    if len(people) > MOST_PEOPLE:
+        yield f"who: {named} and {len(people) - MOST_PEOPLE} more"
+    elif named:
+        yield f"who: {named}"
 
 
 def _person(line: _Line) -> str:

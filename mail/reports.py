@@ -13,12 +13,13 @@ MOST_RECIPIENTS = 10
 _LONGEST = 250
 
 _ACTIONS = {
-    "failed": "not delivered to",
-    "delayed": "delayed, still being tried, to",
-    "delivered": "delivered to",
-    "relayed": "handed on to a system that reports no more, for",
-    "expanded": "delivered to a list and sent on to",
+    "failed": "delivery report: not delivered to {}",
+    "delayed": "delivery report: delayed, still being tried, to {}",
+    "delivered": "delivery report: delivered to {}",
+    "relayed": "delivery report: handed on to a system that reports no more, for {}",
+    "expanded": "delivery report: delivered to a list and sent on to {}",
 }
+_UNKNOWN_ACTION = "delivery report: about {}"
 _COMPLAINTS = {
     "abuse": "somebody marked it as spam",
     "fraud": "somebody reported it as fraud",
@@ -27,13 +28,15 @@ _COMPLAINTS = {
     "opt-out": "somebody wants no more such mails",
 }
 _RECEIPTS = {
-    "displayed": "was opened",
-    "deleted": "was deleted unread",
-    "dispatched": "was passed on",
-    "processed": "was processed",
-    "denied": "no answer is given whether it was read",
-    "failed": "could not be handled",
+    "": "read receipt: the mail to {} was received",
+    "displayed": "read receipt: the mail to {} was opened",
+    "deleted": "read receipt: the mail to {} was deleted unread",
+    "dispatched": "read receipt: the mail to {} was passed on",
+    "processed": "read receipt: the mail to {} was processed",
+    "denied": "read receipt: the mail to {} no answer is given whether it was read",
+    "failed": "read receipt: the mail to {} could not be handled",
 }
+_BY_ITSELF = "no person did that"
 
 
 def delivery_facts(blocks: list[Headers]) -> Iterator[str]:
@@ -44,7 +47,7 @@ def delivery_facts(blocks: list[Headers]) -> Iterator[str]:
         person = _value(each, "final-recipient") or _value(each, "original-recipient") or "somebody"
         said = (each.text("status").split(" ")[0], _value(each, "diagnostic-code"))
         why = ", ".join(filter(None, said))
-        yield _cut(f"delivery report: {_ACTIONS.get(action, 'about')} {person}{f': {why}' if why else ''}")
+        yield _cut(_ACTIONS.get(action, _UNKNOWN_ACTION).format(f"{person}: {why}" if why else person))
     if len(recipients) > MOST_RECIPIENTS:
         yield f"delivery report: {len(recipients) - MOST_RECIPIENTS} more recipients"
 
@@ -54,13 +57,12 @@ def complaint_facts(block: Headers) -> Iterator[str]:
     kind = block.text("feedback-type").lower()
     yield _cut(f"complaint: {_COMPLAINTS.get(kind, kind or 'of an unknown kind')}")
     about = (
-        ("sent by", block.text("original-mail-from")),
-        ("sent to", block.text("original-rcpt-to") or block.text("removal-recipient")),
-        ("from the machine", block.text("source-ip")),
-        ("reported by", block.text("user-agent")),
+        ("complaint: the mail was sent by {}", block.text("original-mail-from")),
+        ("complaint: the mail was sent to {}", block.text("original-rcpt-to") or block.text("removal-recipient")),
+        ("complaint: the mail came from the machine {}", block.text("source-ip")),
+        ("complaint: reported by {}", block.text("user-agent")),
     )
-    if told := ", ".join(f"{word} {value}" for word, value in about if value):
-        yield _cut(f"about a mail {told}")
+    yield from (_cut(words.format(value)) for words, value in about if value)
 
 
 def receipt_facts(block: Headers) -> Iterator[str]:
@@ -68,8 +70,8 @@ def receipt_facts(block: Headers) -> Iterator[str]:
     person = _value(block, "final-recipient") or _value(block, "original-recipient") or "somebody"
     mode, _, kind = block.text("disposition").partition(";")
     what = kind.strip().partition("/")[0].strip().lower()
-    by_itself = " (no person did that)" if mode.strip().lower().startswith("automatic-action") else ""
-    yield _cut(f"read receipt: the mail to {person} {_RECEIPTS.get(what, what or 'was received')}{by_itself}")
+    said = _RECEIPTS[what].format(person) if what in _RECEIPTS else f"read receipt: the mail to {person} {what}"
+    yield _cut(f"{said} ({_BY_ITSELF})" if mode.strip().lower().startswith("automatic-action") else said)
 
 
 def _value(block: Headers, name: str) -> str:

@@ -39,8 +39,9 @@ def in_words(claim: str) -> str:
     """A process as people find it: its number, and the host where that is not this one."""
     if (process := _Process.parse(claim.partition("#")[0])) is None:
         return "a process of another version"
-    elsewhere = "" if process.host == _Process.current().host else f" on {safe_line(process.host)}"
-    return f"process {process.pid}{elsewhere}"
+    if process.host == _Process.current().host:
+        return f"process {process.pid}"
+    return f"process {process.pid} on {safe_line(process.host)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 _PACKAGES = ("desk", "macros", "storage", "mail", "tandem")
 
-_ERRORS_OF = ("desk/", "macros/", "storage/", "mail/", "tandem/loading", "tandem/loops", "tandem/couriers")
+_ERRORS_OF = (
+    "desk/",
+    "macros/",
+    "storage/",
+    "mail/",
+    "tandem/loading",
+    "tandem/loops",
+    "tandem/couriers",
+    "tandem/election",
+    "tandem/processes",
+)
 """What fails here reaches the screen."""
 
 _TELLING = (
@@ -25,11 +35,14 @@ _TELLING = (
     "mail/attached.py",
     "mail/automatic.py",
     "mail/bodies.py",
+    "mail/facts.py",
     "mail/fetched.py",
     "mail/headers.py",
     "mail/heads.py",
+    "mail/invitations.py",
     "mail/parts.py",
     "mail/phishing.py",
+    "mail/reports.py",
     "mail/transfer.py",
     "desk/errors.py",
     "desk/remarked.py",
@@ -43,6 +56,8 @@ _TELLING = (
     "desk/actions/undo.py",
     "desk/actions/redo.py",
     "desk/reversal/",
+    "tandem/election.py",
+    "tandem/processes.py",
 )
 """Files whose texts are all told to agents."""
 

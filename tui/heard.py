@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tui.heard_news import heard_news
+from tui.heard_times import heard_times
 from tui.tongue import FOLDER, speaks_english, trc, trnc
 
 CONTEXT = "desk"
@@ -19,7 +20,13 @@ CONTEXT = "desk"
 PATTERNS = FOLDER / "desk.txt"
 """The patterns, one a line, the most telling first."""
 
-COUNTED = {"{0} on {1} tickets: {2}": 1, "not sent: {0} gap(s) left: {1}": 0, "{0} mails": 0, "{0} notes": 0}
+COUNTED = {
+    "{0} on {1} tickets: {2}": 1,
+    "not sent: {0} gap(s) left: {1}": 0,
+    "{0} mails": 0,
+    "{0} notes": 0,
+    "{0} times": 0,
+}
 """Patterns whose words depend on a number, and in which place that stands."""
 _DEEPEST = 3
 _LONGEST = 1000
@@ -48,7 +55,7 @@ def heard(sentence: str) -> str:
 def _heard(sentence: str, depth: int) -> str:
     if (said := trc(CONTEXT, sentence)) != sentence:
         return said
-    ways = (_with_hint, _news, _known_again, _listed, _behind_a_name)
+    ways = (_times, _with_hint, _news, _known_again, _listed, _behind_a_name)
     return next((said for way in ways if (said := way(sentence, depth))), sentence)
 
 
@@ -64,6 +71,11 @@ def _with_hint(sentence: str, depth: int) -> str:
         more, bracket, hint = hint.partition(_HINT)
         message = f"{message}{_HINT}{more}"
     return ""
+
+
+def _times(sentence: str, depth: int) -> str:
+    """A moment of an invitation; empty for any other sentence."""
+    return heard_times(sentence, lambda part: _heard(part, depth + 1)) if depth < _DEEPEST else ""
 
 
 def _news(sentence: str, _depth: int) -> str:

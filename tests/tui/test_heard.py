@@ -127,6 +127,47 @@ def test_what_mails_and_machines_tell_is_translated(sentence: str, told: str) ->
     assert heard(sentence) == told
 
 
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        (
+            "when: Mon 23 Nov 2026, 10:00 to 11:30 (Europe/Berlin), every week, 4 times",
+            "когда: пн 23 ноя 2026, 10:00 – 11:30 (Europe/Berlin), каждую неделю, 4 раза",
+        ),
+        (
+            "when: Mon 23 Nov 2026, 23:00 to Tue 24 Nov 2026, 01:00 (no time zone given)",
+            "когда: пн 23 ноя 2026, 23:00 – вт 24 ноя 2026, 01:00 (часовой пояс не указан)",
+        ),
+        ("when: Mon 23 Nov 2026, all day", "когда: пн 23 ноя 2026, весь день"),
+        ("when: 20261399T100000Z", "когда: 20261399T100000Z"),
+        ("invitation: Planning to win", "приглашение: Planning to win"),
+        ("who: Bo; of: Acme <bo@acme.example> declines", "кто: Bo; of: Acme <bo@acme.example>, отказ"),
+        (
+            "delivery report: not delivered to bo@gone.example: 5.1.1, 550 5.1.1 no such user",
+            "отчёт о доставке: не доставлено: bo@gone.example: 5.1.1, 550 5.1.1 no such user",
+        ),
+        (
+            "read receipt: the mail to bo@x.example was deleted unread (no person did that)",
+            "уведомление о прочтении: письмо для bo@x.example удалено непрочитанным (это сделала программа)",
+        ),
+        ("complaint: somebody marked it as spam", "жалоба: письмо отметили как спам"),
+        ("complaint: the mail came from the machine 192.0.2.1", "жалоба: письмо пришло с машины 192.0.2.1"),
+        (
+            "an attached mail: “Lost” from Ann Example <ann@customer.example>",
+            "вложенное письмо: “Lost”, от Ann Example <ann@customer.example>",
+        ),
+        ("signed, not checked (S/MIME): smime.p7m", "подписано, не проверено (S/MIME): smime.p7m"),
+        ("another Tandem fetches the mail (process 12 on web1)", "почту забирает другой Tandem (процесс 12 на web1)"),
+    ],
+    ids=[
+        *("meeting", "over midnight", "all day", "no date", "invitation", "answer", "delivery", "receipt"),
+        *("complaint", "about", "attached", "signed", "fetching"),
+    ],
+)
+def test_what_stands_beside_a_mails_text_is_translated(fact: str, told: str) -> None:
+    assert heard(fact) == told
+
+
 def test_in_english_every_sentence_stays() -> None:
     speak("en")
     assert heard(str(NoSuchTicket(5))) == str(NoSuchTicket(5))
