@@ -37,9 +37,17 @@ def nearest(names: Iterable[str], typed: str) -> list[str]:
 
 def ranked(things: Iterable[tuple[T, Words]], typed: str) -> list[T]:
     """The things of which every typed word fits, the best first; all of them where nothing is typed."""
+    by_words, by_letters = told_apart(things, typed)
+    return by_words + by_letters
+
+
+def told_apart(things: Iterable[tuple[T, Words]], typed: str) -> tuple[list[T], list[T]]:
+    """Those of which each typed word is a word or begins one, then those it fits only in some other way."""
     whole, wanted = typed.strip(), typed.casefold().split()
     found = [(fits, thing) for thing, words in things if (fits := _fits(whole, wanted, words)) is not None]
-    return [thing for _, thing in sorted(found, key=lambda each: each[0])]
+    found.sort(key=lambda each: each[0])
+    by_words = [thing for fits, thing in found if not fits or fits[0][0] == _WORD]
+    return by_words, [thing for _, thing in found[len(by_words) :]]
 
 
 def _fits(whole: str, wanted: list[str], words: Words) -> list[Fit] | None:

@@ -41,7 +41,20 @@ async def test_the_palette_takes_a_whole_name_or_a_key_at_its_word(desk: Desk, t
         await screen.press(":")
         await screen.sees("Command")
         await screen.type(typed)
-        await screen.until(lambda: first in rows(screen)[0])
+        await screen.until(lambda: any(first in each for each in rows(screen)[:1]))
+
+
+@pytest.mark.parametrize(("name", "taken_for"), [("Sam", "spam"), ("Priya", "priority: normal"), ("Tom", "customer")])
+async def test_a_customers_name_stands_above_actions_that_only_hold_its_letters(
+    desk: Desk, name: str, taken_for: str
+) -> None:
+    receive(desk, sender=Address("someone@corp.example", name), subject="Kettle")
+    async with inbox(desk) as screen:
+        await screen.press(":")
+        await screen.sees("Command")
+        await screen.type(name.lower())
+        await screen.until(lambda: any(taken_for in each for each in rows(screen)))
+        assert "Kettle" in rows(screen)[0]
 
 
 async def test_the_help_ranks_what_one_sees_above_hidden_names_too(desk: Desk) -> None:
