@@ -76,12 +76,16 @@ def live(desk: Desk, clock: SetClock, chance: random.Random, at: int) -> None:
 
 
 async def work(screen: Screen, clock: SetClock, chance: random.Random, rounds: range) -> None:
+    """Press keys; at the end the same short screen is the last that was left: that one is kept until the next is."""
     for at in rounds:
         live(screen.app.desk, clock, chance, at)
         await screen.press(*chance.choice(_JOBS).split(" "))
     while not isinstance(screen.app.screen, InboxScreen):
         await screen.app.pop_screen()
     await screen.press("escape", "escape", "escape", "escape")
+    live(screen.app.desk, clock, chance, rounds.stop)
+    await screen.press("?", "escape")
+    await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
     await written(screen)
 
 
