@@ -109,10 +109,13 @@ def _text(macro: Macro, values: Mapping[str, Any]) -> str:
 
 
 def _labelled(macro: Macro, text: str) -> str:
-    """Gaps of unanswered prompts say what the prompt says, where that is more than its name."""
+    """Gaps of unanswered prompts have the prompt's name alone, and say what it says where that is more.
+
+    No fact has a name without a dot, so that none is mistaken for another.
+    """
     for ask in macro.ask.values():
-        if ask.label.casefold() != ask.name:
-            text = text.replace(f"⟦ask.{ask.name}⟧", f"⟦ask.{ask.name}: {ask.label}⟧")
+        shown = ask.name if ask.label.casefold() == ask.name else f"{ask.name}: {ask.label}"
+        text = text.replace(f"⟦ask.{ask.name}⟧", f"⟦{shown}⟧")
     return text
 
 
@@ -121,14 +124,16 @@ def _steps(macro: Macro, values: Mapping[str, Any], facts: Facts) -> Iterator[St
         words = _words(macro, action, values)
         if left := [each for word in words for each in gaps(word)]:
             missing = ", ".join(dict.fromkeys(left))
-            raise RefusedError(f"“{macro.name}” cannot do its `{action.name}` yet: {missing} is missing", _hint(left))
+            raise RefusedError(
+                f"“{macro.name}” cannot do its `{action.name}` yet: {missing} is missing", _hint(macro, left)
+            )
         if step := _step(macro, action, words, facts):
             yield step
 
 
-def _hint(left: list[str]) -> str:
-    asked = [each.strip("⟦⟧").partition(":")[0] for each in left if each.startswith("⟦ask.")]
-    return " ".join(f"--set {name.removeprefix('ask.')}=..." for name in dict.fromkeys(asked))
+def _hint(macro: Macro, left: list[str]) -> str:
+    names = dict.fromkeys(each.strip("⟦⟧").partition(":")[0] for each in left)
+    return " ".join(f"--set {name}=..." for name in names if name in macro.ask)
 
 
 def _step(macro: Macro, action: Action, words: tuple[str, ...], facts: Facts) -> Step | None:

@@ -98,7 +98,7 @@ async def test_macros_that_fit_come_first_and_the_preview_tells_all(desk: Desk, 
         await screen.sees(
             ",z  Zebra fits  fits, review overdue",
             "Animals · en",
-            "The zebra [/b] gets ⟦ask.sum: How much⟧.",
+            "The zebra [/b] gets ⟦sum: How much⟧.",
             "Steps 1 (1 required)",
             "Asks: How much",
             "Then: status waiting",
@@ -152,8 +152,8 @@ async def test_a_question_that_was_skipped_leaves_a_gap(desk: Desk, macros: Path
         await screen.press("enter")
         await screen.sees("Amount", "Esc skips it")
         await begun(screen, "escape")
-        assert area(screen).text == "You get ⟦ask.sum: Amount⟧."
-        assert area(screen).selected_text == "⟦ask.sum: Amount⟧"
+        assert area(screen).text == "You get ⟦sum: Amount⟧."
+        assert area(screen).selected_text == "⟦sum: Amount⟧"
 
 
 async def test_an_action_that_needs_an_answer_is_refused_in_words(desk: Desk, macros: Path) -> None:
@@ -170,7 +170,7 @@ async def test_an_action_that_needs_an_answer_is_refused_in_words(desk: Desk, ma
         await screen.press("enter")
         await screen.sees("Where", "bank", "shop")
         await screen.press("escape")
-        await screen.sees("“Needy” cannot do its `note` yet: ⟦ask.where⟧ is missing")
+        await screen.sees("“Needy” cannot do its `note` yet: ⟦where⟧ is missing")
         assert "--set" not in screen.text
         await screen.press("enter")
         await screen.sees("bank", "shop")

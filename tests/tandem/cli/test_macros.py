@@ -54,13 +54,13 @@ class TestShow:
         receive(desk)
         out = tandem.run("macros", "show", "refund-approved", "--ticket", 1).out
         assert "Hello Dana," in out
-        assert "⟦ask.amount⟧" in out
+        assert "⟦amount⟧" in out
         assert "Will do: +refund, status waiting" in out
 
     def test_as_json(self, tandem: Commands, desk: Desk) -> None:
         receive(desk)
         [shown] = tandem.run("macros", "show", "refund-approved", "--ticket", 1, "--json").objects
-        assert shown["gaps"] == ["⟦ask.amount⟧"]
+        assert shown["gaps"] == ["⟦amount⟧"]
         assert shown["text"].startswith("Hello Dana,")
         [plain] = tandem.run("macros", "show", "refund-approved", "--json").objects
         assert (plain["gaps"], "{{ ask.amount }}" in plain["text"]) == ([], True)

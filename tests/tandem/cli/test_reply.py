@@ -181,7 +181,7 @@ class TestMacro:
 
     def test_a_gap_is_refused_by_name(self, tandem: Commands, desk: Desk) -> None:
         refused = tandem.run("reply", 1, "--macro", "refund", "--done", 2, expect=1)
-        assert "⟦ask.amount⟧" in refused.err
+        assert "⟦amount⟧" in refused.err
         assert queued(desk) == []
         assert desk.ticket(ONE).tags == ()
 
