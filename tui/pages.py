@@ -39,7 +39,10 @@ class Page:
 _VIEWS = {view.name: view for view in VIEWS}
 
 INBOX = Page(
-    view=_VIEWS["inbox"], sort="waiting", counted=True, empty="Nothing is open. {key_view_waiting} shows what waits for customers."
+    view=_VIEWS["inbox"],
+    sort="waiting",
+    counted=True,
+    empty="Nothing is open. {key_view_waiting} shows what waits for customers.",
 )
 PAGES = {
     page.name: page
