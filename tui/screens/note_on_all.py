@@ -8,8 +8,9 @@ from tui.noting import NoteOnAll
 from tui.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
 from tui.sending import Outcome, Sent
-from tui.tongue import trn
+from tui.tongue import tr, trn
 from tui.widgets.compose_title import ComposeTitle
+from tui.widgets.review import NOTE_LABELS, ReviewBar
 
 
 class NoteOnAllScreen(ComposeScreen):
@@ -28,6 +29,7 @@ class NoteOnAllScreen(ComposeScreen):
 
     def on_mount(self) -> None:
         self.query_one(ComposeTitle).tell(several=self._count)
+        self.query_one(ReviewBar).finishing = tr(NOTE_LABELS["y"])
 
     def _answered(self, outcome: Outcome) -> None:
         if not isinstance(outcome, Sent):
