@@ -15,7 +15,7 @@ from tui.keynames import BadKey, is_unsafe, read_keys, types
 from tui.keys import ACTIONS, LEADER, Action, Context, shown
 from tui.keys.action import WRITTEN
 
-_NEEDED = ("help", "keys", "quit")
+_NEEDED = ("help", "keys", "quit", "leave", "review", "end-remark")
 """What must keep a key wherever it acts: without them nobody finds their way, or out."""
 
 
@@ -188,4 +188,4 @@ def _refuse_lost(made: Sequence[Action], changes: Sequence[Rebinding]) -> None:
         change = next((each for each in reversed(changes) if each.action == name), None)
         left = {context for each in made if each.id == name and each.keys for context in each.contexts}
         if change is not None and {context for each in made if each.id == name for context in each.contexts} - left:
-            raise change.wrong(f"“{name}” must have a key wherever it acts", f'for example {name} = "f1"')
+            raise change.wrong(f"“{name}” must have a key wherever it acts", f'for example {name} = "f9"')

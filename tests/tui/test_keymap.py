@@ -80,6 +80,8 @@ def test_two_actions_may_change_places() -> None:
         (change("sync", ", x"), "“,” begins the macros' own keys"),
         (change("help"), "“help” must have a key"),
         (change("quit", place="stats"), "“quit” must have a key"),
+        (change("leave", place="tags"), "“leave” must have a key"),
+        (change("review"), "“review” must have a key"),
         (change("save", "s"), "“s” is text there"),
         (change("save", "ctrl+x s"), "“ctrl+x s” is a chord"),
     ],
