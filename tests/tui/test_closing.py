@@ -1,19 +1,23 @@
-"""Screens that close: what was asked for before is done, and its answer finds nothing half taken down."""
+"""What comes of a screen that closes, or of a job that breaks: nothing ends the program, and no key is dead."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from threading import Event
 
 from desk.actions.edit_customer import edit_customer
 from desk.actions.save_view import remove_view, save_view
+from desk.attempts import Limits
 from desk.desk import Desk
 from desk.errors import RefusedError
+from desk.outgoing import Composed, Letter
+from desk.people import Address
 from desk.profiles import ProfileField
 from desk.ticket import TicketNumber
 from tests.desks import DANA, acting_as, receive
 from tests.tui.apps import Screen
-from tests.tui.composing import begun, inbox
+from tests.tui.composing import begun, drafts, ended, inbox
 from tests.tui.customers import editing, field, opened
 from tests.tui.held_up import slow_writes
 from tui.host import stands
@@ -86,3 +90,26 @@ def is_gone(screen: Screen, view: str) -> bool:
     except RefusedError:
         return True
     return False
+
+
+class BrokenComposer:
+    """Has a defect: no mail comes of it."""
+
+    def reaches(self, address: Address, limits: Limits | None = None) -> bool:
+        del address, limits
+        return True
+
+    def compose(self, letter: Letter) -> Composed:
+        raise ValueError(letter.subject)
+
+
+async def test_a_defect_while_a_reply_is_sent_leaves_the_text_there_and_the_keys_act(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(replace(desk, composer=BrokenComposer())) as screen:
+        await begun(screen, "r")
+        await screen.type("It is on its way")
+        await screen.press("escape", "y")
+        await screen.sees("something went wrong in the background", "It is on its way")
+        await screen.press("p")
+        await ended(screen)
+        assert [each.text for each in drafts(desk)] == ["It is on its way"]

@@ -149,13 +149,17 @@ class ComposeScreen(DiscardingScreen):
         drafting, keeper, seen = self._drafting, self._keeper, self._seen
         if drafting.is_note:
             note = partial(self._put_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
-            host(self).act(self._text_name, note, self._answered)
+            front(self).act(self._text_name, note, self._answered, self._stay_unsent)
         else:
             self._hand_over(self.put_off(drafting.answer(text, Status(status) if status else None, seen)))
 
     def _hand_over(self, answer: Answer) -> None:
         keeper = self._keeper
-        host(self).act(self._text_name, lambda desk: send(desk, keeper, answer), self._answered)
+        front(self).act(self._text_name, lambda desk: send(desk, keeper, answer), self._answered, self._stay_unsent)
+
+    def _stay_unsent(self) -> None:
+        """Let the keys act again where nobody can tell what became of it, which is said."""
+        self._is_sending = False
 
     @property
     def _text_name(self) -> str:

@@ -16,7 +16,8 @@ from desk.outgoing import Answer
 from desk.safe import safe_line
 from macros.facts import Facts, facts_for_beginning
 from tui.first_mails import BeginningKeeper, first_mail, send_first
-from tui.host import host, stands
+from tui.front import front
+from tui.host import stands
 from tui.keeping import Beginning as Begun
 from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
@@ -75,7 +76,8 @@ class NewMailScreen(ComposeScreen):
     def _hand_over(self, answer: Answer) -> None:
         keeper = self._keeper
         if isinstance(keeper, BeginningKeeper):
-            host(self).act(tr("new mail"), partial(send_first, keeper=keeper, answer=answer), self._answered)
+            work = partial(send_first, keeper=keeper, answer=answer)
+            front(self).act(tr("new mail"), work, self._answered, self._stay_unsent)
 
     def _attend(self) -> None:
         """Nobody else sees it."""
