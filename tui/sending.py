@@ -41,6 +41,15 @@ class Moved:
     opened: OpenTicket
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How writing ended: whether something was sent or noted, whether that closed the ticket, and which it was."""
+
+    sent: bool
+    closed: bool
+    number: TicketNumber
+
+
 def stay(desk: Desk, number: TicketNumber, doing: Doing) -> OpenTicket:
     """Say again what this agent does; returns the ticket as it is now.
 

@@ -30,7 +30,7 @@ from tui.tongue import tr
 if TYPE_CHECKING:
     from desk.beginning import KeptBeginning
     from macros.fill import Filled
-    from tui.screens.holding import Finished
+    from tui.sending import Finished
 
 
 class WritingActions(Recovering):

@@ -29,8 +29,7 @@ from tui.keeping import told_lost
 from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
 from tui.screens.discarding import DiscardingScreen
-from tui.screens.holding import Finished
-from tui.sending import Moved, Outcome, PutDown, Sent, note_down, send, stay
+from tui.sending import Finished, Moved, Outcome, PutDown, Sent, note_down, send, stay
 from tui.tongue import mark, tr
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea

@@ -107,7 +107,7 @@ class EditNoteScreen(Screen[None]):
         """Save the words and leave."""
         self._hold(is_saving=True)
         name = tr("note on {number}").format(number=self._note.ticket)
-        host(self).act(name, partial(self._keeper.finish, text=self.text), self._saved)
+        front(self).act(name, partial(self._keeper.finish, text=self.text), self._saved, self._stay)
 
     def action_leave(self) -> None:
         """Leave; changed words are thrown away once this was asked for twice."""
@@ -151,6 +151,11 @@ class EditNoteScreen(Screen[None]):
     def _hold(self, *, is_saving: bool) -> None:
         """Take no words while what is written is being saved."""
         self._is_saving = self.query_one(DraftArea).read_only = is_saving
+
+    def _stay(self) -> None:
+        """Let words be written on where nobody can tell what became of them, which is said."""
+        if stands(self):
+            self._hold(is_saving=False)
 
     def _saved(self, outcome: Note | TandemError) -> None:
         if isinstance(outcome, TandemError):

@@ -48,11 +48,15 @@ class GivingScreen(WritingScreen):
             return
         self._is_giving = True
         text, drafting, keeper = self.text, self._drafting, self._keeper
-        host(self).act(
+        front(self).act(
             self.draft_name,
             lambda desk: keeper.give(desk, to, text, drafting.plan, drafting.wording),
             self._given,
+            self._stay_given_to_nobody,
         )
+
+    def _stay_given_to_nobody(self) -> None:
+        self._is_giving = False
 
     def _given(self, outcome: Draft | TandemError) -> None:
         self._is_giving = False

@@ -7,7 +7,8 @@ is written here), and one key takes the draft over. The store's side of it is in
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 from textual.containers import Vertical
 from textual.screen import Screen
@@ -27,21 +28,13 @@ from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.letterhead import AS_SAID, NO_MAIL, LetterHead
 from tui.opened import OpenTicket
+from tui.sending import Finished
 from tui.telling import moment
 from tui.tongue import tr
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
 from tui.widgets.held import BELOW, BESIDE, HeldBar, HeldDraft, HeldLine, held_title, held_words
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """How writing ended: whether something was sent or noted, whether that closed the ticket, and which it was."""
-
-    sent: bool
-    closed: bool
-    number: TicketNumber
 
 
 class HoldingScreen(Screen[Finished]):
@@ -112,10 +105,11 @@ class HoldingScreen(Screen[Finished]):
             return
         self._is_taking = True
         text, drafting, keeper = self.text, self._drafting, self._keeper
-        host(self).act(
+        front(self).act(
             self.draft_name,
             lambda desk: keeper.take_over(desk, text, drafting.plan, drafting.wording),
-            lambda taken: self._taken(text, taken),
+            partial(self._taken, text),
+            self._stay_untaken,
         )
 
     def action_ask_for_it(self) -> None:
@@ -221,6 +215,9 @@ class HoldingScreen(Screen[Finished]):
             self.set_class(is_watching, "-watching")
             self.remove_class("-review")
             self.query_one(HeldBar if is_watching else DraftArea).focus()
+
+    def _stay_untaken(self) -> None:
+        self._is_taking = False
 
     def _taken(self, text: str, taken: Taken | TandemError) -> None:
         self._is_taking = False

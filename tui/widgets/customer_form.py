@@ -166,7 +166,11 @@ class CustomerForm(VerticalScroll, can_focus=False):
             return
         self._is_saving = True
         work = partial(_saved, known=self._known, wanted=wanted, seen=self._seen)
-        front(self).act(tr("customer {who}").format(who=safe_line(self._known.person.email)), work, self._done)
+        name = tr("customer {who}").format(who=safe_line(self._known.person.email))
+        front(self).act(name, work, self._done, self._stay_unsaved)
+
+    def _stay_unsaved(self) -> None:
+        self._is_saving = False
 
     def _done(self, outcome: Profile | TandemError) -> None:
         self._is_saving = False
