@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from desk.actions.keep_beginning import keep_beginning, kept_beginnings, throw_beginning_away
+from desk.beginning import Beginning
 from desk.conversation import Event, Note
 from desk.desk import Desk
 from desk.people import Handle
@@ -285,3 +287,13 @@ class TestUndo:
     @pytest.mark.parametrize("count", ["0", "-1", "x", str(10**30)])
     def test_a_number_that_makes_no_sense_is_wrong_usage(self, tandem: Commands, count: str) -> None:
         tandem.run("undo", count, expect=2)
+
+    def test_a_first_mail_that_was_thrown_away_comes_back_and_goes_again(self, tandem: Commands, desk: Desk) -> None:
+        kept = keep_beginning(desk, Beginning(subject="Offer", text="Dear Ivan"))
+        assert kept is not None
+        throw_beginning_away(desk, kept)
+        tandem.run("assign", 1, "me")
+        assert tandem.run("undo", 2).lines == ["taken back on ticket 1: assigned", "taken back: new mail discarded"]
+        assert len(kept_beginnings(desk)) == 1
+        assert tandem.run("redo").lines == ["done again: new mail discarded"]
+        assert kept_beginnings(desk) == []
