@@ -29,6 +29,9 @@ from tui.keys.naming import with_keys
 from tui.telling import PRIORITY, STATUS
 from tui.tongue import mark, tr, trc
 
+_LOOKED_AT = 200
+"""Of so many marked tickets it is told which tags all of them have."""
+
 
 class TicketActions(Acting):
     """A screen with tickets at hand. What is at hand, and where to go next, its subclass says."""
@@ -91,9 +94,9 @@ class TicketActions(Acting):
 
     def action_tag(self) -> None:
         numbers = self.targets()
-        front(self).prepare(partial(_tags, numbers[0]), partial(self._choose_tags, numbers))
+        front(self).prepare(partial(_tags, numbers), partial(self._choose_tags, numbers))
 
-    def _choose_tags(self, numbers: Sequence[TicketNumber], tags: tuple[Sequence[str], Sequence[str]]) -> None:
+    def _choose_tags(self, numbers: Sequence[TicketNumber], tags: tuple[Sequence[str], ...]) -> None:
         from tui.screens.pickers import TagPicker  # noqa: PLC0415 - not needed to show a list
 
         front(self).push_screen(TagPicker(*tags), partial(self._tag, numbers))
@@ -207,9 +210,13 @@ class TicketActions(Acting):
         self.acted()
 
 
-def _tags(number: TicketNumber, desk: Desk) -> tuple[Sequence[str], Sequence[str]]:
-    """All tags, and those of a ticket."""
-    return desk.store.tickets.tags(), desk.ticket(number).tags
+def _tags(numbers: Sequence[TicketNumber], desk: Desk) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """All tags, those that each of these tickets has, and those that some have; of very many, what the first have."""
+    held = [desk.ticket(numbers[0]).tags, *(each.tags for each in desk.store.tickets.many(numbers[1:_LOOKED_AT]))]
+    has_all = len(numbers) <= _LOOKED_AT
+    of_all = [each for each in held[0] if has_all and all(each in tags for tags in held)]
+    of_some = dict.fromkeys(each for tags in held for each in tags if each not in of_all)
+    return desk.store.tickets.tags(), of_all, tuple(of_some)
 
 
 def _agents(desk: Desk) -> list[Agent]:

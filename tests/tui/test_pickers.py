@@ -36,6 +36,30 @@ async def test_tags_are_toggled_by_a_few_letters_and_applied_together(desk: Desk
     assert desk.ticket(other).tags == ("parcel",)
 
 
+async def test_a_tag_that_some_marked_tickets_have_goes_on_all_of_them_or_off_all(desk: Desk) -> None:
+    first, second = (receive(desk, subject=each).number for each in ("First matter", "Second matter"))
+    tag(desk, first, ("parcel", "vip"))
+    tag(desk, second, ("parcel",))
+    async with inbox(desk) as screen:
+        await screen.press("x", "j", "x", "t")
+        await screen.sees("[x] parcel", "[~] vip")
+        await screen.type("vip")
+        await screen.press("enter")
+        await screen.sees("+vip")
+        assert [set(desk.ticket(each).tags) for each in (first, second)] == [{"parcel", "vip"}] * 2
+        await screen.press("u")
+        await screen.until(lambda: desk.ticket(second).tags == ("parcel",))
+        await screen.press("t", "down", "space")
+        await screen.sees("[x] vip")
+        await screen.press("space")
+        await screen.sees("[ ] vip")
+        await screen.press("space")
+        await screen.sees("[~] vip")
+        await screen.press("space", "space", "enter")
+        await screen.until(lambda: desk.ticket(first).tags == ("parcel",))
+        assert desk.ticket(second).tags == ("parcel",)
+
+
 async def test_a_new_tag_is_made_where_none_has_this_name(desk: Desk) -> None:
     number = receive(desk).number
     async with inbox(desk) as screen:

@@ -145,18 +145,21 @@ class TagInput(Input):
 
 
 class TagPicker(Picker[Chosen]):
-    """Tags to toggle: `known` are those in use, `on` those that are on. Gives what to put on and what to take off."""
+    """Tags to toggle: `known` are those in use, `on` those that are on, `partly` those that only some tickets have.
+
+    Gives what to put on and what to take off.
+    """
 
     PLACE = Context.TAGS
     HEADING = mark("Tags")
     HINT = mark("{key_choose} applies   {key_toggle} toggles and goes on   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_tag", "toggle", show=False, priority=True)]
 
-    def __init__(self, known: Iterable[str], on: Iterable[str]) -> None:
+    def __init__(self, known: Iterable[str], on: Iterable[str], partly: Iterable[str] = ()) -> None:
         super().__init__()
-        self._before = tuple(dict.fromkeys(on))
-        self._on = dict.fromkeys(self._before)
-        self._known = list(dict.fromkeys([*self._before, *sorted(known)]))
+        self._before, self._partly_before = tuple(dict.fromkeys(on)), tuple(partly)
+        self._on, self._partly = dict.fromkeys(self._before), set(self._partly_before)
+        self._known = list(dict.fromkeys([*self._before, *self._partly_before, *sorted(known)]))
 
     def line(self) -> Input:
         return TagInput(compact=True)
@@ -177,7 +180,8 @@ class TagPicker(Picker[Chosen]):
                 return
             self._toggle(self.chosen)
         add = tuple(each for each in self._on if each not in self._before)
-        remove = tuple(each for each in self._before if each not in self._on)
+        had = (*self._before, *self._partly_before)
+        remove = tuple(each for each in had if each not in self._on and each not in self._partly)
         self.dismiss((add, remove) if add or remove else None)
 
     def action_toggle_tag(self) -> None:
@@ -188,16 +192,21 @@ class TagPicker(Picker[Chosen]):
             self.offer("")
 
     def _toggle(self, tag: str) -> None:
+        """One that some have goes on all, then off all, then is left as it was."""
         if tag in self._on:
             del self._on[tag]
+        elif tag in self._partly_before and tag not in self._partly:
+            self._partly.add(tag)
         else:
+            self._partly.discard(tag)
             self._on[tag] = None
         if tag not in self._known:
             self._known.append(tag)
 
     def _row(self, tag: str) -> Content:
         is_on = tag in self._on
-        return Content.assemble((f"[{'x' if is_on else ' '}] ", "$accent"), (safe_line(tag), "bold" if is_on else ""))
+        sign = "x" if is_on else "~" if tag in self._partly else " "
+        return Content.assemble((f"[{sign}] ", "$accent"), (safe_line(tag), "bold" if is_on else ""))
 
     def _tell(self, refused: str) -> None:
         self.hint(_refusal(refused) if refused else "", warns=bool(refused))
