@@ -164,12 +164,13 @@ def _days(said: Spoken, here: datetime) -> Iterator[date]:
 
 def _on_the_clock(here: datetime, zone: tzinfo | None) -> Iterator[datetime]:
     """When the clocks of a zone show a time: once, twice in the hour that comes again, or just after one they skip."""
-    for fold in (0, 1):
-        try:
-            at = here.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-        except (OverflowError, ValueError, OSError):  # the calendar ends
-            return
-        yield at.replace(microsecond=0)
+    try:
+        both = sorted(here.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        shown = [at for at in both if at.astimezone(zone).replace(tzinfo=None) == here]
+    except (OverflowError, ValueError, OSError):  # the calendar ends
+        return
+    # Where the machine's clock skips a time, its folds stand the other way round than those of a ZoneInfo.
+    yield from (at.replace(microsecond=0) for at in shown or both[1:])
 
 
 def _told(at: datetime, zone: tzinfo | None) -> str:

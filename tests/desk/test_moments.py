@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -176,6 +177,19 @@ def test_nine_o_clock_is_nine_o_clock_before_and_after_summer_time_ends() -> Non
 
 def test_a_time_that_the_clocks_skip_is_the_hour_after_it() -> None:
     assert read("29 mar 3:30", at(SOFIA, 2026, 3, 28, 12)) == "2026-03-29 04:30"
+
+
+def test_so_it_is_by_the_clock_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", "Europe/Sofia")
+            time.tzset()
+            skipped = read_moment("29 mar 3:30", at(SOFIA, 2026, 3, 28, 12), None)
+            twice = read_moment("25 oct 3:30", at(SOFIA, 2026, 10, 24, 12), None)
+    finally:
+        time.tzset()
+    assert skipped == at(SOFIA, 2026, 3, 29, 4, 30)
+    assert twice == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 def test_a_time_that_comes_twice_is_the_first_one_that_is_ahead() -> None:
