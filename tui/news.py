@@ -42,11 +42,11 @@ def deeds_among(desk: Desk, entries: Iterable[EntryId], near: frozenset[TicketNu
 
 
 def _concerns(desk: Desk, event: Event, near: frozenset[TicketNumber]) -> bool:
-    if desk.acting is None or event.ticket in near:
-        return event.ticket in near
-    me, ticket = desk.acting.handle, desk.store.tickets.get(event.ticket)
+    me, ticket = desk.acting.handle if desk.acting else None, desk.store.tickets.get(event.ticket)
     if event.what is Happened.DRAFT_GIVEN and event.detail.get(TO) == me:
-        return True
+        return False  # the status line tells them by itself (tui/calls.py)
+    if me is None or event.ticket in near:
+        return event.ticket in near
     was_mine = any(each.field == "assignee" and each.before == me for each in event.changes)
     return was_mine or (isinstance(ticket, Ticket) and ticket.assignee == me)
 

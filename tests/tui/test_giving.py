@@ -11,6 +11,7 @@ from desk.ticket import TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import area, begun, drafts, ended, inbox
+from tui.news import deeds_among
 
 CEM = Agent(handle=Handle("cem"), name="Cem Kaya", email="cem@acme.example")
 
@@ -41,6 +42,14 @@ async def test_the_colleague_is_told_of_it_wherever_they_are(desk: Desk) -> None
         draft = save_draft(desk, number, DraftKind.REPLY, "Dear Dana,")
         give_draft(desk, number, DraftKind.REPLY, Handle("bo"), last=draft)
         await screen.sees(f"ana handed the unfinished text on {number} to you: g d")
+
+
+def test_it_is_told_once(desk: Desk) -> None:
+    number = receive(desk).number
+    draft = save_draft(desk, number, DraftKind.REPLY, "Dear Dana,")
+    give_draft(desk, number, DraftKind.REPLY, Handle("bo"), last=draft)
+    events = [each.id for each in desk.store.conversations.of(number)]
+    assert not deeds_among(acting_as(desk, "bo"), events, frozenset({number}))
 
 
 async def test_one_undo_takes_it_back(desk: Desk) -> None:
