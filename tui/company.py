@@ -120,12 +120,10 @@ class Company(HandingActions):
     def _tell_news(self) -> None:
         """Tell what colleagues did once the status line is free; what became old, or was told already, is not."""
         now = time.monotonic()
-        fresh = [each for at, each in self._news if now - at < _KEPT_FOR and not self._is_known(each)]
-        if not fresh:
+        self._news = [(at, each) for at, each in self._news if now - at < _KEPT_FOR and not self._is_known(each)]
+        if self._news and not front(self).said.text:
+            front(self).say(in_one_line([each for _, each in self._news]))
             self._news = []
-        elif not front(self).said.text:
-            self._news = []
-            front(self).say(in_one_line(fresh))
 
     def _is_known(self, deed: Deed) -> bool:
         """Whether it was told that this ticket left the list, or that it asks for the agent."""

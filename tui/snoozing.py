@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desk.actions.snooze import snooze
 from desk.conversation import Act
 from desk.desk import Desk
+from desk.errors import RefusedError
 from desk.moments import moment_of
 from desk.people import Handle
 from desk.sleep import Sleep, asleep, awake
@@ -78,9 +79,12 @@ class _PutOff:
         return snooze(desk, number, self._moments[act], through=self._through, act=act)
 
     def foreseen(self, desk: Desk) -> Becomes:
-        """What becomes of a ticket until it is put off; of spam nothing does."""
+        """What becomes of a ticket until it is put off; of spam nothing does, nor by a moment that is gone by now."""
         me = desk.acting.handle if desk.acting else Handle("")
-        sleep = Sleep(moment_of(desk, self._words).replace(microsecond=0), me, self._through)
+        try:
+            sleep = Sleep(moment_of(desk, self._words).replace(microsecond=0), me, self._through)
+        except RefusedError:
+            return lambda ticket: ticket
         return lambda ticket: ticket if ticket.status is Status.SPAM else asleep(ticket, sleep)
 
 
