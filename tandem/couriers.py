@@ -66,7 +66,9 @@ class Couriers:
 
     def _send(self, lane: Lane) -> Delivered:
         office = self._office
-        return deliver(office.desk, AccountSender(office.config), owner=owner(), is_gone=is_gone, lane=lane)
+        done = deliver(office.desk, AccountSender(office.config), owner=owner(), is_gone=is_gone, lane=lane)
+        office.desk.store.rest()
+        return done
 
     def _lanes(self, endings: Endings) -> list[tuple[str, Lane]]:
         """One for each mailbox; what was written for one that is no longer there is seen to with the first one's."""

@@ -122,6 +122,7 @@ class Follower:
             self._tell(Standing(self._watched.mailbox.name, wrong[0].message, is_trouble=True))
         else:
             self._say(words)
+        self._desk.store.rest()
         started = time.monotonic()
         try:
             self._watched.wait(WAIT, self._wants_on)

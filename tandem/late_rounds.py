@@ -53,6 +53,7 @@ class LateRounds:
             wake(self._office.desk)
         else:
             self._rounds().deliver()
+        self._office.desk.store.rest()
 
     def follow(self, tell: Callable[[Standing], None]) -> None:
         """Begin to take in what comes into every mailbox, until `stop`; nothing where that was asked for before."""

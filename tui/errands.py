@@ -42,8 +42,9 @@ class Errands:
 
     def __init__(self, app: TandemApp) -> None:
         self._app = app
-        self._writer, self._reader = Lane("writer", self._say_broken), LatestLane("reader", self._say_broken)
-        self._opener = LatestLane("opener", self._say_broken)
+        rest = app.desk.store.rest
+        self._writer = Lane("writer", self._say_broken, rest)
+        self._reader, self._opener = (LatestLane(each, self._say_broken, rest) for each in ("reader", "opener"))
         self._files: LatestLane | None = None
         self._pending: deque[str] = deque()
         self._preparing = Preparing(app, partial(self._tell_refusal, ""))

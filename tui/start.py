@@ -58,6 +58,7 @@ def run(
         from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
         from tui.line import Line  # noqa: PLC0415 - likewise
 
+        gc.freeze()  # all of this stays, and is never looked through
         Line.light = light
         app = TandemApp(desk, library, background, begun, settings)
         asyncio.run(_show(app, mouse=settings.mouse))
@@ -94,7 +95,8 @@ async def _show(app: TandemApp, *, mouse: bool) -> None:
 
 
 def _collect_again() -> None:
-    """Look for garbage from now on, but never again in what was loaded to begin with: that takes too long."""
+    """Look for garbage from now on, but never again in what the first frame is made of: that takes too long."""
+    gc.collect()  # Textual drops hundreds of nodes on its way to the first frame
     gc.freeze()
     gc.enable()
 

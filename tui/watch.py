@@ -36,6 +36,7 @@ def watching(
             tell_lost(None)
         if changed is None or changed:
             tell(StoreChanged(changed))
+        store.rest()
 
     def failed(error: TandemError, _pause: float) -> None:
         if isinstance(error, StoreOutdated):

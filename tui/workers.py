@@ -20,11 +20,18 @@ Job = Callable[[], None]
 log = logging.getLogger("tandem.screen")
 
 
-class Lane:
-    """Does jobs one after another, in order, in one thread; `failed` is told what a job raised."""
+def _nothing() -> None:
+    pass
 
-    def __init__(self, name: str, failed: Callable[[TandemError], None]) -> None:
-        self._failed = failed
+
+class Lane:
+    """Does jobs one after another, in order, in one thread; `failed` is told what a job raised.
+
+    Once none waits any more, the thread calls `rest`: it leaves to others what the jobs have used.
+    """
+
+    def __init__(self, name: str, failed: Callable[[TandemError], None], rest: Job = _nothing) -> None:
+        self._failed, self._rest = failed, rest
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._unfinished, self._lock = 0, Lock()
         self._thread = Thread(target=self._work, name=name, daemon=True)
@@ -51,6 +58,8 @@ class Lane:
             self._count(-1)
             if error:
                 self._failed(error)
+            if self._jobs.empty():
+                _guarded(self._rest)
 
     def _count(self, more: int) -> None:
         with self._lock:
@@ -60,10 +69,10 @@ class Lane:
 class LatestLane:
     """Does jobs in one thread; of several waiting jobs of one kind only the last is done."""
 
-    def __init__(self, name: str, failed: Callable[[TandemError], None]) -> None:
+    def __init__(self, name: str, failed: Callable[[TandemError], None], rest: Job = _nothing) -> None:
         self._waiting: dict[str, Job] = {}
         self._lock = Lock()
-        self._lane = Lane(name, failed)
+        self._lane = Lane(name, failed, rest)
 
     def put(self, kind: str, job: Job) -> None:
         """Queue a job in the place of one of the same kind that has not begun."""
@@ -141,10 +150,6 @@ class Rounds:
             if isinstance(failed, StoreOutdated):
                 return
             self._hurried.wait(pause)
-
-
-def _nothing() -> None:
-    pass
 
 
 def _guarded(job: Job) -> TandemError | None:

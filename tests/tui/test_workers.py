@@ -39,6 +39,26 @@ def test_a_lane_is_busy_until_its_last_job_is_done() -> None:
     assert not lane.is_busy
 
 
+def test_a_lane_rests_once_nothing_waits_and_lives_on_when_that_fails() -> None:
+    done: list[str] = []
+    hold, rested = Event(), Event()
+    nothing: dict[str, None] = {}
+
+    def rest() -> None:
+        done.append("rest")
+        rested.set()
+        nothing["here"]
+
+    lane = Lane("test", ignore, rest)
+    lane.put(lambda: done.append("one") if hold.wait(PATIENCE) else None)
+    lane.put(lambda: done.append("two"))
+    hold.set()
+    assert rested.wait(PATIENCE)
+    lane.put(lambda: done.append("three"))
+    lane.close(PATIENCE)
+    assert done[:4] == ["one", "two", "rest", "three"]
+
+
 def test_a_job_that_breaks_is_told_and_does_not_end_the_lane() -> None:
     told: list[TandemError] = []
     nothing: dict[str, None] = {}
