@@ -56,6 +56,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     TITLE = "Tandem"
     CSS_PATH = ["app.tcss", "screens/inbox.tcss", "widgets/customer.tcss"]  # noqa: RUF012 - Textual declares it so; the first screen's own is not read
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [("ctrl+c", "say_how_to_leave")]  # noqa: RUF012 - likewise; where text is marked it copies that
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - likewise
 
     def __init__(

@@ -15,6 +15,7 @@ from tui.chords import ESCAPE, Waiting
 from tui.keyboard import Keyed, as_event, target_of, typed
 from tui.keymap import translation
 from tui.keys import ACTIONS, Action, Context
+from tui.keys.naming import with_keys
 from tui.later import later
 from tui.looks import Looks
 from tui.screens.inbox import InboxScreen
@@ -124,6 +125,10 @@ class Wayfinding(Looks):
             self.action_help()
         else:
             await super().on_event(event)
+
+    def action_say_how_to_leave(self) -> None:
+        """What hands that know other programs look for with Ctrl+C."""
+        self.say(with_keys(tr("nothing is interrupted: {key_back} goes back, {key_quit} leaves Tandem")))
 
     def action_help(self) -> None:
         """All keys, searchable; the chosen one is run."""

@@ -51,3 +51,10 @@ async def test_a_key_that_no_action_has_does_nothing(desk: Desk, way: str) -> No
         assert not screen.app.is_leaving
         await written(screen)
         assert standing(desk) == before
+
+
+async def test_ctrl_c_says_how_to_leave(desk: Desk) -> None:
+    async with showing(desk, WIDE) as screen:
+        await screen.sees("Subject 3")
+        await screen.press("ctrl+c")
+        await screen.sees("nothing is interrupted: q goes back, ^q leaves Tandem")
