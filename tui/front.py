@@ -59,6 +59,16 @@ class Keeping(Protocol):
         ...
 
 
+@runtime_checkable
+class Asking(Protocol):
+    """A screen that may open a form before anything else."""
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether it may do so yet: what is typed is for the form."""
+        ...
+
+
 def front(node: DOMNode) -> TandemApp:
     """The application that a screen or widget stands in."""
     return cast("TandemApp", node.app)

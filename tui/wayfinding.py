@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from desk.desk import Desk
 from desk.errors import TandemError
 from tui.chords import ESCAPE, Waiting
+from tui.front import Asking
 from tui.keyboard import Keyed, as_event, target_of, typed
 from tui.keymap import translation
 from tui.keys import ACTIONS, Action, Context
@@ -72,7 +73,9 @@ class Wayfinding(Looks):
         return isinstance(self.screen, InboxScreen) and self.screen.is_turning
 
     def is_opening(self) -> bool:
-        """Whether a field to type in is about to get the focus: its screen is on top, but not yet ready."""
+        """Whether a field to type in is about to get the focus: its screen, or the one below, is not yet ready."""
+        if isinstance(self.screen, Asking) and self.screen.is_beginning:
+            return True
         return self.here() is None and self.focused is None and bool(self.screen.AUTO_FOCUS)
 
     def is_narrowing(self) -> bool:

@@ -14,6 +14,7 @@ from desk.ticket import TicketNumber
 from tests.desks import SUPPORT, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import ended, outbox, write
+from tests.tui.held_up import slow_writes
 from tui.screens.new_mail import NewMailScreen
 from tui.screens.recipients import RecipientsScreen
 
@@ -48,6 +49,20 @@ async def test_a_customer_is_written_to_first_and_a_ticket_opens(desk: Desk, siz
     ticket = desk.ticket(mail.ticket)
     assert (ticket.customer.email, ticket.subject, ticket.assignee) == ("ivan@firm.example", "Your contract", "ana")
     assert kept_beginnings(desk) == []
+
+
+async def test_what_is_typed_right_behind_the_key_is_whom_the_mail_goes_to(desk: Desk) -> None:
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        with slow_writes(screen):
+            await screen.press("c")
+            await screen.type("zed@y.example")
+        await asked(screen)
+        await screen.press("enter")
+        await screen.sees("New mail to zed@y.example")
+        composer = screen.app.screen
+        assert isinstance(composer, NewMailScreen)
+        assert composer.text == ""
 
 
 async def test_a_mail_that_is_not_finished_is_there_the_next_time(desk: Desk) -> None:

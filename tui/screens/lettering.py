@@ -27,7 +27,7 @@ from tui.widgets.envelope import Envelope, Shown
 class LetteringScreen(HoldingScreen):
     """Keeps all that with the text, so that an undo, a colleague or another machine has it too."""
 
-    _is_attaching = False
+    _is_attaching = _has_begun = False
     _folder = "~/"
 
     @property
@@ -79,9 +79,20 @@ class LetteringScreen(HoldingScreen):
             self._base = head
             self._show()
 
+    @property
+    def asks_first(self) -> bool:
+        """Whether it begins with the question whom it goes to."""
+        return self._kind is DraftKind.FORWARD
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether that question may be asked yet: what is typed is for its form, then."""
+        return self.asks_first and not self._has_begun
+
     def _begin(self, beginning: Beginning) -> None:
         super()._begin(beginning)
-        if self._kind is DraftKind.FORWARD and stands(self) and not self.head.heads.to:
+        self._has_begun = True
+        if self.asks_first and stands(self) and not self.head.heads.to:
             self.action_recipients()
 
     def _recipients_chosen(self, heads: Heads | None) -> None:

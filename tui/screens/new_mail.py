@@ -17,8 +17,6 @@ from desk.safe import safe_line
 from macros.facts import Facts, facts_for_beginning
 from tui.first_mails import BeginningKeeper, first_mail, send_first
 from tui.front import front
-from tui.host import stands
-from tui.keeping import Beginning as Begun
 from tui.keys.naming import with_keys
 from tui.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
@@ -41,6 +39,10 @@ class NewMailScreen(ComposeScreen):
 
     def keeper(self) -> BeginningKeeper:
         return BeginningKeeper(self._mailbox, self._taken_up)
+
+    @property
+    def asks_first(self) -> bool:
+        return True
 
     @property
     def form_heading(self) -> str:
@@ -67,11 +69,6 @@ class NewMailScreen(ComposeScreen):
     def _beginning(self) -> Beginning:
         """The mail as it is chosen so far: the first whom it goes to is its customer."""
         return first_mail(self._mailbox, "", None, self._drafting.wording)
-
-    def _begin(self, beginning: Begun) -> None:
-        super()._begin(beginning)
-        if stands(self) and not self.head.heads.to:
-            self.action_recipients()
 
     def _hand_over(self, answer: Answer) -> None:
         keeper = self._keeper
