@@ -140,8 +140,22 @@ class Follower:
             return
         seconds = self._patience.after(error)
         again = self._desk.clock() + timedelta(seconds=seconds)
-        self._tell(Standing(self._watched.mailbox.name, error.message, is_trouble=True, again=again))
-        pause(seconds, self._wants_on)
+        trouble = Standing(self._watched.mailbox.name, error.message, is_trouble=True, again=again)
+        until, told = time.monotonic() + seconds, None
+        while (left := until - time.monotonic()) > 0 and not self._wants_on():
+            now = self._of_another() or trouble
+            if now != told:
+                self._tell(now)
+                told = now
+            pause(min(left, _ASK_AGAIN), self._wants_on)
+
+    def _of_another(self) -> Standing | None:
+        """That another process fetches by now, whatever came in the way of this one."""
+        try:
+            said = self.candidate.said
+        except StorageError:
+            return None
+        return Standing(self._watched.mailbox.name, said) if said else None
 
     def _leave(self) -> None:
         self._watched.hang_up()

@@ -49,7 +49,7 @@ class Case:
 
 def case(contexts: Iterable[Context], action: str, *finds: Finding, before: str | Step = "") -> tuple[Case, ...]:
     """The same in several contexts."""
-    return tuple(Case(context, action, finds, before) for context in contexts)
+    return tuple(Case(context, action, finds, before) for context in sorted(contexts))
 
 
 async def play(screen: Screen, cases: Iterable[Case], arrive: Step, ready: Step | None = None) -> None:

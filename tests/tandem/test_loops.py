@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -200,6 +200,18 @@ class TestTrouble:
                 assert "refuses the login" in trouble.words
                 assert trouble.again is not None
                 assert (trouble.again - datetime.now(UTC)).total_seconds() > 20
+            assert sum("LOGIN" in each for each in server.commands) == 1
+
+    def test_trouble_is_told_only_for_as_long_as_no_other_process_fetches(self, opened: Opening) -> None:
+        with ScriptedImap(LOGIN="{tag} NO [AUTHENTICATIONFAILED] wrong\r\n") as server:
+            office = opened(mailbox("support", server.port))
+            with Following(office) as following:
+                following.until_trouble()
+                leases, now = office.desk.store.leases, datetime.now(UTC)
+                leases.take("fetch support", "elsewhere", now + timedelta(minutes=1), now)
+                until(lambda: "another Tandem fetches the mail" in following.standing().words)
+                leases.release("fetch support", "elsewhere")
+                assert "refuses the login" in following.until_trouble().words
             assert sum("LOGIN" in each for each in server.commands) == 1
 
     def test_a_server_that_ends_every_connection_at_once_is_left_alone_for_longer_and_longer(
