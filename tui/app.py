@@ -140,6 +140,9 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         """
         self._errands.prepare(work, then, from_files=from_files)
 
+    def sends_for_good(self) -> bool:
+        return self.desk.settings.undo_seconds == 0
+
     def is_turning(self) -> bool:
         """Whether a ticket is being opened, or something read that a key needs: the next keys are for it."""
         return self._errands.is_preparing or super().is_turning()

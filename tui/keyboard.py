@@ -73,6 +73,10 @@ class Host(Protocol):
         """Whether a filter is being typed, or what it leaves has yet to be read."""
         ...
 
+    def sends_for_good(self) -> bool:
+        """Whether what is sent cannot be taken back."""
+        ...
+
     def learn(self) -> None:
         """Read which keys may follow the leading key of the hot keys; the app is turning until that is known."""
         ...
@@ -101,11 +105,15 @@ class Keyboard:
         """Take a key: act on it, hold it for a moment, drop it as part of a paste, or pass it on.
 
         No key of ours has Alt: a letter with Alt is Esc and that letter, typed faster than the terminal can tell.
+        Out of a text it is only Esc where a letter behind that would send it and nothing took that back.
         """
         if self._behind is not None:
             self._behind.append(event)
         elif event.key.startswith("alt+") and (character := event.character) and character.isprintable():
+            is_text = self._host.here() is None
             await self._press(_pressed("escape", event.time))
+            if is_text and self._host.sends_for_good():
+                return
             if self._behind is None:
                 self._behind = []
                 self._host.later(_AFTER_ESCAPE, self._catch_up)

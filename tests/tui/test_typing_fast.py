@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+
+import pytest
+from textual import events
 
 from desk.desk import Desk
 from desk.ticket import Status
 from tests.desks import receive
+from tests.tui.apps import open_desk
 from tests.tui.composing import ONE, area, begun, inbox, outbox
 from tui.screens.compose import ComposeScreen
 
@@ -48,3 +53,18 @@ async def test_a_text_pasted_over_the_review_bar_is_not_sent(desk: Desk) -> None
         assert isinstance(screen.app.screen, ComposeScreen)
         await screen.press("y")
         await screen.until(lambda: bool(outbox(desk)))
+
+
+@pytest.mark.parametrize("undo_seconds", [10, 0])
+async def test_a_letter_with_alt_sends_a_text_only_where_that_can_be_taken_back(
+    tmp_path: Path, undo_seconds: int
+) -> None:
+    with open_desk(tmp_path, undo_seconds=undo_seconds) as desk:
+        receive(desk)
+        async with inbox(desk) as screen:
+            await begun(screen, "r")
+            await screen.type("Half a sent")
+            screen.app.post_message(events.Key("alt+y", "y"))
+            await screen.sees("queued for Dana" if undo_seconds else "send+close")
+            await screen.pilot.pause()
+            assert len(outbox(desk)) == (1 if undo_seconds else 0)
