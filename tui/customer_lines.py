@@ -228,7 +228,7 @@ def _section(title: str, tone: Tone, tickets: list[Ticket], known: Dossier, fram
         right = (
             Span(_padded(_state(each, frame.now), states), Tone.MUTED),
             *([Span(" " + _padded(fit(hand.text, hands), hands), hand.tone)] if hands else []),
-            Span(f"{span(frame.now - each.last_message):>5}", Tone.MUTED),
+            Span(f" {span(frame.now - each.last_message):>4}", Tone.MUTED),
         )
         yield Row(Line(spread(left, right, frame.width)), each.number)
 
