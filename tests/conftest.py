@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,11 @@ def pytest_configure() -> None:
     """Whoever runs the tests in the background lets them ignore Ctrl-C, and so would each program that they start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many as processors: a test waits most of its time, for a screen, a server or the disk."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture
