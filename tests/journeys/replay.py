@@ -24,8 +24,10 @@ class Replay:
         match entry:
             case Event(what=Happened.UNDONE):
                 self._turn(self._of(entry, are_undone=False)[::-1], back=True, by=entry.author)
+                self._take_over(entry)
             case Event(what=Happened.REDONE):
                 self._turn(self._of(entry, are_undone=True), back=False, by=entry.author)
+                self._take_over(entry)
             case Event():
                 self._acts.setdefault(entry.act, []).append(entry)
                 for change in entry.changes:
@@ -35,6 +37,11 @@ class Replay:
                     self._stopped.add(entry.entry)
             case _:
                 self._texts[entry.id] = entry
+
+    def _take_over(self, turning: Event) -> None:
+        """What stays as it is although what gave it its value is turned back is told as a change."""
+        for change in turning.changes:
+            self.fields[change.field] = change.after
 
     def standing(self, since: EntryId) -> list[Message | Note]:
         """The messages and notes after an entry that nobody has taken back by now."""

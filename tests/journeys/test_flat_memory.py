@@ -25,7 +25,7 @@ from tests.tui.apps import WIDE, Screen, showing
 from tui.screens.inbox import InboxScreen
 
 _IS_LONG = os.environ.get("TANDEM_SOAK") == "1"
-_ROUNDS = 500 if _IS_LONG else 25
+_ROUNDS = 500 if _IS_LONG else 20
 """Actions in each half; the first half fills what is kept on purpose."""
 _OPEN = 40
 _OURS = ("tui.", "desk.", "textual.", "macros.", "storage.", "rich.")

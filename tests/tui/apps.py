@@ -77,7 +77,7 @@ class Screen:
         deadline = time.monotonic() + PATIENCE
         while not holds():
             assert time.monotonic() < deadline, self.text
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.02)
         await self.pilot.pause()
 
     async def sees(self, *words: str) -> None:

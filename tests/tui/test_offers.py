@@ -276,7 +276,7 @@ async def test_who_answers_a_ticket_that_a_colleague_merges_is_told_and_loses_no
     async with showing(desk) as screen:
         await screen.sees("Toner")
         await screen.press("G", "r")
-        await screen.sees("Reply to <kim@else.example>")
+        await screen.sees("Reply to Kim Else <kim@else.example>")
         await screen.type("It is on its way.")
         merge(acting_as(desk, "bo"), [TicketNumber(2)], ONE)
         await screen.press("escape")

@@ -132,5 +132,5 @@ def test_a_keymap_that_cannot_be_ends_the_start_with_its_file_and_setting(home: 
     os.close(slave)
     os.close(master)
     assert ran.returncode == 1
-    assert ran.stderr.startswith(f"tandem: {own}: keys.close: “n” would mean two things in the list: ")
+    assert ran.stderr.startswith(f"tandem: {own}:2: keys.close: “n” would mean two things in the list: ")
     assert len(ran.stderr.splitlines()) == 1
