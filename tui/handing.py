@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from desk.actions.hand_over import TO, hand_over
 from desk.actions.run_macro import run_macro
-from desk.conversation import Act, EntryId, Event, Happened
+from desk.actions.undo import taken_back_last
+from desk.conversation import EntryId, Event, Happened
 from desk.desk import Desk, new_act
 from desk.draft import Draft, DraftKind
-from desk.errors import RefusedError, TandemError, TicketMoved
+from desk.errors import RefusedError
 from desk.people import Agent, Handle
 from desk.ticket import Status, TicketNumber
 from tui.drafting import Drafting
 from tui.keeping import Keeper
-from tui.opened import load
-from tui.sending import Moved, Outcome, Sent
+from tui.sending import Outcome, put_down
 from tui.tongue import tr
 
 
@@ -32,19 +32,15 @@ class Handing:
     ) -> Outcome:
         """Leave the note on all tickets and assign them, in one commit that one undo takes back."""
         act = new_act()
-        try:
-            with desk.store.transaction():
-                keeper.check(desk)
-                for number in self.numbers:
-                    hand_over(desk, number, self.to, text, act=act)
-                if use := drafting.used(text):
-                    run_macro(desk, keeper.number, drafting.steps, use, seen=seen, act=act)
-                keeper.finish(desk)
-                return Sent(None, desk.ticket(keeper.number).status is Status.CLOSED)
-        except TicketMoved as moved:
-            return Moved(moved.by, moved.what, load(desk, keeper.number))
-        except TandemError as error:
-            return error
+
+        def write() -> bool:
+            for number in self.numbers:
+                hand_over(desk, number, self.to, text, act=act)
+            if use := drafting.used(text):
+                run_macro(desk, keeper.number, drafting.steps, use, seen=seen, act=act)
+            return desk.ticket(keeper.number).status is Status.CLOSED
+
+        return put_down(desk, keeper, write)
 
 
 def partners(desk: Desk) -> list[Agent]:
@@ -62,12 +58,9 @@ def partners(desk: Desk) -> list[Agent]:
 
 def taken_back(desk: Desk, draft: Draft) -> Handing | None:
     """The hand-over that this text was, if the acting agent has just taken it back."""
-    if draft.kind is not DraftKind.NOTE or desk.acting is None:
+    if draft.kind is not DraftKind.NOTE:
         return None
-    last = next(iter(desk.store.conversations.done_by(desk.acting.handle, 1)), None)
-    if last is None or last.what is not Happened.UNDONE or "act" not in last.detail:
-        return None
-    handed = [each for each in desk.store.conversations.of_act(Act(last.detail["act"])) if _hands_over(each)]
+    handed = [each for each in taken_back_last(desk) if _hands_over(each)]
     if draft.ticket not in {each.ticket for each in handed}:
         return None
     others = (each.ticket for each in handed if each.ticket != draft.ticket)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from desk.actions.note import add_note
 from desk.actions.run_macro import run_macro
-from desk.conversation import Act, EntryId, Event, Happened
+from desk.actions.undo import taken_back_last
+from desk.conversation import EntryId, Event, Happened
 from desk.desk import Desk, new_act
 from desk.draft import Draft, DraftKind
-from desk.errors import TandemError, TicketMoved
 from desk.ticket import TicketNumber
 from tui.drafting import Drafting
 from tui.keeping import Keeper
-from tui.opened import load
-from tui.sending import Moved, Outcome, Sent
+from tui.sending import Outcome, put_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +28,23 @@ class NoteOnAll:
     ) -> Outcome:
         """Leave the note on all tickets, with what its macro does, in one commit that one undo takes back."""
         act = new_act()
-        try:
-            with desk.store.transaction():
-                keeper.check(desk)
-                for number in self.numbers:
-                    add_note(desk, number, text, act=act)
-                    if use := drafting.used(text):
-                        run_macro(
-                            desk, number, drafting.steps, use, seen=seen if number == keeper.number else None, act=act
-                        )
-                keeper.finish(desk)
-                return Sent(None, closed=False)
-        except TicketMoved as moved:
-            return Moved(moved.by, moved.what, load(desk, keeper.number))
-        except TandemError as error:
-            return error
+
+        def write() -> bool:
+            for number in self.numbers:
+                add_note(desk, number, text, act=act)
+                if use := drafting.used(text):
+                    last_seen = seen if number == keeper.number else None
+                    run_macro(desk, number, drafting.steps, use, seen=last_seen, act=act)
+            return False  # the cursor stays where the marks are
+
+        return put_down(desk, keeper, write)
 
 
 def taken_back_from_all(desk: Desk, draft: Draft) -> NoteOnAll | None:
     """On which tickets this text was left, if the acting agent has just taken it back from several."""
-    if draft.kind is not DraftKind.NOTE or desk.acting is None:
+    if draft.kind is not DraftKind.NOTE:
         return None
-    last = next(iter(desk.store.conversations.done_by(desk.acting.handle, 1)), None)
-    if last is None or last.what is not Happened.UNDONE or "act" not in last.detail:
-        return None
-    act = desk.store.conversations.of_act(Act(last.detail["act"]))
-    others = tuple(each.ticket for each in act if _is_note(each) and each.ticket != draft.ticket)
+    others = tuple(each.ticket for each in taken_back_last(desk) if _is_note(each) and each.ticket != draft.ticket)
     return NoteOnAll((draft.ticket, *others)) if others else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,16 +98,29 @@ def note_down(desk: Desk, keeper: Keeper, text: str, drafting: Drafting, *, seen
     With a macro nothing is done when somebody else wrote or changed something after the entry `seen` (None: not asked).
     """
     act, number = new_act(), keeper.number
+
+    def write() -> bool:
+        add_note(desk, number, text, act=act)
+        if use := drafting.used(text):
+            run_macro(desk, number, drafting.steps, use, seen=seen, act=act)
+        return _is_closed(desk, number)
+
+    return put_down(desk, keeper, write)
+
+
+def put_down(desk: Desk, keeper: Keeper, write: Callable[[], bool]) -> Outcome:
+    """Let `write` put a finished note where it belongs and forget the draft, in one commit.
+
+    `write` tells whether that closed the ticket.
+    """
     try:
         with desk.store.transaction():
             keeper.check(desk)
-            add_note(desk, number, text, act=act)
-            if use := drafting.used(text):
-                run_macro(desk, number, drafting.steps, use, seen=seen, act=act)
+            is_closed = write()
             keeper.finish(desk)
-            return Sent(None, _is_closed(desk, number))
+            return Sent(None, is_closed)
     except TicketMoved as moved:
-        return Moved(moved.by, moved.what, load(desk, number))
+        return Moved(moved.by, moved.what, load(desk, keeper.number))
     except TandemError as error:
         return error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desk.beginning import KeptBeginning
@@ -51,6 +52,15 @@ def undo(desk: Desk) -> Undone:
         left = turn(desk, BACK, events, events, detail=text.left if text else None, partly=stops_mail)
         draft = text.draft if text else None
         return Undone(events[0].act, numbers_of(events), draft, in_words("taken back", events, left))
+
+
+def taken_back_last(desk: Desk) -> Sequence[Event]:
+    """The events of the act that was taken back, if taking it back is the last that the acting agent did; else none."""
+    done = desk.store.conversations.done_by(desk.acting.handle, 1) if desk.acting else ()
+    last = next(iter(done), None)
+    if last is None or last.what is not Happened.UNDONE or "act" not in last.detail:
+        return ()
+    return desk.store.conversations.of_act(Act(last.detail["act"]))
 
 
 _MAILED = frozenset({Happened.REPLIED, Happened.WRITTEN, Happened.FORWARDED})

@@ -29,6 +29,13 @@ def row_of(screen: Screen, words: str) -> int:
     return next(at for at, line in enumerate(screen.text.splitlines()) if words in line)
 
 
+async def ask_to_keep(screen: Screen, words: str) -> None:
+    """Narrow the list, and ask for this search to be kept."""
+    await screen.press("/")
+    await screen.type(words)
+    await screen.press("enter", "g", "+")
+
+
 async def test_the_sidebar_names_every_view_with_its_key_and_count_and_leads_there(desk: Desk) -> None:
     numbers = fill(desk, "Printer broken", "Where is my parcel", "Third matter")
     set_status(desk, numbers[0], Status.WAITING)
@@ -68,9 +75,7 @@ async def test_a_search_is_kept_as_a_view_reached_by_its_letter_taken_away_and_p
     fill(desk, "Printer broken", "Where is my parcel")
     async with showing(desk) as screen:
         await screen.sees("Printer broken")
-        await screen.press("/")
-        await screen.type("parcel")
-        await screen.press("enter", "g", "+")
+        await ask_to_keep(screen, "parcel")
         await screen.sees("Keep this search as a view", "is:open -is:snoozed parcel", "free letters: b e f")
         await screen.type("Parcels")
         await screen.press("tab")
@@ -100,9 +105,7 @@ async def test_one_undo_takes_a_view_away_that_was_just_kept(desk: Desk) -> None
     fill(desk, "Printer broken", "Where is my parcel")
     async with showing(desk) as screen:
         await screen.sees("Printer broken")
-        await screen.press("/")
-        await screen.type("parcel")
-        await screen.press("enter", "g", "+")
+        await ask_to_keep(screen, "parcel")
         await screen.sees("Keep this search as a view")
         await screen.type("Parcels")
         await screen.press("enter")
