@@ -17,7 +17,7 @@ from desk.ticket import Priority, TicketNumber
 from storage.shared import SharedStore, open_shared
 from tandem.paths import Home
 from tui.messages import StoreChanged
-from tui.watch import INTERVAL, watching
+from tui.threads.watch import INTERVAL, watching
 
 _TICKETS, _CHANGES = 1_000, 300
 _IDLE = 10.0

@@ -1,6 +1,6 @@
 """Finds in the code the sentences that the desk says on the screen: what errors tell, and what acts are called.
 
-Each is a pattern: what is filled in when it is said stands as {0}, {1} ..., so that tui/heard.py knows it again.
+Each is a pattern: what is filled in when it is said stands as {0}, {1} ..., so that tui/words/heard.py knows it again.
 """
 
 from __future__ import annotations

@@ -26,14 +26,14 @@ from desk.outgoing import OutboxState
 from desk.profiles import ProfileField
 from desk.ticket import Priority, Status
 from tests.desk_sentences import sentences
-from tui.days import DAY, DAYS, MONTH, MONTHS
-from tui.heard import CONTEXT, COUNTED, PATTERNS
-from tui.heard_news import NEWS, WHO, news_forms
 from tui.keys import ACTIONS, CHORD_TITLES
-from tui.pages import PAGES
+from tui.lists.pages import PAGES
 from tui.settings import THEME_WORDS
-from tui.telling import DEED, PRIORITY, STATUS, UNIT
-from tui.tongue import DOMAIN, FOLDER, LANGUAGES
+from tui.words.days import DAY, DAYS, MONTH, MONTHS
+from tui.words.heard import CONTEXT, COUNTED, PATTERNS
+from tui.words.heard_news import NEWS, WHO, news_forms
+from tui.words.telling import DEED, PRIORITY, STATUS, UNIT
+from tui.words.tongue import DOMAIN, FOLDER, LANGUAGES
 
 _SOURCES = FOLDER.parent
 _WIDTH = 120

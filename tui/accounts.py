@@ -10,12 +10,12 @@ from desk.delivery.accounts import ask_now, try_now, unreached
 from desk.desk import Desk
 from desk.outgoing import SendingAccount
 from desk.safe import safe_line
-from tui.heard import heard
 from tui.keys.naming import with_keys
 from tui.messages import Said
-from tui.opened import stopped_accounts
-from tui.telling import moment
-from tui.tongue import tr, trn
+from tui.reader.opened import stopped_accounts
+from tui.words.heard import heard
+from tui.words.telling import moment
+from tui.words.tongue import tr, trn
 
 _PLACE = re.compile(r"^((?:IMAP|SMTP): )\S+:\d+(:?) ")
 """Where a server is, at the beginning of what is wrong with it: left out where there is little room."""

@@ -1,7 +1,7 @@
 """The application: one desk, the screens over it, and what stands behind them. `tui.start.run` starts it.
 
 Screens and widgets see it as `tui.host.Host`. Whatever writes to the store goes through `act`, in order, in one
-thread; whatever may take long to read goes through `read` (`tui/errands.py`).
+thread; whatever may take long to read goes through `read` (`tui/threads/errands.py`).
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from textual.worker import WorkerFailed
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.safe import safe_line
-from tui.attending import depart
-from tui.chords import Chords
-from tui.clipboard import copy_to_tmux
-from tui.errands import Errands
-from tui.keyboard import Keyboard, typed
+from tui.actions.wayfinding import Wayfinding
 from tui.keys import Action
+from tui.keys.chords import Chords
+from tui.keys.keyboard import Keyboard, typed
+from tui.keys.macro_keys import hot_keys
 from tui.leaving import Leaving
-from tui.line import Line
-from tui.listing import Listing
-from tui.macro_keys import hot_keys
+from tui.lists.listing import Listing
 from tui.mailroom import Mailroom
 from tui.messages import Said, StoreChanged
 from tui.ports import Background
+from tui.reader.attending import depart
 from tui.screens.inbox import InboxScreen
 from tui.settings import ScreenSettings
-from tui.watch import watching
-from tui.wayfinding import Wayfinding
+from tui.terminal.clipboard import copy_to_tmux
+from tui.terminal.line import Line
+from tui.threads.errands import Errands
+from tui.threads.watch import watching
 
 if TYPE_CHECKING:
     from macros.library import Library

@@ -20,15 +20,15 @@ from desk.desk import Desk
 from desk.errors import TandemError
 from desk.outgoing import OutboxEntry
 from tui.accounts import told_stopped
-from tui.countdown import Counted, is_over
-from tui.heard import heard
 from tui.host import Tone
 from tui.keys.naming import presses, with_keys
-from tui.later import later
 from tui.messages import Said, together
-from tui.opened import stopped_accounts
 from tui.outdated import OUTDATED
-from tui.tongue import tr
+from tui.reader.opened import stopped_accounts
+from tui.threads.later import later
+from tui.words.countdown import Counted, is_over
+from tui.words.heard import heard
+from tui.words.tongue import tr
 
 T = TypeVar("T")
 

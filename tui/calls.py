@@ -15,8 +15,8 @@ from desk.safe import safe_line
 from desk.shift import handed_to, mark_shifts_told
 from desk.ticket import TicketNumber
 from tui.keys.naming import with_keys
-from tui.telling import moment
-from tui.tongue import tr, trn
+from tui.words.telling import moment
+from tui.words.tongue import tr, trn
 
 Call = tuple[str, int]
 """The collection of what calls, and its id."""

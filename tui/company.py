@@ -11,15 +11,15 @@ from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.mentioning import see_mentions
 from desk.ticket import TicketNumber
+from tui.actions.handing import HandingActions
 from tui.calls import Call, Calls, read_calls, remember_told
-from tui.departure import tells_of
 from tui.front import front
-from tui.handing_actions import HandingActions
 from tui.host import stands
 from tui.keys.naming import key_of
+from tui.lists.departure import tells_of
 from tui.messages import Said, StoreChanged
 from tui.news import Deed, deeds_among, in_one_line
-from tui.tongue import tr
+from tui.words.tongue import tr
 
 _KEPT_FOR = 30.0
 """Seconds for which something is worth telling, should the status line be taken so long."""

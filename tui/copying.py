@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from desk.safe import safe, safe_line
-from tui.clipboard import copy_to_tmux
-from tui.tongue import tr, trn
+from tui.terminal.clipboard import copy_to_tmux
+from tui.words.tongue import tr, trn
 
 if TYPE_CHECKING:
     from tui.app import TandemApp

@@ -15,13 +15,13 @@ from desk.dossier import Dossier
 from desk.profiles import ProfileField
 from desk.safe import safe, safe_line
 from desk.ticket import Status, Ticket, TicketNumber
-from tui.days import weekday
 from tui.keys.naming import with_keys
-from tui.lines import Frame, Ground, Line, Span, Tone, cut, spread
-from tui.subjects import subject_line
-from tui.telling import STATUS, moment, span
-from tui.tongue import mark, tr, trc, trn
-from tui.wrapping import fit, wrap
+from tui.reader.lines import Frame, Ground, Line, Span, Tone, cut, spread
+from tui.reader.wrapping import fit, wrap
+from tui.words.days import weekday
+from tui.words.subjects import subject_line
+from tui.words.telling import STATUS, moment, span
+from tui.words.tongue import mark, tr, trc, trn
 
 LANGUAGES = {
     "ar": mark("Arabic"),

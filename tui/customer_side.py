@@ -9,10 +9,10 @@ from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.opened import OpenTicket
-from tui.reading import Reading
-from tui.signs import Signs
-from tui.tongue import tr
+from tui.reader.opened import OpenTicket
+from tui.reader.reading import Reading
+from tui.style.signs import Signs
+from tui.words.tongue import tr
 
 if TYPE_CHECKING:
     from tui.widgets.customer import CustomerPane

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 from textual.dom import DOMNode
 
 from desk.ticket import TicketNumber
-from tui.opened import OpenTicket
+from tui.reader.opened import OpenTicket
 
 if TYPE_CHECKING:
     from tui.app import TandemApp

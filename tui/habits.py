@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import cast
 
-from tui.private import state_folder
+from tui.composer.private import state_folder
 
 _MOST = 500
 """How many different things are counted."""

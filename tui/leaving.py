@@ -1,6 +1,6 @@
 """How the screen is left: what was asked for is written first, and what the store does not get goes into files.
 
-The end that the system asks for comes through here too, where there is time for it (`tui/ending.py`).
+The end that the system asks for comes through here too, where there is time for it (`tui/terminal/ending.py`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from tui.errands import Errands
 from tui.front import Keeping
-from tui.heard import heard
-from tui.later import later
 from tui.outdated import put_down, texts_on, unkept_on
-from tui.tongue import tr
+from tui.threads.errands import Errands
+from tui.threads.later import later
+from tui.words.heard import heard
+from tui.words.tongue import tr
 
 if TYPE_CHECKING:
     from tui.app import TandemApp

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from desk.conversation import EntryId
 from desk.errors import TandemError
 from tui.accounts import ask_stopped
-from tui.heard import heard
 from tui.messages import Said
 from tui.ports import Background
-from tui.post import Post
-from tui.tongue import tr
+from tui.threads.post import Post
+from tui.words.heard import heard
+from tui.words.tongue import tr
 
 if TYPE_CHECKING:
     from tui.app import TandemApp

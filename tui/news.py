@@ -12,8 +12,8 @@ from desk.desk import Desk
 from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
 from tui.keys.naming import with_keys
-from tui.telling import PRIORITY
-from tui.tongue import mark, tr, trc, trn
+from tui.words.telling import PRIORITY
+from tui.words.tongue import mark, tr, trc, trn
 
 _MOST = 100
 """Entries that are looked at of those that came at once, the newest; a flood of mail is no news of a colleague."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from textual.screen import Screen
 
+from tui.composer.private import private_folder
 from tui.front import Keeping
-from tui.private import private_folder
-from tui.tongue import mark, tr
+from tui.words.tongue import mark, tr
 
 OUTDATED = mark("desk upgraded or replaced: quit and start Tandem again, nothing is saved here")
 

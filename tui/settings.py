@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.errors import RefusedError
-from tui.keymap import Rebinding, keymap
 from tui.keys import ACTIONS, Action
-from tui.signs import is_utf8
-from tui.tongue import can_show, language_of
+from tui.keys.keymap import Rebinding, keymap
+from tui.style.signs import is_utf8
+from tui.words.tongue import can_show, language_of
 
 THEME_WORDS = ("dark", "light", "contrast", "ansi")
-"""The themes, by the words of the settings; `tui.theme.BY_WORD` has their colours."""
+"""The themes, by the words of the settings; `tui.style.theme.BY_WORD` has their colours."""
 AUTO = "auto"
 _MANY_COLOURS = ("truecolor", "24bit")
 

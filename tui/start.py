@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from desk.desk import Desk, new_screen
 from desk.errors import RefusedError, StoreBusy, StoreOutdated, TandemError
-from tui.first_light import FirstLight
-from tui.listing import read_first
+from tui.lists.listing import read_first
 from tui.ports import Background
 from tui.settings import ScreenSettings
-from tui.tongue import speak, tr
+from tui.terminal.first_light import FirstLight
+from tui.words.tongue import speak, tr
 
 if TYPE_CHECKING:
     from macros.library import Library
@@ -56,7 +56,7 @@ def run(
         import asyncio  # noqa: PLC0415 - the first rows stand by now
 
         from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
-        from tui.line import Line  # noqa: PLC0415 - likewise
+        from tui.terminal.line import Line  # noqa: PLC0415 - likewise
 
         gc.freeze()  # all of this stays, and is never looked through
         Line.light = light
@@ -87,7 +87,7 @@ async def _show(app: TandemApp, *, mouse: bool) -> None:
     """Run the screen; the signals that end a program end it in good order, and a second one at once."""
     import asyncio  # noqa: PLC0415 - after the first rows
 
-    from tui.ending import end_on_signals  # noqa: PLC0415 - after the environment is set
+    from tui.terminal.ending import end_on_signals  # noqa: PLC0415 - after the environment is set
 
     end_on_signals(app)
     asyncio.get_running_loop().call_later(_LOADED, _collect_again)

@@ -114,7 +114,7 @@ def _save(desk: Desk, files: list[Attachment], folder: Path, *, over: bool) -> N
     Raises:
         RefusedError: something stands in the way, or they cannot be saved; nothing is left half written.
     """
-    from tui.saving import apart, save
+    from tui.reader.saving import apart, save
 
     if not files:
         raise RefusedError("no file came with it", "`tandem show` tells what did")

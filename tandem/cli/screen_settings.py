@@ -19,9 +19,9 @@ def screen_settings(desk: ScreenConfig) -> ScreenSettings:
         ConfigError: the agent's own file cannot be read, or a setting or key in either cannot be used.
         RefusedError: $TANDEM_THEME names no theme.
     """
-    from tui.keymap import Rebinding
+    from tui.keys.keymap import Rebinding
     from tui.settings import AUTO, Wishes, settled
-    from tui.signs import terminal_encoding
+    from tui.style.signs import terminal_encoding
 
     said = read_own(own_file()).over(desk)
     wishes = Wishes(

@@ -15,7 +15,7 @@ view-closed = "g x"     # a chord
 [keys.reader]           # only there
 undo = "ctrl+z"
 
-Which actions and keys there are is the screen's affair: tui/keymap.py checks them.
+Which actions and keys there are is the screen's affair: tui/keys/keymap.py checks them.
 """
 
 from __future__ import annotations

@@ -30,10 +30,10 @@ from desk.ticket import Status, TicketNumber
 from mail.parse import parse
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import SUPPORT, SetClock
-from tui.conversation import Conversation
-from tui.lines import Frame
-from tui.opened import load
-from tui.view import View, first_open
+from tui.reader.conversation import Conversation
+from tui.reader.lines import Frame
+from tui.reader.opened import load
+from tui.reader.view import View, first_open
 
 TEXT = "We have your mail.\nIts number is {number}."
 FIRST = TicketNumber(1)

@@ -19,10 +19,10 @@ from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.ticket import Status, TicketNumber
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import SetClock, receive
-from tui.conversation import Conversation
-from tui.lines import Frame
-from tui.opened import load
-from tui.view import View, first_open
+from tui.reader.conversation import Conversation
+from tui.reader.lines import Frame
+from tui.reader.opened import load
+from tui.reader.view import View, first_open
 
 DAEMON = "Mail Delivery System <MAILER-DAEMON@mx.corp.example>"
 

@@ -14,9 +14,9 @@ from tests.journeys.key_places import FOUR, ONE, THREE, Place, focused, highligh
 from tests.journeys.keys_of_side import inbox_is_on_top
 from tests.tui.apps import Screen
 from tests.tui.composing import area
+from tui.composer.leftovers import whose
+from tui.composer.private import private_folder
 from tui.keys import Context
-from tui.leftovers import whose
-from tui.private import private_folder
 from tui.screens.compose import ComposeScreen
 from tui.screens.keep_view import KeepViewScreen
 from tui.screens.leftovers import LeftoverPicker

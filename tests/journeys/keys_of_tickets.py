@@ -21,9 +21,9 @@ from tests.journeys.key_desk import (
     kept,
 )
 from tests.tui.apps import Screen
+from tui.composer.leftovers import whose
+from tui.composer.private import private_folder
 from tui.keys.action import LIST, READER, TICKET
-from tui.leftovers import whose
-from tui.private import private_folder
 
 _ANA, _BO = Handle("ana"), Handle("bo")
 

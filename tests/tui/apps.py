@@ -17,9 +17,9 @@ from desk.desk import Desk, new_screen
 from macros.library import Library
 from tests.desks import make_desk
 from tui.app import TandemApp
-from tui.bursts import HOLD
 from tui.ports import Background
 from tui.screens.inbox import InboxScreen
+from tui.terminal.bursts import HOLD
 
 NARROW, WIDE = (80, 24), (140, 40)
 PATIENCE = 30.0

@@ -15,7 +15,7 @@ from desk.ticket import Status, TicketNumber
 from tests.desks import SetClock, make_desk, receive
 from tests.tui.customers import LEO
 from tui.keys import ACTIONS, use
-from tui.tongue import speak
+from tui.words.tongue import speak
 
 
 @pytest.fixture

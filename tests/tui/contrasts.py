@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.color import Color
 from textual.theme import Theme
 
-from tui.theme import CONTRAST
+from tui.style.theme import CONTRAST
 
 
 def contrast(one: str, other: str) -> float:

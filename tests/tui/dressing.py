@@ -11,7 +11,7 @@ from desk.desk import Desk, new_screen
 from macros.library import Library
 from tests.tui.apps import NARROW, Screen
 from tui.app import TandemApp
-from tui.keymap import Rebinding, keymap
+from tui.keys.keymap import Rebinding, keymap
 from tui.settings import ScreenSettings
 
 

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
-from tui.chords import Chords, Waiting
 from tui.keys import ACTIONS, Action, Context
+from tui.keys.chords import Chords, Waiting
 from tui.messages import Said
 from tui.widgets.bars import fits_one_line, key_line, marked_line, status_line, which_key_line
 from tui.widgets.filter import Caption

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tui.bursts import Bursts
+from tui.terminal.bursts import Bursts
 
 
 def test_a_moving_key_acts_at_once() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from tui.chords import Chords, Waiting
 from tui.keys import ACTIONS, Action, Context, acting_in
+from tui.keys.chords import Chords, Waiting
 
 
 def named(pressed: object) -> tuple[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.clipboard import copy_to_tmux
+from tui.terminal.clipboard import copy_to_tmux
 
 
 @pytest.fixture

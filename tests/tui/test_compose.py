@@ -21,7 +21,7 @@ from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, notes, outbox, write
 from tui.screens.compose import NEWS_HOLD, ComposeScreen
-from tui.theme import PAINTED
+from tui.style.theme import PAINTED
 
 
 async def test_a_reply_is_written_reviewed_and_queued_and_its_window_is_counted_down(

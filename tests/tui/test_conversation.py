@@ -22,12 +22,12 @@ from desk.people import Address, Handle
 from desk.steps import MacroUse
 from desk.ticket import Priority, TicketNumber
 from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive
-from tui.bodies import Opened
-from tui.conversation import Conversation
-from tui.lines import Frame, Ground
-from tui.opened import OpenTicket, load
-from tui.signs import ASCII
-from tui.view import View, first_open
+from tui.reader.bodies import Opened
+from tui.reader.conversation import Conversation
+from tui.reader.lines import Frame, Ground
+from tui.reader.opened import OpenTicket, load
+from tui.reader.view import View, first_open
+from tui.style.signs import ASCII
 
 WIDTH = 60
 QUOTED = "\n\nOn Thu, 19 Nov 2026 at 09:30, Acme <support@acme.example> wrote:\n> one\n> two\n> three\n"

@@ -10,7 +10,7 @@ from desk.conversation import OutboxId
 from desk.desk import Desk
 from desk.outgoing import Answer, OutboxState
 from tests.desks import SetClock, receive
-from tui.countdown import PATIENCE, Counted, is_over
+from tui.words.countdown import PATIENCE, Counted, is_over
 
 WHOM = Counted(OutboxId(1), "Dana\x1b[2J")
 

@@ -15,7 +15,7 @@ from desk.profiles import Profile
 from desk.safe import DANGEROUS
 from desk.ticket import Status, Ticket, TicketNumber
 from tui.customer_lines import customer_rows, tickets_of
-from tui.lines import Frame, Ground
+from tui.reader.lines import Frame, Ground
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 NASTY = "佐藤 健一\u202e 👩‍👩‍👧 a" + "\u0301" * 10_000 + "\x1b[2J\x9b\u200f שלום " + "x" * 300 + "\n\t[/x]"

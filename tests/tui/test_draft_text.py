@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tui.draft_text import gap_spans, plain
+from tui.composer.draft_text import gap_spans, plain
 
 
 def test_gaps_are_found_where_they_stand_even_when_two_are_alike() -> None:

@@ -10,7 +10,7 @@ from desk.steps import MacroUse, StatusStep, TagStep
 from desk.ticket import Status
 from macros.fill import Filled
 from macros.script import Check, Macro
-from tui.drafting import Drafting
+from tui.composer.drafting import Drafting
 from tui.widgets.procedure import brief_procedure
 
 REPLY = Drafting(kind=DraftKind.REPLY)

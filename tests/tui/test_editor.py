@@ -8,7 +8,7 @@ from desk.conversation import Message
 from tests.terminal import need_tmux
 from tests.tui.apps import open_desk
 from tests.tui.programs import ROOT, edited_with
-from tui.editor import command
+from tui.composer.editor import command
 
 
 @pytest.mark.parametrize(

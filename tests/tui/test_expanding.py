@@ -10,8 +10,8 @@ from macros.library import Library
 from tests.desks import receive
 from tests.tui.apps import showing
 from tests.tui.composing import area, begun, inbox
-from tui.draft_text import called_at
-from tui.offering import meant
+from tui.composer.draft_text import called_at
+from tui.composer.offering import meant
 from tui.screens.ask import AskPrompt
 from tui.screens.compose import ComposeScreen
 from tui.screens.recipients import RecipientsScreen

@@ -7,7 +7,7 @@ import pytest
 from desk.people import Handle
 from desk.stats import Figures, Stats, Timing, Unanswered
 from desk.ticket import TicketNumber
-from tui.figures import long_span, stats_lines, timing_words
+from tui.lists.figures import long_span, stats_lines, timing_words
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NONE = Timing(None, None, 0)

@@ -11,8 +11,8 @@ from desk.desk import Desk
 from tests.desks import receive
 from tests.tui.apps import Screen, showing
 from tui.copying import arrives
-from tui.desktop import open_copy, refused
-from tui.saving import default_folder, save
+from tui.reader.saving import default_folder, save
+from tui.terminal.desktop import open_copy, refused
 
 
 @pytest.fixture(autouse=True)

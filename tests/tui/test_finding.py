@@ -6,8 +6,8 @@ from desk.actions.note import add_note
 from desk.desk import Desk
 from tests.desks import SetClock, receive
 from tests.tui.apps import Screen, showing
-from tui.finding import Lines
-from tui.lines import Flow, Line, Span
+from tui.reader.lines import Flow, Line, Span
+from tui.words.finding import Lines
 
 QUOTED = "\n\nOn Thu, 19 Nov 2026 at 09:30, Acme <support@acme.example> wrote:\n> one\n> two\n> the zebra\n"
 

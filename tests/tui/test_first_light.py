@@ -8,8 +8,8 @@ from desk.desk import Desk
 from desk.people import Address
 from tests.desks import SetClock, receive
 from tests.tui.apps import showing
-from tui.first_light import first_rows
-from tui.listing import read_first
+from tui.lists.listing import read_first
+from tui.terminal.first_light import first_rows
 
 _PLACE = re.compile(r"\x1b\[(\d+)H")
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.folding import MOST_LINES, Kind, Part, first_words, parts_of
+from tui.reader.folding import MOST_LINES, Kind, Part, first_words, parts_of
 
 WORDS = "Hello, the parcel came today and it is broken."
 

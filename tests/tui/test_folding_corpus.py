@@ -10,7 +10,7 @@ import pytest
 from desk.safe import safe
 from mail.markup import to_plain
 from mail.parse import parse
-from tui.folding import Kind, Part, parts_of
+from tui.reader.folding import Kind, Part, parts_of
 
 CORPUS = Path(__file__).parents[2].parent / "shared/corpus"
 REPLIES = CORPUS / "talon-replies"

@@ -16,7 +16,7 @@ from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, write
 from tui.screens.compose import NEWS_HOLD
 from tui.screens.recipients import RecipientsScreen
-from tui.theme import PAINTED
+from tui.style.theme import PAINTED
 
 BANK = Address("claims@bank.example", "Claims")
 

@@ -16,9 +16,9 @@ from desk.presence import TIME_TO_LIVE, Doing
 from desk.ticket import Priority
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import SetClock, acting_as, receive
-from tui.heading import heading
-from tui.lines import Frame
-from tui.opened import OpenTicket, load
+from tui.reader.heading import heading
+from tui.reader.lines import Frame
+from tui.reader.opened import OpenTicket, load
 
 
 def told(opened: OpenTicket, clock: SetClock, width: int = 70) -> list[str]:

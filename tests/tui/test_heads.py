@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from desk.people import Address
 from tests.desks import DANA
-from tui.heads import Heads, heads_left, heads_of, in_words, read_heads, spelled, with_heads
+from tui.composer.heads import Heads, heads_left, heads_of, in_words, read_heads, spelled, with_heads
 
 BOSS = Address("boss@corp.example", "Boss, The")
 ALL = Heads(to=(DANA,), cc=(BOSS,), bcc=(Address("audit@acme.example"),), subject="Re: Refund")

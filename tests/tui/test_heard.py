@@ -11,9 +11,9 @@ from desk.deeds import Deed, Done, in_words
 from desk.errors import GapsLeft, MergedAway, NoSuchTicket, NoteMoved
 from desk.meanwhile import Did
 from desk.people import Handle
-from tui.heard import heard
-from tui.telling import DEED
-from tui.tongue import speak, trc
+from tui.words.heard import heard
+from tui.words.telling import DEED
+from tui.words.tongue import speak, trc
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, showing
 from tests.tui.filling import BO, fill
 from tui.screens.inbox import InboxScreen
-from tui.signs import UNICODE
+from tui.style.signs import UNICODE
 
 pytestmark = pytest.mark.real_time
 

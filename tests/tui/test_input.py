@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.input import Escape, Escaped, Keys, Pasted, Piece, Sieve
+from tui.terminal.input import Escape, Escaped, Keys, Pasted, Piece, Sieve
 
 _OPEN, _SHUT = "\x1b[200~", "\x1b[201~"
 _STREAM = f"a\x1b[B{_OPEN}x\x1b]52;c;UFdO\x07\x1b\x1by{_OPEN}\x1b[201{_SHUT}\x1b/\x1b[<0;3;4M\x1b\x1b[27u\x1bOAz"

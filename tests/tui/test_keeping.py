@@ -24,8 +24,8 @@ from desk.ticket import TicketNumber
 from storage.database import open_store
 from storage.shared import SharedStore
 from tests.desks import acting_as, receive
-from tui.keeping import Keeper, Standing, Taken, told_lost
-from tui.sending import Sent, send
+from tui.composer.keeping import Keeper, Standing, Taken, told_lost
+from tui.composer.sending import Sent, send
 from tui.widgets.held import held_title, held_words
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

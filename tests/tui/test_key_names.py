@@ -14,8 +14,8 @@ from tests.messages import template
 from tests.tui.apps import Screen
 from tests.tui.composing import begun, write
 from tests.tui.dressing import dressed, rebound
-from tui.keymap import Rebinding, keymap
 from tui.keys import ACTIONS, Context, use
+from tui.keys.keymap import Rebinding, keymap
 from tui.keys.naming import instead_of, key_of, presses, with_keys
 from tui.settings import ScreenSettings
 

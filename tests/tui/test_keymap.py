@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from desk.errors import ConfigError
-from tui.keymap import Rebinding, keymap, translation
 from tui.keys import ACTIONS, Action, Context, acting_in
+from tui.keys.keymap import Rebinding, keymap, translation
 
 
 def change(action: str, *keys: str, place: str | None = None) -> Rebinding:

@@ -16,7 +16,7 @@ from tests.messages import TEMPLATE, TRANSLATED, mo_bytes, po_file, po_text, tem
 from tests.tui.dressing import dressed
 from tui.keys import ACTIONS, in_use
 from tui.settings import ScreenSettings, Wishes, settled
-from tui.tongue import can_show, language_of, speak, tr, trc, trn
+from tui.words.tongue import can_show, language_of, speak, tr, trc, trn
 
 _PLACE = re.compile(r"\{\w*\}")
 _LONGEST_LABEL = 20

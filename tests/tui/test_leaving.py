@@ -22,8 +22,8 @@ from tests.tui.apps import open_desk
 from tests.tui.composing import ONE, drafts
 from tests.tui.held_up import locked
 from tests.tui.programs import ROOT, pid, shell
-from tui.ending import LAST_RESORT
 from tui.screens.compose import AUTOSAVE
+from tui.terminal.ending import LAST_RESORT
 
 PATIENCE = LAST_RESORT + 30.0
 """Seconds that a process gets to end in: what the program allows itself, and a slow machine."""
@@ -176,7 +176,7 @@ def test_a_program_that_is_woken_without_having_slept_ends_all_the_same_and_give
 def test_a_screen_that_hangs_ends_at_the_last_resort_with_the_text_in_a_file(
     folder: Path, tmp_path: Path, how: str
 ) -> None:
-    late = "import time\nfrom pathlib import Path\nimport tui.ending\ntui.ending.LAST_RESORT = 1.0\n"
+    late = "import time\nfrom pathlib import Path\nimport tui.terminal.ending\ntui.ending.LAST_RESORT = 1.0\n"
     stuck = "def stuck(self): Path.home().joinpath('stuck').touch(); time.sleep(100)\n"
     hangs = f"{late}{stuck}from tui.screens.compose import ComposeScreen\nComposeScreen.action_editor = stuck\n"
     (tmp_path / "sitecustomize.py").write_text(hangs, "utf-8")

@@ -17,8 +17,8 @@ from tests.terminal import need_tmux
 from tests.tui.apps import Screen, showing
 from tests.tui.composing import area, drafts
 from tests.tui.programs import edited_with
-from tui.leftovers import leftovers, lock, whose
-from tui.private import private_folder
+from tui.composer.leftovers import leftovers, lock, whose
+from tui.composer.private import private_folder
 from tui.screens.compose import ComposeScreen
 from tui.screens.leftovers import LeftoverPicker
 

@@ -15,7 +15,7 @@ from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
-from tui.listing import read_listing, understood, unfinished, whereabouts
+from tui.lists.listing import read_listing, understood, unfinished, whereabouts
 
 pytestmark = pytest.mark.real_time
 

@@ -20,9 +20,9 @@ from tests.tui.contrasts import contrast, least
 from tests.tui.dressing import dressed
 from tui.app import TandemApp
 from tui.settings import ScreenSettings
-from tui.theme import BY_WORD, PAINTED
-from tui.watch import watching
-from tui.workers import Rounds
+from tui.style.theme import BY_WORD, PAINTED
+from tui.threads.watch import watching
+from tui.threads.workers import Rounds
 
 
 def segments(screen: Screen) -> Iterator[Segment]:

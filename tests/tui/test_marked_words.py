@@ -17,7 +17,7 @@ from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import begun, drafts, ended, inbox
 from tests.tui.filling import several
 from tests.tui.held_up import slow_writes
-from tui.deeds import AT_ONCE
+from tui.actions.deeds import AT_ONCE
 from tui.screens.macro_picker import MacroPicker
 
 QUIET = """---

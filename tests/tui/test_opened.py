@@ -12,7 +12,7 @@ from desk.outgoing import Answer
 from desk.presence import Doing
 from desk.ticket import TicketNumber
 from tests.desks import SetClock, acting_as, receive
-from tui.opened import load
+from tui.reader.opened import load
 
 
 def test_a_ticket_is_read_with_all_that_a_screen_shows_of_it(desk: Desk, clock: SetClock) -> None:

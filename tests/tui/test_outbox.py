@@ -21,10 +21,10 @@ from desk.outgoing import (
 from desk.people import Address
 from tests.desks import DANA, receive
 from tests.tui.apps import NARROW, WIDE, showing
-from tui.mail_story import can, history
-from tui.outbox_rows import told
+from tui.lists.outbox_rows import told
 from tui.screens.compose import ComposeScreen
-from tui.telling import delivery
+from tui.words.mail_story import can, history
+from tui.words.telling import delivery
 
 BOSS = Address("boss@corp.example", "The Boss")
 

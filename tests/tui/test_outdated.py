@@ -23,7 +23,7 @@ from tests.tui.composing import ONE, area, begun, drafts, editing, ended, write
 from tests.tui.mailboxes import Mailbox
 from tests.tui.programs import pid, shell
 from tui.screens.compose import ComposeScreen
-from tui.workers import Rounds
+from tui.threads.workers import Rounds
 
 UPGRADED = "desk upgraded or replaced: quit and start Tandem again"
 

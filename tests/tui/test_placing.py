@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from desk.people import Address
 from desk.ticket import Ticket, TicketNumber
-from tui.marks import Marks
-from tui.numbering import Numbers, change
-from tui.placing import Place
-from tui.rows import Rows
+from tui.lists.marks import Marks
+from tui.lists.numbering import Numbers, change
+from tui.lists.placing import Place
+from tui.lists.rows import Rows
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TICKET = Ticket(

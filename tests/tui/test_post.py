@@ -10,7 +10,7 @@ import pytest
 from desk.conversation import EntryId
 from desk.standing import WAITING, Standing
 from tui.messages import Said
-from tui.post import Post
+from tui.threads.post import Post
 from tui.widgets.bars import next_try, status_line
 
 AGAIN = datetime(2026, 11, 22, 4, 41, 7, tzinfo=UTC)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.folding import Kind, parts_of
+from tui.reader.folding import Kind, parts_of
 
 WORDS = "Hello, the parcel came today and it is broken."
 BELOW = "Dear Dana,\nplease send it back.\nAcme Support"

@@ -8,8 +8,8 @@ from desk.people import Address, Agent, Handle
 from tests.desks import receive
 from tests.tui.apps import Screen
 from tests.tui.composing import inbox
-from tui.ranking import Words, nearest, ranked
 from tui.screens.pickers import Choices
+from tui.words.ranking import Words, nearest, ranked
 
 
 def rows(screen: Screen) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.reflowing import reflowed
+from tui.reader.reflowing import reflowed
 
 _PROSE = (
     "I write many complaints in my life, so it is only fair that I write this one too: "

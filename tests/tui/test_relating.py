@@ -20,7 +20,7 @@ from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import begun, ended, write
-from tui.plans import split_facts
+from tui.actions.plans import split_facts
 
 KIM = Address("kim@else.example", "Kim Else")
 ONE, TWO, THREE = TicketNumber(1), TicketNumber(2), TicketNumber(3)

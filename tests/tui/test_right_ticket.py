@@ -15,7 +15,7 @@ from tests.tui.apps import WIDE, Screen
 from tests.tui.composing import area, begun, doings, drafts, ended, inbox, outbox, write
 from tests.tui.filling import several
 from tests.tui.held_up import slow_writes
-from tui.departure import HOLD
+from tui.lists.departure import HOLD
 from tui.screens.compose import ComposeScreen
 
 

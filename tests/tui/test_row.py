@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from desk.people import Address, Handle
 from desk.presence import Doing
 from desk.ticket import Priority, Status, Ticket, TicketNumber
-from tui.signs import ASCII, UNICODE, Signs
+from tui.style.signs import ASCII, UNICODE, Signs
 from tui.widgets.row import Look, Role, row
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from tui.scrub import Scrub
+from tui.terminal.scrub import Scrub
 
 BLACK = Color(0, 0, 0)
 

@@ -16,10 +16,10 @@ from desk.presence import TIME_TO_LIVE, Doing
 from desk.steps import MacroUse, StatusStep
 from desk.ticket import Status, TicketNumber
 from tests.desks import DANA, SetClock, acting_as, receive
-from tui.drafting import Drafting
-from tui.keeping import Keeper
-from tui.opened import load
-from tui.sending import Moved, Sent, note_down, send, stay
+from tui.composer.drafting import Drafting
+from tui.composer.keeping import Keeper
+from tui.composer.sending import Moved, Sent, note_down, send, stay
+from tui.reader.opened import load
 
 BOSS = Address("boss@corp.example", "Boss")
 

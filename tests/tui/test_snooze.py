@@ -16,7 +16,7 @@ from desk.waking import wake
 from tests.desks import SetClock, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import begun, ended, inbox, write
-from tui.naps import naps
+from tui.actions.naps import naps
 from tui.screens.snooze import SnoozeScreen
 
 FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)

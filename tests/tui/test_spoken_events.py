@@ -23,8 +23,8 @@ from tests.tui.dressing import dressed
 from tests.tui.test_telling import event
 from tui.news import told as told_of_a_colleague
 from tui.settings import ScreenSettings
-from tui.telling import told
-from tui.tongue import speak
+from tui.words.telling import told
+from tui.words.tongue import speak
 
 ANYBODY = Handle("ая")
 SLEEP = "2026-11-24T09:00:00Z ая"

@@ -8,7 +8,7 @@ from desk.conversation import Act, Change, EntryId, Event, Happened, OutboxId
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Handle
 from desk.ticket import TicketNumber
-from tui.telling import delivery, moment, ordinal, size, span, told, trouble
+from tui.words.telling import delivery, moment, ordinal, size, span, told, trouble
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ANA, BO = Handle("ana"), Handle("bo")

@@ -5,7 +5,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tests.tui.contrasts import contrast, least
-from tui.theme import ANSI, BY_WORD, GROUNDS, PAINTED, PAPERS, TEXTS
+from tui.style.theme import ANSI, BY_WORD, GROUNDS, PAINTED, PAPERS, TEXTS
 
 
 def mixed(over: str, share: float, under: str) -> str:

@@ -17,12 +17,12 @@ from tests.desks import receive
 from tests.tui.apps import NARROW
 from tests.tui.composing import area, begun, inbox
 from tests.tui.dressing import dressed, rebound
+from tui.actions.summoning import Offer
 from tui.keys import ACTIONS, Context
-from tui.ranking import ranked
 from tui.screens.palette import found_by
 from tui.settings import ScreenSettings
-from tui.summoning import Offer
 from tui.widgets.tour import Tour, presses
+from tui.words.ranking import ranked
 
 
 async def test_help_tells_the_keys_of_here_first_and_cuts_no_word(desk: Desk) -> None:

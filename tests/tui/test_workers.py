@@ -4,7 +4,7 @@ import time
 from threading import Event
 
 from desk.errors import MailUnreachable, TandemError
-from tui.workers import Lane, LatestLane, Rounds
+from tui.threads.workers import Lane, LatestLane, Rounds
 
 PATIENCE = 30.0
 

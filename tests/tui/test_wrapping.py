@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.wrapping import fit, wrap
+from tui.reader.wrapping import fit, wrap
 
 
 def test_a_line_that_fits_stays_as_it_is() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.tongue import tr, trc
+from tui.words.tongue import tr, trc
 
 
 class Context(StrEnum):

@@ -14,11 +14,11 @@ from macros.answers import Ask, AskType, checked
 from macros.facts import Facts
 from macros.fill import Filled, fill
 from macros.script import Macro
+from tui.composer.offering import proposed
 from tui.host import Host
-from tui.offering import proposed
-from tui.ranking import nearest
 from tui.screens.pickers import Choices, Picker
-from tui.tongue import mark, tr
+from tui.words.ranking import nearest
+from tui.words.tongue import mark, tr
 
 _TYPES: Mapping[AskType, str] = {
     "text": mark("text"),

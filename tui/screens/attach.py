@@ -11,14 +11,14 @@ from textual.widgets import Input
 
 from desk.safe import safe_line
 from desk.wording import Enclosure
+from tui.composer.paths import Candidate, Candidates, candidates
 from tui.front import front
 from tui.host import stands
 from tui.keys import Context
-from tui.paths import Candidate, Candidates, candidates
-from tui.ranking import Words, ranked
 from tui.screens.pickers import LEAVES, Choices, Picker
-from tui.telling import size
-from tui.tongue import mark
+from tui.words.ranking import Words, ranked
+from tui.words.telling import size
+from tui.words.tongue import mark
 
 
 class AttachScreen(Picker[str]):

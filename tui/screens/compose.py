@@ -1,7 +1,8 @@
 """Writing a reply or a note: the text, what goes with it, and the review bar from which alone it leaves.
 
 How the text is typed is in tui/screens/writing.py, how it is kept in tui/screens/holding.py, what goes with it in
-tui/drafting.py, what the desk is asked in tui/sending.py. Every write goes through the app's one writer.
+tui/composer/drafting.py, what the desk is asked in tui/composer/sending.py. Every write goes through the app's one
+writer.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ from desk.safe import safe_line
 from desk.ticket import Status, TicketNumber
 from desk.wording import Wording
 from macros.fill import Filled
+from tui.composer.handles import handles_of_others
+from tui.composer.keeping import told_lost
+from tui.composer.sending import Finished, Moved, Outcome, PutDown, Sent, note_down, send, stay
 from tui.front import front
-from tui.handles import handles_of_others
-from tui.heard import heard
 from tui.host import host, stands
-from tui.keeping import told_lost
 from tui.keys.naming import with_keys
-from tui.opened import OpenTicket
+from tui.reader.opened import OpenTicket
 from tui.screens.discarding import DiscardingScreen
-from tui.sending import Finished, Moved, Outcome, PutDown, Sent, note_down, send, stay
-from tui.tongue import mark, tr
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
 from tui.widgets.meanwhile import Meanwhile
+from tui.words.heard import heard
+from tui.words.tongue import mark, tr
 
 AUTOSAVE = 2.0
 """Seconds between two looks whether the text must be kept."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.drafting import Drafting
+from tui.composer.drafting import Drafting
 from tui.front import front
 from tui.host import host
 from tui.keys.naming import with_keys
 from tui.screens.putting_off import PuttingOffScreen
-from tui.tongue import tr
+from tui.words.tongue import tr
 
 
 class DiscardingScreen(PuttingOffScreen):

@@ -17,16 +17,16 @@ from desk.draft import Draft
 from desk.errors import TandemError
 from desk.people import Handle
 from desk.ticket import TicketNumber
+from tui.composer.handles import handles_of_others
 from tui.front import front
-from tui.handles import handles_of_others
-from tui.heard import heard
 from tui.host import host, stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.telling import moment
-from tui.tongue import tr
 from tui.widgets.bars import Heading, StatusLine
 from tui.widgets.draft import DraftArea
+from tui.words.heard import heard
+from tui.words.telling import moment
+from tui.words.tongue import tr
 
 AUTOSAVE = 2.0
 """Seconds between two looks whether the words must be kept."""

@@ -13,16 +13,16 @@ from desk.errors import TandemError
 from macros.facts import Facts, facts_for
 from macros.fill import Filled
 from macros.script import Macro
-from tui.draft_text import Called
-from tui.drafting import Drafting
+from tui.composer.draft_text import Called
+from tui.composer.drafting import Drafting
+from tui.composer.offering import meant
 from tui.front import front
 from tui.host import host, stands
-from tui.offering import meant
 from tui.screens.ask import asked
 from tui.screens.lettering import LetteringScreen
 from tui.screens.macro_picker import MacroPicker
-from tui.tongue import tr
 from tui.widgets.draft import DraftArea
+from tui.words.tongue import tr
 
 
 @dataclass(frozen=True, slots=True)

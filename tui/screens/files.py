@@ -17,19 +17,19 @@ from desk.errors import TandemError
 from desk.filetypes import FileType, true_type, type_by_name
 from desk.safe import safe_line
 from tui.copying import copy_line
-from tui.desktop import open_copy, refused
 from tui.front import front
-from tui.heard import heard
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.saving import Saved, apart
+from tui.reader.saving import Saved, apart
+from tui.reader.wrapping import fit
 from tui.screens.leaf import LeafScreen
 from tui.screens.save import SaveScreen
-from tui.signs import Signs
-from tui.telling import moment, size
-from tui.tongue import tr, trn
-from tui.wrapping import fit
+from tui.style.signs import Signs
+from tui.terminal.desktop import open_copy, refused
+from tui.words.heard import heard
+from tui.words.telling import moment, size
+from tui.words.tongue import tr, trn
 
 _LARGEST_READ = 50_000_000
 """Bytes of files whose type is told by what is in them; of more, only by their names."""

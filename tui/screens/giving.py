@@ -8,13 +8,13 @@ from desk.draft import Draft
 from desk.errors import DraftMoved, TandemError
 from desk.people import Agent, Handle
 from desk.safe import safe_line
+from tui.composer.handing import partners
+from tui.composer.keeping import told_lost
 from tui.front import front
-from tui.handing import partners
 from tui.host import host, stands
-from tui.keeping import told_lost
 from tui.keys.naming import with_keys
 from tui.screens.writing import WritingScreen
-from tui.tongue import tr
+from tui.words.tongue import tr
 
 
 class GivingScreen(WritingScreen):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from desk.draft import DraftKind
 from desk.safe import safe_line
-from tui.handing import Handing
+from tui.composer.handing import Handing
+from tui.composer.sending import Outcome, Sent
 from tui.keys.naming import with_keys
-from tui.opened import OpenTicket
+from tui.reader.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
-from tui.sending import Outcome, Sent
-from tui.tongue import tr, trn
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.review import ReviewBar
+from tui.words.tongue import tr, trn
 
 
 class HandOverScreen(ComposeScreen):

@@ -9,10 +9,10 @@ from textual.content import Content
 
 from tui.keys import Action, Context, acting_in, in_use, shown
 from tui.keys.naming import with_keys
-from tui.ranking import Words, ranked
+from tui.reader.wrapping import wrap
 from tui.screens.pickers import Choices, Picker
-from tui.tongue import mark, tr
-from tui.wrapping import wrap
+from tui.words.ranking import Words, ranked
+from tui.words.tongue import mark, tr
 
 PLACES = {
     Context.LIST: mark("in the list"),

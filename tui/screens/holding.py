@@ -1,7 +1,7 @@
 """A screen on which a text is written that is kept as the ticket's draft, for as long as this screen holds that.
 
 While it does not, what happened stands above the text, the draft's own text beside it (or in its place, where nothing
-is written here), and one key takes the draft over. The store's side of it is in tui/keeping.py.
+is written here), and one key takes the draft over. The store's side of it is in tui/composer/keeping.py.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from desk.wording import Wording
-from tui.drafting import Drafting
+from tui.composer.drafting import Drafting
+from tui.composer.keeping import Beginning, Keeper, Standing, Taken, told_lost
+from tui.composer.letterhead import AS_SAID, NO_MAIL, LetterHead
+from tui.composer.sending import Finished
 from tui.front import front
 from tui.host import host, stands
-from tui.keeping import Beginning, Keeper, Standing, Taken, told_lost
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.letterhead import AS_SAID, NO_MAIL, LetterHead
-from tui.opened import OpenTicket
-from tui.sending import Finished
-from tui.telling import moment
-from tui.tongue import tr
+from tui.reader.opened import OpenTicket
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.draft import DraftArea
 from tui.widgets.held import BELOW, BESIDE, HeldBar, HeldDraft, HeldLine, held_title, held_words
+from tui.words.telling import moment
+from tui.words.tongue import tr
 
 
 class HoldingScreen(Screen[Finished]):

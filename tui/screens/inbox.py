@@ -1,8 +1,8 @@
 """The inbox: the list of tickets and, beside or instead of it, the ticket that is read.
 
-At 100 columns and more both stand side by side, and moving the cursor shows the ticket; below that one at a time.
-How a ticket is read is in tui/reading.py, how the list is narrowed and left in tui/narrowing.py, what the keys do to
-tickets in tui/ticket_actions.py and tui/writing_actions.py.
+At 100 columns and more both stand side by side, and moving the cursor shows the ticket; below that one at a time. How a
+ticket is read is in tui/reader/reading.py, how the list is narrowed and left in tui/lists/narrowing.py, what the keys
+do to tickets in tui/actions/tickets.py and tui/actions/writing.py.
 """
 
 from __future__ import annotations
@@ -18,19 +18,18 @@ from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import RefusedError
 from desk.ticket import TicketNumber
-from tui.attending import RENEW_EVERY
 from tui.customer_side import CustomerSide
-from tui.first_frame import FirstFrame
 from tui.front import Writing, front
 from tui.keys import Context
-from tui.listing import Listing
+from tui.lists.listing import Listing
+from tui.lists.narrowing import Narrowing
+from tui.lists.viewing import SIDED
 from tui.messages import StoreChanged
-from tui.narrowing import Narrowing
-from tui.opened import OpenTicket
+from tui.reader.attending import RENEW_EVERY
+from tui.reader.opened import OpenTicket
 from tui.screens.side import Onward, side_screen
-from tui.signs import Signs
-from tui.tongue import tr
-from tui.viewing import SIDED
+from tui.style.signs import Signs
+from tui.terminal.first_frame import FirstFrame
 from tui.widgets.bars import KeyLine, StatusLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.find import FindLine
@@ -38,6 +37,7 @@ from tui.widgets.reader import Reader
 from tui.widgets.sidebar import Sidebar
 from tui.widgets.ticket_list import TicketList
 from tui.widgets.top_line import TopLine
+from tui.words.tongue import tr
 
 
 class InboxScreen(FirstFrame, CustomerSide, Narrowing):

@@ -17,10 +17,10 @@ from textual.widgets import Input, Static
 from desk.errors import RefusedError
 from desk.safe import safe_line
 from desk.saved_views import SavedView, clean_key, clean_name, free_letters
-from tui.heard import heard
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.tongue import mark, tr
+from tui.words.heard import heard
+from tui.words.tongue import mark, tr
 
 _HINT = mark("{key_take_form} keeps it   {key_next} next   {key_sharing} only mine / everybody's   {key_leave} leaves")
 

@@ -13,12 +13,12 @@ from textual.widgets import OptionList, Static
 
 from desk.draft import DraftKind
 from desk.safe import safe, safe_line
+from tui.composer.leftovers import Leftover
 from tui.host import host
 from tui.keys import Context
-from tui.leftovers import Leftover
 from tui.screens.pickers import Choices, Picker
-from tui.telling import moment
-from tui.tongue import mark, tr
+from tui.words.telling import moment
+from tui.words.tongue import mark, tr
 
 _LINES = 8
 """Lines of a text that are shown."""

@@ -10,18 +10,18 @@ from desk.draft import DraftKind
 from desk.errors import TandemError
 from desk.safe import safe_line
 from desk.wording import Enclosure, Wording
+from tui.composer.heads import Heads
+from tui.composer.keeping import Beginning
+from tui.composer.letterhead import LetterHead, leads_elsewhere
+from tui.composer.paths import read_file
 from tui.front import front
-from tui.heads import Heads
-from tui.heard import heard
 from tui.host import host, stands
-from tui.keeping import Beginning
-from tui.letterhead import LetterHead, leads_elsewhere
-from tui.paths import read_file
 from tui.screens.holding import HoldingScreen
-from tui.telling import size
-from tui.tongue import tr
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.envelope import Envelope, Shown
+from tui.words.heard import heard
+from tui.words.telling import size
+from tui.words.tongue import tr
 
 
 class LetteringScreen(HoldingScreen):

@@ -11,12 +11,12 @@ from desk.links import Link
 from desk.safe import safe_line
 from tui.copying import copy_line
 from tui.front import front
-from tui.heard import heard
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.screens.leaf import LeafScreen
-from tui.signs import Signs
-from tui.tongue import tr, trn
+from tui.style.signs import Signs
+from tui.words.heard import heard
+from tui.words.tongue import tr, trn
 
 _MARGIN = 6
 

@@ -20,16 +20,16 @@ from desk.safe import safe, safe_line
 from macros.fill import Filled
 from macros.script import Macro
 from macros.suggest import narrow
-from tui.draft_text import gap_spans
+from tui.composer.draft_text import gap_spans
+from tui.composer.offering import Glimpse, Offer, glimpse, offer, offer_first, refuse_words_for_several
 from tui.front import front
-from tui.heard import heard
 from tui.host import host, stands
 from tui.keys import Context
-from tui.offering import Glimpse, Offer, glimpse, offer, offer_first, refuse_words_for_several
-from tui.opened import OpenTicket
+from tui.reader.opened import OpenTicket
 from tui.screens.ask import asked
 from tui.screens.pickers import Choices, Picker
-from tui.tongue import mark, tr
+from tui.words.heard import heard
+from tui.words.tongue import mark, tr
 
 
 class MacroPicker(Picker[Filled]):

@@ -15,16 +15,16 @@ from desk.draft import DraftKind
 from desk.outgoing import Answer
 from desk.safe import safe_line
 from macros.facts import Facts, facts_for_beginning
-from tui.first_mails import BeginningKeeper, first_mail, send_first
+from tui.composer.first_mails import BeginningKeeper, first_mail, send_first
 from tui.front import front
 from tui.keys.naming import with_keys
-from tui.opened import OpenTicket
+from tui.reader.opened import OpenTicket
+from tui.reader.wrapping import fit
 from tui.screens.compose import ComposeScreen
 from tui.screens.macro_picker import MacroPicker
 from tui.screens.pickers import Choices, Picker
-from tui.telling import moment
-from tui.tongue import mark, tr
-from tui.wrapping import fit
+from tui.words.telling import moment
+from tui.words.tongue import mark, tr
 
 
 class NewMailScreen(ComposeScreen):

@@ -8,10 +8,10 @@ from textual.content import Content
 
 from desk.offers import Offer
 from desk.ticket import TicketNumber
-from tui.heard import heard
-from tui.ranking import Words, ranked
 from tui.screens.pickers import Choices, Picker
-from tui.tongue import tr
+from tui.words.heard import heard
+from tui.words.ranking import Words, ranked
+from tui.words.tongue import tr
 
 
 class OtherPicker(Picker[TicketNumber]):

@@ -23,18 +23,18 @@ from desk.desk import Desk
 from desk.draft import Draft
 from desk.outgoing import OutboxEntry, OutboxState, SendingAccount
 from desk.safe import safe_line
+from tui.composer.sending import write_anew
 from tui.front import front
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
-from tui.mail_story import can, is_rewritable
+from tui.lists.outbox_rows import about_mail, in_order, recipient, summary, told
 from tui.messages import StoreChanged
-from tui.opened import stopped_accounts
-from tui.outbox_rows import about_mail, in_order, recipient, summary, told
+from tui.reader.opened import stopped_accounts
 from tui.screens.side import SideScreen
-from tui.sending import write_anew
-from tui.tongue import tr
 from tui.widgets.bars import Heading, KeyLine, StatusLine
+from tui.words.mail_story import can, is_rewritable
+from tui.words.tongue import tr
 
 _SHOWN = 500
 _ON_A_MAIL = "yResX"

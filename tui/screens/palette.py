@@ -10,15 +10,15 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from desk.desk import Desk
+from tui.actions.summoning import KINDS, Offer, desk_offers, found_offers, looked_for, macro_offers, numbered
 from tui.front import front
 from tui.host import stands
 from tui.keys import Action, Context, acting_in
-from tui.later import later
-from tui.ranking import Words, told_apart
+from tui.reader.wrapping import fit
 from tui.screens.pickers import Choices, Picker
-from tui.summoning import KINDS, Offer, desk_offers, found_offers, looked_for, macro_offers, numbered
-from tui.tongue import mark, tr
-from tui.wrapping import fit
+from tui.threads.later import later
+from tui.words.ranking import Words, told_apart
+from tui.words.tongue import mark, tr
 
 _PAUSE = 0.12
 """Seconds after a letter before the store is searched."""

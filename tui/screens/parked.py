@@ -18,17 +18,17 @@ from desk.intake import Taken
 from desk.parked import ParkedId, ParkedMail
 from desk.safe import safe, safe_line
 from tui.front import front
-from tui.heard import heard
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
 from tui.messages import StoreChanged
+from tui.reader.wrapping import fit
 from tui.screens.side import SideScreen
-from tui.subjects import subject_line
-from tui.telling import moment
-from tui.tongue import mark, tr, trn
 from tui.widgets.bars import Heading, KeyLine, StatusLine
-from tui.wrapping import fit
+from tui.words.heard import heard
+from tui.words.subjects import subject_line
+from tui.words.telling import moment
+from tui.words.tongue import mark, tr, trn
 
 _SHOWN = 500
 _GLIMPSED = 3_000

@@ -19,11 +19,11 @@ from desk.actions.tag import clean_tag
 from desk.errors import RefusedError
 from desk.people import Agent, Handle
 from desk.safe import safe_line
-from tui.heard import heard
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.ranking import Words, nearest, ranked
-from tui.tongue import mark, tr
+from tui.words.heard import heard
+from tui.words.ranking import Words, nearest, ranked
+from tui.words.tongue import mark, tr
 
 T = TypeVar("T")
 Chosen = tuple[tuple[str, ...], tuple[str, ...]]

@@ -17,12 +17,12 @@ from desk.conversation import EntryId
 from desk.merging import MergePlan, plan_merge
 from desk.splitting import SplitPlan, plan_split
 from desk.ticket import TicketNumber
+from tui.actions.plans import cursor_row, merge_facts, merge_rows, split_facts, split_rows
 from tui.front import front
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.plans import cursor_row, merge_facts, merge_rows, split_facts, split_rows
-from tui.tongue import tr, trn
+from tui.words.tongue import tr, trn
 
 T = TypeVar("T")
 APART: Literal["apart"] = "apart"

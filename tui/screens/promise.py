@@ -16,8 +16,8 @@ from desk.ticket import TicketNumber
 from tui.host import host
 from tui.keys.naming import with_keys
 from tui.screens.pickers import LEAVES, Choices, Picker
-from tui.telling import moment
-from tui.tongue import mark, tr
+from tui.words.telling import moment
+from tui.words.tongue import mark, tr
 
 _PROMISES = mark("{key_choose} promises it   {key_leave} leaves")
 

@@ -9,7 +9,7 @@ from desk.steps import SnoozeStep
 from tui.host import host
 from tui.screens.giving import GivingScreen
 from tui.screens.snooze import Nodded, SnoozeScreen
-from tui.tongue import mark, tr
+from tui.words.tongue import mark, tr
 
 _HEADING = mark("Send and snooze")
 

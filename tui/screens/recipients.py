@@ -16,11 +16,11 @@ from textual.widgets import Input, Static
 from desk.errors import RefusedError
 from desk.people import Address
 from desk.safe import safe_line
-from tui.heads import NAMES, Heads, heads_of, in_words
-from tui.heard import heard
+from tui.composer.heads import NAMES, Heads, heads_of, in_words
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.tongue import mark, tr
+from tui.words.heard import heard
+from tui.words.tongue import mark, tr
 
 _HINT = mark("{key_take_form} takes it over   {key_next} next   {key_leave} leaves")
 _HINT_OF_ANSWER = mark(

@@ -10,8 +10,8 @@ from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys.naming import with_keys
 from tui.screens.side import Onward, SideScreen
-from tui.tongue import tr
 from tui.widgets.remark import Remark
+from tui.words.tongue import tr
 
 AUTOSAVE = 2.0
 """Seconds between two looks whether the remark must be kept."""

@@ -12,15 +12,15 @@ from textual.widgets import Input, Static
 
 from desk.conversation import Attachment
 from desk.safe import safe_line
+from tui.composer.paths import Candidate, Candidates, candidates
 from tui.front import front
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.paths import Candidate, Candidates, candidates
-from tui.saving import Saved, default_folder, fit_name, save
+from tui.reader.saving import Saved, default_folder, fit_name, save
 from tui.screens.pickers import LEAVES, Choices, Picker
-from tui.telling import size
-from tui.tongue import mark, tr, trn
+from tui.words.telling import size
+from tui.words.tongue import mark, tr, trn
 
 
 class SaveScreen(Picker[Saved]):

@@ -23,19 +23,19 @@ from desk.handovers import Handover
 from desk.people import Agent, Handle
 from desk.promises import PromiseId
 from desk.shift import end_of_shift, lately_handed_to
-from tui.draft_text import plain
+from tui.composer.draft_text import plain
+from tui.composer.handing import partners
 from tui.front import front
-from tui.handing import partners
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
-from tui.later import later
+from tui.lists.shift_rows import Paper, Row, began, rows
 from tui.messages import StoreChanged
 from tui.screens.remarking import RemarkingScreen
-from tui.shift_rows import Paper, Row, began, rows
-from tui.tongue import tr
+from tui.threads.later import later
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 from tui.widgets.remark import Remark
+from tui.words.tongue import tr
 
 _REST = 0.3
 """Seconds that changes are gathered for before all of it is read again."""

@@ -13,7 +13,7 @@ from desk.draft import Draft
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Context
-from tui.tongue import tr
+from tui.words.tongue import tr
 
 Onward = str | TicketNumber | Draft | KeptBeginning | None
 """The name of a view, the number of a ticket, a text to write on, or just back."""

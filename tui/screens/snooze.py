@@ -17,11 +17,11 @@ from desk.moments import moment_of
 from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
+from tui.actions.naps import Nap, day_and_time, how_far, in_column, naps, until
 from tui.host import host, stands
 from tui.keys import Context
-from tui.naps import Nap, day_and_time, how_far, in_column, naps, until
 from tui.screens.pickers import Choices, Picker
-from tui.tongue import mark, tr, trn
+from tui.words.tongue import mark, tr, trn
 
 _WAKE = "wake"
 _AWAKENING = mark("Wake up now")

@@ -16,15 +16,15 @@ from tui.front import front
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.lines import Flow, Line, Span, Tone
-from tui.seeking import Seeking
-from tui.signs import Signs
-from tui.telling import size
-from tui.tongue import tr
+from tui.reader.lines import Flow, Line, Span, Tone
+from tui.reader.seeking import Seeking
+from tui.reader.wrapping import wrap
+from tui.style.signs import Signs
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 from tui.widgets.find import FindLine
 from tui.widgets.line_view import LineView
-from tui.wrapping import wrap
+from tui.words.telling import size
+from tui.words.tongue import tr
 
 PART = 1_000_000
 """Bytes that are shown at once."""

@@ -13,13 +13,13 @@ from textual.widgets import Static
 
 from desk.desk import Desk
 from desk.stats import Stats, measure
-from tui.figures import stats_lines
 from tui.front import front
 from tui.host import stands
 from tui.keys import Context
+from tui.lists.figures import stats_lines
 from tui.screens.side import SideScreen
-from tui.tongue import mark, tr
 from tui.widgets.bars import Heading, KeyLine, StatusLine
+from tui.words.tongue import mark, tr
 
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 _TITLES = {"day": mark("Last 24 hours"), "week": mark("Last 7 days"), "month": mark("Last 30 days")}

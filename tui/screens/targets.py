@@ -7,14 +7,14 @@ from textual.content import Content
 
 from desk.safe import safe_line
 from desk.ticket import Status, TicketNumber
+from tui.actions.targets import Target, Targets, Why, targets_for
 from tui.front import front
 from tui.host import stands
+from tui.reader.wrapping import fit
 from tui.screens.pickers import Choices, Picker
-from tui.subjects import subject_line
-from tui.targets import Target, Targets, Why, targets_for
-from tui.telling import STATUS
-from tui.tongue import mark, tr, trc
-from tui.wrapping import fit
+from tui.words.subjects import subject_line
+from tui.words.telling import STATUS
+from tui.words.tongue import mark, tr, trc
 
 _WHO = 16
 _LEAST_WHO = 60

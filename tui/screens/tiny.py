@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.tongue import tr
+from tui.words.tongue import tr
 
 
 class TinyScreen(ModalScreen[None]):

@@ -18,16 +18,15 @@ from desk.drafts import Fate
 from desk.quoting import last_words
 from desk.signing import signed
 from desk.wording import Wording
-from tui.editor import Editor
+from tui.composer.editor import Editor
+from tui.composer.heads import Read, heads_left, read_heads
+from tui.composer.heads import with_heads as above
+from tui.composer.keeping import Beginning
+from tui.composer.leftovers import whose
 from tui.front import front
-from tui.heads import Read, heads_left, read_heads
-from tui.heads import with_heads as above
 from tui.host import host, stands
-from tui.keeping import Beginning
-from tui.leftovers import whose
-from tui.opened import OpenTicket
+from tui.reader.opened import OpenTicket
 from tui.screens.expanding import ExpandingScreen
-from tui.tongue import tr
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle, Heading
 from tui.widgets.draft import DraftArea
@@ -37,6 +36,7 @@ from tui.widgets.meanwhile import Meanwhile
 from tui.widgets.procedure import Procedure
 from tui.widgets.review import ReviewBar
 from tui.widgets.writing_line import WritingLine
+from tui.words.tongue import tr
 
 
 class WritingScreen(ExpandingScreen):

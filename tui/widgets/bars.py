@@ -15,14 +15,14 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from desk.safe import safe_line
-from tui.chords import ESCAPE, Waiting
 from tui.front import front
 from tui.keys import CHORD_TITLES, Action, Context, acting_in, on_key_line, shown
+from tui.keys.chords import ESCAPE, Waiting
 from tui.keys.naming import with_keys
 from tui.messages import Said
-from tui.telling import moment
-from tui.tongue import mark, tr
-from tui.wrapping import fit
+from tui.reader.wrapping import fit
+from tui.words.telling import moment
+from tui.words.tongue import mark, tr
 
 AIRY = 100
 """Columns from which there is room for air."""

@@ -6,8 +6,8 @@ from textual.content import Content
 
 from tui.keys import Context
 from tui.keys.naming import instead_of
-from tui.tongue import mark, tr
 from tui.widgets.bars import Bar, Piece, spread
+from tui.words.tongue import mark, tr
 
 _ROOMY = 100
 KEYS = (

@@ -13,9 +13,9 @@ from desk.people import Address
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import Ticket
-from tui.tongue import tr, trn
+from tui.reader.wrapping import fit
 from tui.widgets.bars import Bar, Piece, spread
-from tui.wrapping import fit
+from tui.words.tongue import tr, trn
 
 _ROOMY = 100
 _MOST_SUBJECT = 40

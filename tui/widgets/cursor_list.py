@@ -1,6 +1,6 @@
 """A list with a cursor: numbers of any count, of which only the visible rows are read and drawn.
 
-What a row shows its subclass says; where the cursor and the top stand is in tui/placing.py.
+What a row shows its subclass says; where the cursor and the top stand is in tui/lists/placing.py.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from textual.scroll_view import ScrollView
 
 from desk.ticket import TicketNumber
 from tui.front import front
-from tui.numbering import Numbers
-from tui.placing import Place
-from tui.rows import Rows
-from tui.scrolling import scroll_terminal
+from tui.lists.numbering import Numbers
+from tui.lists.placing import Place
+from tui.lists.rows import Rows
+from tui.terminal.scrolling import scroll_terminal
 
 _AHEAD = 100
 """Rows above and below the visible ones that are read before they are seen."""

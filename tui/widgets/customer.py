@@ -17,12 +17,12 @@ from desk.dossier import Dossier, dossier
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.host import stands
-from tui.later import later
 from tui.messages import StoreChanged
-from tui.signs import Signs
-from tui.tongue import tr
+from tui.style.signs import Signs
+from tui.threads.later import later
 from tui.widgets.customer_card import CustomerCard
 from tui.widgets.customer_form import CustomerForm
+from tui.words.tongue import tr
 
 _SOON, _REST = 0.05, 4
 """Seconds after which a change is read, and how many times as long as the last read took."""

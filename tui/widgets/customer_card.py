@@ -12,10 +12,10 @@ from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from tui.customer_lines import Row, customer_rows, tickets_of
 from tui.front import front
-from tui.lines import Frame, Line, Span, Tone
-from tui.signs import Signs
-from tui.tongue import tr
+from tui.reader.lines import Frame, Line, Span, Tone
+from tui.style.signs import Signs
 from tui.widgets.line_view import LineView
+from tui.words.tongue import tr
 
 _MARGIN = 3
 _WIDEST, _NARROWEST = 76, 20

@@ -27,11 +27,11 @@ from desk.errors import ProfileMoved, TandemError
 from desk.profiles import Known, Profile, ProfileField, merged
 from desk.safe import safe, safe_line
 from tui.front import front
-from tui.heard import heard
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.tongue import mark, tr
+from tui.words.heard import heard
+from tui.words.tongue import mark, tr
 
 LABELS = {
     ProfileField.NAME: mark("name"),

@@ -14,7 +14,7 @@ from textual.widgets.text_area import Edit, EditResult, Location, Selection
 from desk.mentions import begun, completed
 from desk.people import Handle
 from desk.signing import signature_row
-from tui.draft_text import Called, called_at, gap_spans, plain
+from tui.composer.draft_text import Called, called_at, gap_spans, plain
 from tui.host import host
 from tui.keys import Context
 

@@ -10,13 +10,13 @@ from textual.content import Content
 from desk.people import Address
 from desk.safe import safe_line
 from desk.wording import Enclosure
-from tui.heard import heard
-from tui.letterhead import NO_MAIL, LetterHead
-from tui.subjects import subject_line
-from tui.telling import size
-from tui.tongue import tr, trn
+from tui.composer.letterhead import NO_MAIL, LetterHead
+from tui.reader.wrapping import fit, wrap
 from tui.widgets.told import Told
-from tui.wrapping import fit, wrap
+from tui.words.heard import heard
+from tui.words.subjects import subject_line
+from tui.words.telling import size
+from tui.words.tongue import tr, trn
 
 _NAMES = 9
 """Cells that the names of the lines take."""

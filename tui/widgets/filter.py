@@ -16,10 +16,10 @@ from textual.widgets import Input
 
 from desk.errors import BadQuery
 from desk.safe import safe_line
-from tui.heard import heard
 from tui.keys import Context
-from tui.tongue import tr
 from tui.widgets.bars import Bar, spread
+from tui.words.heard import heard
+from tui.words.tongue import tr
 
 _REMEMBERED = 50
 

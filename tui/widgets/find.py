@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from tui.finding import LONGEST
 from tui.keys import Context
-from tui.tongue import tr
+from tui.words.finding import LONGEST
+from tui.words.tongue import tr
 
 
 class FindInput(Input):

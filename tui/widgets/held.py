@@ -13,14 +13,14 @@ from textual.content import Content
 from desk.draft import Draft
 from desk.drafts import Fate, Lost
 from desk.safe import safe, safe_line
-from tui.keeping import told_lost
+from tui.composer.keeping import told_lost
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
-from tui.telling import moment
-from tui.tongue import mark, tr, trn
+from tui.reader.wrapping import wrap
 from tui.widgets.bars import Bar, Piece, spread
 from tui.widgets.told import Told
-from tui.wrapping import wrap
+from tui.words.telling import moment
+from tui.words.tongue import mark, tr, trn
 
 BESIDE, BELOW = 12, 6
 """How many lines of it stand beside a text of one's own, and below it."""

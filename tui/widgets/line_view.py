@@ -12,9 +12,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.finding import Found, Lines, Mark
-from tui.lines import Ground, Line, Span, Tone
-from tui.signs import Signs
+from tui.reader.lines import Ground, Line, Span, Tone
+from tui.style.signs import Signs
+from tui.words.finding import Found, Lines, Mark
 
 
 class LineView(ScrollView, can_focus=True):

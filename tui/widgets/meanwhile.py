@@ -8,11 +8,11 @@ from textual.content import Content
 
 from desk.conversation import Direction, EntryId, Message, Note
 from desk.safe import safe, safe_line
-from tui.folding import Kind, parts_of
-from tui.opened import OpenTicket
-from tui.tongue import tr, trn
+from tui.reader.folding import Kind, parts_of
+from tui.reader.opened import OpenTicket
+from tui.reader.wrapping import wrap
 from tui.widgets.told import Told
-from tui.wrapping import wrap
+from tui.words.tongue import tr, trn
 
 MOST_LINES = 200
 """How many lines of each text are shown; the ticket has all of them."""

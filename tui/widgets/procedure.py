@@ -8,11 +8,11 @@ from textual.content import Content
 
 from desk.plan import Tick
 from desk.safe import safe_line
-from tui.drafting import Drafting
-from tui.heard import heard
-from tui.tongue import tr
+from tui.composer.drafting import Drafting
+from tui.reader.wrapping import wrap
 from tui.widgets.told import Told
-from tui.wrapping import wrap
+from tui.words.heard import heard
+from tui.words.tongue import tr
 
 _DIGITS = 9
 

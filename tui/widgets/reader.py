@@ -1,4 +1,4 @@
-"""The open ticket, to read: a window on the lines that tui/conversation.py lays out."""
+"""The open ticket, to read: a window on the lines that tui/reader/conversation.py lays out."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from desk.clock import Clock
 from desk.conversation import Direction, EntryId, Message, Note
 from desk.outgoing import OutboxState
 from desk.ticket import TicketNumber
-from tui.conversation import Conversation
-from tui.heading import heading
 from tui.keys.action import Context
 from tui.keys.naming import with_keys
-from tui.line_places import fold_at_hand, is_open, places_of, same_place, starts_fold
-from tui.lines import Fold, Frame, Line
-from tui.opened import OpenTicket
-from tui.signs import Signs
-from tui.tongue import tr, trn
-from tui.view import Holding, View, first_open
+from tui.reader.conversation import Conversation
+from tui.reader.heading import heading
+from tui.reader.line_places import fold_at_hand, is_open, places_of, same_place, starts_fold
+from tui.reader.lines import Fold, Frame, Line
+from tui.reader.opened import OpenTicket
+from tui.reader.view import Holding, View, first_open
+from tui.style.signs import Signs
 from tui.widgets.line_view import LineView
+from tui.words.tongue import tr, trn
 
 _MARGIN = 2
 _WIDEST = 100

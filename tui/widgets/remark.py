@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.tongue import tr
+from tui.words.tongue import tr
 
 
 class Remark(TextArea):

@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from desk.draft import DraftKind
-from tui.bursts import HOLD
 from tui.keys import Context
 from tui.keys.naming import instead_of
-from tui.tongue import mark, tr
+from tui.terminal.bursts import HOLD
 from tui.widgets.bars import Piece, spread
 from tui.widgets.told import Told
+from tui.words.tongue import mark, tr
 
 _DIGITS = 9
 _FINAL = ("y", "Y", "w", "X", "h")

@@ -20,12 +20,12 @@ from desk.safe import is_masked, safe_line
 from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
 from desk.sleep import CAME_BACK
 from desk.ticket import Priority, Status, Ticket
-from tui.days import month, weekday
-from tui.signs import Signs
-from tui.subjects import subject_line
-from tui.telling import PRIORITY, STATUS, UNIT, span
-from tui.tongue import tr, trc
+from tui.style.signs import Signs
 from tui.widgets.columns import columns
+from tui.words.days import month, weekday
+from tui.words.subjects import subject_line
+from tui.words.telling import PRIORITY, STATUS, UNIT, span
+from tui.words.tongue import tr, trc
 
 LATE_AFTER = timedelta(hours=4)
 """A customer who waits longer than this is shown as late."""

@@ -15,10 +15,10 @@ from desk.safe import safe_line
 from tui.front import front
 from tui.keys.action import Context
 from tui.keys.naming import instead_of
-from tui.pages import PAGES, Page
-from tui.signs import Signs
-from tui.tongue import mark, tr
-from tui.wrapping import fit
+from tui.lists.pages import PAGES, Page
+from tui.reader.wrapping import fit
+from tui.style.signs import Signs
+from tui.words.tongue import mark, tr
 
 WIDTH = 26
 _WARNING, _STRONG, _MUTED, _PLAIN = "$warning", "bold $accent", "$muted", "$foreground"

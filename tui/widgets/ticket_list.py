@@ -1,7 +1,7 @@
 """The ticket list: any number of tickets, of which only the visible ones are read and drawn.
 
-It holds numbers; tickets come through tui/rows.py, a window at a time. The cursor stays on its ticket and on its row of
-the screen whatever comes or goes (tui/placing.py).
+It holds numbers; tickets come through tui/lists/rows.py, a window at a time. The cursor stays on its ticket and on its
+row of the screen whatever comes or goes (tui/lists/placing.py).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from desk.clock import Clock
 from desk.people import Handle
 from desk.presence import Doing
 from desk.ticket import Ticket, TicketNumber
-from tui.marks import Marks
-from tui.numbering import Change, Numbers, change
-from tui.pending import Pending
-from tui.placing import Place
-from tui.signs import Signs
+from tui.lists.marks import Marks
+from tui.lists.numbering import Change, Numbers, change
+from tui.lists.pending import Pending
+from tui.lists.placing import Place
+from tui.reader.wrapping import wrap
+from tui.style.signs import Signs
 from tui.widgets.cursor_list import CursorList
 from tui.widgets.row import Look, Role, row
-from tui.wrapping import wrap
 
 There = tuple[Handle, Doing]
 Company = tuple[str, bool]

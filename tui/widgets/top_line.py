@@ -11,9 +11,9 @@ from textual.content import Content
 
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
-from tui.pages import PAGES
-from tui.tongue import mark, tr, trn
+from tui.lists.pages import PAGES
 from tui.widgets.bars import AIRY, MUTED, PLAIN, STRONG, WARNING, Bar, Piece, spread
+from tui.words.tongue import mark, tr, trn
 
 _VERBS = {Doing.ANSWERING: mark("{agent} is answering {ticket}"), Doing.READING: mark("{agent} reads {ticket}")}
 

@@ -18,9 +18,9 @@ from textual.widgets import Static
 from tui.keys import Action, acting_in, in_use, shown
 from tui.keys.action import Context
 from tui.keys.naming import with_keys
-from tui.tongue import mark, tr
+from tui.reader.wrapping import wrap
 from tui.widgets.bars import StatusLine, spread
-from tui.wrapping import wrap
+from tui.words.tongue import mark, tr
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from desk.safe import safe_line
-from tui.chords import Waiting
 from tui.keys import CHORD_TITLES, shown
-from tui.tongue import tr
+from tui.keys.chords import Waiting
+from tui.reader.wrapping import fit
 from tui.widgets.bars import fits_one_line, spread
-from tui.wrapping import fit
+from tui.words.tongue import tr
 
 _GAP = 2
 _WIDEST = 36

@@ -1,0 +1,194 @@
+"""How an agent finds the way: help, palette, tour, what may follow the keys of a chord, and where keys act just now."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+
+from textual import events
+from textual.driver import Driver
+from textual.reactive import reactive
+
+from desk.desk import Desk
+from desk.errors import TandemError
+from tui.front import Asking
+from tui.keys import ACTIONS, Action, Context
+from tui.keys.chords import ESCAPE, Waiting
+from tui.keys.keyboard import Keyed, as_event, target_of, typed
+from tui.keys.keymap import translation
+from tui.keys.naming import with_keys
+from tui.screens.inbox import InboxScreen
+from tui.settings import ScreenSettings
+from tui.style.looks import Looks
+from tui.threads.later import later
+from tui.words.tongue import tr
+
+if TYPE_CHECKING:
+    from macros.library import Library
+    from tui.widgets.tour import Tour
+
+
+_AGAIN = 1.0
+"""Seconds between two looks whether the tour can begin."""
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A widget or screen that says where its keys act."""
+
+    @property
+    def PLACE(self) -> Context:  # noqa: N802 - it is a constant of each class
+        """The context whose keys it reads."""
+        ...
+
+
+class Wayfinding(Looks):
+    """An application that tells what can be done, and does it."""
+
+    library: Library
+    chord: reactive[Waiting | None] = reactive(None, repaint=False)
+
+    def __init__(self, driver_class: type[Driver], desk: Desk, settings: ScreenSettings) -> None:
+        super().__init__(driver_class, desk, settings)
+        self._translation = translation(settings.actions)
+        self._tour: Tour | None = None
+
+    def here(self) -> Context | None:
+        """The context of the screen on top; None where keys go their usual way."""
+        return self.screen.context if isinstance(self.screen, Keyed) else None
+
+    def place(self) -> Context:
+        """Where keys act, also where a widget reads them itself: what has the focus or stands around it says so."""
+        if (here := self.here()) is not None:
+            return here
+        start = self.focused or self.screen
+        return next((each.PLACE for each in start.ancestors_with_self if isinstance(each, Placed)), Context.LIST)
+
+    def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call back after a while."""
+        later(self, seconds, callback)
+
+    def is_turning(self) -> bool:
+        """Whether a ticket is being opened: the next keys are for it."""
+        return isinstance(self.screen, InboxScreen) and self.screen.is_turning
+
+    def is_opening(self) -> bool:
+        """Whether a field to type in is about to get the focus: its screen, or the one below, is not yet ready."""
+        if isinstance(self.screen, Asking) and self.screen.is_beginning:
+            return True
+        return self.here() is None and self.focused is None and bool(self.screen.AUTO_FOCUS)
+
+    def is_narrowing(self) -> bool:
+        """Whether a filter is being typed, or what it leaves has yet to be read."""
+        return isinstance(self.screen, InboxScreen) and self.screen.is_narrowing
+
+    def show_chord(self, waiting: Waiting | None) -> None:
+        """Show what may follow the keys of a chord on the key line, or nothing; all of it above, where it is long."""
+        from tui.widgets.which_key import WhichKey  # noqa: PLC0415 - not needed to show a list
+
+        self.chord = waiting
+        WhichKey.tell(self.screen, waiting)
+
+    async def perform(self, action: Action) -> None:
+        """Carry an action out where the focus is, or around it; what the desk refuses is said."""
+        if action.typed:
+            await self.hand_on(action)
+            return
+        if self._ends_tour(action):
+            return
+        node = target_of(action, self.focused or self.screen)
+        if node is None:
+            self.say(tr("{action}: not here").format(action=action.title), "warn")
+            return
+        try:
+            await self.run_action(("", action.name, action.args), node)
+        except TandemError as error:
+            self.say(str(error), "error")
+        if self._tour is not None and not self._tour.saw(action):
+            self._end_tour()
+
+    async def hand_on(self, action: Action) -> None:
+        """Press the key under which the widget here knows an action, whatever the agent's own key for it is."""
+        known = (each for each in ACTIONS if each.id == action.id and self.place() in each.contexts and each.keys)
+        if (own := next(known, None)) is not None:
+            await self._deliver(as_event(own.keys[0]))
+
+    async def pass_on(self, event: events.Key) -> None:
+        """Let a key go its usual way, as the one that the widget knows where the keymap gives it another."""
+        key = self._translation.of(self.place(), typed(event))
+        if key is not None:
+            await self._deliver(event if key == typed(event) else as_event(key))
+
+    async def _deliver(self, event: events.Key) -> None:
+        """Give a key to the widget that has the focus; the one that tells the keys is the same for all of them."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 - not needed to show a list
+
+        asks = (each for each in ACTIONS if each.name == "keys" and self.place() in each.contexts)
+        if any(typed(event) in each.keys for each in asks) and not isinstance(self.screen, HelpScreen):
+            self.action_help()
+        else:
+            await super().on_event(event)
+
+    def action_say_how_to_leave(self) -> None:
+        """What hands that know other programs look for with Ctrl+C."""
+        self.say(with_keys(tr("nothing is interrupted: {key_back} goes back, {key_quit} leaves Tandem")))
+
+    def action_help(self) -> None:
+        """All keys, searchable; the chosen one is run."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 - not needed to show a list
+
+        self.push_screen(HelpScreen(self.place()), self._perform_chosen)
+
+    def action_palette(self) -> None:
+        """Find any action, view, macro, colleague, ticket or customer by a few letters."""
+        from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - not needed to show a list
+
+        self.push_screen(PaletteScreen(self.here() or Context.LIST), self._perform_chosen)
+
+    def action_seek(self, words: str) -> None:
+        """Show in the list what fits a search, from wherever that is asked."""
+        from tui.screens.side import SideScreen  # noqa: PLC0415 - not needed to show a list
+
+        if isinstance(self.screen, SideScreen):
+            self.screen.dismiss(None)
+        self._inbox.seek(words)
+
+    def action_tour(self) -> None:
+        """Show the first steps on the list as it is."""
+        from tui.widgets.tour import begin_tour  # noqa: PLC0415 - seldom needed
+
+        self._end_tour()
+        self._tour = begin_tour(self._inbox)
+        if not self.habits.has_seen_tour:
+            self.remember(self.habits.seen())
+
+    def offer_tour(self) -> None:
+        """Begin the tour by itself, once for each agent, as soon as there is a ticket to try it on."""
+        if not self.settings.tour or self.habits.has_seen_tour:
+            return
+        if self.here() is Context.LIST and self._inbox.has_tickets:
+            self.action_tour()
+        else:
+            later(self, _AGAIN, self.offer_tour)
+
+    @property
+    def _inbox(self) -> InboxScreen:
+        """The screen at the bottom."""
+        return cast("InboxScreen", self.screen_stack[0])
+
+    def _ends_tour(self, action: Action) -> bool:
+        """Whether this was the Esc that ends the tour, and nothing else."""
+        is_end = self._tour is not None and action.name == "cancel" and ESCAPE in action.keys
+        if is_end:
+            self._end_tour()
+        return is_end
+
+    def _end_tour(self) -> None:
+        if self._tour is not None:
+            self._tour.remove()
+            self._tour = None
+
+    def _perform_chosen(self, action: Action | None) -> None:
+        if action is not None:
+            self.remember(self.habits.with_used(action.id))
+            self.call_later(self.perform, action)

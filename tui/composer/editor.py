@@ -1,0 +1,146 @@
+"""A text in the agent's own editor: $VISUAL, else $EDITOR, else vi.
+
+The file lies in a folder of its own that only this user can enter (tui/composer/private.py), and is removed once its
+text is back; what was typed before is kept as a draft in the store meanwhile. Nothing may be awaited or raised inside
+`App.suspend()` unless painting is held back: the application's output queue would fill up and everything would stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import shutil
+from asyncio.subprocess import Process
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.app import SuspendNotSupported
+
+from tui.composer.draft_text import plain
+from tui.composer.leftovers import lock
+from tui.composer.private import private_folder
+from tui.host import Host
+from tui.words.heard import heard
+from tui.words.tongue import tr
+
+_VIMS = frozenset({"vim", "nvim", "gvim", "vimx"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What came back: the new text (None: nothing was changed), or a sentence about what went wrong."""
+
+    text: str | None = None
+    problem: str = ""
+
+
+class Editor:
+    """One text in an editor, until it ends. Its file bears the `mark`, should this program not live to see that."""
+
+    def __init__(self, text: str, mark: str = "") -> None:
+        self._before, self._mark = text, mark
+        self._lock: int | None = None
+        self._path: Path | None = None
+        self._process: Process | None = None
+        self.is_called_back = False
+
+    async def edit(self, app: Host, name: str) -> Edited:
+        """Let the agent edit the text; the screen stands aside until then. `name` is the file's, for its title.
+
+        Where the system ends the program meanwhile, the file stays until `forget`.
+        """
+        try:
+            self._path = path = private_folder(mark=self._mark) / name
+            self._lock = lock(path.parent)
+            path.touch(mode=0o600)
+            path.write_text(self._before, encoding="utf-8")
+            problem = await self._run(app, command(os.environ, path))
+        except SuspendNotSupported:
+            problem = tr("no editor can be opened here: this is not a terminal")
+        except OSError as error:
+            problem = tr("the text cannot be handed to an editor: {why}").format(
+                why=heard(str(error.strerror or error))
+            )
+        if app.is_ending:  # an editor that was killed is not one that refused the text
+            return Edited(self.read())
+        return self._ended(problem)
+
+    def call_back(self) -> None:
+        """Ask the editor to end."""
+        self.is_called_back = True
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+
+    def read(self) -> str | None:
+        """What has been saved in the editor so far; None where that is what it was, or cannot be read."""
+        try:
+            text = _text(self._path, self._before) if self._path else self._before
+        except OSError:
+            return None
+        return None if text == self._before or not text.strip() else text
+
+    def forget(self, *, all_of_it: bool = False) -> None:
+        """Remove the file, since its text is kept; what an editor has saved beside it stays, unless all is to go."""
+        if self._path is None:
+            return
+        if all_of_it or [*self._path.parent.iterdir()] == [self._path]:
+            shutil.rmtree(self._path.parent, ignore_errors=True)
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _ended(self, problem: str) -> Edited:
+        if problem and self.read() is not None:
+            self._unlock()
+            words = tr("{problem}; what was saved in the editor is in {path}")
+            return Edited(problem=words.format(problem=problem, path=self._path))
+        try:
+            after = _text(self._path, self._before) if self._path and not problem else self._before
+        except OSError as error:
+            problem = tr("the editor's file cannot be read: {why}").format(why=heard(error.strerror or ""))
+            after = self._before
+        self.forget(all_of_it=True)
+        if self._before.strip() and not after.strip():
+            return Edited(problem=tr("the editor gave back an empty text; the text is as it was"))
+        return Edited(None if after == self._before else after, problem)
+
+    async def _run(self, app: Host, line: list[str]) -> str:
+        problem = ""
+        with app.suspend():
+            try:
+                with app.batch_update():
+                    self._process = await asyncio.create_subprocess_exec(*line)
+                    code = await self._process.wait()
+                if code:
+                    words = tr("{program} ended with exit code {code}; the text is as it was")
+                    problem = words.format(program=line[0], code=code)
+            except OSError as error:
+                problem = tr("{program} cannot be started: {why}").format(
+                    program=line[0], why=heard(error.strerror or "")
+                )
+        return problem
+
+
+def command(environ: Mapping[str, str], path: Path) -> list[str]:
+    """The editor's command line for a file. A mail may be quoted in it, so Vim is told to obey no modelines."""
+    words = _split(environ.get("VISUAL", "")) or _split(environ.get("EDITOR", "")) or ["vi"]
+    if Path(words[0]).name in _VIMS:
+        words += ["--cmd", "set nomodeline"]
+    return [*words, str(path)]
+
+
+def _split(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return line.split()
+
+
+def _text(path: Path, before: str) -> str:
+    after = plain(path.read_text(encoding="utf-8", errors="replace"))
+    return after.removesuffix("\n") if not before.endswith("\n") else after

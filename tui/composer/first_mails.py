@@ -1,0 +1,153 @@
+"""Where a mail that is to open a ticket is kept while it is written: it is its author's own, and on no ticket yet.
+
+All of it happens in the writer's thread, in order, as in tui/composer/keeping.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desk.actions.keep_beginning import (
+    discard_beginning,
+    keep_beginning,
+    kept_beginnings,
+    throw_beginning_away,
+)
+from desk.actions.new import Start, begin
+from desk.beginning import Beginning, KeptBeginning
+from desk.desk import Desk
+from desk.draft import Draft, DraftKind
+from desk.errors import TandemError
+from desk.outgoing import Answer
+from desk.people import NOBODY
+from desk.plan import Plan
+from desk.signing import signatures_of
+from desk.ticket import Status, Ticket, TicketNumber
+from desk.wording import Wording
+from tui.composer.keeping import Beginning as Begun
+from tui.composer.keeping import Keeper, Standing
+from tui.composer.letterhead import LetterHead, first_letterhead
+from tui.composer.sending import Outcome, Sent
+from tui.reader.opened import OpenTicket
+
+NOWHERE = TicketNumber(0)
+"""Stands for the ticket that is not there yet."""
+
+
+def blank(desk: Desk) -> OpenTicket:
+    """What a composer knows of a ticket that is not there yet: nothing, but who writes."""
+    now = desk.clock()
+    ticket = Ticket(number=NOWHERE, subject="", customer=NOBODY, mailbox="", created=now, updated=now, last_message=now)
+    return OpenTicket(ticket=ticket, entries=(), outbox={}, me=desk.me.handle)
+
+
+class BeginningKeeper(Keeper):
+    """Keeps a first mail. `mailbox` is where it leaves from; nobody else writes on it, so that it is never lost.
+
+    `kept` is the one that is gone on with (None: it is begun now).
+    """
+
+    def __init__(self, mailbox: str, kept: KeptBeginning | None = None) -> None:
+        super().__init__(NOWHERE, DraftKind.REPLY)
+        self.mailbox = (kept.beginning.mailbox if kept else "") or mailbox
+        self._kept, self._is_unread = kept, False
+
+    def begin(self, desk: Desk, text: str = "") -> Begun:
+        """Take up the mail that is gone on with, as it is now; what was sent or thrown away since is begun anew.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        del text
+        there = (each for each in kept_beginnings(desk) if self._kept is not None and each.id == self._kept.id)
+        self._kept = next(there, None)
+        draft, self._is_unread = _as_draft(self._kept) if self._kept else None, self._kept is not None
+        return Begun(self.head(desk), draft, Standing(), signatures_of(desk, self.mailbox))
+
+    def save(
+        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
+    ) -> Standing:
+        """Keep it; an empty one is forgotten, and one that could not be shown yet stays beside what was begun.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        if self._is_unread and not is_read:
+            if not text.strip():
+                return Standing()
+            self._kept = None
+        self._is_unread = False
+        self._kept = keep_beginning(desk, first_mail(self.mailbox, text, plan, wording), last=self._kept)
+        return Standing()
+
+    def throw_away(
+        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
+    ) -> bool:
+        """Throw it away as it is by now; what could not be shown yet stays.
+
+        Returns whether an undo brings it back: there was something.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        self.save(desk, text, plan, wording=wording, is_read=is_read)
+        thrown, self._kept = self._kept, None
+        return thrown is not None and not self._is_unread and throw_beginning_away(desk, thrown)
+
+    def head(self, desk: Desk) -> LetterHead:
+        """Who writes.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        return first_letterhead(desk, desk.settings.mailbox(self.mailbox))
+
+    def look(self, desk: Desk) -> Standing:
+        """Nobody takes it away."""
+        del desk
+        return Standing()
+
+    def finish(self, desk: Desk) -> None:
+        """Forget it, because it was sent."""
+        discard_beginning(desk, self._kept)
+
+
+def first_mail(mailbox: str, text: str, plan: Plan | None, wording: Wording | None) -> Beginning:
+    """What is written, as the desk takes it."""
+    chosen = wording or Wording()
+    return Beginning(
+        mailbox=mailbox,
+        to=chosen.to or (),
+        cc=chosen.cc or (),
+        bcc=chosen.bcc,
+        subject=chosen.subject or "",
+        text=text,
+        enclosures=chosen.enclosures,
+        plan=plan,
+    )
+
+
+def send_first(desk: Desk, keeper: BeginningKeeper, answer: Answer) -> Outcome:
+    """Open the ticket and queue its first mail, and forget the draft, in one commit."""
+    mail = first_mail(keeper.mailbox, answer.text, answer.plan, answer.wording)
+    try:
+        with desk.store.transaction():
+            entry = begin(desk, mail, Start(status=answer.status, steps=answer.steps, macro=answer.macro))
+            keeper.finish(desk)
+    except TandemError as error:
+        return error
+    return Sent(entry, answer.status is Status.CLOSED)
+
+
+def _as_draft(kept: KeptBeginning) -> Draft:
+    mail = kept.beginning
+    wording = replace(mail.wording, to=mail.to or None, cc=mail.cc or None, subject=mail.subject or None)
+    return Draft(
+        ticket=NOWHERE,
+        author=kept.author,
+        kind=DraftKind.REPLY,
+        text=mail.text,
+        saved=kept.saved,
+        plan=mail.plan,
+        wording=wording,
+    )

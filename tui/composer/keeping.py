@@ -1,0 +1,235 @@
+"""Where a composer's text is kept: in one draft of the store, for as long as this screen holds that.
+
+All of it happens in the writer's thread, in order, so that each save knows what the one before it wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from desk.actions.attend import attend
+from desk.actions.draft import discard_draft, keep_aside, resume_draft, save_draft, set_aside, take_over
+from desk.actions.give_draft import give_draft
+from desk.actions.throw_away import throw_away
+from desk.conversation import Purpose
+from desk.desk import Desk
+from desk.draft import Draft, DraftKind
+from desk.drafts import Fate, Lost, drafts_aside, held_draft, is_held, lost_draft
+from desk.errors import DraftMoved, TandemError
+from desk.people import Handle
+from desk.plan import Plan
+from desk.presence import Doing
+from desk.safe import safe_line
+from desk.signing import signatures
+from desk.ticket import TicketNumber
+from desk.wording import Wording
+from tui.composer.letterhead import NO_MAIL, LetterHead, letterhead
+from tui.words.heard import heard
+from tui.words.telling import moment
+from tui.words.tongue import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether the text is the draft: `lost` tells why not (None: it is). `aside` are this agent's other texts."""
+
+    lost: Lost | None = None
+    aside: tuple[Draft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is known when writing begins: what stands around a mail, a kept text of this agent's, how it stands.
+
+    `signatures` are those that go below a mail.
+    """
+
+    head: LetterHead
+    draft: Draft | None
+    standing: Standing
+    signatures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The draft that this screen has taken over (None: there was no text), and how it stands."""
+
+    draft: Draft | None
+    standing: Standing
+
+
+class Keeper:
+    """Keeps the text of one composer. `is_read` says that a draft which was resumed stands in the text by now."""
+
+    def __init__(self, number: TicketNumber, kind: DraftKind) -> None:
+        self.number, self.kind = number, kind
+        self._has_begun = False
+        self._last: Draft | None = None
+        self._unread: Draft | None = None
+        self._lost: Lost | None = None
+
+    def begin(self, desk: Desk, text: str = "") -> Beginning:
+        """Say to colleagues that this agent is here, and take up a draft of theirs; `text` is written already.
+
+        Raises:
+            NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        """
+        head = self.head(desk)
+        with desk.store.transaction():
+            lost, draft = None, resume_draft(desk, self.number, self.kind, text)
+            if draft is None and (now := held_draft(desk, self.number, self.kind)) is not None:
+                lost = lost_draft(desk, self.number, self.kind, None, now)
+                aside = drafts_aside(desk, self.number, self.kind)
+                draft = next((each for each in reversed(aside) if text in ("", each.text)), None)
+            is_watching = lost is not None and draft is None and not text
+            attend(desk, self.number, Doing.READING if is_watching else Doing.ANSWERING)
+        self._has_begun, self._lost, self._last, self._unread = True, lost, draft, draft
+        below = () if self.kind is DraftKind.NOTE else signatures(desk, self.number)
+        return Beginning(head, draft, self._standing(desk), below)
+
+    def save(
+        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
+    ) -> Standing:
+        """Keep the text as the draft, or aside where this screen does not hold that; an empty text is forgotten.
+
+        Raises:
+            NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        """
+        if not self._has_begun:  # the store was busy then
+            self.begin(desk, text)
+        if is_read:
+            self._unread = None
+        if self._unread is not None:
+            if not text.strip():
+                return self._standing(desk)
+            self._leave_unread(desk, self._unread)
+        if self._lost is not None:
+            self._last = keep_aside(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
+            return self._standing(desk)
+        try:
+            self._last = save_draft(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
+        except DraftMoved as moved:
+            self._lost, self._last = moved.lost, moved.aside
+        return self._standing(desk)
+
+    def head(self, desk: Desk) -> LetterHead:
+        """What stands around the text now, as long as nothing else is chosen.
+
+        Raises:
+            NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        """
+        if self.kind is DraftKind.NOTE:
+            return NO_MAIL
+        return letterhead(desk, self.number, Purpose.FORWARD if self.kind is DraftKind.FORWARD else Purpose.REPLY)
+
+    def look(self, desk: Desk) -> Standing:
+        """Whether the text still is the draft, after something changed in the store."""
+        if not self._has_begun:
+            return Standing()
+        with desk.store.snapshot():
+            self._compare(desk)
+            return self._standing(desk)
+
+    def take_over(
+        self, desk: Desk, text: str, plan: Plan | None, wording: Wording | None = None
+    ) -> Taken | TandemError:
+        """Make this screen the one that holds the draft: what stood in it comes below the text."""
+        try:
+            draft = take_over(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
+            attend(desk, self.number, Doing.ANSWERING)
+        except TandemError as error:
+            return error
+        self._last, self._unread, self._lost = draft, None, None
+        return Taken(draft, self._standing(desk))
+
+    def give(
+        self, desk: Desk, to: Handle, text: str, plan: Plan | None, wording: Wording | None = None
+    ) -> Draft | TandemError:
+        """Keep the text and put it into a colleague's hands. A refusal is a value: the composer has to know."""
+        try:
+            self.save(desk, text, plan, wording=wording)
+            if self._lost is not None:
+                raise DraftMoved(self.number, self._lost, self._last)
+            given = give_draft(desk, self.number, self.kind, to, last=self._last)
+        except TandemError as error:
+            return error
+        self._last = None
+        return given
+
+    def throw_away(
+        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
+    ) -> bool:
+        """Throw the text away as it is by now, but nobody else's, and nothing else that was set aside.
+
+        Returns whether an undo brings it back: there was something.
+
+        Raises:
+            NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        """
+        self.save(desk, text, plan, wording=wording, is_read=is_read)
+        thrown, is_unread = self._last, self._unread is not None
+        if thrown is None or is_unread:
+            return False
+        self._last = None
+        return throw_away(desk, thrown)
+
+    def absorb(
+        self, desk: Desk, text: str, plan: Plan | None, aside: tuple[Draft, ...], wording: Wording | None = None
+    ) -> Standing:
+        """Keep a text that texts which were aside have been put into; only then are those forgotten."""
+        self.save(desk, text, plan, wording=wording)
+        for each in aside:
+            discard_draft(desk, each)
+        return self._standing(desk)
+
+    def check(self, desk: Desk) -> None:
+        """Let a text be sent only from the screen that holds the draft; inside the transaction that sends it.
+
+        Raises:
+            DraftMoved: this screen does not.
+        """
+        self._compare(desk)
+        if self._lost is not None:
+            raise DraftMoved(self.number, self._lost, None)
+
+    def finish(self, desk: Desk) -> None:
+        """Forget the draft that has been sent; inside the transaction that sends it, and the last thing done."""
+        discard_draft(desk, self._last)
+
+    def _compare(self, desk: Desk) -> None:
+        """See whether what was last read or written still is what stands there."""
+        now = held_draft(desk, self.number, self.kind)
+        if self._lost is not None:
+            self._lost = self._newer(desk, self._lost, now)
+        elif not is_held(now, self._last):
+            self._lost, self._last = lost_draft(desk, self.number, self.kind, self._last, now), None
+
+    def _leave_unread(self, desk: Desk, draft: Draft) -> None:
+        """The text was begun before the draft could be shown: that is set aside."""
+        if self._lost is None:
+            set_aside(desk, draft)
+        self._last = self._unread = None
+
+    def _newer(self, desk: Desk, lost: Lost, now: Draft | None) -> Lost:
+        if is_held(now, lost.now):
+            return lost
+        if now is not None and lost.now is not None and (now.id, now.author) == (lost.now.id, lost.now.author):
+            return replace(lost, now=now)
+        return lost_draft(desk, self.number, self.kind, lost.now, now)
+
+    def _standing(self, desk: Desk) -> Standing:
+        mine = drafts_aside(desk, self.number, self.kind)
+        return Standing(self._lost, tuple(each for each in mine if self._last is None or each.id != self._last.id))
+
+
+def told_lost(lost: Lost, now: datetime) -> str:
+    """What became of a draft, with the time: "bo took this draft over at 12:04"."""
+    at, words = moment(lost.at, now), heard(safe_line(lost.words))
+    match lost.fate:
+        case Fate.BEGUN:
+            return tr("{what} since {at}").format(what=words, at=at)
+        case Fate.ELSEWHERE | Fate.DISCARDED:
+            return words
+        case _:
+            return tr("{what} at {at}").format(what=words, at=at)

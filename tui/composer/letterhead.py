@@ -1,0 +1,107 @@
+"""What stands around a text that is going to be a mail: from whom, to whom, under which subject, with which files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.conversation import Purpose
+from desk.desk import Desk
+from desk.errors import RefusedError
+from desk.letters import letter_for
+from desk.outgoing import Answer
+from desk.people import Address
+from desk.settings import Mailbox
+from desk.ticket import TicketNumber
+from desk.wording import Wording
+from tui.composer.heads import Heads
+from tui.reader.opened import OpenTicket
+from tui.words.tongue import tr
+
+AS_SAID = Wording()
+"""Nothing was chosen: all of it is as the ticket says."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterHead:
+    """As the mail would leave now: `sender` is who answers, `usual` whom the ticket says, `refused` why it cannot go.
+
+    `wording` is what was chosen instead.
+    """
+
+    sender: Address | None
+    usual: Heads
+    wording: Wording = AS_SAID
+    refused: str = ""
+
+    @property
+    def heads(self) -> Heads:
+        """Whom it goes to, and what it is called."""
+        chosen, usual = self.wording, self.usual
+        return Heads(
+            to=usual.to if chosen.to is None else chosen.to,
+            cc=usual.cc if chosen.cc is None else chosen.cc,
+            bcc=chosen.bcc,
+            subject=usual.subject if chosen.subject is None else chosen.subject,
+        )
+
+    def chosen(self, heads: Heads) -> Wording:
+        """The wording for these heads: what is as the ticket says stays so."""
+        was = self.wording
+        return Wording(
+            to=None if heads.to == self.usual.to else heads.to,
+            cc=None if heads.cc == self.usual.cc else heads.cc,
+            bcc=heads.bcc,
+            subject=None if heads.subject == self.usual.subject else heads.subject,
+            enclosures=was.enclosures,
+            forwards=was.forwards,
+        )
+
+
+NO_MAIL = LetterHead(None, Heads())
+"""Around what never leaves, and before it is known."""
+
+
+def letterhead(desk: Desk, number: TicketNumber, purpose: Purpose = Purpose.REPLY) -> LetterHead:
+    """What stands around an answer or a forward on a ticket, as long as nothing else is chosen.
+
+    Raises:
+        NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+    """
+    desk.ticket(number)
+    try:
+        letter = letter_for(desk, number, Answer(text="", purpose=purpose))
+    except RefusedError as error:
+        return LetterHead(None, Heads(), refused=str(error))
+    return LetterHead(letter.sender, Heads(to=letter.to, cc=letter.cc, subject=letter.subject))
+
+
+def first_letterhead(desk: Desk, mailbox: Mailbox | None) -> LetterHead:
+    """What stands around a mail that is to open a ticket.
+
+    Raises:
+        NoAgent: nobody said who is acting.
+    """
+    name = desk.me.name
+    if mailbox is None:
+        refused = tr("this desk has no address to write from; `tandem init` sets one up")
+        return LetterHead(None, Heads(), refused=refused)
+    company = mailbox.address.name
+    return LetterHead(Address(mailbox.address.email, f"{name} ({company})" if company else name), Heads())
+
+
+def leads_elsewhere(opened: OpenTicket, heads: Heads) -> str:
+    """Where a Reply-To leads to another domain than its mail came from, in words; empty where it does not.
+
+    What looks like the customer may be somebody else's way to get at the answer.
+    """
+    last = opened.last_from_customer
+    if last is None:
+        return ""
+    asked = {each.key for each in last.reply_to}
+    away = [each for each in heads.everybody if each.key in asked and _domain(each) != _domain(last.sender)]
+    words = tr("{address} is another domain than that of {sender}, who wrote")
+    return words.format(address=away[0].email, sender=last.sender.email) if away else ""
+
+
+def _domain(address: Address) -> str:
+    return address.key.rpartition("@")[2]

@@ -1,0 +1,154 @@
+"""Texts that an editor had when Tandem was killed: they are offered at the next start, once the list stands there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from desk.actions.draft import save_draft, set_aside
+from desk.actions.keep_beginning import keep_beginning, kept_beginnings
+from desk.beginning import Beginning, KeptBeginning
+from desk.desk import Desk
+from desk.draft import Draft, DraftKind
+from desk.drafts import held_draft
+from desk.errors import DraftMoved, RefusedError, TandemError
+from desk.wording import Wording
+from tui.actions.offers import OfferActions
+from tui.composer.heads import read_heads
+from tui.composer.leftovers import Leftover, forget, leftovers, whose
+from tui.front import front
+from tui.threads.later import later
+from tui.words.tongue import tr, trn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_AFTER = 0.5
+"""Seconds after the start, when the list stands there and nobody waits for it."""
+
+
+class Recovering(OfferActions):
+    """A screen that asks about such texts."""
+
+    def on_mount(self) -> None:
+        later(self, _AFTER, self._look_for_leftovers)
+
+    def action_leftovers(self) -> None:
+        """Look again for texts that an editor left."""
+        self._look_for_leftovers(is_asked=True)
+
+    def _look_for_leftovers(self, *, is_asked: bool = False) -> None:
+        desk = front(self).desk
+        if desk.acting is not None:
+            mark = whose(desk)
+            front(self).look("leftovers", lambda _: leftovers(mark), partial(self._found_leftovers, is_asked=is_asked))
+
+    def _found_leftovers(self, found: Sequence[Leftover], *, is_asked: bool) -> None:
+        if not found:
+            if is_asked:
+                front(self).say(tr("no editor left a text behind"))
+            return
+        front(self).act(tr("leftovers"), partial(_unkept, found), partial(self._offer_leftovers, is_asked=is_asked))
+
+    def _offer_leftovers(self, found: Sequence[Leftover], *, is_asked: bool) -> None:
+        from tui.screens.leftovers import LeftoverPicker  # noqa: PLC0415 - seldom needed
+
+        if found and front(self).here() is not None:
+            front(self).push_screen(LeftoverPicker(found), self._leftover_chosen)
+        elif found:
+            words = trn("{count} text is left from an editor", "{count} texts are left from an editor", len(found))
+            front(self).say(
+                tr("{texts}: the command “left texts” offers it").format(texts=words.format(count=len(found)))
+            )
+        elif is_asked:
+            front(self).say(tr("no editor left a text behind"))
+
+    def _leftover_chosen(self, chosen: tuple[Leftover, Literal["keep", "drop"]] | None) -> None:
+        if chosen is None:
+            front(self).say(tr("the text stays in its file, and is offered again at the next start"))
+            return
+        leftover, what = chosen
+        if what == "drop":
+            front(self).look("leftover", lambda _: forget(leftover, all_of_it=True), lambda _: self._dropped())
+        else:
+            front(self).act(tr("leftover"), partial(_kept, leftover), partial(self._leftover_kept, leftover))
+
+    def _dropped(self) -> None:
+        front(self).say(tr("the text that an editor left is gone"))
+        self._look_for_leftovers()
+
+    def _leftover_kept(self, leftover: Leftover, kept: Draft | KeptBeginning | None) -> None:
+        """Remove the file only now that the store has its text, and go on writing."""
+        front(self).look("leftover", lambda _: forget(leftover), lambda _: None)
+        self.acted()
+        if isinstance(kept, KeptBeginning):
+            self.write_first(kept)
+        elif kept is not None:
+            self.write_on(kept)
+
+
+def _unkept(found: Sequence[Leftover], desk: Desk) -> list[Leftover]:
+    """Those that say something which the store does not have; the files of the others are removed."""
+    unkept = list[Leftover]()
+    for each in found:
+        if not each.others and (not each.text.strip() or _is_known(desk, each)):
+            forget(each)
+        else:
+            unkept.append(each)
+    return unkept
+
+
+def _is_known(desk: Desk, leftover: Leftover) -> bool:
+    if leftover.number is None:
+        return any(each.beginning.text == leftover.text for each in kept_beginnings(desk))
+    return any(each.text == leftover.text for each in desk.store.drafts.of(leftover.number))
+
+
+def _kept(leftover: Leftover, desk: Desk) -> Draft | KeptBeginning | None:
+    """Keep the text as the draft that it was, or aside where a colleague holds that; what it was before is set aside.
+
+    Raises:
+        RefusedError: its ticket is gone.
+    """
+    text, wording = _read(desk, leftover)
+    if leftover.number is None:
+        chosen = wording or Wording()
+        mail = Beginning(
+            to=chosen.to or (), cc=chosen.cc or (), bcc=chosen.bcc, subject=chosen.subject or "", text=text
+        )
+        return keep_beginning(desk, mail)
+    if desk.store.tickets.get(leftover.number) is None:
+        hint = tr("the text is in {path}").format(path=leftover.path)
+        raise RefusedError(tr("there is no ticket {number} any more").format(number=leftover.number), hint)
+    with desk.store.transaction():
+        held = held_draft(desk, leftover.number, leftover.kind)
+        if held is not None and held.author == desk.me.handle:
+            set_aside(desk, held)
+            wording = _together(wording, held.wording)
+    plan = held.plan if held is not None and held.author == desk.me.handle else None
+    try:
+        return save_draft(desk, leftover.number, leftover.kind, text, plan, wording=wording)
+    except DraftMoved as moved:
+        return moved.aside
+
+
+def _together(seen: Wording | None, held: Wording | None) -> Wording | None:
+    """What stood above the text in the editor, with what that does not show: files, and which mail is passed on."""
+    if seen is None or held is None:
+        return seen or held
+    return replace(seen, enclosures=held.enclosures, forwards=held.forwards)
+
+
+def _read(desk: Desk, leftover: Leftover) -> tuple[str, Wording | None]:
+    """The text, and whom it goes to where that stands above it."""
+    if leftover.kind is DraftKind.NOTE:
+        return leftover.text, None
+    try:
+        read = read_heads(leftover.text, desk.composer.reaches)
+    except TandemError:
+        return leftover.text, None
+    if read.heads is None:
+        return leftover.text, None
+    heads = read.heads
+    return read.text, Wording(to=heads.to, cc=heads.cc, bcc=heads.bcc, subject=heads.subject)

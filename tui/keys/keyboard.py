@@ -1,0 +1,235 @@
+"""Turns key presses into actions of the table in tui/keys, ahead of Textual's own bindings.
+
+Only on screens that say in which context they are; where text is typed, and in dialogs, keys go their usual way.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from textual import events
+from textual.dom import DOMNode
+from textual.keys import KEY_NAME_REPLACEMENTS
+
+from tui.keys import LEADER, Action, Context
+from tui.keys.chords import ESCAPE, Chords, Waiting
+from tui.terminal.bursts import HOLD, Bursts
+
+_AFTER_ESCAPE = 0.03
+"""Seconds that a screen gets to act on Esc before the next key."""
+
+_LEAVES = ("enter", "escape")
+"""Keys that end a filter: those behind them are for the list that it leaves."""
+
+_OPENING, _TRIES = 0.01, 100
+"""Seconds between two looks whether a field has the focus, and how many looks are taken."""
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A screen whose keys come from the table."""
+
+    @property
+    def context(self) -> Context | None:
+        """Where a key is pressed now; None while text is typed."""
+        ...
+
+
+class Host(Protocol):
+    """What the keyboard asks of the app."""
+
+    def here(self) -> Context | None:
+        """The context of the screen on top."""
+        ...
+
+    def show_chord(self, waiting: Waiting | None) -> None:
+        """Show what may follow the keys of a chord, or nothing."""
+        ...
+
+    async def perform(self, action: Action) -> None:
+        """Carry an action out."""
+        ...
+
+    async def pass_on(self, event: events.Key) -> None:
+        """Let a key go its usual way."""
+        ...
+
+    def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call back after a while."""
+        ...
+
+    def is_opening(self) -> bool:
+        """Whether a field to type in is about to get the focus."""
+        ...
+
+    def is_turning(self) -> bool:
+        """Whether a ticket is about to be there that keys are for."""
+        ...
+
+    def is_narrowing(self) -> bool:
+        """Whether a filter is being typed, or what it leaves has yet to be read."""
+        ...
+
+    def sends_for_good(self) -> bool:
+        """Whether what is sent cannot be taken back."""
+        ...
+
+    def learn(self) -> None:
+        """Read which keys may follow the leading key of the hot keys; the app is turning until that is known."""
+        ...
+
+    def give_up(self) -> bool:
+        """Let be what keys wait for, where that can be; whether it was so."""
+        ...
+
+    def say_pasted(self) -> None:
+        """Tell that a pasted text was dropped."""
+        ...
+
+
+class Keyboard:
+    """Every key press passes here first."""
+
+    def __init__(self, host: Host, chords: Chords) -> None:
+        self._host, self._chords = host, chords
+        self._bursts: Bursts[events.Key] = Bursts()
+        self._early: list[events.Key] = []
+        self._behind: list[events.Key] | None = None
+        """What was pressed while a screen gets to act on the key before."""
+        self._is_narrowing = False
+
+    async def press(self, event: events.Key) -> None:
+        """Take a key: act on it, hold it for a moment, drop it as part of a paste, or pass it on.
+
+        No key of ours has Alt: a letter with Alt is Esc and that letter, typed faster than the terminal can tell.
+        Out of a text it is only Esc where a letter behind that would send it and nothing took that back.
+        """
+        if self._behind is not None:
+            self._behind.append(event)
+        elif event.key.startswith("alt+") and (character := event.character) and character.isprintable():
+            is_text = self._host.here() is None
+            await self._press(_pressed("escape", event.time))
+            if is_text and self._host.sends_for_good():
+                return
+            if self._behind is None:
+                self._behind = []
+                self._host.later(_AFTER_ESCAPE, self._catch_up)
+            self._behind.append(_pressed("space" if character == " " else character, event.time))
+        else:
+            await self._press(event)
+
+    async def _catch_up(self) -> None:
+        behind, self._behind, self._is_narrowing = self._behind or [], None, False
+        for event in behind:
+            await self.press(event)
+
+    async def _when_narrowed(self, tries: int) -> None:
+        if tries and self._host.is_narrowing():
+            self._host.later(_OPENING, partial(self._when_narrowed, tries - 1))
+        else:
+            await self._catch_up()
+
+    async def _press(self, event: events.Key) -> None:
+        context = self._host.here()
+        if context is None and not self._bursts:
+            await self._pass_on(event)
+            return
+        match self._bursts.arrive(event, event.time, moves=self._is_harmless(event, context)):
+            case "act":
+                await self._act(event)
+            case "hold" if len(self._bursts) == 1:
+                self._host.later(HOLD, self._release)
+            case "swallow":
+                self._chords.forget()
+                self._host.show_chord(None)
+                self._host.say_pasted()
+            case _:
+                pass
+
+    def _is_harmless(self, event: events.Key, context: Context | None) -> bool:
+        if context is None:
+            return True
+        pressed = self._chords.peek(typed(event), context)
+        return pressed.moves if isinstance(pressed, Action) else True
+
+    async def _release(self) -> None:
+        for event in self._bursts.take():
+            await self._act(event)
+
+    async def _act(self, event: events.Key, *, is_replayed: bool = False) -> None:
+        """Act on a key, after those that wait for what they are for."""
+        if self._behind is not None and self._is_narrowing:
+            self._behind.append(event)
+            return
+        if event.key == ESCAPE and self._host.give_up():
+            self._early.clear()
+            return
+        if typed(event) == LEADER and not self._chords.waiting and not is_replayed and self._host.here() is not None:
+            self._host.learn()
+        if self._early or self._host.is_turning():
+            self._wait(event)
+            return
+        if (context := self._host.here()) is None:
+            await self._pass_on(event)
+            return
+        pressed = self._chords.press(typed(event), context)
+        self._host.show_chord(pressed if isinstance(pressed, Waiting) else None)
+        if isinstance(pressed, Action):
+            await self._host.perform(pressed)
+        elif pressed == "unknown":
+            await self._pass_on(event)
+
+    async def _pass_on(self, event: events.Key) -> None:
+        """Let a key go its usual way; what is typed before the field is there waits for it."""
+        if self._early or self._host.is_opening():
+            self._wait(event)
+            return
+        await self._host.pass_on(event)
+        if event.key in _LEAVES and self._host.is_narrowing() and self._behind is None:
+            self._behind, self._is_narrowing = [], True
+            self._host.later(_OPENING, partial(self._when_narrowed, _TRIES))
+
+    def _wait(self, event: events.Key) -> None:
+        self._early.append(event)
+        if len(self._early) == 1:
+            self._host.later(_OPENING, partial(self._replay, _TRIES))
+
+    async def _replay(self, tries: int) -> None:
+        is_opening = self._host.is_opening()
+        if self._host.is_turning() or (tries and is_opening):
+            self._host.later(_OPENING, partial(self._replay, tries - is_opening))
+            return
+        early, self._early = self._early, []
+        for event in early:
+            await (self._host.pass_on(event) if is_opening else self._act(event, is_replayed=True))
+
+
+def typed(event: events.Key) -> str:
+    """A key as the table names it: the character itself where it is one, Textual's name where it is not."""
+    character = event.character
+    return character if character and character.isprintable() and character != " " else event.key
+
+
+def target_of(action: Action, start: DOMNode) -> DOMNode | None:
+    """The widget at or around `start` that can carry an action out."""
+    return next((node for node in start.ancestors_with_self if hasattr(node, f"action_{action.name}")), None)
+
+
+def as_event(key: str) -> events.Key:
+    """A key of the table as a press of it: the other way round than `typed`."""
+    if len(key) == 1:
+        name = key if key.isalnum() else unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
+        return events.Key(KEY_NAME_REPLACEMENTS.get(name, name), key)
+    return events.Key(key, _CHARACTERS.get(key))
+
+
+def _pressed(key: str, time: float) -> events.Key:
+    event = as_event(key)
+    event.time = time
+    return event
+
+
+_CHARACTERS = {"space": " ", "enter": "\r", "escape": "\x1b", "tab": "\t", "backspace": "\x7f"}

@@ -1,0 +1,107 @@
+"""Figures as lines of a table: pure. One table where there is room, else counts above times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from desk.safe import safe_line
+from desk.stats import Figures, Stats, Timing
+from tui.words.telling import span
+from tui.words.tongue import tr, trc
+
+_NAME = 10
+_TIME = 22
+_GAP = 2
+
+
+def stats_lines(stats: Stats, width: int) -> list[Content]:
+    """The figures of every agent and the team, and the unanswered tickets, oldest first."""
+    rows = [*stats.agents, stats.team]
+    if width >= _whole_width():
+        table = [_line("", [*_count_heads(), *_time_heads()], "$muted")]
+        table += [_line(_name(each), [*_counts(each), *_times(each)], _tone(each)) for each in rows]
+    else:
+        table = [_line("", _count_heads(), "$muted")]
+        table += [_line(_name(each), _counts(each), _tone(each)) for each in rows]
+        table += [Content(""), _line("", _time_heads(), "$muted")]
+        table += [_line(_name(each), _times(each), _tone(each)) for each in rows]
+    return [Content(""), *table, Content(""), *_unanswered(stats, width)]
+
+
+def long_span(seconds: int) -> str:
+    """A length of time in its two largest units: 52m, 1h 10m, 2d 3h."""
+    length = timedelta(seconds=seconds)
+    unit = timedelta(days=1) if length >= timedelta(days=1) else timedelta(hours=1)
+    whole, rest = divmod(length, unit)
+    small = timedelta(hours=1) if unit == timedelta(days=1) else timedelta(minutes=1)
+    if not whole or rest < small:
+        return span(length)
+    return f"{span(whole * unit)} {span(rest)}"
+
+
+def timing_words(timing: Timing) -> str:
+    """Median, 90th percentile and n: `1h 10m   4h  n=28`; dashes where nothing was timed."""
+    if timing.median is None or timing.p90 is None:
+        return f"{'-':>7} {'-':>4}  n=0"
+    return f"{long_span(timing.median):>7} {span(timedelta(seconds=timing.p90)):>4}  n={timing.n}"
+
+
+def _count_columns() -> list[tuple[str, int]]:
+    """The columns of counts, each with its width."""
+    names = (trc("column of figures", "open"), trc("column of figures", "replies"))
+    more = (trc("column of figures", "closed"), trc("column of figures", "reopened"))
+    return [(name, cell_len(name) + _GAP) for name in (*names, *more)]
+
+
+def _whole_width() -> int:
+    """Columns of the screen that all of it takes as one table."""
+    return 1 + _NAME + sum(width for _, width in _count_columns()) + len(_time_heads()) * _TIME + _GAP
+
+
+def _count_heads() -> list[str]:
+    return [f"{name:>{width}}" for name, width in _count_columns()]
+
+
+def _time_heads() -> list[str]:
+    names = (tr("first answer"), tr("next answer"), tr("resolution"))
+    return [set_cell_size(f"  {name:>14}", _TIME) for name in names]
+
+
+def _name(figures: Figures) -> str:
+    return safe_line(figures.agent) if figures.agent else tr("team")
+
+
+def _counts(figures: Figures) -> list[str]:
+    values = (figures.open, figures.replies, figures.closed, figures.reopened)
+    return [f"{value:>{width}}" for value, (_, width) in zip(values, _count_columns(), strict=True)]
+
+
+def _times(figures: Figures) -> list[str]:
+    timings = (figures.first_response, figures.next_response, figures.resolution)
+    return [set_cell_size(f"  {timing_words(each)}", _TIME) for each in timings]
+
+
+def _tone(figures: Figures) -> str:
+    return "bold $foreground" if figures.agent is None else "$foreground"
+
+
+def _line(name: str, cells: Sequence[str], tone: str) -> Content:
+    return Content.assemble((f" {set_cell_size(name, _NAME)}", tone), ("".join(cells).rstrip(), tone))
+
+
+def _unanswered(stats: Stats, width: int) -> list[Content]:
+    """A heading, and the tickets in columns."""
+    if not stats.unanswered:
+        return [Content.assemble((f" {tr('unanswered now: nobody waits')}", "$muted"))]
+    waits = [f"{each.number:>6} {span(timedelta(seconds=each.waiting)):>4}" for each in stats.unanswered]
+    heading = tr("unanswered now: {count}, the longest wait first")
+    across = max((width - 2) // 14, 1)
+    rows = [waits[at : at + across] for at in range(0, len(waits), across)]
+    return [
+        Content.assemble((f" {heading.format(count=len(waits))}", "$muted")),
+        *(Content.assemble(("   ".join(row), "$warning")) for row in rows),
+    ]

@@ -1,0 +1,252 @@
+"""A list that follows the store: which view it shows, narrowed by what, in which order, and how that stands.
+
+The store is only read in the reader's thread; what was read for a list that is no longer wanted is let go.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from desk.conversation import Act
+from desk.desk import Desk
+from desk.errors import BadQuery
+from desk.expression import Expression
+from desk.people import Handle
+from desk.presence import Presence
+from desk.ticket import TicketNumber
+from tui.front import front
+from tui.keys import Context
+from tui.keys.naming import with_keys
+from tui.lists.departure import Departure, told_gone
+from tui.lists.foreseeing import Foreseeing
+from tui.lists.listing import Asked, Listing, colleagues_of, company, read_asked, understood, unfinished, whereabouts
+from tui.lists.numbering import change
+from tui.lists.pages import COUNTED, INBOX, Page
+from tui.style.signs import Signs
+from tui.threads.later import later
+from tui.widgets.bars import KeyLine
+from tui.widgets.filter import FilterLine
+from tui.widgets.ticket_list import Showing
+from tui.widgets.top_line import Standing, TopLine
+from tui.words.tongue import tr, trc, trn
+
+_REST = 4
+"""A list that took long to read is not read again before so many times as long have passed."""
+_LONG = 0.05
+"""Seconds that are long for a list."""
+
+
+class Listed(Foreseeing):
+    """What the list shows."""
+
+    def __init__(self, desk: Desk, signs: Signs) -> None:
+        super().__init__(desk)
+        self._signs = signs
+        self._page: Page = INBOX
+        self._orders: dict[str, Asked] = {}
+        self._filter, self._words = "", ""
+        self._unreadable: BadQuery | None = None
+        self._listing: Listing | None = None
+        self._listed: Asked | None = None
+        self._is_anew = True
+        self._read_for, self._rests_until, self._is_resting = 0.0, 0.0, False
+        self._departure = Departure()
+        self._sought: TicketNumber | None = None
+
+    @property
+    def context(self) -> Context | None:
+        """Where keys act."""
+        raise NotImplementedError
+
+    @property
+    def asked(self) -> Asked:
+        """The list that is wanted."""
+        order = self._orders.get(self._page.name) or Asked("", sort=self._page.sort)
+        return replace(order, query=self._page.view.query, words=self._words)
+
+    def counted(self) -> Iterable[Page]:
+        """The views whose tickets are counted."""
+        return COUNTED
+
+    def refresh_list(self, *, anew: bool = False) -> None:
+        """Read the list again, in the reader's thread; with `anew` the cursor goes to the top.
+
+        A list that takes long to read is not read at each change: whoever looks at it sees the rows change anyway.
+        """
+        self._is_anew = self._is_anew or anew
+        rest = self._rests_until - time.monotonic()
+        if not self._is_anew and rest > 0:
+            if not self._is_resting:
+                self._is_resting = True
+                later(self, rest, self._rested)
+            return
+        asked, at = self.asked, self._sought
+        before = None if self._is_anew else self.tickets.numbers
+        begun_on = tuple(each for each in self.tickets.marked or (self.tickets.current,) if each is not None)
+        pages, written = tuple(self.counted()), self.tickets.pending.written
+        front(self).read(
+            "list",
+            lambda desk: read_asked(desk, asked, before, begun_on, pages),
+            partial(self._show_read, asked, at, written),
+        )
+
+    def wanted(self) -> Expression | None:
+        try:
+            return understood(self._desk, self._page.view.query, self._words)
+        except BadQuery:
+            return None
+
+    def cursor_stayed(self) -> None:
+        super().cursor_stayed()
+        self._describe()
+
+    def list_foreseen(self, at: TicketNumber | None = None) -> None:
+        if (listing := self._listing) is not None and self._listed == self.asked:
+            numbers = listing.numbers.without(self.leaving())
+            news = replace(change(self.tickets.numbers, numbers), came=frozenset())
+            self.tickets.show(numbers, news, showing=self._showing(), at=at)
+            self._describe()
+
+    def _show_read(self, asked: Asked, at: TicketNumber | None, written: frozenset[Act], listing: Listing) -> None:
+        """Show a list that knows of everything that was written when it was asked for."""
+        if asked == self.asked:
+            self.tickets.pending.end(written)
+        self._show_listing(asked, listing, at=at)
+
+    def _rested(self) -> None:
+        self._is_resting = False
+        self.refresh_list()
+
+    def _refresh_presences(self) -> None:
+        front(self).read("presence", colleagues_of, self._show_presences)
+
+    def _show_presences(self, here: tuple[Presence, ...]) -> None:
+        if self._listing is not None:
+            self._listing = replace(self._listing, presences=here)
+            self._tell_time(self._listing)
+
+    def _show_listing(self, asked: Asked, listing: Listing, *, at: TicketNumber | None = None) -> None:
+        if asked != self.asked and self._listing is not None:
+            return
+        if self._listing is None:
+            self.call_after_refresh(front(self).begin_mail)
+        anew, self._is_anew = self._is_anew, False
+        begun_on = self.tickets.marked or (self.tickets.current,)
+        is_same_list, self._listing, self._listed = asked == self._listed, listing, asked
+        if listing.took > _LONG:
+            self._rests_until = time.monotonic() + _REST * listing.took
+        leaving = self.leaving()
+        news = self.tickets.show(
+            listing.numbers.without(leaving),
+            None if leaving else listing.news,
+            showing=self._showing(),
+            tickets=listing.tickets,
+            at=at,
+            anew=anew,
+        )
+        if self._sought == at:
+            self._sought = None
+        left = next((each for each in begun_on if each in news.left - leaving), None)
+        if left is not None and is_same_list and not self.is_reading:
+            self._tell_departed(listing.departed.get(left, told_gone(left)))
+        self._tell_time(listing)
+        if not listing.numbers and not self.is_reading:
+            self.reader.show(None)
+
+    def _showing(self) -> Showing:
+        return Showing(self._empty(), self._page.mixed or bool(self._words), self._has_mailboxes)
+
+    def _tell_departed(self, words: str) -> None:
+        """Tell that a ticket that keys would have acted on left the list, unless it was by one's own doing."""
+        if words:
+            self._departure.record(words)
+            if self.is_active:
+                self._tell_departure()
+
+    def _tell_departure(self) -> None:
+        if words := self._departure.show():
+            front(self).say(words, "warn")
+
+    @property
+    def _has_mailboxes(self) -> bool:
+        return len(self._desk.settings.mailboxes) > 1
+
+    def _empty(self) -> str:
+        return with_keys(
+            tr("Nothing fits. {key_cancel} takes the filter off." if self._words.strip() else self._page.empty)
+        )
+
+    def calls_changed(self) -> None:
+        self.tickets.called(self.calling)
+        if self._listing is not None:
+            self._tell_time(self._listing)
+
+    def _each_second(self) -> None:
+        if self._listing is None:
+            self.refresh_list()
+        else:
+            self._tell_time(self._listing)
+
+    def _tell_time(self, listing: Listing) -> None:
+        """Show what the clock changes: who is still here, how long each waits; nothing on a screen that is closing."""
+        if not self.query(TopLine):
+            return
+        now = self._desk.clock()
+        here = [each for each in listing.presences if each.until > now]
+        me: Handle | None = self._desk.acting.handle if self._desk.acting else None
+        self.tickets.attended(whereabouts(here, now), company(here, now))
+        self.tickets.drafted(unfinished(listing.drafts, me, now))
+        name = self._page.title if self._page.saved else self._page.name
+        counts = {**listing.counts, **self.counts_of_calls(now)}
+        self.query_one(TopLine).show(Standing(name, counts, here, me or tr("nobody"), now.replace(second=0)))
+        self.tickets.tick(now)
+        self._describe()
+
+    def _describe(self) -> None:
+        """Say what the list shows, and which keys act."""
+        caption = self.query_one(FilterLine).caption
+        if self._unreadable is not None:
+            caption.warn(self._unreadable)
+        else:
+            caption.show(self._shown_query(), self._shown_order())
+        marked = 0 if self.is_reading else len(self.tickets.marked)
+        self.query_one(KeyLine).show(self.context or self.typing_place, marked)
+
+    def _shown_query(self) -> str:
+        """The search of the list; a text that says `is:` itself stands alone."""
+        query = "" if "is:" in self._words else self._page.view.query
+        words = " ".join(filter(None, (query, self._words.strip()))) or tr("every ticket")
+        return f"{self._page.title}: {words}" if self._page.saved else words
+
+    def _shown_order(self) -> str:
+        """How many fit, which came in above, and the order."""
+        above, found, asked = self.tickets.unseen_above, len(self.tickets.numbers), self.asked
+        place = self.tickets.told_place
+        told = [f"{self._signs.above} {tr('{count} new').format(count=above)}"] if above else []
+        if place:
+            told.append(tr("{place} of {count}").format(place=f"{place:,}", count=f"{found:,}"))
+        elif self._words.strip():
+            told.append(trn("{count} found", "{count} found", found).format(count=f"{found:,}"))
+        order = tr("number") if asked.sort == "id" else trc(f"sort-{asked.sort}", asked.sort)
+        told.append(tr("sort: {order}").format(order=order) + (tr(", reversed") if asked.reverse else ""))
+        return f" {self._signs.between} ".join(told)
+
+    def _search(self) -> None:
+        """Narrow the list by what is typed, where that can be read; the caption changes with it, in one paint."""
+        try:
+            understood(self._desk, self._page.view.query, self._filter)
+        except BadQuery as error:
+            self._unreadable = error
+            self._describe()
+        else:
+            self._unreadable, self._words = None, self._filter
+            self.refresh_list(anew=True)
+
+    def _go_to_page(self, page: Page) -> None:
+        self._page, self._filter, self._words, self._unreadable = page, "", "", None
+        self.tickets.clear_marks()
+        self._close_reader()
+        self.refresh_list(anew=True)

@@ -1,0 +1,176 @@
+"""What the ticket list shows, read from the store in one go, in a worker's thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from desk.actions.save_view import saved_views
+from desk.desk import Desk
+from desk.draft import Draft
+from desk.errors import BadQuery, TandemError
+from desk.expression import And, Expression
+from desk.people import Handle
+from desk.ports import Sort
+from desk.presence import Doing, Presence
+from desk.safe import safe_line
+from desk.saved_views import SavedView
+from desk.ticket import Ticket, TicketNumber
+from desk.views import parse_query
+from tui.lists.departure import told_departure
+from tui.lists.numbering import Change, Numbers, change
+from tui.lists.pages import COUNTED, INBOX, Page
+from tui.words.telling import moment
+from tui.words.tongue import tr
+
+_FIRST = 100
+"""Tickets that are read with a list that is shown from its top: more than a screen has rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which list an agent looks at: a view's search, what was typed to narrow it, and the order."""
+
+    query: str
+    words: str = ""
+    sort: Sort = "updated"
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The numbers of a list in order, how many tickets each view has, and which colleagues are where.
+
+    The counts tell of parked mails too. `drafts` are the shared drafts of all tickets, `tickets` the first of the list
+    where it is to be shown from its top, `news` what is different from the list that was shown before. `saved` are the
+    views that the acting agent sees beside those of every desk. `departed` tells why tickets left that keys would have
+    acted on. `took` is how many seconds all that was.
+    """
+
+    numbers: Numbers
+    counts: Mapping[str, int]
+    presences: tuple[Presence, ...]
+    drafts: tuple[Draft, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    news: Change | None = None
+    saved: tuple[SavedView, ...] = ()
+    departed: Mapping[TicketNumber, str] = field(default_factory=dict[TicketNumber, str])
+    took: float = 0.0
+
+
+def understood(desk: Desk, query: str, words: str) -> Expression:
+    """A view's query narrowed by what an agent typed; a text that says `is:` itself searches everything.
+
+    Raises:
+        BadQuery: the text cannot be read.
+    """
+    narrowed = _parsed(desk, words)
+    if "is:" in words:
+        return narrowed
+    return And((_parsed(desk, query), narrowed)) if words.strip() else _parsed(desk, query)
+
+
+def read_first(desk: Desk) -> Listing | None:
+    """The inbox, for the first frame; None where it cannot be read now, which the screen says when it tries again."""
+    try:
+        return read_listing(desk, understood(desk, INBOX.view.query, ""), INBOX.sort)
+    except TandemError:
+        return None
+
+
+def read_listing(
+    desk: Desk,
+    wanted: Expression,
+    sort: Sort,
+    *,
+    reverse: bool = False,
+    before: Numbers | None = None,
+    pages: Iterable[Page] = COUNTED,
+) -> Listing:
+    """Read a list, the counts of these views and who is here, all of one moment.
+
+    `before` is the list that is shown now; without it the first tickets are read too.
+    """
+    with desk.store.snapshot():
+        numbers = Numbers(desk.store.tickets.numbers(wanted, sort=sort, reverse=reverse))
+        return Listing(
+            numbers,
+            {page.name: counted(desk, page) for page in pages} | {"parked": desk.store.parked.count()},
+            colleagues_of(desk),
+            tuple(desk.store.drafts.shared()),
+            () if before is not None else tuple(desk.store.tickets.many(numbers[:_FIRST])),
+            change(before, numbers) if before is not None else None,
+            tuple(saved_views(desk)),
+        )
+
+
+def read_asked(
+    desk: Desk, asked: Asked, before: Numbers | None, begun_on: Iterable[TicketNumber], pages: Iterable[Page]
+) -> Listing:
+    """Read the list that is asked for, and why it no longer holds what keys were to act on (`begun_on`).
+
+    Raises:
+        BadQuery: the text cannot be read.
+    """
+    begun, wanted = time.monotonic(), understood(desk, asked.query, asked.words)
+    read = read_listing(desk, wanted, asked.sort, reverse=asked.reverse, before=before, pages=pages)
+    left = read.news.left if read.news else frozenset[TicketNumber]()
+    departed = {each: told_departure(desk, each) for each in begun_on if each in left}
+    return replace(read, departed=departed, took=time.monotonic() - begun)
+
+
+def colleagues_of(desk: Desk) -> tuple[Presence, ...]:
+    """Where the others are now."""
+    return colleagues(desk.store.presences.all(desk.clock()), desk.acting.handle if desk.acting else None)
+
+
+def colleagues(presences: Iterable[Presence], me: Handle | None) -> tuple[Presence, ...]:
+    """Those presences that are not one's own."""
+    return tuple(each for each in presences if each.agent != me)
+
+
+def whereabouts(presences: Iterable[Presence], now: datetime) -> dict[TicketNumber, tuple[Handle, Doing]]:
+    """For each ticket that a colleague has open, who that is; one who answers goes before one who reads."""
+    here = sorted((each for each in presences if each.until > now), key=lambda each: each.doing is Doing.ANSWERING)
+    return {each.ticket: (each.agent, each.doing) for each in here}
+
+
+def company(presences: Iterable[Presence], now: datetime) -> dict[TicketNumber, tuple[str, bool]]:
+    """For each ticket that colleagues have open, in words what they do there, and whether somebody answers.
+
+    One who answers is told first; of several there is said how many more.
+    """
+    here = sorted((each for each in presences if each.until > now), key=lambda each: each.doing is not Doing.ANSWERING)
+    by_ticket = dict[TicketNumber, list[Presence]]()
+    for each in here:
+        by_ticket.setdefault(each.ticket, []).append(each)
+    return {number: (_company(there), there[0].doing is Doing.ANSWERING) for number, there in by_ticket.items()}
+
+
+def _company(there: Sequence[Presence]) -> str:
+    agent, more = safe_line(there[0].agent), len(there) - 1
+    told = tr("{agent} is answering") if there[0].doing is Doing.ANSWERING else tr("{agent} is reading")
+    return told.format(agent=f"{agent} +{more}" if more else agent)
+
+
+def unfinished(drafts: Iterable[Draft], me: Handle | None, now: datetime) -> dict[TicketNumber, tuple[str, str]]:
+    """For each ticket with a shared draft, in words whose it is, and when it was saved."""
+    return {each.ticket: (_whose(each, me), moment(each.saved, now)) for each in drafts}
+
+
+def _whose(draft: Draft, me: Handle | None) -> str:
+    return tr("your draft") if draft.author == me else tr("{agent}'s draft").format(agent=safe_line(draft.author))
+
+
+def counted(desk: Desk, page: Page) -> int:
+    """How many tickets a view has; none where it cannot be read, as “mine” when nobody is acting."""
+    try:
+        return desk.store.tickets.count(_parsed(desk, page.view.query))
+    except BadQuery:
+        return 0
+
+
+def _parsed(desk: Desk, text: str) -> Expression:
+    return parse_query(text, me=desk.acting.handle if desk.acting else None, now=desk.clock())

@@ -1,0 +1,75 @@
+"""A list that is narrowed by what is typed, and left again one step at a time."""
+
+from __future__ import annotations
+
+from tui.front import front
+from tui.keys.naming import with_keys
+from tui.lists.pages import INBOX, PAGES
+from tui.lists.viewing import Viewing
+from tui.widgets.filter import FilterLine
+from tui.widgets.sidebar import Sidebar
+from tui.words.tongue import tr
+
+
+class Narrowing(Viewing):
+    """Views with a filter over them, and the way back from each step into depth."""
+
+    @property
+    def has_tickets(self) -> bool:
+        """Whether the list shows any."""
+        return bool(self.tickets.numbers)
+
+    def seek(self, words: str) -> None:
+        """Show whatever fits these words of the query language, in every view."""
+        self._go_to_page(PAGES["all"])
+        self._filter = words
+        self._search()
+
+    @property
+    def is_narrowing(self) -> bool:
+        """Whether a filter is being typed, or what it leaves has yet to be read."""
+        return self.query_one(FilterLine).is_open or self._listed != self.asked
+
+    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
+        self._filter = event.words
+        self._search()
+
+    async def on_filter_line_left(self, event: FilterLine.Left) -> None:
+        if not event.keep:
+            self._filter = ""
+            self._search()
+        await self.query_one(FilterLine).shut()
+        self.set_focus(self.tickets)
+        if self.tickets.current != self._opened:  # nothing was shown beside the list while words were typed
+            self._show_soon()
+
+    async def action_filter(self) -> None:
+        """Narrow the list; a ticket that is read gives the keys up."""
+        if self.is_reading:
+            self._close_reader()
+        await self.query_one(FilterLine).ask(self._filter)
+
+    async def action_cancel(self) -> None:
+        await self._went_back()
+
+    async def action_back(self) -> None:
+        if not await self._went_back() and front(self).asked_again(
+            with_keys(tr("leave Tandem? {key_back} again")), action="back"
+        ):
+            front(self).leave()
+
+    async def _went_back(self) -> bool:
+        """Undo the last step into depth: the reader, marks, the filter, another view; false at the root."""
+        if isinstance(self.focused, Sidebar):
+            self._hide_sidebar()
+        elif self.is_reading:
+            self._close_reader()
+        elif self.tickets.marked:
+            self.tickets.clear_marks()
+        elif self._filter:
+            await self.on_filter_line_left(FilterLine.Left(keep=False))
+        elif self._page is not INBOX:
+            self._go_to_page(INBOX)
+        else:
+            return False
+        return True

@@ -1,0 +1,264 @@
+"""Views on the screen: keeping searches as views, their order, the sidebar, and how the panes share the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.widget import Widget
+
+from desk.actions.save_view import put_back, remove_view, save_view
+from desk.actions.undo import Undone, undo
+from desk.conversation import EntryId
+from desk.desk import Desk
+from desk.errors import RefusedError
+from desk.ports import Sort
+from desk.reversal.beginnings import last_done, number_of, thrown_last
+from desk.safe import safe_line
+from desk.saved_views import SavedView, SavedViewId
+from desk.ticket import TicketNumber
+from tui.front import front
+from tui.keys import Action
+from tui.keys.action import ANYWHERE
+from tui.keys.naming import with_keys
+from tui.lists.listed import Listed
+from tui.lists.listing import Asked, Listing
+from tui.lists.pages import COUNTED, INBOX, PAGES, Page, saved_pages
+from tui.widgets.sidebar import Sidebar, entries
+from tui.words.tongue import tr
+
+if TYPE_CHECKING:
+    from tui.screens.keep_view import Wanted
+
+SIDED = 120
+"""Columns from which the sidebar stands beside the list instead of over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A view that was kept or taken away, and what this agent had done last before that."""
+
+    view: SavedView
+    is_kept: bool
+    after: tuple[EntryId, int]
+
+
+class Viewing(Listed):
+    """Which view is shown, and how much room it has."""
+
+    _saved: tuple[Page, ...] = ()
+    _settled: Settled | None = None
+    _is_solo = False
+    """Whether list and ticket take turns although both would have room."""
+    _returns_to_both = False
+
+    @property
+    def sidebar(self) -> Sidebar:
+        """All views."""
+        return self.query_one(Sidebar)
+
+    @property
+    def is_wide(self) -> bool:
+        return super().is_wide and not self._is_solo
+
+    @property
+    def has_sidebar(self) -> bool:
+        """Whether the sidebar is shown."""
+        return self.has_class("-sidebar")
+
+    def counted(self) -> Iterable[Page]:
+        return (*PAGES.values(), *self._saved) if self.has_sidebar else COUNTED
+
+    def page(self, name: str) -> Page:
+        """The view that the table of keys knows by this name.
+
+        Raises:
+            RefusedError: it is gone.
+        """
+        for page in (*PAGES.values(), *self._saved):
+            if page.name == name:
+                return page
+        raise RefusedError(tr("this view is gone"))
+
+    def action_sidebar(self) -> None:
+        """Show all views, with the keys on them; or hide them."""
+        if self.has_sidebar:
+            self._hide_sidebar()
+            return
+        self.add_class("-sidebar")
+        self._tell_sidebar()
+        self.set_focus(self.sidebar)
+        self.refresh_list()
+
+    def action_save_view(self) -> None:
+        from tui.screens.keep_view import KeepViewScreen  # noqa: PLC0415 - seldom needed
+
+        asked = self.asked
+        query = " ".join(filter(None, ("" if "is:" in asked.words else asked.query, asked.words.strip())))
+        there = [page.saved for page in self._saved if page.saved]
+        front(self).push_screen(KeepViewScreen(query, there), partial(self._keep, query, asked.sort))
+
+    def action_forget_view(self) -> None:
+        """Take a saved view away: the one under the cursor of the sidebar, or the one that is shown."""
+        name = self.sidebar.chosen if self.focused is self.sidebar else self._page.name
+        saved = next((page.saved for page in self._saved if page.name == name), None)
+        if saved is None:
+            raise RefusedError(tr("this view is on every desk"), tr("only views that were kept can be taken away"))
+        front(self).act(tr("forget the view"), lambda desk: _forget(desk, saved.id), self._view_forgotten)
+
+    def action_undo(self) -> None:
+        """Take back what was done last, which may have been that a view was kept or taken away."""
+        front(self).act(tr("undo"), partial(_taken_back, self._settled), self._taken_back)
+
+    def action_sort(self, by: str) -> None:
+        """Another order, remembered for this view."""
+        now = self.asked
+        sort, reverse = (now.sort, not now.reverse) if by == "reverse" else (cast("Sort", by), False)
+        self._orders[self._page.name] = replace(now, sort=sort, reverse=reverse)
+        self.refresh_list(anew=True)
+        self._describe()
+
+    def action_panes(self, which: str) -> None:
+        """More room for the ticket or for the list: the list alone, both, the ticket alone."""
+        if which == "more":
+            self._enlarge_ticket()
+        else:
+            self._enlarge_list()
+
+    def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
+        """Go where was clicked."""
+        self._leave_sidebar()
+        self.action_view(event.name)
+
+    def action_view(self, name: str) -> None:
+        """Go to a view."""
+        raise NotImplementedError
+
+    def open_chosen(self) -> None:
+        """Go to the place under the cursor of the sidebar."""
+        name = self.sidebar.chosen
+        self._leave_sidebar()
+        self.action_view(name)
+
+    def _show_listing(self, asked: Asked, listing: Listing, *, at: TicketNumber | None = None) -> None:
+        if listing.saved != tuple(page.saved for page in self._saved):
+            self._saved = tuple(saved_pages(listing.saved))
+            front(self).offer_views(map(_way, self._saved))
+        super()._show_listing(asked, listing, at=at)
+        self._tell_sidebar()
+
+    def _keep(self, query: str, sort: Sort, wanted: Wanted | None) -> None:
+        if wanted is None:
+            return
+        name, key, shared = wanted.name, wanted.key, wanted.shared
+        front(self).act(
+            tr("keep the view"),
+            lambda desk: Settled(
+                save_view(desk, name, query, key=key, sort=sort, shared=shared), is_kept=True, after=_last(desk)
+            ),
+            self._view_kept,
+        )
+
+    def _tell_sidebar(self) -> None:
+        if self.has_sidebar and self._listing is not None:
+            self.sidebar.show(entries(self._saved), self._listing.counts, self._page.name)
+
+    def _leave_sidebar(self) -> None:
+        """Give the keys back to the list; a sidebar that lies over the list goes."""
+        if not self.has_class("-sided"):
+            self.remove_class("-sidebar")
+        self.set_focus(self.tickets)
+
+    def _hide_sidebar(self) -> None:
+        had_keys = self.focused is self.sidebar
+        self.remove_class("-sidebar")
+        if had_keys:
+            back: Widget = self.reader if self.is_reading else self.tickets
+            self.set_focus(back)
+
+    def _view_kept(self, settled: Settled) -> None:
+        self._settled, view = settled, settled.view
+        key = tr(", g {key} leads there").format(key=view.key) if view.key else ""
+        front(self).say(tr("kept as “{name}”").format(name=safe_line(view.name)) + key)
+        self._saved = (*self._saved, *saved_pages([view]))
+        front(self).offer_views(map(_way, self._saved))
+        self._go_to_page(self.page(f"saved:{view.id}"))
+
+    def _view_forgotten(self, settled: Settled) -> None:
+        self._settled, view = settled, settled.view
+        front(self).say(with_keys(tr("the view “{name}” is gone, {key_undo} puts it back"), name=safe_line(view.name)))
+        self._leave_view(view)
+
+    def _taken_back(self, back: Settled | Undone) -> None:
+        self._settled = None
+        if isinstance(back, Undone):
+            self._undone(back)
+            return
+        words = tr("the view “{name}” is gone again") if back.is_kept else tr("the view “{name}” is back")
+        front(self).say(words.format(name=safe_line(back.view.name)))
+        self._leave_view(back.view)
+
+    def _leave_view(self, view: SavedView) -> None:
+        """Show the list anew: the inbox, where it shows a view that may be no more."""
+        if self._page.saved and self._page.saved.id == view.id:
+            self._go_to_page(INBOX)
+        else:
+            self.refresh_list()
+
+    def _enlarge_ticket(self) -> None:
+        if super().is_wide and self._is_solo and not self.is_reading:
+            self._set_solo(is_solo=False)
+        elif (number := self.tickets.current) is not None and not (self.is_reading and not self.is_wide):
+            if self.is_wide:
+                self._returns_to_both = True
+                self._set_solo(is_solo=True)
+            self._open(self._opened if self.is_reading and self._opened else number)
+
+    def _enlarge_list(self) -> None:
+        if self.is_reading and not self.is_wide:
+            self._close_reader()
+        elif self.is_wide:
+            if self.is_reading:
+                self._close_reader()
+            self._set_solo(is_solo=True)
+
+    def _close_reader(self) -> None:
+        if self._returns_to_both:
+            self._returns_to_both = False
+            self._set_solo(is_solo=False)
+        super()._close_reader()
+
+    def _set_solo(self, *, is_solo: bool) -> None:
+        self._is_solo = is_solo
+        self.set_class(is_solo, "-solo")
+        if self.is_wide and not self.is_reading:
+            self._show_current()
+
+
+def _way(page: Page) -> Action:
+    """What leads to a saved view."""
+    keys = (f"g {page.view.key}",) if page.view.key else ()
+    return Action("view", keys, page.title, page.view.query, ANYWHERE, (page.name,), moves=True)
+
+
+def _forget(desk: Desk, view: SavedViewId) -> Settled:
+    return Settled(remove_view(desk, view), is_kept=False, after=_last(desk))
+
+
+def _taken_back(settled: Settled | None, desk: Desk) -> Settled | Undone:
+    """Put a view back or take it away, where the contrary was the last thing done; or else undo what was."""
+    if settled is None or _last(desk) != settled.after:
+        return undo(desk)
+    if settled.is_kept:
+        remove_view(desk, settled.view.id)
+    else:
+        put_back(desk, settled.view)
+    return settled
+
+
+def _last(desk: Desk) -> tuple[EntryId, int]:
+    """What an undo of the desk's would take back, as numbers."""
+    thrown, latest = thrown_last(desk), last_done(desk)
+    return latest.id if latest else EntryId(0), number_of(thrown.thrown) if thrown else 0

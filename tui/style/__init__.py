@@ -1,0 +1,1 @@
+"""How the screen looks: themes, colours or none, and its signs."""

@@ -1,0 +1,172 @@
+"""What the screen has done for it in threads: writes in their order, reads of which only the newest counts.
+
+Nothing here touches a widget: what is to be shown is called back on the event loop.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from desk.desk import Desk
+from desk.errors import StoreOutdated, TandemError
+from tui.threads.preparing import Preparing
+from tui.threads.workers import Job, Lane, LatestLane
+from tui.words.heard import heard
+
+if TYPE_CHECKING:
+    from tui.app import TandemApp
+
+T = TypeVar("T")
+
+_PATIENCE = 0.4
+"""Seconds that each thread gets to end in; what it had not finished is as if the line had broken."""
+_SLOW = 1.0
+"""Seconds after which it is told, again and again, that a write takes its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What is called on the event loop once a job has ended, and what if it has failed."""
+
+    ended: Callable[[], None] | None = None
+    failed: Callable[[], None] | None = None
+
+
+class Errands:
+    """The threads of one application, and what waits in them; what a job raises is said on the status line."""
+
+    def __init__(self, app: TandemApp) -> None:
+        self._app = app
+        rest = app.desk.store.rest
+        self._writer = Lane("writer", self._say_broken, rest)
+        self._reader, self._opener = (LatestLane(each, self._say_broken, rest) for each in ("reader", "opener"))
+        self._files: LatestLane | None = None
+        self._pending: deque[str] = deque()
+        self._preparing = Preparing(app, partial(self._tell_refusal, ""))
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether a key waits for what it needs."""
+        return self._preparing.is_busy
+
+    def give_up(self) -> bool:
+        """Let be what a key waits for; whether one did."""
+        return self._preparing.give_up()
+
+    def prepare(self, work: Callable[[Desk], T], then: Callable[[T], object], *, from_files: bool) -> None:
+        """Read what a key needs, and `then` act; the keys behind it wait."""
+        lane = self._file_lane if from_files else self._opener
+        self._preparing.begin(lane.put, work, then)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether something waits to be written, or is being written."""
+        return self._writer.is_busy
+
+    def act(
+        self,
+        label: str,
+        work: Callable[[Desk], T],
+        done: Callable[[T], None] | None,
+        failed: Callable[[], None] | None,
+    ) -> None:
+        """Do `work` after everything that was asked before it; a write that takes long is told of by its label."""
+        started = time.monotonic()
+        slow = self._app.set_interval(_SLOW, lambda: self._ask_writer(label, started))
+        self._pending.append(label)
+        self._writer.put(partial(self._write, label, work, done, _Ends(slow.stop, failed)))
+
+    def after_writing(self, job: Job) -> None:
+        """Do a job once all that was asked for so far is written."""
+        self._writer.put(job)
+
+    def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
+        """Do `work` for a list or a line; of several of one kind only the last."""
+        self._reader.put(kind, partial(self._work, "", work, partial(self._show, done)))
+
+    def fetch(
+        self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None], failed: Callable[[], None]
+    ) -> None:
+        """The same for what is opened, which so waits for no list."""
+        self._opener.put(kind, partial(self._work, "", work, partial(self._show, done), _Ends(failed=failed)))
+
+    def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
+        """The same for the agent's own files, which may lie on a disk that does not answer."""
+        self._file_lane.put(kind, partial(self._work, "", work, done))
+
+    def close(self, last: Job) -> list[str]:
+        """End the threads, the writer's with this job; returns the labels of what could not be written in time."""
+        self._writer.put(last)
+        self._writer.close(_PATIENCE)
+        unwritten = list(self._pending.copy())
+        self._reader.close(_PATIENCE)
+        self._opener.close(_PATIENCE)
+        return unwritten
+
+    @property
+    def _file_lane(self) -> LatestLane:
+        if self._files is None:
+            self._files = LatestLane("files", self._say_broken)
+        return self._files
+
+    def _ask_writer(self, label: str, started: float) -> None:
+        """Tell whom the oldest of what waits to be written waits for."""
+        if self._is_next(label):
+            tell = partial(self._app.say_slow, label, started)
+            self.read(
+                "writer", lambda desk: desk.store.writer(), lambda who: tell(who) if self._is_next(label) else None
+            )
+
+    def _is_next(self, label: str) -> bool:
+        return next(iter(self._pending.copy()), None) == label
+
+    def _write(self, label: str, work: Callable[[Desk], T], done: Callable[[T], None] | None, ends: _Ends) -> None:
+        try:
+            self._work(label, work, done, ends)
+        finally:
+            self._pending.popleft()
+
+    def _work(
+        self, label: str, work: Callable[[Desk], T], done: Callable[[T], None] | None, ends: _Ends = _Ends()
+    ) -> None:
+        failed = ends.failed
+        try:
+            result = work(self._app.desk)
+            failed = None
+        except TandemError as error:
+            self._tell_refusal(label, error)
+        else:
+            if done is not None:
+                self._app.on_loop(self._finish, partial(done, result))
+        finally:
+            for each in (ends.ended, failed):
+                if each is not None:
+                    self._app.on_loop(each)
+
+    def _tell_refusal(self, label: str, error: TandemError) -> None:
+        if self._app.is_leaving and label:
+            self._app.unsaved.append(label)
+        if isinstance(error, StoreOutdated):
+            self._app.on_loop(self._app.be_outdated)
+        else:
+            why = heard(str(error))
+            self._app.on_loop(self._app.say, f"{label}: {why}" if label else why, "error")
+
+    def _show(self, done: Callable[[T], None], result: T) -> None:
+        """Show what was read, unless the widgets are being taken down already."""
+        if self._app.is_running:
+            done(result)
+
+    def _finish(self, done: Callable[[], None]) -> None:
+        try:
+            done()
+        except TandemError as error:
+            self._app.say(str(error), "error")
+
+    def _say_broken(self, error: TandemError) -> None:
+        self._app.on_loop(self._app.say, str(error), "error")

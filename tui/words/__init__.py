@@ -1,0 +1,1 @@
+"""What the screen says, in its language; finding and ranking words."""
