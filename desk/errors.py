@@ -5,6 +5,7 @@
     │   ├── NoSuchTicket  NoSuchAgent  NoSuchEntry
     │   ├── AlreadySettled          the parked mail was let in or dropped before
     │   ├── MergedAway              another ticket goes on for this one
+    │   ├── AlreadyAssigned         a colleague took the ticket, or gave it to somebody, since it was seen
     │   ├── NoAgent                 nobody said who is acting
     │   ├── TicketMoved             somebody wrote on the ticket, or changed it, since it was read
     │   ├── NoteMoved               the note was edited or taken back since it was read
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     from desk.draft import Draft
     from desk.drafts import Lost
     from desk.parked import ParkedMail, Settled
+    from desk.people import Handle
     from desk.profiles import Profile, ProfileField
+    from desk.reversal.older import Older
 
 
 class TandemError(Exception):
@@ -82,6 +85,22 @@ class MergedAway(RefusedError):
     def __init__(self, number: int, into: int) -> None:
         super().__init__(f"ticket {number} was merged into {into}", f"go on there: `tandem show {into}`")
         self.number, self.into = number, into
+
+
+class AlreadyAssigned(RefusedError):
+    """A colleague took the ticket, or gave it to somebody, after the agent last saw whose it is.
+
+    `holder` has it now, `by` saw to that; `me` is the agent who is told.
+    """
+
+    def __init__(self, number: int, holder: Handle, by: Handle, me: Handle) -> None:
+        what, hint = f"{by} has just taken {number}", f"again takes it from {holder}"
+        if holder == me:
+            what, hint = f"{by} has just given {number} to you", "again gives it away"
+        elif holder != by:
+            what = f"{by} has just given {number} to {holder}"
+        super().__init__(what, hint)
+        self.number, self.holder, self.by = number, holder, by
 
 
 class NoSuchAgent(RefusedError):
@@ -188,7 +207,9 @@ class GapsLeft(RefusedError):
 
 
 class UndoTooLate(RefusedError):
-    """What was done can no longer be taken back, and why."""
+    """What was done can no longer be taken back, and why. `older` is what was done before that and still can be."""
+
+    older: Older | None = None
 
 
 class NothingToUndo(RefusedError):

@@ -76,10 +76,12 @@ class StoredConversations:
         found = map(_entry, self._table.rows(mine, order_by="-doc_id", limit=limit))
         return [each for each in found if isinstance(each, Event)]
 
-    def latest(self, author: Handle, *, but: Collection[Happened]) -> Event | None:
-        """The last event, of any kind but these, that an agent did and that is not undone."""
+    def latest(self, author: Handle, *, but: Collection[Happened], past: Collection[Act] = ()) -> Event | None:
+        """The last event that an agent did and that is not undone, of any kind `but` these, of no act in `past`."""
         standing = (Query().author == author) & (Query().kind == "event") & Query().undone.one_of([False])
         wanted = standing & ~Query().what.one_of(sorted(but))
+        if past:
+            wanted &= ~Query().act.one_of(sorted(past))
         found = [_entry(each) for each in self._table.rows(wanted, order_by="-doc_id", limit=1)]
         return next((each for each in found if isinstance(each, Event)), None)
 

@@ -78,8 +78,8 @@ class Conversations(Protocol):
         """An agent's latest events, newest first."""
         ...
 
-    def latest(self, author: Handle, *, but: Collection[Happened]) -> Event | None:
-        """The last event, of any kind but these, that an agent did and that is not undone."""
+    def latest(self, author: Handle, *, but: Collection[Happened], past: Collection[Act] = ()) -> Event | None:
+        """The last event that an agent did and that is not undone, of any kind `but` these, of no act in `past`."""
         ...
 
     def events_between(self, since: datetime, until: datetime) -> list[Event]:

@@ -5,11 +5,11 @@ They are on no ticket yet, so that no event tells of it: each keeps after which 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from desk.beginning import KeptBeginning, Step
-from desk.conversation import EntryId, Event, Happened
+from desk.conversation import Act, EntryId, Event, Happened
 from desk.desk import Desk
 from desk.errors import RedoTooLate
 
@@ -17,16 +17,15 @@ DISCARDED = "taken back: new mail discarded"
 DISCARDED_AGAIN = "done again: new mail discarded"
 
 
-def bring_beginning_back(desk: Desk) -> KeptBeginning | None:
+def bring_beginning_back(desk: Desk, past: Collection[Act] = ()) -> KeptBeginning | None:
     """Make the acting agent's first mail unfinished again that was thrown away last; inside a transaction.
 
-    None where there is none, or something that is not undone was done on a ticket since.
+    None where there is none, or something that is not undone was done on a ticket since, but for the acts in `past`.
 
     Raises:
         NoAgent: nobody said who is acting.
     """
-    kept = thrown_last(desk)
-    if kept is None or _is_after(last_done(desk), kept.thrown):
+    if (kept := thrown_at_last(desk, past)) is None:
         return None
     back = replace(kept, brought_back=next_step(desk, kept))
     desk.store.beginnings.put(back)
@@ -71,9 +70,15 @@ def thrown_last(desk: Desk) -> KeptBeginning | None:
     return max(thrown, key=lambda each: number_of(each.thrown), default=None)
 
 
-def last_done(desk: Desk) -> Event | None:
-    """What the acting agent did last on a ticket, of all that is not undone."""
-    return desk.store.conversations.latest(desk.me.handle, but=(Happened.UNDONE, Happened.REDONE))
+def thrown_at_last(desk: Desk, past: Collection[Act] = ()) -> KeptBeginning | None:
+    """The same if that is the last thing they did, of all that is not undone and is no act in `past`."""
+    kept = thrown_last(desk)
+    return None if kept is None or _is_after(last_done(desk, past), kept.thrown) else kept
+
+
+def last_done(desk: Desk, past: Collection[Act] = ()) -> Event | None:
+    """What the acting agent did last on a ticket, of all that is not undone and is no act in `past`."""
+    return desk.store.conversations.latest(desk.me.handle, but=(Happened.UNDONE, Happened.REDONE), past=past)
 
 
 def number_of(step: Step | None) -> int:

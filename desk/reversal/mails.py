@@ -28,7 +28,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
     """
     if (mail := mail_of(desk, part.event)) is None:
         return None
-    late = f"too late to take back the {_what(mail)} on ticket {mail.ticket}"
+    late = f"too late for the {_what(mail)} on ticket {mail.ticket}"
     if mail.state not in NOT_GONE:
         raise UndoTooLate(f"{late}: it is {_how(desk, mail)}")
     if _may_have_left(desk, mail):
