@@ -126,7 +126,6 @@ class Company(HandingActions):
             self._news = []
 
     def _is_known(self, deed: Deed) -> bool:
-        """Whether it was told that this ticket left the list, or that it asks for the agent."""
-        return any(
-            tells_of(each, deed.ticket) or f" {deed.ticket}: {key_of('view-mentions')}" in each for each in self._heard
-        )
+        """Whether it was told that this ticket left the list, or that this note asks for the agent."""
+        call = f" {deed.ticket}: {key_of('view-mentions')}"
+        return any(tells_of(each, deed.ticket) or (deed.is_note and call in each) for each in self._heard)

@@ -23,10 +23,11 @@ FRESH = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that a colleague did, in words."""
+    """One thing that a colleague did, in words; `is_note`: it may call."""
 
     ticket: TicketNumber
     words: str
+    is_note: bool = False
 
 
 def deeds_among(desk: Desk, entries: Iterable[EntryId], near: frozenset[TicketNumber]) -> list[Deed]:
@@ -35,7 +36,7 @@ def deeds_among(desk: Desk, entries: Iterable[EntryId], near: frozenset[TicketNu
     found = (desk.store.conversations.get(each) for each in sorted(entries)[-_MOST:])
     events = [each for each in found if isinstance(each, Event) and each.author not in (None, me) and not each.undone]
     return [
-        Deed(each.ticket, words)
+        Deed(each.ticket, words, each.what in _NOTES)
         for each in events
         if now - each.at < FRESH and (words := told(each)) and _concerns(desk, each, near)
     ]
@@ -85,6 +86,7 @@ _WORDS = {
     Happened.REDONE: mark("{agent} did something again on {number}"),
     Happened.ERASED: mark("{agent} erased the customer of {number}"),
 }
+_NOTES = {Happened.NOTED, Happened.NOTE_EDITED, Happened.HANDED_OVER}
 _STATUS = {
     "open": mark("{agent} opened {number}"),
     "waiting": mark("{agent} set {number} waiting"),

@@ -222,6 +222,20 @@ class TestNews:
             await screen.sees(f"bo set {two} waiting · u does not undo that")
         assert one
 
+    async def test_what_a_colleague_does_after_they_asked_for_the_agent_is_told(self, desk: Desk) -> None:
+        one, two = fill(desk, "Printer", "Parcel")
+        assign(desk, two, ANA)
+        bo = acting_as(desk, "bo")
+        async with showing(desk) as screen:
+            await screen.sees("Parcel")
+            add_note(bo, two, "@ana?")
+            await screen.sees(f"bo asks for you on {two}: g @")
+            tag(bo, two, ["bank"])
+            screen.app.say("")
+            await screen.sees(f"bo tagged {two}: +bank")
+            assert f"bo left a note on {two}" not in screen.text
+        assert one
+
     async def test_what_a_colleague_does_elsewhere_is_not_told(self, desk: Desk) -> None:
         _, two, three = fill(desk, "Printer", "Parcel", "Refund")
         assign(desk, three, ANA)
