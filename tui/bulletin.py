@@ -33,6 +33,8 @@ from tui.words.tongue import tr
 T = TypeVar("T")
 
 _SHOWN_FOR, _ASKED_FOR = 8.0, 3.0
+_UNREAD_FOR = 1.0
+"""Seconds in which nobody has read yet what went wrong."""
 
 
 class Bulletin(App[None]):
@@ -56,6 +58,7 @@ class Bulletin(App[None]):
         self._counted: Counted | None = None
         self._count_said = Said()
         self._silence: TimerHandle | None = None
+        self._said_at = 0.0
         self._asked: tuple[str, frozenset[str]] | None = None
         """The question that stands on the status line, and the key that answers it."""
 
@@ -67,8 +70,14 @@ class Bulletin(App[None]):
         raise NotImplementedError
 
     def say(self, text: str, tone: Tone = "info") -> None:
-        """Show a sentence, ours or the desk's, on the status line for some seconds."""
-        self._show_said(Said(heard(text), tone), _SHOWN_FOR)
+        """Show a sentence, ours or the desk's, on the status line for some seconds.
+
+        What keys that were pressed ahead did does not wipe out what one before them was refused for.
+        """
+        said, before = Said(heard(text), tone), self.said
+        if text and tone == "info" and before.tone == "error" and time.monotonic() - self._said_at < _UNREAD_FOR:
+            said = Said(f"{before.text} · {said.text}", "error")
+        self._show_said(said, _SHOWN_FOR)
 
     def tell_of(self, mail: OutboxId, whom: str) -> None:
         """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""
@@ -144,7 +153,7 @@ class Bulletin(App[None]):
         if self.is_outdated and not said.text:
             said, seconds = Said(tr(OUTDATED), "error"), 0.0
         self._asked = None
-        self.said = said
+        self.said, self._said_at = said, time.monotonic()
         if self._silence is not None:
             self._silence.cancel()
         self._silence = later(self, seconds, self.fall_silent) if said.text and seconds else None

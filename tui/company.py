@@ -118,11 +118,16 @@ class Company(HandingActions):
         self._tell_news()
 
     def _tell_news(self) -> None:
-        """Tell what colleagues did once the status line is free; what became old, or was told already, is not."""
+        """Tell what colleagues did once the status line is free; what became old, or was told already, is not.
+
+        A ticket that was taken from the agent is told at once: the line may just say that it is the agent's.
+        """
         now = time.monotonic()
         self._news = [(at, each) for at, each in self._news if now - at < _KEPT_FOR and not self._is_known(each)]
-        if self._news and not front(self).said.text:
-            front(self).say(in_one_line([each for _, each in self._news]))
+        taken, said = any(each.takes for _, each in self._news), front(self).said
+        if self._news and (not said.text or (taken and said.tone == "info")):
+            news = sorted((each for _, each in self._news), key=lambda each: each.takes)
+            front(self).say(in_one_line(news), "warn" if taken else "info")
             self._news = []
 
     def _is_known(self, deed: Deed) -> bool:

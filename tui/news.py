@@ -9,6 +9,7 @@ from datetime import timedelta
 from desk.actions.hand_over import TO
 from desk.conversation import Change, EntryId, Event, Happened
 from desk.desk import Desk
+from desk.people import Handle
 from desk.safe import safe_line
 from desk.ticket import Ticket, TicketNumber
 from tui.keys.naming import with_keys
@@ -23,10 +24,11 @@ FRESH = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that a colleague did, in words; `is_note`: it may call."""
+    """One thing that a colleague did, in words; `takes`: it took the ticket from this agent; `is_note`: it may call."""
 
     ticket: TicketNumber
     words: str
+    takes: bool = False
     is_note: bool = False
 
 
@@ -36,7 +38,7 @@ def deeds_among(desk: Desk, entries: Iterable[EntryId], near: frozenset[TicketNu
     found = (desk.store.conversations.get(each) for each in sorted(entries)[-_MOST:])
     events = [each for each in found if isinstance(each, Event) and each.author not in (None, me) and not each.undone]
     return [
-        Deed(each.ticket, words, each.what in _NOTES)
+        Deed(each.ticket, words, _was_theirs(each, me), each.what in _NOTES)
         for each in events
         if now - each.at < FRESH and (words := told(each)) and _concerns(desk, each, near)
     ]
@@ -48,8 +50,12 @@ def _concerns(desk: Desk, event: Event, near: frozenset[TicketNumber]) -> bool:
         return False  # the status line tells them by itself (tui/calls.py)
     if me is None or event.ticket in near:
         return event.ticket in near
-    was_mine = any(each.field == "assignee" and each.before == me for each in event.changes)
-    return was_mine or (isinstance(ticket, Ticket) and ticket.assignee == me)
+    return _was_theirs(event, me) or (isinstance(ticket, Ticket) and ticket.assignee == me)
+
+
+def _was_theirs(event: Event, agent: Handle | None) -> bool:
+    """Whether a ticket was this agent's until then."""
+    return agent is not None and any(each.field == "assignee" and each.before == agent for each in event.changes)
 
 
 def in_one_line(deeds: Sequence[Deed]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from desk.actions.assign import assign
+from desk.actions.assign import UNSEEN, assign
 from desk.actions.attend import attend
 from desk.actions.hand_shift_over import hand_shift_over, kept_remark
 from desk.actions.note import add_note
@@ -25,6 +26,7 @@ from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as
 from tests.tui.apps import NARROW, WIDE, Screen, open_desk, showing
 from tests.tui.filling import fill
+from tests.tui.held_up import slow_writes
 from tui.screens.hand_over import HandOverScreen
 from tui.screens.inbox import InboxScreen
 from tui.widgets.draft import DraftArea
@@ -36,6 +38,11 @@ ANA, BO = Handle("ana"), Handle("bo")
 
 def notes(desk: Desk, number: TicketNumber) -> list[str]:
     return [each.note for each in desk.store.conversations.of(number) if isinstance(each, Note) and not each.removed]
+
+
+async def seen() -> None:
+    """Wait until what was done by now counts as seen."""
+    await asyncio.sleep(UNSEEN.total_seconds())
 
 
 async def back(screen: Screen) -> None:
@@ -210,6 +217,59 @@ class TestNext:
             await screen.sees("no open ticket waits for somebody")
             await screen.press("u")
             await screen.until(lambda: desk.ticket(two).assignee is None)
+
+    async def test_two_who_ask_at_once_get_two_tickets(self, desk: Desk) -> None:
+        one, two = fill(desk, "Printer", "Parcel")
+        async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:
+            await ana.sees("Parcel")
+            await bo.sees("Parcel")
+            with slow_writes(ana), slow_writes(bo):
+                await ana.press("W")
+                await bo.press("W")
+            await ana.sees("is yours")
+            await bo.sees("is yours")
+            assert {desk.ticket(one).assignee, desk.ticket(two).assignee} == {ANA, BO}
+
+
+class TestTaking:
+    async def test_who_takes_what_a_colleague_has_just_taken_is_refused_and_again_takes_it(self, desk: Desk) -> None:
+        one, _ = fill(desk, "Printer", "Parcel")
+        async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:
+            await ana.sees("Parcel")
+            await bo.sees("Parcel")
+            with slow_writes(ana):
+                await ana.press("i")
+                await bo.press("i")
+                await bo.sees(f"{one}: assigned to bo")
+            await ana.sees(f"bo has just taken {one} (again takes it from bo)")
+            assert desk.ticket(one).assignee == BO
+            await seen()
+            await ana.press("i")
+            await ana.sees(f"{one}: assigned to ana")
+            await bo.sees(f"ana took {one}")
+            assert desk.ticket(one).assignee == ANA
+
+    async def test_of_several_only_what_was_just_taken_is_refused(self, desk: Desk) -> None:
+        one, two = fill(desk, "Printer", "Parcel")
+        async with showing(desk) as ana:
+            await ana.sees("Parcel")
+            await ana.press("space", "space")
+            with slow_writes(ana):
+                await ana.press("i")
+                assign(acting_as(desk, "bo"), two, BO)
+            await ana.sees(f"{one}: assigned to ana; 1 refused: bo has just taken {two}")
+            await seen()
+            await ana.press("i")
+            await ana.until(lambda: desk.ticket(two).assignee == ANA)
+
+    async def test_what_the_agent_sees_to_be_a_colleagues_is_taken_at_once(self, desk: Desk) -> None:
+        (one,) = fill(desk, "Printer")
+        async with showing(desk) as ana:
+            await ana.sees("Printer")
+            await ana.press("a", "p")
+            await ana.press("i")
+            await ana.until(lambda: desk.ticket(one).assignee == ANA)
+            assert "has just" not in ana.text
 
 
 class TestNews:

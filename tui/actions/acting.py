@@ -6,24 +6,45 @@ Whatever else is asked for meanwhile comes between two parts. Where that is an u
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from textual.screen import Screen
 
+from desk.actions.assign import Seen
 from desk.conversation import Act
 from desk.desk import Desk, new_act
-from desk.errors import RefusedError
+from desk.errors import AlreadyAssigned, RefusedError
+from desk.people import Handle
 from desk.ticket import TicketNumber
-from tui.actions.deeds import AT_ONCE, Change, Deed, Outcome, Telling, carry_out, is_taken_back, told_outcome
+from tui.actions.deeds import AT_ONCE, Change, Deed, Outcome, Sight, Telling, carry_out, is_taken_back, told_outcome
 from tui.front import front
 from tui.lists.pending import Becomes
 from tui.words.tongue import tr
+
+
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """A deed that is being done; `change` is what it does to tickets as the agent saw them at the key press."""
+
+    deed: Deed
+    change: Change
+    act: Act
 
 
 class Acting(Screen[None]):
     """A screen on which deeds are done to tickets. What is shown of them, its subclass says."""
 
     _last_deed: Deed | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._just_told: dict[TicketNumber, Handle] = {}
+        """Whose tickets are that the last deed was refused for: the next one knows of it."""
+
+    def sight(self) -> Sight:
+        """Whose the tickets are that the agent sees."""
+        raise NotImplementedError
 
     def foresee(self, act: Act, numbers: Sequence[TicketNumber], deed: Deed) -> None:
         """Show at once what becomes of these tickets, and go on from them where the deed says so."""
@@ -52,8 +73,12 @@ class Acting(Screen[None]):
         goes_on: bool = False,
     ) -> None:
         """Change tickets as one act, and remember how, so that it can be done again elsewhere."""
-        self._last_deed = Deed(label, change, told, becomes, goes_on)
-        self._do(numbers, self._last_deed)
+        self._begin(numbers, Deed(label, lambda _: change, told, becomes, goes_on))
+
+    def _begin(self, numbers: Sequence[TicketNumber], deed: Deed) -> None:
+        """The same for a deed that heeds what the agent sees."""
+        self._last_deed = deed
+        self._do(numbers, deed)
 
     def _repeat(self, numbers: Sequence[TicketNumber]) -> None:
         """Do to these tickets what was done last.
@@ -66,30 +91,44 @@ class Acting(Screen[None]):
         self._do(numbers, self._last_deed)
 
     def _do(self, numbers: Sequence[TicketNumber], deed: Deed) -> None:
-        act = new_act()
-        self.foresee(act, numbers, deed)
-        self._do_on(numbers, deed, act, Outcome())
+        now, told, self._just_told = front(self).desk.clock(), self._just_told, {}
+        sight = {**self.sight(), **{number: Seen(holder, now) for number, holder in told.items()}}
+        doing = _Doing(deed, deed.change(sight), new_act())
+        self.foresee(doing.act, numbers, deed)
+        self._do_on(numbers, doing, Outcome())
 
-    def _do_on(self, numbers: Sequence[TicketNumber], deed: Deed, act: Act, so_far: Outcome) -> None:
+    def _do_on(self, numbers: Sequence[TicketNumber], doing: _Doing, so_far: Outcome) -> None:
         """Change the next tickets, then the rest."""
         part, rest, alone = numbers[:AT_ONCE], numbers[AT_ONCE:], len(numbers) == 1
+        act = doing.act
 
         def work(desk: Desk) -> Outcome | None:
             if is_taken_back(desk, act, so_far):
                 return None
-            return so_far + carry_out(desk, part, deed.change, act, alone=alone)
+            try:
+                return so_far + carry_out(desk, part, doing.change, act, alone=alone)
+            except AlreadyAssigned as error:
+                front(self).on_loop(self._learn_whose, error)
+                raise
 
-        front(self).act(deed.label(numbers), work, partial(self._did, rest, deed, act), partial(self.refused, act))
+        front(self).act(doing.deed.label(numbers), work, partial(self._did, rest, doing), partial(self.refused, act))
 
-    def _did(self, rest: Sequence[TicketNumber], deed: Deed, act: Act, outcome: Outcome | None) -> None:
+    def _did(self, rest: Sequence[TicketNumber], doing: _Doing, outcome: Outcome | None) -> None:
         if outcome is None:  # the undo tells of itself
-            self.refused(act)
+            self.refused(doing.act)
             self.acted()
         elif rest:
             words = tr("{label}, {count} to go …")
-            front(self).say(words.format(label=deed.label(outcome.done), count=f"{len(rest):,}"))
-            self._do_on(rest, deed, act, outcome)
+            front(self).say(words.format(label=doing.deed.label(outcome.done), count=f"{len(rest):,}"))
+            self._do_on(rest, doing, outcome)
         else:
-            self.confirmed(act, outcome)
-            front(self).say(told_outcome(outcome, deed.told), "warn" if outcome.refused else "info")
+            self.confirmed(doing.act, outcome)
+            for _, error in outcome.refused:
+                self._learn_whose(error)
+            front(self).say(told_outcome(outcome, doing.deed.told), "warn" if outcome.refused else "info")
             self.acted()
+
+    def _learn_whose(self, error: RefusedError) -> None:
+        """Let the next deed go on where the agent is told only now whose a ticket is."""
+        if isinstance(error, AlreadyAssigned):
+            self._just_told[TicketNumber(error.number)] = error.holder

@@ -5,9 +5,10 @@ One that the desk refuses holds none of the others up, and is told with its reas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from desk.actions.assign import Seen
 from desk.conversation import Act, Event
 from desk.desk import Desk
 from desk.errors import RefusedError
@@ -16,6 +17,8 @@ from tui.lists.pending import Becomes
 from tui.words.heard import heard
 from tui.words.tongue import tr, trn
 
+Sight = Mapping[TicketNumber, Seen]
+"""Whose the tickets are that an agent has on the screen; those far from the cursor are not among them."""
 Change = Callable[[Desk, TicketNumber, Act], Ticket]
 Telling = Callable[[Sequence[TicketNumber]], str]
 
@@ -27,11 +30,11 @@ AT_ONCE = 200
 class Deed:
     """`label` says what is being done to tickets, `told` what was done; with `goes_on` the cursor leaves them.
 
-    `becomes` is what it makes of a ticket, for the time until it is written.
+    `change` does it to one, by what the agent sees; `becomes` is what it makes of one, until that is written.
     """
 
     label: Telling
-    change: Change
+    change: Callable[[Sight], Change]
     told: Telling
     becomes: Becomes
     goes_on: bool = False
@@ -46,7 +49,7 @@ class Outcome:
 
     done: tuple[TicketNumber, ...] = ()
     same: tuple[TicketNumber, ...] = ()
-    refused: tuple[tuple[TicketNumber, str], ...] = ()
+    refused: tuple[tuple[TicketNumber, RefusedError], ...] = ()
     after: tuple[Ticket, ...] = ()
 
     def __add__(self, other: Outcome) -> Outcome:
@@ -70,7 +73,7 @@ def carry_out(desk: Desk, numbers: Sequence[TicketNumber], change: Change, act: 
             except RefusedError as error:
                 if alone:
                     raise
-                outcome += Outcome(refused=((number, error.message),))
+                outcome += Outcome(refused=((number, error),))
             else:
                 outcome += Outcome(same=(number,)) if after == before else Outcome(done=(number,), after=(after,))
     return outcome
@@ -90,7 +93,7 @@ def told_outcome(outcome: Outcome, told: Telling) -> str:
             trn("{whom} was so already", "{whom} were so already", len(outcome.same)).format(whom=named(outcome.same))
         )
     if outcome.refused:
-        count, why = len(outcome.refused), outcome.refused[0][1]
+        count, why = len(outcome.refused), outcome.refused[0][1].message
         words.append(tr("{count} refused: {why}").format(count=count, why=heard(why)))
     return "; ".join(words)
 

@@ -22,7 +22,7 @@ from desk.errors import RefusedError
 from desk.people import Agent, Handle
 from desk.ticket import Priority, Status, TicketNumber
 from tui.actions.acting import Acting
-from tui.actions.deeds import named
+from tui.actions.deeds import Deed, named
 from tui.front import front
 from tui.keys.naming import with_keys
 from tui.words.heard import heard
@@ -141,13 +141,13 @@ class TicketActions(Acting):
         front(self).act(tr("redo"), redo, self._redone)
 
     def _assign(self, numbers: Sequence[TicketNumber], to: Handle | None) -> None:
-        self._change(
-            numbers,
+        deed = Deed(
             lambda whom: tr("assign {whom}").format(whom=named(whom)),
-            lambda desk, number, act: assign(desk, number, to, act=act),
+            lambda sight: lambda desk, number, act: assign(desk, number, to, seen=sight.get(number), act=act),
             lambda whom: _assigned(whom, to),
             lambda ticket: replace(ticket, assignee=to),
         )
+        self._begin(numbers, deed)
 
     def _choose_agent(self, numbers: Sequence[TicketNumber], agents: Sequence[Agent]) -> None:
         from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - not needed to show a list

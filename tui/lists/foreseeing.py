@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from desk.actions.assign import Seen
 from desk.conversation import Act
 from desk.expression import Expression
 from desk.ticket import Ticket, TicketNumber
-from tui.actions.deeds import Deed, Outcome
+from tui.actions.deeds import Deed, Outcome, Sight
 from tui.reader.opened import OpenTicket
 from tui.reader.reading import Reading
 
@@ -34,6 +35,12 @@ class Foreseeing(Reading):
         """The tickets that leave the list by what keys did and the list that was read does not know yet."""
         wanted = self.wanted() if self.tickets.pending else None
         return frozenset() if wanted is None else frozenset(self.tickets.pending.gone(wanted, self._rows_known()))
+
+    def sight(self) -> Sight:
+        now, read = self._desk.clock(), self.reader.current if self.is_reading else None
+        rows = (self.tickets.pending.over(each) for each in self.tickets.rows.known())
+        shown = (*rows, read.ticket) if read is not None else rows
+        return {each.number: Seen(each.assignee, now) for each in shown}
 
     def foresee(self, act: Act, numbers: Sequence[TicketNumber], deed: Deed) -> None:
         self.tickets.pending.begin(act, numbers, deed.becomes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from threading import Event, Lock
 
 from desk.ticket import Ticket, TicketNumber
@@ -39,6 +39,10 @@ class Rows:
         """A ticket and which reading of it this is; None where it has not been read."""
         known = self._known.get(number)
         return None if known is None or known[0] is None else (known[0], known[1])
+
+    def known(self) -> Iterator[Ticket]:
+        """All tickets that were read, old ones too."""
+        return (ticket for ticket, _ in self._known.values() if ticket is not None)
 
     def has(self, numbers: Iterable[TicketNumber]) -> bool:
         """Whether all of these are here and new."""
