@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from desk.conversation import Event, Happened
 from desk.desk import Desk
+from desk.errors import RefusedError
+from desk.moves import INTO
+from desk.people import Handle
 from desk.ticket import Ticket, TicketNumber
 
 
@@ -20,3 +24,18 @@ def goes_on_as(desk: Desk, ticket: Ticket) -> Ticket:
         ticket = following
     numbers = list(passed)
     return passed[min(numbers[numbers.index(ticket.number) :])]
+
+
+def already_one(desk: Desk, merged: Ticket, into: TicketNumber) -> RefusedError:
+    """That a ticket is part of another one already, and by which colleague, who may have been a moment faster."""
+    by, hint = _merged_by(desk, merged), f"they are one ticket: go on at {into}"
+    if by is None or (desk.acting is not None and by == desk.acting.handle):
+        return RefusedError(f"ticket {merged.number} was merged into {into} already", hint)
+    return RefusedError(f"{by} merged ticket {merged.number} into {into} already", hint)
+
+
+def _merged_by(desk: Desk, merged: Ticket) -> Handle | None:
+    events = (each for each in desk.store.conversations.of(merged.number) if isinstance(each, Event))
+    merging = [each for each in events if each.what is Happened.MERGED and INTO in each.detail and not each.undone]
+    last = max(merging, key=lambda each: each.id, default=None)
+    return last.author if last else None

@@ -12,7 +12,7 @@ from desk.conversation import EntryId, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.errors import RefusedError
-from desk.merged import goes_on_as
+from desk.merged import already_one, goes_on_as
 from desk.outgoing import NOT_GONE, OutboxEntry
 from desk.people import Address
 from desk.relocation import texts_in
@@ -91,15 +91,15 @@ def plan_merge(desk: Desk, froms: Sequence[TicketNumber], into: TicketNumber) ->
     """
     with desk.store.snapshot():
         target = goes_on_as(desk, desk.ticket(into))
-        shares = [_checked(desk, number, target) for number in dict.fromkeys(froms)]
+        shares = [_checked(desk, number, target, into) for number in dict.fromkeys(froms)]
         after = target
         for each in shares:
             after = after if each.refused else with_fields_of(after, each.ticket)
         return MergePlan(_share(desk, target), tuple(shares), after)
 
 
-def source_of(desk: Desk, number: TicketNumber, target: Ticket) -> Ticket:
-    """A ticket that may be merged into another one.
+def source_of(desk: Desk, number: TicketNumber, target: Ticket, named: TicketNumber) -> Ticket:
+    """A ticket that may be merged into another one, which goes on for the one that was `named`.
 
     Raises:
         NoSuchTicket: there is none with this number.
@@ -107,10 +107,12 @@ def source_of(desk: Desk, number: TicketNumber, target: Ticket) -> Ticket:
         RefusedError: they are one ticket already, or one was erased, or is spam.
     """
     ticket = desk.ticket(number)
-    if ticket.number == target.number:
+    if number == named:
         raise RefusedError(f"ticket {number} cannot be merged into itself", "name another ticket")
+    if number == target.number:  # a colleague was faster, the other way round
+        raise already_one(desk, desk.ticket(named), number)
     if ticket.merged_into is not None and goes_on_as(desk, ticket).number == target.number:
-        raise RefusedError(f"ticket {number} was merged into {target.number} already")
+        raise already_one(desk, ticket, target.number)
     for each in (ticket, target):
         if each.erased:
             raise RefusedError(f"ticket {each.number} was erased at its customer's request")
@@ -138,9 +140,9 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _checked(desk: Desk, number: TicketNumber, target: Ticket) -> Share:
+def _checked(desk: Desk, number: TicketNumber, target: Ticket, named: TicketNumber) -> Share:
     try:
-        return _share(desk, source_of(desk, number, target))
+        return _share(desk, source_of(desk, number, target, named))
     except RefusedError as refused:
         return _share(desk, desk.ticket(number), refused.message)
 

@@ -49,9 +49,11 @@ def plan_split(desk: Desk, number: TicketNumber, message: EntryId) -> SplitPlan:
 
     Raises:
         NoSuchTicket, NoSuchEntry: the ticket or its message is unknown.
+        RefusedError: the message is on another ticket by now.
     """
     with desk.store.snapshot():
         ticket, entries = desk.ticket(number), desk.store.conversations.of(number)
+        refuse_if_moved(desk, number, message)
         going = strand(entries, message)
         if not going:
             raise NoSuchEntry(f"message on ticket {number} that is number", message)
@@ -69,6 +71,17 @@ def plan_split(desk: Desk, number: TicketNumber, message: EntryId) -> SplitPlan:
             max((each.id for each in entries), default=None),
             _refusal(entries, number, message),
         )
+
+
+def refuse_if_moved(desk: Desk, number: TicketNumber, message: EntryId) -> None:
+    """Let a mail that is to be split off pass.
+
+    Raises:
+        RefusedError: it is on another ticket by now, as a colleague merged or split them.
+    """
+    mail = desk.store.conversations.get(message)
+    if isinstance(mail, Message) and mail.ticket != number:
+        raise RefusedError(f"that mail is on ticket {mail.ticket} by now, not on {number} any more", "look at it there")
 
 
 def splittable(entries: Sequence[Entry]) -> list[Message]:

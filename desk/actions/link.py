@@ -5,7 +5,7 @@ from __future__ import annotations
 from desk.conversation import Act, Happened
 from desk.desk import Desk, new_act
 from desk.errors import RefusedError
-from desk.merged import goes_on_as
+from desk.merged import already_one, goes_on_as
 from desk.people import Handle
 from desk.relations import OTHER, PAIRS, as_detail, pairs_between, put_on, related_to, take_off
 from desk.ticket import Ticket, TicketNumber
@@ -55,6 +55,8 @@ def unlink(desk: Desk, number: TicketNumber, other: TicketNumber, *, act: Act | 
 
 def _both(desk: Desk, number: TicketNumber, other: TicketNumber, verb: str) -> tuple[Ticket, Ticket]:
     ticket, to = desk.live_ticket(number), goes_on_as(desk, desk.ticket(other))
+    if ticket.number == to.number != other:
+        raise already_one(desk, desk.ticket(other), number)
     if ticket.number == to.number:
         raise RefusedError(f"ticket {number} cannot be {verb} itself", "name another ticket")
     return ticket, to

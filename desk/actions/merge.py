@@ -52,10 +52,10 @@ def merge(
     """
     act = act or new_act()
     with desk.store.transaction():
+        target = goes_on_as(desk, desk.ticket(into))
+        sources = [source_of(desk, number, target, into) for number in dict.fromkeys(froms)]
         for number, entry in (seen or {}).items():
             refuse_if_anything(desk, number, entry)
-        target = goes_on_as(desk, desk.ticket(into))
-        sources = [source_of(desk, number, target) for number in dict.fromkeys(froms)]
         said = tuple(_merge_one(desk, source, target.number, act) for source in sources)
         return Merged(desk.ticket(target.number), said)
 

@@ -12,7 +12,7 @@ from desk.meanwhile import refuse_if_anything
 from desk.merging import counted
 from desk.moves import FROM, INTO, MOVED, SETTLED, as_detail
 from desk.relocation import relocate
-from desk.splitting import strand_to_go
+from desk.splitting import refuse_if_moved, strand_to_go
 from desk.subjects import NO_SUBJECT
 from desk.summary import settled
 from desk.ticket import Ticket, TicketNumber
@@ -40,12 +40,13 @@ def split(
         NoSuchTicket, NoSuchEntry, NoAgent: the ticket, its message or the acting agent is unknown.
         MergedAway: another ticket goes on for this one.
         TicketMoved: somebody wrote on the ticket, or changed it, after `seen`.
-        RefusedError: no customer's mail, or nothing would be left.
+        RefusedError: no customer's mail, or nothing would be left, or it is on another ticket by now.
     """
     author, act = desk.me.handle, act or new_act()
     with desk.store.transaction():
-        refuse_if_anything(desk, number, seen)
         old = desk.live_ticket(number)
+        refuse_if_moved(desk, number, message)
+        refuse_if_anything(desk, number, seen)
         entries = desk.store.conversations.of(number)
         first, *answers = strand_to_go(entries, number, message)
         going = frozenset({first.id, *(each.id for each in answers)})

@@ -19,6 +19,7 @@ from desk.conversation import Entry, EntryId, Event, Happened, Message, Note
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import DraftMoved, MergedAway, RedoTooLate, RefusedError, TicketMoved, UndoTooLate
+from desk.merging import plan_merge
 from desk.outgoing import Answer, OutboxState
 from desk.people import Address, Handle
 from desk.ticket import Priority, Status, TicketNumber
@@ -289,12 +290,25 @@ def test_chains_are_followed_and_circles_refused(desk: Desk, first: TicketNumber
     assert desk.ticket(third).merged_into == first
     assert receive(desk, subject="Re: Third", answers=("<3@corp.example>",), sender=KIM).number == first
     with pytest.raises(RefusedError, match=f"ticket {first} cannot be merged into itself"):
+        merge(desk, [first], first)
+    with pytest.raises(RefusedError, match=f"ticket {third} was merged into {first} already"):
         merge(desk, [first], third)
     with pytest.raises(RefusedError, match=f"ticket {second} was merged into {first} already"):
         merge(desk, [second], first)
     fourth = receive(desk, subject="Fourth", sender=KIM).number
     with pytest.raises(MergedAway, match=f"ticket {second} was merged into {first}"):
         merge(desk, [second], fourth)
+
+
+def test_who_was_faster_is_told_whichever_way_round(desk: Desk, first: TicketNumber, second: TicketNumber) -> None:
+    seen = plan_merge(desk, [second], first).seen
+    merge(acting_as(desk, "bo"), [first], second)
+    told = rf"bo merged ticket {first} into {second} already \(they are one ticket: go on at {second}\)"
+    with pytest.raises(RefusedError, match=told):
+        merge(desk, [second], first, seen=seen)
+    with pytest.raises(RefusedError, match=told):
+        merge(desk, [first], second, seen=seen)
+    assert plan_merge(desk, [second], first).froms[0].refused == f"bo merged ticket {first} into {second} already"
 
 
 def test_a_colleague_cannot_undo_or_write_over_it(desk: Desk, first: TicketNumber, second: TicketNumber) -> None:
@@ -317,8 +331,11 @@ def test_who_did_not_see_what_came_neither_answers_nor_merges(
         reply(bo, first, Answer(text="x", seen=seen[first]))
     with pytest.raises(TicketMoved, match="ana merged it into another ticket"):
         reply(bo, second, Answer(text="x", seen=seen[second]))
-    with pytest.raises(TicketMoved):
+    with pytest.raises(RefusedError, match=f"ana merged ticket {second} into {first} already"):
         merge(bo, [first], second, seen=seen)
+    third = receive(desk, subject="Third", sender=KIM).number
+    with pytest.raises(TicketMoved, match="ana merged another ticket into it"):
+        merge(bo, [first], third, seen=seen)
 
 
 def test_spam_and_erased_tickets_are_not_merged_with_others(

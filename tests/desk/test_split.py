@@ -230,7 +230,7 @@ def test_only_a_customers_mail_that_leaves_something_behind_can_be_split_off(
             split(desk, number, entry)
     clock.go_on(minutes=1)  # the answer could be taken back before all else until now
     new = split(desk, number, other).ticket.number
-    with pytest.raises(NoSuchEntry):
+    with pytest.raises(RefusedError, match=f"that mail is on ticket {new} by now, not on {number} any more"):
         split(acting_as(desk, "bo"), number, other)
     undo(desk)
     with pytest.raises(MergedAway):

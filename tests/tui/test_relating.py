@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from desk.actions.draft import save_draft
-from desk.actions.link import link
+from desk.actions.link import link, unlink
 from desk.actions.merge import merge
 from desk.actions.note import add_note
 from desk.actions.status import set_status
@@ -20,6 +20,7 @@ from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import begun, ended, write
+from tests.tui.held_up import slow_reads
 from tui.actions.plans import split_facts
 
 KIM = Address("kim@else.example", "Kim Else")
@@ -268,6 +269,25 @@ async def test_of_several_other_tickets_one_is_chosen(asked_twice: Desk) -> None
         await screen.until(lambda: screen.shown == THREE)
 
 
+async def test_a_link_that_a_colleague_made_or_took_off_meanwhile_is_not_turned_round(asked_twice: Desk) -> None:
+    bo = acting_as(asked_twice, "bo")
+    async with showing(asked_twice) as screen:
+        await reading(screen, ONE)
+        await screen.press("L")
+        await screen.type("3")
+        await screen.sees("Toner")
+        link(bo, ONE, THREE)
+        await screen.press("enter")
+        await screen.sees("1 and 3 were linked already")
+        await screen.press("L")
+        await screen.type("3")
+        await screen.sees("Toner", "linked: Enter unlinks")
+        unlink(bo, ONE, THREE)
+        await screen.press("enter")
+        await screen.sees("ticket 1 is not linked with 3")
+        assert related_to(asked_twice, asked_twice.ticket(ONE)) == ()
+
+
 async def test_all_marked_tickets_are_linked_with_each_other(asked_twice: Desk) -> None:
     async with showing(asked_twice) as screen:
         await screen.sees("Toner")
@@ -307,3 +327,19 @@ def test_of_several_texts_that_somebody_began_each_kind_is_told_once(desk: Desk)
     told = "\n".join(each.plain for each in split_facts(plan, 100))
     assert told.count("ana's unfinished answer") == 1
     assert told.count("bo's unfinished answer") == 1
+
+
+async def test_enter_typed_ahead_takes_the_ticket_that_was_typed_and_not_one_that_stood_there(
+    asked_twice: Desk,
+) -> None:
+    desk = asked_twice
+    link(desk, TWO, ONE)
+    async with showing(desk) as screen:
+        await reading(screen, TWO)
+        await screen.press("L")
+        await screen.sees("Enter unlinks")
+        with slow_reads(screen):
+            await screen.type("3")
+            await screen.press("enter")
+        await screen.sees("2 and 3 are linked")
+        assert related_to(desk, desk.ticket(TWO)) == (1, 3)

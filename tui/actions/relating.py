@@ -27,6 +27,7 @@ from tui.words.tongue import tr, trn
 
 if TYPE_CHECKING:
     from desk.merging import MergePlan
+    from tui.screens.targets import TargetPicker
 
 _MOST_LINKED = 10
 """Tickets that are linked with each other at once: so many are 45 links."""
@@ -106,7 +107,7 @@ class Relating(TicketActions):
 
         heading = tr("Link {number} with which ticket?").format(number=number)
         picker = TargetPicker(number, heading, related=with_keys(tr("linked: {key_choose} unlinks")))
-        front(self).push_screen(picker, partial(self._link_chosen, number))
+        front(self).push_screen(picker, partial(self._link_chosen, number, picker))
 
     def action_keep_apart(self) -> None:
         """Say that the ticket is another matter than those that it looks like."""
@@ -162,10 +163,12 @@ class Relating(TicketActions):
             label = tr("split {number}").format(number=number)
             front(self).act(label, lambda desk: split(desk, number, entry, seen=seen), self._split)
 
-    def _link_chosen(self, number: TicketNumber, other: TicketNumber | None) -> None:
+    def _link_chosen(self, number: TicketNumber, picker: TargetPicker, other: TicketNumber | None) -> None:
         if other is not None:
-            label = tr("link {numbers}").format(numbers=number)
-            front(self).act(label, partial(_link_or_unlink, number, other), self._told)
+            label, change = tr("link {numbers}").format(numbers=number), _link
+            if picker.showed_linked(other):
+                label, change = tr("unlink {numbers}").format(numbers=number), _unlink
+            front(self).act(label, partial(change, number, other), self._told)
 
     def _split(self, done: Split) -> None:
         self._told(with_keys(tr("{done}, {key_undo} takes it back"), done=heard(done.said)))
@@ -189,16 +192,20 @@ def offered(opened: OpenTicket, what: Offered) -> Offer | None:
     return next((each for each in offers if each.what is what), None)
 
 
-def _link_or_unlink(number: TicketNumber, other: TicketNumber, desk: Desk) -> str:
-    """Link two tickets, or take their link off; what was done, in words."""
+def _link(number: TicketNumber, other: TicketNumber, desk: Desk) -> str:
+    """Link two tickets; what was done, in words. A colleague may have been faster."""
     with desk.store.transaction():
         if other in related_to(desk, desk.ticket(number)):
-            unlink(desk, number, other)
-            return with_keys(
-                tr("{number} and {other} are linked no more, {key_undo} takes it back"), number=number, other=other
-            )
+            return tr("{number} and {other} were linked already").format(number=number, other=other)
         link(desk, number, other)
         return with_keys(tr("{number} and {other} are linked, {key_undo} takes it back"), number=number, other=other)
+
+
+def _unlink(number: TicketNumber, other: TicketNumber, desk: Desk) -> str:
+    unlink(desk, number, other)
+    return with_keys(
+        tr("{number} and {other} are linked no more, {key_undo} takes it back"), number=number, other=other
+    )
 
 
 def _link_all(numbers: Sequence[TicketNumber], desk: Desk) -> None:

@@ -54,6 +54,10 @@ class TargetPicker(Picker[TicketNumber]):
             self.dismiss(TicketNumber(int(self.chosen)))
 
     def on_resize(self) -> None:
+    def showed_linked(self, number: TicketNumber) -> bool:
+        """Whether a ticket was shown as one that is linked."""
+        return any(each.why is Why.RELATED and each.ticket.number == number for each in self._targets.found)
+
         """Draw the rows as wide as there is room now."""
         self.call_after_refresh(self._fill)
 
