@@ -130,6 +130,26 @@ async def test_a_file_is_found_by_its_path_and_goes_along_and_can_stay_after_all
     assert b"rechnung" in desk.blobs.get(mail.raw)
 
 
+async def test_enter_typed_ahead_attaches_the_file_that_was_typed_however_slow_the_disk_is(
+    desk: Desk, home: Path
+) -> None:
+    (home / "another.txt").write_bytes(b"not this one")
+    (home / "invoices" / "rechnung-März.pdf").unlink()
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "a")
+        await screen.sees("another.txt")
+        gate = Event()
+        screen.app.look("gate", lambda _: gate.wait(60.0), lambda _: None)
+        await screen.type("invoices/n")
+        await screen.press("tab", "enter")
+        gate.set()
+        await screen.sees("attached notes.txt")
+        assert "another.txt" not in screen.text
+
+
 async def test_a_whole_path_takes_the_place_of_the_folder_that_stands_there(desk: Desk, home: Path) -> None:
     receive(desk)
     async with inbox(desk) as screen:

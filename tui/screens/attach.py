@@ -15,13 +15,14 @@ from tui.composer.paths import Candidate, Candidates, candidates
 from tui.front import front
 from tui.host import stands
 from tui.keys import Context
+from tui.screens.awaiting import AwaitingPicker
 from tui.screens.pickers import LEAVES, Choices, Picker
 from tui.words.ranking import Words, ranked
 from tui.words.telling import size
 from tui.words.tongue import mark
 
 
-class AttachScreen(Picker[str]):
+class AttachScreen(AwaitingPicker[str]):
     """Gives the path of what was chosen, as it was typed."""
 
     PLACE = Context.PATH
@@ -34,7 +35,7 @@ class AttachScreen(Picker[str]):
     def __init__(self, typed: str = "~/") -> None:
         super().__init__()
         self._begun = typed
-        self._candidates, self._typed = Candidates(), ""
+        self._candidates = Candidates()
 
     @property
     def keys(self) -> str:
@@ -51,7 +52,7 @@ class AttachScreen(Picker[str]):
         if typed.startswith((f"{self._begun}/", f"{self._begun}~/")):
             self._go_to(self.query_one(Input).value.removeprefix(self._begun))
             return
-        self._typed = typed
+        self.asks(typed)
         front(self).look("paths", lambda _: candidates(typed), lambda found: self._found(typed, found))
 
     def choose(self) -> None:
@@ -64,13 +65,14 @@ class AttachScreen(Picker[str]):
 
     def action_complete(self) -> None:
         """As far as all that fits agrees; a second time, what is marked."""
-        typed = self.query_one(Input).value
-        if typed != self._typed or not self._candidates.found:
+        self.once_there(self._complete)
+
+    def _complete(self) -> None:
+        typed, marked = self.query_one(Input).value, self._marked()
+        if marked is None:
             return
-        marked = self._marked()
-        further = self._candidates.common if len(self._candidates.common) > len(typed) else marked and marked.typed
-        if further:
-            self._go_to(further)
+        common = self._candidates.common
+        self._go_to(common if len(common) > len(typed) else marked.typed)
 
     def _marked(self) -> Candidate | None:
         """What is marked in the list, if that still is what fits the typed letters."""
@@ -91,6 +93,7 @@ class AttachScreen(Picker[str]):
         self._candidates = found
         self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
         self.hint(found.problem, warns=bool(found.problem))
+        self.is_there()
 
 
 class DetachScreen(Picker[Enclosure]):

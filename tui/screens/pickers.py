@@ -110,6 +110,10 @@ class Picker(ModalScreen[T | None]):
     def submit(self, event: Input.Submitted) -> None:
         """Choose on Enter."""
         event.stop()
+        self.entered()
+
+    def entered(self) -> None:
+        """What Enter does."""
         self.choose()
 
     def action_move(self, by: int) -> None:

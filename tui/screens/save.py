@@ -18,12 +18,13 @@ from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.reader.saving import Saved, default_folder, fit_name, save
-from tui.screens.pickers import LEAVES, Choices, Picker
+from tui.screens.awaiting import AwaitingPicker
+from tui.screens.pickers import LEAVES, Choices
 from tui.words.telling import size
 from tui.words.tongue import mark, tr, trn
 
 
-class SaveScreen(Picker[Saved]):
+class SaveScreen(AwaitingPicker[Saved]):
     """Saves these files and gives what is there then."""
 
     PLACE = Context.PATH
@@ -56,6 +57,7 @@ class SaveScreen(Picker[Saved]):
     def offer(self, typed: str) -> None:
         """Ask the disk what the path may become; of several questions only the last is asked."""
         self._asked = ""
+        self.asks(typed)
         front(self).look("paths", lambda _: candidates(typed), partial(self._found, typed))
 
     def choose(self) -> None:
@@ -66,8 +68,14 @@ class SaveScreen(Picker[Saved]):
         self._busy, files, over = True, self._files, self._asked == typed
         front(self).look("save", lambda desk: save(desk, files, typed, over=over), partial(self._saved, typed))
 
+    def entered(self) -> None:
+        self.choose()
+
     def action_complete(self) -> None:
         """As far as all that fits agrees; a second time, what is marked."""
+        self.once_there(self._complete)
+
+    def _complete(self) -> None:
         typed, marked = self.query_one(Input).value, self._marked()
         further = self._candidates.common if len(self._candidates.common) > len(typed) else marked and marked.typed
         if further:
@@ -92,6 +100,7 @@ class SaveScreen(Picker[Saved]):
         self.query_one(Choices).offer((str(at), _row(each)) for at, each in enumerate(found.found))
         if not self._asked:
             self.hint()
+        self.is_there()
 
     def _saved(self, typed: str, saved: Saved) -> None:
         self._busy = False

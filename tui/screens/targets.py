@@ -11,7 +11,8 @@ from tui.actions.targets import Target, Targets, Why, targets_for
 from tui.front import front
 from tui.host import stands
 from tui.reader.wrapping import fit
-from tui.screens.pickers import Choices, Picker
+from tui.screens.awaiting import AwaitingPicker
+from tui.screens.pickers import Choices
 from tui.words.subjects import subject_line
 from tui.words.telling import STATUS
 from tui.words.tongue import mark, tr, trc
@@ -30,7 +31,7 @@ _WHYS = {
 }
 
 
-class TargetPicker(Picker[TicketNumber]):
+class TargetPicker(AwaitingPicker[TicketNumber]):
     """Gives another ticket than the one with this number. `related` is what choosing a linked one does, in a word."""
 
     def __init__(self, number: TicketNumber, heading: str, *, related: str = "") -> None:
@@ -39,11 +40,11 @@ class TargetPicker(Picker[TicketNumber]):
         super().__init__()
         self._number = number
         self._related = related
-        self._targets, self._typed = Targets(), ""
+        self._targets = Targets()
 
     def offer(self, typed: str) -> None:
         """Ask the store what may be meant; of several questions only the last is asked."""
-        self._typed = typed
+        self.asks(typed)
         number = self._number
         front(self).read(
             "targets", lambda desk: targets_for(desk, number, typed), lambda found: self._found(typed, found)
@@ -53,11 +54,11 @@ class TargetPicker(Picker[TicketNumber]):
         if self.chosen is not None:
             self.dismiss(TicketNumber(int(self.chosen)))
 
-    def on_resize(self) -> None:
     def showed_linked(self, number: TicketNumber) -> bool:
         """Whether a ticket was shown as one that is linked."""
         return any(each.why is Why.RELATED and each.ticket.number == number for each in self._targets.found)
 
+    def on_resize(self) -> None:
         """Draw the rows as wide as there is room now."""
         self.call_after_refresh(self._fill)
 
@@ -65,6 +66,7 @@ class TargetPicker(Picker[TicketNumber]):
         if stands(self) and typed == self._typed:
             self._targets = targets
             self._fill()
+            self.is_there()
 
     def _fill(self) -> None:
         found, typed = self._targets.found, self._typed.strip()
