@@ -48,6 +48,8 @@ def test_a_text_goes_to_the_editor_and_comes_back(tmp_path: Path) -> None:
     [
         ("exit 3", "ended with exit code 3"),
         ("rm $0", "the editor's file cannot be read"),
+        ("rm $0; mkfifo $0", "the editor's file cannot be read"),
+        ("head -c 1048577 /dev/zero > $0", "the editor's file cannot be read: File too large; what was saved"),
         (": > $0", "the editor gave back an empty text"),
     ],
 )

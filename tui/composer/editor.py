@@ -8,9 +8,11 @@ text is back; what was typed before is kept as a draft in the store meanwhile. N
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shlex
 import shutil
+import stat
 from asyncio.subprocess import Process
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from tui.words.heard import heard
 from tui.words.tongue import tr
 
 _VIMS = frozenset({"vim", "nvim", "gvim", "vimx"})
+_MOST = 1024 * 1024
+"""Bytes of a text: what is longer was not typed by anybody, and the screen would stand still over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +100,23 @@ class Editor:
 
     def _ended(self, problem: str) -> Edited:
         if problem and self.read() is not None:
-            self._unlock()
-            words = tr("{problem}; what was saved in the editor is in {path}")
-            return Edited(problem=words.format(problem=problem, path=self._path))
+            return self._left_there(problem)
         try:
             after = _text(self._path, self._before) if self._path and not problem else self._before
         except OSError as error:
             problem = tr("the editor's file cannot be read: {why}").format(why=heard(error.strerror or ""))
+            if self._path and self._path.is_file():
+                return self._left_there(problem)
             after = self._before
         self.forget(all_of_it=True)
         if self._before.strip() and not after.strip():
             return Edited(problem=tr("the editor gave back an empty text; the text is as it was"))
         return Edited(None if after == self._before else after, problem)
+
+    def _left_there(self, problem: str) -> Edited:
+        self._unlock()
+        words = tr("{problem}; what was saved in the editor is in {path}")
+        return Edited(problem=words.format(problem=problem, path=self._path))
 
     async def _run(self, app: Host, line: list[str]) -> str:
         problem = ""
@@ -142,5 +151,16 @@ def _split(line: str) -> list[str]:
 
 
 def _text(path: Path, before: str) -> str:
-    after = plain(path.read_text(encoding="utf-8", errors="replace"))
+    """What stands in the file now; a pipe that was put in its place is not waited for.
+
+    Raises:
+        OSError: it cannot be read, is no file, or is too large.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - no Path does that
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        data = file.read(_MOST + 1)
+    if len(data) > _MOST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    after = plain(data.decode("utf-8", errors="replace"))
     return after.removesuffix("\n") if not before.endswith("\n") else after
