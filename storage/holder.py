@@ -6,7 +6,7 @@ import os
 import pwd
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -14,6 +14,9 @@ _PROC = Path("/proc")
 
 _LONG = frozenset({b"reindex", b"restore", b"import", b"doctor", b"customers"})
 """Commands of Tandem that may keep others waiting for longer than their patience."""
+
+_WRITER_BYTE = 120
+"""Of the index of SQLite's log (walformat, "WAL Locks"): who has a lock on it writes."""
 
 _HANDLE = re.compile(rb"[a-z0-9_-]{1,20}")
 _WITH_VALUE = frozenset({b"--home", b"--agent"})
@@ -24,6 +27,7 @@ class Holder:
     """A process by its number, and in words whose it is; `pid` is 0 when the system does not tell.
 
     `job` is the long command that it runs, "" for any other; `agent` whom it was started for, "" where it does not say.
+    `is_foreign`: it is no Tandem, and takes no turn.
     """
 
     pid: int = 0
@@ -31,12 +35,17 @@ class Holder:
     is_stopped: bool = False
     job: str = ""
     agent: str = ""
+    is_foreign: bool = False
 
     def __str__(self) -> str:
         if not self.pid:
             return "somebody else"
-        doing = f", which runs `tandem {self.job}`" if self.job else ""
-        return f"process {self.pid} of {self.owner}{', which is stopped' if self.is_stopped else doing}"
+        process = f"process {self.pid} of {self.owner}"
+        if self.is_stopped:
+            process = f"process {self.pid} of {self.owner}, which is stopped"
+        elif self.job:
+            process = f"process {self.pid} of {self.owner}, which runs `tandem {self.job}`"
+        return f"another program, {process}" if self.is_foreign else process
 
     @property
     def told(self) -> str:
@@ -59,15 +68,43 @@ class Holder:
 def of(path: Path) -> Holder:
     """Who holds the flock(2) lock on this file just now."""
     with suppress(OSError, ValueError, IndexError):
-        file = path.stat()
-        place = f"{os.major(file.st_dev):02x}:{os.minor(file.st_dev):02x}:{file.st_ino}"
-        for line in (_PROC / "locks").read_text("ascii").splitlines():
-            match line.split():
-                case [_, "FLOCK", _, _, pid, where, *_] if where == place:
-                    return _process(int(pid))
-                case _:
-                    pass
+        return _process(_holding(_locks(), "FLOCK", path))
     return Holder()
+
+
+def of_store(lock: Path, database: Path) -> Holder:
+    """Who keeps others from writing to a SQLite file: another program that does, or else whose turn it is by `lock`.
+
+    Whose turn it is waits for that program, too. SQLite's writer has a lock on one byte of the index of its log.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        locks, index = _locks(), database.with_name(f"{database.name}-shm")
+        turn, writer = _holding(locks, "FLOCK", lock), _holding(locks, "POSIX", index, _WRITER_BYTE)
+        if writer not in (0, turn) and not _words(_PROC / str(writer)):
+            return replace(_process(writer), is_foreign=True)
+        return _process(turn)
+    return Holder()
+
+
+def _locks() -> list[list[str]]:
+    """All locks of this machine, in words; those that are waited for look otherwise."""
+    return [each.split() for each in (_PROC / "locks").read_text("ascii").splitlines()]
+
+
+def _holding(locks: list[list[str]], kind: str, path: Path, byte: int = 0) -> int:
+    """The process that holds an exclusive lock on this byte of a file; 0 where none does."""
+    if not path.exists():
+        return 0
+    file = path.stat()
+    place = f"{os.major(file.st_dev):02x}:{os.minor(file.st_dev):02x}:{file.st_ino}"
+    for words in locks:
+        match words:
+            case [_, found, _, "WRITE", pid, where, first, last] if (found, where) == (kind, place):
+                if int(first) <= byte and (last == "EOF" or byte <= int(last)):
+                    return int(pid)
+            case _:
+                pass
+    return 0
 
 
 def _process(pid: int) -> Holder:

@@ -56,6 +56,7 @@ _TELLING = (
     "desk/actions/undo.py",
     "desk/actions/redo.py",
     "desk/reversal/",
+    "storage/holder.py",
     "tandem/election.py",
     "tandem/processes.py",
 )

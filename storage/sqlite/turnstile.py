@@ -75,8 +75,8 @@ class Turnstile:
             self._leave(turn)  # again, for an interrupt may have come between
 
     def holder(self) -> Holder:
-        """Who of another process holds the lock just now."""
-        who = holder.of(self._path)
+        """Who of another process keeps us from writing just now."""
+        who = self._keeper()
         return Holder() if who.pid == os.getpid() else who
 
     def _come(self, turn: _Turn, patience: float) -> None:
@@ -111,8 +111,11 @@ class Turnstile:
             self._turns[0].ring()
 
     def _busy(self, waited: float) -> StoreBusy:
-        who = holder.of(self._path)
+        who = self._keeper()
         return StoreBusy(f"no turn to write came in {waited:.1f} seconds: {self._path} is locked by {who}", who.hint)
+
+    def _keeper(self) -> Holder:
+        return holder.of_store(self._path, self._path.with_name(self._path.name.removesuffix(".lock")))
 
     def close(self) -> None:
         """Give the lock file back, now or when the last thread of ours leaves."""

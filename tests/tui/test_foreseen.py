@@ -36,16 +36,43 @@ store.close()
 """
 
 
+_FOREIGN = """
+import sqlite3
+import sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN IMMEDIATE")
+print("there", flush=True)
+sys.stdin.read()
+"""
+_COLLEAGUE = """
+import sys
+from pathlib import Path
+from storage.shared import open_shared
+store = open_shared(Path(sys.argv[1]))
+print("there", flush=True)
+with store.transaction():
+    sys.stdin.read()
+store.close()
+"""
+
+
+@contextmanager
+def keeping(program: str, file: Path) -> Generator[subprocess.Popen[bytes]]:
+    """Another process does something with the desk for as long as this lasts."""
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline()
+        yield process
+        process.communicate()
+
+
 @contextmanager
 def locked(folder: Path) -> Generator[None]:
     """Another process writes for as long as this lasts."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _HOLDER, str(folder / "desk.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"held\n"
+    with keeping(_HOLDER, folder / "desk.db"):
         yield
-        process.communicate()
 
 
 @contextmanager
@@ -82,6 +109,20 @@ async def test_while_another_process_writes_keys_show_at_once_and_are_written_in
         assert (desk.ticket(second).priority, desk.ticket(second).assignee) == (Priority.URGENT, "ana")
         await screen.press("u")
         await screen.sees("Subject 2")
+
+
+async def test_another_program_that_keeps_the_store_is_named_and_no_colleague_who_waits_for_it_too(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (number,) = several(desk, 1)
+    file = tmp_path / "desk" / "desk.db"
+    async with inbox(desk) as screen:
+        await screen.sees("Subject 0")
+        with keeping(_FOREIGN, file) as other, keeping(_COLLEAGUE, file) as colleague:
+            await screen.press("p", "u")
+            await screen.sees(f"waits for another program, process {other.pid} of ", " s by now")
+            assert str(colleague.pid) not in screen.text
+        await screen.until(lambda: desk.ticket(number).priority is Priority.URGENT)
 
 
 async def test_the_next_ticket_comes_up_under_the_cursor_in_the_same_moment(desk: Desk) -> None:
