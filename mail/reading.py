@@ -64,6 +64,7 @@ class WorkerReader:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._worker: _Worker | None = None
+        self._read_at = 0.0
 
     def read(self, raw: bytes) -> Incoming:
         """What could be read of a mail; never raises because of what is in it.
@@ -82,6 +83,11 @@ class WorkerReader:
         why = blame or "the reader of mails broke on it"
         return scan_head(raw, f"this mail could not be read: {why}; {KEPT}")
 
+    def rest(self, idle: float) -> None:
+        """End the process if it has read nothing for so many seconds; a later `read` starts another one."""
+        if time.monotonic() - self._read_at >= idle:
+            self.close()
+
     def close(self) -> None:
         """End the process; a later `read` starts another one."""
         worker, self._worker = self._worker, None
@@ -99,7 +105,7 @@ class WorkerReader:
     def _ask(self, raw: bytes) -> Incoming:
         worker, self._worker = self._worker or _Worker(self._limits), None
         read = worker.ask(raw)
-        self._worker = worker
+        self._worker, self._read_at = worker, time.monotonic()
         return read
 
 

@@ -270,6 +270,7 @@ class MailRounds:
     def _renew(self) -> None:
         for each in self._followers:
             each.candidate.renew()
+        self._workshop.rest()
 
 
 def _named(watched: Watched, error: TandemError) -> TandemError:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,9 @@ from mail.reading import WorkerReader
 
 MOST_READERS = 2
 """Processes that read mails, where there are so many processors."""
+
+IDLE = 30.0
+"""Seconds without a mail after which a process that reads ends: it takes as much memory as a small program."""
 
 AHEAD = 2
 """Batches of each watched mailbox that may wait to be taken in."""
@@ -57,6 +61,13 @@ class Workshop:
         """Begin to read a batch and to put it on disk."""
         return self._threads.submit(self._prepare, batch)
 
+    def rest(self, idle: float = IDLE) -> None:
+        """End the processes that have read nothing for so many seconds; the next mail starts one again."""
+        for each in self._taken():
+            if isinstance(each, WorkerReader):
+                each.rest(idle)
+            self._free.put(each)
+
     def close(self) -> None:
         """Wait for what was begun, and end the processes."""
         self._threads.shutdown(cancel_futures=True)
@@ -70,6 +81,14 @@ class Workshop:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _taken(self) -> list[Reader]:
+        """Those that nobody reads with just now, the last used one last; whoever takes them puts them back."""
+        taken: list[Reader] = []
+        with suppress(Empty):
+            while True:
+                taken.insert(0, self._free.get_nowait())
+        return taken
 
     def _prepare(self, batch: Sequence[Arrived]) -> list[Prepared]:
         reader = self._free.get()

@@ -122,6 +122,15 @@ def test_nothing_is_started_before_the_first_mail_and_nothing_stays_after_close(
     reader.close()
 
 
+def test_a_worker_that_has_nothing_to_read_ends_until_there_is_something(reader: WorkerReader) -> None:
+    with nothing_left_behind():
+        assert reader.read(mail()).text == "Hello"
+        reader.rest(60.0)
+        assert len(children()) > 0
+        reader.rest(0.0)
+    assert reader.read(mail()).text == "Hello"
+
+
 def test_ctrl_c_does_not_reach_the_worker() -> None:
     with WorkerReader() as reader:
         others = children()
