@@ -19,6 +19,7 @@ from textual.worker import WorkerFailed
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.safe import safe_line
+from tui.actions.undoing import Undoing
 from tui.actions.wayfinding import Wayfinding
 from tui.keys import Action
 from tui.keys.chords import Chords
@@ -76,6 +77,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         self._macros: tuple[Macro, ...] = ()
         self._errands = Errands(self)
         self._leaving = Leaving(self, self._errands)
+        self.undoing = Undoing(self)
         self._mailroom = Mailroom(self, background, self._tell_sync)
         self._watch = watching(
             desk.store,

@@ -32,7 +32,7 @@ from tui.words.tongue import tr
 
 T = TypeVar("T")
 
-_SHOWN_FOR, _ASKED_FOR = 8.0, 3.0
+_SHOWN_FOR, _ASKED_FOR, _OFFERED_FOR = 8.0, 3.0, 12.0
 _UNREAD_FOR = 1.0
 """Seconds in which nobody has read yet what went wrong."""
 
@@ -111,6 +111,11 @@ class Bulletin(App[None]):
         self._show_said(Said(question, "warn"), _ASKED_FOR)
         self._asked = (question, keys)
         return False
+
+    def offer_again(self, said: Said, action: str) -> None:
+        """Show what the key of an action does when it is pressed once more, until another key is pressed."""
+        self._show_said(said, _OFFERED_FOR)
+        self._asked = (said.text, presses(action))
 
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""

@@ -6,21 +6,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich.cells import cell_len
+
+from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from tui.host import Tone
+from tui.reader.wrapping import fit
+
+_TELLING = 8
+"""Cells of a sentence that are left of it at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """A sentence for the status line. `brief` says it where there is no room for the whole of it.
 
-    `again`: when what failed is tried again, which stands at its end also where the sentence is cut.
+    `again`: when what failed is tried again, which stands at its end also where the sentence is cut. So does `onward`,
+    what a key does next, in many words or in few.
     """
 
     text: str = ""
     tone: Tone = "info"
     brief: str = ""
     again: datetime | None = None
+    onward: tuple[str, str] = ("", "")
+
+    def within(self, width: int) -> str:
+        """The sentence and what comes next, in so many cells where the first of it can be cut."""
+        whole, brief = self.onward
+        text = safe_line(self.text)
+        if not whole:
+            return text
+        if cell_len(full := f"{text}; {safe_line(whole)}") <= width:
+            return full
+        ending = f"; {safe_line(brief)}"
+        return fit(text, max(width - cell_len(ending), _TELLING)) + ending
 
 
 def together(wrong: Sequence[Said]) -> Said:

@@ -18,9 +18,11 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Act, EntryId, Note
 from desk.desk import Desk, new_act
-from desk.errors import NoSuchEntry, NothingToRedo, NothingToUndo, RefusedError
+from desk.errors import NoSuchEntry, NothingToRedo, NothingToUndo, RefusedError, UndoTooLate
 from desk.mentions import named_in
 from desk.people import Handle
+from desk.reversal.older import Older
+from desk.reversal.turning import numbers_of
 from desk.ticket import Priority, Status, TicketNumber
 from tandem.cli.arguments import FREE_WORDS, TICKET, read_text, words
 from tandem.cli.output import say
@@ -143,11 +145,30 @@ _COUNT = click.argument("count", metavar="[N]", type=click.IntRange(min=1, max=_
 
 @click.command("undo")
 @_COUNT
+@click.option("--past", is_flag=True, help="Go past what cannot be taken back any more, to what you did before it.")
 @pass_session
-def undo_command(session: Session, count: int) -> None:
+def undo_command(session: Session, count: int, *, past: bool) -> None:
     """Take back the last thing you did, wherever you did it; or the last N things, all of them or none."""
     desk = session.desk
-    _say_each(desk, count, lambda: undo(desk).said)
+    _say_each(desk, count, lambda: _undone(desk, past=past, is_only=count == 1))
+
+
+def _undone(desk: Desk, *, past: bool, is_only: bool) -> str:
+    """What was taken back, in words, behind what was gone past.
+
+    Raises:
+        UndoTooLate: it cannot be; it says what can be.
+    """
+    try:
+        return undo(desk).said
+    except UndoTooLate as error:
+        if error.older is None:
+            raise
+        if past:
+            return f"{error.message}; {undo(desk, error.older).said}"
+        hint = f"`tandem undo --past` takes back what you did before that: {_told(error.older)}"
+        hint = hint if is_only else "nothing was changed; --past goes past it"
+        raise error.reworded(error.message, f"{error.hint}; {hint}" if error.hint else hint) from error
 
 
 @click.command("redo")
@@ -157,6 +178,15 @@ def redo_command(session: Session, count: int) -> None:
     """Do again what you took back last; or the last N things, all of them or none."""
     desk = session.desk
     _say_each(desk, count, lambda: redo(desk).said)
+
+
+def _told(older: Older) -> str:
+    """What was done before an act that cannot be taken back: “tagged, on ticket 3”."""
+    if not older.events:
+        return "a new mail was discarded"
+    words = ", ".join(dict.fromkeys(event.what.replace("_", " ") for event in older.events))
+    numbers = numbers_of(older.events)
+    return f"{words}, on ticket {numbers[0]}" if len(numbers) == 1 else f"{words}, on {len(numbers)} tickets"
 
 
 def _say_each(desk: Desk, count: int, step: Callable[[], str]) -> None:

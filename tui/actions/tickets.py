@@ -135,7 +135,7 @@ class TicketActions(Acting):
         front(self).say(with_keys(words))
 
     def action_undo(self) -> None:
-        front(self).act(tr("undo"), undo, self._undone)
+        front(self).undoing.take_back(undo, self._undone)
 
     def action_redo(self) -> None:
         front(self).act(tr("redo"), redo, self._redone)

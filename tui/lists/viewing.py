@@ -16,6 +16,7 @@ from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.ports import Sort
 from desk.reversal.beginnings import last_done, number_of, thrown_last
+from desk.reversal.older import Older
 from desk.safe import safe_line
 from desk.saved_views import SavedView, SavedViewId
 from desk.ticket import TicketNumber
@@ -27,6 +28,7 @@ from tui.lists.listed import Listed
 from tui.lists.listing import Asked, Listing
 from tui.lists.pages import COUNTED, INBOX, PAGES, Page, saved_pages
 from tui.widgets.sidebar import Sidebar, entries
+from tui.words.heard import heard
 from tui.words.tongue import tr
 
 if TYPE_CHECKING:
@@ -110,7 +112,7 @@ class Viewing(Listed):
 
     def action_undo(self) -> None:
         """Take back what was done last, which may have been that a view was kept or taken away."""
-        front(self).act(tr("undo"), partial(_taken_back, self._settled), self._taken_back)
+        front(self).undoing.take_back(partial(_taken_back, self._settled), self._taken_back)
 
     def action_sort(self, by: str) -> None:
         """Another order, remembered for this view."""
@@ -167,9 +169,13 @@ class Viewing(Listed):
 
     def _leave_sidebar(self) -> None:
         """Give the keys back to the list; a sidebar that lies over the list goes."""
-        if not self.has_class("-sided"):
-            self.remove_class("-sidebar")
         self.set_focus(self.tickets)
+        self._uncover_list()
+
+    def _uncover_list(self) -> None:
+        """Let a sidebar that lies over the list go as soon as keys go elsewhere, whichever way that came."""
+        if not self.has_class("-sided") and self.focused is not self.sidebar:
+            self.remove_class("-sidebar")
 
     def _hide_sidebar(self) -> None:
         had_keys = self.focused is self.sidebar
@@ -191,8 +197,11 @@ class Viewing(Listed):
         front(self).say(with_keys(tr("the view “{name}” is gone, {key_undo} puts it back"), name=safe_line(view.name)))
         self._leave_view(view)
 
-    def _taken_back(self, back: Settled | Undone) -> None:
+    def _taken_back(self, back: Settled | Undone | RefusedError) -> None:
         self._settled = None
+        if isinstance(back, RefusedError):
+            front(self).undoing.refuse(heard(str(back)), "error")
+            return
         if isinstance(back, Undone):
             self._undone(back)
             return
@@ -247,14 +256,17 @@ def _forget(desk: Desk, view: SavedViewId) -> Settled:
     return Settled(remove_view(desk, view), is_kept=False, after=_last(desk))
 
 
-def _taken_back(settled: Settled | None, desk: Desk) -> Settled | Undone:
-    """Put a view back or take it away, where the contrary was the last thing done; or else undo what was."""
+def _taken_back(settled: Settled | None, desk: Desk, older: Older | None) -> Settled | Undone | RefusedError:
+    """Put a view back or take it away, where the contrary was the last thing done; or else undo what was.
+
+    A refusal about a view comes back: nothing of it is to be tried again.
+    """
     if settled is None or _last(desk) != settled.after:
-        return undo(desk)
-    if settled.is_kept:
-        remove_view(desk, settled.view.id)
-    else:
-        put_back(desk, settled.view)
+        return undo(desk, older)
+    try:
+        remove_view(desk, settled.view.id) if settled.is_kept else put_back(desk, settled.view)
+    except RefusedError as error:
+        return error
     return settled
 
 

@@ -101,10 +101,7 @@ class ParkedScreen(SideScreen):
             super().action_undo()
             return
         self._is_settled = False
-        words = tr(
-            "what was accepted stays on its ticket, what was dropped off the list; {key_undo} again: what was before"
-        )
-        front(self).say(with_keys(words))
+        front(self).undoing.refuse(tr("what was accepted stays on its ticket, what was dropped off the list"))
 
     def action_drop(self) -> None:
         if (mail := self._current()) is None:

@@ -19,6 +19,7 @@ from desk.actions.hand_shift_over import (
 )
 from desk.actions.promise import keep_promise
 from desk.desk import Desk
+from desk.errors import RefusedError
 from desk.handovers import Handover
 from desk.people import Agent, Handle
 from desk.promises import PromiseId
@@ -35,6 +36,7 @@ from tui.screens.remarking import RemarkingScreen
 from tui.threads.later import later
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 from tui.widgets.remark import Remark
+from tui.words.heard import heard
 from tui.words.tongue import tr
 
 _REST = 0.3
@@ -127,7 +129,7 @@ class ShiftScreen(RemarkingScreen):
     def action_undo(self) -> None:
         """Take the shift back as long as it was not read; else what was done last."""
         if self._is_handing:
-            front(self).act(tr("shift"), take_shift_back, self._taken_back)
+            front(self).act(tr("shift"), _take_back, self._taken_back)
         else:
             super().action_undo()
 
@@ -165,7 +167,11 @@ class ShiftScreen(RemarkingScreen):
             self._bring("")
         self._refresh()
 
-    def _taken_back(self, handed: Handover) -> None:
+    def _taken_back(self, handed: Handover | RefusedError) -> None:
+        if isinstance(handed, RefusedError):  # for good
+            self._is_handing = False
+            front(self).undoing.refuse(heard(str(handed)), "error")
+            return
         front(self).say(tr("taken back: {agent} is not told any more").format(agent=handed.to))
         if not stands(self):
             return
@@ -229,6 +235,13 @@ def _read(desk: Desk) -> Paper:
 
 def _hand_over(to: Handle, remark: str, desk: Desk) -> Handover:
     return hand_shift_over(desk, to, remark)
+
+
+def _take_back(desk: Desk) -> Handover | RefusedError:
+    try:
+        return take_shift_back(desk)
+    except RefusedError as error:
+        return error
 
 
 def _keep(promise: PromiseId, desk: Desk) -> None:

@@ -37,7 +37,7 @@ class SideScreen(Screen[Onward]):
         self.dismiss(TicketNumber(int(number)))
 
     def action_undo(self) -> None:
-        front(self).act(tr("undo"), undo, self._undone)
+        front(self).undoing.take_back(undo, self._undone)
 
     def action_redo(self) -> None:
         front(self).act(tr("redo"), redo, lambda redone: front(self).say(redone.said))

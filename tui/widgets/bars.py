@@ -40,7 +40,7 @@ def status_line(said: Said, sync: Said, width: int, now: datetime | None = None)
     On a narrow screen the mailbox waits until what just happened has gone. `now` is needed where something is tried
     again.
     """
-    left, right = safe_line(said.text), safe_line(sync.text)
+    left, right = said.within(width - 2), safe_line(sync.text)
     ending = next_try(sync.again, now) if sync.again and now else ""
     room = width - cell_len(left) - 4 if left else width - 2
     if left and (width < AIRY or room < _TELLING):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desk.actions.keep_beginning import keep_beginning, kept_beginnings, throw_beginning_away
+from desk.actions.reply import reply
 from desk.beginning import Beginning
 from desk.conversation import Event, Note
 from desk.desk import Desk
+from desk.outgoing import Answer, OutboxState
 from desk.people import Handle
 from desk.ticket import TicketNumber
 from tests.desks import receive
@@ -33,6 +37,38 @@ def notes(desk: Desk) -> list[str]:
 
 def events(desk: Desk, number: TicketNumber = ONE) -> list[Event]:
     return [each for each in desk.store.conversations.of(number) if isinstance(each, Event)]
+
+
+def sent(desk: Desk, number: TicketNumber) -> None:
+    """Answer, and let the mail leave."""
+    entry = reply(desk, number, Answer(text="Hello"))
+    desk.store.outbox.put(replace(entry, state=OutboxState.SENT))
+
+
+class TestUndoPast:
+    def test_a_refusal_names_the_word_with_which_it_is_gone_past(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("tag", 1, 2, "+vip")
+        sent(desk, ONE)
+        told = tandem.run("undo", expect=1).err
+        assert "too late for the reply on ticket 1: it is sent" in told
+        assert "`tandem undo --past` takes back what you did before that: tagged, on 2 tickets" in told
+        done = tandem.run("undo", "--past").out
+        assert done == "too late for the reply on ticket 1: it is sent; taken back on 2 tickets: tagged\n"
+        assert (desk.ticket(ONE).tags, desk.ticket(TWO).tags) == ((), ())
+
+    def test_several_are_taken_back_but_what_cannot_be(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("tag", 1, "+one")
+        sent(desk, ONE)
+        tandem.run("tag", 1, "+two")
+        assert "--past goes past it" in tandem.run("undo", 2, expect=1).err
+        assert desk.ticket(ONE).tags == ("one", "two")
+        tandem.run("undo", 2, "--past")
+        assert desk.ticket(ONE).tags == ()
+
+    def test_where_nothing_is_left_to_take_back_it_names_no_word(self, tandem: Commands, desk: Desk) -> None:
+        sent(desk, ONE)
+        assert "--past" not in tandem.run("undo", expect=1).err
+        assert "it is sent" in tandem.run("undo", "--past", expect=1).err
 
 
 class TestAssign:
