@@ -23,6 +23,8 @@ _ENDS = ".,;:!?'’*_"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _CLAIM = re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.){1,10}[a-z\u00a1-\uffff][\w-]{1,62}(?![\w@-])", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d.]+|0x[\da-f.x]+|\[?[\da-f]*:[\da-f:.]+\]?", re.IGNORECASE)
+_NO_HOST = re.compile(r"[\s/\\?#@%<>|^]")
+"""What no host has: a browser goes nowhere, and a path within it would only look like another host."""
 _LEADS = frozenset({"http", "https", "ftp", "mailto", "tel"})
 _FILES = frozenset(
     {"pdf", "doc", "docx", "xls", "xlsx", "txt", "jpg", "jpeg", "png", "gif", "zip", "html", "htm", "php"}
@@ -96,8 +98,9 @@ def _parted(url: str) -> tuple[str, str, str]:
         place = urlsplit(whole.replace("\\", "/")).netloc
     except ValueError:
         return scheme, "", ""
-    before, _, host = place.rpartition("@")
-    return scheme, re.sub(r":\d*$", "", unquote(host)).casefold().rstrip("."), unquote(before)
+    before, _, quoted = place.rpartition("@")
+    host = re.sub(r":\d*$", "", unquote(quoted)).casefold().rstrip(".")
+    return scheme, "" if _NO_HOST.search(host) else host, unquote(before)
 
 
 def _both(host: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from desk.links import LONGEST, judged, links_in, links_of
         pytest.param("here", "javascript:alert(1)", "", "javascript", id="script"),
         pytest.param("here", "file:///etc/passwd", "", "file", id="file"),
         pytest.param("here", "http://[bad/", "", "no host", id="no host"),
+        pytest.param("here", "http://good.example%2f.evil.example/", "", "no host", id="a path within the host"),
         pytest.param("write", "mailto:dana%40corp.example?subject=x", "corp.example", "", id="mail"),
         pytest.param("invoice.pdf", "https://a.example/invoice.pdf", "a.example", "", id="a file's name is no host"),
     ],
