@@ -11,8 +11,8 @@ from desk.errors import AlreadyAssigned
 from desk.people import Handle
 from desk.ticket import Ticket, TicketNumber
 
-UNSEEN = timedelta(seconds=1)
-"""What changed so shortly before a key was pressed was not seen by who pressed it."""
+UNSEEN = timedelta(seconds=2)
+"""What changed so shortly before a key was pressed was not seen by who pressed it; the clock counts whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import ClassVar
 
@@ -35,6 +35,8 @@ There = tuple[Handle, Doing]
 Company = tuple[str, bool]
 
 _STRIPS = 500
+_STEP = timedelta(seconds=10)
+"""How much time passes before rows tell it: those that count seconds would be drawn at each one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class TicketList(CursorList):
 
     def __init__(self, begin: Callable[[], object], clock: Clock, signs: Signs) -> None:
         super().__init__(begin)
-        self._clock, self._signs = clock, signs
+        self._signs = signs
         self._marks = Marks()
         self.pending = Pending()
         """What is not written yet: the rows show it already."""
@@ -89,7 +91,8 @@ class TicketList(CursorList):
         self._styles: dict[tuple[str, ...], Style] = {}
         self._showing = Showing()
         self._digits = 4
-        self._minute = clock().replace(second=0)
+        self._now = clock()
+        """The moment that all rows tell the time of."""
 
     @property
     def marked(self) -> tuple[TicketNumber, ...]:
@@ -183,10 +186,12 @@ class TicketList(CursorList):
         self._mark(Marks())
 
     def tick(self, now: datetime) -> None:
-        """Draw again what tells time, once a minute."""
-        if (minute := now.replace(second=0)) != self._minute:
-            self._minute = minute
-            self.refresh()
+        """Let time go on for all rows at once, a step at a time; only those are drawn again whose words it changes."""
+        if abs(now - self._now) >= _STEP:
+            before, self._now = self._now, now
+            self._draw_rows_of(
+                [each for each in self._around(0) if self._words(each, before) != self._words(each, now)]
+            )
 
     def action_mark(self, then: str = "") -> None:
         """Mark the ticket under the cursor, or take its mark off; `then` "down" goes one down."""
@@ -216,11 +221,11 @@ class TicketList(CursorList):
         if (known := self._ticket(number)) is None:
             return Strip([Segment(f"  {self._signs.cut}".ljust(width)[:width], self._style("muted"))], width)
         ticket, version = self.pending.over(known[0]), known[1]
-        look = self._look(number, cursor=position == self._place.cursor)
+        look = self._look(number, self._now, cursor=position == self._place.cursor)
         ground = self._ground(look)
         told = (look.marked, look.there, look.company, look.draft, look.calls, look.digits)
         foreseen = None if ticket is known[0] else ticket
-        key = (number, version, foreseen, width, ground, self._showing, self._minute, *told)
+        key = (number, version, foreseen, width, ground, self._showing, self._now, *told)
         if (strip := self._strips.get(key)) is None:
             pieces = row(ticket, look, width)
             strip = Strip([Segment(text, self._style(role, ground)) for text, role in pieces], width)
@@ -243,9 +248,14 @@ class TicketList(CursorList):
         self.refresh()
         self.post_message(self.Marked(len(marks)))
 
-    def _look(self, number: TicketNumber, *, cursor: bool) -> Look:
+    def _words(self, number: TicketNumber, now: datetime) -> list[tuple[str, Role]]:
+        """What a row says at a moment; nothing where its ticket has not been read."""
+        known, width = self.rows.get(number), self.scrollable_content_region.width
+        return row(self.pending.over(known[0]), self._look(number, now, cursor=False), width) if known else []
+
+    def _look(self, number: TicketNumber, now: datetime, *, cursor: bool) -> Look:
         return Look(
-            now=self._clock(),
+            now=now,
             signs=self._signs,
             cursor=cursor,
             marked=number in self._marks,
