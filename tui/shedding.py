@@ -1,17 +1,30 @@
-"""What Textual would keep of widgets that are gone: on a long day that is tens of megabytes."""
+"""What Textual would keep for nothing: of widgets that are gone on a long day tens of megabytes, of lines two."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
+from rich.segment import Segment
 from textual._styles_cache import StylesCache
+from textual.cache import FIFOCache
 from textual.color import Color
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
+from textual.strip import Strip
 from textual.style import Style
 
+_CACHES = {
+    "_divide_cache": 4,
+    "_crop_cache": 16,
+    "_style_cache": 16,
+    "_filter_cache": 4,
+    "_line_length_cache": 4,
+    "_crop_extend_cache": 4,
+    "_offsets_cache": 4,
+}
+"""How much each cache of a painted line holds, as Textual says."""
 _Watchers = dict[str, list[tuple[MessagePump, Callable[..., object]]]]
 
 
@@ -23,6 +36,15 @@ def let_go_of_the_gone() -> None:
     StylesCache.get_inner_outer = _inner_and_outer  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
+def spare_lines() -> None:
+    """Let a painted line have each of its caches when it is first asked for.
+
+    Textual makes all seven with the line, a kilobyte. A screen keeps a thousand lines, and asks for one in seven.
+    """
+    Strip.__init__ = _Line.__init__  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    Strip.__getattr__ = _Line.__getattr__  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
 def forget_watchers(watched: DOMNode) -> None:
     """Forget the widgets that are gone and wanted to hear when something of this one changes.
 
@@ -31,6 +53,25 @@ def forget_watchers(watched: DOMNode) -> None:
     watchers = cast("_Watchers", getattr(watched, "__watchers", {}))
     for each in watchers.values():
         each[:] = [(watcher, callback) for watcher, callback in each if watcher.is_running]
+
+
+class _Line(Strip):
+    """What a painted line does in another way; none is ever made."""
+
+    __slots__ = ()
+
+    def __init__(self, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+        self._segments = list(segments)
+        self._cell_length = cell_length
+        self._render_cache = self._link_ids = self._cell_count = None
+
+    def __getattr__(self, name: str) -> FIFOCache[Any, Any]:
+        """Called for what the line has not got yet."""
+        if name not in _CACHES:
+            raise AttributeError(name)
+        cache: FIFOCache[Any, Any] = FIFOCache(_CACHES[name])
+        setattr(self, name, cache)
+        return cache
 
 
 def _inner_and_outer(_: StylesCache, base: Color, background: Color) -> tuple[Style, Style]:

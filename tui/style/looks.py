@@ -13,7 +13,7 @@ from tui.bulletin import Bulletin
 from tui.habits import Habits, habits_file, read_habits, write_habits
 from tui.keys import use
 from tui.settings import THEME_WORDS, ScreenSettings
-from tui.shedding import forget_watchers, let_go_of_the_gone
+from tui.shedding import forget_watchers, let_go_of_the_gone, spare_lines
 from tui.style.signs import ASCII, UNICODE, terminal_encoding
 from tui.style.sixteen import Sixteen
 from tui.style.theme import ANSI, BY_WORD, THEMES
@@ -26,6 +26,7 @@ class Looks(Bulletin):
 
     def __init__(self, driver_class: type[Driver], desk: Desk, settings: ScreenSettings) -> None:
         let_go_of_the_gone()
+        spare_lines()
         speak(settings.language)
         use(settings.actions)
         super().__init__(driver_class=driver_class)
