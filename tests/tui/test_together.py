@@ -15,16 +15,19 @@ from desk.actions.hand_shift_over import hand_shift_over, kept_remark
 from desk.actions.note import add_note
 from desk.actions.promise import promise
 from desk.actions.redo import redo
+from desk.actions.reply import reply
 from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Note
 from desk.desk import Desk
+from desk.outgoing import Answer
 from desk.people import Handle
 from desk.presence import Doing
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as
 from tests.tui.apps import NARROW, WIDE, Screen, open_desk, showing
+from tests.tui.composing import begun, write
 from tests.tui.filling import fill
 from tests.tui.held_up import slow_writes
 from tui.screens.hand_over import HandOverScreen
@@ -268,6 +271,26 @@ class TestTaking:
             await ana.press("i")
             await ana.until(lambda: desk.ticket(one).assignee == ANA)
             assert "has just" not in ana.text
+
+
+class TestNextAfterAnAnswer:
+    @pytest.mark.parametrize("status", [Status.OPEN, Status.WAITING], ids=["stays open", "leaves"])
+    async def test_it_is_none_that_a_colleague_answered_meanwhile(self, desk: Desk, status: Status) -> None:
+        numbers = fill(desk, *(f"Matter {at}" for at in range(6)))
+        bo = acting_as(desk, "bo")
+        async with showing(desk) as screen:
+            await screen.sees("Matter 5")
+            await screen.press("j")
+            await begun(screen, "r")
+            write(screen, "Done.")
+            reply(bo, numbers[2], Answer(text="Mine.", status=status))
+            await screen.until(lambda: tuple(screen.inbox.tickets.numbers).index(numbers[3]) < len(numbers) - 3)
+            assert screen.cursor == numbers[1]
+            await screen.press("escape", "Y")
+            await screen.until(lambda: desk.ticket(numbers[1]).status is Status.CLOSED)
+            await back(screen)
+            await screen.until(lambda: numbers[1] not in screen.inbox.tickets.numbers)
+            assert screen.cursor == numbers[3]
 
 
 class TestNews:

@@ -5,8 +5,9 @@ What a row shows its subclass says; where the cursor and the top stand is in tui
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from textual import events
 from textual.geometry import Offset, Region, Size
@@ -23,6 +24,8 @@ from tui.terminal.scrolling import scroll_terminal
 
 _AHEAD = 100
 """Rows above and below the visible ones that are read before they are seen."""
+_NEIGHBOURS = 4
+"""Rows on each side of the cursor by which it is told whether its own ticket moved."""
 
 
 class CursorList(ScrollView, can_focus=True):
@@ -131,15 +134,26 @@ class CursorList(ScrollView, can_focus=True):
         return max(self.size.height, 1)
 
     def _held(self, numbers: Numbers, before: TicketNumber | None) -> TicketNumber | None:
-        """The ticket that the cursor belongs to in a new list: the one it was on, or what follows one that moved."""
-        follower, near = self._follower, self._place.cursor
-        if before is None or follower is None:
+        """The ticket that the cursor belongs to in a new list: the one it was on, or what follows one that moved.
+
+        It moved where most of its neighbours are on its other side now; one that follows may move by itself.
+        """
+        cursor = self._place.cursor
+        now = numbers.place(before, cursor) if before is not None else None
+        if now is None or self._follower is None:
             return before
-        there, now = numbers.place(follower, near), numbers.place(before, near)
-        if there is None or now is None or there == now + 1:
+        above = self._places_in(numbers, self._numbers[max(cursor - _NEIGHBOURS, 0) : cursor])
+        below = self._places_in(numbers, self._numbers[cursor + 1 : cursor + 1 + _NEIGHBOURS])
+        if 2 * sum(each < now for each in below) <= len(below) and 2 * sum(each > now for each in above) <= len(above):
+            self._follower = numbers[now + 1] if now + 1 < len(numbers) else None
             return before
         self._follower = None
-        return follower
+        stayed = (each for each, following in pairwise((*below, len(numbers))) if each < following)
+        return next((numbers[each] for each in stayed), before)
+
+    def _places_in(self, numbers: Numbers, tickets: Iterable[TicketNumber]) -> list[int]:
+        places = (numbers.place(each, self._place.cursor) for each in tickets)
+        return [each for each in places if each is not None]
 
     def _place_of(self, numbers: Numbers, *wanted: TicketNumber | None) -> int:
         cursor = self._place.cursor
