@@ -15,7 +15,7 @@ from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as
 from tests.journeys.key_cases import Finding, case, sees
 from tests.journeys.key_places import FOUR, ONE, THREE, TWO, Place, focused, home, listed_at, on, written
-from tests.journeys.keys_of_side import has_tag, inbox_is_on_top, tagged
+from tests.journeys.keys_of_side import inbox_is_on_top
 from tests.tui.apps import Screen
 from tests.tui.composing import area
 from tui.keys import Context
@@ -197,7 +197,7 @@ REVIEW = Place(
         *case([_REVIEW], "editor", sees("no editor can be opened here")),
         *case([_REVIEW], "read-on", lambda screen: _side(screen) > 0, before=_news),
         *case([_REVIEW], "read-back", lambda screen: _side(screen) <= _STEP, before=_read_on),
-        *case([_REVIEW], "take-back", lambda screen: not has_tag(screen), before=tagged),
+        *case([_REVIEW], "take-back", lambda screen: not _has_file(screen), before=_with_file),
         *case([_REVIEW], "give", sees("Hand the unfinished text to")),
         *case([_REVIEW], "keep", inbox_is_on_top, drafted(ONE, "Hi")),
         *case([_REVIEW], "discard", inbox_is_on_top, sees("u brings it back")),

@@ -98,6 +98,8 @@ async def test_a_forward_stops_when_somebody_writes_meanwhile_and_shows_what(des
         await screen.sees("Dana Petrova wrote in the meantime", "It is settled, thank you.")
         await screen.press("escape", "y")
         await screen.sees("y sends it as it is")
+        await screen.press("y")  # on its way before anybody can have read that
+        await screen.sees("not sent yet: read what came just now; y in a moment sends it as it is")
         assert outbox(desk) == []
         await screen.pilot.pause(NEWS_HOLD)
         await screen.press("y")

@@ -281,15 +281,43 @@ async def test_what_stays_though_its_act_is_taken_back_is_told_as_a_change(desk:
         await screen.sees("ana closed it", "(taken back)", "ana set it open")
 
 
-async def test_a_reply_is_taken_back_from_the_composer_of_another_ticket(desk: Desk) -> None:
-    first, second = several(desk, 2)
-    reply(desk, first, Answer(text="On its way."))
-    async with inbox(desk) as screen:
-        await screen.until(lambda: screen.inbox.tickets.go_to(second))
+async def test_undo_in_the_review_takes_back_what_was_chosen_there_the_last_first(desk: Desk, tmp_path: Path) -> None:
+    (number,) = several(desk, 1)
+    reply(desk, number, Answer(text="On its way."))
+    (tmp_path / "notes.txt").write_text("hello")
+    async with inbox(desk, size=WIDE) as screen:
         composer = await begun(screen, "r")
         write(screen, "Hello")
-        await screen.press("escape", "u")
-        await screen.sees(f"the text is a draft again on {first}")
+        await screen.press("escape", "c")
+        await screen.sees("Who gets it")
+        await screen.press("tab")
+        await screen.type("boss@corp.example")
+        await screen.press("enter")
+        await screen.sees("boss@corp.example")
+        await screen.press("a")
+        await screen.sees("Attach a file")
+        await screen.type(str(tmp_path / "notes.txt"))
+        await screen.sees("notes.txt")
+        await screen.press("enter")
+        await screen.sees("attached notes.txt", "Files    notes.txt")
+        await screen.press("u")
+        await screen.sees("taken back: attached notes.txt")
+        assert composer.head.wording.enclosures == ()
+        assert "boss@corp.example" in screen.text
+        await screen.press("u")
+        await screen.sees("taken back: who gets it and what it is called")
+        await screen.misses("boss@corp.example")
+        await screen.press("u")
+        await screen.sees("nothing was chosen here; p keeps the draft, and u then takes back what was before")
         assert composer.text == "Hello"
-    assert [each.state for each in outbox(desk)] == [OutboxState.CANCELLED]
-    assert [each.text for each in drafts(desk, first)] == ["On its way."]
+    assert [each.state for each in outbox(desk)] == [OutboxState.QUEUED]
+
+
+async def test_undo_in_the_review_takes_a_tick_back(desk: Desk, macros: Path) -> None:
+    several(desk, 1)
+    async with inbox(desk, macros, size=WIDE) as screen:
+        await begun(screen, ",", "g")
+        await screen.press("escape", "1")
+        await screen.sees("[x] Look it up")
+        await screen.press("u")
+        await screen.sees("taken back: the tick at “Look it up”", "[ ] Look it up")

@@ -11,7 +11,6 @@ import time
 from functools import partial
 
 from desk.actions.attend import leave
-from desk.actions.undo import Undone, undo
 from desk.draft import DraftKind
 from desk.drafts import Fate
 from desk.errors import DraftMoved
@@ -137,6 +136,7 @@ class ComposeScreen(DiscardingScreen):
         """Send the reply, or add the note; refused in words while something is left to do."""
         text = self.text
         if time.monotonic() - self._refused < NEWS_HOLD:
+            self._say_unread()
             return
         if missing := self.missing(text):
             words = tr("not added: {why}") if self._drafting.is_note else tr("not sent: {why}")
@@ -153,6 +153,14 @@ class ComposeScreen(DiscardingScreen):
         else:
             self._hand_over(self.put_off(drafting.answer(text, Status(status) if status else None, seen)))
 
+    def _say_unread(self) -> None:
+        """Say to whom presses too soon to have read the news that they came, and what the key does in a moment."""
+        note, mail = (
+            tr("not added yet: read what came just now; {key_send} in a moment adds it as it is"),
+            tr("not sent yet: read what came just now; {key_send} in a moment sends it as it is"),
+        )
+        host(self).say(with_keys(note if self._drafting.is_note else mail), "warn")
+
     def _hand_over(self, answer: Answer) -> None:
         keeper = self._keeper
         front(self).act(self._text_name, lambda desk: send(desk, keeper, answer), self._answered, self._stay_unsent)
@@ -165,10 +173,6 @@ class ComposeScreen(DiscardingScreen):
     def _text_name(self) -> str:
         """What is said where the text cannot be sent or added."""
         return tr(_NAMES[self._kind]).format(number=self.number)
-
-    def action_take_back(self) -> None:
-        """Take back what this agent did last, be it a reply on another ticket: its text is a draft there."""
-        host(self).act(tr("undo"), undo, self._taken_back)
 
     def action_keep(self) -> None:
         """Leave once the text is kept for the next time; where it cannot be kept, stay."""
@@ -226,12 +230,6 @@ class ComposeScreen(DiscardingScreen):
                 host(self).say(with_keys(words, what=told_lost(lost, host(self).desk.clock())), "warn")
             case refused:
                 host(self).say(str(refused), "error")
-
-    def _taken_back(self, undone: Undone) -> None:
-        on = tr("; the text is a draft again on {number}") if undone.draft is not None else ""
-        number = undone.draft.ticket if undone.draft is not None else ""
-        host(self).say(heard(undone.said) + on.format(number=number))
-        self._look()
 
     def _tell_of(self, entry: OutboxEntry | None) -> None:
         """Let the status line tell of the mail, and keep where the cursor stood, should it be taken back."""

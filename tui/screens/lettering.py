@@ -16,7 +16,7 @@ from tui.composer.letterhead import LetterHead, leads_elsewhere
 from tui.composer.paths import read_file
 from tui.front import front
 from tui.host import host, stands
-from tui.screens.holding import HoldingScreen
+from tui.screens.retracting import RetractingScreen
 from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.envelope import Envelope, Shown
 from tui.words.heard import heard
@@ -24,7 +24,7 @@ from tui.words.telling import size
 from tui.words.tongue import tr
 
 
-class LetteringScreen(HoldingScreen):
+class LetteringScreen(RetractingScreen):
     """Keeps all that with the text, so that an undo, a colleague or another machine has it too."""
 
     _is_attaching = _has_begun = False
@@ -97,7 +97,7 @@ class LetteringScreen(HoldingScreen):
 
     def _recipients_chosen(self, heads: Heads | None) -> None:
         if heads is not None:
-            self._word(self.head.chosen(heads))
+            self._word(self.head.chosen(heads), tr("who gets it and what it is called"))
 
     def _fetch_file(self, path: str | None) -> None:
         """Copy the file, in the thread for files; nothing is sent until that is done."""
@@ -113,8 +113,8 @@ class LetteringScreen(HoldingScreen):
             host(self).say(tr("not attached: {why}").format(why=heard(str(file))), "error")
         elif stands(self):
             chosen = self._drafting.wording or Wording()
-            self._word(replace(chosen, enclosures=(*chosen.enclosures, file)))
             words = tr("attached {name}, {size}").format(name=safe_line(file.name), size=size(file.size))
+            self._word(replace(chosen, enclosures=(*chosen.enclosures, file)), words)
             host(self).say(words)
 
     def _take_off(self, file: Enclosure | None) -> None:
@@ -122,13 +122,13 @@ class LetteringScreen(HoldingScreen):
             return
         files = list(self.head.wording.enclosures)
         files.remove(file)
-        self._word(replace(self.head.wording, enclosures=tuple(files)))
-        host(self).say(tr("{name} does not go along").format(name=safe_line(file.name)))
+        words = tr("{name} does not go along").format(name=safe_line(file.name))
+        self._word(replace(self.head.wording, enclosures=tuple(files)), words)
+        host(self).say(words)
 
-    def _word(self, wording: Wording) -> None:
-        self._drafting = self._drafting.worded(wording)
+    def _word(self, wording: Wording, what: str) -> None:
+        self._send_along(self._drafting.worded(wording), what)
         self._autosave()
-        self._show()
 
     def _show_head(self, *, is_whole: bool) -> None:
         """Say who writes to whom; of a note there is nothing to say."""

@@ -16,6 +16,7 @@ from textual.widgets import TextArea
 from desk.draft import DraftKind
 from desk.drafts import Fate
 from desk.quoting import last_words
+from desk.safe import safe_line
 from desk.signing import signed
 from desk.wording import Wording
 from tui.composer.editor import Editor
@@ -128,8 +129,9 @@ class WritingScreen(ExpandingScreen):
 
     def action_tick(self, number: int) -> None:
         """Tick a step of the procedure off, or take the tick back."""
-        self._drafting = self._drafting.ticked(number - 1)
-        self._show()
+        if number <= len(self._drafting.checklist):
+            step = safe_line(self._drafting.checklist[number - 1].text)
+            self._send_along(self._drafting.ticked(number - 1), tr("the tick at “{step}”").format(step=step))
 
     def action_tick_next(self) -> None:
         """Tick the first step off that is not done."""
