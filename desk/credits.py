@@ -18,8 +18,8 @@ from desk.moves import MOVES
 from desk.outgoing import OutboxEntry
 from desk.people import Handle
 from desk.sides import mails_in, with_customer
-from desk.summary import closes, counts, is_from_elsewhere
 from desk.ticket import Status, Ticket, TicketNumber
+from desk.waiting import closes, counts, is_from_elsewhere
 
 Figure = Literal["assigned", "replies", "closed", "reopened", "first_response", "next_response", "resolution"]
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from desk.conversation import Change, Direction, Entry, Event, Happened, Message, Note, Recorded
 from desk.people import Handle
-from desk.summary import States, counts
+from desk.waiting import States, counts
 
 
 class Done(StrEnum):

@@ -13,8 +13,9 @@ from desk.outgoing import OutboxEntry
 from desk.people import Agent, Handle
 from desk.ports import Blobs, Composer, MailForms, Store
 from desk.settings import Settings
-from desk.summary import States, summed_up
+from desk.summary import summed_up
 from desk.ticket import Ticket, TicketNumber
+from desk.waiting import States
 
 _APART = frozenset(
     {

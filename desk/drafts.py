@@ -12,8 +12,8 @@ from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.people import Handle
 from desk.plan import Plan, joined
-from desk.summary import States, counts
 from desk.ticket import TicketNumber
+from desk.waiting import States, counts
 from desk.wording import Wording, together
 
 

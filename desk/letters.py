@@ -17,9 +17,9 @@ from desk.recipients import Addresses, asked_for, refuse_nobody
 from desk.settings import Mailbox
 from desk.sides import mails_in
 from desk.subjects import tagged, without_prefix
-from desk.summary import counts
 from desk.ticket import Ticket, TicketNumber
 from desk.tokens import new_token, with_token
+from desk.waiting import counts
 from desk.wording import Wording
 
 _PREFIXES = {Purpose.REPLY: "Re: ", Purpose.AUTOMATIC: "Re: ", Purpose.FORWARD: "Fwd: ", Purpose.NEW: ""}

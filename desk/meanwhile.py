@@ -12,8 +12,8 @@ from desk.desk import Desk
 from desk.errors import TicketMoved
 from desk.moves import FROM, MOVES
 from desk.people import Handle
-from desk.summary import States, counts
 from desk.ticket import TicketNumber
+from desk.waiting import States, counts
 
 _ABOUT_A_TEXT = frozenset({Happened.RESENT, Happened.NOTE_EDITED, Happened.UNDONE, Happened.REDONE})
 """Events after which a text that was there before may say or do something else than it did."""

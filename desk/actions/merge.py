@@ -17,8 +17,8 @@ from desk.moves import DRAFTS, FROM, INTO, MOVED, SETTLED, WAITS, as_detail
 from desk.outgoing import NOT_GONE, OutboxEntry
 from desk.relocation import carry_drafts, drafts_as_detail, relocate, texts_in
 from desk.sleep import awake
-from desk.summary import States, settled, waiting_since
 from desk.ticket import Ticket, TicketNumber
+from desk.waiting import States, settled, waiting_since
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from desk.moves import FROM, INTO, MOVED, SETTLED, as_detail
 from desk.relocation import relocate
 from desk.splitting import refuse_if_moved, strand_to_go
 from desk.subjects import NO_SUBJECT
-from desk.summary import settled
 from desk.ticket import Ticket, TicketNumber
+from desk.waiting import settled
 
 
 @dataclass(frozen=True, slots=True)

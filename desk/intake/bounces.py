@@ -19,9 +19,9 @@ from desk.judging import CAME_BACK
 from desk.merged import goes_on_as
 from desk.outgoing import Evidence, OutboxEntry, OutboxState
 from desk.sleep import awake
-from desk.summary import is_from_elsewhere
 from desk.ticket import Status, Ticket
 from desk.tokens import find_tokens, is_signed, named_by
+from desk.waiting import is_from_elsewhere
 
 _MOST_TOLD = 5
 """Recipients that are told of; the report itself is on the ticket."""

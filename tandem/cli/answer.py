@@ -78,30 +78,25 @@ def reply_command(
         raise click.UsageError("--no-cc and --cc contradict each other")
     if through and not until:
         raise click.UsageError("--through goes with --snooze WHEN")
-    ticket = TicketNumber(number)
+    desk, ticket = session.desk, TicketNumber(number)
     source = Text(macro, dict(answers), frozenset(done), body_file, text)
-    if from_draft and (macro is not None or answers or source.is_given):
-        raise click.UsageError("--draft has its own text: leave --macro, --set, --text and --body-file out")
-    answer = _drafted(session, ticket, source) if from_draft else _asked(session, ticket, source)
+    said = _drafted(session, ticket, source) if from_draft else _asked(session, ticket, source)
     chosen = Wording(to=to or None, cc=() if no_cc else cc or None, bcc=bcc, subject=subject)
-    answer = replace(
-        answer,
-        wording=_chosen(together(chosen, answer.wording) or chosen),
+    asked = replace(
+        said,
+        wording=_chosen(together(chosen, said.wording) or chosen),
         attachments=attach,
         status=Status(status) if status else Status.WAITING if until else None,
         snooze=_sleep(until, through=through) if until else None,
         send_in=send_in,
     )
-    typed, answer = (
-        answer.text,
-        replace(answer, text=_finished(session.desk, ticket, answer.text, quote=quote, signs=not from_draft)),
-    )
+    answer = replace(asked, text=_finished(desk, ticket, asked.text, quote=quote, signs=not from_draft))
     if dry_run:
-        print_bytes(session.desk.composer.compose(letter_for(session.desk, ticket, answer)).raw)
-    else:
-        with keeping_what_was_piped(session.desk, ticket, DraftKind.REPLY, body_file, replace(answer, text=typed)):
-            entry = _send(session.desk, ticket, answer, typed)
-        tell_queued(entry, as_json=as_json)
+        print_bytes(desk.composer.compose(letter_for(desk, ticket, answer)).raw)
+        return
+    with keeping_what_was_piped(desk, ticket, DraftKind.REPLY, body_file, asked):
+        entry = _send(desk, ticket, answer, asked.text)
+    tell_queued(entry, as_json=as_json)
 
 
 def _sleep(until: str, *, through: bool) -> SnoozeStep:
@@ -122,6 +117,9 @@ def _asked(session: Session, number: TicketNumber, text: Text) -> Answer:
 
 
 def _drafted(session: Session, number: TicketNumber, source: Text) -> Answer:
+    """The unfinished reply, with all that was chosen for it."""
+    if source.macro is not None or source.answers or source.is_given:
+        raise click.UsageError("--draft has its own text: leave --macro, --set, --text and --body-file out")
     seen = newest_entry(session.desk, number)
     return replace(drafted_answer(session.desk, number, source.done), seen=seen)
 

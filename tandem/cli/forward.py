@@ -69,16 +69,11 @@ def forward_command(
     seen = newest_entry(desk, ticket)
     message = message_to_forward(desk, ticket, None if entry is None else EntryId(entry))
     goes_back = not to and message.side is not None and message.direction is Direction.IN
+    below, files = (None, ()) if goes_back else (message, () if no_files else passed_on(message))
     typed = (text if body_file is None else read_text(body_file)) or ""
     answer = Answer(
-        text=_above(desk, ticket, typed, None if goes_back else message),
-        wording=Wording(
-            to=to or None,
-            cc=cc or None,
-            bcc=bcc,
-            subject=subject,
-            enclosures=() if no_files or goes_back else passed_on(message),
-        ),
+        text=_above(desk, ticket, typed, below),
+        wording=Wording(to=to or None, cc=cc or None, bcc=bcc, subject=subject, enclosures=files),
         attachments=attach,
         status=Status(status) if status else None,
         seen=seen,
@@ -87,11 +82,10 @@ def forward_command(
     prepared = prepare_forward(desk, ticket, message.id, answer)
     if dry_run:
         print_bytes(prepared.composed.raw)
-    else:
-        kept = replace(prepared.answer, text=typed)
-        with keeping_what_was_piped(desk, ticket, DraftKind.FORWARD, body_file, kept):
-            queued = _send(desk, prepared, typed)
-        tell_queued(queued, as_json=as_json)
+        return
+    with keeping_what_was_piped(desk, ticket, DraftKind.FORWARD, body_file, replace(prepared.answer, text=typed)):
+        queued = _send(desk, prepared, typed)
+    tell_queued(queued, as_json=as_json)
 
 
 def _above(desk: Desk, number: TicketNumber, typed: str, message: Message | None) -> str:

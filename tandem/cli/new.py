@@ -71,11 +71,9 @@ def new_command(
         lambda name, given: prepare_beginning(desk, session.library, bare, name, given),
     )
     beginning = replace(bare, text=_signed(desk, mailbox, said.text), enclosures=_enclosed(desk, attach))
-    start = Start(
-        assignee=Handle(assign) if assign not in (None, "me", "none") else None,
+    start = replace(
+        _assigned(Start(steps=said.steps, macro=said.macro), assign),
         status=Status(status) if status else None,
-        steps=(*said.steps, *((AssignStep(None),) if assign == "none" else ())),
-        macro=said.macro,
         send_in=send_in,
     )
     if dry_run:
@@ -85,6 +83,13 @@ def new_command(
     if not as_json:
         say(f"ticket {entry.ticket} is open")
     tell_queued(entry, as_json=as_json)
+
+
+def _assigned(start: Start, assign: str | None) -> Start:
+    """With whom the ticket begins: whoever writes has it, where nothing else is said."""
+    if assign == "none":
+        return replace(start, steps=(*start.steps, AssignStep(None)))
+    return start if assign in (None, "me") else replace(start, assignee=Handle(assign))
 
 
 def _signed(desk: Desk, mailbox: str, text: str) -> str:
