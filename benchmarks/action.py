@@ -20,7 +20,7 @@ from benchmarks.worlds import AGENTS, desk_of, environment, made, seconds
 from desk.actions.assign import assign
 from desk.views import parse_query
 from storage.codec import to_document
-from storage.engine import dumps
+from storage.json_text import dumps
 from tandem.config import Config
 from tandem.paths import Home
 from tandem.wiring import Office, build_office

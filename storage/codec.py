@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from storage.engine import Row, loads
+from storage.engine import Row
+from storage.json_text import loads
 
 T = TypeVar("T")
 

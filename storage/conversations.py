@@ -20,7 +20,8 @@ from desk.people import Handle
 from desk.ticket import TicketNumber
 from storage.codec import from_document, from_row, moment, to_document
 from storage.database import TicketStore
-from storage.engine import Row, loads
+from storage.engine import Row
+from storage.json_text import loads
 
 KINDS: dict[str, type[Message | Note | Event]] = {"in": Message, "out": Message, "note": Note, "event": Event}
 _IN_ORDER = ("at", "doc_id")

@@ -16,8 +16,9 @@ from desk.people import Address
 from desk.ticket import TicketNumber
 from storage.codec import from_document
 from storage.database import TicketStore
-from storage.engine import Row, dumps
-from storage.query import EVERYTHING
+from storage.engine import Row
+from storage.json_text import dumps
+from storage.predicate import EVERYTHING
 from storage.table import StoredDocument
 from storage.tallies import mails_from, tally
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from storage.engine import Engine, Row, dumps, loads
-from storage.query import EVERYTHING
+from storage.engine import Engine, Row
+from storage.json_text import dumps, loads
+from storage.predicate import EVERYTHING
 
 Fields = dict[str, Any]
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from tinydb.storages import Storage
 
-from storage.engine import Engine, dumps, loads
-from storage.query import EVERYTHING
+from storage.engine import Engine
+from storage.json_text import dumps, loads
+from storage.predicate import EVERYTHING
 
 
 class LazyTable(Mapping[str, dict[str, Any]]):

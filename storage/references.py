@@ -12,7 +12,7 @@ from tinydb.queries import QueryInstance
 
 from desk.ticket import TicketNumber
 from storage.database import TicketStore
-from storage.query import EVERYTHING
+from storage.predicate import EVERYTHING
 from storage.table import StoredDocument
 
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from storage.query import EVERYTHING, Dialect, Predicate, Scalar, compile_query, is_scalar
+from storage.predicate import EVERYTHING, Dialect, Predicate, Scalar
+from storage.query import compile_query, is_scalar
 
 _MOST = 500
 """Shapes that are remembered; a program has fewer."""

@@ -31,9 +31,9 @@ from desk.ticket import Ticket
 from storage.codec import from_document
 from storage.conversations import KINDS
 from storage.database import TicketStore
-from storage.engine import loads
 from storage.errors import StoreDamaged
-from storage.query import EVERYTHING
+from storage.json_text import loads
+from storage.predicate import EVERYTHING
 from storage.schema import SCHEMA
 from storage.tinydb_file import Malformed
 

@@ -17,10 +17,11 @@ from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
 from storage.draft import Draft
-from storage.engine import Row, dumps, loads
+from storage.engine import Row
 from storage.engine_storage import EngineStorage, LazyTable
 from storage.errors import StaleWrite
-from storage.query import EVERYTHING, Predicate
+from storage.json_text import dumps, loads
+from storage.predicate import EVERYTHING, Predicate
 from storage.schema import PLAIN_PATH
 from storage.shaped import Predicates
 from storage.words import TextQuery

@@ -19,10 +19,10 @@ import msgspec
 from desk.errors import RefusedError
 from storage import tinydb_file, upgrades
 from storage.database import TicketStore
-from storage.engine import dumps
 from storage.errors import StoreTooNew, Unstorable
+from storage.json_text import dumps
 from storage.plain_file import opened
-from storage.query import EVERYTHING
+from storage.predicate import EVERYTHING
 from storage.schema import SCHEMA
 from storage.shapes import check, largest_id, refuse_lost
 from storage.tinydb_file import Item, Malformed

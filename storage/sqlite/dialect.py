@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from storage.engine import dumps
-from storage.query import Predicate, Scalar
+from storage.json_text import dumps
+from storage.predicate import Predicate, Scalar
 from storage.schema import Collection, column
 from storage.words import TextQuery
 

@@ -7,7 +7,6 @@ must not open the file by other means, since closing it would drop SQLite's lock
 from __future__ import annotations
 
 import os
-import threading
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -16,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from storage import files
-from storage.engine import Change, Engine, Row, dumps
-from storage.errors import IndexDamaged, StorageError, StoreBusy, StoreDamaged, StoreUnreachable
-from storage.query import Predicate
+from storage.engine import Change, Engine, Row
+from storage.errors import IndexDamaged, StorageError, StoreBusy
+from storage.json_text import dumps
+from storage.predicate import Predicate
 from storage.schema import Collection, Schema
-from storage.sqlite import copies, ddl, fulltext, strangers, upkeep, versions
+from storage.sqlite import copies, counters, ddl, examining, fulltext, strangers, upkeep, versions
 from storage.sqlite.dialect import SQLiteDialect, asks_text, quoted
 from storage.sqlite.session import Session
+from storage.sqlite.sessions import Sessions
 from storage.sqlite.turnstile import Turnstile
 from storage.words import TextQuery
 from storage.workshop import workshop
@@ -31,14 +32,7 @@ _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
 _PATIENCE_TO_CLOSE = 1.0
 """Seconds: a command that only reads must not wait long for a stuck writer when it is done."""
 
-_CLOCK = ""
-"""The store's revision among a session's counts."""
-
 _AMONG = "id IN (SELECT value FROM json_each(?))"
-
-
-class _Thread(threading.local):
-    session: Session | None = None
 
 
 Upgrade = Callable[[Engine, int], None]
@@ -72,14 +66,10 @@ class SQLiteEngine:
     ) -> None:
         self.path = Path(path).resolve()  # whoever comes by a symbolic link meets the same lock
         self.schema = schema
-        self._patience, self._upgrade, self._keeps_copy = patience, upgrade, keeps_copy
+        self._upgrade, self._keeps_copy = upgrade, keeps_copy
         self._dialects = {each.name: SQLiteDialect(each) for each in schema.collections}
         self._plain = SQLiteDialect(Collection("plain"))
-        self._thread = _Thread()
-        self._sessions: dict[threading.Thread, Session] = {}
-        self._resting: list[Session] = []
-        self._guard = threading.Lock()
-        self._closed = False
+        self._sessions = Sessions(self.path, patience)
         self._file: os.stat_result | None = None
         files.refuse_network(self.path.parent)
         self._turnstile = Turnstile(self.path.with_name(f"{self.path.name}.lock"), patience)
@@ -121,19 +111,7 @@ class SQLiteEngine:
 
     @property
     def _session(self) -> Session:
-        if self._closed:
-            raise StoreUnreachable(f"{self.path} was closed")
-        return self._thread.session or self._connected()
-
-    def _connected(self) -> Session:
-        with self._guard:
-            if self._closed:
-                raise StoreUnreachable(f"{self.path} was closed")
-            session = self._resting.pop() if self._resting else Session(self.path, self._patience)
-            for thread in [each for each in self._sessions if not each.is_alive()]:
-                self._sessions.pop(thread).close()
-            self._thread.session = self._sessions[threading.current_thread()] = session
-        return session
+        return self._sessions.own
 
     @property
     def is_writing(self) -> bool:
@@ -257,53 +235,32 @@ class SQLiteEngine:
             fulltext.catch_up(session, self.schema)
 
     def put(self, collection: str, documents: Sequence[tuple[int, str]]) -> None:
-        session = self._writer
+        session, ids = self._writer, [number for number, _ in documents]
         self.ensure(collection)
-        revisions = self._record(session, collection, [number for number, _ in documents], "put")
+        revisions = counters.record(session, collection, ids, "put")
         session.run_many(
             f"INSERT INTO {quoted(collection)} (id, rev, body) VALUES (?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, body = excluded.body",
             [(number, rev, body) for rev, (number, body) in zip(revisions, documents, strict=True)],
         )
-        following = max((number for number, _ in documents), default=0) + 1
-        if following > session.counts.get(collection, 0):
-            session.counts.pop(collection, None)
-            session.run("UPDATE tandem_sequence SET next = max(next, ?) WHERE collection = ?", (following, collection))
+        counters.pass_by(session, collection, ids)
 
     def delete(self, collection: str, ids: Sequence[int]) -> None:
         session = self._writer
         if self._has(collection):
-            self._record(session, collection, ids, "delete")
+            counters.record(session, collection, ids, "delete")
             session.run(f"DELETE FROM {quoted(collection)} WHERE {_AMONG}", (dumps(list(ids)),))
-
-    def _record(self, session: Session, collection: str, ids: Sequence[int], operation: str) -> range:
-        """Take a revision for each of these changes and note them in the feed."""
-        before = session.counts[_CLOCK] if _CLOCK in session.counts else self.revision()
-        revisions = range(before + 1, before + 1 + len(ids))
-        session.run("UPDATE tandem_clock SET rev = rev + ?", (len(ids),))
-        session.counts[_CLOCK] = before + len(ids)
-        session.run_many(
-            "INSERT INTO tandem_changes (rev, collection, id, operation) VALUES (?, ?, ?, ?)",
-            [(rev, collection, number, operation) for rev, number in zip(revisions, ids, strict=True)],
-        )
-        return revisions
 
     def next_ids(self, collection: str, count: int) -> range:
         session = self._writer
         self.ensure(collection)
-        first = session.counts.get(collection) or self.upcoming(collection)
-        session.run("UPDATE tandem_sequence SET next = next + ? WHERE collection = ?", (count, collection))
-        session.counts[collection] = first + count
-        return range(first, first + count)
+        return counters.take_ids(session, collection, count)
 
     def upcoming(self, collection: str) -> int:
-        found = self._session.run("SELECT next FROM tandem_sequence WHERE collection = ?", (collection,))
-        return int(found[0][0]) if found else 1
+        return counters.upcoming(self._session, collection)
 
     def restart(self, collection: str) -> None:
-        session = self._writer
-        session.counts.pop(collection, None)
-        session.run("UPDATE tandem_sequence SET next = 1 WHERE collection = ?", (collection,))
+        counters.restart(self._writer, collection)
 
     def ensure(self, collection: str) -> None:
         if not self._has(collection):
@@ -322,33 +279,20 @@ class SQLiteEngine:
         return collection in session.known
 
     def collections(self) -> list[str]:
-        return [name for (name,) in self._session.run("SELECT collection FROM tandem_sequence ORDER BY collection")]
+        return counters.collections(self._session)
 
     def revision(self) -> int:
-        return int(self._session.run("SELECT rev FROM tandem_clock")[0][0])
+        return counters.revision(self._session)
 
     def changes(self, since: int) -> list[Change]:
-        sql = "SELECT rev, collection, id, operation FROM tandem_changes WHERE rev > ? ORDER BY rev"
-        return [Change(*each) for each in self._session.run(sql, (since,))]
+        return counters.changes(self._session, since)
 
     def prune(self, keep: int) -> None:
-        self._writer.run("DELETE FROM tandem_changes WHERE rev <= (SELECT rev FROM tandem_clock) - ?", (keep,))
+        counters.prune(self._writer, keep)
 
     def examine(self, called: Path | None = None) -> None:
         """As `Engine.examine`; `called` is the file to blame, where this one is a copy of it that nobody else knows."""
-        hint = "choose another backup" if called else "`tandem restore` brings back a backup"
-        try:
-            fault = self._fault()
-            wrong = strangers.wrong_index(fault, self._session, self.schema)
-            if not fault and not wrong:
-                wrong = self._fault_in_text(self.path) if called else self._fault_in_text_of_copy()
-        except StoreDamaged as error:
-            raise StoreDamaged(f"{called or self.path} is damaged", hint) from error
-        if wrong:
-            what = f"{called or self.path} is damaged, but no document is: {wrong}"
-            raise IndexDamaged(what, "`tandem reindex` makes it anew")
-        if fault:
-            raise StoreDamaged(f"{called or self.path} is damaged: {fault}", hint)
+        examining.examine(self.path, self._sessions, self.schema, called)
 
     def examine_or_mend(self, called: Path) -> None:
         """As `examine`; what follows from the documents is made anew where only that is wrong."""
@@ -357,21 +301,6 @@ class SQLiteEngine:
         except IndexDamaged:
             self.rebuild()
             self.examine(called)
-
-    def _fault(self) -> str:
-        with self.read():
-            return upkeep.broken_page(self._session) or upkeep.broken_count(self._session)
-
-    def _fault_in_text_of_copy(self) -> str:
-        """FTS5 wants to write in order to look, and looks for long: the desk must not stand still meanwhile."""
-        with workshop(self.path.parent) as folder:
-            copy = folder / self.path.name
-            copies.copy(self._session, self.path, copy)
-            return self._fault_in_text(copy)
-
-    def _fault_in_text(self, path: Path) -> str:
-        with closing(Session(path, self._patience)) as session, session.rehearsal():
-            return upkeep.broken_text(session)
 
     def strangers(self) -> list[str]:
         return strangers.strangers(self._session, self.schema)
@@ -383,7 +312,7 @@ class SQLiteEngine:
     def scrub(self) -> None:
         with self._turnstile.alone():
             versions.refuse_replaced(self.path, self._file)
-            with closing(Session(self.path, self._patience)) as fresh:  # nothing is being read on this one
+            with closing(self._sessions.apart()) as fresh:  # nothing is being read on this one
                 upkeep.scrub(fresh, self.path)
 
     def copy_to(self, target: Path) -> None:
@@ -403,7 +332,7 @@ class SQLiteEngine:
                     self._follow(taken)
 
     def _beside(self, part: Path) -> SQLiteEngine:
-        return SQLiteEngine(part, self.schema, self._patience, self._upgrade, keeps_copy=False)
+        return SQLiteEngine(part, self.schema, self._sessions.patience, self._upgrade, keeps_copy=False)
 
     def _follow(self, taken: SQLiteEngine) -> None:
         """Let the live store have the content of one that was made ready beside it."""
@@ -412,31 +341,21 @@ class SQLiteEngine:
             for name in self.collections():
                 taken.ensure(name)
             upkeep.make_newest(taken._session, self._session)
-        with closing(Session(self.path, self._patience)) as fresh:  # nothing is being read on this one
+        with closing(self._sessions.apart()) as fresh:  # nothing is being read on this one
             fresh.take_over(taken._session, copies.PAGES, copies.patiently(self.path))
             fresh.run("PRAGMA busy_timeout=0")  # whoever is reading now must not keep writers waiting
             fresh.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rest(self) -> None:
-        if (session := self._thread.session) is None:
-            return
-        session.run("PRAGMA shrink_memory")
-        with self._guard:
-            self._thread.session = None
-            self._resting.append(self._sessions.pop(threading.current_thread()))
+        self._sessions.rest()
 
     def close(self) -> None:
-        with self._guard:
-            if self._closed:
-                return
-            self._closed = True
+        if not self._sessions.shut():
+            return
         with ExitStack() as stack:
             # SQLite writes its log into the file when the last connection goes.  If the turnstile stays shut, whoever
             # is inside has a connection, so ours is not the last.
             with suppress(StoreBusy):
                 stack.enter_context(self._turnstile.alone(at_most=_PATIENCE_TO_CLOSE))
-            with self._guard:  # a thread that came before us may still be adding its own
-                sessions = [*self._sessions.values(), *self._resting]
-            for session in sessions:
-                session.close()
+            self._sessions.close()
         self._turnstile.close()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.engine import dumps
+from storage.json_text import dumps
 from storage.schema import Collection, Schema, column
 from storage.sqlite.dialect import expression, listed, quoted, speakers, text_table
 from storage.sqlite.functions import FORM, PEOPLE

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from desk.people import Address
 from desk.words import VERSION, people_form, search_form
-from storage.engine import loads
+from storage.json_text import loads
 
 FORM = f"tandem_form_{VERSION}"
 """FORM(text): its search form; NULL of NULL."""

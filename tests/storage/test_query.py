@@ -14,7 +14,8 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
 from storage.database import TicketStore
-from storage.query import EVERYTHING, UNDECIDED, compile_query
+from storage.predicate import EVERYTHING, UNDECIDED
+from storage.query import compile_query
 from storage.table import DocumentTable
 
 SCALARS: list[Any] = [

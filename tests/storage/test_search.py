@@ -19,7 +19,7 @@ from desk.ticket import Priority, Status, Ticket, TicketNumber
 from desk.views import VIEWS, View, matches, parse_query
 from storage.conversations import StoredConversations
 from storage.database import TicketStore, open_store
-from storage.engine import dumps, loads
+from storage.json_text import dumps, loads
 from storage.people import StoredDrafts
 from storage.query import compile_query
 from storage.search import compile_expression

@@ -15,7 +15,7 @@ from tinydb import Query
 
 from storage.database import TicketStore, open_store
 from storage.errors import StorageError, StoreBusy, StoreDamaged, StoreTooNew, StoreUnreachable
-from storage.query import EVERYTHING
+from storage.predicate import EVERYTHING
 from storage.schema import SCHEMA, Collection, Schema
 from storage.sqlite.engine import SQLiteEngine
 from storage.sqlite.functions import teach

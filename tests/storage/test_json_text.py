@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.engine import dumps, loads
 from storage.errors import StorageError, Unstorable
+from storage.json_text import dumps, loads
 
 
 @pytest.mark.parametrize(
