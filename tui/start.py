@@ -57,7 +57,9 @@ def run(
 
         from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
         from tui.terminal.line import Line  # noqa: PLC0415 - likewise
+        from tui.thrift import be_thrifty  # noqa: PLC0415 - the first rows stand by now
 
+        be_thrifty()
         gc.freeze()  # all of this stays, and is never looked through
         Line.light = light
         app = TandemApp(desk, library, background, begun, settings)
