@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from desk.actions.assign import assign
 from desk.actions.attend import attend
 from desk.actions.draft import save_draft
+from desk.actions.merge import merge
 from desk.actions.priority import set_priority
 from desk.actions.tag import tag
 from desk.desk import Desk
@@ -54,6 +55,14 @@ def test_it_says_when_the_customer_wrote_again_elsewhere(desk: Desk, clock: SetC
     number = receive(desk, subject="First matter").number
     receive(desk, subject="Later matter", received=clock() + timedelta(hours=1))
     assert told(load(desk, number), clock)[1].endswith("1st of 2 tickets")
+
+
+def test_what_was_merged_is_no_other_ticket_of_the_customer(desk: Desk, clock: SetClock) -> None:
+    earlier = receive(desk, subject="First matter").number
+    number = receive(desk, subject="The same again", received=clock() + timedelta(hours=1)).number
+    merge(desk, [earlier], number)
+    assert told(load(desk, number), clock)[1].endswith("1st ticket")
+    assert load(desk, number).other_tickets == 0
 
 
 def test_strangers_without_an_address_are_not_taken_for_one_customer(desk: Desk, clock: SetClock) -> None:

@@ -75,7 +75,7 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
     me = desk.acting.handle if desk.acting else None
     with desk.store.snapshot():
         ticket = desk.ticket(number)
-        theirs = Match("customer", "is", ticket.customer.key)
+        theirs = And((Match("customer", "is", ticket.customer.key), Match("merged_into", "is", None)))
         earlier = And((theirs, Match("created", "<", ticket.created)))
         is_known = not ticket.customer.is_nobody
         entries = tuple(desk.store.conversations.of(number))
@@ -86,7 +86,7 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             presences=tuple(
                 each for each in desk.store.presences.all(desk.clock()) if each.ticket == number and each.agent != me
             ),
-            other_tickets=max(desk.store.tickets.count(theirs) - 1, 0) if is_known else 0,
+            other_tickets=max(desk.store.tickets.count(theirs) - (ticket.merged_into is None), 0) if is_known else 0,
             earlier_tickets=desk.store.tickets.count(earlier) if is_known else 0,
             me=me,
             draft=held_draft(desk, number, DraftKind.REPLY),
