@@ -40,6 +40,28 @@ async def test_what_is_typed_behind_a_key_that_waits_for_the_disk_is_all_there(d
         await screen.until(lambda: "Hello" in screen.app.screen.query_one(DraftArea).text)
 
 
+async def test_what_is_typed_behind_a_macros_name_stands_behind_its_text_and_escape_lets_it_be(
+    desk: Desk, tmp_path: Path
+) -> None:
+    receive(desk)
+    (folder := tmp_path / "own").mkdir()
+    (folder / "greet.md").write_text("---\nname: Greet\nreply: public\n---\nGood day,\n")
+    async with inbox(desk, folder) as screen:
+        await begun(screen, "r")
+        text = screen.app.screen.query_one(DraftArea)
+        await screen.type(":greet")
+        with reads_nothing(screen):
+            await screen.press("tab", "x")
+            await screen.sees("still reading what this key needs")
+            assert text.text.startswith(":greet")
+            assert "x" not in text.text
+            await screen.press("escape")
+            await screen.press("y")
+            assert text.text.startswith(":greety")
+            await screen.press("backspace", "tab", *"to you")
+        await screen.until(lambda: text.text.startswith("Good day,to you"))
+
+
 @pytest.mark.parametrize("keys", ["m", "=", "ao", ",q"])
 async def test_escape_lets_a_key_be_that_waits_for_the_disk_and_the_list_goes_on(desk: Desk, keys: str) -> None:
     numbers = [receive(desk, subject=f"Subject {each}").number for each in range(3)]

@@ -69,6 +69,10 @@ class Host(Protocol):
         """Whether a ticket is about to be there that keys are for."""
         ...
 
+    def is_preparing(self) -> bool:
+        """Whether something is being read that a key needs."""
+        ...
+
     def is_narrowing(self) -> bool:
         """Whether a filter is being typed, or what it leaves has yet to be read."""
         ...
@@ -135,7 +139,10 @@ class Keyboard:
     async def _press(self, event: events.Key) -> None:
         context = self._host.here()
         if context is None and not self._bursts:
-            await self._pass_on(event)
+            if event.key == ESCAPE and self._host.give_up():
+                self._early.clear()
+            else:
+                await self._pass_on(event)
             return
         match self._bursts.arrive(event, event.time, moves=self._is_harmless(event, context)):
             case "act":
@@ -183,8 +190,8 @@ class Keyboard:
             await self._pass_on(event)
 
     async def _pass_on(self, event: events.Key) -> None:
-        """Let a key go its usual way; what is typed before the field is there waits for it."""
-        if self._early or self._host.is_opening():
+        """Let a key go its usual way; what is typed before the field is there, or what a key puts in, waits for it."""
+        if self._early or self._host.is_opening() or self._host.is_preparing():
             self._wait(event)
             return
         await self._host.pass_on(event)

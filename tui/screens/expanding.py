@@ -65,13 +65,12 @@ class ExpandingScreen(LetteringScreen):
     def on_draft_area_calls(self, event: DraftArea.Calls) -> None:
         """Put the macro that is named into the place of its name; a name that is no macro's stays as it is."""
         event.stop()
-        place = _Place(event.called, event.row)
-        try:
-            macro = meant(front(self).library.macros(), event.called.name)
-        except TandemError as error:
-            host(self).say(str(error), "warn")
-            return
-        front(self).read("facts", self.facts, partial(self._ask_for, macro, place))
+        place, library, facts = _Place(event.called, event.row), front(self).library, self.facts
+        front(self).prepare(
+            lambda desk: (meant(library.macros(), place.called.name), facts(desk)),
+            partial(self._ask_for, place),
+            from_files=True,
+        )
 
     def on_draft_area_turned(self, event: DraftArea.Turned) -> None:
         """Let what a macro does go with its text, back and on again; who gets the mail, and its files, stay."""
@@ -84,11 +83,11 @@ class ExpandingScreen(LetteringScreen):
                     self._show()
                     return
 
-    def _ask_for(self, macro: Macro, place: _Place, facts: Facts) -> None:
+    def _ask_for(self, place: _Place, found: tuple[Macro, Facts]) -> None:
         if stands(self):
-            self.run_worker(self._expand(macro, place, facts), exclusive=True)
+            self.run_worker(self._expand(*found, place), exclusive=True)
 
-    async def _expand(self, macro: Macro, place: _Place, facts: Facts) -> None:
+    async def _expand(self, macro: Macro, facts: Facts, place: _Place) -> None:
         try:
             self._insert(await asked(host(self), macro, facts), place)
         except TandemError as error:

@@ -63,7 +63,7 @@ class MacroPicker(Picker[Filled]):
         if self._several > 1:
             words = tr("Macros for {count} tickets").format(count=f"{self._several:,}")
             self.query_one("#heading", Static).update(Content(words))
-        front(self).fetch("macros", self._read, self._offered, lambda: None)
+        front(self).look("macros", self._read, self._offered)
 
     def _read(self, desk: Desk) -> tuple[Offer, tuple[MacroError, ...]]:
         """What is offered, and which files cannot be used; in another thread."""

@@ -18,6 +18,7 @@ from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
 from tui.actions.naps import Nap, day_and_time, how_far, in_column, naps, until
+from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
 from tui.screens.pickers import Choices, Picker
@@ -57,7 +58,7 @@ class SnoozeScreen(Picker[Nodded]):
         self._head()
         super().on_mount()
         numbers = self._numbers
-        host(self).act(tr("snooze"), lambda desk: desk.store.tickets.many(numbers), self._loaded)
+        front(self).read("sleepers", lambda desk: desk.store.tickets.many(numbers), self._loaded)
 
     def on_resize(self) -> None:
         """Let the moments stand at the right edge, wherever that turns out to be."""

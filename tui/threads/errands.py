@@ -111,7 +111,7 @@ class Errands:
     @property
     def _file_lane(self) -> LatestLane:
         if self._files is None:
-            self._files = LatestLane("files", self._say_broken)
+            self._files = LatestLane("files", self._say_broken, self._app.desk.store.rest)
         return self._files
 
     def _ask_writer(self, label: str, started: float) -> None:
