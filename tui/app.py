@@ -147,7 +147,11 @@ class TandemApp(Wayfinding, inherit_bindings=False):
 
     def is_turning(self) -> bool:
         """Whether a ticket is being opened, or something read that a key needs: the next keys are for it."""
-        return self._errands.is_preparing or super().is_turning()
+        return self.is_preparing() or super().is_turning()
+
+    def is_preparing(self) -> bool:
+        """Whether something is being read that a key needs."""
+        return self._errands.is_preparing
 
     def give_up(self) -> bool:
         """Let be what keys wait for; whether they did."""
