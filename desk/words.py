@@ -104,6 +104,10 @@ class Asked:
             for end in ends
         )
 
+    def follows_from(self, other: Asked) -> bool:
+        """Whether whatever holds the other's words side by side is sure to hold these so."""
+        return self.stands_in(other.words if self.unfinished or not other.unfinished else other.words[:-1])
+
 
 def asked(text: str, *, whole: bool) -> Asked:
     """What somebody typed, as words to be found; `whole` when the last one is finished."""

@@ -131,8 +131,8 @@ class Engine(Protocol):
         """Which documents own what full text finds (what it finds, where nothing has an owner); a stream, each once."""
         ...
 
-    def saying_all(self, said: Sequence[Sequence[tuple[str, TextQuery]]], limit: int) -> list[int]:
-        """Which documents say, or own what says, all of these, each in one of some collections; each once."""
+    def saying_all(self, said: Sequence[Sequence[tuple[str, TextQuery]]], limit: int | None) -> list[int]:
+        """Which documents say, or own what says, all of these, each in one of some collections; each any times."""
         ...
 
     def put(self, collection: str, documents: Sequence[tuple[int, str]]) -> None:

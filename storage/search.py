@@ -50,6 +50,15 @@ def compile_expression(store: TicketStore, expression: Expression) -> QueryInsta
     return None if expression == And(()) else _compiled(store, expression)
 
 
+def speaking(store: TicketStore, words: Sequence[Words]) -> frozenset[int]:
+    """The numbers of all tickets that say all of these words, or own what says them.
+
+    Raises:
+        StorageError: the full text cannot be read.
+    """
+    return frozenset(store.engine.saying_all([texts for each in words for texts in _texts(each)], None))
+
+
 def _compiled(store: TicketStore, expression: Expression) -> QueryInstance:
     match expression:
         case And(parts):

@@ -9,13 +9,13 @@ from typing import cast
 
 from tinydb.queries import QueryInstance
 
-from desk.expression import And, Expression, Match
+from desk.expression import And, Expression, Match, Words
 from desk.ports import Sort
 from desk.ticket import Ticket, TicketNumber
 from storage.codec import from_row, to_document
 from storage.database import TicketStore
 from storage.engine import Row
-from storage.search import compile_expression
+from storage.search import compile_expression, speaking
 from storage.table import StoredDocument
 
 _ORDERS: dict[Sort, str] = {"updated": "-updated", "created": "-created", "id": "-doc_id", "wakes": "snoozed_until"}
@@ -70,6 +70,10 @@ class StoredTickets:
                 return self._longest_wait_first(query, reverse=reverse)
             found = self._table.packed_ids(self._compiled(query), order_by=_order(sort, reverse=reverse))
             return cast("Sequence[TicketNumber]", found)
+
+    def saying(self, words: Sequence[Words]) -> frozenset[TicketNumber]:
+        """The numbers of all tickets that say all of these words, merged ones too; in no order."""
+        return cast("frozenset[TicketNumber]", speaking(self._store, words))
 
     def _longest_wait_first(self, query: Expression, *, reverse: bool) -> list[TicketNumber]:
         """Two reads, since those that do not wait come last and in another order."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from desk.conversation import Act, Entry, EntryId, Event, Happened, Message
-from desk.expression import Expression
+from desk.expression import Expression, Words
 from desk.parked import Trait
 from desk.people import Handle
 from desk.ticket import Ticket, TicketNumber
@@ -39,6 +39,10 @@ class Tickets(Protocol):
     ) -> list[Ticket]: ...
     def numbers(self, query: Expression, *, sort: Sort = "updated", reverse: bool = False) -> Sequence[TicketNumber]:
         """Only the numbers, for a list of any length that shows a window."""
+        ...
+
+    def saying(self, words: Sequence[Words]) -> frozenset[TicketNumber]:
+        """The numbers of all tickets that say all of these words, merged ones too; in no order."""
         ...
 
     def count(self, query: Expression) -> int: ...

@@ -223,7 +223,7 @@ class SQLiteEngine:
         self._catch_up()
         return fulltext.owners(self._session, self.schema[collection], text, limit)
 
-    def saying_all(self, said: Sequence[Sequence[tuple[str, TextQuery]]], limit: int) -> list[int]:
+    def saying_all(self, said: Sequence[Sequence[tuple[str, TextQuery]]], limit: int | None) -> list[int]:
         self._catch_up()
         there = [[(self.schema[collection], text) for collection, text in each] for each in said]
         return fulltext.saying_all(self._session, there, limit)

@@ -22,7 +22,18 @@ from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.lists.departure import Departure, told_gone
 from tui.lists.foreseeing import Foreseeing
-from tui.lists.listing import Asked, Listing, colleagues_of, company, read_asked, understood, unfinished, whereabouts
+from tui.lists.lately import Lately
+from tui.lists.listing import (
+    Asked,
+    Here,
+    Listing,
+    colleagues_of,
+    company,
+    read_asked,
+    understood,
+    unfinished,
+    whereabouts,
+)
 from tui.lists.numbering import change
 from tui.lists.pages import COUNTED, INBOX, Page
 from tui.style.signs import Signs
@@ -49,6 +60,8 @@ class Listed(Foreseeing):
         self._orders: dict[str, Asked] = {}
         self._filter, self._words = "", ""
         self._unreadable: BadQuery | None = None
+        self._lately = Lately()
+        """What the reader's thread keeps for the next list."""
         self._listing: Listing | None = None
         self._listed: Asked | None = None
         self._is_anew = True
@@ -83,14 +96,21 @@ class Listed(Foreseeing):
                 self._is_resting = True
                 later(self, rest, self._rested)
             return
-        asked, at = self.asked, self._sought
-        before = None if self._is_anew else self.tickets.numbers
-        begun_on = tuple(each for each in self.tickets.marked or (self.tickets.current,) if each is not None)
-        pages, written = tuple(self.counted()), self.tickets.pending.written
+        asked, here = self.asked, self._here()
         front(self).read(
             "list",
-            lambda desk: read_asked(desk, asked, before, begun_on, pages),
-            partial(self._show_read, asked, at, written),
+            lambda desk: read_asked(desk, asked, here, self._lately),
+            partial(self._show_read, asked, self._sought, self.tickets.pending.written),
+        )
+
+    def _here(self) -> Here:
+        """What is shown where the list is to be read again."""
+        acted_on = self.tickets.marked or (self.tickets.current,)
+        return Here(
+            None if self._is_anew else self.tickets.numbers,
+            self.tickets.rows.fresh,
+            tuple(each for each in acted_on if each is not None),
+            tuple(self.counted()),
         )
 
     def wanted(self) -> Expression | None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from desk.actions.save_view import saved_views
 from desk.desk import Desk
@@ -20,6 +21,7 @@ from desk.saved_views import SavedView
 from desk.ticket import Ticket, TicketNumber
 from desk.views import parse_query
 from tui.lists.departure import told_departure
+from tui.lists.lately import Lately
 from tui.lists.numbering import Change, Numbers, change
 from tui.lists.pages import COUNTED, INBOX, Page
 from tui.words.telling import moment
@@ -40,13 +42,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """What a list is read for: the list that is shown now, the tickets whose rows are there, and what keys act on.
+
+    `before` is None where the list is to be shown from its top. `pages` are the views whose tickets are counted.
+    """
+
+    before: Numbers | None = None
+    rows: frozenset[TicketNumber] = frozenset()
+    begun_on: tuple[TicketNumber, ...] = ()
+    pages: tuple[Page, ...] = COUNTED
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """The numbers of a list in order, how many tickets each view has, and which colleagues are where.
 
-    The counts tell of parked mails too. `drafts` are the shared drafts of all tickets, `tickets` the first of the list
-    where it is to be shown from its top, `news` what is different from the list that was shown before. `saved` are the
-    views that the acting agent sees beside those of every desk. `departed` tells why tickets left that keys would have
-    acted on. `took` is how many seconds all that was.
+    The counts tell of parked mails too. `drafts` are the shared drafts of all tickets, `tickets` the first of a list
+    that is to be shown from its top, but for those whose rows are there. `news` is what is different from the list that
+    was shown before. `saved` are the views that the acting agent sees beside those of every desk. `departed` tells why
+    tickets left that keys would have acted on. `took` is how many seconds all that was.
     """
 
     numbers: Numbers
@@ -86,38 +101,41 @@ def read_listing(
     sort: Sort,
     *,
     reverse: bool = False,
-    before: Numbers | None = None,
-    pages: Iterable[Page] = COUNTED,
+    here: Here = Here(),
+    lately: Lately | None = None,
 ) -> Listing:
-    """Read a list, the counts of these views and who is here, all of one moment.
+    """Read a list, the counts of these views and who is here, all of one moment, but for what was read `lately`.
 
-    `before` is the list that is shown now; without it the first tickets are read too.
+    Where no list is shown now (`here`) the first tickets are read too.
     """
+    lately = lately or Lately()
     with desk.store.snapshot():
-        numbers = Numbers(desk.store.tickets.numbers(wanted, sort=sort, reverse=reverse))
+        numbers = lately.numbers(desk, wanted, sort, reverse=reverse)
         return Listing(
             numbers,
-            {page.name: counted(desk, page) for page in pages} | {"parked": desk.store.parked.count()},
-            colleagues_of(desk),
-            tuple(desk.store.drafts.shared()),
-            () if before is not None else tuple(desk.store.tickets.many(numbers[:_FIRST])),
-            change(before, numbers) if before is not None else None,
-            tuple(saved_views(desk)),
+            {each.name: lately.kept(each.view, partial(counted, desk, each)) for each in here.pages}
+            | {"parked": lately.kept("parked", desk.store.parked.count)},
+            lately.kept("presences", partial(colleagues_of, desk)),
+            lately.kept("drafts", lambda: tuple(desk.store.drafts.shared())),
+            () if here.before is not None else tuple(desk.store.tickets.many(numbers[:_FIRST].without(here.rows))),
+            change(here.before, numbers) if here.before is not None else None,
+            lately.kept("saved", lambda: tuple(saved_views(desk))),
         )
 
 
-def read_asked(
-    desk: Desk, asked: Asked, before: Numbers | None, begun_on: Iterable[TicketNumber], pages: Iterable[Page]
-) -> Listing:
-    """Read the list that is asked for, and why it no longer holds what keys were to act on (`begun_on`).
+def read_asked(desk: Desk, asked: Asked, here: Here, lately: Lately) -> Listing:
+    """Read the list that is asked for, and why it no longer holds what keys were to act on.
 
     Raises:
         BadQuery: the text cannot be read.
     """
-    begun, wanted = time.monotonic(), understood(desk, asked.query, asked.words)
-    read = read_listing(desk, wanted, asked.sort, reverse=asked.reverse, before=before, pages=pages)
+    begun = time.monotonic()
+    with desk.store.snapshot():
+        still = lately.still(desk, anew=not asked.words.strip())
+        wanted = understood(still, asked.query, asked.words)
+        read = read_listing(still, wanted, asked.sort, reverse=asked.reverse, here=here, lately=lately)
     left = read.news.left if read.news else frozenset[TicketNumber]()
-    departed = {each: told_departure(desk, each) for each in begun_on if each in left}
+    departed = {each: told_departure(desk, each) for each in here.begun_on if each in left}
     return replace(read, departed=departed, took=time.monotonic() - begun)
 
 

@@ -30,8 +30,9 @@ class Narrowing(Viewing):
         """Whether a filter is being typed, or what it leaves has yet to be read."""
         return self.query_one(FilterLine).is_open or self._listed != self.asked
 
-    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
-        self._filter = event.words
+    def narrow(self, words: str) -> None:
+        """Show of the view what fits these words too."""
+        self._filter = words
         self._search()
 
     async def on_filter_line_left(self, event: FilterLine.Left) -> None:

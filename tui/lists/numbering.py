@@ -60,6 +60,10 @@ class Numbers(Sequence[TicketNumber]):
                 continue
         return None
 
+    def among(self, those: Collection[TicketNumber]) -> Numbers:
+        """Those of the list that are among these, in its order."""
+        return Numbers(each for each in self._held if each in those)
+
     def without(self, gone: Collection[TicketNumber]) -> Numbers:
         """The same list without these."""
         return Numbers(each for each in self._held if each not in gone) if gone else self

@@ -48,6 +48,11 @@ class Rows:
         """Whether all of these are here and new."""
         return all(each in self._known and each not in self._old for each in numbers)
 
+    @property
+    def fresh(self) -> frozenset[TicketNumber]:
+        """Which tickets are here and new."""
+        return frozenset(number for number, (ticket, _) in self._known.items() if ticket) - self._old
+
     def bring(self, tickets: Iterable[Ticket]) -> None:
         """Take tickets that were read with the list itself."""
         self._keep((each.number, each) for each in tickets)
@@ -106,7 +111,10 @@ class Rows:
             return batch
 
     def _keep(self, read: Iterable[tuple[TicketNumber, Ticket | None]]) -> None:
+        """A ticket that is as it was before is the same reading of it: its row need not be made anew."""
         for number, ticket in read:
-            self._count += 1
-            self._known[number] = (ticket, self._count)
+            before = self._known.get(number)
+            if before is None or before[0] != ticket:
+                self._count += 1
+                self._known[number] = (ticket, self._count)
             self._old.discard(number)

@@ -54,7 +54,7 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing):
         with Horizontal(id="panes"):
             yield Sidebar(self._signs)
             with Vertical(id="left"):
-                yield FilterLine()
+                yield FilterLine(self.narrow)
                 yield TicketList(self._read_rows, self._desk.clock, self._signs)
             yield Reader(self._desk.clock, self._signs)
         yield FindLine()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -79,15 +80,12 @@ class FilterInput(Input):
 
 
 class FilterLine(Widget):
-    """A caption, and above it the input while one filters. It remembers what was searched for."""
+    """A caption, and above it the input while one filters. It remembers what was searched for.
+
+    `typed` is told the words when they change, at once: what is sought so is read while the letter is being painted.
+    """
 
     DEFAULT_CSS = "FilterLine { height: auto; width: 1fr; }"
-
-    @dataclass
-    class Typed(Message):
-        """The words changed."""
-
-        words: str
 
     @dataclass
     class Left(Message):
@@ -95,8 +93,9 @@ class FilterLine(Widget):
 
         keep: bool
 
-    def __init__(self) -> None:
+    def __init__(self, typed: Callable[[str], None]) -> None:
         super().__init__()
+        self._typed = typed
         self._history: list[str] = []
         self._at, self._begun = 0, ""
         self._told = ""
@@ -171,4 +170,4 @@ class FilterLine(Widget):
         for field in self.query(FilterInput):
             if field.value != self._told:
                 self._told = field.value
-                self.post_message(self.Typed(field.value))
+                self._typed(field.value)
