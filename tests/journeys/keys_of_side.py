@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from desk.actions.tag import tag
 from desk.actions.undo import undo
@@ -16,6 +16,7 @@ from tests.tui.apps import Screen
 from tui.keys import Context
 from tui.screens.compose import ComposeScreen
 from tui.screens.outbox import OutboxScreen
+from tui.screens.pane import Pane
 from tui.screens.parked import ParkedScreen
 from tui.screens.shift import ShiftScreen
 from tui.screens.stats import StatsScreen
@@ -128,6 +129,34 @@ def _stands(state: OutboxState, count: int) -> Finding:
     return lambda screen: [each.state for each in screen.app.desk.store.outbox.all()].count(state) == count
 
 
+def _scrolled(least: int, most: int = 1_000) -> Finding:
+    """By how many lines the text is scrolled."""
+    return lambda screen: least <= screen.app.screen.query_one(Pane).scroll_y <= most
+
+
+def _long_text(name: str, *keys: str) -> Step:
+    """Let there be more text than there is room for, and press keys."""
+
+    async def go(screen: Screen) -> None:
+        screen.app.screen.query_one(name, Static).update("\n".join(map(str, range(100))))
+        await screen.until(lambda: screen.app.screen.query_one(Pane).max_scroll_y > 0)
+        await screen.press(*keys)
+
+    return go
+
+
+def _little_room(*keys: str) -> Step:
+    """Let there be room for a line of what is known of a mail, and press keys."""
+
+    async def go(screen: Screen) -> None:
+        await _on_mail(OutboxState.REFUSED)(screen)
+        screen.app.screen.query_one(Pane).styles.max_height = 2
+        await screen.until(lambda: screen.app.screen.query_one(Pane).max_scroll_y > 0)
+        await screen.press(*keys)
+
+    return go
+
+
 def _cursor(find: Callable[[int, int], bool]) -> Finding:
     """Where the cursor is, of how many rows."""
     return lambda screen: find(lists(screen)[0].highlighted or 0, lists(screen)[0].option_count)
@@ -142,6 +171,8 @@ OUTBOX = Place(
         *case([_OUTBOX], "down", highlighted(1)),
         *case([_OUTBOX], "up", highlighted(0), before="j"),
         *case([_OUTBOX], "open", reads(FOUR)),
+        *case([_OUTBOX], "pane-down", _scrolled(1), before=_little_room()),
+        *case([_OUTBOX], "pane-up", _scrolled(0, 0), before=_little_room("space")),
         *case([_OUTBOX], "send-again", _stands(OutboxState.QUEUED, 2), before=_on_mail(OutboxState.BOUNCED)),
         *case([_OUTBOX], "send-to-rest", _stands(OutboxState.QUEUED, 2), before=_on_mail(OutboxState.REFUSED)),
         *case([_OUTBOX], "write-anew", on(ComposeScreen), before=_on_mail(OutboxState.REFUSED)),
@@ -160,6 +191,8 @@ PARKED = Place(
         *_back(_PARKED),
         *case([_PARKED], "down", highlighted(1)),
         *case([_PARKED], "up", highlighted(0), before="j"),
+        *case([_PARKED], "pane-down", _scrolled(8), before=_long_text("#parked")),
+        *case([_PARKED], "pane-up", _scrolled(0, 0), before=_long_text("#parked", "space")),
         *case([_PARKED], "accept", sees("y again")),
         *case([_PARKED], "accept-sender", sees("Y again")),
         *case([_PARKED], "drop", sees("X again")),
@@ -172,6 +205,12 @@ STATS = Place(
     (
         *anywhere(_STATS, "in the figures"),
         *_back(_STATS),
+        *case([_STATS], "pane-down", _scrolled(8), before=_long_text("#figures")),
+        *case([_STATS], "pane-up", _scrolled(0, 0), before=_long_text("#figures", "space")),
+        *case([_STATS], "pane-line-down", _scrolled(1, 1), before=_long_text("#figures")),
+        *case([_STATS], "pane-line-up", _scrolled(0, 0), before=_long_text("#figures", "j")),
+        *case([_STATS], "pane-end-down", _scrolled(40), before=_long_text("#figures")),
+        *case([_STATS], "pane-end-up", _scrolled(0, 0), before=_long_text("#figures", "G")),
         *case([_STATS], "period-day", sees("Last 24 hours")),
         *case([_STATS], "period-week", sees("Last 7 days"), before="d"),
         *case([_STATS], "period-month", sees("Last 30 days")),

@@ -16,7 +16,7 @@ from tui.keys.choosing import CHOOSING
 from tui.keys.customer import CUSTOMERS
 from tui.keys.moving import MOVING
 from tui.keys.reading import READING
-from tui.keys.side import FIGURES, KEPT_BACK, OUTGOING
+from tui.keys.side import FIGURES, KEPT_BACK, OUTGOING, PANES
 from tui.keys.tickets import TICKETS
 from tui.keys.together import TOGETHER
 from tui.keys.views import GOING
@@ -43,6 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     *GOING,
     *APPLICATION,
     *FIGURES,
+    *PANES,
     *KEPT_BACK,
     *OUTGOING,
     *READING,

@@ -1,4 +1,4 @@
-"""The keys of the outbox, of parked mail and of the figures."""
+"""The keys of the outbox, of parked mail and of the figures, and those that read on in what stands there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,28 @@ from tui.keys.action import OUTBOX, PARKED, Action, Context
 FIGURES = tuple(
     Action("period", (key,), label, f"the last {what}", frozenset({Context.STATS}), (label,), rank=rank, moves=True)
     for rank, (key, label, what) in enumerate(
-        (("d", "day", "day"), ("w", "week", "7 days"), ("m", "month", "30 days")), 1
+        (("d", "day", "day"), ("w", "week", "7 days"), ("m", "month", "30 days")), 2
     )
+)
+
+_BELOW = OUTBOX | PARKED
+_STATS = frozenset({Context.STATS})
+
+
+def pane(name: str, keys: str, label: str, help_: str, where: frozenset[Context], way: str, rank: int = 0) -> Action:
+    """An action that only scrolls; `keys` as in "j|down"."""
+    return Action(name, tuple(keys.split("|")), label, help_, where, (way,), rank=rank, moves=True)
+
+
+PANES = (
+    pane("pane", "space|ctrl+d", "more", "read on in what stands below the list", _BELOW, "down", 1),
+    pane("pane", "ctrl+u", "read back", "read back in what stands below the list", _BELOW, "up"),
+    pane("pane", "space|pagedown|ctrl+d", "more", "read on in the figures", _STATS, "down", 1),
+    pane("pane", "pageup|ctrl+u", "read back", "read back in the figures", _STATS, "up"),
+    pane("pane_line", "j|down", "line down", "a line down", _STATS, "down"),
+    pane("pane_line", "k|up", "line up", "a line up", _STATS, "up"),
+    pane("pane_end", "G|end", "to the end", "to the end", _STATS, "down"),
+    pane("pane_end", "g g|home", "to the top", "to the top", _STATS, "up"),
 )
 
 KEPT_BACK = (

@@ -1,4 +1,4 @@
-"""Figures as lines of a table: pure. One table where there is room, else counts above times."""
+"""Figures as lines: pure. One table where there is room, else counts above times, else each agent for itself."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from tui.words.tongue import tr, trc
 _NAME = 10
 _TIME = 22
 _GAP = 2
+_NARROW = 1 + _NAME + 3 * _TIME
+"""Columns below which there is no room for a table."""
 
 
 def stats_lines(stats: Stats, width: int) -> list[Content]:
@@ -24,6 +26,8 @@ def stats_lines(stats: Stats, width: int) -> list[Content]:
     if width >= _whole_width():
         table = [_line("", [*_count_heads(), *_time_heads()], "$muted")]
         table += [_line(_name(each), [*_counts(each), *_times(each)], _tone(each)) for each in rows]
+    elif width < _NARROW:
+        table = [line for each in rows for line in _slim(each)]
     else:
         table = [_line("", _count_heads(), "$muted")]
         table += [_line(_name(each), _counts(each), _tone(each)) for each in rows]
@@ -83,6 +87,18 @@ def _counts(figures: Figures) -> list[str]:
 def _times(figures: Figures) -> list[str]:
     timings = (figures.first_response, figures.next_response, figures.resolution)
     return [set_cell_size(f"  {timing_words(each)}", _TIME) for each in timings]
+
+
+def _slim(figures: Figures) -> list[Content]:
+    """The figures of one below each other."""
+    names = [name for name, _ in _count_columns()]
+    counts = [f"{name} {value.strip()}" for name, value in zip(names, _counts(figures), strict=True)]
+    times = [f"{name.strip():<15}{words.strip()}" for name, words in zip(_time_heads(), _times(figures), strict=True)]
+    lines = ["  ".join(counts[:2]), "  ".join(counts[2:]), *times]
+    return [
+        Content.styled(f" {_name(figures)}", "bold"),
+        *(Content.styled(f"   {each}", _tone(figures)) for each in lines),
+    ]
 
 
 def _tone(figures: Figures) -> str:

@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -31,7 +30,7 @@ from tui.keys.naming import instead_of, with_keys
 from tui.lists.outbox_rows import about_mail, in_order, recipient, summary, told
 from tui.messages import StoreChanged
 from tui.reader.opened import stopped_accounts
-from tui.screens.side import SideScreen
+from tui.screens.pane import Pane, PanedScreen
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 from tui.words.mail_story import can, is_rewritable
 from tui.words.tongue import tr
@@ -41,7 +40,7 @@ _ON_A_MAIL = "yResX"
 """The keys that act on a mail, of which only some make sense for each."""
 
 
-class OutboxScreen(SideScreen):
+class OutboxScreen(PanedScreen):
     """The mails above; what is known of the one under the cursor, and what can be done about it, below."""
 
     PLACE: ClassVar[Context] = Context.OUTBOX
@@ -51,7 +50,7 @@ class OutboxScreen(SideScreen):
     def compose(self) -> ComposeResult:
         yield Heading(tr("Outbox"))
         yield OptionList(markup=False, compact=True)
-        with VerticalScroll(can_focus=False, id="about"):
+        with Pane(id="about"):
             yield Static(Content(""), id="mail")
         yield StatusLine()
         yield KeyLine(Context.OUTBOX)
@@ -186,10 +185,11 @@ class OutboxScreen(SideScreen):
 
     def _tell(self) -> None:
         mail, now = self._current(), front(self).desk.clock()
+        self.turn_to(mail.id if mail else None)
         about = about_mail(mail, self._stopped.get(mail.mailbox), now) if mail else Content("")
         self.query_one("#mail", Static).update(about)
         keys = frozenset(instead_of(each, Context.OUTBOX) for each in _ON_A_MAIL)
-        self.query_one(KeyLine).leave_out(keys.difference(key for key, _ in can(mail)) if mail else keys)
+        self.leave_out(keys.difference(key for key, _ in can(mail)) if mail else keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -23,7 +22,7 @@ from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
 from tui.messages import StoreChanged
 from tui.reader.wrapping import fit
-from tui.screens.side import SideScreen
+from tui.screens.pane import Pane, PanedScreen
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 from tui.words.heard import heard
 from tui.words.subjects import subject_line
@@ -43,7 +42,7 @@ _AT_ONCE = 20
 _EMPTY = mark("  No mail is parked: nothing was kept back.")
 
 
-class ParkedScreen(SideScreen):
+class ParkedScreen(PanedScreen):
     """The mails above, the one under the cursor below."""
 
     PLACE: ClassVar[Context] = Context.PARKED
@@ -59,7 +58,7 @@ class ParkedScreen(SideScreen):
     def compose(self) -> ComposeResult:
         yield Heading(tr("Parked"), tr("kept back until you decide"))
         yield OptionList(markup=False, compact=True)
-        with VerticalScroll(can_focus=False, id="glimpse"):
+        with Pane(id="glimpse"):
             yield Static(Content(""), id="parked")
         yield StatusLine()
         yield KeyLine(Context.PARKED)
@@ -168,7 +167,7 @@ class ParkedScreen(SideScreen):
         rows = [Option(told(mail, set_cell_size(at, when))) for mail, at in zip(mails, moments, strict=True)]
         self.query_one("#glimpse").display = bool(rows)
         keys = frozenset(instead_of(each, Context.PARKED) for each in _ON_A_MAIL)
-        self.query_one(KeyLine).leave_out(frozenset() if rows else keys)
+        self.leave_out(frozenset() if rows else keys)
         shown.clear_options()
         shown.add_options(rows or [Option(Content(tr(_EMPTY)), disabled=True)])
         at = _index(mails, before.id) if before else None
@@ -177,6 +176,7 @@ class ParkedScreen(SideScreen):
 
     def _glimpse(self) -> None:
         mail = self._current()
+        self.turn_to(mail.id if mail else None)
         self.query_one("#parked", Static).update(glimpse(mail) if mail else Content(""))
 
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -17,7 +16,7 @@ from tui.front import front
 from tui.host import stands
 from tui.keys import Context
 from tui.lists.figures import stats_lines
-from tui.screens.side import SideScreen
+from tui.screens.pane import Pane, PanedScreen
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 from tui.words.tongue import mark, tr
 
@@ -26,7 +25,7 @@ _TITLES = {"day": mark("Last 24 hours"), "week": mark("Last 7 days"), "month": m
 _AGAIN = 15.0
 
 
-class StatsScreen(SideScreen):
+class StatsScreen(PanedScreen):
     """Figures for a period that d, w and m choose."""
 
     PLACE: ClassVar[Context] = Context.STATS
@@ -39,7 +38,7 @@ class StatsScreen(SideScreen):
 
     def compose(self) -> ComposeResult:
         yield Heading(tr(_TITLES[self._period]), tr("calendar time: median, 90th percentile, n"))
-        with VerticalScroll(can_focus=False):
+        with Pane():
             yield Static(Content(" …"), id="figures")
         yield StatusLine()
         yield KeyLine(Context.STATS)
@@ -55,6 +54,7 @@ class StatsScreen(SideScreen):
 
     def on_resize(self) -> None:
         self._draw()
+        self.tell_more()
 
     def _measure(self) -> None:
         period = self._period
@@ -68,7 +68,7 @@ class StatsScreen(SideScreen):
 
     def _draw(self) -> None:
         if self._stats is not None:
-            lines = stats_lines(self._stats, self.size.width)
+            lines = stats_lines(self._stats, self.size.width - 1)
             self.query_one("#figures", Static).update(Content("\n").join(lines))
 
 

@@ -185,7 +185,8 @@ class Heading(Bar):
         self.refresh()
 
     def words(self, width: int) -> Content:
-        return spread([(f" {self._title}", STRONG)], [(f"{self._about} ", MUTED)], width)
+        about = fit(self._about, max(width - cell_len(self._title) - 4, 0))
+        return spread([(f" {self._title}", STRONG)], [(f"{about} ", MUTED)], width)
 
 
 class StatusLine(Bar):
