@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
 from textual.screen import Screen
-from textual.signal import Signal
 from textual.worker import WorkerFailed
 
 from desk.conversation import EntryId
@@ -29,6 +28,7 @@ from tui.leaving import Leaving
 from tui.lists.listing import Listing
 from tui.mailroom import Mailroom
 from tui.messages import Said, StoreChanged
+from tui.net import Changes, guarded
 from tui.ports import Background
 from tui.reader.attending import depart
 from tui.screens.inbox import InboxScreen
@@ -71,7 +71,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         super().__init__(Line, desk, settings)
         self._disable_tooltips = self._disable_notifications = True  # nobody uses them, and they cost a layout
         self.desk, self.library, self._begun = desk, library, begun
-        self.changed: Signal[StoreChanged] = Signal(self, "store changed")
+        self.changed = Changes(self)
         self._keyboard = Keyboard(self, Chords(settings.actions, lambda: hot_keys(self._macros), lambda: self._views))
         self._views: tuple[Action, ...] = ()
         self._macros: tuple[Macro, ...] = ()
@@ -107,6 +107,12 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         self.unsaved += self._errands.close(partial(depart, self.desk))
         self._watch.join(_PATIENCE)
         self._mailroom.join()
+
+    def push_screen(self, screen: Any, callback: Any = None, *how: Any, **more: Any) -> Any:  # noqa: ANN401 - Textual has two of it
+        """Put a screen on top; an error in what it calls back is said, and what is below it stays."""
+        told = None if callback is None else guarded(self, callback)
+        push: Callable[..., Any] = super().push_screen
+        return push(screen, told, *how, **more)
 
     def act(
         self,

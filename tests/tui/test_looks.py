@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Event, Timer
 
 import pytest
 from rich.segment import Segment
@@ -109,6 +110,17 @@ async def test_a_theme_that_was_chosen_is_remembered_until_the_settings_change(d
     async with dressed(desk, ScreenSettings()) as screen:
         assert screen.app.theme == "tandem-contrast"
     async with dressed(desk, ScreenSettings(theme="light")) as screen:
+        assert screen.app.theme == "tandem-light"
+
+
+async def test_a_theme_that_was_chosen_right_before_the_end_is_remembered(desk: Desk) -> None:
+    receive(desk)
+    async with dressed(desk, ScreenSettings()) as screen:
+        answers = Event()
+        screen.app.look("slow", lambda _: answers.wait(60.0), lambda _: None)
+        screen.app.action_theme("light")
+        Timer(0.2, answers.set).start()
+    async with dressed(desk, ScreenSettings()) as screen:
         assert screen.app.theme == "tandem-light"
 
 

@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 _PATIENCE = 0.4
 """Seconds that each thread gets to end in; what it had not finished is as if the line had broken."""
+_PATIENCE_FOR_FILES = 1.0
+"""Seconds that the agent's own files get, of which one may just be a theme that was chosen; their disk may be gone."""
 _SLOW = 1.0
 """Seconds after which it is told, again and again, that a write takes its time."""
 
@@ -106,6 +108,8 @@ class Errands:
         unwritten = list(self._pending.copy())
         self._reader.close(_PATIENCE)
         self._opener.close(_PATIENCE)
+        if self._files is not None:
+            self._files.finish(_PATIENCE_FOR_FILES)
         return unwritten
 
     @property

@@ -88,6 +88,10 @@ class LatestLane:
             self._waiting = dict.fromkeys(self._waiting, _nothing)
         self._lane.close(patience)
 
+    def finish(self, patience: float) -> None:
+        """End once everything that waits is done; wait at most `patience` seconds for it."""
+        self._lane.close(patience)
+
     def _do(self, kind: str) -> None:
         with self._lock:
             job = self._waiting.pop(kind)
