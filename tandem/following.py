@@ -133,12 +133,18 @@ class Follower:
         self._patience.succeeded()
 
     def _rest(self, error: TandemError) -> None:
-        """Wait until it is tried again; meanwhile another process may try."""
+        """Wait until it is tried again; meanwhile another process may try.
+
+        Who is in a hurry is not kept waiting, but hears what is wrong.
+        """
         self._watched.hang_up()
         self._withdraw()
         if self._stopped.is_set():
             return
         seconds = self._patience.after(error)
+        if self._hurried.is_set():
+            seconds = 0.0
+            self._tell(Standing(self._watched.mailbox.name, error.message, is_trouble=True, again=self._desk.clock()))
         again = self._desk.clock() + timedelta(seconds=seconds)
         trouble = Standing(self._watched.mailbox.name, error.message, is_trouble=True, again=again)
         until, told = time.monotonic() + seconds, None

@@ -34,6 +34,7 @@ class Leaving:
     def __init__(self, app: TandemApp, errands: Errands) -> None:
         self._app, self._errands = app, errands
         self._recall: TimerHandle | None = None
+        self._tried = dict[str, str]()
         self.has_ended = False
 
     def leave(self) -> None:
@@ -44,16 +45,14 @@ class Leaving:
             return
         app.is_leaving = True
         app.say(tr("still saving, a moment … (again leaves at once)"), "warn")
-        self._errands.after_writing(partial(app.on_loop, self._end))
+        self._errands.after_writing(partial(app.on_loop, self._end_when_kept))
         later(app, _LONGEST, self._end)
 
     def keep_and_leave(self) -> None:
         """End because the system says so, or the agent: what is being written is kept first."""
         if self._is_called_back():
             return
-        for screen in self._app.screen_stack:
-            if isinstance(screen, Keeping) and screen.text.strip() and screen.check_action("save", ()):
-                screen.action_save()
+        self._keep()
         self.leave()
 
     def put_down(self, screens: Iterable[Screen[Any]]) -> str:
@@ -82,6 +81,20 @@ class Leaving:
         if is_out and is_first:
             self._recall = later(self._app, _EDITOR_PATIENCE, self.keep_and_leave)
         return is_out and is_first
+
+    def _keep(self) -> None:
+        self._tried = texts_on(self._app.screen_stack)
+        for screen in self._app.screen_stack:
+            if isinstance(screen, Keeping) and screen.text.strip() and screen.check_action("save", ()):
+                screen.action_save()
+
+    def _end_when_kept(self) -> None:
+        """End; what was typed while the text was being kept, as the last of it came in, is kept first."""
+        if self._tried and not self.has_ended and unkept_on(self._app.screen_stack).items() - self._tried.items():
+            self._keep()
+            self._errands.after_writing(partial(self._app.on_loop, self._end_when_kept))
+        else:
+            self._end()
 
     def _end(self) -> None:
         """End, once; what the store does not have by now goes into files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,8 +23,10 @@ from desk.standing import WAITING, Standing
 from tandem.counts import Counts
 from tandem.every import Every
 from tandem.folder import Progress
+from tandem.following import Follower
 from tandem.loops import MailRounds, deliver_due, one_round, sync_once, unsent
 from tandem.paths import Home
+from tandem.watching import Watched
 from tandem.wiring import Office
 from tests.desks import SetClock, receive
 from tests.journeys.mails import customer_mail
@@ -81,7 +84,50 @@ class Following:
                 self._rests.append((standing.mailbox, (standing.again - datetime.now(UTC)).total_seconds()))
 
 
+class Silenced(Watched):
+    """A mailbox whose server falls silent while it is waited for, and says nothing to whoever connects again."""
+
+    def __init__(self, office: Office) -> None:
+        self.mailbox = office.desk.settings.mailboxes[0]
+        self.end = threading.Event()
+        self._looks = 0
+
+    def look(self, progress: Progress) -> list[MailError]:
+        del progress
+        self._looks += 1
+        if self._looks > 1:
+            self.end.wait(PATIENCE)
+        return []
+
+    def wait(self, seconds: float, stop: Callable[[], bool]) -> None:
+        del seconds
+        while not stop():
+            time.sleep(0.01)
+        raise MailUnreachable("IMAP: mail.acme.example: the server says nothing")
+
+    def hurry(self) -> None:
+        """There is nothing to compare."""
+
+    def hang_up(self) -> None:
+        """There is no connection."""
+
+
 class TestFollowing:
+    def test_whoever_looks_for_mail_hears_that_the_server_is_silent_before_it_is_asked_again(
+        self, opened: Opening
+    ) -> None:
+        office, told = opened(mailbox("support", 1)), list[Standing]()
+        watched = Silenced(office)
+        follower = Follower(office.desk, watched, lambda standing, _: told.append(standing))
+        follower.start()
+        until(lambda: [each.words for each in told] == [WAITING])
+        follower.hurry()
+        until(lambda: told[-1].is_trouble)
+        follower.stop()
+        watched.end.set()
+        follower.join(PATIENCE)
+        assert "says nothing" in told[-1].words
+
     def test_a_mail_over_pymap_is_there_at_once(self, opened: Opening, imap_server: ImapServer) -> None:
         office = opened(mailbox("support", imap_server.port))
         with Following(office) as following:

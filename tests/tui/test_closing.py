@@ -17,7 +17,7 @@ from desk.profiles import ProfileField
 from desk.ticket import TicketNumber
 from tests.desks import DANA, acting_as, receive
 from tests.tui.apps import Screen
-from tests.tui.composing import begun, drafts, ended, inbox
+from tests.tui.composing import begun, drafts, ended, inbox, write
 from tests.tui.customers import editing, field, opened
 from tests.tui.held_up import slow_writes
 from tui.host import stands
@@ -48,6 +48,19 @@ async def test_a_shift_whose_screen_is_left_before_it_is_handed_over_is_told_of_
             await screen.press("y", "q")
             await screen.until(lambda: not isinstance(screen.app.screen, ShiftScreen))
         await screen.sees("bo has it at the next start at the latest")
+
+
+async def test_what_is_typed_while_the_text_is_kept_at_the_end_is_kept_too(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Dear Dana, ")
+        with slow_writes(screen):
+            screen.app.keep_and_leave()
+            write(screen, "it is on its way.")
+        await screen.until(lambda: not screen.app.is_running)
+    assert [each.text for each in drafts(desk)] == ["Dear Dana, it is on its way."]
+    assert screen.app.unsaved == []
 
 
 async def test_a_form_that_is_thrown_away_while_it_is_saved_takes_no_colleagues_words_in(

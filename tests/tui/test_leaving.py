@@ -7,7 +7,7 @@ import re
 import shlex
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def tmux() -> None:
 
 
 @contextmanager
-def writing(folder: Path, text: str, **more: str) -> Iterator[Terminal]:
+def writing(folder: Path, text: str, **more: str) -> Generator[Terminal]:
     """The application with this text just typed."""
     with shell(folder, **more) as terminal:
         terminal.press("r")
@@ -176,7 +176,7 @@ def test_a_program_that_is_woken_without_having_slept_ends_all_the_same_and_give
 def test_a_screen_that_hangs_ends_at_the_last_resort_with_the_text_in_a_file(
     folder: Path, tmp_path: Path, how: str
 ) -> None:
-    late = "import time\nfrom pathlib import Path\nimport tui.terminal.ending\ntui.ending.LAST_RESORT = 1.0\n"
+    late = "import time\nfrom pathlib import Path\nimport tui.terminal.ending\ntui.terminal.ending.LAST_RESORT = 1.0\n"
     stuck = "def stuck(self): Path.home().joinpath('stuck').touch(); time.sleep(100)\n"
     hangs = f"{late}{stuck}from tui.screens.compose import ComposeScreen\nComposeScreen.action_editor = stuck\n"
     (tmp_path / "sitecustomize.py").write_text(hangs, "utf-8")
