@@ -58,7 +58,8 @@ class Bulletin(App[None]):
         self._counted: Counted | None = None
         self._count_said = Said()
         self._silence: TimerHandle | None = None
-        self._said_at = 0.0
+        self._wrong = "", 0.0
+        """What went wrong last, and when."""
         self._asked: tuple[str, frozenset[str]] | None = None
         """The question that stands on the status line, and the key that answers it."""
 
@@ -72,12 +73,15 @@ class Bulletin(App[None]):
     def say(self, text: str, tone: Tone = "info") -> None:
         """Show a sentence, ours or the desk's, on the status line for some seconds.
 
-        What keys that were pressed ahead did does not wipe out what one before them was refused for.
+        What keys that were pressed ahead did does not wipe out what one before them was refused for; the last of it
+        stands behind that.
         """
-        said, before = Said(heard(text), tone), self.said
-        if text and tone == "info" and before.tone == "error" and time.monotonic() - self._said_at < _UNREAD_FOR:
-            said = Said(f"{before.text} · {said.text}", "error")
-        self._show_said(said, _SHOWN_FOR)
+        said, (wrong, at) = Said(heard(text), tone), self._wrong
+        if text and tone == "info" and self.said.tone == "error" and time.monotonic() - at < _UNREAD_FOR:
+            self._show_said(Said(f"{wrong} · {said.text}", "error"), _SHOWN_FOR)
+            self._wrong = wrong, at
+        else:
+            self._show_said(said, _SHOWN_FOR)
 
     def tell_of(self, mail: OutboxId, whom: str) -> None:
         """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""
@@ -158,7 +162,9 @@ class Bulletin(App[None]):
         if self.is_outdated and not said.text:
             said, seconds = Said(tr(OUTDATED), "error"), 0.0
         self._asked = None
-        self.said, self._said_at = said, time.monotonic()
+        self.said = said
+        if said.tone == "error":
+            self._wrong = said.text, time.monotonic()
         if self._silence is not None:
             self._silence.cancel()
         self._silence = later(self, seconds, self.fall_silent) if said.text and seconds else None

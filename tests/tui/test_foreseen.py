@@ -161,6 +161,15 @@ async def test_what_could_not_be_written_stays_told_while_what_was_asked_next_wa
         await screen.sees("close 1: another write is taking long")
 
 
+async def test_of_what_keys_did_right_behind_a_refusal_the_last_is_told_however_many_they_are(desk: Desk) -> None:
+    several(desk, 1)
+    async with inbox(desk) as screen:
+        screen.app.say("1 is bo's by now", "error")
+        for words in ("2: +refund", "2: priority high", "3: closed"):
+            screen.app.say(words)
+        assert screen.app.said.text == "1 is bo's by now · 3: closed"
+
+
 async def test_an_agent_who_is_gone_by_then_gets_nothing_and_the_tickets_come_back(desk: Desk) -> None:
     numbers = several(desk, 3)
     async with inbox(desk) as screen:
