@@ -71,6 +71,23 @@ async def test_a_roomy_screen_keeps_the_sidebar_beside_the_list_and_tab_leads_ar
         await screen.misses("z  Snoozed")
 
 
+async def test_a_sidebar_over_the_list_goes_with_the_keys_by_whichever_way_they_leave_it(desk: Desk) -> None:
+    number = fill(desk, "Printer broken")[0]
+    set_status(desk, number, Status.CLOSED)
+    save_view(desk, "Refunds_promised_by_bo", "printer")
+    async with showing(desk, NARROW) as screen:
+        await screen.press("`")
+        await screen.sees("c  Closed            1", "Refunds_promised… 1")
+        await screen.press("g", "c")
+        await screen.sees(f">   {number}  Customer 0", "Printer broken")
+        assert "z  Snoozed" not in screen.text
+        await screen.pilot.resize_terminal(*WIDE)
+        await screen.press("`", "enter")
+        await screen.sees("z  Snoozed", "is:closed")
+        await screen.pilot.resize_terminal(*NARROW)
+        await screen.misses("z  Snoozed")
+
+
 async def test_a_search_is_kept_as_a_view_reached_by_its_letter_taken_away_and_put_back(desk: Desk) -> None:
     fill(desk, "Printer broken", "Where is my parcel")
     async with showing(desk) as screen:

@@ -150,6 +150,7 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing):
         self._describe()
 
     def on_descendant_focus(self) -> None:
+        self._uncover_list()
         self._describe()
 
     def on_screen_suspend(self) -> None:
@@ -168,6 +169,7 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing):
 
     def on_resize(self) -> None:
         self.set_class(front(self).size.width >= SIDED, "-sided")
+        self._uncover_list()
         if self.is_wide and not self.is_reading:
             self._show_current()
         self._describe()

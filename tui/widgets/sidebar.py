@@ -139,7 +139,7 @@ class Sidebar(Widget, can_focus=True):
             return Content("")
         is_under, is_here = self._entries[self._cursor] is entry and self.has_focus, entry.name == self._shown
         count = self._counts.get(entry.name, 0)
-        number = f"{count:,}" if count else ""
+        number = f" {count:,}" if count else ""
         sign = self._signs.cursor if is_under else self._signs.here if is_here else " "
         key = _key(entry)
         room = width - cell_len(f"{sign} {key:<3}{number} ")
