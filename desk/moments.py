@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.safe import safe_line
 from desk.settings import MORNING
-from desk.spoken import Spoken, spoken
-from desk.spoken_days import Unspoken
+
+if TYPE_CHECKING:
+    from desk.spoken import Spoken
 
 FURTHEST = timedelta(days=5 * 366)
 """How far ahead a moment may be."""
@@ -114,6 +116,9 @@ def _far() -> FarMoment:
 
 
 def _understood(text: str) -> Spoken:
+    from desk.spoken import spoken  # noqa: PLC0415 - its grammar is loaded when something is said
+    from desk.spoken_days import Unspoken  # noqa: PLC0415 - likewise
+
     if len(text) > LONGEST:
         raise UnreadMoment(text, f"it has more than {LONGEST} characters")
     if _PAST.intersection(text.casefold().split()):

@@ -9,7 +9,6 @@ from desk.conversation import Act, Event, Happened
 from desk.desk import Desk, new_act
 from desk.errors import NothingToRedo, RedoTooLate
 from desk.reversal.beginnings import DISCARDED_AGAIN, is_thrown_since, throw_beginning_again
-from desk.reversal.table import parts_of
 from desk.reversal.turning import ON, in_words, numbers_of, turn
 from desk.ticket import TicketNumber
 
@@ -34,6 +33,8 @@ def redo(desk: Desk) -> Redone:
         NothingToRedo: this agent has taken nothing back, or has done something else since.
         RedoTooLate: what it changed is not as the undo left it; nothing is done.
     """
+    from desk.reversal.table import parts_of  # noqa: PLC0415 - it loads how each act is turned
+
     with desk.store.transaction():
         if throw_beginning_again(desk):
             return Redone(new_act(), (), DISCARDED_AGAIN)

@@ -18,7 +18,6 @@ from desk.errors import NothingToUndo, RefusedError, UndoTooLate
 from desk.outgoing import OutboxState
 from desk.reversal.beginnings import DISCARDED, bring_beginning_back, is_thrown_since, last_done, thrown_at_last
 from desk.reversal.older import Older
-from desk.reversal.table import parts_of
 from desk.reversal.turning import BACK, in_words, numbers_of, turn
 from desk.ticket import TicketNumber
 
@@ -89,6 +88,8 @@ _PAST = "past"
 
 
 def _taken_back(desk: Desk, past: Collection[Act]) -> Undone:
+    from desk.reversal.table import parts_of  # noqa: PLC0415 - it loads how each act is turned
+
     leaving = _leaving(desk, past)
     if leaving is None and (beginning := bring_beginning_back(desk, past)) is not None:
         return Undone(new_act(), (), None, DISCARDED, beginning)

@@ -11,7 +11,6 @@ from desk.errors import RefusedError
 from desk.moments import PastMoment, read_moment
 from desk.safe import safe_line
 from desk.settings import MORNING
-from desk.spoken_days import WEEKDAYS
 from desk.ticket import Ticket
 from tui.words.days import month, weekday
 from tui.words.ranking import nearest
@@ -51,7 +50,7 @@ def naps(typed: str, now: datetime, zone: tzinfo | None = None, *, morning: time
     read = partial(read_moment, now=now, zone=zone, morning=morning)
     if not typed.strip():
         return _each_once(sorted(_known(read, days=_workdays(now, zone)), key=lambda each: each.at))
-    known = {each.label: each for each in _known(read, days=WEEKDAYS)}
+    known = {each.label: each for each in _known(read, days=_DAYS)}
     fitting = [known[label] for label in nearest(known, typed)]
     if (said := _said(typed, read)) is None:
         return _each_once(fitting)
@@ -73,7 +72,8 @@ def _known(read: _Read, *, days: Iterable[str]) -> list[Nap]:
 def _workdays(now: datetime, zone: tzinfo | None) -> Sequence[str]:
     """Monday to Friday in the order in which they come, from the day after tomorrow on."""
     today = now.astimezone(zone).weekday()
-    return [WEEKDAYS[day] for ahead in range(2, 7) if (day := (today + ahead) % 7) < _WORKDAYS]
+    days = tuple(_DAYS)
+    return [days[day] for ahead in range(2, 7) if (day := (today + ahead) % 7) < _WORKDAYS]
 
 
 def _said(typed: str, read: _Read) -> Nap | None:

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from desk.actions.keep_apart import keep_apart
 from desk.actions.link import link, unlink
-from desk.actions.merge import Merged, merge
-from desk.actions.split import Split, split
 from desk.conversation import EntryId
 from desk.desk import Desk, new_act
 from desk.errors import MergedAway, RefusedError
 from desk.offers import Offer, Offered, offers_for
 from desk.relations import related_to
-from desk.splitting import SplitPlan, splittable
 from desk.ticket import TicketNumber
 from tui.actions.tickets import TicketActions
 from tui.front import front
@@ -26,7 +23,10 @@ from tui.words.heard import heard
 from tui.words.tongue import tr, trn
 
 if TYPE_CHECKING:
+    from desk.actions.merge import Merged
+    from desk.actions.split import Split
     from desk.merging import MergePlan
+    from desk.splitting import SplitPlan
     from tui.screens.targets import TargetPicker
 
 _MOST_LINKED = 10
@@ -72,6 +72,7 @@ class Relating(TicketActions):
         self.with_shown(self._choose_to_split)
 
     def _choose_to_split(self, opened: OpenTicket) -> None:
+        from desk.splitting import splittable  # noqa: PLC0415 - not needed to show a list
         from tui.screens.plans import SplitScreen  # noqa: PLC0415 - not needed to show a list
 
         number = opened.ticket.number
@@ -147,6 +148,8 @@ class Relating(TicketActions):
         front(self).push_screen(MergeScreen(numbers, into), partial(self._merge_planned, numbers))
 
     def _merge_planned(self, numbers: Sequence[TicketNumber], plan: MergePlan | Literal["apart"] | None) -> None:
+        from desk.actions.merge import merge  # noqa: PLC0415 - not needed to show a list
+
         if plan is None:
             return
         if plan == "apart":
@@ -158,6 +161,8 @@ class Relating(TicketActions):
         front(self).act(label, lambda desk: merge(desk, froms, into, seen=seen), self._merged)
 
     def _split_planned(self, plan: SplitPlan | None) -> None:
+        from desk.actions.split import split  # noqa: PLC0415 - not needed to show a list
+
         if plan is not None:
             number, entry, seen = plan.ticket.number, plan.message.id, plan.newest
             label = tr("split {number}").format(number=number)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desk.actions.hand_over import TO, hand_over
-from desk.actions.run_macro import run_macro
 from desk.actions.undo import taken_back_last
 from desk.conversation import EntryId, Event, Happened
 from desk.desk import Desk, new_act
@@ -14,10 +14,12 @@ from desk.draft import Draft, DraftKind
 from desk.errors import RefusedError
 from desk.people import Agent, Handle
 from desk.ticket import Status, TicketNumber
-from tui.composer.drafting import Drafting
-from tui.composer.keeping import Keeper
-from tui.composer.sending import Outcome, put_down
 from tui.words.tongue import tr
+
+if TYPE_CHECKING:
+    from tui.composer.drafting import Drafting
+    from tui.composer.keeping import Keeper
+    from tui.composer.sending import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class Handing:
         self, desk: Desk, keeper: Keeper, text: str, drafting: Drafting, *, seen: EntryId | None = None
     ) -> Outcome:
         """Leave the note on all tickets and assign them, in one commit that one undo takes back."""
+        from desk.actions.run_macro import run_macro  # noqa: PLC0415 - not needed to show a list
+        from tui.composer.sending import put_down  # noqa: PLC0415 - likewise
+
         act = new_act()
 
         def write() -> bool:
