@@ -48,9 +48,22 @@ def test_other_lines_above_the_rule_are_said_to_stand_in_the_text() -> None:
     assert "can only be To:, Cc:, Bcc: and Subject:" in read.problem
 
 
-def test_a_text_that_still_begins_with_its_heads_is_told_from_one_that_names_such() -> None:
-    left = "To: a@b.example\nBcc: boss@b.example\nX-Odd: 1\nSubject: Re: x\n---\nHello"
+@pytest.mark.parametrize(
+    "left",
+    [
+        "To: a@b.example\nBcc: boss@b.example\nX-Odd: 1\nSubject: Re: x\n---\nHello",
+        "To: a@b.example\nReply-To: c@b.example\nBcc: boss@b.example\n---\nHello",
+        "To: a@b.example\nX-Odd: 1\n---\nHello",
+        "To: a@b.example\nCc:\nBcc: boss@b.example\nSubject: Re: x\n\nHello",
+        "\nTo: a@b.example\nCc:\nBcc:\nSubject: Re: x\n--\nHello",
+    ],
+    ids=["among others", "no subject", "to alone", "no rule", "another rule"],
+)
+def test_a_text_that_still_begins_with_its_heads_is_not_sent(left: str) -> None:
     assert "can only be To:" in heads_left(left)
+
+
+def test_a_text_that_only_names_people_and_subjects_is_sent() -> None:
     assert not heads_left("Hello\n\nTo: a@b.example\nthat is where it went.\n---\nAna")
     assert not heads_left("To: a@b.example\nSubject: Re: x\n\nis what I see.")
 

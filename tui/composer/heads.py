@@ -74,19 +74,32 @@ def read_heads(written: str, check: Callable[[Address], bool]) -> Read:
 
 
 def heads_left(text: str) -> str:
-    """What is to be said of a text that still begins with whom it goes to, hidden readers among them; else nothing."""
+    """What is to be said of a text that still begins with whom it goes to, hidden readers among them; else nothing.
+
+    The rule below them may have gone, and other lines may stand between them.
+    """
     above, rule, _ = text[:_LOOKED_AT].partition(f"\n{RULE}\n")
-    named = {head[1].casefold() for line in above.split("\n") if (head := _HEAD.match(line))}
-    return _no_heads(above) if rule and {"to", "subject"} <= named else ""
+    lines = text[:_LOOKED_AT].lstrip().split("\n")[:_MOST_LINES]
+    top = lines[: lines.index(RULE)] if RULE in lines else lines
+    is_begun = bool(_HEAD.match(lines[0])) and (len(top) < len(lines) or "bcc" in _named(top))
+    return _stand_there() if is_begun or (rule and {"to", "subject"} <= _named(above.split("\n"))) else ""
 
 
+def _named(lines: Sequence[str]) -> set[str]:
+    return {head[1].casefold() for line in lines if (head := _HEAD.match(line))}
+
+
+_MOST_LINES = 12
+"""How far down heads are looked for where nothing tells where they end."""
 _LOOKED_AT = 10_000
 _HEAD = re.compile(r"(?i)(to|cc|bcc|subject)\s*:(.*)")
 
 
 def _no_heads(written: str) -> str:
-    if not any(_HEAD.match(line) for line in written.split("\n")[: len(NAMES)]):
-        return ""
+    return _stand_there() if _named(written.split("\n")[: len(NAMES)]) else ""
+
+
+def _stand_there() -> str:
     words = tr("the lines above {rule} can only be To:, Cc:, Bcc: and Subject:, so they stand in the text now")
     return words.format(rule=RULE)
 
