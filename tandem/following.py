@@ -109,9 +109,8 @@ class Follower:
             counts.seconds = time.monotonic() - started
             if counts.fetched:
                 self._patience.succeeded()
-                self._tell(
-                    Standing(self._watched.mailbox.name, f"{counts.fetched} fetched", came=counts.fetched), counts
-                )
+                new = counts.fetched - counts.duplicates  # our own mail comes back from the folder of what was sent
+                self._tell(Standing(self._watched.mailbox.name, f"{counts.fetched} fetched", came=new), counts)
         return wrong
 
     def _wait(self, wrong: list[MailError]) -> None:
@@ -190,5 +189,5 @@ class Follower:
         self._tell(Standing(self._watched.mailbox.name, words))
 
     def _tell(self, standing: Standing, counts: Counts | None = None) -> None:
-        if not self._stopped.is_set() or standing.came:
+        if not self._stopped.is_set() or (counts and counts.fetched):
             self._tell_all(replace(standing), counts or Counts())

@@ -137,6 +137,14 @@ class TestFollowing:
             until(lambda: count(office) == 1)
             assert time.monotonic() - begun < SOON
 
+    def test_a_mail_that_is_there_twice_is_news_once(self, opened: Opening) -> None:
+        with QuirkyImap() as server:
+            server.deliver(customer_mail(1))
+            server.deliver(customer_mail(1))
+            with Following(opened(mailbox("support", server.port))) as following:
+                following.until_it_waits()
+                assert sum(each.came for each in following.told) == 1
+
     def test_a_mail_over_dovecot_is_taken_in_while_it_waits(self, opened: Opening, dovecot: Dovecot) -> None:
         """How soon is not asked here: on a busy machine Dovecot overlooks a mail now and then until IDLE is renewed."""
         office = opened(mailbox("support", dovecot.port))
