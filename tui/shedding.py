@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -39,10 +39,12 @@ def let_go_of_the_gone() -> None:
 def spare_lines() -> None:
     """Let a painted line have each of its caches when it is first asked for.
 
-    Textual makes all seven with the line, a kilobyte. A screen keeps a thousand lines, and asks for one in seven.
+    Textual makes all seven with the line, a kilobyte. A screen keeps a thousand lines, and asks for one in seven. And a
+    line that is not cut would hold itself in one of them, for the garbage collector to find while somebody types.
     """
     Strip.__init__ = _Line.__init__  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
     Strip.__getattr__ = _Line.__getattr__  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    Strip.divide = _Line.divide  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def forget_watchers(watched: DOMNode) -> None:
@@ -53,6 +55,9 @@ def forget_watchers(watched: DOMNode) -> None:
     watchers = cast("_Watchers", getattr(watched, "__watchers", {}))
     for each in watchers.values():
         each[:] = [(watcher, callback) for watcher, callback in each if watcher.is_running]
+
+
+_divide = Strip.divide
 
 
 class _Line(Strip):
@@ -72,6 +77,10 @@ class _Line(Strip):
         cache: FIFOCache[Any, Any] = FIFOCache(_CACHES[name])
         setattr(self, name, cache)
         return cache
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        within = [cut for cut in cuts if cut <= self.cell_length]
+        return [self] if within == [self.cell_length] else _divide(self, within)
 
 
 def _inner_and_outer(_: StylesCache, base: Color, background: Color) -> tuple[Style, Style]:

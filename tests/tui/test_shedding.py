@@ -59,6 +59,20 @@ def test_a_painted_line_has_only_the_caches_that_it_was_asked_for() -> None:
     assert 0 < len(caches_of(line)) < 7
 
 
+def test_a_painted_line_that_is_gone_leaves_nothing_to_the_garbage_collector() -> None:
+    spare_lines()
+    gc.collect()
+    gc.disable()
+    try:
+        line = Strip([Segment("Refund for order")])
+        assert [each.text for each in line.divide([6, 16])] == ["Refund", " for order"]
+        assert list(line.divide([16, 80])) == [line]
+        del line
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
 def test_textual_makes_no_other_caches_for_a_painted_line_than_ours() -> None:
     code = """
 from textual.cache import FIFOCache
