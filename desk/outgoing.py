@@ -242,8 +242,9 @@ class OutboxEntry:
     server_wide: bool = False
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it may be tried. A mail from the future was queued while the clock was wrong, and waits no longer."""
-        return self.state in NOT_GONE and (self.due <= now or self.created > now)
+        """Whether it may be tried. What was queued, or tried last, in the future was so by a wrong clock: it goes."""
+        begun = self.tries[-1].at if self.tries else self.created
+        return self.state in NOT_GONE and (self.due <= now or begun > now)
 
     @property
     def left_out(self) -> tuple[RecipientAnswer, ...]:

@@ -10,10 +10,13 @@ from tinydb.queries import QueryInstance
 
 from desk.draft import Draft, DraftId, DraftKind
 from desk.people import Agent, Handle
-from desk.presence import Presence, each_once
+from desk.presence import TIME_TO_LIVE, Presence, each_once
 from desk.ticket import TicketNumber
 from storage.codec import from_document, moment, to_document
 from storage.database import TicketStore
+
+_FARTHEST = 2 * TIME_TO_LIVE
+"""No presence that holds for longer from now was put down by the clock as it is."""
 
 
 class StoredAgents:
@@ -108,8 +111,9 @@ class StoredPresences:
         self._table = store.table("presence")
 
     def all(self, now: datetime) -> list[Presence]:
-        """Who looks at what, by agent."""
-        return each_once(from_document(Presence, each) for each in self._table.find(Query().until > moment(now)))
+        """Who looks at what, by agent; not who was there by a clock that has been set back since."""
+        there = (Query().until > moment(now)) & (Query().until <= moment(now + _FARTHEST))
+        return each_once(from_document(Presence, each) for each in self._table.find(there))
 
     def put(self, presence: Presence) -> None:
         """Show a screen at a ticket, and at no other."""
@@ -121,7 +125,7 @@ class StoredPresences:
 
     def tidy(self, now: datetime) -> None:
         """Forget what has run out."""
-        self._table.remove(Query().until <= moment(now))
+        self._table.remove((Query().until <= moment(now)) | (Query().until > moment(now + _FARTHEST)))
 
 
 def _of(agent: Handle, screen: str) -> QueryInstance:

@@ -56,6 +56,20 @@ def test_a_mail_that_is_due_is_sent_as_it_was_stored_and_the_ticket_tells(desk: 
     assert run(desk, sender) == Delivered()
 
 
+def test_a_mail_that_is_put_off_is_tried_once_when_the_clock_was_set_back_and_then_waits_as_others(
+    desk: Desk, clock: SetClock
+) -> None:
+    queue(desk)
+    clock.go_on(seconds=3)
+    assert run(desk, RecordingSender([PUT_OFF])) == Delivered(deferred=1)
+    clock.go_on(days=-365)
+    assert run(desk, RecordingSender([PUT_OFF])) == Delivered(deferred=1)
+    clock.go_on(seconds=1)
+    assert run(desk, sender := RecordingSender()) == Delivered()
+    clock.go_on(hours=6)
+    assert run(desk, sender) == Delivered(sent=1)
+
+
 def test_a_mail_is_known_by_the_id_that_the_server_gave_it(desk: Desk) -> None:
     entry = queue(desk)
     run(desk, RecordingSender([Attempt(Verdict.SENT, "250 OK <new@server.example>", sent_as="<new@server.example>")]))

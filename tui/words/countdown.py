@@ -42,11 +42,11 @@ class Counted:
             return Said(
                 with_keys(tr(_OVER[mail.state]), name=whom), "info" if mail.state is OutboxState.SENT else "warn"
             )
-        if is_stopped and mail.due <= now:
+        if is_stopped and mail.is_due(now):
             waits = tr("queued for {name}, waits: nothing can be sent from {mailbox} now")
             return Said(waits.format(name=whom, mailbox=safe_line(mail.mailbox)), "warn")
         left = int((mail.due - now).total_seconds() + 0.999)
-        if left <= 0:
+        if left <= 0 or mail.is_due(now):
             return Said(tr("queued for {name}, leaves now").format(name=whom))
         return Said(
             with_keys(tr("queued for {name}, leaves in {count} s, {key_undo} takes it back"), name=whom, count=left)
