@@ -106,7 +106,7 @@ def _measured(path: Path, way: Way, texts: Sequence[str]) -> dict[str, str]:
     with closing(sqlite3.connect(path)) as connection:
         took = seconds(lambda: _fill(connection, way, texts))
         times = {
-            f"{title}, newest 50, ms": f"{1000 * median(lambda: _ask(connection, way, typed), _TIMES):.2f}"  # noqa: B023
+            f"{title}, newest 50, ms": f"{1000 * median(lambda: _ask(connection, way, typed), _TIMES):.2f}"  # noqa: B023 - called at once
             for title, typed in _TYPED.items()
         }
     return {

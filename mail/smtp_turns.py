@@ -65,7 +65,7 @@ class Turns(SMTPProtocol):
         for _ in range(2):
             await asyncio.sleep(0)
 
-    async def execute_command(self, *args: bytes, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109
+    async def execute_command(self, *args: bytes, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109 - aiosmtplib's
         """Give a command and wait for the answer, unless the server has spoken meanwhile.
 
         Raises:
@@ -76,7 +76,7 @@ class Turns(SMTPProtocol):
             raise OutOfTurn
         return self.unasked or await super().execute_command(*args, timeout=timeout)
 
-    async def read_response(self, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109
+    async def read_response(self, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109 - aiosmtplib's
         """Wait for an answer for so many seconds.
 
         One that is none by the rules has the code 0, and the connection is of no use after it.

@@ -84,6 +84,6 @@ def _settle_anyway(home: Home, backup: Unpacked) -> Settled:
     """Macros and settings of a desk whose store is restored already: what fails is told, and nothing stops for it."""
     try:
         return settle(home, backup.texts)
-    except Exception as error:
+    except Exception as error:  # the desk is restored: whatever this is, it is told
         log.exception("macros and settings could not all be restored")
         return Settled(0, "kept", failed=str(error))

@@ -31,7 +31,7 @@ def answer(desk: Desk, text: str = "again", automatic: str | None = None) -> Tic
 
 
 def ruled(desk: Desk, **rule: int | bool | None) -> Desk:
-    follow_up = replace(FollowUp(), **rule)  # type: ignore[arg-type]
+    follow_up = replace(FollowUp(), **rule)  # type: ignore[arg-type]  # fields by name
     return replace(desk, settings=replace(desk.settings, follow_up=follow_up))
 
 

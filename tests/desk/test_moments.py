@@ -165,7 +165,7 @@ def test_what_cannot_be_waited_for_is_refused_in_one_sentence_with_examples(
 
 
 def at(zone: ZoneInfo, *parts: int, fold: int = 0) -> datetime:
-    return datetime(*parts, fold=fold, tzinfo=zone)  # type: ignore[arg-type, misc]
+    return datetime(*parts, fold=fold, tzinfo=zone)  # type: ignore[arg-type, misc]  # at most six parts
 
 
 def test_nine_o_clock_is_nine_o_clock_before_and_after_summer_time_ends() -> None:

@@ -171,7 +171,9 @@ class TestLimits:
         with pytest.raises(RefusedError, match="takes at most"):
             compose(replace(LETTER, limits=Limits(size - 1, smtputf8=False, dsn=False)))
 
-    @pytest.mark.parametrize("limits", [None, Limits(None, smtputf8=False, dsn=False), Limits(0, False, False)])  # noqa: FBT003
+    @pytest.mark.parametrize(
+        "limits", [None, Limits(None, smtputf8=False, dsn=False), Limits(0, smtputf8=False, dsn=False)]
+    )
     def test_where_no_size_is_known_none_is_refused(self, limits: Limits | None) -> None:
         assert compose(replace(LETTER, limits=limits)).raw
 

@@ -32,7 +32,7 @@ def mail(uid: int = 1, received: datetime = NINE, sender: str = "Loud@X.example"
             received=received,
             raw=f"{uid:064x}",
             reason="too much",
-            read=replace(read, **more),  # type: ignore[arg-type]
+            read=replace(read, **more),  # type: ignore[arg-type]  # fields by name
             at=NINE,
         )
     )

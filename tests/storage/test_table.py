@@ -127,7 +127,7 @@ def test_an_update_that_fails_halfway_leaves_nothing_behind(tickets: DocumentTab
     with pytest.raises(Unstorable):
         tickets.update({"when": datetime.now(UTC)}, doc_ids=[1])
     with pytest.raises(ValueError, match="not a Mapping"):
-        tickets.insert_multiple([{"n": 3}, ["no document"]])  # type: ignore[list-item]
+        tickets.insert_multiple([{"n": 3}, ["no document"]])  # type: ignore[list-item]  # it is refused
     assert [dict(each) for each in tickets] == [{"n": 1}, {"n": "text"}]
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -170,7 +171,7 @@ class TestFollowing:
             for number in range(3):
                 following.until_it_waits()
                 dovecot.deliver(customer_mail(number))
-                until(lambda number=number: count(office) == number + 1)  # type: ignore[misc]
+                until(partial(_has, office, number + 1))
         assert (dovecot.home / "dovecot.log").read_text().count("Login: ") == 1
 
     def test_whoever_is_in_a_hurry_need_not_wait_for_an_announcement(self, opened: Opening) -> None:
@@ -387,3 +388,7 @@ class TestEvery:
         while done.acquire(blocking=False):
             pass
         assert not done.acquire(timeout=0.1)
+
+
+def _has(office: Office, tickets: int) -> bool:
+    return count(office) == tickets

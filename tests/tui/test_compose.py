@@ -20,7 +20,8 @@ from desk.ticket import Status
 from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, notes, outbox, write
-from tui.screens.compose import NEWS_HOLD, ComposeScreen
+from tui.composer.dispatch import NEWS_HOLD
+from tui.screens.compose import ComposeScreen
 from tui.style.theme import PAINTED
 
 

@@ -16,7 +16,7 @@ from desk.ticket import Status
 from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import area, begun, drafts, ended, events_of, inbox, notes, outbox
-from tui.screens.compose import NEWS_HOLD
+from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.macro_picker import MacroPicker
 
 BOB = Address("bob@x.example", "Bob Stone")

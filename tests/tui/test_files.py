@@ -177,5 +177,5 @@ def test_what_cannot_be_saved_says_why(desk: Desk) -> None:
     [({"TERM": "xterm-kitty"}, True), ({"TMUX": "x"}, True), ({"TERM": "xterm-256color"}, False), ({}, False)],
     ids=["kitty", "tmux", "xterm", "nothing"],
 )
-def test_it_is_known_which_terminals_take_what_is_copied(environ: dict[str, str], known: bool) -> None:  # noqa: FBT001
+def test_it_is_known_which_terminals_take_what_is_copied(environ: dict[str, str], known: bool) -> None:  # noqa: FBT001 - a case
     assert arrives(environ) is known

@@ -14,7 +14,7 @@ from desk.wording import Wording
 from tests.desks import SetClock, receive
 from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, write
-from tui.screens.compose import NEWS_HOLD
+from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.recipients import RecipientsScreen
 from tui.style.theme import PAINTED
 

@@ -26,7 +26,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def stall(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a fifth of a second pass at every other look of a timer at the clock, as where others have the processor."""
     looks = count()
-    monkeypatch.setattr(textual._time, "get_time", lambda: time.monotonic() + next(looks) // 2 / 5)  # noqa: SLF001
+    monkeypatch.setattr(textual._time, "get_time", lambda: time.monotonic() + next(looks) // 2 / 5)  # noqa: SLF001 - Textual's clock
 
 
 async def test_no_key_is_lost_and_what_rests_is_shown_where_the_machine_stalls(

@@ -11,8 +11,8 @@ from desk.people import Address
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
+from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.attach import AttachScreen
-from tui.screens.compose import NEWS_HOLD
 from tui.screens.recipients import RecipientsScreen
 
 BOSS = Address("boss@corp.example", "The Boss")

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from threading import Event, Timer
+from typing import cast
 
 import pytest
 from rich.segment import Segment
@@ -199,8 +200,7 @@ def test_a_store_that_cannot_be_read_is_told_and_that_it_can_again() -> None:
 
 
 def _as_store(falling: object) -> Store:
-    store: Store = falling  # type: ignore[assignment]
-    return store
+    return cast("Store", falling)
 
 
 async def test_a_lost_store_stands_on_the_status_line_with_what_to_do_until_it_is_back(desk: Desk) -> None:

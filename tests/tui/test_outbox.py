@@ -34,7 +34,7 @@ def mailed(desk: Desk, state: OutboxState, **more: object) -> OutboxEntry:
     number = receive(desk, cc=(BOSS,)).number
     wording = Wording(subject="Your refund")
     mail = reply(desk, number, Answer(text="On its way.", wording=wording))
-    mail = replace(mail, state=state, **more)  # type: ignore[arg-type]
+    mail = replace(mail, state=state, **more)  # type: ignore[arg-type]  # fields by name
     desk.store.outbox.put(mail)
     return mail
 

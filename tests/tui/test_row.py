@@ -27,7 +27,7 @@ TICKET = Ticket(
 
 
 def shown(ticket: Ticket, width: int = 78, signs: Signs = UNICODE, **look: object) -> str:
-    return "".join(text for text, _ in row(ticket, replace(Look(now=NOW, signs=signs), **look), width))  # type: ignore[arg-type]
+    return "".join(text for text, _ in row(ticket, replace(Look(now=NOW, signs=signs), **look), width))  # type: ignore[arg-type]  # fields by name
 
 
 def roles(ticket: Ticket, word: str) -> Role:

@@ -23,7 +23,7 @@ from tests.tui.apps import WIDE
 from tests.tui.composing import area, begun, drafts, editing, ended, inbox, notes, outbox, write
 from tests.tui.filling import several
 from tests.tui.held_up import locked
-from tui.screens.compose import NEWS_HOLD
+from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.edit_note import EditNoteScreen
 from tui.screens.inbox import InboxScreen
 

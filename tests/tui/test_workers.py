@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from threading import Event
 
 from desk.errors import MailUnreachable, TandemError
@@ -17,7 +18,7 @@ def test_a_lane_does_its_jobs_in_order_and_finishes_them_when_it_is_closed() -> 
     done: list[int] = []
     lane = Lane("test", ignore)
     for number in range(100):
-        lane.put(lambda number=number: done.append(number))  # type: ignore[misc]
+        lane.put(partial(done.append, number))
     lane.close(PATIENCE)
     assert done == list(range(100))
 
@@ -83,7 +84,7 @@ def test_of_waiting_jobs_of_one_kind_only_the_last_is_done() -> None:
     lane.put("a", first)
     assert holding.wait(PATIENCE)
     for name in ("a1", "a2", "a3"):
-        lane.put("a", lambda name=name: done.append(name))  # type: ignore[misc]
+        lane.put("a", partial(done.append, name))
     lane.put("b", lambda: done.append("b"))
     lane.put("end", lambda: done.append("end"))
     hold.set()

@@ -1,1 +1,1 @@
-"""A text that is written: where it is kept, what goes with it, and what is asked of the desk when it is done."""
+"""A text that is written: the parts of its screen, where it is kept, and what is asked of the desk when it is done."""

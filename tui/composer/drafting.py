@@ -1,6 +1,6 @@
 """What an agent is about to send or to note down besides the text: a macro's checklist, its actions, and what is left.
 
-Pure values; screens/compose.py shows them and hands them to the desk.
+Pure values; the composer shows them and hands them to the desk.
 """
 
 from __future__ import annotations

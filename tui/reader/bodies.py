@@ -89,12 +89,14 @@ class Bodies:
         if (parts := self._parts.get((entry, version))) is None:
             parts = self._parts[entry, version] = parts_of(readable(text), is_answer=is_answer)
         folds = ((Fold(entry, at), part) for at, part in enumerate(parts))
-        blocks = (self._part(fold, part, version, setting, opened.shows(fold, part.kind)) for fold, part in folds)
+        blocks = (
+            self._part(fold, part, version, setting, is_open=opened.shows(fold, part.kind)) for fold, part in folds
+        )
         return [line for block in blocks for line in block] or [
             Line((Span(tr("(no text)"), Tone.MUTED),), setting.ground, entry, lead=setting.lead)
         ]
 
-    def _part(self, fold: Fold, part: Part, version: int, setting: Setting, is_open: bool) -> list[Line]:  # noqa: FBT001
+    def _part(self, fold: Fold, part: Part, version: int, setting: Setting, *, is_open: bool) -> list[Line]:
         """The lines of one part: what other parts look like makes no difference to them."""
         key = (fold, version, setting, is_open)
         if (lines := self._lines.get(key)) is None:

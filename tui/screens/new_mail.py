@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Literal
 
 from textual.content import Content
@@ -16,7 +15,7 @@ from desk.outgoing import Answer
 from desk.safe import safe_line
 from macros.facts import Facts, facts_for_beginning
 from tui.composer.first_mails import BeginningKeeper, first_mail, send_first
-from tui.front import front
+from tui.composer.sending import Outcome
 from tui.keys.naming import with_keys
 from tui.reader.opened import OpenTicket
 from tui.reader.wrapping import fit
@@ -34,11 +33,11 @@ class NewMailScreen(ComposeScreen):
     """
 
     def __init__(self, opened: OpenTicket, mailbox: str, kept: KeptBeginning | None = None) -> None:
-        self._mailbox, self._taken_up = mailbox, kept
+        self._mailbox, self._beginnings = mailbox, BeginningKeeper(mailbox, kept)
         super().__init__(opened, DraftKind.REPLY)
 
     def keeper(self) -> BeginningKeeper:
-        return BeginningKeeper(self._mailbox, self._taken_up)
+        return self._beginnings
 
     @property
     def asks_first(self) -> bool:
@@ -60,21 +59,22 @@ class NewMailScreen(ComposeScreen):
         )
 
     def macro_picker(self) -> MacroPicker:
-        return MacroPicker(self._opened, self._beginning)
+        return MacroPicker(self.opened, self._beginning)
 
     def facts(self, desk: Desk) -> Facts:
         return facts_for_beginning(desk, self._beginning, now=desk.clock().astimezone())
 
     @property
+    def sending_name(self) -> str:
+        return tr("new mail")
+
+    def send_mail(self, desk: Desk, answer: Answer) -> Outcome:
+        return send_first(desk, self._beginnings, answer)
+
+    @property
     def _beginning(self) -> Beginning:
         """The mail as it is chosen so far: the first whom it goes to is its customer."""
-        return first_mail(self._mailbox, "", None, self._drafting.wording)
-
-    def _hand_over(self, answer: Answer) -> None:
-        keeper = self._keeper
-        if isinstance(keeper, BeginningKeeper):
-            work = partial(send_first, keeper=keeper, answer=answer)
-            front(self).act(tr("new mail"), work, self._answered, self._stay_unsent)
+        return first_mail(self._mailbox, "", None, self.parts.manuscript.drafting.wording)
 
     def _attend(self) -> None:
         """Nobody else sees it."""

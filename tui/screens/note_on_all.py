@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from desk.draft import DraftKind
 from tui.composer.noting import NoteOnAll
-from tui.composer.sending import Outcome, Sent
 from tui.keys.naming import with_keys
 from tui.reader.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
-from tui.widgets.compose_title import ComposeTitle
 from tui.widgets.review import NOTE_LABELS, ReviewBar
 from tui.words.tongue import tr, trn
 
@@ -21,24 +19,21 @@ class NoteOnAllScreen(ComposeScreen):
     ) -> None:
         super().__init__(opened, DraftKind.NOTE, text, cursor=cursor)
         self._count = len(note.numbers)
-        self._put_down = note.put_down
+        self.put_note_down = note.put_down
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """It cannot be handed to a colleague, who would not know on which tickets it goes."""
         return action != "give" and super().check_action(action, parameters)
 
     def on_mount(self) -> None:
-        self.query_one(ComposeTitle).tell(several=self._count)
+        self.heading.tell(several=self._count)
         self.query_one(ReviewBar).finishing = tr(NOTE_LABELS["y"])
 
-    def _answered(self, outcome: Outcome) -> None:
-        if not isinstance(outcome, Sent):
-            super()._answered(outcome)
-            return
-        self._is_sending = False
+    @property
+    def note_added(self) -> str:
         words = trn(
             "noted on {count} ticket, {key_undo} takes it back",
             "noted on {count} tickets, {key_undo} takes it back from all",
             self._count,
         )
-        self._leave(sent=True, closed=False, words=with_keys(words, count=f"{self._count:,}"))
+        return with_keys(words, count=f"{self._count:,}")

@@ -43,7 +43,7 @@ class Line(LinuxDriver):
         """Begin; rows that stand there already are not cleared, and the terminal will be what it was before them."""
         if not self._has_begun:
             self._has_begun, self._early, Line.active = True, [], self
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         if self.light is not None and self.light.is_lit:
             self.attrs_before = self.light.take_over()
 

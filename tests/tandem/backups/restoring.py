@@ -41,7 +41,7 @@ def files_of(home: Home) -> dict[str, bytes]:
 def forged(backup: Path, path: Path, change: Callable[[Path], None], more: bytes = b"") -> Path:
     """The same backup with another store and maybe one more mail, and digests that are right."""
     with tarfile.open(backup) as tar:
-        files = {each.name: tar.extractfile(each).read() for each in tar.getmembers()}  # type: ignore[union-attr]
+        files = {each.name: tar.extractfile(each).read() for each in tar.getmembers()}  # type: ignore[union-attr]  # all are files
     store = path.with_name("forged.db")
     store.write_bytes(files["desk.db"])
     change(store)

@@ -218,7 +218,7 @@ class TestRaw:
         receive(desk)
         [blob] = (tmp_path / "desk/mail").glob("??/*")
         blob.unlink()
-        assert "missing" in tandem.run("show", 1, "--raw", messages(tandem)[-1]["id"], expect=1).err  # type: ignore[arg-type]
+        assert "missing" in tandem.run("show", 1, "--raw", str(messages(tandem)[-1]["id"]), expect=1).err
 
     def test_raw_and_json_exclude_each_other(self, tandem: Commands, desk: Desk) -> None:
         receive(desk)

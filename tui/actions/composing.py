@@ -1,0 +1,123 @@
+"""What the keys of a composer do; its parts do it (tui/composer/)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from desk.quoting import last_words
+from tui.composer.parts import Parts
+from tui.composer.sending import Finished
+from tui.host import host
+from tui.reader.opened import OpenTicket
+from tui.widgets.draft import DraftArea
+from tui.words.tongue import tr
+
+
+class ComposingActions(Screen[Finished]):
+    """A screen that a text is written on. `opened` is its ticket as it was last read, `parts` what it has."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "review", "review", show=False),
+        Binding("ctrl+t", "insert_macro", "macro", show=False),
+        Binding("ctrl+o", "quote", "quote", show=False),
+        Binding("ctrl+g,f4", "editor", "editor", show=False),
+        Binding("ctrl+s", "save", "save", show=False),
+        Binding("ctrl+r", "bring_draft", "draft", show=False),
+    ]
+
+    opened: OpenTicket
+    parts: Parts
+
+    @property
+    def area(self) -> DraftArea:
+        """Where the text stands."""
+        return self.query_one(DraftArea)
+
+    def action_quote(self) -> None:
+        """Put what the customer last wrote, quoted, below the text."""
+        if (last := self.opened.last_from_customer) is None:
+            host(self).say(tr("there is no mail of the customer to quote"), "warn")
+        else:
+            self.area.append(last_words(last, None))
+
+    def action_tick(self, number: int) -> None:
+        """Tick a step of the procedure off, or take the tick back."""
+        self.parts.retracting.tick(number - 1)
+
+    def action_tick_next(self) -> None:
+        """Tick the first step off that is not done."""
+        undone = (at for at, each in enumerate(self.parts.manuscript.drafting.checklist) if not each.done)
+        if (index := next(undone, None)) is not None:
+            self.parts.retracting.tick(index)
+
+    def action_read_on(self, lines: int) -> None:
+        """Move through a draft that is only read."""
+        self.query_one("#side", Vertical).scroll_relative(y=lines, animate=False)
+
+    def action_insert_macro(self) -> None:
+        """Choose a macro; its text goes in at the cursor."""
+        self.parts.expanding.choose()
+
+    def action_editor(self) -> None:
+        """Write on in the agent's own editor."""
+        self.parts.editing.open()
+
+    def action_save(self) -> None:
+        """Keep the text now, and go on."""
+        self.parts.manuscript.save()
+
+    def action_keep(self) -> None:
+        """Leave once the text is kept for the next time."""
+        self.parts.way_out.keep()
+
+    def action_discard(self) -> None:
+        """Leave and throw the text away."""
+        self.parts.way_out.discard()
+
+    def action_bring_draft(self) -> None:
+        """Put what was set aside below the text, or take the draft over."""
+        self.parts.holding.bring_draft()
+
+    def action_take_over(self) -> None:
+        """Hold the draft here."""
+        self.parts.holding.take_over()
+
+    def action_ask_for_it(self) -> None:
+        """Take a draft over that is only read."""
+        self.parts.holding.ask_for_it()
+
+    def action_say_read_only(self) -> None:
+        """Tell somebody who types that nothing is written."""
+        self.parts.holding.say_read_only()
+
+    def action_recipients(self) -> None:
+        """Choose who gets the mail, and what it is called."""
+        self.parts.addressing.ask()
+
+    def action_attach(self) -> None:
+        """Choose a file that goes along."""
+        self.parts.enclosing.attach()
+
+    def action_detach(self) -> None:
+        """Let a file stay here after all."""
+        self.parts.enclosing.detach()
+
+    def action_give(self) -> None:
+        """Put the text into a colleague's hands."""
+        self.parts.giving.give()
+
+    def action_send(self, status: str = "") -> None:
+        """Send the mail, with a status for its ticket, or add the note."""
+        self.parts.dispatch.send(status)
+
+    def action_send_snoozed(self) -> None:
+        """Send the mail and put its ticket off."""
+        self.parts.dispatch.send_snoozed()
+
+    def action_take_back(self) -> None:
+        """Take back what was chosen here last."""
+        self.parts.retracting.take_back()

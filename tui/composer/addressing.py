@@ -1,0 +1,92 @@
+"""Whom a mail that is written goes to, and what it is called: as the ticket says, or as somebody chose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from desk.draft import DraftKind
+from tui.composer.heads import Heads
+from tui.composer.letterhead import AS_SAID, NO_MAIL, LetterHead
+from tui.composer.manuscript import Manuscript
+from tui.composer.page import Page
+from tui.composer.retracting import Retracting
+from tui.front import front
+from tui.host import host, stands
+from tui.words.tongue import tr
+
+
+class AddressingPage(Page, Protocol):
+    """What this asks of its screen."""
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether it begins with the question whom the mail goes to."""
+        ...
+
+    @property
+    def form_heading(self) -> str:
+        """What stands over the form in which that is answered."""
+        ...
+
+
+class Addressing:
+    """Who gets one mail. What is chosen is kept with the text, so that an undo or a colleague has it too."""
+
+    def __init__(self, page: AddressingPage, manuscript: Manuscript, retracting: Retracting) -> None:
+        self._page, self._manuscript, self._retracting = page, manuscript, retracting
+        self._base = NO_MAIL
+        self._has_begun = False
+
+    @property
+    def head(self) -> LetterHead:
+        """What stands around the text, as it would leave now."""
+        return replace(self._base, wording=self._manuscript.drafting.wording or AS_SAID)
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether the question whom it goes to may be asked yet: what is typed is for its form, then."""
+        return self._page.asks_first and not self._has_begun
+
+    def name(self, base: LetterHead) -> None:
+        """Take in what the ticket says."""
+        self._base = base
+
+    def begin(self) -> None:
+        """Ask whom it goes to, where that comes first and nobody is named."""
+        self._has_begun = True
+        if self._page.asks_first and stands(self._page.screen) and not self.head.heads.to:
+            self.ask()
+
+    def ask(self) -> None:
+        """Choose who gets the mail, and what it is called."""
+        from tui.screens.recipients import RecipientsScreen  # noqa: PLC0415 - most answers go where they should
+
+        last, head = self._page.opened.last_from_customer, self.head
+        is_answer = last is not None and self._manuscript.keeper.kind is DraftKind.REPLY
+        form = RecipientsScreen(
+            head.heads,
+            host(self._page.screen).desk.composer.reaches,
+            everybody=head.usual if is_answer else None,
+            author=last.sender if is_answer and last is not None else None,
+            heading=self._page.form_heading,
+        )
+        host(self._page.screen).push_screen(form, self._chosen)
+
+    def look(self) -> None:
+        """See whom an answer goes to by now: a newer mail may ask for somebody else."""
+        if not self._manuscript.drafting.is_note:
+            front(self._page.screen).read("letterhead", self._manuscript.keeper.head, self._looked)
+
+    def take_in(self, heads: Heads) -> None:
+        """Take over whom somebody named above the text."""
+        self._manuscript.drafting = self._manuscript.drafting.worded(self.head.chosen(heads))
+
+    def _chosen(self, heads: Heads | None) -> None:
+        if heads is not None:
+            self._retracting.word(self.head.chosen(heads), tr("who gets it and what it is called"))
+
+    def _looked(self, head: LetterHead) -> None:
+        if stands(self._page.screen) and head != self._base:
+            self._base = head
+            self._page.show()

@@ -1,0 +1,89 @@
+"""Which files go along with a mail that is written; they are copied when they are chosen, and kept with its text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from desk.actions.attach import enclose
+from desk.desk import Desk
+from desk.errors import TandemError
+from desk.safe import safe_line
+from desk.wording import Enclosure, Wording
+from tui.composer.manuscript import Manuscript
+from tui.composer.page import Page
+from tui.composer.paths import read_file
+from tui.composer.retracting import Retracting
+from tui.front import front
+from tui.host import host, stands
+from tui.words.heard import heard
+from tui.words.telling import size
+from tui.words.tongue import tr
+
+
+class Enclosing:
+    """The files of one mail. `is_reading`: one is not copied yet, and nothing can be sent."""
+
+    def __init__(self, page: Page, manuscript: Manuscript, retracting: Retracting) -> None:
+        self._page, self._manuscript, self._retracting = page, manuscript, retracting
+        self._folder = "~/"
+        self.is_reading = False
+
+    @property
+    def files(self) -> tuple[Enclosure, ...]:
+        """What goes along so far."""
+        return self._wording.enclosures
+
+    def attach(self) -> None:
+        """Choose a file that goes along."""
+        from tui.screens.attach import AttachScreen  # noqa: PLC0415 - few mails have files
+
+        host(self._page.screen).push_screen(AttachScreen(self._folder), self._fetch)
+
+    def detach(self) -> None:
+        """Let a file stay here after all."""
+        from tui.screens.attach import DetachScreen  # noqa: PLC0415 - likewise
+
+        if len(self.files) == 1:
+            self._take_off(self.files[0])
+        elif self.files:
+            host(self._page.screen).push_screen(DetachScreen(self.files), self._take_off)
+
+    @property
+    def _wording(self) -> Wording:
+        return self._manuscript.drafting.wording or Wording()
+
+    def _fetch(self, path: str | None) -> None:
+        """Copy the file, in the thread for files; nothing is sent until that is done."""
+        if path is not None:
+            self.is_reading = True
+            self._folder = path[: path.rfind("/") + 1] or "~/"
+            host(self._page.screen).say(tr("reading {path} …").format(path=safe_line(path)))
+            front(self._page.screen).look("attach", partial(_enclosed, path), self._attached)
+
+    def _attached(self, file: Enclosure | TandemError) -> None:
+        self.is_reading = False
+        if isinstance(file, TandemError):
+            host(self._page.screen).say(tr("not attached: {why}").format(why=heard(str(file))), "error")
+        elif stands(self._page.screen):
+            words = tr("attached {name}, {size}").format(name=safe_line(file.name), size=size(file.size))
+            self._retracting.word(replace(self._wording, enclosures=(*self.files, file)), words)
+            host(self._page.screen).say(words)
+
+    def _take_off(self, file: Enclosure | None) -> None:
+        if file is None:
+            return
+        files = list(self.files)
+        files.remove(file)
+        words = tr("{name} does not go along").format(name=safe_line(file.name))
+        self._retracting.word(replace(self._wording, enclosures=tuple(files)), words)
+        host(self._page.screen).say(words)
+
+
+def _enclosed(path: str, desk: Desk) -> Enclosure | TandemError:
+    """The file as it goes along. A refusal is a value here: the composer waits for it."""
+    try:
+        read = read_file(path)
+        return enclose(desk, read.name, read.data)
+    except TandemError as error:
+        return error

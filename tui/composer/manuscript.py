@@ -1,0 +1,131 @@
+"""A text while it is written: what goes with it, and how both are kept. Where, its keeper knows (keeping.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from desk.draft import Draft
+from desk.wording import Wording
+from tui.composer.drafting import Drafting
+from tui.composer.keeping import Keeper, Standing
+from tui.composer.page import Page
+from tui.host import host, stands
+from tui.words.telling import moment
+from tui.words.tongue import tr
+
+
+class ManuscriptPage(Page, Protocol):
+    """What the text asks of its screen."""
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the text is on its way to the desk, or gone: it is not kept by itself then."""
+        ...
+
+    def stand(self, standing: Standing) -> None:
+        """Take in whether the text still is the draft."""
+        ...
+
+
+class Manuscript:
+    """The text of one composer. `wording` is who gets it, what it is called and its files, where that is chosen."""
+
+    def __init__(self, page: ManuscriptPage, keeper: Keeper, text: str, wording: Wording | None) -> None:
+        self._page, self.keeper = page, keeper
+        self.drafting = Drafting(kind=keeper.kind).worded(wording)
+        self._kept = (text, self.drafting)
+        self._is_read = False
+
+    @property
+    def text(self) -> str:
+        """What is written so far."""
+        return self._page.area.text
+
+    @property
+    def name(self) -> str:
+        """What is said where it cannot be saved."""
+        number = self._page.opened.ticket.number
+        return tr("draft on {number}").format(number=number) if number else tr("draft of a new mail")
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the store has all of it."""
+        return (self.text, self.drafting) == self._kept
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is anything: words, or a macro without any."""
+        return bool(self.text.strip()) or self.drafting.use is not None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a draft that was resumed stands in the text by now."""
+        return self._is_read
+
+    def autosave(self) -> None:
+        """Keep what is not kept yet."""
+        if not (self._page.is_leaving or self.is_kept):
+            self.save()
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Keep the text and what goes with it; `then` when it is done."""
+        text, drafting = now = (self.text, self.drafting)
+        work = partial(self.keeper.save, text=text, plan=drafting.plan, wording=drafting.wording, is_read=self._is_read)
+        host(self._page.screen).act(self.name, work, partial(self._saved, now, then))
+
+    def absorb(self, aside: tuple[Draft, ...]) -> None:
+        """Put texts that were set aside below this one, with what went with them, and keep it."""
+        for each in aside:
+            self._page.area.append(each.text)
+            self.drafting = self.drafting.with_draft(each)
+        text, drafting = now = (self.text, self.drafting)
+        work = partial(self.keeper.absorb, text=text, plan=drafting.plan, aside=aside, wording=drafting.wording)
+        host(self._page.screen).act(self.name, work, partial(self._saved, now, None))
+
+    def bring(self, draft: Draft) -> None:
+        """Bring a kept draft back where nothing is written yet."""
+        if self.text.strip() and self.text != draft.text:
+            self.save()
+            return
+        if not self.text:
+            self._page.area.insert_here(draft.text)
+            self._page.area.go_to_end()
+            at = moment(draft.saved, host(self._page.screen).desk.clock())
+            host(self._page.screen).say(tr("your draft of {at} is back").format(at=at))
+        self.drafting = self.drafting.with_draft(draft)
+        self._kept, self._is_read = (draft.text, self.drafting), True
+        self._page.show()
+
+    def take_in(self, draft: Draft, text: str) -> None:
+        """Put a draft that holds `text` by now in its place; what was typed since then stays above it."""
+        self.drafting = Drafting(kind=self.keeper.kind).with_draft(draft)
+        self._kept, self._is_read = (draft.text, self.drafting), True
+        if self.text != text:
+            self._page.area.append(draft.text)
+            return
+        self._page.area.replace_all(draft.text)
+        if not text:
+            self._page.area.go_to_end()
+
+    def count_as_kept(self) -> None:
+        """Somebody else has it, as it is now."""
+        self._kept = (self.text, self.drafting)
+
+    def count_as_gone(self) -> None:
+        """The store has nothing of it any more."""
+        self._kept = ("", Drafting(kind=self.keeper.kind))
+
+    def tell_kept(self, where: str, text: str) -> None:
+        """Say above the text that it is kept, and since when."""
+        at = host(self._page.screen).desk.clock().astimezone()
+        self._page.heading.tell(kept=f"{where} {at:%H:%M}" if text.strip() else "")
+
+    def _saved(self, now: tuple[str, Drafting], then: Callable[[], None] | None, standing: Standing) -> None:
+        self._kept = now
+        if stands(self._page.screen):
+            self.tell_kept(tr("kept aside") if standing.lost else tr("draft saved"), now[0])
+            self._page.stand(standing)
+        if then is not None:
+            then()

@@ -1,0 +1,102 @@
+"""What stands around a text that is written: whose the draft is, the mail's head, the procedure, and what is left."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from textual.widget import Widget
+
+from desk.drafts import Fate
+from tui.composer.letterhead import leads_elsewhere
+from tui.composer.page import Page
+from tui.composer.parts import Parts
+from tui.host import host
+from tui.widgets.compose_keys import ComposeKeys
+from tui.widgets.envelope import Envelope, Shown
+from tui.widgets.held import BELOW, BESIDE, HeldDraft, HeldLine, held_title, held_words
+from tui.widgets.meanwhile import Meanwhile
+from tui.widgets.procedure import Procedure
+from tui.widgets.review import ReviewBar
+from tui.widgets.writing_line import WritingLine
+
+W = TypeVar("W", bound=Widget)
+
+
+class SurroundedPage(Page, Protocol):
+    """What this asks of the screen."""
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether a draft that is held elsewhere is only read here."""
+        ...
+
+    @property
+    def is_reviewing(self) -> bool:
+        """Whether the bar with all that can be done with the text is shown."""
+        ...
+
+    def missing(self, text: str) -> str:
+        """What stands between this text and its sending, in words; empty when nothing does."""
+        ...
+
+    def doubt(self, text: str) -> str:
+        """What may be a slip, in words, though nothing stands in the way."""
+        ...
+
+    def query_one(self, selector: type[W]) -> W:
+        """Its only widget of a kind."""
+        ...
+
+    def has_class(self, *class_names: str) -> bool:
+        """Whether it looks so."""
+        ...
+
+    def set_class(self, add: bool, *class_names: str) -> object:  # noqa: FBT001 - Textual's own
+        """Let it look so, or not."""
+        ...
+
+
+def show_around(page: SurroundedPage, parts: Parts) -> None:
+    """Bring everything around the text up to date."""
+    _show_held(page, parts)
+    _show_head(page, parts)
+    drafting, meanwhile, procedure = parts.manuscript.drafting, page.query_one(Meanwhile), page.query_one(Procedure)
+    procedure.show(drafting, brief=page.has_class("-narrow") and not page.is_reviewing)
+    lost = parts.holding.standing.lost
+    page.query_one(ReviewBar).show(
+        len(drafting.checklist),
+        is_lost=lost is not None,
+        is_merged=lost is not None and lost.fate is Fate.MERGED,
+        has_files=bool(parts.enclosing.files),
+        is_first=not page.opened.ticket.number,
+        has_news=bool(meanwhile.display),
+    )
+    page.set_class(procedure.display or meanwhile.display or page.query_one(HeldDraft).display, "-beside")
+    page.set_class(bool(meanwhile.display), "-news")
+    is_told, text = page.is_reviewing or drafting.use is not None, parts.manuscript.text
+    page.query_one(WritingLine).show((page.missing(text) or page.doubt(text)) if is_told else "")
+
+
+def _show_held(page: SurroundedPage, parts: Parts) -> None:
+    """Say what became of a draft that is not held here, and show it."""
+    standing, now = parts.holding.standing, host(page.screen).desk.clock()
+    page.query_one(ComposeKeys).show(is_aside=bool(standing.aside) and standing.lost is None)
+    line, draft = page.query_one(HeldLine), page.query_one(HeldDraft)
+    if (lost := standing.lost) is None:
+        line.show("", "")
+        draft.show(None)
+        return
+    typing = lost.now is not None and parts.attending.is_answering(lost.now.author)
+    line.show(*held_words(lost, now, typing=typing, watching=page.is_watching))
+    title = held_title(lost.now, page.opened.me, now) if lost.now else ""
+    most = BELOW if page.has_class("-narrow") else BESIDE
+    draft.show(lost.now, title, None if page.is_watching else most)
+
+
+def _show_head(page: SurroundedPage, parts: Parts) -> None:
+    """Say who writes to whom; of a note there is nothing to say."""
+    head = parts.addressing.head
+    page.heading.tell(recipients=(head.heads.to, head.heads.cc))
+    if not parts.manuscript.drafting.is_note:
+        warning = leads_elsewhere(page.opened, head.heads)
+        page.query_one(Envelope).show(Shown(head, warning, is_whole=page.is_reviewing))
