@@ -128,6 +128,13 @@ class Bulletin(App[None]):
             "warn",
         )
 
+    def say_idle(self, key: str) -> None:
+        """Tell that a key does nothing here, until the next key; never over another sentence."""
+        if not self.said.text:
+            words = with_keys(tr("{key} does nothing here, {key_help} shows what does"), key=key)
+            self._show_said(Said(words), _SHOWN_FOR)
+            self._asked = (words, frozenset())
+
     def say_slow(self, label: str, started: float, who: str) -> None:
         """Tell that a write takes its time, and for whom it waits where that is known; not over what went wrong."""
         if self.said.tone == "error":

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from rich.cells import cell_len
 
+from desk.desk import Desk
 from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
+from tests.tui.apps import showing
 from tui.keys import ACTIONS, Action, Context
 from tui.keys.chords import Chords, Waiting
 from tui.messages import Said
@@ -78,6 +80,25 @@ def test_what_one_line_does_not_hold_is_told_whole_in_columns(width: int) -> Non
         assert lines[0].rstrip().endswith("Esc")
         told = "\n".join(lines[1:])
         assert all(f"{key} {action.title}" in told for key, action in waiting.choices)
+
+
+async def test_a_low_screen_gives_all_its_lines_but_one_to_what_may_follow(desk: Desk) -> None:
+    views = Chords(ACTIONS).press("g", Context.LIST)
+    assert isinstance(views, Waiting)
+    async with showing(desk, (40, 10)) as screen:
+        await screen.press("g")
+        await screen.sees(" g  go to")
+        lines = [line for line in screen.text.split("\n") if line.strip()]
+        assert "Inbox" in lines[0]
+        for key, action in views.choices:
+            assert f"{key} {action.title[:8].rstrip()}" in screen.text
+
+
+def test_of_more_keys_than_there_is_room_for_it_is_told_how_many_are_left() -> None:
+    told = which_key_lines(macro_chord("abcdefghijklmnopqrstuvwxyz"), 40, 5).plain
+    assert len(told.split("\n")) == 5
+    assert "… 15 more" in told
+    assert all(cell_len(line) <= 40 for line in told.split("\n"))
 
 
 def test_a_chord_that_one_line_holds_is_told_on_the_key_line_alone() -> None:

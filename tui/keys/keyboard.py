@@ -24,6 +24,9 @@ _AFTER_ESCAPE = 0.03
 _LEAVES = ("enter", "escape")
 """Keys that end a filter: those behind them are for the list that it leaves."""
 
+_OF_SEQUENCES = "ABCDFHIMO"
+"""Letters that a slow line leaves of arrow keys."""
+
 _OPENING, _TRIES = 0.01, 100
 """Seconds between two looks whether a field has the focus, and how many looks are taken."""
 
@@ -89,6 +92,10 @@ class Host(Protocol):
         """Let be what keys wait for, where that can be; whether it was so."""
         ...
 
+    def say_idle(self, key: str) -> None:
+        """Tell that a key does nothing here."""
+        ...
+
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""
         ...
@@ -104,6 +111,8 @@ class Keyboard:
         self._behind: list[events.Key] | None = None
         """What was pressed while a screen gets to act on the key before."""
         self._is_narrowing = False
+        self._gap = self._last = 0.0
+        """Seconds between the last two keys, and when the last one came."""
 
     async def press(self, event: events.Key) -> None:
         """Take a key: act on it, hold it for a moment, drop it as part of a paste, or pass it on.
@@ -137,6 +146,7 @@ class Keyboard:
             await self._catch_up()
 
     async def _press(self, event: events.Key) -> None:
+        self._gap, self._last = event.time - self._last, event.time
         context = self._host.here()
         if context is None and not self._bursts:
             if event.key == ESCAPE and self._host.give_up():
@@ -188,6 +198,8 @@ class Keyboard:
             await self._host.perform(pressed)
         elif pressed == "unknown":
             await self._pass_on(event)
+            if not is_replayed and self._gap > HOLD and _is_idle_letter(event):
+                self._host.say_idle(typed(event))
 
     async def _pass_on(self, event: events.Key) -> None:
         """Let a key go its usual way; what is typed before the field is there, or what a key puts in, waits for it."""
@@ -223,6 +235,12 @@ def typed(event: events.Key) -> str:
 def target_of(action: Action, start: DOMNode) -> DOMNode | None:
     """The widget at or around `start` that can carry an action out."""
     return next((node for node in start.ancestors_with_self if hasattr(node, f"action_{action.name}")), None)
+
+
+def _is_idle_letter(event: events.Key) -> bool:
+    """Whether a key is a letter that somebody may have meant: those of broken escape sequences come by themselves."""
+    letter = event.character or ""
+    return letter.isalpha() and letter not in _OF_SEQUENCES
 
 
 def as_event(key: str) -> events.Key:

@@ -1,0 +1,47 @@
+"""Letters that do nothing where they are pressed: that is said, quietly, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk.desk import Desk
+from tests.desks import receive
+from tests.tui.composing import inbox
+
+IDLE = "does nothing here, ? shows what does"
+
+
+@pytest.mark.parametrize(
+    ("way", "letter"),
+    [((), "z"), ((), "я"), (("enter",), "Z"), (("g", "o"), "z"), (("g", "s"), "z")],
+    ids=["list", "another keyboard", "reader", "outbox", "stats"],
+)
+async def test_a_letter_without_an_action_says_so_until_the_next_key(
+    desk: Desk, way: tuple[str, ...], letter: str
+) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press(*way, letter)
+        await screen.sees(f"{letter} {IDLE}")
+        await screen.press("ctrl+l")
+        await screen.misses(IDLE)
+
+
+async def test_news_are_not_hidden_by_a_letter_without_an_action(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press("i")
+        await screen.sees("1: assigned to ana")
+        await screen.press("z", "z")
+        await screen.sees("1: assigned to ana")
+        assert IDLE not in screen.text
+
+
+async def test_what_a_slow_line_leaves_of_an_arrow_key_says_nothing(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press("escape", "[", "B")
+        await screen.press("escape", "O", "D")
+        assert IDLE not in screen.text
+        await screen.press("z")
+        await screen.sees(f"z {IDLE}")
