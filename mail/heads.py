@@ -16,10 +16,8 @@ from desk.incoming import Incoming
 from desk.people import Address
 from desk.subjects import base_subject
 from mail.addresses import MOST, looks_like_address, read_addresses
-from mail.automatic import asks_for_silence, read_automatic
 from mail.defects import Defects, quoted
 from mail.headers import Headers
-from mail.phishing import suspicions
 from mail.threads import LONGEST_SUBJECT, read_thread
 
 SCANNED = 64 * 1024
@@ -43,6 +41,9 @@ _FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:(.*)", re.DOTALL)
 
 def read_head(headers: Headers, raw: bytes, defects: Defects) -> Incoming:
     """All that the header says; text and files are still missing. `raw` is the whole mail."""
+    from mail.automatic import asks_for_silence, read_automatic  # noqa: PLC0415 - few read mails outside of their process
+    from mail.phishing import suspicions  # noqa: PLC0415 - likewise
+
     _note_repeated(headers, defects)
     thread = read_thread(headers, raw)
     sender = _sender(headers, defects)
