@@ -34,7 +34,7 @@ async def test_what_is_known_of_a_mail_is_read_on_and_stays_where_it_was_read(de
     reply(desk, number, Answer(text="Hello"))
     async with inbox(desk, size=(40, 10)) as screen:
         await screen.press("g", "o")
-        await screen.sees("Outbox")
+        await screen.sees("Outbox", "Enter open", "? help")
         pane = screen.app.screen.query_one(Pane)
         pane.styles.max_height = 2
         await screen.sees("Space more")

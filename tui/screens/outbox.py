@@ -36,6 +36,8 @@ from tui.words.mail_story import can, is_rewritable
 from tui.words.tongue import tr
 
 _SHOWN = 500
+_ROOMY = 14
+"""Lines of the screen from which there is room for air."""
 _ON_A_MAIL = "yResX"
 """The keys that act on a mail, of which only some make sense for each."""
 
@@ -64,6 +66,9 @@ class OutboxScreen(PanedScreen):
         front(self).changed.subscribe(self, self._store_changed)
         self.set_interval(1.0, self._refresh)
         self._refresh()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.height < _ROOMY, "-low")
 
     def action_down(self) -> None:
         self.query_one(OptionList).action_cursor_down()
