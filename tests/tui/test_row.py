@@ -83,7 +83,27 @@ def test_a_long_wait_is_late_and_a_closed_ticket_waits_for_nothing() -> None:
     late = replace(TICKET, waiting_since=NOW - timedelta(hours=5))
     assert shown(late).endswith("5h !")
     assert roles(late, "5h !") is Role.WARNING
-    assert shown(replace(late, status=Status.CLOSED)).rstrip().endswith("-")
+    assert "5h" not in shown(replace(late, status=Status.CLOSED))
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [(timedelta(0), " (1m)"), (timedelta(hours=3), " (3h)"), (timedelta(days=12), "(12d)"), (timedelta(900), "(99w)")],
+)
+def test_where_nobody_waits_stands_how_long_ago_it_was_changed(ago: timedelta, words: str) -> None:
+    answered = replace(TICKET, status=Status.WAITING, waiting_since=None, updated=NOW - ago)
+    assert shown(answered).endswith(words)
+    assert shown(answered, 45).endswith(words)
+    assert shown(answered, 140).rstrip().endswith(" -")
+    assert "(" not in shown(replace(answered, waiting_since=NOW))
+
+
+def test_tags_stand_behind_the_subject_and_leave_it_most_of_the_room() -> None:
+    tagged = replace(TICKET, tags=("refund", "vip"))
+    assert "Refund for order 88213 #refund #vip  " in shown(tagged)
+    assert "Refund for order 88213 #refund #…" in shown(tagged, 72)
+    assert "word… #refund… " in shown(replace(tagged, subject="word " * 40))
+    assert "#" not in shown(tagged, 45)
 
 
 @pytest.mark.parametrize(
@@ -132,8 +152,8 @@ def test_trouble_has_a_sign_of_its_own_and_words_where_there_is_room(ticket: Tic
 
 def test_a_wide_row_tells_tags_priority_mailbox_and_the_last_change_too() -> None:
     busy = replace(TICKET, tags=("refund", "vip"), priority=Priority.URGENT, mailbox="support")
-    assert "#refund #vip" not in shown(busy, 90)
-    assert "#refund #vip" in shown(busy, 100)
+    assert "88213 #refund #vip" in shown(busy, 99)
+    assert "  #refund #vip" in shown(busy, 100)
     told = shown(busy, 140, tell_mailbox=True)
     assert all(words in told for words in ("urgent", "#refund #vip", "support", f"{NOW.astimezone():%H:%M}"))
     assert "support" not in shown(busy, 140)

@@ -21,10 +21,10 @@ from desk.sides import ANSWERED_ASIDE, ANSWERED_FROM_BCC
 from desk.sleep import CAME_BACK
 from desk.ticket import Priority, Status, Ticket
 from tui.style.signs import Signs
-from tui.widgets.columns import columns
-from tui.words.days import month, weekday
+from tui.widgets.columns import Columns, columns
+from tui.words.ages import age, brief, day, until
 from tui.words.subjects import subject_line
-from tui.words.telling import PRIORITY, STATUS, UNIT, span
+from tui.words.telling import PRIORITY, STATUS
 from tui.words.tongue import tr, trc
 
 LATE_AFTER = timedelta(hours=4)
@@ -83,28 +83,23 @@ def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
         *_signs(ticket, look.signs, wide.priority),
     ]
     right = [
-        *_extra(" ".join(f"#{safe_line(each)}" for each in ticket.tags), wide.tags, look),
+        *_extra(_tags(ticket), wide.tags, look),
         *_extra(safe_line(ticket.mailbox), wide.mailbox if look.tell_mailbox else 0, look),
         (" ", Role.PLAIN),
         _owner(ticket, look, wide.owner),
         (" ", Role.PLAIN),
-        *([(f"{_day(ticket.updated, look.now):>{wide.updated}} ", Role.MUTED)] if wide.updated else []),
-        *_wait(ticket, look),
+        *([(f"{day(ticket.updated, look.now):>{wide.updated}} ", Role.MUTED)] if wide.updated else []),
+        *_wait(ticket, look, aged=not wide.updated),
     ]
     room = width - sum(cell_len(text) for text, _ in [*left, *right])
-    return _fitted([*left, *_subject(ticket, look, max(room, 0), told=wide.told), *right], width)
+    return _fitted([*left, *_subject(ticket, look, max(room, 0), wide), *right], width)
 
 
 def waiting_words(ticket: Ticket, now: datetime) -> str:
     """How long the customer has waited, at most three characters; empty where nothing waits."""
     if ticket.waiting_since is None:
         return ""
-    waited = now - ticket.waiting_since
-    return span(waited) if waited < timedelta(days=100) else _weeks(waited)
-
-
-def _weeks(length: timedelta) -> str:
-    return f"{min(length.days // 7, 99)}{trc(UNIT, 'w')}"
+    return brief(now - ticket.waiting_since)
 
 
 def is_late(ticket: Ticket, now: datetime) -> bool:
@@ -147,7 +142,8 @@ def _signs(ticket: Ticket, signs: Signs, word: int) -> list[Piece]:
     ]
 
 
-def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piece]:
+def _subject(ticket: Ticket, look: Look, width: int, wide: Columns) -> list[Piece]:
+    told = wide.told
     count = f" [{ticket.message_count}]" if ticket.message_count > 1 else ""
     count += _alike(ticket, look.signs, told=told and width > 2 * _TELLING)
     trouble = _trouble(ticket, look.signs, told=told and width > 2 * _TELLING)
@@ -155,16 +151,36 @@ def _subject(ticket: Ticket, look: Look, width: int, *, told: bool) -> list[Piec
     calls = "@ " if look.calls else ""
     draft = _company(look, width, told=told) or _draft(look, width)
     aside = _back(ticket, width - cell_len(draft)) or _aside(ticket, width - cell_len(draft))
-    room = width - len(calls) - len(status) - cell_len(draft) - len(aside) - len(count) - cell_len(trouble)
+    room = max(width - len(calls) - len(status) - cell_len(draft) - len(aside) - len(count) - cell_len(trouble), 0)
+    subject = subject_line(ticket.subject)
+    tags = "" if wide.tags or not ticket.tags else _fitting_tags(_tags(ticket), subject, room, look.signs)
     return [
         (calls, Role.WARNING),
         (draft, Role.ACCENT),
         (aside, Role.ACCENT),
         (status, Role.MUTED),
-        (_cell(subject_line(ticket.subject), max(room, 0), look.signs), _base(ticket)),
+        *_titled(subject, tags, room, look.signs, _base(ticket)),
         (count, Role.MUTED),
         (trouble, Role.WARNING),
     ]
+
+
+def _titled(subject: str, tags: str, room: int, signs: Signs, role: Role) -> list[Piece]:
+    """The subject, and right behind it the tags."""
+    if not tags:
+        return [(_cell(subject, room, signs), role)]
+    title = _cut(subject, room - cell_len(tags), signs)
+    return [(title, role), (tags + " " * (room - cell_len(title) - cell_len(tags)), Role.MUTED)]
+
+
+def _fitting_tags(tags: str, subject: str, room: int, signs: Signs) -> str:
+    """What of the tags stands behind the subject: as much as it leaves, but a quarter of the room at least."""
+    kept = _cut(f" {tags}", max(room - cell_len(subject), room // 4), signs)
+    return kept if cell_len(kept) >= min(cell_len(tags) + 1, _TELLING) else ""
+
+
+def _tags(ticket: Ticket) -> str:
+    return " ".join(f"#{safe_line(each)}" for each in ticket.tags)
 
 
 def _trouble(ticket: Ticket, signs: Signs, *, told: bool) -> str:
@@ -226,30 +242,18 @@ def _owner(ticket: Ticket, look: Look, width: int) -> Piece:
     return _cell(safe_line(ticket.assignee or "-"), width, look.signs), Role.MUTED
 
 
-def _wait(ticket: Ticket, look: Look) -> list[Piece]:
+def _wait(ticket: Ticket, look: Look, *, aged: bool) -> list[Piece]:
+    """How long it sleeps, or how long the customer waits; where nobody waits and `aged`, how old the last change is."""
     if ticket.snoozed_until is not None and ticket.snoozed_until > look.now:
-        return [(f"{look.signs.asleep} {_until(ticket.snoozed_until, look.now)}"[:5].ljust(5), Role.MUTED)]
+        return [(f"{look.signs.asleep} {until(ticket.snoozed_until, look.now)}"[:5].ljust(5), Role.MUTED)]
     done = ticket.status in (Status.CLOSED, Status.SPAM)
     late = is_late(ticket, look.now) and not done
-    words = (not done and waiting_words(ticket, look.now)) or "-"
+    words = "" if done else waiting_words(ticket, look.now)
+    if aged and not words:
+        return [(f"({age(ticket.updated, look.now)})".rjust(_WAIT + 2), Role.MUTED)]
+    words = words or "-"
     role = Role.WARNING if late else Role.MUTED
     return [(f"{words:>{_WAIT}} {look.signs.late if late else ' '}", role)]
-
-
-def _until(wakes: datetime, now: datetime) -> str:
-    """When something wakes, in three letters: a length of time, and a weekday where that says more."""
-    rest = wakes - now
-    if timedelta(hours=20) < rest < timedelta(days=6):
-        return weekday(wakes.astimezone())
-    return span(rest) if rest < timedelta(days=100) else _weeks(rest)
-
-
-def _day(at: datetime, now: datetime) -> str:
-    """When something was, in at most six letters: 09:41, 20 Nov, 2025."""
-    at, now = at.astimezone(), now.astimezone()
-    if at.date() == now.date():
-        return f"{at:%H:%M}"
-    return f"{at.day} {month(at)}" if abs(now - at) < timedelta(days=300) else f"{at:%Y}"
 
 
 def _extra(text: str, width: int, look: Look) -> list[Piece]:
