@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desk.desk import Desk
+from desk.draft import Draft, DraftKind
+from desk.people import Agent, Handle
 from desk.ticket import TicketNumber
 
 SEPARATOR = "-- "
@@ -23,8 +25,28 @@ def signatures(desk: Desk, number: TicketNumber) -> tuple[str, ...]:
 
 def signatures_of(desk: Desk, mailbox: str) -> tuple[str, ...]:
     """The same of a mail that leaves from the mailbox of this name, or from the only one."""
+    return _signatures(desk, desk.me, mailbox)
+
+
+def resigned(desk: Desk, draft: Draft, to: Handle) -> str:
+    """A draft's text as it goes into other hands: where its author's signatures were put, the colleague's stand."""
+    if draft.author == to or draft.kind is DraftKind.NOTE:
+        return draft.text
+    agents, mailbox = desk.store.agents, desk.ticket(draft.ticket).mailbox
+    before, after = (_block(_signatures(desk, each, mailbox)) for each in map(agents.get, (draft.author, to)))
+    lines = draft.text.split("\n")
+    rows = (row for row in range(len(lines) - 1, -1, -1) if lines[row : row + len(before)] == before)
+    row = next(rows, None) if before else None
+    return draft.text if row is None else "\n".join([*lines[:row], *after, *lines[row + len(before) :]])
+
+
+def _block(signatures: tuple[str, ...]) -> list[str]:
+    return "\n".join([SEPARATOR, *signatures]).split("\n") if signatures else []
+
+
+def _signatures(desk: Desk, agent: Agent | None, mailbox: str) -> tuple[str, ...]:
     found = desk.settings.mailbox(mailbox)
-    said = (desk.me.signature, found.signature if found else "")
+    said = (agent.signature if agent else "", found.signature if found else "")
     return tuple(_one_below(each).strip("\n") for each in said if each.strip())
 
 

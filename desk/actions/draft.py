@@ -16,6 +16,7 @@ from desk.drafts import drafts_aside, held_draft, is_erased, is_held, is_merged,
 from desk.errors import DraftMoved
 from desk.merged import goes_on_as
 from desk.plan import Plan, joined
+from desk.signing import resigned
 from desk.ticket import TicketNumber
 from desk.wording import Wording, together
 
@@ -127,8 +128,9 @@ def take_over(
         if now is None:
             return _save(desk, new_draft(desk, number, kind, text, plan, wording), None)
         from_whom = now.author if now.author != desk.me.handle else "your other screen"
-        whole = _below(text, now.text, from_whom)
-        plans = now.plan if whole == now.text else joined(plan, now.plan)
+        theirs = resigned(desk, now, desk.me.handle)
+        whole = _below(text, theirs, from_whom)
+        plans = now.plan if whole == theirs else joined(plan, now.plan)
         new = new_draft(desk, number, kind, whole, plans, together(wording, now.wording))
         taken = replace(new, id=now.id, revision=now.revision + 1)
         desk.store.drafts.put(taken)

@@ -10,6 +10,7 @@ from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft, is_held, lost_draft
 from desk.errors import DraftMoved, RefusedError
 from desk.people import Handle
+from desk.signing import resigned
 from desk.ticket import TicketNumber
 
 TO, DRAFT, KIND = "to", "draft", "kind"
@@ -21,7 +22,8 @@ def give_draft(
 ) -> Draft:
     """Make a colleague the one who holds the acting agent's draft, as it is; `last` is what was last saved of it.
 
-    Where they have such a text of their own on the ticket already, this one is set aside for them.
+    It bears their signature then, where it bore the acting agent's. Where they have such a text of their own on the
+    ticket already, this one is set aside for them.
 
     Raises:
         NoSuchTicket, NoSuchAgent, NoAgent: the ticket, the colleague or the acting agent is unknown.
@@ -52,7 +54,14 @@ def handed(desk: Desk, draft: Draft, to: Handle) -> Draft:
     has_own = draft.kind is not DraftKind.REPLY and any(not each.aside for each in theirs)
     revision, by = draft.revision + 1, desk.me.handle
     after = replace(
-        draft, author=to, aside=has_own, revision=revision, since=desk.clock(), given_by=by, given_told=None
+        draft,
+        author=to,
+        text=resigned(desk, draft, to),
+        aside=has_own,
+        revision=revision,
+        since=desk.clock(),
+        given_by=by,
+        given_told=None,
     )
     desk.store.drafts.put(after)
     return after

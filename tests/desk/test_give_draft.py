@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk.actions.draft import resume_draft, save_draft
+from desk.actions.draft import resume_draft, save_draft, take_over
 from desk.actions.give_draft import give_draft
 from desk.actions.redo import redo
 from desk.actions.undo import undo
@@ -47,6 +47,26 @@ def test_it_is_taken_back_given_again_and_taken_back_once_more(desk: Desk, begun
         assert holders(desk) == [("ana", "Dear Dana,", False)]
         redo(desk)
         assert holders(desk) == [("bo", "Dear Dana,", False)]
+
+
+@pytest.mark.parametrize(
+    "passed_on", ["", "\n\n---------- Forwarded message ----------\nFrom: Dana"], ids=["reply", "forward"]
+)
+def test_it_bears_the_signature_of_whom_it_was_handed_to(desk: Desk, passed_on: str) -> None:
+    receive(desk)
+    kind = DraftKind.FORWARD if passed_on else DraftKind.REPLY
+    draft = save_draft(desk, ONE, kind, f"Hello,\nAna Petrova wrote\n\n-- \nAna Petrova{passed_on}")
+    give_draft(desk, ONE, kind, BO, last=draft)
+    assert holders(desk) == [("bo", f"Hello,\nAna Petrova wrote\n\n-- \nBo Lind{passed_on}", False)]
+    undo(desk)
+    assert holders(desk) == [("ana", f"Hello,\nAna Petrova wrote\n\n-- \nAna Petrova{passed_on}", False)]
+
+
+def test_what_is_taken_over_bears_the_signature_of_who_took_it(desk: Desk) -> None:
+    receive(desk)
+    save_draft(desk, ONE, DraftKind.REPLY, "Hello,\n\n-- \nAna Petrova")
+    take_over(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "")
+    assert holders(desk) == [("bo", "Hello,\n\n-- \nBo Lind", False)]
 
 
 def test_what_the_colleague_took_up_stays_theirs(desk: Desk, begun: Draft) -> None:
