@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks import kept, others
@@ -45,19 +46,17 @@ Bare().run(mouse=False)
 def measure(folder: Path) -> Iterator[str]:
     """For each size the time from the last letter to the last byte painted, and that of the other's process."""
     for size in kept.SIZES:
-        with Terminal((program := tandem(kept.desk(size))).command, program.surroundings, _TALL) as terminal:
-            terminal.wait_for(b"Customer")
-            terminal.settle(1.5)
-            ours = [_sought(terminal) for _ in range(_TIMES)]
+        other = others.notmuch(size, folder / f"notmuch-{size}")
+        ours, theirs = list[float](), list[float]()
+        for _ in range(_TIMES):
+            ours.append(_sought(tandem(kept.desk(size))))
+            if other is not None:
+                theirs.append(seconds(partial(_searched, other)))
         yield f"tandem at {size:,}, two words of every mail, fifty rows painted: {typical(ours)}"
-        if (other := others.notmuch(size, folder / f"notmuch-{size}")) is not None:
-            command, surroundings = [*other.command, *SOUGHT], other.surroundings
-            theirs = [
-                seconds(lambda: subprocess.run(command, env=surroundings, check=True, capture_output=True))  # noqa: B023
-                for _ in range(_TIMES)
-            ]
+        if other is not None:
             ratio = statistics.median(ours) / statistics.median(theirs)
-            yield f"{' '.join(command)} at {size:,}: {typical(theirs)}; ours is {ratio:.2f} of it"
+            command = " ".join((*other.command, *SOUGHT))
+            yield f"{command} at {size:,}: {typical(theirs)}; ours is {ratio:.2f} of it"
     bare = Program("a bare Textual app", (sys.executable, "-c", _BARE), environment(folder), b"x")
     with Terminal(bare.command, bare.surroundings, _TALL) as terminal:
         terminal.wait_for(b"row 1049")
@@ -73,13 +72,21 @@ def _changed(terminal: Terminal, key: bytes) -> float:
     return seconds_taken
 
 
-def _sought(terminal: Terminal) -> float:
-    """Every ticket is searched: a filter with `is:` leaves the view."""
-    for key in (b"g", b"a", b"/"):
-        terminal.press(key)
-        terminal.settle(0.3)
-    terminal.press(" ".join(SOUGHT)[:-1].encode(), _SILENCE)
-    seconds_taken = terminal.press(SOUGHT[1][-1].encode(), _SILENCE).last
-    terminal.press(b"\x1b", _SILENCE)
-    terminal.settle()
-    return seconds_taken
+def _searched(program: Program) -> None:
+    command = [*program.command, *SOUGHT]
+    subprocess.run(command, env=program.surroundings, check=True, capture_output=True)
+
+
+def _sought(program: Program) -> float:
+    """The time that the last letter takes on a screen that has just been started: one that sought before remembers it.
+
+    Every ticket is searched.
+    """
+    with Terminal(program.command, program.surroundings, _TALL) as terminal:
+        terminal.wait_for(b"Customer")
+        terminal.settle(1.5)
+        for key in (b"g", b"a", b"/"):
+            terminal.press(key)
+            terminal.settle(0.3)
+        terminal.press(" ".join(SOUGHT)[:-1].encode(), _SILENCE)
+        return terminal.press(SOUGHT[1][-1].encode(), _SILENCE).last

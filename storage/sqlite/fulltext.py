@@ -57,7 +57,8 @@ def saying_all(
     ((numbers,),) = session.run(
         sql, (*params, *(each for _, more in others for each in more), -1 if limit is None else limit)
     )
-    return list(loads(numbers))
+    found: list[int] = loads(numbers)
+    return found
 
 
 def _found(
