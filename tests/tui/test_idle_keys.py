@@ -6,7 +6,7 @@ import pytest
 
 from desk.desk import Desk
 from tests.desks import receive
-from tests.tui.composing import inbox
+from tests.tui.composing import begun, inbox, write
 
 IDLE = "does nothing here, ? shows what does"
 
@@ -24,6 +24,17 @@ async def test_a_letter_without_an_action_says_so_until_the_next_key(
         await screen.press(*way, letter)
         await screen.sees(f"{letter} {IDLE}")
         await screen.press("ctrl+l")
+        await screen.misses(IDLE)
+
+
+async def test_in_the_review_too_a_letter_without_an_action_says_so(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "z")
+        await screen.sees(f"z {IDLE}")
+        await screen.press("e", "z")
         await screen.misses(IDLE)
 
 

@@ -198,7 +198,7 @@ class Keyboard:
             await self._host.perform(pressed)
         elif pressed == "unknown":
             await self._pass_on(event)
-            if not is_replayed and self._gap > HOLD and _is_idle_letter(event):
+            if not is_replayed and self._gap > HOLD and is_idle_letter(event):
                 self._host.say_idle(typed(event))
 
     async def _pass_on(self, event: events.Key) -> None:
@@ -237,7 +237,7 @@ def target_of(action: Action, start: DOMNode) -> DOMNode | None:
     return next((node for node in start.ancestors_with_self if hasattr(node, f"action_{action.name}")), None)
 
 
-def _is_idle_letter(event: events.Key) -> bool:
+def is_idle_letter(event: events.Key) -> bool:
     """Whether a key is a letter that somebody may have meant: those of broken escape sequences come by themselves."""
     letter = event.character or ""
     return letter.isalpha() and letter not in _OF_SEQUENCES

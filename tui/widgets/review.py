@@ -12,7 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from desk.draft import DraftKind
-from tui.keys import Context
+from tui.front import front
+from tui.keys import ACTIONS, Context, acting_in
+from tui.keys.keyboard import is_idle_letter
 from tui.keys.naming import instead_of
 from tui.terminal.bursts import HOLD
 from tui.widgets.bars import Piece, spread
@@ -107,6 +109,10 @@ def _cells(pieces: Sequence[Piece]) -> int:
     return sum(cell_len(words) for words, _ in pieces)
 
 
+def _bound() -> frozenset[str]:
+    return frozenset(key for each in acting_in(Context.REVIEW, ACTIONS) for key in each.keys)
+
+
 class ReviewBar(Told, can_focus=True):
     """The keys that act on a finished text. It has the focus while it is shown, so that no key types."""
 
@@ -134,6 +140,8 @@ class ReviewBar(Told, can_focus=True):
         """Drop a key that cannot be taken back where it came too close behind another: that is a pasted text."""
         if event.character in _FINAL and event.time - self._pressed < HOLD:
             event.stop()
+        elif event.time - self._pressed > HOLD and is_idle_letter(event) and event.character not in _bound():
+            front(self).say_idle(event.character or "")
         self._pressed = event.time
 
     def show(self, steps: int, **shown: bool) -> None:
