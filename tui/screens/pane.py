@@ -67,5 +67,5 @@ class PanedScreen(SideScreen):
         """Let the key line name the key that reads on where there is more."""
         pane = self.query_one(Pane)
         is_more = bool(pane.display) and pane.scroll_y < pane.max_scroll_y
-        reads_on = frozenset() if is_more else frozenset({instead_of(_READS_ON, self.PLACE)})
-        self.query_one(KeyLine).leave_out(self._idle | reads_on)
+        reads_on = instead_of(_READS_ON, self.PLACE)
+        self.query_one(KeyLine).leave_out(self._idle if is_more else self._idle | {reads_on})
