@@ -7,11 +7,12 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 
+from textual.screen import Screen
+
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.mentioning import see_mentions
 from desk.ticket import TicketNumber
-from tui.actions.handing import HandingActions
 from tui.calls import Call, Calls, read_calls, remember_told
 from tui.front import front
 from tui.host import stands
@@ -27,7 +28,7 @@ _HEARD = 4
 """So many of the last sentences are known, lest something be told twice."""
 
 
-class Company(HandingActions):
+class Company(Screen[None]):
     """A screen with tickets at hand, which knows who asks for the agent and what colleagues do."""
 
     def __init__(self) -> None:

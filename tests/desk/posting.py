@@ -88,3 +88,10 @@ def steps(desk: Desk, entry: OutboxEntry) -> list[Happened]:
 
 def lose_bytes(folder: Path, entry: OutboxEntry) -> None:
     (folder / "mail" / entry.raw[:2] / entry.raw[2:]).unlink()
+
+
+def events(desk: Desk, entry: OutboxEntry) -> list[tuple[Happened, str]]:
+    """What the ticket tells of its mail, without what the answer itself did."""
+    told = [each for each in desk.store.conversations.of(entry.ticket) if isinstance(each, Event)]
+    about_mail = {Happened(each.value) for each in Verdict} | {Happened.RESENT, Happened.CANCELLED}
+    return [(each.what, each.detail.get("said", "")) for each in told if each.what in about_mail]

@@ -15,7 +15,7 @@ from desk.people import Agent, Handle
 from desk.promised import promised_on
 from desk.promises import Promise, PromiseId
 from desk.ticket import Ticket, TicketNumber
-from tui.actions.macros import MacroActions
+from tui.actions.writing import WritingActions
 from tui.composer.handing import Handing, partners, taken_back
 from tui.front import front
 from tui.keys.naming import with_keys
@@ -24,7 +24,7 @@ from tui.words.telling import moment
 from tui.words.tongue import tr
 
 
-class HandingActions(MacroActions):
+class HandingActions(WritingActions):
     """A screen from which tickets go from hand to hand."""
 
     _is_taking = False

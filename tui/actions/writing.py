@@ -19,8 +19,8 @@ from desk.signing import signatures, signed
 from desk.subjects import without_prefix
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from tui.actions.relating import Relating
 from tui.composer.noting import NoteOnAll, taken_back_from_all
-from tui.composer.recovering import Recovering
 from tui.front import front
 from tui.keys.naming import with_keys
 from tui.reader.mails import is_aside
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui.composer.sending import Finished
 
 
-class WritingActions(Recovering):
+class WritingActions(Relating):
     """A screen from which one writes on the ticket at hand."""
 
     def action_reply(self) -> None:
@@ -139,7 +139,10 @@ class WritingActions(Recovering):
         if (note := next((each for each in reversed(mine) if not each.removed), None)) is None:
             words = tr("you have no note on ticket {number}").format(number=opened.ticket.number)
             raise RefusedError(words, with_keys(tr("{key_note} writes one")))
-        front(self).push_screen(EditNoteScreen(note), lambda _: self.acted())
+        front(self).push_screen(EditNoteScreen(note), self._edited)
+
+    def _edited(self, _: None) -> None:
+        self.acted()
 
     def write_on(self, draft: Draft) -> None:
         front(self).prepare(partial(_taken_back, draft), partial(self._write_on, draft))

@@ -14,7 +14,7 @@ from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.errors import DraftMoved, RefusedError, TandemError
 from desk.wording import Wording
-from tui.actions.offers import OfferActions
+from tui.actions.tickets import TicketActions
 from tui.composer.heads import read_heads
 from tui.composer.leftovers import Leftover, forget, leftovers, whose
 from tui.front import front
@@ -28,7 +28,7 @@ _AFTER = 0.5
 """Seconds after the start, when the list stands there and nobody waits for it."""
 
 
-class Recovering(OfferActions):
+class Recovering(TicketActions):
     """A screen that asks about such texts."""
 
     def on_mount(self) -> None:

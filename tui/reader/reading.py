@@ -9,6 +9,7 @@ from functools import partial
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.ticket import TicketNumber
+from tui.actions.relating import Relating
 from tui.actions.snoozing import Snoozing
 from tui.company import Company
 from tui.copying import copy_line
@@ -31,7 +32,7 @@ _READ_AFTER = 2.0
 _WIDE = 100
 
 
-class Reading(Snoozing, Looking, Company):
+class Reading(Snoozing, Company, Relating, Looking):
     """Reads tickets: in a pane beside the list, or in its place."""
 
     def __init__(self, desk: Desk) -> None:

@@ -18,6 +18,10 @@ from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import RefusedError
 from desk.ticket import TicketNumber
+from tui.actions.handing import HandingActions
+from tui.actions.macros import MacroActions
+from tui.actions.offers import OfferActions
+from tui.composer.recovering import Recovering
 from tui.customer_side import CustomerSide
 from tui.front import Writing, front
 from tui.keys import Context
@@ -40,7 +44,7 @@ from tui.widgets.top_line import TopLine
 from tui.words.tongue import tr
 
 
-class InboxScreen(FirstFrame, CustomerSide, Narrowing):
+class InboxScreen(FirstFrame, CustomerSide, Narrowing, HandingActions, MacroActions, Recovering, OfferActions):
     """The list, the reader, and the lines around them."""
 
     AUTO_FOCUS = "TicketList"
