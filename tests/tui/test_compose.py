@@ -51,6 +51,23 @@ async def test_a_reply_is_written_reviewed_and_queued_and_its_window_is_counted_
     assert drafts(desk) == []
 
 
+@pytest.mark.parametrize("key", ["tab", "shift+tab"])
+async def test_tab_in_the_review_goes_on_writing_so_that_no_letter_types_under_its_keys(desk: Desk, key: str) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape")
+        await screen.sees("y send")
+        await screen.press(key)
+        await screen.sees("Esc review")
+        assert "y send" not in screen.text
+        await screen.press("escape", "y")
+        await ended(screen)
+    (mail,) = outbox(desk)
+    assert mail.recipients == ("dana@corp.example",)
+
+
 async def test_sending_and_waiting_for_the_customer(desk: Desk) -> None:
     number = receive(desk).number
     async with inbox(desk) as screen:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import TextArea
@@ -228,6 +229,16 @@ class ComposeScreen(ComposingActions):
             self.set_class(is_so, "-watching")
             self.remove_class("-review")
             self.query_one(HeldBar if is_so else DraftArea).focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Go on writing where Tab or a click leads into the text, so that no key types under a bar that says another.
+
+        What is only read has no keys of its own: those of the bar act on.
+        """
+        if event.widget is self.area and self.is_watching:
+            self.query_one(HeldBar).focus()
+        elif event.widget is self.area and self.has_class("-review"):
+            self.action_edit()
 
     def go_about(self, job: Coroutine[None, None, None]) -> None:
         self.run_worker(job, exclusive=True)
