@@ -60,6 +60,16 @@ class Keeping(Protocol):
 
 
 @runtime_checkable
+class Resumable(Protocol):
+    """A screen whose text is offered at the next start where it could only be put into a file."""
+
+    @property
+    def file_name(self) -> str:
+        """The name of that file, as an editor gets it."""
+        ...
+
+
+@runtime_checkable
 class Asking(Protocol):
     """A screen that may open a form before anything else."""
 

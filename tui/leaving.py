@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from tui.composer.leftovers import whose
 from tui.front import Keeping
 from tui.outdated import put_down, texts_on, unkept_on
 from tui.threads.errands import Errands
@@ -64,7 +65,7 @@ class Leaving:
 
     def _put_down(self, texts: dict[str, str]) -> str:
         try:
-            where = put_down(texts)
+            where = put_down(texts, whose(self._app.desk))
         except OSError as error:
             words = tr("no file can be made for the text: {why}")
             self._app.say(words.format(why=heard(str(error.strerror or error))), "error")

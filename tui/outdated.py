@@ -12,7 +12,7 @@ from typing import Any
 from textual.screen import Screen
 
 from tui.composer.private import private_folder
-from tui.front import Keeping
+from tui.front import Keeping, Resumable
 from tui.words.tongue import mark, tr
 
 OUTDATED = mark("desk upgraded or replaced: quit and start Tandem again, nothing is saved here")
@@ -21,7 +21,7 @@ OUTDATED = mark("desk upgraded or replaced: quit and start Tandem again, nothing
 def texts_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
     """What is being written on these screens, each under the name of the file that it would go into."""
     return {
-        f"{screen.number or 'new'}.txt": screen.text
+        screen.file_name if isinstance(screen, Resumable) else f"{screen.number or 'new'}.txt": screen.text
         for screen in screens
         if isinstance(screen, Keeping) and screen.text.strip()
     }
@@ -32,15 +32,15 @@ def unkept_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
     return texts_on(each for each in screens if isinstance(each, Keeping) and not each.is_kept)
 
 
-def put_down(texts: dict[str, str]) -> list[str]:
-    """Put texts into files that only this user can read, and say where; they are this user's to remove.
+def put_down(texts: dict[str, str], mark: str) -> list[str]:
+    """Put texts into files that only this user can read, and say where; those with this `mark` are offered again.
 
     Raises:
         OSError: there is no room for them.
     """
     if not texts:
         return []
-    folder = private_folder()
+    folder = private_folder(mark=mark)
     return [_written(folder / name, text) for name, text in texts.items()]
 
 

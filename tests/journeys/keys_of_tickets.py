@@ -59,7 +59,7 @@ WRITING: tuple[Case, ...] = (
     *case(TICKET, "forward", sees("FORWARD", "Dana does not see it", "Fwd: Printer broken")),
     *case(TICKET, "note", sees("NOTE  on 1, only agents see it")),
     *case(TICKET, "edit-note", sees("NOTE on 1, only agents see it", "^s saves it", "Ask the bank.")),
-    *case(TICKET, "leftovers", sees("Tandem was killed while an editor had a text"), before=_an_editor_was_killed),
+    *case(TICKET, "leftovers", sees("Tandem ended before a text was saved"), before=_an_editor_was_killed),
     *case(TICKET, "macro", sees("Macros", "Acknowledge, we are on it")),
     *case(TICKET, "hand-over", sees("HAND-OVER  1 to bo, with this note")),
     *case(TICKET, "promise", sees("Promise on 1: by when?")),

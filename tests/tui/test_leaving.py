@@ -146,8 +146,13 @@ def test_a_second_signal_leaves_a_locked_store_at_once_and_puts_the_text_into_a_
         terminal.wait_for("still saving, a moment")
         os.kill(pid(folder), signal.SIGTERM)
         shown = terminal.wait_for("could not be saved before the end", "ended with 1").replace("\n", "")
-    assert re.search(rf"a text, which is in {folder}/\.local/state/tandem/drafts/tandem-\w+/1\.txt", shown)
+    assert re.search(rf"a text, which is in {folder}/\.local/state/tandem/drafts/tandem-[\w-]+/1-reply\.txt", shown)
     assert texts_in(folder) == [("Half a sentence", 0o600)]
+    with shell(folder) as terminal:
+        terminal.wait_for("Tandem ended before a text was saved", "Half a sentence")
+        terminal.press("Enter")
+        terminal.wait_for("Reply to", "Half a sentence")
+    assert kept(folder) == ["Half a sentence"]
 
 
 def test_a_line_that_breaks_while_the_store_stays_locked_ends_the_program_with_the_text_in_a_file(folder: Path) -> None:

@@ -37,7 +37,7 @@ def left(desk: Desk, name: str, text: str) -> Path:
 
 async def offered(screen: Screen) -> None:
     await screen.until(lambda: isinstance(screen.app.screen, LeftoverPicker))
-    await screen.sees("Tandem was killed while an editor had a text")
+    await screen.sees("Tandem ended before a text was saved")
 
 
 def test_a_text_that_is_still_open_is_no_leftover(desk: Desk) -> None:

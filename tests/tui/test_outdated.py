@@ -54,7 +54,7 @@ def texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def put_down(texts: Path) -> dict[str, tuple[int, int]]:
     """The texts in files, each with the modes of its folder and of the file."""
-    return {each.read_text("utf-8"): (mode(each.parent), mode(each)) for each in texts.glob("tandem-*/1.txt")}
+    return {each.read_text("utf-8"): (mode(each.parent), mode(each)) for each in texts.glob("tandem-*/1*.txt")}
 
 
 def mode(path: Path) -> int:
@@ -118,7 +118,7 @@ async def test_leaving_the_text_puts_it_into_a_file_and_says_where(desk: Desk, f
         await screen.until(lambda: not screen.app.is_running)
     assert put_down(texts) == {"Hello Dana, it is on its way.": (0o700, 0o600)}
     [said] = screen.app.unsaved
-    assert re.fullmatch(rf"a text, which is in {texts}/tandem-\w+/1\.txt", said)
+    assert re.fullmatch(rf"a text, which is in {texts}/tandem-[\w-]+/1-reply\.txt", said)
 
 
 async def test_other_words_for_a_note_go_into_a_file_too(desk: Desk, folder: Path, texts: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_broken_line_puts_the_text_into_a_file(desk: Desk, folder: Path) -> No
         os.kill(pid(folder), signal.SIGHUP)
         shown = terminal.wait_for("ended with 1").replace("\n", "")
     assert "upgraded or replaced; start Tandem again" in shown
-    found = re.search(r"which is in (\S+1\.txt)", shown)
+    found = re.search(r"which is in (\S+1-reply\.txt)", shown)
     assert found is not None
     path = Path(found[1])
     assert path.read_text("utf-8") == "Half a sentence"

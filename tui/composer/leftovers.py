@@ -1,5 +1,7 @@
 """Texts that were in an agent's editor when Tandem was killed: their files are still there, and nobody has them open.
 
+Texts that the store could not take at the end lie there likewise (tui/outdated.py).
+
 An editor's folder is locked for as long as its Tandem runs (flock, which ends with the process, however that ends).
 """
 

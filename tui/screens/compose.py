@@ -109,6 +109,11 @@ class ComposeScreen(ComposingActions):
         return self.parts.addressing.head
 
     @property
+    def file_name(self) -> str:
+        """The name of a file with this text."""
+        return f"{self.number or 'new'}-{self._kind}.txt"
+
+    @property
     def is_kept(self) -> bool:
         """Whether the store has all that is written here, or it has left."""
         return self.parts.way_out.finished is not None or self.parts.manuscript.is_kept

@@ -1,4 +1,4 @@
-"""Offering the texts that an editor had when Tandem was killed."""
+"""Offering the texts that an editor had when Tandem was killed, and those that the store could not take."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class LeftoverPicker(Picker[tuple[Leftover, Literal["keep", "drop"]]]):
     """Gives a text and what is to become of it; None: it stays where it is."""
 
     PLACE = Context.LEFTOVERS
-    HEADING = mark("Tandem was killed while an editor had a text")
+    HEADING = mark("Tandem ended before a text was saved")
     HINT = mark("{key_choose} goes on with it   {key_throw_away} throws it away   {key_leave} leaves it for later")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "drop", "throw away", show=False, priority=True)]
 

@@ -15,6 +15,7 @@ import time
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from tui.composer.leftovers import whose
 from tui.outdated import put_down, unkept_on
 from tui.terminal.line import cut_if_dead, is_dead
 
@@ -86,7 +87,7 @@ def _ask(app: TandemApp, loop: asyncio.AbstractEventLoop) -> None:
 def _end_now(app: TandemApp) -> None:
     """End without the loop, since that has not come to its end: waiting on would leave a process nobody can see."""
     try:
-        where = [] if app.has_ended else put_down(unkept_on(app.screen_stack))
+        where = [] if app.has_ended else put_down(unkept_on(app.screen_stack), whose(app.desk))
         said = f"the screen did not end in time; this could not be saved: {', '.join(where) or 'nothing was open'}"
         log.error(said)
         os.write(2, f"{_PLAIN_SCREEN}{said}\r\n".encode())
