@@ -34,7 +34,7 @@ from tui.lists.listing import (
     unfinished,
     whereabouts,
 )
-from tui.lists.numbering import change
+from tui.lists.numbering import Numbers, change
 from tui.lists.pages import COUNTED, INBOX, Page
 from tui.style.signs import Signs
 from tui.threads.later import later
@@ -127,7 +127,7 @@ class Listed(Foreseeing):
         if (listing := self._listing) is not None and self._listed == self.asked:
             numbers = listing.numbers.without(self.leaving())
             news = replace(change(self.tickets.numbers, numbers), came=frozenset())
-            self.tickets.show(numbers, news, showing=self._showing(), at=at)
+            self.tickets.show(numbers, news, showing=self._showing(numbers), at=at)
             self._describe()
 
     def _show_read(self, asked: Asked, at: TicketNumber | None, written: frozenset[Act], listing: Listing) -> None:
@@ -159,10 +159,11 @@ class Listed(Foreseeing):
         if listing.took > _LONG:
             self._rests_until = time.monotonic() + _REST * listing.took
         leaving = self.leaving()
+        numbers = listing.numbers.without(leaving)
         news = self.tickets.show(
-            listing.numbers.without(leaving),
+            numbers,
             None if leaving else listing.news,
-            showing=self._showing(),
+            showing=self._showing(numbers),
             tickets=listing.tickets,
             at=at,
             anew=anew,
@@ -176,8 +177,9 @@ class Listed(Foreseeing):
         if not listing.numbers and not self.is_reading:
             self.reader.show(None)
 
-    def _showing(self) -> Showing:
-        return Showing(self._empty(), self._page.mixed or bool(self._words), self._has_mailboxes)
+    def _showing(self, numbers: Numbers) -> Showing:
+        empty = "" if numbers else self._empty()
+        return Showing(empty, self._page.mixed or bool(self._words), self._has_mailboxes)
 
     def _tell_departed(self, words: str) -> None:
         """Tell that a ticket that keys would have acted on left the list, unless it was by one's own doing."""
@@ -212,7 +214,8 @@ class Listed(Foreseeing):
 
     def _tell_time(self, listing: Listing) -> None:
         """Show what the clock changes: who is still here, how long each waits; nothing on a screen that is closing."""
-        if not self.query(TopLine):
+        top_line = next((each for each in self.children if isinstance(each, TopLine)), None)
+        if top_line is None:
             return
         now = self._desk.clock()
         here = [each for each in listing.presences if each.until > now]
@@ -221,7 +224,7 @@ class Listed(Foreseeing):
         self.tickets.drafted(unfinished(listing.drafts, me, now))
         name = self._page.title if self._page.saved else self._page.name
         counts = {**listing.counts, **self.counts_of_calls(now)}
-        self.query_one(TopLine).show(Standing(name, counts, here, me or tr("nobody"), now.replace(second=0)))
+        top_line.show(Standing(name, counts, here, me or tr("nobody"), now.replace(second=0)))
         self.tickets.tick(now)
         self._describe()
 
