@@ -41,6 +41,15 @@ async def begun(screen: Screen, *keys: str) -> ComposeScreen:
     return composer
 
 
+async def sent_with_a_macro_and_taken_back(screen: Screen) -> None:
+    """Answer with the macro `g`, its required step done, and undo that: the composer is open again."""
+    await begun(screen, ",", "g")
+    await screen.press("escape", "2", "y")
+    await ended(screen)
+    await screen.press("u")
+    await begun(screen)
+
+
 def write(screen: Screen, text: str) -> None:
     """Put a text in at the cursor, faster than by keys."""
     area(screen).insert(text)

@@ -5,7 +5,7 @@ from pathlib import Path
 from desk.actions.note import add_note
 from desk.desk import Desk
 from tests.desks import acting_as, receive
-from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
+from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, sent_with_a_macro_and_taken_back, write
 from tests.tui.held_up import locked
 from tui.screens.compose import ComposeScreen
 
@@ -137,11 +137,7 @@ async def test_a_reply_that_is_taken_back_does_its_macros_actions_when_it_is_sen
 ) -> None:
     number = receive(desk).number
     async with inbox(desk, macros) as screen:
-        await begun(screen, ",", "g")
-        await screen.press("escape", "2", "y")
-        await ended(screen)
-        await screen.press("u")
-        await begun(screen)
+        await sent_with_a_macro_and_taken_back(screen)
         await screen.sees("Steps", "it is on its way.")
         await screen.press("escape", "y")
         await ended(screen)

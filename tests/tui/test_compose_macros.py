@@ -15,7 +15,17 @@ from desk.people import Address, Handle
 from desk.ticket import Status
 from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
-from tests.tui.composing import area, begun, drafts, ended, events_of, inbox, notes, outbox
+from tests.tui.composing import (
+    area,
+    begun,
+    drafts,
+    ended,
+    events_of,
+    inbox,
+    notes,
+    outbox,
+    sent_with_a_macro_and_taken_back,
+)
 from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.macro_picker import MacroPicker
 
@@ -104,11 +114,7 @@ async def test_one_undo_takes_back_the_reply_with_the_macros_actions_and_reopens
 ) -> None:
     number = receive(desk).number
     async with inbox(desk, macros) as screen:
-        await begun(screen, ",", "g")
-        await screen.press("escape", "2", "y")
-        await ended(screen)
-        await screen.press("u")
-        await begun(screen)
+        await sent_with_a_macro_and_taken_back(screen)
         await screen.sees("taken back on ticket 1", "it is on its way.")
         assert area(screen).text == "Hello Dana,\n\nit is on its way."
         assert area(screen).cursor_location == area(screen).document.end

@@ -20,7 +20,18 @@ from desk.outgoing import Answer, OutboxState
 from desk.ticket import Status
 from tests.desks import acting_as, receive
 from tests.tui.apps import WIDE
-from tests.tui.composing import area, begun, drafts, editing, ended, inbox, notes, outbox, write
+from tests.tui.composing import (
+    area,
+    begun,
+    drafts,
+    editing,
+    ended,
+    inbox,
+    notes,
+    outbox,
+    sent_with_a_macro_and_taken_back,
+    write,
+)
 from tests.tui.filling import several
 from tests.tui.held_up import locked
 from tui.composer.dispatch import NEWS_HOLD
@@ -87,11 +98,7 @@ async def test_a_reply_taken_back_and_kept_is_sent_after_all_as_the_same_mail(de
 async def test_a_macros_reply_taken_back_and_kept_does_its_actions_again(desk: Desk, macros: Path) -> None:
     number = receive(desk).number
     async with inbox(desk, macros) as screen:
-        await begun(screen, ",", "g")
-        await screen.press("escape", "2", "y")
-        await ended(screen)
-        await screen.press("u")
-        await begun(screen)
+        await sent_with_a_macro_and_taken_back(screen)
         assert desk.ticket(number).tags == ()
         await screen.press("escape", "p")
         await ended(screen)
