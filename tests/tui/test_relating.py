@@ -159,6 +159,24 @@ async def test_two_matters_are_said_to_be_so_once_and_for_all(asked_twice: Desk)
         await screen.sees("looks like 1 by the same customer")
 
 
+async def test_two_of_three_that_look_alike_are_kept_apart_and_no_others(asked_twice: Desk) -> None:
+    third = receive(asked_twice, subject="Refund for my printer", text="Hello?").number
+    async with showing(asked_twice) as screen:
+        await reading(screen, TWO)
+        await screen.press("=")
+        await screen.sees("looks like it")
+        await screen.type("1")
+        await screen.press("enter")
+        await screen.sees("x two matters")
+        await screen.press("x")
+        await screen.sees("two matters: nobody is asked about them again")
+    assert {each: asked_twice.ticket(each).resembles for each in (ONE, TWO, third)} == {
+        ONE: (third,),
+        TWO: (third,),
+        third: (ONE, TWO),
+    }
+
+
 async def test_any_ticket_is_found_by_its_number_or_its_words(asked_twice: Desk) -> None:
     async with showing(asked_twice) as screen:
         await reading(screen, ONE)

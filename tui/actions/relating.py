@@ -224,5 +224,5 @@ def _keep_apart(numbers: Sequence[TicketNumber], desk: Desk) -> None:
     act = new_act()
     with desk.store.transaction():
         for number in numbers:
-            if desk.ticket(number).resembles:
-                keep_apart(desk, number, act=act)
+            if set(numbers).intersection(desk.ticket(number).resembles):
+                keep_apart(desk, number, others=numbers, act=act)
