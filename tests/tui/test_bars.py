@@ -10,8 +10,9 @@ from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
 from tests.tui.apps import showing
-from tui.keys import ACTIONS, Action, Context
+from tui.keys import ACTIONS, Action, Context, use
 from tui.keys.chords import Chords, Waiting
+from tui.keys.keymap import Rebinding, keymap
 from tui.messages import Said
 from tui.widgets.bars import fits_one_line, key_line, marked_line, status_line, which_key_line
 from tui.widgets.filter import Caption
@@ -59,6 +60,21 @@ def test_with_marks_the_key_line_says_what_acts_on_them() -> None:
     assert line.endswith("? help ")
     assert "reply" not in line
     assert "Esc clears" in marked_line(Context.LIST, 40, 12_345).plain
+
+
+def test_where_tickets_are_closed_the_keys_that_act_open_them_again() -> None:
+    assert marked_line(Context.LIST, 80, 3, done=True).plain.startswith(
+        " 3 marked: E reopen · a assign · t tag · s status "
+    )
+    for context in (Context.LIST, Context.READER):
+        line = key_line(context, 80, done=True).plain
+        assert "E reopen" in line
+        assert "close" not in line
+
+
+def test_the_keys_that_act_on_marks_are_those_of_the_keymap() -> None:
+    use(keymap([Rebinding("close", ("t",)), Rebinding("tag", ("e",))]))
+    assert "marked: t close · a assign · e tag · s status " in marked_line(Context.LIST, 80, 3).plain
 
 
 def macro_chord(keys: str) -> Waiting:

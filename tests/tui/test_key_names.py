@@ -107,6 +107,7 @@ async def test_what_is_refused_names_the_keys_as_they_are(desk: Desk, changed: S
     set_status(desk, receive(desk).number, Status.OPEN)
     async with dressed(desk, changed) as screen:
         await said(screen, "T", "F2 does")
+        screen.app.fall_silent()
         await said(screen, "d", "F7 closes; both are taken back with F6")
 
 

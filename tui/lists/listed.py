@@ -236,7 +236,8 @@ class Listed(Foreseeing):
         else:
             caption.show(self._shown_query(), self._shown_order())
         marked = 0 if self.is_reading else len(self.tickets.marked)
-        self.query_one(KeyLine).show(self.context or self.typing_place, marked)
+        done = self._page.done and "is:" not in self._words
+        self.query_one(KeyLine).show(self.context or self.typing_place, marked, done=done)
 
     def _shown_query(self) -> str:
         """The search of the list; a text that says `is:` itself stands alone."""

@@ -15,13 +15,14 @@ from tui.words.tongue import mark
 class Page:
     """A view as a list. `counted` ones stand in the top line, `mixed` ones hold tickets of several states.
 
-    `saved` is the view that an agent keeps, where it is one.
+    In `done` ones all are closed or spam. `saved` is the view that an agent keeps, where it is one.
     """
 
     view: View
     sort: Sort = "updated"
     counted: bool = False
     mixed: bool = False
+    done: bool = False
     empty: str = mark("Nothing here.")
     saved: SavedView | None = None
 
@@ -73,8 +74,8 @@ PAGES = {
             view=_VIEWS["mentions"], mixed=True, empty="Nobody has asked for you. @handle in a note calls a colleague."
         ),
         Page(view=_VIEWS["drafts"], mixed=True, empty="There are no unfinished texts."),
-        Page(view=_VIEWS["closed"], empty="Nothing is closed yet."),
-        Page(view=_VIEWS["spam"], empty="There is no spam. {key_status_spam} marks a ticket as spam."),
+        Page(view=_VIEWS["closed"], done=True, empty="Nothing is closed yet."),
+        Page(view=_VIEWS["spam"], done=True, empty="There is no spam. {key_status_spam} marks a ticket as spam."),
         Page(view=_VIEWS["all"], mixed=True, empty="There are no tickets yet. {key_sync} looks for mail."),
     )
 }

@@ -65,21 +65,30 @@ def next_try(again: datetime, now: datetime) -> str:
     return with_keys(tr(", next try in {count} s ({key_sync} now)"), count=_STEP * ceil(seconds / _STEP))
 
 
-def key_line(where: Context, width: int, idle: frozenset[str] = frozenset()) -> Content:
-    """`r reply  n note  …` as many as fit, and `? help` at the right end, always; `idle` keys do nothing now."""
+def key_line(where: Context, width: int, idle: frozenset[str] = frozenset(), *, done: bool = False) -> Content:
+    """`r reply  n note  …` as many as fit, and `? help` at the right end, always; `idle` keys do nothing now.
+
+    `done`: the tickets are closed, and what opens them again stands in the place of what closes them.
+    """
     ending, actions = help_key(where), [each for each in on_key_line(where) if each.shown_key not in idle]
+    reopen = next((each for each in acting_in(where) if each.id == _REOPEN and each.keys), None)
+    if done and reopen is not None:
+        actions = [reopen if each.name == _CLOSE else each for each in actions]
     room = width - 1 - sum(cell_len(words) for words, _ in ending) - 1
     return spread([(" ", STRONG), *_keys([(each.shown_key, each.title) for each in actions], room)], ending, width)
 
 
-def marked_line(where: Context, width: int, marked: int) -> Content:
-    """`3 marked: e close · a assign · …`: what acts on all that is marked, the first key of each chord once."""
+def marked_line(where: Context, width: int, marked: int, *, done: bool = False) -> Content:
+    """`3 marked: e close · a assign · …`: what acts on all that is marked, the first key of each chord once.
+
+    `done`: they are closed, and can be opened again instead.
+    """
     title, ending = tr("{count} marked:").format(count=f"{marked:,}"), help_key(where)
     actions = acting_in(where)
     clear = f"{shown(ESCAPE)} {tr('clears')}"
     room = width - cell_len(f" {title}  {clear}  ") - sum(cell_len(words) for words, _ in ending)
     told: list[Piece] = [(f" {title} ", STRONG)]
-    for key, label in _bulk_keys(actions).items():
+    for key, label in _bulk_keys(actions, done=done).items():
         room -= cell_len(f"{key} {label} · ")
         if room < 0:
             break
@@ -87,12 +96,26 @@ def marked_line(where: Context, width: int, marked: int) -> Content:
     return spread([*told, (shown(ESCAPE), STRONG), (f" {tr('clears')}", MUTED)], ending, width)
 
 
-def _bulk_keys(actions: Iterable[Action]) -> dict[str, str]:
+def _bulk_keys(actions: Iterable[Action], *, done: bool) -> dict[str, str]:
     """What each first key does to all marked tickets, the most wanted first."""
-    first = {each.keys[0].split(" ")[0]: each for each in reversed(list(actions)) if each.bulk and each.keys}
-    order = {key: at for at, key in enumerate(_BULK_FIRST)}
-    keys = sorted(first, key=lambda key: order.get(key, len(order)))
-    return {key: tr(_BULK_CHORDS[key]) if key in _BULK_CHORDS else first[key].title for key in keys}
+    first = dict[str, Action]()
+    for each in actions:
+        if each.bulk and each.keys and not (done and each.name == _CLOSE):
+            first.setdefault(each.keys[0].split(" ")[0], each)
+    wanted = sorted(first.items(), key=lambda item: _how_wanted(*item, done=done))
+    return {key: tr(_BULK_NAMES[each.name]) if _is_named(key, each) else each.title for key, each in wanted}
+
+
+def _how_wanted(key: str, action: Action, *, done: bool) -> int:
+    """The place among what is done to many tickets; opening again is wanted first where they are closed, else last."""
+    if action.id == _REOPEN and action.keys[0] == key:
+        return -1 if done else len(_BULK_FIRST)
+    return _BULK_FIRST.index(action.name) if action.name in _BULK_FIRST else len(_BULK_FIRST)
+
+
+def _is_named(key: str, action: Action) -> bool:
+    """Whether it has another name here: what begins a chord, and closing, which goes to no next ticket here."""
+    return action.name in _BULK_NAMES and (action.name == _CLOSE or action.keys[0] != key)
 
 
 def help_key(where: Context) -> list[Piece]:
@@ -218,9 +241,13 @@ class StatusLine(Bar):
             self.refresh()
 
 
-_BULK_FIRST = "eatsnbmpi!=.T"
-"""The first keys of what is done to many tickets, the most wanted first."""
-_BULK_CHORDS = {"e": mark("close"), "a": mark("assign"), "s": mark("status"), "p": mark("priority")}
+_CLOSE, _REOPEN = "close", "status-open"
+_BULK_FIRST = (
+    *(_CLOSE, "assign", "tag", "status", "note", "snooze", "macro", "priority"),
+    *("take", "merge", "repeat", "repeat_tag"),
+)
+"""What is done to many tickets, the most wanted first."""
+_BULK_NAMES = {_CLOSE: mark("close"), "assign": mark("assign"), "status": mark("status"), "priority": mark("priority")}
 
 
 class KeyLine(Bar):
@@ -230,15 +257,16 @@ class KeyLine(Bar):
         super().__init__(id=id)
         self._where = context
         self._marked = 0
+        self._are_done = False
         self._idle: frozenset[str] = frozenset()
 
     def on_mount(self) -> None:
         self.watch(front(self), "chord", self._redraw, init=False)
 
-    def show(self, context: Context, marked: int = 0) -> None:
-        """Show the keys of another context; `marked` tickets are what they act on."""
-        if (context, marked) != (self._where, self._marked):
-            self._where, self._marked = context, marked
+    def show(self, context: Context, marked: int = 0, *, done: bool = False) -> None:
+        """Show the keys of another context; `marked` tickets are what they act on, `done` where all are closed."""
+        if (context, marked, done) != (self._where, self._marked, self._are_done):
+            self._where, self._marked, self._are_done = context, marked, done
             self.refresh()
 
     def leave_out(self, idle: frozenset[str]) -> None:
@@ -252,8 +280,8 @@ class KeyLine(Bar):
         if waiting is not None:
             return which_key_line(waiting, width)
         if self._marked:
-            return marked_line(self._where, width, self._marked)
-        return key_line(self._where, width, self._idle)
+            return marked_line(self._where, width, self._marked, done=self._are_done)
+        return key_line(self._where, width, self._idle, done=self._are_done)
 
     def _redraw(self) -> None:
         self.refresh()
