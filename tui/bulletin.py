@@ -33,8 +33,6 @@ from tui.words.tongue import tr
 T = TypeVar("T")
 
 _SHOWN_FOR, _ASKED_FOR, _OFFERED_FOR = 8.0, 3.0, 12.0
-_UNREAD_FOR = 1.0
-"""Seconds in which nobody has read yet what went wrong."""
 
 
 class Bulletin(App[None]):
@@ -71,17 +69,21 @@ class Bulletin(App[None]):
         raise NotImplementedError
 
     def say(self, text: str, tone: Tone = "info") -> None:
-        """Show a sentence, ours or the desk's, on the status line for some seconds.
+        """Show a sentence, ours or the desk's, on the status line for some seconds."""
+        self._show_said(Said(heard(text), tone), _SHOWN_FOR)
 
-        What keys that were pressed ahead did does not wipe out what one before them was refused for; the last of it
-        stands behind that.
+    def say_done(self, text: str, tone: Tone, since: float) -> None:
+        """Tell what became of something that was asked for at `since`, on the clock of `time.monotonic`.
+
+        It does not wipe out what keys before it were refused for after that, which nobody has read yet; the last that
+        was done stands behind it.
         """
-        said, (wrong, at) = Said(heard(text), tone), self._wrong
-        if text and tone == "info" and self.said.tone == "error" and time.monotonic() - at < _UNREAD_FOR:
-            self._show_said(Said(f"{wrong} · {said.text}", "error"), _SHOWN_FOR)
+        wrong, at = self._wrong
+        if tone == "info" and self.said.tone == "error" and at > since:
+            self._show_said(Said(f"{wrong} · {heard(text)}", "error"), _SHOWN_FOR)
             self._wrong = wrong, at
         else:
-            self._show_said(said, _SHOWN_FOR)
+            self.say(text, tone)
 
     def tell_of(self, mail: OutboxId, whom: str) -> None:
         """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""

@@ -166,7 +166,7 @@ async def test_of_what_keys_did_right_behind_a_refusal_the_last_is_told_however_
     async with inbox(desk) as screen:
         screen.app.say("1 is bo's by now", "error")
         for words in ("2: +refund", "2: priority high", "3: closed"):
-            screen.app.say(words)
+            screen.app.say_done(words, "info", since=0.0)
         assert screen.app.said.text == "1 is bo's by now · 3: closed"
 
 

@@ -5,6 +5,7 @@ Whatever else is asked for meanwhile comes between two parts. Where that is an u
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,11 +26,12 @@ from tui.words.tongue import tr
 
 @dataclass(frozen=True, slots=True)
 class _Doing:
-    """A deed that is being done; `change` is what it does to tickets as the agent saw them at the key press."""
+    """A deed that is being done; `change` is what it does to tickets as the agent saw them at the key, at `since`."""
 
     deed: Deed
     change: Change
     act: Act
+    since: float
 
 
 class Acting(Screen[None]):
@@ -93,7 +95,7 @@ class Acting(Screen[None]):
     def _do(self, numbers: Sequence[TicketNumber], deed: Deed) -> None:
         now, told, self._just_told = front(self).desk.clock(), self._just_told, {}
         sight = {**self.sight(), **{number: Seen(holder, now) for number, holder in told.items()}}
-        doing = _Doing(deed, deed.change(sight), new_act())
+        doing = _Doing(deed, deed.change(sight), new_act(), time.monotonic())
         self.foresee(doing.act, numbers, deed)
         self._do_on(numbers, doing, Outcome())
 
@@ -125,7 +127,8 @@ class Acting(Screen[None]):
             self.confirmed(doing.act, outcome)
             for _, error in outcome.refused:
                 self._learn_whose(error)
-            front(self).say(told_outcome(outcome, doing.deed.told), "warn" if outcome.refused else "info")
+            words = told_outcome(outcome, doing.deed.told)
+            front(self).say_done(words, "warn" if outcome.refused else "info", doing.since)
             self.acted()
 
     def _learn_whose(self, error: RefusedError) -> None:
