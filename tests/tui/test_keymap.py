@@ -30,6 +30,15 @@ def test_an_action_may_have_no_key_at_all() -> None:
     assert keys_of("status-spam", keymap([change("status-spam")])) == ()
 
 
+@pytest.mark.parametrize(("key", "other"), [("n", "note"), ("z", "toggle-fold")], ids=["a key", "a chord's beginning"])
+def test_a_clash_asks_for_the_other_action_to_give_way_and_never_for_the_one_that_was_just_set(
+    key: str, other: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        keymap([change("close", key)])
+    assert refused.value.hint == f"give the other one another key too, or none: {other} = []"
+
+
 def test_all_keys_of_an_action_with_two_rows_are_replaced() -> None:
     assert keys_of("cancel", ACTIONS, Context.READER) == ("escape", "h")
     assert keys_of("cancel", keymap([change("cancel", "escape")]), Context.READER) == ("escape",)

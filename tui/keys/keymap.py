@@ -176,8 +176,9 @@ def _refuse_clashes(made: Sequence[Action], wanted: _Wanted) -> None:
 
 def _clash(wanted: _Wanted, context: Context, key: str, one: Action, other: Action) -> ConfigError:
     """Two actions want one key; it is told at the setting that is to blame, the later one where both are."""
-    to_blame = [wanted[each.id, context][1] for each in (one, other) if (each.id, context) in wanted]
-    change = to_blame[0] if to_blame else Rebinding(one.id, one.keys)
+    if (one.id, context) not in wanted:
+        one, other = other, one
+    change = wanted[one.id, context][1] if (one.id, context) in wanted else Rebinding(one.id, one.keys)
     named = " and ".join(sorted(f"“{each.id}” ({shown(' '.join(each.keys[:1]))})" for each in (one, other)))
     message = f"“{shown(key)}” would mean two things in the {context}: {named}"
     return change.wrong(message, f"give the other one another key too, or none: {other.id} = []")
