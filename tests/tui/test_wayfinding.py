@@ -48,6 +48,16 @@ async def test_help_is_searched_by_words_and_by_keys_and_runs_what_is_marked(des
         await screen.until(lambda: desk.ticket(number).status is Status.CLOSED)
 
 
+async def test_help_marks_what_can_be_done_here_before_what_is_called_so_elsewhere(desk: Desk) -> None:
+    number = receive(desk).number
+    async with inbox(desk) as screen:
+        await screen.press("?")
+        await screen.type("close")
+        await screen.sees("fold what is at the cursor")
+        await screen.press("enter")
+        await screen.until(lambda: desk.ticket(number).status is Status.CLOSED)
+
+
 async def test_help_finds_a_chord_by_its_keys(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:

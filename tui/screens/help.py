@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -11,7 +11,7 @@ from tui.keys import Action, Context, acting_in, in_use, shown
 from tui.keys.naming import with_keys
 from tui.reader.wrapping import wrap
 from tui.screens.pickers import Choices, Picker
-from tui.words.ranking import Words, ranked
+from tui.words.ranking import Words, told_apart
 from tui.words.tongue import mark, tr
 
 PLACES = {
@@ -81,18 +81,25 @@ class HelpScreen(Picker[Action]):
         self._typed = typed
         width = max(self.query_one(Choices).scrollable_content_region.width - 1, _KEYS_WIDTH + _NARROWEST)
         if typed.strip():
-            found = ranked(((at, _found_by(*row)) for at, row in self._rows.items()), typed)
-            rows = [(str(at), self._described(*self._rows[at], width)) for at in found]
+            rows = [(str(at), self._described(*self._rows[at], width)) for at in self._found(typed)]
         else:
             rows = list(self._grouped(width))
         self.query_one(Choices).offer(rows, mark)
         self.hint("" if rows else tr("no key is called so"))
 
+    def _found(self, typed: str) -> Sequence[int]:
+        """The rows that fit: of those with the typed words, what Enter does here comes before what acts elsewhere."""
+        by_words, by_letters = told_apart(((at, _found_by(*row)) for at, row in self._rows.items()), typed)
+        return [*sorted(by_words, key=lambda at: not self._acts_here(*self._rows[at])), *by_letters]
+
+    def _acts_here(self, place: Context, action: Action) -> bool:
+        return place is self._here or action in acting_in(self._here)
+
     def choose(self) -> None:
         if self.chosen is None:
             return
         place, action = self._rows[int(self.chosen)]
-        if place is self._here or action in acting_in(self._here):
+        if self._acts_here(place, action):
             self.dismiss(action)
         else:
             self.hint(tr("this key acts only {place}").format(place=place_words(place)), warns=True)
