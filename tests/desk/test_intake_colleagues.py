@@ -29,12 +29,11 @@ def by_bo(to: dict[str, str], name: str = "b", answers: str = "<1@corp.example>"
 
 
 @pytest.fixture
-def asked(desk: Desk, clock: SetClock) -> Desk:
-    """A desk with Dana's mail on ticket 1, an hour ago, read by somebody."""
-    ticket = receive(desk, message_id="<1@corp.example>")
-    desk.store.tickets.put(replace(ticket, unread=False))
+def asked(asked: Desk, clock: SetClock) -> Desk:
+    """The same an hour ago, read by somebody."""
+    asked.store.tickets.put(replace(asked.ticket(ONE), unread=False))
     clock.go_on(hours=1)
-    return desk
+    return asked
 
 
 def mails(desk: Desk) -> list[Message]:

@@ -1,122 +1,39 @@
-"""Mail that we wrote ourselves: copies of it, answers from other programs, and what colleagues forward."""
+"""Mail that we wrote with other programs: answers to the customer, and what goes to others."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
-from email import message_from_bytes
 
 import pytest
 
-from desk.actions.redo import redo
 from desk.actions.reply import reply
-from desk.actions.set_customer import confirm_customer, set_customer
 from desk.actions.status import set_status
 from desk.actions.undo import undo
 from desk.conversation import Direction, Event, Happened, Message
 from desk.desk import Desk
-from desk.errors import NothingToUndo, RefusedError, UndoTooLate
+from desk.errors import NothingToUndo
 from desk.expression import EVERYTHING
 from desk.incoming import Fetched, FolderState, Outcome, Place
-from desk.intake import Taken, take_in
+from desk.intake import take_in
 from desk.letters import recipients
-from desk.outgoing import Answer, OutboxEntry, OutboxState
+from desk.outgoing import Answer, OutboxState
 from desk.people import Address
 from desk.remarked import in_words
-from desk.settings import Mailbox
 from desk.stats import measure
 from desk.ticket import Status, TicketNumber
 from mail.parse import parse
 from tests.desk.arriving import arrive
-from tests.desks import DANA, SUPPORT, SetClock, receive
-from tests.mail.mails import mail, multipart, part
+from tests.desks import SetClock, receive
+from tests.mail.mails import mail
 
 ONE = TicketNumber(1)
 OURS = {"from": "support@acme.example", "to": "dana@corp.example"}
 ANSWER = mail("In-Reply-To: <1@corp.example>", body="Done.", subject="Re: Refund", message_id="<a@phone>", **OURS)
 
 
-@pytest.fixture
-def asked(desk: Desk) -> Desk:
-    """A desk with Dana's mail on ticket 1."""
-    receive(desk, message_id="<1@corp.example>")
-    return desk
-
-
 def messages(desk: Desk) -> list[Message]:
     return [each for each in desk.store.conversations.of(ONE) if isinstance(each, Message)]
-
-
-def bytes_of(desk: Desk, sent: OutboxEntry) -> bytes:
-    return desk.blobs.get(sent.raw)
-
-
-class TestOurOwnMail:
-    def test_a_copy_in_the_sent_folder_is_no_new_message_and_settles_nothing(self, asked: Desk) -> None:
-        sent = reply(asked, ONE, Answer(text="Done."))
-        before = asked.ticket(ONE), asked.store.outbox.get(sent.id)
-        taken = arrive(asked, bytes_of(asked, sent), is_sent=True)
-        assert (taken.outcome, taken.ticket, taken.entry) == (Outcome.DUPLICATE, ONE, sent.entry)
-        assert (asked.ticket(ONE), asked.store.outbox.get(sent.id)) == before
-
-    @pytest.mark.parametrize("keeps", [b"X-Microsoft-Original-Message-ID: ", b"References: <1@corp.example> "])
-    def test_a_copy_under_another_id_makes_that_id_known(self, asked: Desk, keeps: bytes) -> None:
-        sent = reply(asked, ONE, Answer(text="Done."))
-        ours = sent.message_id.encode()
-        raw = bytes_of(asked, sent).replace(b"Message-ID: " + ours, b"Message-ID: <new@outlook.example>")
-        raw = raw.replace(b"References: <1@corp.example>", keeps + ours)
-        assert arrive(asked, raw, is_sent=True).outcome is Outcome.DUPLICATE
-        after = receive(asked, subject="RE: well", text="thanks", answers=("<new@outlook.example>",))
-        assert (after.number, after.message_count) == (ONE, 3)
-
-    def test_a_list_that_sends_our_mail_back_under_its_own_name_brings_no_new_one(self, asked: Desk) -> None:
-        sent = reply(asked, ONE, Answer(text="Done."))
-        raw = bytes_of(asked, sent).replace(b"support@acme.example>\r\nTo", b"list@lists.example>\r\nTo")
-        assert message_from_bytes(raw)["From"].endswith("<list@lists.example>")
-        assert arrive(asked, raw).outcome is Outcome.DUPLICATE
-
-    def test_what_we_wrote_to_others_and_got_as_a_blind_copy_opens_nothing(self, desk: Desk) -> None:
-        taken = arrive(desk, mail(body="An offer", **OURS))
-        assert (taken.outcome, taken.ticket) == (Outcome.ELSEWHERE, None)
-        assert desk.store.tickets.count(EVERYTHING) == 0
-
-    @pytest.mark.parametrize("to", ["support@acme.example", "contact@acme.example"])
-    def test_a_form_that_writes_as_us_still_arrives(self, desk: Desk, to: str) -> None:
-        form = mail(body="A question", **{"from": "support@acme.example", "to": to})
-        assert arrive(desk, form).outcome is Outcome.TICKET
-
-    @pytest.mark.parametrize("to", ["undisclosed-recipients:;", ""])
-    def test_what_we_wrote_to_people_whom_it_does_not_name_opens_nothing(self, desk: Desk, to: str) -> None:
-        ours = {"from": "support@acme.example", "to": to}
-        assert arrive(desk, mail(body="News", message_id="<n@x>", **ours)).outcome is Outcome.ELSEWHERE
-        form = mail(body="A question", message_id="<q@x>", **ours, reply_to="visitor@corp.example")
-        assert arrive(desk, form).outcome is Outcome.TICKET
-        stranger = mail(body="Hi", message_id="<s@x>", to=to)
-        assert arrive(desk, stranger).outcome is Outcome.TICKET
-
-    def test_a_mail_from_one_of_our_mailboxes_to_another_arrives(self, desk: Desk) -> None:
-        sales = Mailbox(name="sales", address=Address("sales@acme.example"), aliases=(Address("buy@acme.example"),))
-        desk = replace(desk, settings=replace(desk.settings, mailboxes=(*desk.settings.mailboxes, sales)))
-        taken = arrive(desk, mail(body="For you", **{"from": "buy@acme.example", "to": "support@acme.example"}))
-        assert taken.outcome is Outcome.TICKET
-
-    def test_a_mail_to_two_of_our_mailboxes_is_one_ticket_of_the_one_it_names_first(self, desk: Desk) -> None:
-        sales = Mailbox(name="sales", address=Address("sales@acme.example"))
-        desk = replace(desk, settings=replace(desk.settings, mailboxes=(*desk.settings.mailboxes, sales)))
-        outcomes = list[Taken | None]()
-        for uid, mailbox in enumerate(("sales", "support"), start=1):
-            raw = f"Received: by {mailbox}\r\n".encode() + mail(cc="sales@acme.example")
-            fetched = Fetched(Place(mailbox, "INBOX", 1, uid), raw, desk.clock())
-            outcomes.append(take_in(desk, fetched, parse(raw), desk.blobs.put(raw)))
-        assert [each.outcome for each in outcomes if each] == [Outcome.TICKET, Outcome.DUPLICATE]
-        assert desk.ticket(ONE).mailbox == "support"
-
-    def test_a_mail_without_an_id_is_known_again_at_another_place(self, desk: Desk) -> None:
-        bare = mail(message_id="")
-        outcomes = [arrive(desk, way + bare).outcome for way in (b"Received: a\r\n", b"Received: b\r\n")]
-        assert outcomes == [Outcome.TICKET, Outcome.DUPLICATE]
-        assert arrive(desk, mail(message_id="", body="Another")).outcome is Outcome.TICKET
 
 
 class TestAnswersFromElsewhere:
@@ -201,20 +118,6 @@ class TestAnswersFromElsewhere:
         clock.go_on(days=300)
         assert arrive(asked, ANSWER, is_sent=True).ticket == ONE
         assert asked.ticket(ONE).status is Status.CLOSED
-
-
-FORWARD = part("text/plain", "see below"), part("message/rfc822", "From: Dana Petrova <dana@corp.example>\n\nHello")
-
-
-def by(sender: str, raw: bytes) -> bytes:
-    return raw.replace(b"From: Ann Example <ann@customer.example>", f"From: {sender}".encode(), 1)
-
-
-def forwarded(desk: Desk, sender: str = "Bo Lind <bo@acme.example>") -> TicketNumber:
-    raw = by(sender, multipart("mixed", *FORWARD, message_id="<f@x>"))
-    number = arrive(desk, raw).ticket
-    assert number is not None
-    return number
 
 
 class TestMailToOthers:
@@ -322,65 +225,6 @@ class TestMailToOthers:
         assert desk.ticket(ONE).waiting_since is None
 
 
-class TestForwarded:
-    def test_what_a_colleague_forwards_proposes_who_wrote_it(self, desk: Desk) -> None:
-        ticket = desk.ticket(forwarded(desk))
-        assert (ticket.customer.email, ticket.proposed_customer) == ("bo@acme.example", DANA)
-
-    @pytest.mark.parametrize("sender", ["Kim <kim@corp.example>", "Dana <dana@corp.example>"])
-    def test_what_customers_forward_proposes_nobody(self, desk: Desk, sender: str) -> None:
-        assert desk.ticket(forwarded(desk, sender)).proposed_customer is None
-
-    @pytest.mark.parametrize("inner", ["support@acme.example", "ana@acme.example", "nobody"])
-    def test_nobody_of_ours_is_proposed(self, desk: Desk, inner: str) -> None:
-        arrive(desk, by("bo@acme.example", multipart("mixed", part("message/rfc822", f"From: {inner}\n\nHello"))))
-        assert desk.ticket(ONE).proposed_customer is None
-
-    def test_of_two_nobody_is_proposed(self, desk: Desk) -> None:
-        inner = [part("message/rfc822", f"From: {each}@corp.example\n\nHello") for each in ("dana", "kim")]
-        arrive(desk, by("bo@acme.example", multipart("mixed", *inner)))
-        assert desk.ticket(ONE).proposed_customer is None
-
-    def test_an_agent_confirms_it_and_answers_go_to_the_customer(self, desk: Desk) -> None:
-        number = forwarded(desk)
-        assert recipients(desk, number)[0] == (Address("bo@acme.example", "Bo Lind"),)
-        after = confirm_customer(desk, number)
-        assert (after.customer, after.proposed_customer) == (DANA, None)
-        assert recipients(desk, number) == ((DANA,), ())
-        with pytest.raises(RefusedError, match="nobody is proposed"):
-            confirm_customer(desk, number)
-
-    def test_it_can_be_undone_and_done_again(self, desk: Desk) -> None:
-        before = desk.ticket(forwarded(desk))
-        confirm_customer(desk, before.number)
-        undo(desk)
-        back = desk.ticket(before.number)
-        assert (back.customer, back.proposed_customer) == (before.customer, DANA)
-        redo(desk)
-        assert desk.ticket(before.number).customer == DANA
-
-    def test_it_is_too_late_once_somebody_set_another(self, desk: Desk) -> None:
-        number = forwarded(desk)
-        set_customer(desk, number, Address("kim@corp.example"))
-        ticket = desk.ticket(number)
-        desk.store.tickets.put(replace(ticket, customer=DANA))
-        with pytest.raises(UndoTooLate, match="changed again since"):
-            undo(desk)
-
-    def test_our_own_address_is_nobodys_customer(self, desk: Desk) -> None:
-        with pytest.raises(RefusedError, match="an address of this desk"):
-            set_customer(desk, forwarded(desk), SUPPORT)
-
-    def test_a_customer_who_writes_herself_is_answered_as_before(self, desk: Desk) -> None:
-        number = confirm_customer(desk, forwarded(desk)).number
-        kim = Address("kim@corp.example", "Kim")
-        receive(desk, sender=kim, subject="Re: Order", answers=("<f@x>",))
-        assert recipients(desk, number)[0] == (kim,)
-        assert Happened.NEWCOMER in [
-            each.what for each in desk.store.conversations.of(number) if isinstance(each, Event)
-        ]
-
-
 def test_in_figures_an_answer_from_elsewhere_counts_for_nobody_and_settles_what_waited(
     asked: Desk, clock: SetClock
 ) -> None:
@@ -392,54 +236,6 @@ def test_in_figures_an_answer_from_elsewhere_counts_for_nobody_and_settles_what_
     asked.record(Happened.SENT, asked.ticket(ONE), asked.ticket(ONE), entry=sent.entry)
     team = measure(asked.store, since=clock.now - timedelta(days=1), until=clock.now).team
     assert (team.replies, team.first_response.n, team.next_response.n) == (1, 0, 0)
-
-
-def over_list(desk: Desk, sent: OutboxEntry, name: str) -> bytes:
-    """Our answer as a list sends it on: under its own address, with its footer; `name` says what else it changes."""
-    raw = bytes_of(desk, sent).replace(b"support@acme.example>", b"team@lists.example>", 1)
-    tokened = f"support+{sent.message_id.strip('<>').split('@')[0]}@acme.example"
-    if name != "id":
-        raw = raw.replace(sent.message_id.encode(), b"<by@lists.example>")
-    named = f"References: {sent.message_id}\r\n" if name == "reference" else ""
-    raw = raw if name == "id" else re.sub(rb"(?im)^(?:references|in-reply-to):.*\r\n(?:[ \t].*\r\n)*", b"", raw)
-    reply_to = tokened if name == "token" else "support@acme.example"
-    head = f"List-Id: <team.lists.example>\r\nReply-To: {reply_to}\r\n{named}".encode()
-    return head + raw + b"\r\n-- \r\nThe list of the team\r\n"
-
-
-@pytest.mark.parametrize("name", ["id", "reference", "token"])
-def test_our_answer_that_comes_back_over_a_list_under_its_address_is_known_as_ours(
-    asked: Desk, clock: SetClock, name: str
-) -> None:
-    clock.go_on(hours=1)
-    sent = reply(asked, ONE, Answer(text="Done."))
-    raw = over_list(asked, sent, name)
-    assert b"team@lists.example" in raw
-    clock.go_on(hours=1)
-    before = asked.ticket(ONE)
-    assert arrive(asked, raw).ticket == ONE
-    assert asked.ticket(ONE) == before
-    assert asked.store.tickets.count(EVERYTHING) == 1
-
-
-def test_our_answer_that_comes_back_over_a_list_that_wants_the_answers_is_known_as_ours(
-    asked: Desk, clock: SetClock
-) -> None:
-    raw = over_list(asked, reply(asked, ONE, Answer(text="Done.")), "id")
-    clock.go_on(hours=1)
-    before = asked.ticket(ONE)
-    assert arrive(asked, raw.replace(b"Reply-To: support@acme.example", b"Reply-To: team@lists.example")).ticket == ONE
-    assert asked.ticket(ONE) == before
-
-
-@pytest.mark.parametrize("date", ["Fri, 20 Nov 2026 09:00:10 +0000", "Fri, 20 Nov 2026 10:00:00 +0000"])
-def test_a_customers_answer_over_a_list_that_is_ours_still_waits(asked: Desk, clock: SetClock, date: str) -> None:
-    sent = reply(asked, ONE, Answer(text="Done."))
-    clock.go_on(hours=1)
-    lines = ("List-Id: <support.acme.example>", "Reply-To: support@acme.example", f"In-Reply-To: {sent.message_id}")
-    fields = {"from": "dana@corp.example", "subject": "Re: Refund", "date": date}
-    assert arrive(asked, mail(*lines, body="Thanks, but no.", **fields)).ticket == ONE
-    assert asked.ticket(ONE).waiting_since == clock.now
 
 
 @pytest.mark.parametrize("sender", ["support@acme.example", "bo@acme.example"])
