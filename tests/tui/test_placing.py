@@ -127,6 +127,19 @@ def test_rows_are_read_where_they_are_asked_for_and_old_ones_stand_until_then() 
     assert asked == [[3, 1, 9], [3]]
 
 
+def test_a_ticket_that_was_read_again_and_is_the_same_is_no_other_reading_of_it() -> None:
+    rows = Rows(lambda: None)
+    rows.bring([TICKET])
+    before = rows.get(TICKET.number)
+    rows.forget(None)
+    assert not rows.fresh
+    rows.bring([replace(TICKET)])
+    assert rows.get(TICKET.number) == before
+    assert rows.fresh == {TICKET.number}
+    rows.bring([replace(TICKET, subject="Another")])
+    assert rows.get(TICKET.number) != before
+
+
 def test_no_more_than_a_window_is_kept() -> None:
     rows = Rows(lambda: None)
     rows.bring(replace(TICKET, number=TicketNumber(each)) for each in range(1, 5_000))
