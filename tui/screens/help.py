@@ -75,7 +75,8 @@ class HelpScreen(Picker[Action]):
         self.call_after_refresh(self._again)
 
     def _again(self) -> None:
-        self.offer(self._typed, self.chosen)
+        if self.query(Choices):  # else it is being left
+            self.offer(self._typed, self.chosen)
 
     def offer(self, typed: str, mark: str | None = None) -> None:
         self._typed = typed

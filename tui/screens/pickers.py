@@ -66,7 +66,8 @@ class Picker(ModalScreen[T | None]):
         yield Choices()
 
     def on_mount(self) -> None:
-        self.offer("")
+        if self.query(Choices):  # else it was left before it stood
+            self.offer("")
 
     def offer(self, typed: str) -> None:
         """Fill the list with what fits the typed letters."""
