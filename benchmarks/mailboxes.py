@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.worlds import environment
+from benchmarks import kept
+from benchmarks.others import Program
+from benchmarks.worlds import TANDEM, environment
 from desk.people import Address, Agent, Handle
 from desk.settings import Mailbox
 from mail.auth import PasswordEnvironment
@@ -47,6 +50,14 @@ def desk_at(folder: Path, server: Server) -> tuple[Home, Config]:
     office.store.agents.put(Agent(handle=Handle("ana"), name="Ana"))
     office.close()
     return home, config
+
+
+def watching(folder: Path, tickets: int, server: Server, password: str) -> Program:
+    """Ours, on a copy of the desk with so many tickets, whose mailbox is there."""
+    home = Home(folder)
+    shutil.copytree(kept.desk(tickets), home.folder)
+    save_config(home, Config((Account(MAILBOX, account_at(server), None),)))
+    return Program("tandem", (TANDEM,), surroundings(home.folder, password), b"\x1b[6~")
 
 
 def surroundings(home: Path, password: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The memory of all processes of a screen, beside a minimal Textual app."""
+"""The memory of all processes of a screen, beside a minimal Textual app. With a mailbox: benchmarks/day.py."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _USE = (b"g", b"a", *[b"\x1b[6~"] * 60, b"/", *(bytes([each]) for each in b"refu
 
 def measure(folder: Path) -> Iterator[str]:
     """Megabytes after the start, and after lists, pages, a filter and a ticket."""
-    least = _after_start(minimal(folder), b"painted now")
+    least = after_start(minimal(folder), b"painted now")
     yield f"a minimal Textual app: {least:.1f} MB"
     for size in kept.SIZES:
         for program in (tandem(kept.desk(size)), *_rivals(size, folder)):
-            used = _after_start(program, b"Customer")
+            used = after_start(program, b"Customer")
             yield f"{program.name} at {size:,}, after the start: {used:.1f} MB, {used / least:.2f} x minimal"
         used = _after_use(tandem(kept.desk(size)))
         yield f"tandem at {size:,}, after use: {used:.1f} MB, {used / least:.2f} x minimal"
@@ -32,7 +32,8 @@ def _rivals(size: int, folder: Path) -> Iterator[Program]:
             yield program
 
 
-def _after_start(program: Program, text: bytes) -> float:
+def after_start(program: Program, text: bytes) -> float:
+    """Megabytes that a program takes some seconds after it has written this."""
     with Terminal(program.command, program.surroundings) as terminal:
         terminal.wait_for(text)
         terminal.settle(2.0)

@@ -99,6 +99,11 @@ class Terminal:
         """Megabytes of the program and of all processes that it has started (Pss: what is shared is shared out)."""
         return sum(_pss(pid) for pid in _family(self._process.pid)) / 1024
 
+    @property
+    def alone(self) -> float:
+        """The same of the program's own process."""
+        return _pss(self._process.pid) / 1024
+
     def __enter__(self) -> Self:
         return self
 
