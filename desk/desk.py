@@ -49,9 +49,9 @@ def new_act() -> Act:
     return Act(os.urandom(8).hex())
 
 
-def new_screen() -> str:
-    """A name for one running screen."""
-    return os.urandom(8).hex()
+def new_screen(process: str = "") -> str:
+    """A name for one running screen; before `#` that of its process, for whoever can tell whether that has ended."""
+    return f"{process}#{os.urandom(8).hex()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from desk.actions.attend import forget_gone
 from desk.conversation import EntryId
 from desk.standing import Standing
 from desk.waking import wake
+from tandem.processes import is_gone
 from tandem.wiring import Office
 
 if TYPE_CHECKING:
@@ -44,13 +46,14 @@ class LateRounds:
         return [each.mailbox.name for each in self._office.config.accounts if each.imap is not None]
 
     def deliver(self) -> None:
-        """Wake up what is due, and send what is.
+        """Wake up what is due, send what is, and take screens for gone that were killed on this machine.
 
         Raises:
             TandemError: our own part of it failed.
         """
         if self._made is None and not self._is_mail_left():
             wake(self._office.desk)
+            forget_gone(self._office.desk, is_gone)
         else:
             self._rounds().deliver()
         self._office.desk.store.rest()

@@ -12,6 +12,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from desk.actions.attend import forget_gone
 from desk.conversation import EntryId
 from desk.delivery import Delivered
 from desk.errors import ConfigError, MailError, StorageError, TandemError
@@ -27,6 +28,7 @@ from tandem.folder import Progress
 from tandem.following import Follower
 from tandem.inquiring import Inquirers
 from tandem.loading import load_whole
+from tandem.processes import is_gone
 from tandem.watching import Watched
 from tandem.wiring import Office
 from tandem.workshop import Workshop
@@ -158,10 +160,13 @@ class MailRounds:
     def deliver(self) -> None:
         """Wake up what is due, and send what is; a server that takes its time over a mail is left to it.
 
+        Screens that were killed on this machine are shown no more.
+
         Raises:
             TandemError: our own part of it failed. What the mail server does not take is told on its ticket.
         """
         self.wake()
+        forget_gone(self._office.desk, is_gone)
         if broken := self.send().broken:
             raise broken[0]
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desk.clock import utc_now
-from desk.desk import Desk
+from desk.desk import Desk, new_screen
 from desk.errors import RefusedError, StoreDamaged
 from desk.forms import Forms
 from desk.outgoing import Composed, Letter, Limits
@@ -22,6 +22,7 @@ from tandem.access import refuse_unfit
 from tandem.config import Config, read_config
 from tandem.log import open_log
 from tandem.paths import Home
+from tandem.processes import owner
 
 if TYPE_CHECKING:
     from macros.library import Library
@@ -71,6 +72,11 @@ class Office:
     def library(self) -> Library:
         """The macros of this desk."""
         return open_library(self.home)
+
+    @property
+    def on_screen(self) -> Desk:
+        """The desk for a new screen of this process, so that others can tell once it has ended."""
+        return replace(self.desk, screen=new_screen(owner()))
 
     def close(self) -> None:
         """Let go of the store."""

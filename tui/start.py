@@ -37,7 +37,7 @@ def run(
     background: Background | None,
     settings: ScreenSettings = ScreenSettings(),  # noqa: B008 - it cannot be changed
 ) -> None:
-    """Show the inbox until the agent leaves it.
+    """Show the inbox until the agent leaves it; a desk whose screen has no name yet gets one.
 
     Raises:
         RefusedError: this is no terminal that a screen can be shown on.
@@ -47,7 +47,7 @@ def run(
     refuse_dumb_terminals(os.environ, interactive=sys.stdin.isatty() and sys.stdout.isatty())
     be_patient(os.environ)
     be_prompt(os.environ)
-    desk = replace(desk, screen=new_screen())
+    desk = replace(desk, screen=desk.screen or new_screen())
     begun = read_first(desk)
     speak(settings.language)
     gc.disable()  # it would look through all that is being loaded again and again

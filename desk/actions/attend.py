@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from desk.desk import Desk
 from desk.mentioning import see_mentions
 from desk.presence import TIME_TO_LIVE, Doing, Presence
@@ -26,3 +28,10 @@ def attend(desk: Desk, number: TicketNumber, doing: Doing) -> None:
 def leave(desk: Desk) -> None:
     """Show the acting agent's screen at no ticket; another screen of theirs stays where it is."""
     desk.store.presences.remove(desk.me.handle, desk.screen)
+
+
+def forget_gone(desk: Desk, is_gone: Callable[[str], bool]) -> None:
+    """Show no screen any more that ended without a word; `is_gone` says of its name whether it surely has."""
+    for each in desk.store.presences.all(desk.clock()):
+        if is_gone(each.screen):
+            desk.store.presences.remove(each.agent, each.screen)

@@ -68,7 +68,7 @@ def _show(stage: Stage) -> None:
     office = stage.office
     settings = screen_settings(office.config.screen)
     with MailRounds(office) as rounds, Every(_SECONDS_BETWEEN, stage.next_moment):
-        run(office.desk, office.library, rounds, settings)
+        run(office.on_screen, office.library, rounds, settings)
 
 
 def _tell(stage: Stage, done: list[str]) -> None:

@@ -19,4 +19,4 @@ def tui_command(session: Session) -> None:
     from tui.start import run
 
     with LateRounds(office) as rounds:
-        run(office.desk, office.library, rounds, settings)
+        run(office.on_screen, office.library, rounds, settings)

@@ -64,7 +64,7 @@ def test_a_screen_that_ended_without_a_word_is_gone_after_its_time(desk: Desk, o
 def test_what_has_run_out_is_forgotten_by_whoever_comes_next(desk: Desk, other: Desk, clock: SetClock) -> None:
     number = receive(desk).number
     attend(other, number, Doing.ANSWERING)
-    clock.go_on(minutes=5)
+    clock.go_on(minutes=1)
     attend(desk, number, Doing.READING)
-    clock.go_on(minutes=-5)
+    clock.go_on(seconds=-30)
     assert seen(desk) == [("ana", number, Doing.READING)]
