@@ -85,7 +85,7 @@ async def work(screen: Screen, clock: SetClock, chance: random.Random, rounds: r
     await screen.press("escape", "escape", "escape", "escape")
     live(screen.app.desk, clock, chance, rounds.stop)
     await screen.press("?", "escape")
-    await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+    await screen.at_the_list()
     await written(screen)
 
 

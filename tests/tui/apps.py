@@ -88,6 +88,10 @@ class Screen:
         """Wait until none of these words is on the screen."""
         await self.until(lambda: not any(word in self.text for word in words))
 
+    async def at_the_list(self) -> None:
+        """Wait until no other screen lies over the list."""
+        await self.until(lambda: isinstance(self.app.screen, InboxScreen))
+
 
 @asynccontextmanager
 async def showing(

@@ -72,7 +72,9 @@ def drafts(desk: Desk, number: int = 1) -> list[Draft]:
 
 
 def notes(desk: Desk, number: int = 1) -> list[str]:
-    return [each.note for each in desk.store.conversations.of(TicketNumber(number)) if isinstance(each, Note)]
+    """Those that stand on a ticket."""
+    entries = desk.store.conversations.of(TicketNumber(number))
+    return [each.note for each in entries if isinstance(each, Note) and not each.removed]
 
 
 def area(screen: Screen) -> DraftArea:

@@ -9,12 +9,11 @@ from threading import Event
 
 import pytest
 
-from desk.conversation import Note
 from desk.desk import Desk
 from desk.ticket import Status, TicketNumber
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE, Screen
-from tests.tui.composing import begun, drafts, ended, inbox
+from tests.tui.composing import begun, drafts, ended, inbox, notes
 from tests.tui.filling import several
 from tests.tui.held_up import slow_writes
 from tui.actions.deeds import AT_ONCE
@@ -37,12 +36,6 @@ def folder(tmp_path: Path) -> Path:
     (there / "chase.md").write_text(QUIET.replace("reply: none", "reply: none\nkey: q"))
     (there / "thanks.md").write_text(LOUD)
     return there
-
-
-def notes(desk: Desk, number: TicketNumber) -> list[str]:
-    """Those that stand on a ticket."""
-    entries = desk.store.conversations.of(number)
-    return [each.note for each in entries if isinstance(each, Note) and not each.removed]
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])

@@ -36,7 +36,6 @@ from tests.tui.filling import several
 from tests.tui.held_up import locked
 from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.edit_note import EditNoteScreen
-from tui.screens.inbox import InboxScreen
 
 
 async def test_marked_tickets_are_closed_opened_and_closed_again_with_one_key_each(desk: Desk) -> None:
@@ -164,7 +163,7 @@ async def test_a_note_that_was_edited_elsewhere_is_not_written_over(desk: Desk, 
         await screen.sees("was edited since you read it")
         assert area(screen).text == "The bank says no. So be it."
         await screen.press("escape", "escape")
-        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+        await screen.at_the_list()
     assert notes(desk) == ["The bank says yes."]
 
 
@@ -178,10 +177,10 @@ async def test_changed_words_are_thrown_away_only_when_asked_twice(desk: Desk, n
         await screen.press("!", "escape")
         assert isinstance(screen.app.screen, EditNoteScreen)
         await screen.press("escape")
-        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+        await screen.at_the_list()
         await editing(screen)
         await screen.press("escape")
-        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+        await screen.at_the_list()
     assert notes(desk) == ["The bank says no."]
     assert drafts(desk) == []
 
@@ -202,7 +201,7 @@ async def test_changed_words_are_kept_by_themselves_and_come_back_to_that_note_o
         await editing(screen)
         await screen.sees("The bank says no. So be it.", "are back; ^s saves them")
         await screen.press("ctrl+s")
-        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+        await screen.at_the_list()
     assert notes(desk) == ["The bank says no. So be it."]
     assert drafts(desk) == []
 
@@ -227,7 +226,7 @@ async def test_no_word_is_taken_while_a_locked_store_keeps_a_note_waiting(
             await screen.type(" xyz")
             await screen.press("escape", "escape")
             assert area(screen).text == "The bank says no. So be it."
-        await screen.until(lambda: isinstance(screen.app.screen, InboxScreen))
+        await screen.at_the_list()
     assert notes(desk) == ["The bank says no. So be it."]
     assert drafts(desk) == []
 
