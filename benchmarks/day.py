@@ -73,7 +73,7 @@ def _day(terminal: Terminal, deliver: Callable[[int], object]) -> Iterator[tuple
     for at in range(1, _ACTIONS + 1):
         for key in chance.choice(_JOBS):
             terminal.send(key)
-            terminal.settle(_QUIET)
+            terminal.settle(_QUIET, 1.0)
         while mails < _MAILS * at // _ACTIONS:
             deliver(mails)
             mails += 1

@@ -81,10 +81,10 @@ class Terminal:
             raise TimeoutError(f"{self._name} wrote nothing on {keys!r} in {_PATIENCE:.0f} s")
         return Answer(first, last, size)
 
-    def settle(self, silence: float = 0.6) -> int:
-        """Read until nothing has come for so many seconds; returns how many bytes that were."""
-        size = 0
-        while select.select([self._ours], [], [], silence)[0]:
+    def settle(self, silence: float = 0.6, longest: float = _PATIENCE) -> int:
+        """Read until nothing has come for so many seconds, at most `longest`; returns how many bytes that were."""
+        size, end = 0, time.monotonic() + longest
+        while time.monotonic() < end and select.select([self._ours], [], [], silence)[0]:
             size += len(os.read(self._ours, 65536))
         return size
 
