@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from desk.actions.keep_beginning import keep_beginning, throw_beginning_away
+from desk.actions.assign import assign
+from desk.actions.draft import save_draft
+from desk.actions.edit_note import edit_note
+from desk.actions.hand_over import hand_over
+from desk.actions.keep_beginning import keep_beginning, kept_beginnings, throw_beginning_away
+from desk.actions.note import add_note
 from desk.actions.redo import redo
 from desk.actions.reply import reply
 from desk.actions.status import set_status
 from desk.actions.tag import tag
+from desk.actions.throw_away import throw_away
 from desk.actions.undo import undo, would_take_back
 from desk.beginning import Beginning
+from desk.conversation import Note
 from desk.desk import Desk, new_act
+from desk.draft import DraftKind
 from desk.errors import NothingToUndo, UndoTooLate
 from desk.outgoing import Answer, OutboxState
+from desk.people import Handle
 from desk.reversal.older import Older
 from desk.ticket import Status, TicketNumber
 from tests.desks import DANA, acting_as, receive
@@ -122,6 +132,107 @@ def test_one_agents_refusal_tells_of_their_own_acts_only(desk: Desk) -> None:
     tag(acting_as(desk, "bo"), number, add=["vip"])
     sent(desk, number)
     assert refused(desk) is None
+
+
+def handed(desk: Desk, number: TicketNumber) -> None:
+    hand_over(desk, number, Handle("bo"), "Please look at this")
+
+
+def reworded(desk: Desk, number: TicketNumber) -> None:
+    note = next(each for each in desk.store.conversations.of(number) if isinstance(each, Note))
+    edit_note(desk, note.id, "Other words", seen=note.version)
+
+
+def thrown(desk: Desk, number: TicketNumber) -> None:
+    draft = save_draft(desk, number, DraftKind.REPLY, "Unfinished")
+    assert draft is not None
+    assert throw_away(desk, draft)
+
+
+def state(desk: Desk, number: TicketNumber) -> tuple[object, ...]:
+    """What a hand-over, an edit and a draft change."""
+    notes = [each.note for each in desk.store.conversations.of(number) if isinstance(each, Note) and not each.removed]
+    return desk.ticket(number).assignee, notes, [(each.kind, each.text) for each in desk.store.drafts.of(number)]
+
+
+ACTS = pytest.mark.parametrize(
+    ("act", "event", "after"),
+    [
+        (handed, "handed_over", ("ana", ["Words"], [(DraftKind.NOTE, "Please look at this")])),
+        (reworded, "note_edited", ("ana", ["Words"], [])),
+        (thrown, "draft_discarded", ("ana", ["Words"], [(DraftKind.REPLY, "Unfinished")])),
+    ],
+    ids=["a hand-over", "an edited note", "a draft that was thrown away"],
+)
+Acting = Callable[[Desk, TicketNumber], None]
+
+
+@pytest.fixture
+def noted(desk: Desk) -> TicketNumber:
+    """A ticket of the agent's own, with a tag and a note."""
+    number = receive(desk).number
+    assign(desk, number, desk.me.handle)
+    tag(desk, number, add=["vip"])
+    add_note(desk, number, "Words")
+    return number
+
+
+@ACTS
+def test_what_was_done_to_the_ticket_before_its_mail_left_is_gone_back_to(
+    desk: Desk, noted: TicketNumber, act: Acting, event: str, after: tuple[object, ...]
+) -> None:
+    act(desk, noted)
+    sent(desk, noted)
+    there, older = state(desk, noted), refused(desk)
+    assert older is not None
+    assert [each.what for each in older.events] == [event]
+    assert state(desk, noted) == there
+    undo(desk, older)
+    assert state(desk, noted) == after
+    redo(desk)
+    assert state(desk, noted) == there
+
+
+@ACTS
+def test_what_was_done_while_a_mail_waited_that_has_left_since_comes_back_first(
+    desk: Desk, noted: TicketNumber, act: Acting, event: str, after: tuple[object, ...]
+) -> None:
+    entry = reply(desk, noted, Answer(text="Hello"))
+    act(desk, noted)
+    desk.store.outbox.put(replace(entry, state=OutboxState.SENT))
+    assert [each.what for each in undo(desk).events] == [event]
+    assert state(desk, noted) == after
+    older = refused(desk)
+    assert older is not None
+    assert [each.what for each in older.events] == ["noted"]
+    undo(desk, older)
+    assert undo(desk).said == f"taken back on ticket {noted}: tagged"
+
+
+def test_behind_a_first_mail_that_came_back_the_refusal_is_told_again_and_nothing_comes_back_twice(desk: Desk) -> None:
+    number = receive(desk).number
+    tag(desk, number, add=["first"])
+    tag(desk, number, add=["second"])
+    kept = keep_beginning(desk, Beginning(to=(DANA,), subject="Our offer", text="Dear Dana,"))
+    assert kept is not None
+    assert throw_beginning_away(desk, kept)
+    sent(desk, number)
+    assert undo(desk, refused(desk)).beginning is not None
+    older = refused(desk)  # a first mail is on no ticket, whose history could tell what was gone past
+    assert older is not None
+    assert [each.what for each in older.events] == ["tagged"]
+    assert undo(desk, older).beginning is None
+    assert desk.ticket(number).tags == ("first",)
+    assert undo(desk).beginning is None
+    assert desk.ticket(number).tags == ()
+    with pytest.raises(NothingToUndo):
+        undo(desk)
+    redo(desk)
+    redo(desk)
+    assert desk.ticket(number).tags == ("first", "second")
+    assert [each.id for each in kept_beginnings(desk)] == [kept.id]
+    redo(desk)
+    assert kept_beginnings(desk) == []
 
 
 def test_a_first_mail_that_was_thrown_away_has_its_turn_between(desk: Desk) -> None:
