@@ -37,6 +37,14 @@ class ComposingActions(Screen[Finished]):
         """Where the text stands."""
         return self.query_one(DraftArea)
 
+    def action_review(self) -> None:
+        """Stop typing and show what can be done with the text; where nothing was written, leave."""
+        self.parts.reviewing.review()
+
+    def action_edit(self) -> None:
+        """Go on writing, also where leaving was asked for and waits for the store."""
+        self.parts.reviewing.edit()
+
     def action_quote(self) -> None:
         """Put what the customer last wrote, quoted, below the text."""
         if (last := self.opened.last_from_customer) is None:

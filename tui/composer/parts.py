@@ -17,6 +17,7 @@ from tui.composer.holding import Holding, HoldingPage
 from tui.composer.keeping import Keeper
 from tui.composer.manuscript import Manuscript, ManuscriptPage
 from tui.composer.retracting import Retracting
+from tui.composer.reviewing import Reviewing, ReviewingPage
 from tui.composer.signatures import Signatures
 from tui.composer.way_out import WayOut, WayOutPage
 
@@ -30,6 +31,7 @@ class ComposerPage(
     GivingPage,
     HoldingPage,
     ManuscriptPage,
+    ReviewingPage,
     WayOutPage,
     Protocol,
 ):
@@ -52,6 +54,7 @@ class Parts:
         self.signatures = Signatures(page, is_signed=is_above)
         self.editing = Editing(page, self.manuscript, self.addressing, self.signatures, begins=in_editor)
         self.way_out = WayOut(page, self.manuscript, self.holding)
+        self.reviewing = Reviewing(page, text, self.manuscript, self.addressing, self.signatures, self.way_out)
         self.giving = Giving(page, self.manuscript, self.holding, self.way_out)
         self.dispatch = Dispatch(page, self.manuscript, self.holding, self.addressing, self.enclosing, self.way_out)
         self.attending = Attending(page, page.opened.presences)

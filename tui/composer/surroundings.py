@@ -7,6 +7,8 @@ from typing import Protocol, TypeVar
 from textual.widget import Widget
 
 from desk.drafts import Fate
+from desk.mentions import named_in
+from desk.safe import safe_line
 from tui.composer.letterhead import leads_elsewhere
 from tui.composer.page import Page
 from tui.composer.parts import Parts
@@ -18,6 +20,7 @@ from tui.widgets.meanwhile import Meanwhile
 from tui.widgets.procedure import Procedure
 from tui.widgets.review import ReviewBar
 from tui.widgets.writing_line import WritingLine
+from tui.words.tongue import tr
 
 W = TypeVar("W", bound=Widget)
 
@@ -37,10 +40,6 @@ class SurroundedPage(Page, Protocol):
 
     def missing(self, text: str) -> str:
         """What stands between this text and its sending, in words; empty when nothing does."""
-        ...
-
-    def doubt(self, text: str) -> str:
-        """What may be a slip, in words, though nothing stands in the way."""
         ...
 
     def query_one(self, selector: type[W]) -> W:
@@ -74,7 +73,16 @@ def show_around(page: SurroundedPage, parts: Parts) -> None:
     page.set_class(procedure.display or meanwhile.display or page.query_one(HeldDraft).display, "-beside")
     page.set_class(bool(meanwhile.display), "-news")
     is_told, text = page.is_reviewing or drafting.use is not None, parts.manuscript.text
-    page.query_one(WritingLine).show((page.missing(text) or page.doubt(text)) if is_told else "")
+    page.query_one(WritingLine).show((page.missing(text) or _doubt(page, parts, text)) if is_told else "")
+
+
+def _doubt(page: SurroundedPage, parts: Parts, text: str) -> str:
+    """What may be a slip, in words, though nothing stands in the way: a note that calls somebody whom nobody knows."""
+    handles, me = page.area.handles, page.opened.me
+    if parts.manuscript.drafting.is_note and me and (unknown := named_in(text, (*handles, me)).unknown):
+        names = ", ".join(f"@{safe_line(each)}" for each in unknown)
+        return tr("nobody here is called {names}").format(names=names)
+    return ""
 
 
 def _show_held(page: SurroundedPage, parts: Parts) -> None:

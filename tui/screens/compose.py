@@ -15,10 +15,8 @@ from textual.widgets import TextArea
 
 from desk.desk import Desk
 from desk.draft import DraftKind
-from desk.mentions import named_in
 from desk.outgoing import Answer
 from desk.people import Handle
-from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from desk.wording import Wording
 from macros.facts import Facts, facts_for
@@ -230,20 +228,10 @@ class ComposeScreen(ComposingActions):
         self.parts.holding.stand(standing)
 
     def only_read(self, *, is_so: bool) -> None:
-        if is_so != self.is_watching:
-            self.set_class(is_so, "-watching")
-            self.remove_class("-review")
-            self.query_one(HeldBar if is_so else DraftArea).focus()
+        self.parts.reviewing.only_read(is_so=is_so)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Go on writing where Tab or a click leads into the text, so that no key types under a bar that says another.
-
-        What is only read has no keys of its own: those of the bar act on.
-        """
-        if event.widget is self.area and self.is_watching:
-            self.query_one(HeldBar).focus()
-        elif event.widget is self.area and self.has_class("-review"):
-            self.action_edit()
+        self.parts.reviewing.led_to(event.widget)
 
     def go_about(self, job: Coroutine[None, None, None]) -> None:
         self.run_worker(job, exclusive=True)
@@ -260,14 +248,6 @@ class ComposeScreen(ComposingActions):
     def missing(self, text: str) -> str:
         drafting = self.parts.manuscript.drafting
         return drafting.missing(text) or ("" if drafting.is_note else heads_left(text))
-
-    def doubt(self, text: str) -> str:
-        """What may be a slip, in words, though nothing stands in the way."""
-        handles, me = self.area.handles, self.opened.me
-        if self._kind is DraftKind.NOTE and me and (unknown := named_in(text, (*handles, me)).unknown):
-            names = ", ".join(f"@{safe_line(each)}" for each in unknown)
-            return tr("nobody here is called {names}").format(names=names)
-        return ""
 
     def abort(self) -> None:
         self.parts.way_out.save_and_leave(told_unchanged(self._kind, self.text))
@@ -286,28 +266,6 @@ class ComposeScreen(ComposingActions):
         is_for_mail = (action == "send" and bool(parameters)) or action in _FOR_MAIL
         has_left = self.parts.dispatch.is_sending or self.parts.way_out.finished is not None
         return not (has_left or (is_for_mail and self._kind is DraftKind.NOTE))
-
-    def action_review(self) -> None:
-        """Stop typing and show what can be done with the text; where nothing was written, leave."""
-        is_forward = self._kind is DraftKind.FORWARD
-        if is_forward and not self.is_watching and self.text == self._brought and not self.head.heads.to:
-            self.parts.way_out.leave(sent=False)  # a forward to nobody, of which nothing was written
-        elif not self.parts.manuscript.is_begun:
-            self.parts.way_out.keep()
-        else:
-            self.parts.signatures.put()
-            self.parts.manuscript.autosave()
-            self.parts.way_out.review()
-            self.add_class("-review")
-            self.query_one(ReviewBar).focus()
-            self.show()
-
-    def action_edit(self) -> None:
-        """Go on writing, also where leaving was asked for and waits for the store."""
-        self.parts.way_out.stay()
-        self.remove_class("-review")
-        self.area.focus()
-        self.show()
 
     def _attend(self) -> None:
         if self.parts.way_out.finished is None:
