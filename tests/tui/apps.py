@@ -64,9 +64,13 @@ class Screen:
 
     async def type(self, text: str) -> None:
         """Type a text where there is one to type, at a stroke."""
-        for character in text:
-            self._post("space" if character == " " else character)
+        self.send(*("space" if character == " " else character for character in text))
         await self.pilot.pause()
+
+    def send(self, *keys: str) -> None:
+        """Press keys at a stroke, before any of them is acted on."""
+        for key in keys:
+            self._post(key)
 
     def _post(self, key: str) -> None:
         character = " " if key == "space" else key if len(key) == 1 else None

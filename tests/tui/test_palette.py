@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
 import pytest
 
 from desk.desk import Desk
-from tests.tui.apps import showing
+from desk.people import Address
+from tests.desks import receive
+from tests.tui.apps import Screen, showing
 from tests.tui.filling import fill
+from tui.screens.pickers import Choices
 
 pytestmark = pytest.mark.real_time
 
@@ -40,3 +48,63 @@ async def test_help_is_searchable_and_runs_what_is_chosen(desk: Desk) -> None:
         await screen.type("take assign")
         await screen.press("enter")
         await screen.sees("assigned to ana")
+
+
+@contextmanager
+def no_macros_yet(screen: Screen) -> Generator[None]:
+    """The files of the macros are not read for as long as this lasts."""
+    gate = Event()
+    screen.app.look("gate", lambda _: gate.wait(60.0), lambda _: None)
+    try:
+        yield
+    finally:
+        gate.set()
+
+
+def marked(screen: Screen) -> str:
+    """The row of the palette that Enter does."""
+    choices = screen.app.screen.query_one(Choices)
+    return "" if choices.highlighted is None else str(choices.get_option_at_index(choices.highlighted).prompt)
+
+
+@pytest.mark.parametrize("arrows", [(), ("down", "up")], ids=["enter alone", "with arrows"])
+async def test_what_is_typed_ahead_in_the_palette_finds_what_only_the_store_knows(
+    desk: Desk, arrows: tuple[str, ...]
+) -> None:
+    receive(desk, subject="Of another", sender=Address("eve@corp.example", "Eve"))
+    number = receive(desk, subject="Her matter", sender=Address("dana@corp.example", "Dana")).number
+    async with showing(desk) as screen:
+        await screen.sees("Of another")
+        await screen.press(":")
+        screen.send(*"dana", *arrows, "enter")
+        await screen.until(lambda: list(screen.inbox.tickets.numbers) == [number] or screen.shown == number)
+        await screen.at_the_list()
+
+
+async def test_the_best_row_is_marked_however_late_it_comes_unless_the_agent_moved(desk: Desk, macros: Path) -> None:
+    fill(desk, "Goodbye printer", "Goodbye fax")
+    async with showing(desk, macros=macros) as screen:
+        await screen.sees("Goodbye fax")
+        for arrows, stands in ((), "macro: Goodbye"), (("down",), "Goodbye printer"):
+            with no_macros_yet(screen):
+                await screen.press(":")
+                await screen.type("goodbye")
+                await screen.sees("2  Customer 1")
+                await screen.press(*arrows)
+            await screen.sees("macro: Goodbye")
+            assert stands in marked(screen)
+            await screen.press("escape")
+
+
+async def test_enter_does_what_stood_marked_when_it_was_pressed(desk: Desk, macros: Path) -> None:
+    fill(desk, "Goodbye printer", "Goodbye fax")
+    async with showing(desk, macros=macros) as screen:
+        await screen.sees("Goodbye fax")
+        with no_macros_yet(screen):
+            await screen.press(":")
+            await screen.type("goodbye")
+            await screen.sees("2  Customer 1")
+            stood = marked(screen)
+            await screen.press("enter")
+            await screen.until(lambda: screen.shown is not None)
+        assert stood.split()[0] == str(screen.shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from tui.screens.pickers import Picker
@@ -11,32 +12,39 @@ T = TypeVar("T")
 
 
 class AwaitingPicker(Picker[T]):
-    """A key that takes something from the list waits until the list fits what is typed, however fast one types."""
+    """A key that needs the list waits until the list fits what is typed, however fast one types."""
 
     def __init__(self) -> None:
         super().__init__()
         self._typed, self._is_behind = "", True
-        self._then: Callable[[], None] | None = None
+        self._then: list[Callable[[], None]] = []
 
     def entered(self) -> None:
         self.once_there(self.choose)
 
+    def action_move(self, by: int) -> None:
+        self.once_there(partial(self.move, by))
+
+    def move(self, by: int) -> None:
+        """Mark another row of the list that fits what is typed."""
+        super().action_move(by)
+
     def asks(self, typed: str) -> None:
-        """The list was asked for anew; a key that waited for other letters is let be."""
+        """The list was asked for anew; keys that waited for other letters are let be."""
         if typed != self._typed:
-            self._then = None
+            self._then = []
         self._typed, self._is_behind = typed, True
 
     def is_there(self) -> None:
         """The list fits what is typed: do what waited for it."""
         self._is_behind = False
-        then, self._then = self._then, None
-        if then is not None:
-            then()
+        waited, self._then = self._then, []
+        for do in waited:
+            do()
 
     def once_there(self, do: Callable[[], None]) -> None:
         """Do it with the list that fits what is typed, now or when that has come."""
         if self._is_behind:
-            self._then = do
+            self._then.append(do)
         else:
             do()

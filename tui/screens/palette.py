@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import TimerHandle
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from rich.cells import cell_len
@@ -15,7 +15,8 @@ from tui.front import front
 from tui.host import stands
 from tui.keys import Action, Context, acting_in
 from tui.reader.wrapping import fit
-from tui.screens.pickers import Choices, Picker
+from tui.screens.awaiting import AwaitingPicker
+from tui.screens.pickers import Choices
 from tui.threads.later import later
 from tui.words.ranking import Words, told_apart
 from tui.words.tongue import mark, tr
@@ -28,8 +29,11 @@ _KEY_WIDTH = 11
 _MACRO_PLACES = (Context.LIST, Context.READER)
 
 
-class PaletteScreen(Picker[Action]):
-    """Gives the chosen action; the app carries it out where the palette was called."""
+class PaletteScreen(AwaitingPicker[Action]):
+    """Gives the chosen action; the app carries it out where the palette was called.
+
+    Until all is there the rows that are there act, once they were painted: Enter does what stood marked.
+    """
 
     HEADING = mark("Command")
     HINT = mark("letters, words, or a ticket's number   {key_choose} does it   {key_leave} leaves")
@@ -38,17 +42,20 @@ class PaletteScreen(Picker[Action]):
         super().__init__()
         self._here = here
         self._own = [_offered(each) for each in acting_in(here) if not each.typed and each.name != "palette"]
+        self._asks = {"desk", "macros"} if here in _MACRO_PLACES else {"desk"}
         self._asked: dict[str, Sequence[Offer]] = {}
         self._found: Sequence[Offer] | None = ()
         self._rows: dict[str, Offer] = {}
-        self._typed = ""
         self._soon: TimerHandle | None = None
+        self._painted: str | None = None
+        """The row that stood marked when the rows were painted last; none before they were for what is typed."""
+        self._has_moved = False
 
     def on_mount(self) -> None:
         here, library = self._here, front(self).library
         super().on_mount()
         front(self).read("palette", lambda desk: desk_offers(desk, here), lambda offers: self._take("desk", offers))
-        if here in _MACRO_PLACES:
+        if "macros" in self._asks:
             front(self).look("palette", lambda _: macro_offers(library), lambda offers: self._take("macros", offers))
 
     def on_resize(self) -> None:
@@ -57,18 +64,34 @@ class PaletteScreen(Picker[Action]):
 
     def offer(self, typed: str) -> None:
         """Show what is called so at once; what the store has comes a moment later, below it."""
-        self._typed, self._found = typed, None if looked_for(typed) else ()
-        self._show(anew=True)
+        self.asks(typed)
+        self._found = None if looked_for(typed) else ()
+        self._painted, self._has_moved = None, False
+        self._show()
         if self._soon is not None:
             self._soon.cancel()
         self._soon = later(self, _PAUSE, self._search) if looked_for(typed) else None
 
     def choose(self) -> None:
-        if self.chosen is not None:
-            self.dismiss(self._rows[self.chosen].action)
+        marked = self.chosen if self._has_moved or self._painted not in self._rows else self._painted
+        if marked is not None:
+            self.dismiss(self._rows[marked].action)
+
+    def once_there(self, do: Callable[[], None]) -> None:
+        if self._painted is not None:
+            do()
+            return
+        super().once_there(do)
+        if self._soon is not None:
+            self._soon.cancel()
+            self._search()
+
+    def move(self, by: int) -> None:
+        self._has_moved = True
+        super().move(by)
 
     def _search(self) -> None:
-        typed = self._typed
+        typed, self._soon = self._typed, None
         front(self).read("found", lambda desk: _found(desk, typed), self._take_found)
 
     def _take_found(self, found: tuple[str, Sequence[Offer]]) -> None:
@@ -81,16 +104,28 @@ class PaletteScreen(Picker[Action]):
         self._asked[what] = cast("Sequence[Offer]", offers)
         self._show()
 
-    def _show(self, *, anew: bool = False) -> None:
-        """Lay the rows out; the cursor stays on its row unless something else is typed."""
+    def _show(self) -> None:
+        """Lay the rows out; the first is marked, or the one to which the agent moved."""
         if not stands(self):
             return
-        before = None if anew else self.chosen
+        before = self.chosen if self._has_moved else None
         self._rows = {_name(each): each for each in self._fitting()}
         choices = self.query_one(Choices)
         width = max(choices.scrollable_content_region.width - 1, 30)
         choices.offer([(name, described(each, width)) for name, each in self._rows.items()], before)
         self.hint(tr("nothing is called so") if self._found is not None and not self._rows else "")
+        self.call_after_refresh(self._paint, self._typed, self.chosen)
+        if self._is_whole:
+            self.is_there()
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether all that is asked for has come."""
+        return self._found is not None and self._asked.keys() >= self._asks
+
+    def _paint(self, typed: str, marked: str | None) -> None:
+        if typed == self._typed:
+            self._painted = marked
 
     def _fitting(self) -> Iterable[Offer]:
         """What fits: a customer's name comes before actions that only hold its letters, such as spam for Sam."""
