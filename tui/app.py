@@ -186,7 +186,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def begin_mail(self) -> None:
         """Begin to fetch and to deliver; the first list is painted before, for all threads share one processor."""
         self.read_stopped()
-        self.offer_tour()
+        self.touring.offer()
         self._mailroom.begin()
 
     def load_whole(self, entry: EntryId, done: Callable[[], None]) -> None:

@@ -11,9 +11,10 @@ from textual.reactive import reactive
 
 from desk.desk import Desk
 from desk.errors import TandemError
+from tui.actions.touring import Touring
 from tui.front import Asking
 from tui.keys import ACTIONS, Action, Context
-from tui.keys.chords import ESCAPE, Waiting
+from tui.keys.chords import Waiting
 from tui.keys.keyboard import Keyed, as_event, target_of, typed
 from tui.keys.keymap import translation
 from tui.keys.naming import with_keys
@@ -25,11 +26,6 @@ from tui.words.tongue import tr
 
 if TYPE_CHECKING:
     from macros.library import Library
-    from tui.widgets.tour import Tour
-
-
-_AGAIN = 1.0
-"""Seconds between two looks whether the tour can begin."""
 
 
 @runtime_checkable
@@ -51,7 +47,7 @@ class Wayfinding(Looks):
     def __init__(self, driver_class: type[Driver], desk: Desk, settings: ScreenSettings) -> None:
         super().__init__(driver_class, desk, settings)
         self._translation = translation(settings.actions)
-        self._tour: Tour | None = None
+        self.touring = Touring(self)
 
     def here(self) -> Context | None:
         """The context of the screen on top; None where keys go their usual way."""
@@ -64,7 +60,7 @@ class Wayfinding(Looks):
         start = self.focused or self.screen
         return next((each.PLACE for each in start.ancestors_with_self if isinstance(each, Placed)), Context.LIST)
 
-    def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
+    def later(self, seconds: float, callback: Callable[[], Awaitable[None] | None]) -> None:
         """Call back after a while."""
         later(self, seconds, callback)
 
@@ -94,7 +90,7 @@ class Wayfinding(Looks):
         if action.typed:
             await self.hand_on(action)
             return
-        if self._ends_tour(action):
+        if self.touring.ends_by(action):
             return
         node = target_of(action, self.focused or self.screen)
         if node is None:
@@ -104,8 +100,7 @@ class Wayfinding(Looks):
             await self.run_action(("", action.name, action.args), node)
         except TandemError as error:
             self.say(str(error), "error")
-        if self._tour is not None and not self._tour.saw(action):
-            self._end_tour()
+        self.touring.saw(action)
 
     async def hand_on(self, action: Action) -> None:
         """Press the key under which the widget here knows an action, whatever the agent's own key for it is."""
@@ -151,42 +146,16 @@ class Wayfinding(Looks):
 
         if isinstance(self.screen, SideScreen):
             self.screen.dismiss(None)
-        self._inbox.seek(words)
+        self.inbox.seek(words)
 
     def action_tour(self) -> None:
         """Show the first steps on the list as it is."""
-        from tui.widgets.tour import begin_tour  # noqa: PLC0415 - seldom needed
-
-        self._end_tour()
-        self._tour = begin_tour(self._inbox)
-        if not self.habits.has_seen_tour:
-            self.remember(self.habits.seen())
-
-    def offer_tour(self) -> None:
-        """Begin the tour by itself, once for each agent, as soon as there is a ticket to try it on."""
-        if not self.settings.tour or self.habits.has_seen_tour:
-            return
-        if self.here() is Context.LIST and self._inbox.has_tickets:
-            self.action_tour()
-        else:
-            later(self, _AGAIN, self.offer_tour)
+        self.touring.begin()
 
     @property
-    def _inbox(self) -> InboxScreen:
+    def inbox(self) -> InboxScreen:
         """The screen at the bottom."""
         return cast("InboxScreen", self.screen_stack[0])
-
-    def _ends_tour(self, action: Action) -> bool:
-        """Whether this was the Esc that ends the tour, and nothing else."""
-        is_end = self._tour is not None and action.name == "cancel" and ESCAPE in action.keys
-        if is_end:
-            self._end_tour()
-        return is_end
-
-    def _end_tour(self) -> None:
-        if self._tour is not None:
-            self._tour.remove()
-            self._tour = None
 
     def _perform_chosen(self, action: Action | None) -> None:
         if action is not None:
