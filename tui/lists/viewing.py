@@ -1,29 +1,25 @@
-"""Views on the screen: keeping searches as views, their order, the sidebar, and how the panes share the room."""
+"""Views on the screen: which is shown, their order, the sidebar, and how the panes share the room."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.widget import Widget
 
-from desk.actions.save_view import put_back, remove_view, save_view
-from desk.actions.undo import Undone, undo
-from desk.conversation import EntryId
-from desk.desk import Desk
+from desk.actions.undo import Undone
 from desk.errors import RefusedError
 from desk.ports import Sort
-from desk.reversal.beginnings import last_done, number_of, thrown_last
-from desk.reversal.older import Older
 from desk.safe import safe_line
-from desk.saved_views import SavedView, SavedViewId
+from desk.saved_views import SavedView
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Action
 from tui.keys.action import ANYWHERE
 from tui.keys.naming import with_keys
+from tui.lists.kept_views import Settled, forget, keep, taken_back
 from tui.lists.listed import Listed
 from tui.lists.listing import Asked, Listing
 from tui.lists.pages import COUNTED, INBOX, PAGES, Page, saved_pages
@@ -36,15 +32,6 @@ if TYPE_CHECKING:
 
 SIDED = 120
 """Columns from which the sidebar stands beside the list instead of over it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A view that was kept or taken away, and what this agent had done last before that."""
-
-    view: SavedView
-    is_kept: bool
-    after: tuple[EntryId, int]
 
 
 class Viewing(Listed):
@@ -108,11 +95,11 @@ class Viewing(Listed):
         saved = next((page.saved for page in self._saved if page.name == name), None)
         if saved is None:
             raise RefusedError(tr("this view is on every desk"), tr("only views that were kept can be taken away"))
-        front(self).act(tr("forget the view"), lambda desk: _forget(desk, saved.id), self._view_forgotten)
+        front(self).act(tr("forget the view"), lambda desk: forget(desk, saved.id), self._view_forgotten)
 
     def action_undo(self) -> None:
         """Take back what was done last, which may have been that a view was kept or taken away."""
-        front(self).undoing.take_back(partial(_taken_back, self._settled), self._taken_back)
+        front(self).undoing.take_back(partial(taken_back, self._settled), self._taken_back)
 
     def action_sort(self, by: str) -> None:
         """Another order, remembered for this view."""
@@ -157,9 +144,7 @@ class Viewing(Listed):
         name, key, shared = wanted.name, wanted.key, wanted.shared
         front(self).act(
             tr("keep the view"),
-            lambda desk: Settled(
-                save_view(desk, name, query, key=key, sort=sort, shared=shared), is_kept=True, after=_last(desk)
-            ),
+            lambda desk: keep(desk, name, query, key=key, sort=sort, shared=shared),
             self._view_kept,
         )
 
@@ -250,27 +235,3 @@ def _way(page: Page) -> Action:
     """What leads to a saved view."""
     keys = (f"g {page.view.key}",) if page.view.key else ()
     return Action("view", keys, page.title, page.view.query, ANYWHERE, (page.name,), moves=True)
-
-
-def _forget(desk: Desk, view: SavedViewId) -> Settled:
-    return Settled(remove_view(desk, view), is_kept=False, after=_last(desk))
-
-
-def _taken_back(settled: Settled | None, desk: Desk, older: Older | None) -> Settled | Undone | RefusedError:
-    """Put a view back or take it away, where the contrary was the last thing done; or else undo what was.
-
-    A refusal about a view comes back: nothing of it is to be tried again.
-    """
-    if settled is None or _last(desk) != settled.after:
-        return undo(desk, older)
-    try:
-        remove_view(desk, settled.view.id) if settled.is_kept else put_back(desk, settled.view)
-    except RefusedError as error:
-        return error
-    return settled
-
-
-def _last(desk: Desk) -> tuple[EntryId, int]:
-    """What an undo of the desk's would take back, as numbers."""
-    thrown, latest = thrown_last(desk), last_done(desk)
-    return latest.id if latest else EntryId(0), number_of(thrown.thrown) if thrown else 0
