@@ -41,6 +41,4 @@ CASES: tuple[Case, ...] = (
     *case(READER, "other-form", sees("Pay us, says the plain text"), before=_as_a_page),
     *case(READER, "files", sees("Files", "No file came with this ticket.")),
     *case(READER, "links", sees("1 link, copied", "https://shop.example/orders/88213")),
-    *case(READER, "copy-words", sees("Copied", "See https://shop.example/orders/88213 for it.")),
-    *case(READER, "copy-link", sees("copied: https://shop.example/orders/88213")),
 )

@@ -106,5 +106,7 @@ RELATING: tuple[Case, ...] = (
     *case(TICKET, "load-whole", sees("all of the mail is here"), before=at(LARGE)),
     *case(TICKET, "copy-number", sees("copied: 1 ")),
     *case(TICKET, "copy-email", sees("copied: dana@corp.example")),
+    *case(TICKET, "copy-words", sees("Copied", "See https://shop.example/orders/88213 for it.")),
+    *case(TICKET, "copy-link", sees("copied: https://shop.example/orders/88213")),
     *case(TICKET, "customer", sees("Enter open  e edit  y copy address")),
 )

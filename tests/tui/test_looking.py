@@ -11,6 +11,7 @@ from desk.desk import Desk
 from desk.forms import Forms
 from desk.incoming import Fetched, Place
 from desk.intake import take_in
+from desk.people import Address
 from desk.ports.outside import MailForms
 from desk.ticket import TicketNumber
 from mail.parse import parse
@@ -165,6 +166,26 @@ async def test_a_whole_text_is_copied_and_shown_where_it_may_not_arrive(
         assert screen.app.clipboard.startswith("Line one.\nLine two")
         await screen.press("q")
         await screen.until(lambda: screen.app.screen is screen.inbox)
+
+
+async def test_from_the_list_the_newest_mail_of_the_ticket_under_the_cursor_is_copied(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-kitty")
+    first = receive(desk, subject="With a link", text="Old words", message_id="<one@corp.example>")
+    receive(desk, subject="Re: With a link", text="New\nwords: https://a.example/new", answers=("<one@corp.example>",))
+    add_note(desk, first.number, "Only ours: https://a.example/note")
+    receive(desk, subject="Of another", sender=Address("eve@corp.example"), text="No link")
+    async with showing(desk, WIDE) as screen:
+        screen.inbox.tickets.go_to(first.number)
+        await screen.press("y", "b")
+        await screen.sees("copied 2 lines")
+        assert screen.app.clipboard == "New\nwords: https://a.example/new"
+        await screen.press("y", "l")
+        await screen.sees("copied: https://a.example/new")
+        screen.inbox.tickets.go_to(TicketNumber(2))
+        await screen.press("y", "l")
+        await screen.sees("there is no link in it")
 
 
 async def test_folds_open_and_close_as_in_vim(desk: Desk, clock: SetClock) -> None:

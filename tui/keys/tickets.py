@@ -58,6 +58,8 @@ TICKETS = (
     Action("load_whole", ("F",), "load", "load the rest of a mail that was too large", TICKET, moves=True),
     Action("copy", ("y y",), "number", "copy the ticket's number", TICKET, ("number",)),
     Action("copy", ("y e",), "e-mail", "copy the customer's e-mail address", TICKET, ("email",)),
+    Action("copy_words", ("y b",), "text", "copy the text of the ticket's newest mail", LIST),
+    Action("copy_link", ("y l",), "link", "copy a link of the ticket's newest mail", LIST),
     Action("mark", ("space",), "mark", "mark the ticket and go one down", LIST, ("down",)),
     Action("mark", ("x",), "mark", "mark the ticket, or take the mark off", LIST),
     Action("mark_range", ("V",), "mark to here", "mark all from the last mark to here", LIST),

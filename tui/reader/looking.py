@@ -96,7 +96,7 @@ class Looking(Seeking):
         if len(here) == 1:
             copy_line(front(self), here[0].url)
         else:
-            self._with_links(self._copy_only)
+            self._with_links(self.copy_link_of)
 
     def action_copy_words(self) -> None:
         """Copy the text of the mail or note at hand, as it is shown."""
@@ -120,11 +120,10 @@ class Looking(Seeking):
     def _with_links(self, show: Callable[[tuple[Link, ...]], None]) -> None:
         """Find the links of what is at hand; those of HTML stand in its bytes."""
         entry = self._entry()
-        text = words_of(entry, View())
-        if isinstance(entry, Message) and entry.has_html and entry.raw and not entry.redacted:
-            front(self).look("links", partial(_rich_links, entry), partial(self._while_at, entry, show))
+        if isinstance(entry, Message) and _is_rich(entry):
+            front(self).look("links", partial(links_of_entry, entry), partial(self._while_at, entry, show))
         else:
-            show(tuple(links_in(text)))
+            show(tuple(links_in(words_of(entry, View()))))
 
     def _while_at(self, entry: Message, show: Callable[[tuple[Link, ...]], None], links: tuple[Link, ...]) -> None:
         """Show what was asked for unless the reader, or that mail, was left meanwhile."""
@@ -138,7 +137,8 @@ class Looking(Seeking):
         if self.is_active:
             front(self).push_screen(LinksScreen(links, front(self).signs))
 
-    def _copy_only(self, links: tuple[Link, ...]) -> None:
+    def copy_link_of(self, links: tuple[Link, ...]) -> None:
+        """Copy the only one of these links, or list them."""
         if len(links) == 1:
             copy_line(front(self), links[0].url)
         elif links:
@@ -167,11 +167,22 @@ class Looking(Seeking):
             self.tell_found()
 
 
-def _rich_links(message: Message, desk: Desk) -> tuple[Link, ...]:
-    forms = _forms(message, desk)
+def links_of_entry(entry: Message | Note, desk: Desk) -> tuple[Link, ...]:
+    """The links of a mail or note; those of HTML stand in its bytes.
+
+    Raises:
+        TandemError: the bytes cannot be read.
+    """
+    if not isinstance(entry, Message) or not _is_rich(entry):
+        return tuple(links_in(words_of(entry, View())))
+    forms = _forms(entry, desk)
     if forms.problem:
         raise TandemError(tr("the links of this mail cannot be told: {why}").format(why=forms.problem))
     return links_of(forms.links, forms.plain)
+
+
+def _is_rich(mail: Message) -> bool:
+    return mail.has_html and bool(mail.raw) and not mail.redacted
 
 
 def _forms(message: Message, desk: Desk) -> Forms:

@@ -9,6 +9,7 @@ from desk.conversation import Direction, Entry, EntryId, Message, OutboxId
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
+from desk.errors import RefusedError
 from desk.expression import And, Match
 from desk.offers import NO_OTHERS, Others, others_of
 from desk.outgoing import OutboxEntry, SendingAccount
@@ -18,6 +19,7 @@ from desk.profiles import Profile
 from desk.promised import promised_on
 from desk.promises import Promise
 from desk.ticket import Ticket, TicketNumber
+from tui.words.tongue import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +103,15 @@ def stopped_accounts(desk: Desk) -> Mapping[str, SendingAccount]:
     """The accounts of this desk's mailboxes that their servers do not let in, so that their mails wait."""
     ours = {each.name for each in desk.settings.mailboxes}
     return {each.mailbox: each for each in desk.store.senders.all() if each.stopped_since and each.mailbox in ours}
+
+
+def newest_mail(desk: Desk, number: TicketNumber) -> Message:
+    """The mail of a ticket that came or went last.
+
+    Raises:
+        RefusedError: it has none.
+    """
+    newest = next((each for each in reversed(desk.store.conversations.of(number)) if isinstance(each, Message)), None)
+    if newest is None:
+        raise RefusedError(tr("there is no message here"))
+    return newest

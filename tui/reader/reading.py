@@ -12,13 +12,13 @@ from desk.ticket import TicketNumber
 from tui.actions.relating import Relating
 from tui.actions.snoozing import Snoozing
 from tui.company import Company
-from tui.copying import copy_line
+from tui.copying import copy_line, copy_text
 from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
 from tui.reader.attending import Attending
-from tui.reader.looking import Looking
-from tui.reader.opened import OpenTicket
+from tui.reader.looking import Looking, links_of_entry
+from tui.reader.opened import OpenTicket, newest_mail
 from tui.reader.turning import Turned
 from tui.threads.later import later
 from tui.widgets.reader import Reader
@@ -101,6 +101,23 @@ class Reading(Snoozing, Company, Relating, Looking):
         else:
             front(self).prepare(
                 lambda desk: desk.ticket(number).customer.email, lambda email: copy_line(front(self), email)
+            )
+
+    def action_copy_words(self) -> None:
+        """Copy the text of what is at hand in the reader; from the list, that of the ticket's newest mail."""
+        if self.is_reading:
+            super().action_copy_words()
+        else:
+            read = partial(newest_mail, number=self.target())
+            front(self).prepare(read, lambda mail: copy_text(front(self), mail.text))
+
+    def action_copy_link(self) -> None:
+        if self.is_reading:
+            super().action_copy_link()
+        else:
+            number = self.target()
+            front(self).prepare(
+                lambda desk: links_of_entry(newest_mail(desk, number), desk), self.copy_link_of, from_files=True
             )
 
     def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
