@@ -35,7 +35,8 @@ class Draft:
     each change: who has not seen the latest one does not write over it. `brought_back` tells that the latest was an
     undo. `note` is the note that gets other words. `wording` is what else was chosen for a mail.
     `given_by` handed it to its author, who has not taken it up yet; `given_told` is when one of the author's screens
-    first rang for that.
+    first rang for that. `stays_to` tells that `wording` says whom the words were written to because the mails on their
+    ticket ask for somebody else since it was merged or split (desk/addressed.py).
     """
 
     id: DraftId = DraftId(0)
@@ -53,3 +54,4 @@ class Draft:
     wording: Wording | None = None
     given_by: Handle | None = None
     given_told: datetime | None = None
+    stays_to: bool = False

@@ -72,10 +72,14 @@ def recipients(desk: Desk, number: TicketNumber) -> tuple[Addresses, Addresses]:
     Raises:
         NoSuchTicket: there is none with this number.
     """
-    ticket = desk.ticket(number)
+    return recipients_among(desk, desk.ticket(number), messages_of(desk, number))
+
+
+def recipients_among(desk: Desk, ticket: Ticket, messages: Sequence[Message]) -> tuple[Addresses, Addresses]:
+    """The same as if a ticket held these mails and no others."""
     mailbox = desk.settings.mailbox(ticket.mailbox)
     limits = limits_of(desk, mailbox) if mailbox else None
-    return asked_for(desk, ticket, _talk(desk, ticket, messages_of(desk, number)), limits)
+    return asked_for(desk, ticket, _talk(desk, ticket, messages), limits)
 
 
 def last_from_customer(desk: Desk, number: TicketNumber) -> Message:

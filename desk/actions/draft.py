@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desk.addressed import as_written_on, with_what_was_kept
 from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
@@ -42,7 +43,8 @@ def save_draft(
     with desk.store.transaction():
         now = held_draft(desk, number, kind)
         if is_held(now, last) and not is_erased(desk, number) and not is_merged(desk, number):
-            return _save(desk, new_draft(desk, number, kind, text, plan, wording), now)
+            new = new_draft(desk, number, kind, text, plan, wording)
+            return _save(desk, with_what_was_kept(new, now), now)
         lost = lost_draft(desk, number, kind, last, now)
         aside = keep_aside(desk, number, kind, text, plan, wording=wording)
     raise DraftMoved(number, lost, aside)
@@ -67,12 +69,14 @@ def keep_aside(
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
     """
     with desk.store.transaction():
-        number = goes_on_as(desk, desk.ticket(number)).number
+        begun_on = desk.ticket(number)
+        number = goes_on_as(desk, begun_on).number
         if is_erased(desk, number):
             return None
         there = drafts_aside(desk, number, kind)
         now = next((each for each in there if is_held(each, last)), None)
         new = replace(new_draft(desk, number, kind, text, plan, wording), aside=True)
+        new = as_written_on(desk, begun_on, with_what_was_kept(new, now))
         return next((each for each in there if _is_same(each, new)), None) or _save(desk, new, now)
 
 
@@ -132,7 +136,7 @@ def take_over(
         whole = _below(text, theirs, from_whom)
         plans = now.plan if whole == theirs else joined(plan, now.plan)
         new = new_draft(desk, number, kind, whole, plans, together(wording, now.wording))
-        taken = replace(new, id=now.id, revision=now.revision + 1)
+        taken = replace(with_what_was_kept(new, now), id=now.id, revision=now.revision + 1)
         desk.store.drafts.put(taken)
         return taken
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from desk.addressed import addressed, keep_addressed
 from desk.conversation import Act, Entry, EntryId, Event, Happened, Message
 from desk.desk import Desk, new_act
 from desk.draft import Draft
@@ -66,6 +67,7 @@ def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
     texts = [each.id for each in texts_in(entries)]
     states = desk.states(source.number)
     unsent = [each for each in desk.store.outbox.of(source.number) if each.state in NOT_GONE]
+    written_to = addressed(desk, source.number, into)
     relocate(desk, texts, source.number, into)
     drafts = carry_drafts(desk, source.number, into)
     away = replace(awake(source), merged_into=into)
@@ -80,6 +82,7 @@ def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
         detail[WAITS] = waits.isoformat()
     after = with_fields_of(target, source)
     desk.record(Happened.MERGED, target, after, act=act, author=author, detail=detail)
+    keep_addressed(desk, written_to, into)
     notes = sum(not isinstance(each, Message | Event) for each in entries)
     return _said(source.number, into, len(texts) - notes, notes, _left_over(unsent, drafts))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from desk.addressed import addressed, keep_addressed
 from desk.conversation import Act, Direction, Entry, EntryId, Event, Happened, Message
 from desk.desk import Desk, new_act
 from desk.judging import behind
@@ -51,11 +52,13 @@ def split(
         first, *answers = strand_to_go(entries, number, message)
         going = frozenset({first.id, *(each.id for each in answers)})
         new = desk.store.tickets.add(_new_ticket(desk, old, first))
+        written_to = addressed(desk, number)
         relocate(desk, going, number, new.number)
         kept = settled(entries) & going
         detail = {INTO: str(new.number), MOVED: as_detail(going)}
         after = _as_before(replace(old, unread=False), entries, going)
         desk.record(Happened.SPLIT, old, after, act=act, author=author, detail=detail)
+        keep_addressed(desk, written_to, number)
         detail = {FROM: str(number), MOVED: as_detail(going), SETTLED: as_detail(kept)}
         new = desk.record(Happened.SPLIT, new, new, act=act, author=author, detail=detail)
         return Split(new, f"{counted(len(going), 'mail')} of ticket {number} became ticket {new.number}")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from desk.addressed import Asked, addressed, keep_addressed
 from desk.conversation import EntryId, Event, Happened
 from desk.desk import Desk
+from desk.draft import DraftId
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.meanwhile import RELOCATING, in_words, touched_since, written_since
 from desk.moves import DRAFTS, FROM, MOVED, named_in
@@ -40,9 +42,10 @@ def unmerge(desk: Desk, part: Part) -> None:
         UndoTooLate: somebody wrote on the ticket since, or moved some of it on.
     """
     if way := _back(part, "too late to take the tickets apart"):
-        _go(desk, way, since=way.event.id)
+        written_to = _go(desk, way, since=way.event.id)
         desk.store.tickets.put(replace(desk.ticket(way.target), merged_into=None))
         bring_drafts_back(desk, way.event.detail.get(DRAFTS, ""), way.source, way.target)
+        keep_addressed(desk, written_to, way.source, way.target)
         _look_alike_again(desk, way)
 
 
@@ -60,9 +63,10 @@ def merge_again(desk: Desk, part: Part) -> None:
         RedoTooLate: somebody wrote on one of them since, or they are not as the undo left them.
     """
     if way := _again(part, "not merged again"):
-        _go(desk, way, since=_last_undone(desk, way, way.target))
+        written_to = _go(desk, way, since=_last_undone(desk, way, way.target))
         _refuse_if_left_behind(desk, way)
         carry_drafts(desk, way.source, way.target)
+        keep_addressed(desk, written_to, way.target)
         desk.store.tickets.put(replace(desk.ticket(way.source), merged_into=way.target))
         host = desk.ticket(way.target)
         desk.store.tickets.put(replace(host, resembles=tuple(each for each in host.resembles if each != way.source)))
@@ -75,9 +79,10 @@ def unsplit(desk: Desk, part: Part) -> None:
         UndoTooLate: somebody wrote on that ticket since, or moved some of it on.
     """
     if way := _back(part, "too late to put the mails back"):
-        _go(desk, way, since=way.event.id)
+        written_to = _go(desk, way, since=way.event.id)
         _refuse_if_left_behind(desk, way)
         carry_drafts(desk, way.source, way.target)
+        keep_addressed(desk, written_to, way.target)
         desk.store.tickets.put(replace(desk.ticket(way.source), merged_into=way.target))
 
 
@@ -92,7 +97,7 @@ def split_again(desk: Desk, part: Part) -> None:
         if host.merged_into != way.source:
             raise RedoTooLate(f"{way.late}: ticket {way.target} is a ticket of its own already")
         desk.store.tickets.put(replace(host, merged_into=None))
-        _go(desk, way, since=_last_undone(desk, way, way.target))
+        keep_addressed(desk, _go(desk, way, since=_last_undone(desk, way, way.target)), way.source, way.target)
 
 
 def _back(part: Part, late: str) -> _Way | None:
@@ -108,7 +113,8 @@ def _again(part: Part, late: str) -> _Way | None:
     return _Way(part.event, TicketNumber(int(part.event.detail[FROM])), part.event.ticket, RedoTooLate, late)
 
 
-def _go(desk: Desk, way: _Way, since: EntryId) -> None:
+def _go(desk: Desk, way: _Way, since: EntryId) -> dict[DraftId, Asked]:
+    """Let the texts go; returns whom the unfinished answers on both tickets went to before."""
     for number in (way.source, way.target):
         ticket = desk.ticket(number)
         if ticket.erased:
@@ -120,7 +126,9 @@ def _go(desk: Desk, way: _Way, since: EntryId) -> None:
     if not way.texts <= here:
         raise way.refused(f"{way.late}: some of it is not on ticket {way.source} any more")
     _refuse_if_written(desk, way, since)
+    written_to = addressed(desk, way.source, way.target)
     relocate(desk, way.texts, way.source, way.target)
+    return written_to
 
 
 def _refuse_if_written(desk: Desk, way: _Way, since: EntryId) -> None:

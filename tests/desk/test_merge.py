@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from desk.actions.assign import assign
-from desk.actions.draft import save_draft
+from desk.actions.draft import keep_aside, resume_draft, save_draft
 from desk.actions.merge import merge
 from desk.actions.note import add_note
 from desk.actions.priority import set_priority
@@ -17,13 +17,14 @@ from desk.actions.tag import tag
 from desk.actions.undo import undo
 from desk.conversation import Entry, EntryId, Event, Happened, Message, Note
 from desk.desk import Desk
-from desk.draft import DraftKind
+from desk.draft import Draft, DraftKind
 from desk.errors import DraftMoved, MergedAway, RedoTooLate, RefusedError, TicketMoved, UndoTooLate
 from desk.merging import plan_merge
 from desk.outgoing import Answer, OutboxState
 from desk.people import Address, Handle
 from desk.ticket import Priority, Status, TicketNumber
 from desk.views import parse_query
+from desk.wording import Wording
 from tests.desks import SetClock, acting_as, receive
 
 KIM = Address("kim@else.example", "Kim Else")
@@ -371,3 +372,62 @@ def test_notes_are_counted_beside_mails(desk: Desk, first: TicketNumber, second:
     assert isinstance(there, Note)
     assert there.ticket == first
     assert desk.ticket(first).last_message - desk.ticket(first).created == timedelta(minutes=5)
+
+
+def heads(draft: Draft) -> tuple[list[str], str | None, bool]:
+    """Whom a draft says that it goes to, under which subject, and whether that is since a move."""
+    said = draft.wording or Wording()
+    return [each.email for each in said.to or ()], said.subject, draft.stays_to
+
+
+@pytest.mark.parametrize("aside", [False, True], ids=["the draft", "set aside"])
+def test_an_answer_goes_to_whom_it_was_written_wherever_a_merge_takes_it(
+    desk: Desk, first: TicketNumber, second: TicketNumber, *, aside: bool
+) -> None:
+    bo = acting_as(desk, "bo")
+    keep = keep_aside if aside else save_draft
+    keep(bo, first, DraftKind.REPLY, "To Dana")
+    keep(bo, second, DraftKind.REPLY, "To Kim")
+    before = [desk.store.drafts.of(each) for each in (first, second)]
+    merge(desk, [second], first)
+    kept = {each.text: each for each in desk.store.drafts.of(first)}
+    assert heads(kept["To Dana"]) == (["dana@corp.example"], None, True)
+    assert heads(kept["To Kim"]) == ([], None, False)
+    undo(desk)
+    assert [[heads(draft) for draft in desk.store.drafts.of(each)] for each in (first, second)] == [
+        [heads(draft) for draft in each] for each in before
+    ]
+    merge(desk, [first], second)
+    kept = {each.text: each for each in desk.store.drafts.of(second)}
+    assert heads(kept["To Dana"]) == (["dana@corp.example"], "Re: Printer", True)
+    assert heads(kept["To Kim"]) == ([], None, False)
+
+
+def test_words_that_are_kept_after_a_merge_go_to_whom_they_were_written(
+    desk: Desk, first: TicketNumber, second: TicketNumber
+) -> None:
+    bo = acting_as(desk, "bo")
+    merge(desk, [first], second)
+    aside = keep_aside(bo, first, DraftKind.REPLY, "To Dana")
+    assert aside
+    assert heads(aside) == (["dana@corp.example"], "Re: Printer", True)
+    resumed = resume_draft(bo, second, DraftKind.REPLY)
+    assert resumed
+    assert heads(resumed) == heads(aside)
+    again = save_draft(bo, second, DraftKind.REPLY, "To Dana, more", wording=resumed.wording, last=resumed)
+    assert again
+    assert heads(again) == heads(aside)
+    to_kim = Wording(to=(KIM,))
+    chosen = save_draft(bo, second, DraftKind.REPLY, "To Kim after all", wording=to_kim, last=again)
+    assert chosen
+    assert heads(chosen) == (["kim@else.example"], None, False)
+
+
+def test_a_screen_that_has_not_read_whom_its_draft_goes_to_since_a_merge_does_not_write_over_that(
+    desk: Desk, first: TicketNumber, second: TicketNumber
+) -> None:
+    begun = save_draft(desk, first, DraftKind.REPLY, "To Dana")
+    merge(acting_as(desk, "bo"), [second], first)
+    again = save_draft(desk, first, DraftKind.REPLY, "To Dana, more", last=begun)
+    assert again
+    assert heads(again) == (["dana@corp.example"], None, True)

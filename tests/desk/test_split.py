@@ -20,10 +20,11 @@ from desk.delivery import deliver
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import MergedAway, NoSuchEntry, RedoTooLate, RefusedError, TicketMoved, UndoTooLate
+from desk.letters import letter_for
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
 from desk.people import Address, Handle
 from desk.ticket import Status, TicketNumber
-from tests.desk.test_merge import KIM, newest, texts, whole
+from tests.desk.test_merge import KIM, heads, newest, texts, whole
 from tests.desks import SetClock, acting_as, receive
 
 
@@ -263,3 +264,18 @@ def test_a_later_merge_of_the_two_makes_one_of_them_again(desk: Desk, number: Ti
     undo(desk)
     assert texts(desk, number) == ["It is broken.", "And my toner?"]
     assert replace(desk.ticket(new), merged_into=None).message_count == 0
+
+
+def test_an_answer_on_a_ticket_whose_last_mail_is_split_off_goes_to_whom_it_was_written(
+    desk: Desk, number: TicketNumber, other: EntryId
+) -> None:
+    bo = acting_as(desk, "bo")
+    save_draft(bo, number, DraftKind.REPLY, "To Kim")
+    split(desk, number, other)
+    [draft] = desk.store.drafts.of(number)
+    assert heads(draft) == (["kim@else.example"], None, True)
+    letter = letter_for(bo, number, Answer(text="To Kim", wording=draft.wording))
+    assert [each.email for each in letter.to] == ["kim@else.example"]
+    undo(desk)
+    [draft] = desk.store.drafts.of(number)
+    assert heads(draft) == ([], None, False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -22,6 +23,7 @@ from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import begun, ended, write
 from tests.tui.held_up import slow_reads
 from tui.actions.plans import split_facts
+from tui.composer.dispatch import NEWS_HOLD
 
 KIM = Address("kim@else.example", "Kim Else")
 ONE, TWO, THREE = TicketNumber(1), TicketNumber(2), TicketNumber(3)
@@ -235,6 +237,35 @@ async def test_what_is_written_on_a_ticket_that_is_merged_meanwhile_goes_on_wher
         await screen.until(lambda: screen.inbox.reader.current is not None and screen.inbox.target() == ONE)
         composer = await begun(screen, "r")
         await screen.until(lambda: "It is on its way." in composer.text)
+
+
+async def test_an_answer_whose_ticket_is_merged_away_goes_to_whom_it_was_written_and_says_so(
+    desk: Desk,
+) -> None:
+    receive(desk)
+    receive(desk, subject="Toner", sender=KIM, message_id="<kim@else.example>")
+    async with showing(desk) as screen:
+        await reading(screen, ONE)
+        await begun(screen, "r")
+        write(screen, "Dear Dana, your refund is on its way.")
+        await screen.press("ctrl+s")
+        await screen.sees("draft saved")
+        merge(acting_as(desk, "bo"), (ONE,), TWO)
+        await screen.sees("bo merged this ticket into another one")
+        await screen.press("escape", "p")
+        await ended(screen)
+        await reading(screen, TWO)
+        composer = await begun(screen, "r")
+        await screen.until(lambda: "Dear Dana" in composer.text)
+        await screen.sees("kim@else.example by now: To stays dana@corp.example")
+        await screen.press("escape", "y")
+        await screen.sees("not sent: written to dana@corp.example")
+        assert desk.store.outbox.all() == []
+        await asyncio.sleep(NEWS_HOLD)
+        await screen.press("y")
+        await ended(screen)
+    [mail] = desk.store.outbox.all()
+    assert list(mail.recipients) == ["dana@corp.example"]
 
 
 async def test_of_marked_tickets_one_that_was_merged_before_stays_and_what_goes_on_for_it_is_meant(

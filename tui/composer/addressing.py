@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from desk.draft import DraftKind
+from desk.wording import Wording
 from tui.composer.heads import Heads
-from tui.composer.letterhead import AS_SAID, NO_MAIL, LetterHead
+from tui.composer.letterhead import AS_SAID, NO_MAIL, LetterHead, stays_elsewhere
 from tui.composer.manuscript import Manuscript
 from tui.composer.page import Page
 from tui.composer.retracting import Retracting
@@ -42,6 +43,12 @@ class Addressing:
     def head(self) -> LetterHead:
         """What stands around the text, as it would leave now."""
         return replace(self._base, wording=self._manuscript.drafting.wording or AS_SAID)
+
+    @property
+    def stays(self) -> str:
+        """That the text goes to whom it was written though its ticket asks for others by now, in words; else empty."""
+        kept, said = self._manuscript.stays_to, self._manuscript.drafting.wording
+        return stays_elsewhere(self.head) if kept and said and said.to == kept.to else ""
 
     @property
     def is_beginning(self) -> bool:
@@ -80,11 +87,16 @@ class Addressing:
 
     def take_in(self, heads: Heads) -> None:
         """Take over whom somebody named above the text."""
-        self._manuscript.drafting = self._manuscript.drafting.worded(self.head.chosen(heads))
+        self._manuscript.drafting = self._manuscript.drafting.worded(self._said(heads))
+
+    def _said(self, heads: Heads) -> Wording:
+        """What was chosen with these heads; after a merge or a split whom they name is said, be it the usual."""
+        said = self.head.chosen(heads)
+        return said if self._manuscript.stays_to is None else replace(said, to=heads.to)
 
     def _chosen(self, heads: Heads | None) -> None:
         if heads is not None:
-            self._retracting.word(self.head.chosen(heads), tr("who gets it and what it is called"))
+            self._retracting.word(self._said(heads), tr("who gets it and what it is called"))
 
     def _looked(self, head: LetterHead) -> None:
         if stands(self._page.screen) and head != self._base:

@@ -81,6 +81,7 @@ class Dispatch:
         self._addressing, self._enclosing, self._way_out = addressing, enclosing, way_out
         self._seen = page.opened.newest
         self._refused = -NEWS_HOLD
+        self._has_told_whom = False
         self.is_sending = False
 
     def send(self, status: str = "", sleep: SnoozeStep | None = None) -> None:
@@ -98,6 +99,12 @@ class Dispatch:
             return
         if self._enclosing.is_reading:
             host(self._page.screen).say(tr("not sent: a file is still being read"), "warn")
+            return
+        if (stays := self._addressing.stays) and not self._has_told_whom:
+            self._has_told_whom, self._refused = True, time.monotonic()
+            host(self._page.screen).say(
+                with_keys(tr("not sent: {what}; {key_send} sends it as it is"), what=stays), "warn"
+            )
             return
         self.is_sending = True
         self._way_out.stay()

@@ -71,6 +71,8 @@ class Holding:
         if not stands(self._page.screen):
             return
         known, self.standing = self.standing, standing
+        if standing.stays_to is not None:
+            self._manuscript.stay_to(standing.stays_to)
         is_begun = self._manuscript.is_begun
         if standing.lost is not None and standing.lost.now is None and not is_begun:
             host(self._page.screen).say(told_lost(standing.lost, host(self._page.screen).desk.clock()), "warn")

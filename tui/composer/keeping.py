@@ -32,10 +32,14 @@ from tui.words.tongue import tr
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether the text is the draft: `lost` tells why not (None: it is). `aside` are this agent's other texts."""
+    """Whether the text is the draft: `lost` tells why not (None: it is). `aside` are this agent's other texts.
+
+    `stays_to` says whom the text goes to, where its ticket asks for somebody else since a merge or a split.
+    """
 
     lost: Lost | None = None
     aside: tuple[Draft, ...] = ()
+    stays_to: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ class Keeper:
             self._lost = self._newer(desk, self._lost, now)
         elif not is_held(now, self._last):
             self._lost, self._last = lost_draft(desk, self.number, self.kind, self._last, now), None
+        else:
+            self._last = now  # whom it goes to may be said in it since
 
     def _leave_unread(self, desk: Desk, draft: Draft) -> None:
         """The text was begun before the draft could be shown: that is set aside."""
@@ -220,7 +226,9 @@ class Keeper:
 
     def _standing(self, desk: Desk) -> Standing:
         mine = drafts_aside(desk, self.number, self.kind)
-        return Standing(self._lost, tuple(each for each in mine if self._last is None or each.id != self._last.id))
+        others = tuple(each for each in mine if self._last is None or each.id != self._last.id)
+        stays_to = self._last.wording if self._last is not None and self._last.stays_to else None
+        return Standing(self._lost, others, stays_to)
 
 
 def told_lost(lost: Lost, now: datetime) -> str:

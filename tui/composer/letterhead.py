@@ -10,6 +10,7 @@ from desk.errors import RefusedError
 from desk.letters import letter_for
 from desk.outgoing import Answer
 from desk.people import Address
+from desk.safe import safe_line
 from desk.settings import Mailbox
 from desk.ticket import TicketNumber
 from desk.wording import Wording
@@ -87,6 +88,19 @@ def first_letterhead(desk: Desk, mailbox: Mailbox | None) -> LetterHead:
         return LetterHead(None, Heads(), refused=refused)
     company = mailbox.address.name
     return LetterHead(Address(mailbox.address.email, f"{name} ({company})" if company else name), Heads())
+
+
+def stays_elsewhere(head: LetterHead) -> str:
+    """That a text goes to whom it was written, not to whom its ticket asks for by now, in words; empty where it is one.
+
+    A merge or a split moved the mails that say whom an answer goes to.
+    """
+    to, usual = ([each.key for each in heads.to] for heads in (head.heads, head.usual))
+    if not to or to == usual:
+        return ""
+    whom, other = (", ".join(safe_line(each.email) for each in heads.to) for heads in (head.heads, head.usual))
+    words = tr("written to {whom}; answers on this ticket go to {other} by now: To stays {whom}")
+    return words.format(whom=whom, other=other or tr("nobody"))
 
 
 def leads_elsewhere(opened: OpenTicket, heads: Heads) -> str:

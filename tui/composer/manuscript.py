@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
+from desk.addressed import staying
 from desk.draft import Draft
+from desk.safe import safe_line
 from desk.wording import Wording
 from tui.composer.drafting import Drafting
 from tui.composer.keeping import Keeper, Standing
@@ -37,6 +40,7 @@ class Manuscript:
         self.drafting = Drafting(kind=keeper.kind).worded(wording)
         self._kept = (text, self.drafting)
         self._is_read = False
+        self.stays_to: Wording | None = None
 
     @property
     def text(self) -> str:
@@ -78,11 +82,28 @@ class Manuscript:
     def absorb(self, aside: tuple[Draft, ...]) -> None:
         """Put texts that were set aside below this one, with what went with them, and keep it."""
         for each in aside:
-            self._page.area.append(each.text)
-            self.drafting = self.drafting.with_draft(each)
+            self._put_below(each)
         text, drafting = now = (self.text, self.drafting)
         work = partial(self.keeper.absorb, text=text, plan=drafting.plan, aside=aside, wording=drafting.wording)
         host(self._page.screen).act(self.name, work, partial(self._saved, now, None))
+
+    def stay_to(self, kept: Wording) -> None:
+        """Let the text go to whom it was written, though its ticket asks for somebody else since a merge or a split."""
+        if kept != self.stays_to:
+            self.stays_to = kept
+            self.drafting = self.drafting.worded(staying(self.drafting.wording, kept))
+
+    def _put_below(self, draft: Draft) -> None:
+        """Put another text below; where it was written to others, a gap says so, for nothing is sent with one."""
+        own, said = self.drafting.wording, draft.wording
+        if not (draft.stays_to and said and self.is_begun and said.to != (own and own.to)):
+            self._page.area.append(draft.text)
+            self.drafting = self.drafting.with_draft(draft)
+            return
+        whom = ", ".join(safe_line(each.email) for each in said.to or ())
+        self._page.area.append(f"⟦{tr('written to {whom}').format(whom=whom)}⟧\n\n{draft.text}")
+        unaddressed = replace(said, to=None, cc=None, subject=None)
+        self.drafting = self.drafting.with_draft(replace(draft, wording=unaddressed))
 
     def bring(self, draft: Draft) -> None:
         """Bring a kept draft back where nothing is written yet."""

@@ -106,5 +106,5 @@ def _show_head(page: SurroundedPage, parts: Parts) -> None:
     head = parts.addressing.head
     page.heading.tell(recipients=(head.heads.to, head.heads.cc))
     if not parts.manuscript.drafting.is_note:
-        warning = leads_elsewhere(page.opened, head.heads)
+        warning = parts.addressing.stays or leads_elsewhere(page.opened, head.heads)
         page.query_one(Envelope).show(Shown(head, warning, is_whole=page.is_reviewing))
