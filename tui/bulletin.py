@@ -1,4 +1,4 @@
-"""What the application says on its status line: sentences, questions, the mail that leaves, accounts that are stopped.
+"""What the application says on its status line: sentences, questions, accounts that are stopped.
 
 Any screen may hold a line that shows it (`tui.widgets.bars.StatusLine`).
 """
@@ -18,20 +18,21 @@ from textual.reactive import reactive
 from desk.conversation import OutboxId
 from desk.desk import Desk
 from desk.errors import TandemError
-from desk.outgoing import OutboxEntry
 from tui.accounts import told_stopped
+from tui.counting import Counting
 from tui.host import Tone
-from tui.keys.naming import presses, with_keys
+from tui.keys.action import Context
+from tui.keys.naming import acts_in, presses, with_keys
 from tui.messages import Said, together
 from tui.outdated import OUTDATED
-from tui.reader.opened import stopped_accounts
 from tui.threads.later import later
-from tui.words.countdown import Counted, is_over
 from tui.words.heard import heard
 from tui.words.tongue import tr
 
 T = TypeVar("T")
 
+_UNDO_ELSEWHERE = "z"
+"""The key that takes back in mail programs on the web."""
 _SHOWN_FOR, _ASKED_FOR, _OFFERED_FOR = 8.0, 3.0, 12.0
 
 
@@ -53,8 +54,7 @@ class Bulletin(App[None]):
 
     def __init__(self, driver_class: type[Driver]) -> None:
         super().__init__(driver_class=driver_class)
-        self._counted: Counted | None = None
-        self._count_said = Said()
+        self._counting = Counting(self)
         self._silence: TimerHandle | None = None
         self._wrong = "", 0.0
         """What went wrong last, and when."""
@@ -62,7 +62,7 @@ class Bulletin(App[None]):
         """The question that stands on the status line, and the key that answers it."""
 
     def on_mount(self) -> None:
-        self.set_interval(1.0, self._count)
+        self.set_interval(1.0, self._counting.go_on)
 
     def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` off the event loop and `done` on it; of several of one kind only the last."""
@@ -70,7 +70,7 @@ class Bulletin(App[None]):
 
     def say(self, text: str, tone: Tone = "info") -> None:
         """Show a sentence, ours or the desk's, on the status line for some seconds."""
-        self._show_said(Said(heard(text), tone), _SHOWN_FOR)
+        self.show_said(Said(heard(text), tone))
 
     def say_done(self, text: str, tone: Tone, since: float) -> None:
         """Tell what became of something that was asked for at `since`, on the clock of `time.monotonic`.
@@ -80,31 +80,14 @@ class Bulletin(App[None]):
         """
         wrong, at = self._wrong
         if tone == "info" and self.said.tone == "error" and at > since:
-            self._show_said(Said(f"{wrong} · {heard(text)}", "error"), _SHOWN_FOR)
+            self.show_said(Said(f"{wrong} · {heard(text)}", "error"))
             self._wrong = wrong, at
         else:
             self.say(text, tone)
 
     def tell_of(self, mail: OutboxId, whom: str) -> None:
         """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""
-        self._counted, self._count_said = Counted(mail, whom), Said()
-        self._count()
-
-    def _count(self) -> None:
-        if (counted := self._counted) is not None:
-            self.read("counted", partial(_standing_of, counted.mail), partial(self._tell_count, counted))
-
-    def _tell_count(self, counted: Counted, standing: tuple[OutboxEntry | None, bool]) -> None:
-        if counted is not self._counted:
-            return
-        mail, is_stopped = standing
-        words = counted.words(mail, now := self.desk.clock(), is_stopped=is_stopped)
-        if words is None or is_over(mail, now):
-            self._counted = None
-        is_free = not self.said.text or self.said == self._count_said
-        if is_free or (words is not None and self._count_said == Said()):
-            self._count_said = words or Said()
-            self._show_said(self._count_said, _SHOWN_FOR)
+        self._counting.begin(mail, whom)
 
     def asked_again(self, question: str, action: str) -> bool:
         """Whether `question` stands on the status line already; if not, it does now, until a key is pressed.
@@ -114,13 +97,13 @@ class Bulletin(App[None]):
         if self._asked == (question, keys := presses(action)) or self.is_leaving:
             self._asked = None
             return True
-        self._show_said(Said(question, "warn"), _ASKED_FOR)
+        self.show_said(Said(question, "warn"), _ASKED_FOR)
         self._asked = (question, keys)
         return False
 
     def offer_again(self, said: Said, action: str) -> None:
         """Show what the key of an action does when it is pressed once more, until another key is pressed."""
-        self._show_said(said, _OFFERED_FOR)
+        self.show_said(said, _OFFERED_FOR)
         self._asked = (said.text, presses(action))
 
     def say_pasted(self) -> None:
@@ -130,11 +113,14 @@ class Bulletin(App[None]):
             "warn",
         )
 
-    def say_idle(self, key: str) -> None:
+    def say_idle(self, key: str, place: Context | None = None) -> None:
         """Tell that a key does nothing here, until the next key; never over another sentence."""
         if not self.said.text:
-            words = with_keys(tr("{key} does nothing here, {key_help} shows what does"), key=key)
-            self._show_said(Said(words), _SHOWN_FOR)
+            told = tr("{key} does nothing here, {key_help} shows what does")
+            if key == _UNDO_ELSEWHERE and acts_in("undo", place):
+                told = tr("{key} does nothing here, {key_undo} takes back, {key_help} shows what does")
+            words = with_keys(told, place, key=key)
+            self.show_said(Said(words))
             self._asked = (words, frozenset())
 
     def say_slow(self, label: str, started: float, who: str) -> None:
@@ -166,7 +152,11 @@ class Bulletin(App[None]):
         """See from which mailboxes nothing is sent now, because their servers do not let us in."""
         self.read("senders", told_stopped, partial(setattr, self, "stopped"))
 
-    def _show_said(self, said: Said, seconds: float) -> None:
+    def says_only(self, said: Said) -> bool:
+        """Whether nothing but this stands on the status line, or nothing at all."""
+        return not self.said.text or self.said == said
+
+    def show_said(self, said: Said, seconds: float = _SHOWN_FOR) -> None:
         """Show a sentence; the timer of the one before it ends with that one."""
         if self.is_outdated and not said.text:
             said, seconds = Said(tr(OUTDATED), "error"), 0.0
@@ -180,10 +170,4 @@ class Bulletin(App[None]):
 
     def fall_silent(self) -> None:
         """Take away what stands there."""
-        self._show_said(Said(), 0.0)
-
-
-def _standing_of(number: OutboxId, desk: Desk) -> tuple[OutboxEntry | None, bool]:
-    """A mail as it stands now, and whether its account is not let in to send."""
-    mail = desk.store.outbox.get(number)
-    return mail, mail is not None and mail.mailbox in stopped_accounts(desk)
+        self.show_said(Said(), 0.0)

@@ -1,0 +1,70 @@
+"""The mail that was sent last, counted down on the status line until it has left and it is clear what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol, TypeVar
+
+from desk.conversation import OutboxId
+from desk.desk import Desk
+from desk.outgoing import OutboxEntry
+from tui.messages import Said
+from tui.reader.opened import stopped_accounts
+from tui.words.countdown import Counted, is_over
+
+T = TypeVar("T")
+
+
+class Spoken(Protocol):
+    """What this asks of the application."""
+
+    desk: Desk
+
+    def says_only(self, said: Said) -> bool:
+        """Whether nothing but this stands on the status line, or nothing at all."""
+        ...
+
+    def show_said(self, said: Said) -> None:
+        """Show a sentence there for some seconds."""
+        ...
+
+    def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
+        """Do `work` off the event loop and `done` on it; of several of one kind only the last."""
+        ...
+
+
+class Counting:
+    """Tells of one mail at a time; other sentences go first."""
+
+    def __init__(self, app: Spoken) -> None:
+        self._app = app
+        self._counted: Counted | None = None
+        self._told = Said()
+
+    def begin(self, mail: OutboxId, whom: str) -> None:
+        """Tell of this mail from now on, under this name."""
+        self._counted, self._told = Counted(mail, whom), Said()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Look how the mail stands now."""
+        if (counted := self._counted) is not None:
+            self._app.read("counted", partial(_standing_of, counted.mail), partial(self._tell, counted))
+
+    def _tell(self, counted: Counted, standing: tuple[OutboxEntry | None, bool]) -> None:
+        if counted is not self._counted:
+            return
+        mail, is_stopped = standing
+        words = counted.words(mail, now := self._app.desk.clock(), is_stopped=is_stopped)
+        if words is None or is_over(mail, now):
+            self._counted = None
+        if self._app.says_only(self._told) or (words is not None and self._told == Said()):
+            self._told = words or Said()
+            self._app.show_said(self._told)
+
+
+def _standing_of(number: OutboxId, desk: Desk) -> tuple[OutboxEntry | None, bool]:
+    """A mail as it stands now, and whether its account is not let in to send."""
+    mail = desk.store.outbox.get(number)
+    return mail, mail is not None and mail.mailbox in stopped_accounts(desk)
