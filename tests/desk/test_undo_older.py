@@ -155,11 +155,12 @@ def state(desk: Desk, number: TicketNumber) -> tuple[object, ...]:
     return desk.ticket(number).assignee, notes, [(each.kind, each.text) for each in desk.store.drafts.of(number)]
 
 
+NO_DRAFTS: list[tuple[DraftKind, str]] = []
 ACTS = pytest.mark.parametrize(
     ("act", "event", "after"),
     [
         (handed, "handed_over", ("ana", ["Words"], [(DraftKind.NOTE, "Please look at this")])),
-        (reworded, "note_edited", ("ana", ["Words"], [])),
+        (reworded, "note_edited", ("ana", ["Words"], NO_DRAFTS)),
         (thrown, "draft_discarded", ("ana", ["Words"], [(DraftKind.REPLY, "Unfinished")])),
     ],
     ids=["a hand-over", "an edited note", "a draft that was thrown away"],

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+import resource
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from desk.conversation import Message
+from desk.desk import Desk
+from macros.library import Library
 from tests.terminal import need_tmux
 from tests.tui.apps import open_desk
 from tests.tui.programs import ROOT, edited_with
-from tui.composer.editor import command
+from tui.app import TandemApp
+from tui.composer.editor import Edited, Editor, command
+
+if TYPE_CHECKING:
+    from tui.host import Host
 
 
 @pytest.mark.parametrize(
@@ -92,6 +100,21 @@ def test_a_folder_that_takes_no_file_is_said_and_the_text_stays(tmp_path: Path) 
         terminal.wait_for("Hello")
         terminal.press("F4")
         terminal.wait_for("cannot be handed to an editor: Not a directory", "Hello")
+
+
+async def test_a_disk_that_has_no_room_for_the_text_is_said_and_keeps_no_part_of_it(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    editor, app = Editor("Hello Dana\n" * 2_000), TandemApp(desk, Library(None))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        edited = await editor.edit(cast("Host", cast("object", app)), "1-reply.txt")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert edited == Edited(problem="the text cannot be handed to an editor: File too large")
+    assert [*(tmp_path / "tandem" / "drafts").iterdir()] == []
 
 
 def test_r_answers_in_the_editor_and_what_stands_above_the_text_is_read_back(tmp_path: Path) -> None:

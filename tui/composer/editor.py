@@ -56,11 +56,8 @@ class Editor:
         Where the system ends the program meanwhile, the file stays until `forget`.
         """
         try:
-            self._path = path = private_folder(mark=self._mark) / name
-            self._lock = lock(path.parent)
-            path.touch(mode=0o600)
-            path.write_text(self._before, encoding="utf-8")
-            problem = await self._run(app, command(os.environ, path))
+            self._path = self._written(name)
+            problem = await self._run(app, command(os.environ, self._path))
         except SuspendNotSupported:
             problem = tr("no editor can be opened here: this is not a terminal")
         except OSError as error:
@@ -92,6 +89,26 @@ class Editor:
         if all_of_it or [*self._path.parent.iterdir()] == [self._path]:
             shutil.rmtree(self._path.parent, ignore_errors=True)
         self._unlock()
+
+    def _written(self, name: str) -> Path:
+        """The file with the text, whole; one that finds no room leaves nothing behind.
+
+        On the event loop: it is some kilobytes, and what is typed meanwhile would be missing in it.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        folder = private_folder(mark=self._mark)
+        try:
+            self._lock = lock(folder)
+            path = folder / name
+            path.touch(mode=0o600)
+            path.write_text(self._before, encoding="utf-8")
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._unlock()
+            raise
+        return path
 
     def _unlock(self) -> None:
         if self._lock is not None:
