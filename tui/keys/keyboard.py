@@ -92,7 +92,7 @@ class Host(Protocol):
         """Let be what keys wait for, where that can be; whether it was so."""
         ...
 
-    def say_idle(self, key: str) -> None:
+    def say_idle(self, key: str, place: Context | None = None) -> None:
         """Tell that a key does nothing here."""
         ...
 
@@ -199,7 +199,7 @@ class Keyboard:
         elif pressed == "unknown":
             await self._pass_on(event)
             if not is_replayed and self._gap > HOLD and is_idle_letter(event):
-                self._host.say_idle(typed(event))
+                self._host.say_idle(typed(event), context)
 
     async def _pass_on(self, event: events.Key) -> None:
         """Let a key go its usual way; what is typed before the field is there, or what a key puts in, waits for it."""

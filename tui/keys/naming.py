@@ -33,6 +33,11 @@ def presses(action: str) -> frozenset[str]:
     return frozenset(part for each in _rows(action, None) for key in each.keys for part in key.split(" "))
 
 
+def acts_in(action: str, place: Context | None) -> bool:
+    """Whether an action can be used there."""
+    return any(each.id == action and place in each.contexts for each in in_use())
+
+
 def instead_of(key: str, place: Context) -> str:
     """The key, as people read it, that does there what this one does as keys are built in; empty where none does.
 
