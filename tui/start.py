@@ -107,13 +107,15 @@ def refuse_dumb_terminals(environ: Mapping[str, str], *, interactive: bool) -> N
     """Let only terminals through that a screen can be drawn on.
 
     Raises:
-        RefusedError: TERM is `dumb` or unknown, or the program does not talk to a terminal.
+        RefusedError: TERM is `dumb`, `unknown` or not set, or the program does not talk to a terminal.
     """
     hint = "`tandem list` prints the inbox as lines"
     if not interactive:
         raise RefusedError("the inbox screen needs a terminal", hint)
-    if environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
-        raise RefusedError("this terminal (TERM=dumb) cannot show the inbox screen", hint)
+    term = environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        told = f"TERM={term}" if term else "TERM is empty" if "TERM" in environ else "TERM is not set"
+        raise RefusedError(f"this terminal ({told}) cannot show the inbox screen", hint)
 
 
 def be_patient(environ: MutableMapping[str, str]) -> None:

@@ -9,10 +9,20 @@ from desk.errors import RefusedError
 from tui.start import be_patient, be_prompt, refuse_dumb_terminals
 
 
-@pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"TERM": "unknown"}, {"TERM": ""}, {}])
-def test_a_dumb_terminal_is_refused_with_another_way(environ: dict[str, str]) -> None:
-    with pytest.raises(RefusedError, match="tandem list"):
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({"TERM": "dumb"}, "TERM=dumb"),
+        ({"TERM": "unknown"}, "TERM=unknown"),
+        ({"TERM": ""}, "TERM is empty"),
+        ({}, "TERM is not set"),
+    ],
+    ids=["dumb", "unknown", "empty", "not set"],
+)
+def test_a_dumb_terminal_is_refused_with_what_is_so_and_another_way(environ: dict[str, str], told: str) -> None:
+    with pytest.raises(RefusedError, match="tandem list") as refused:
         refuse_dumb_terminals(environ, interactive=True)
+    assert refused.value.message == f"this terminal ({told}) cannot show the inbox screen"
 
 
 def test_a_pipe_is_refused_with_another_way() -> None:

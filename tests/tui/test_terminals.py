@@ -95,8 +95,12 @@ def test_plain_signs_and_another_language_are_there_from_the_first_byte_on(home:
         assert {each for each in terminal.text if not each.isascii() and not each.isalpha()} == set()
 
 
-@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
-def test_a_terminal_that_cannot_show_the_screen_is_refused_in_one_sentence(home: Path, term: str) -> None:
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [("dumb", "TERM=dumb"), ("unknown", "TERM=unknown"), ("", "TERM is empty")],
+    ids=["dumb", "unknown", "empty"],
+)
+def test_a_terminal_that_cannot_show_the_screen_is_refused_in_one_sentence(home: Path, term: str, told: str) -> None:
     master, slave = pty.openpty()
     ran = subprocess.run(
         command(home),
@@ -112,7 +116,7 @@ def test_a_terminal_that_cannot_show_the_screen_is_refused_in_one_sentence(home:
     assert ran.returncode == 1
     assert (
         ran.stderr
-        == "tandem: this terminal (TERM=dumb) cannot show the inbox screen (`tandem list` prints the inbox as lines)\n"
+        == f"tandem: this terminal ({told}) cannot show the inbox screen (`tandem list` prints the inbox as lines)\n"
     )
 
 

@@ -240,7 +240,8 @@ async def test_a_bulk_action_says_what_was_done_what_was_so_already_and_what_was
         merge(acting_as(desk, "bo"), [numbers[3]], numbers[2])
         await screen.type("refund")
         await screen.press("enter")
-        await screen.sees("2 tickets: +refund; 2 was so already; 1 refused: ticket 4 was merged into 3")
+        await screen.sees("2 tickets: +refund, u takes it back; 2 was so already; 1 refused: ticket 4")
+        assert screen.app.said.text.endswith("ticket 4 was merged into 3")
 
 
 async def test_letters_that_delete_elsewhere_only_say_what_does_it_here(desk: Desk) -> None:

@@ -113,7 +113,9 @@ class TicketActions(Acting):
             self.targets(),
             lambda whom: tr("priority of {whom}").format(whom=named(whom)),
             lambda desk, number, act: set_priority(desk, number, wanted, act=act),
-            lambda whom: tr("{whom}: priority {priority}").format(whom=named(whom), priority=trc(PRIORITY, wanted)),
+            lambda whom: _with_undo(
+                tr("{whom}: priority {priority}").format(whom=named(whom), priority=trc(PRIORITY, wanted)), whom
+            ),
             lambda ticket: replace(ticket, priority=wanted),
         )
 
@@ -144,7 +146,7 @@ class TicketActions(Acting):
         deed = Deed(
             lambda whom: tr("assign {whom}").format(whom=named(whom)),
             lambda sight: lambda desk, number, act: assign(desk, number, to, seen=sight.get(number), act=act),
-            lambda whom: _assigned(whom, to),
+            lambda whom: _with_undo(_assigned(whom, to), whom),
             lambda ticket: replace(ticket, assignee=to),
         )
         self._begin(numbers, deed)
@@ -179,7 +181,7 @@ class TicketActions(Acting):
             numbers,
             lambda whom: tr("tag {whom}").format(whom=named(whom)),
             lambda desk, number, act: tag(desk, number, add, remove, act=act),
-            lambda whom: f"{named(whom)}: {words}",
+            lambda whom: _with_undo(f"{named(whom)}: {words}", whom),
             lambda ticket: with_tags(ticket, wanted, unwanted),
         )
 
@@ -244,6 +246,11 @@ _BECAME = {
     Status.CLOSED: mark("{whom}: closed, {key_undo} takes it back"),
     Status.SPAM: mark("{whom}: spam, {key_undo} takes it back"),
 }
+
+
+def _with_undo(done: str, numbers: Sequence[TicketNumber]) -> str:
+    """What became of tickets; of several also what takes it back from all of them."""
+    return done if len(numbers) == 1 else with_keys(tr("{done}, {key_undo} takes it back"), done=done)
 
 
 def _assigned(numbers: Sequence[TicketNumber], to: Handle | None) -> str:
