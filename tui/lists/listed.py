@@ -16,7 +16,7 @@ from desk.errors import BadQuery
 from desk.expression import Expression
 from desk.people import Handle
 from desk.presence import Presence
-from desk.ticket import TicketNumber
+from desk.ticket import Status, TicketNumber
 from tui.front import front
 from tui.keys import Context
 from tui.keys.naming import with_keys
@@ -36,6 +36,7 @@ from tui.lists.listing import (
 )
 from tui.lists.numbering import Numbers, change
 from tui.lists.pages import COUNTED, INBOX, Page
+from tui.reader.opened import OpenTicket
 from tui.style.signs import Signs
 from tui.threads.later import later
 from tui.widgets.bars import KeyLine
@@ -44,6 +45,7 @@ from tui.widgets.ticket_list import Showing
 from tui.widgets.top_line import Standing, TopLine
 from tui.words.tongue import tr, trc, trn
 
+_DONE = (Status.CLOSED, Status.SPAM)
 _REST = 4
 """A list that took long to read is not read again before so many times as long have passed."""
 _LONG = 0.05
@@ -121,6 +123,10 @@ class Listed(Foreseeing):
 
     def cursor_stayed(self) -> None:
         super().cursor_stayed()
+        self._describe()
+
+    def _show_in_reader(self, opened: OpenTicket | None) -> None:
+        super()._show_in_reader(opened)
         self._describe()
 
     def list_foreseen(self, at: TicketNumber | None = None) -> None:
@@ -236,8 +242,23 @@ class Listed(Foreseeing):
         else:
             caption.show(self._shown_query(), self._shown_order())
         marked = 0 if self.is_reading else len(self.tickets.marked)
-        done = self._page.done and "is:" not in self._words
-        self.query_one(KeyLine).show(self.context or self.typing_place, marked, done=done)
+        self.query_one(KeyLine).show(self.context or self.typing_place, marked, done=self._are_done())
+
+    def _are_done(self) -> bool:
+        """Whether all that keys act on is closed or spam."""
+        if self.is_reading and (showing := self.reader.current) is not None:
+            return showing.ticket.status in _DONE
+        current = self.tickets.current
+        numbers = self.tickets.marked or (() if current is None else (current,))
+        return all(map(self._is_done, numbers)) if numbers else self._has_done_only
+
+    def _is_done(self, number: TicketNumber) -> bool:
+        known = self.tickets.rows.get(number)
+        return self._has_done_only if known is None else self.tickets.pending.over(known[0]).status in _DONE
+
+    @property
+    def _has_done_only(self) -> bool:
+        return self._page.done and "is:" not in self._words
 
     def _shown_query(self) -> str:
         """The search of the list; a text that says `is:` itself stands alone."""
