@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -15,6 +14,7 @@ from desk.ticket import TicketNumber
 from tests.journeys import keys_of_moving, keys_of_reading, keys_of_the_screen, keys_of_tickets, keys_of_views
 from tests.journeys.key_cases import Case, play, without_case
 from tests.journeys.key_desk import LAST, PLAIN, Background, at, key_desk
+from tests.journeys.key_places import written
 from tests.journeys.test_keys_on_the_wire import ON_A_TERMINAL
 from tests.tui.apps import Screen, showing
 from tui.keys import Context
@@ -68,13 +68,6 @@ def standing(desk: Desk) -> list[object]:
         if isinstance(each, Message | Note)
     ]
     return [tickets, said, list(desk.store.drafts.shared()), list(saved_views(desk))]
-
-
-async def written(screen: Screen) -> None:
-    """Wait until everything that was asked for is in the store."""
-    done = Event()
-    screen.app.act("wait", lambda _: None, lambda _: done.set())
-    await screen.until(done.is_set)
 
 
 class Trying:

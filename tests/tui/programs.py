@@ -39,6 +39,15 @@ def edited_with(tmp_path: Path, script: str, **more: str) -> Terminal:
     return Terminal(program, environment, columns=80, rows=24)
 
 
+def say_hello(terminal: Terminal) -> None:
+    """Begin a reply of one word."""
+    terminal.wait_for("Refund for order")
+    terminal.press("r")
+    terminal.wait_for("Reply to")
+    terminal.type("Hello")
+    terminal.wait_for("Hello")
+
+
 def _environment(home: Path, **more: str) -> dict[str, str]:
     return {
         "PATH": "/usr/bin:/bin",

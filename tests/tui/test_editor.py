@@ -11,7 +11,7 @@ from desk.desk import Desk
 from macros.library import Library
 from tests.terminal import need_tmux
 from tests.tui.apps import open_desk
-from tests.tui.programs import ROOT, edited_with
+from tests.tui.programs import ROOT, edited_with, say_hello
 from tui.app import TandemApp
 from tui.composer.editor import Edited, Editor, command
 
@@ -37,11 +37,7 @@ def test_a_text_goes_to_the_editor_and_comes_back(tmp_path: Path) -> None:
     need_tmux()
     script = 'stat -c "%a %n" "$0" > "$HOME/seen"; printf " and more\\033[2J" >> "$0"'
     with edited_with(tmp_path, script) as terminal:
-        terminal.wait_for("Refund for order")
-        terminal.press("r")
-        terminal.wait_for("Reply to")
-        terminal.type("Hello")
-        terminal.wait_for("Hello")
+        say_hello(terminal)
         terminal.press("C-g")
         terminal.wait_for("Hello and more[2J", "Esc review")
     mode, path = (tmp_path / "seen").read_text("utf-8").split()
@@ -64,11 +60,7 @@ def test_a_text_goes_to_the_editor_and_comes_back(tmp_path: Path) -> None:
 def test_an_editor_that_fails_leaves_the_text_as_it_was(tmp_path: Path, script: str, said: str) -> None:
     need_tmux()
     with edited_with(tmp_path, script) as terminal:
-        terminal.wait_for("Refund for order")
-        terminal.press("r")
-        terminal.wait_for("Reply to")
-        terminal.type("Hello")
-        terminal.wait_for("Hello")
+        say_hello(terminal)
         terminal.press("F4")
         terminal.wait_for(said, "Hello")
 
@@ -77,11 +69,7 @@ def test_what_was_saved_before_an_editor_failed_stays_in_its_file(tmp_path: Path
     need_tmux()
     script = 'echo "$0" > "$HOME/seen"; printf " and more" >> "$0"; exit 1'
     with edited_with(tmp_path, script, TMPDIR=str(tmp_path)) as terminal:
-        terminal.wait_for("Refund for order")
-        terminal.press("r")
-        terminal.wait_for("Reply to")
-        terminal.type("Hello")
-        terminal.wait_for("Hello")
+        say_hello(terminal)
         terminal.press("C-g")
         terminal.wait_for("ended with exit code 1")
     path = (tmp_path / "seen").read_text("utf-8").strip()
@@ -93,11 +81,7 @@ def test_a_folder_that_takes_no_file_is_said_and_the_text_stays(tmp_path: Path) 
     (tmp_path / "sitecustomize.py").write_text("import tempfile\ntempfile.tempdir = __file__\n", "utf-8")
     (tmp_path / ".local").touch()
     with edited_with(tmp_path, "true", PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
-        terminal.wait_for("Refund for order")
-        terminal.press("r")
-        terminal.wait_for("Reply to")
-        terminal.type("Hello")
-        terminal.wait_for("Hello")
+        say_hello(terminal)
         terminal.press("F4")
         terminal.wait_for("cannot be handed to an editor: Not a directory", "Hello")
 

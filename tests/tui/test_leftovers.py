@@ -16,7 +16,7 @@ from tests.desks import acting_as, make_desk, receive
 from tests.terminal import need_tmux
 from tests.tui.apps import Screen, showing
 from tests.tui.composing import area, drafts
-from tests.tui.programs import edited_with
+from tests.tui.programs import edited_with, say_hello
 from tui.composer.leftovers import leftovers, lock, whose
 from tui.composer.private import private_folder
 from tui.screens.compose import ComposeScreen
@@ -152,11 +152,7 @@ def test_after_kill_9_the_text_is_found_at_the_next_start(tmp_path: Path) -> Non
     need_tmux()
     script = 'printf " and more" >> "$0"; echo "$PPID" > "$HOME/pid"; echo "the editor has it"; sleep 60'
     with edited_with(tmp_path, script) as terminal:
-        terminal.wait_for("Refund for order")
-        terminal.press("r")
-        terminal.wait_for("Reply to")
-        terminal.type("Hello")
-        terminal.wait_for("Hello")
+        say_hello(terminal)
         terminal.press("C-g")
         terminal.wait_for("the editor has it")
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)

@@ -9,13 +9,19 @@ import pytest
 from desk.desk import Desk
 from desk.people import Address
 from tests.desks import receive
-from tests.tui.apps import NARROW, WIDE
+from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
 from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.attach import AttachScreen
 from tui.screens.recipients import RecipientsScreen
 
 BOSS = Address("boss@corp.example", "The Boss")
+
+
+async def attaching(screen: Screen, *keys: str) -> None:
+    """Press keys that ask for a file, and wait until its path can be typed."""
+    await screen.press(*keys)
+    await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
 
 
 @pytest.fixture
@@ -101,8 +107,7 @@ async def test_a_file_is_found_by_its_path_and_goes_along_and_can_stay_after_all
     async with inbox(desk) as screen:
         await begun(screen, "r")
         write(screen, "Hello")
-        await screen.press("escape", "a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await attaching(screen, "escape", "a")
         await screen.sees("invoices/", "Tab completes")
         assert ".secret" not in screen.text
         await screen.press("tab")
@@ -112,8 +117,7 @@ async def test_a_file_is_found_by_its_path_and_goes_along_and_can_stay_after_all
         await screen.press("tab", "enter")
         await screen.sees("attached rechnung-März.pdf, 84 KB", "Files    rechnung-März.pdf 84 KB")
         (home / "invoices" / "rechnung-März.pdf").unlink()
-        await screen.press("a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await attaching(screen, "a")
         await screen.sees("~/invoices/", "notes.txt  5 B")
         await screen.press("enter")
         await screen.sees("notes.txt 5 B; 84 KB in all")
@@ -155,14 +159,12 @@ async def test_a_whole_path_takes_the_place_of_the_folder_that_stands_there(desk
     async with inbox(desk) as screen:
         await begun(screen, "r")
         write(screen, "Hello")
-        await screen.press("escape", "a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await attaching(screen, "escape", "a")
         await screen.type(f"{home}/invoices/n")
         await screen.sees("notes.txt  5 B")
         await screen.press("tab", "enter")
         await screen.sees("Files    notes.txt 5 B")
-        await screen.press("a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await attaching(screen, "a")
         await screen.type("~/invoices/r")
         await screen.sees("rechnung-März.pdf  84 KB")
         await screen.press("tab", "enter")
@@ -176,8 +178,7 @@ async def test_a_path_that_is_no_file_is_refused_in_words(desk: Desk, home: Path
         await begun(screen, "r")
         write(screen, "Hello")
         for typed, said in (("pipe", "~/pipe is no file"), ("gone", "there is no such file")):
-            await screen.press("escape", "a") if typed == "pipe" else await screen.press("a")
-            await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+            await attaching(screen, *("escape", "a") if typed == "pipe" else "a")
             await screen.type(typed)
             await screen.pilot.pause(0.2)
             await screen.press("enter")
@@ -190,8 +191,7 @@ async def test_what_was_chosen_comes_back_with_a_reply_that_is_taken_back(desk: 
     async with inbox(desk) as screen:
         await begun(screen, "r")
         write(screen, "Hello")
-        await screen.press("escape", "a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await attaching(screen, "escape", "a")
         await screen.type("invoices/notes.txt")
         await screen.sees("notes.txt  5 B")
         await screen.press("enter")
@@ -254,8 +254,7 @@ async def test_a_disk_that_does_not_answer_stops_neither_the_screen_nor_the_mail
         screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
         await begun(screen, "r")
         write(screen, "Hello")
-        await screen.press("escape", "a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await attaching(screen, "escape", "a")
         await screen.type("invoices")
         await screen.sees("~/invoices")
         await screen.press("escape")
@@ -272,8 +271,7 @@ async def test_nothing_is_sent_while_a_file_is_still_being_read(desk: Desk, home
     async with inbox(desk) as screen:
         await begun(screen, "r")
         write(screen, "Hello")
-        await screen.press("escape", "a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await attaching(screen, "escape", "a")
         await screen.type("invoices/notes.txt")
         await screen.sees("notes.txt  5 B")
         screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)

@@ -1,4 +1,4 @@
-"""A customer who waits for `tandem reply`, a macro for the answer, and what was queued."""
+"""A customer who waits for `tandem reply`, a macro for the answer, and the mail that was queued."""
 
 from __future__ import annotations
 
@@ -47,7 +47,12 @@ def queued(desk: Desk) -> list[OutboxEntry]:
 
 
 def mail(desk: Desk) -> EmailMessage:
+    """The only one that was queued."""
     [entry] = queued(desk)
+    return read(desk, entry)
+
+
+def read(desk: Desk, entry: OutboxEntry) -> EmailMessage:
     return email.message_from_bytes(desk.blobs.get(entry.raw), policy=email.policy.default)
 
 

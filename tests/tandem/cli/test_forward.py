@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from dataclasses import replace
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -15,11 +12,11 @@ from desk.conversation import Attachment
 from desk.desk import Desk
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Address
-from desk.ticket import Status, TicketNumber
+from desk.ticket import Status
 from tests.desks import receive
+from tests.tandem.cli.replies import ONE, body, mail, read
 from tests.tandem.commands import Commands
 
-ONE = TicketNumber(1)
 MAKER = ("--to", "Printer Works <help@printers.example>")
 
 
@@ -35,18 +32,6 @@ def sent(desk: Desk) -> OutboxEntry:
     after = replace(entry, state=OutboxState.SENT)
     desk.store.outbox.put(after)
     return after
-
-
-def mail(desk: Desk) -> EmailMessage:
-    entry = desk.store.outbox.all()[0]
-    return email.message_from_bytes(desk.blobs.get(entry.raw), policy=email.policy.default)
-
-
-def body(message: EmailMessage) -> str:
-    part = message.get_body()
-    assert part is not None
-    text: str = part.get_content()
-    return text
 
 
 def test_the_customers_last_mail_is_passed_on_with_its_files_below_ones_own_words(tandem: Commands, desk: Desk) -> None:
@@ -94,8 +79,9 @@ def test_what_comes_back_is_shown_aside_and_answered_there(tandem: Commands, des
     entries = tandem.run("show", 1, "--json").objects[0]["messages"]
     [asked] = [each for each in entries if each["kind"] == "in" and each["side"] == entry.entry]
     tandem.run("forward", 1, "--entry", asked["id"], "--text", "The X1.")
-    assert (mail(desk)["To"], mail(desk)["Subject"]) == (str(maker), "Re: Refund for order 88213")
-    assert "Forwarded message" not in body(mail(desk))
+    answer = read(desk, desk.store.outbox.all()[0])
+    assert (answer["To"], answer["Subject"]) == (str(maker), "Re: Refund for order 88213")
+    assert "Forwarded message" not in body(answer)
     tandem.run("reply", 1, "--text", "We asked the maker.")
     assert desk.store.outbox.all()[0].recipients == ("dana@corp.example",)
 

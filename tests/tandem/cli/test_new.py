@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -12,25 +9,13 @@ import pytest
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.expression import EVERYTHING
-from desk.ticket import Status, TicketNumber
+from desk.ticket import Status
 from tandem.paths import Home
 from tests.desks import receive
+from tests.tandem.cli.replies import ONE, body, mail
 from tests.tandem.commands import Commands
 
 DANA = ("--to", "Dana Petrova <dana@corp.example>", "--subject", "Your contract ends")
-ONE = TicketNumber(1)
-
-
-def mail(desk: Desk) -> EmailMessage:
-    [entry] = desk.store.outbox.all()
-    return email.message_from_bytes(desk.blobs.get(entry.raw), policy=email.policy.default)
-
-
-def body(message: EmailMessage) -> str:
-    part = message.get_body()
-    assert part is not None
-    text: str = part.get_content()
-    return text
 
 
 def test_a_ticket_opens_with_the_mail(tandem: Commands, desk: Desk) -> None:
