@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_note_is_never_forwarded(tandem: Commands, desk: Desk) -> None:
 
 def test_a_dry_run_prints_the_mail_and_sends_nothing(tandem: Commands, desk: Desk) -> None:
     shown = tandem.run("forward", 1, *MAKER, "--dry-run")
-    assert email.message_from_bytes(shown.bytes_out)["To"] == "Printer Works <help@printers.example>"
+    assert message_from_bytes(shown.bytes_out)["To"] == "Printer Works <help@printers.example>"
     assert desk.store.outbox.all() == []
 
 

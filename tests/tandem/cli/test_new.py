@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_what_is_no_mail_opens_no_ticket(
 def test_a_dry_run_prints_the_mail_and_opens_nothing(tandem: Commands, desk: Desk) -> None:
     receive(desk)
     shown = tandem.run("new", *DANA, "--text", "Hello", "--dry-run")
-    assert email.message_from_bytes(shown.bytes_out)["Subject"] == "Your contract ends"
+    assert message_from_bytes(shown.bytes_out)["Subject"] == "Your contract ends"
     assert desk.store.tickets.count(EVERYTHING) == 1
     assert desk.store.outbox.all() == []
 
