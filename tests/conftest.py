@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desk.desk import Desk
+from desk.errors import TandemError
 from tests.desks import SetClock, make_desk
 from tests.servers import (
     PASSWORD,
@@ -33,6 +36,30 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Twice as many as processors: a test waits most of its time, for a screen, a server or the disk."""
     return 2 * (os.cpu_count() or 1)
+
+
+class _Defects(logging.Handler):
+    """What an edge of the program caught that is no error of ours, as it stands in the log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, TandemError):
+            self.told += [record.getMessage(), *traceback.format_exception(error)]
+
+
+@pytest.fixture(autouse=True)
+def unbroken(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A defect that the program lives through fails the test all the same, but for one that makes it (`breaks`)."""
+    defects, log = _Defects(), logging.getLogger("tandem")
+    log.addHandler(defects)
+    yield
+    log.removeHandler(defects)
+    if "breaks" not in request.keywords:
+        assert not defects.told, "\n".join(defects.told)
 
 
 @pytest.fixture

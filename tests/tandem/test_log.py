@@ -87,6 +87,7 @@ def raise_for(subject: str, sender: str) -> None:
         raise ValueError(f"{subject} of {sender}") from error
 
 
+@pytest.mark.breaks
 def test_where_an_error_came_from_is_in_it_and_none_of_its_words(home: Home) -> None:
     subject, sender = "Refund for my divorce", "dana@corp.example"
     open_log(home.log)
@@ -102,6 +103,7 @@ def test_where_an_error_came_from_is_in_it_and_none_of_its_words(home: Home) -> 
     assert "dana" not in written
 
 
+@pytest.mark.breaks
 def test_words_of_the_system_and_of_the_store_are_in_it(home: Home) -> None:
     open_log(home.log)
     for error in (OSError(5, "Input/output error", "dana@corp.example.pdf"), StoreDamaged("desk.db is damaged")):

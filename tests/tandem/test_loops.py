@@ -375,6 +375,7 @@ class TestUnsent:
 
 
 class TestEvery:
+    @pytest.mark.breaks
     def test_it_goes_on_after_a_round_that_broke_and_ends_with_the_block(self, tmp_path: Path) -> None:
         done = threading.Semaphore(0)
 

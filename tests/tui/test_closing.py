@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from threading import Event
 
+import pytest
+
 from desk.actions.edit_customer import edit_customer
 from desk.actions.save_view import remove_view, save_view
 from desk.attempts import Limits
@@ -116,6 +118,7 @@ class BrokenComposer:
         raise ValueError(letter.subject)
 
 
+@pytest.mark.breaks
 async def test_a_defect_while_a_reply_is_sent_leaves_the_text_there_and_the_keys_act(desk: Desk) -> None:
     receive(desk)
     async with inbox(replace(desk, composer=BrokenComposer())) as screen:

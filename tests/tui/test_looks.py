@@ -181,6 +181,9 @@ class _Falling:
             raise StoreUnreachable("the disk does not answer", "look after the network drive")
         return frozenset()
 
+    def rest(self) -> None:
+        pass
+
 
 def test_a_store_that_cannot_be_read_is_told_and_that_it_can_again() -> None:
     store, told = _Falling(), list[TandemError | None]()

@@ -23,6 +23,7 @@ async def refuses(_: object) -> None:
     raise RefusedError("it cannot be", "do something else")
 
 
+@pytest.mark.breaks
 async def test_a_dialogs_answer_that_breaks_leaves_the_text_below_it_as_it_is(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -40,6 +41,7 @@ async def test_a_dialogs_answer_that_breaks_leaves_the_text_below_it_as_it_is(
     assert [each.getMessage() for each in caplog.records if each.exc_info] == ["a callback broke"]
 
 
+@pytest.mark.breaks
 async def test_a_change_that_breaks_one_part_of_the_screen_reaches_the_others(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,6 +4,8 @@ import time
 from functools import partial
 from threading import Event
 
+import pytest
+
 from desk.errors import MailUnreachable, TandemError
 from tui.threads.workers import Lane, LatestLane, Rounds
 
@@ -40,6 +42,7 @@ def test_a_lane_is_busy_until_its_last_job_is_done() -> None:
     assert not lane.is_busy
 
 
+@pytest.mark.breaks
 def test_a_lane_rests_once_nothing_waits_and_lives_on_when_that_fails() -> None:
     done: list[str] = []
     hold, rested = Event(), Event()
@@ -60,6 +63,7 @@ def test_a_lane_rests_once_nothing_waits_and_lives_on_when_that_fails() -> None:
     assert done[:4] == ["one", "two", "rest", "three"]
 
 
+@pytest.mark.breaks
 def test_a_job_that_breaks_is_told_and_does_not_end_the_lane() -> None:
     told: list[TandemError] = []
     nothing: dict[str, None] = {}

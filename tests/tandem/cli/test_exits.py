@@ -63,6 +63,7 @@ def failing(error: BaseException) -> click.Command:
         (MemoryError(), 1),
     ],
 )
+@pytest.mark.breaks
 def test_an_error_is_one_sentence_and_a_code(
     error: BaseException, code: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,6 +79,7 @@ def test_a_reader_who_has_gone_is_no_news(capfd: pytest.CaptureFixture[str]) -> 
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.breaks
 def test_a_sentence_cannot_drive_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     for error in (MailError("550 \x1b]0;x\x07\r\nno"), ValueError("\x1b[31m\nred"), click.UsageError("\x1b[31m\nred")):
         guarded(failing(error), [])
