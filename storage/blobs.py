@@ -54,14 +54,14 @@ class Blobs:
         """The bytes, checked against their digest.
 
         Raises:
-            StoreDamaged: they are missing or are not what was written.
+            StoreDamaged: they are missing, are no file, or are not what was written.
             StoreUnreachable: the file cannot be read.
         """
         if not sha256:
             raise StoreDamaged("the bytes of this mail are not kept", "they were erased at a customer's request")
         path = self.path(sha256)
         try:
-            data = path.read_bytes()
+            data = files.read_regular(path)
         except FileNotFoundError as error:
             raise StoreDamaged(f"{path} is missing", "bring it back from a backup") from error
         except OSError as error:
@@ -161,10 +161,10 @@ def _is_kept(path: Path, data: bytes) -> bool:
     One that we may not read and write is none: ours takes its place.
     """
     try:
-        if path.read_bytes() != data:
+        if files.read_regular(path) != data:
             return False
         os.utime(path)
-    except (FileNotFoundError, PermissionError):
+    except (FileNotFoundError, PermissionError, StoreDamaged):
         return False
     return True
 

@@ -13,7 +13,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from storage.errors import StorageError, StoreUnreachable
+from storage.errors import StorageError, StoreDamaged, StoreUnreachable
 
 _NETWORKED = re.compile(
     r"nfs\d*|cifs|smb\d*|smbfs|9p|afs|ceph|glusterfs|lustre|beegfs|ncpfs|coda|davfs|fuse(\.(?!fuse-overlayfs).*)?"
@@ -52,6 +52,21 @@ def create_folder(path: Path) -> bool:
         return False
     path.chmod(0o2770 if is_shared(path.parent) else 0o700)
     return True
+
+
+def read_regular(path: Path) -> bytes:
+    """The bytes of a file; whatever else has its name is not waited for: a pipe may never answer.
+
+    Raises:
+        OSError: it cannot be read.
+        StoreDamaged: it is no file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise StoreDamaged(f"{path} is no file", "bring it back from a backup")
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
 
 
 def sync_file(path: Path) -> None:

@@ -5,7 +5,7 @@ import os
 import resource
 import stat
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,6 +64,15 @@ def test_many_are_stored_in_their_order_and_twins_once(blobs: Blobs, tmp_path: P
     assert [blobs.get(each) for each in digests] == data
     assert len(names(tmp_path)) == 151
     assert blobs.put_many([]) == []
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["a pipe", "a folder"])
+def test_what_has_the_name_of_a_file_and_is_none_is_told_at_once(blobs: Blobs, make: Callable[[Path], None]) -> None:
+    digest = blobs.put(b"whole")
+    blobs.path(digest).unlink()
+    make(blobs.path(digest))
+    with pytest.raises(StoreDamaged, match="is no file"):
+        blobs.get(digest)
 
 
 def test_what_is_missing_is_told(blobs: Blobs) -> None:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desk.actions.draft import keep_aside, save_draft
 from desk.actions.note import add_note
 from desk.desk import Desk
+from desk.draft import DraftKind
 from tests.desks import acting_as, receive
-from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, sent_with_a_macro_and_taken_back, write
+from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, sent_with_a_macro_and_taken_back, write
 from tests.tui.held_up import locked
 from tui.screens.compose import ComposeScreen
 
@@ -72,6 +74,27 @@ async def test_a_kept_draft_is_set_aside_for_a_macro_and_never_lost(desk: Desk, 
         await screen.press("ctrl+r", "ctrl+r")
         assert composer.text == "All is well.\n\nMy own words"
     assert [each.draft for each in outbox(desk)] == ["All is well."]
+
+
+async def test_a_text_that_was_put_below_and_is_taken_out_again_is_set_aside_again(desk: Desk) -> None:
+    receive(desk)
+    keep_aside(desk, ONE, DraftKind.REPLY, "First words\n\nSecond words")
+    save_draft(desk, ONE, DraftKind.REPLY, "Other words")
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        await screen.until(lambda: composer.text == "Other words")
+        await screen.press("ctrl+r")
+        both = "Other words\n\nFirst words\n\nSecond words"
+        await screen.until(lambda: [each.text for each in drafts(desk)] == [both])
+        await screen.press("ctrl+z")
+        assert composer.text == "Other words"
+        kept = ["First words\n\nSecond words", "Other words"]
+        await screen.until(lambda: sorted(each.text for each in drafts(desk)) == kept)
+        await screen.press("ctrl+y")
+        await screen.until(lambda: [each.text for each in drafts(desk)] == [both])
+        await screen.press("ctrl+z", "escape", "p")
+        await ended(screen)
+    assert sorted((each.text, each.aside) for each in drafts(desk)) == [(kept[0], True), (kept[1], False)]
 
 
 async def test_discarding_takes_one_key_and_u_brings_the_text_back(desk: Desk) -> None:

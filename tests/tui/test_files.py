@@ -8,6 +8,7 @@ import pytest
 
 from desk.conversation import Attachment
 from desk.desk import Desk
+from storage.blobs import Blobs
 from tests.desks import receive
 from tests.tui.apps import Screen, showing
 from tui.copying import arrives
@@ -26,6 +27,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def attached(desk: Desk, name: str, data: bytes, kind: str = "application/pdf") -> Attachment:
     return Attachment(name, kind, len(data), desk.blobs.put(data), 1)
+
+
+def lose(desk: Desk, file: Attachment) -> None:
+    """Remove a file's bytes behind the desk's back."""
+    assert isinstance(desk.blobs, Blobs)
+    desk.blobs.path(file.sha256).unlink()
 
 
 async def listing(screen: Screen) -> None:
@@ -87,6 +94,29 @@ async def test_all_files_are_saved_at_once_and_the_name_is_copied(desk: Desk, ho
         await screen.press("enter")
         await screen.sees("saved 2 files in")
         assert sorted(each.name for each in (home / "Downloads").iterdir()) == ["a.pdf", "b.pdf"]
+
+
+async def test_files_that_are_there_are_saved_beside_one_that_the_desk_has_lost(desk: Desk, home: Path) -> None:
+    gone = attached(desk, "gone.pdf", b"%PDF-2")
+    receive(desk, attachments=(attached(desk, "a.pdf", b"%PDF-1"), gone, attached(desk, "c.pdf", b"%PDF-3")))
+    lose(desk, gone)
+    async with showing(desk) as screen:
+        await listing(screen)
+        await screen.sees("is missing")
+        await screen.press("S")
+        await screen.sees("Save 3 files")
+        await screen.press("enter")
+        await screen.sees("not saved, `tandem doctor` says why: gone.pdf; saved 2 files in")
+        assert sorted(each.name for each in (home / "Downloads").iterdir()) == ["a.pdf", "c.pdf"]
+
+
+async def test_a_long_name_keeps_its_ending(desk: Desk) -> None:
+    receive(desk, attachments=(attached(desk, f"{'a rather long name ' * 6}.pdf", b"%PDF-1.4"),))
+    async with showing(desk) as screen:
+        await listing(screen)
+        await screen.sees("name .pdf  PDF")
+        await screen.press("s")
+        await screen.sees("Save a rather long name", "name .pdf")
 
 
 async def test_over_ssh_no_file_is_opened_and_it_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,7 +148,10 @@ class Holding:
             return
         self._page.only_read(is_so=False)
         if taken.draft is not None:
+            theirs, before = self.standing.lost and self.standing.lost.now, self._manuscript.drafting
             self._manuscript.take_in(taken.draft, text)
+            if theirs is not None and theirs.text.strip() in taken.draft.text and theirs.text.strip() not in text:
+                self._manuscript.has_put_in(theirs, before)
             self._manuscript.tell_kept(tr("draft saved"), taken.draft.text)
         host(self._page.screen).say(tr("the draft is yours now"))
         self.stand(taken.standing)

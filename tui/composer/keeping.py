@@ -187,6 +187,20 @@ class Keeper:
             discard_draft(desk, each)
         return self._standing(desk)
 
+    def set_aside_again(
+        self, desk: Desk, taken: Draft, text: str, plan: Plan | None, wording: Wording | None = None
+    ) -> Standing:
+        """Keep what was put into the text and taken out of it again, and the text without it."""
+        keep_aside(desk, self.number, self.kind, taken.text, taken.plan, wording=taken.wording)
+        return self.save(desk, text, plan, wording=wording)
+
+    def absorb_again(
+        self, desk: Desk, taken: Draft, text: str, plan: Plan | None, wording: Wording | None = None
+    ) -> Standing:
+        """Keep the text with what was taken out of it and is in it again; that is aside no more."""
+        aside = tuple(each for each in drafts_aside(desk, self.number, self.kind) if each.text == taken.text)
+        return self.absorb(desk, text, plan, aside, wording)
+
     def check(self, desk: Desk) -> None:
         """Let a text be sent only from the screen that holds the draft; inside the transaction that sends it.
 

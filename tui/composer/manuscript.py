@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -32,6 +32,16 @@ class ManuscriptPage(Page, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _PutIn:
+    """A text that was put into this one, what went with this one before and after that, and whether it stands there."""
+
+    draft: Draft
+    before: Drafting
+    after: Drafting
+    is_there: bool = True
+
+
 class Manuscript:
     """The text of one composer. `wording` is who gets it, what it is called and its files, where that is chosen."""
 
@@ -41,6 +51,7 @@ class Manuscript:
         self._kept = (text, self.drafting)
         self._is_read = False
         self.stays_to: Wording | None = None
+        self._put_in: tuple[_PutIn, ...] = ()
 
     @property
     def text(self) -> str:
@@ -82,9 +93,31 @@ class Manuscript:
     def absorb(self, aside: tuple[Draft, ...]) -> None:
         """Put texts that were set aside below this one, with what went with them, and keep it."""
         for each in aside:
+            before = self.drafting
             self._put_below(each)
+            self.has_put_in(each, before)
         text, drafting = now = (self.text, self.drafting)
         work = partial(self.keeper.absorb, text=text, plan=drafting.plan, aside=aside, wording=drafting.wording)
+        host(self._page.screen).act(self.name, work, partial(self._saved, now, None))
+
+    def has_put_in(self, draft: Draft, before: Drafting) -> None:
+        """Remember a text that stands in this one by now, should an undo take it out; `before` went with this one."""
+        self._put_in = (*self._put_in, _PutIn(draft, before, self.drafting))
+
+    def turn(self) -> None:
+        """Set a text aside again that an undo took out of this one, and let it be in this one where a redo put it."""
+        for put in self._put_in:
+            if (put.draft.text.strip() in self.text) != put.is_there:
+                self._turn(put)
+
+    def _turn(self, put: _PutIn) -> None:
+        self._put_in = tuple(replace(each, is_there=not put.is_there) if each is put else each for each in self._put_in)
+        was, becomes = (put.after, put.before) if put.is_there else (put.before, put.after)
+        if self.drafting == was:
+            self.drafting = becomes
+        text, drafting = now = (self.text, self.drafting)
+        keep = self.keeper.set_aside_again if put.is_there else self.keeper.absorb_again
+        work = partial(keep, taken=put.draft, text=text, plan=drafting.plan, wording=drafting.wording)
         host(self._page.screen).act(self.name, work, partial(self._saved, now, None))
 
     def stay_to(self, kept: Wording) -> None:

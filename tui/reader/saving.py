@@ -28,9 +28,13 @@ _LONGEST_PATH = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of saving: the files that are there now, or (`taken`) those that others stand in the way of."""
+    """What came of saving: the files that are there now, or (`taken`) those that others stand in the way of.
+
+    `lost` are those whose bytes the desk cannot give.
+    """
 
     paths: tuple[Path, ...] = ()
+    lost: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     problem: str = ""
 
@@ -50,8 +54,7 @@ def save(desk: Desk, files: Sequence[Attachment], typed: str, *, over: bool = Fa
         targets = _targets(files, typed)
         if not over and (taken := tuple(safe_line(each.name) for each in targets if os.path.lexists(each))):
             return Saved(taken=taken)
-        for file, target in zip(files, targets, strict=True):
-            _write(target, desk.blobs.get(file.sha256), over=over)
+        lost = _write_all(desk, files, targets, over=over)
         _remember(targets[0].parent)
     except FileExistsError as error:  # it came meanwhile
         return Saved(taken=(safe_line(Path(error.filename or typed).name),))
@@ -59,7 +62,7 @@ def save(desk: Desk, files: Sequence[Attachment], typed: str, *, over: bool = Fa
         return Saved(problem=str(error))
     except (OSError, RuntimeError, ValueError) as error:
         return Saved(problem=_why(error, typed, several=len(files) > 1))
-    return Saved(tuple(targets))
+    return Saved(tuple(each for each in targets if each.name not in lost), lost)
 
 
 def fit_name(name: str) -> str:
@@ -90,6 +93,25 @@ def _targets(files: Sequence[Attachment], typed: str) -> list[Path]:
         words = tr("{name} is no fit name for a file").format(name=safe_line(path.name))
         raise RefusedError(words, tr("take {name}").format(name=fit_name(path.name)))
     return [path]
+
+
+def _write_all(desk: Desk, files: Sequence[Attachment], targets: Sequence[Path], *, over: bool) -> tuple[str, ...]:
+    """Write all that the desk can give; returns the names of the others.
+
+    Raises:
+        TandemError: it can give none; says why.
+    """
+    lost, why = list[str](), None
+    for file, target in zip(files, targets, strict=True):
+        try:
+            data = desk.blobs.get(file.sha256)
+        except TandemError as error:
+            lost, why = [*lost, target.name], why or error
+        else:
+            _write(target, data, over=over)
+    if why is not None and len(lost) == len(files):
+        raise why
+    return tuple(lost)
 
 
 def _write(target: Path, data: bytes, *, over: bool) -> None:

@@ -11,6 +11,9 @@ _WIDE = (
     "\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3"
     "\uf900-\ufaff\uff01-\uff60"
 )
+_PATH = re.compile(r"/\S+")
+_LEAST_ENDS = 9
+"""Cells below which a text has no room for both of its ends."""
 _NEVER_FIRST = "、。，．・：；？！）」』】〕〉》”’ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _BREAKABLE = re.compile(rf" +|[{_WIDE}][{_NEVER_FIRST}]*|[^ {_WIDE}]+")
 """Blanks, single wide characters (a line may break at each, but not before what JIS X 4051 keeps back), and words."""
@@ -35,6 +38,23 @@ def fit(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     return chop_cells(text, width - 1)[0].rstrip() + "…" if width > 1 else "…"[:width]
+
+
+def fit_middle(text: str, width: int) -> str:
+    """A text cut to `width` cells in its middle: how a file's name or a path ends tells more than how it goes on."""
+    if cell_len(text) <= width or width < _LEAST_ENDS:
+        return fit(text, width)
+    room, end = (width - 1) // 2, len(text)
+    while end and (room := room - cell_len(text[end - 1])) >= 0:
+        end -= 1
+    ending = text[end:]
+    return chop_cells(text, width - 1 - cell_len(ending))[0].rstrip() + "…" + ending
+
+
+def fit_path(text: str, width: int) -> str:
+    """A sentence with a path in it in so many cells, if that can be: the path gives way, in its middle."""
+    over, path = cell_len(text) - width, max(_PATH.findall(text), key=len, default="")
+    return text.replace(path, fit_middle(path, max(cell_len(path) - over, _LEAST_ENDS)), 1) if over > 0 else text
 
 
 def _filled_evenly(text: str, width: int) -> list[str]:

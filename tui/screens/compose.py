@@ -204,6 +204,7 @@ class ComposeScreen(ComposingActions):
     def on_draft_area_turned(self, event: DraftArea.Turned) -> None:
         event.stop()
         self.parts.expanding.turn()
+        self.parts.manuscript.turn()
 
     def begin(self, beginning: Beginning) -> None:
         """Name the recipients, bring what was kept, and open what the writing begins with."""

@@ -22,7 +22,7 @@ from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.reader.saving import Saved, apart
-from tui.reader.wrapping import fit
+from tui.reader.wrapping import fit_middle, fit_path
 from tui.screens.leaf import LeafScreen
 from tui.screens.save import SaveScreen
 from tui.style.signs import Signs
@@ -34,6 +34,10 @@ from tui.words.tongue import tr, trn
 _LARGEST_READ = 50_000_000
 """Bytes of files whose type is told by what is in them; of more, only by their names."""
 _NARROWEST = 20
+_LONGEST_LOST = 40
+"""Cells of the name of a file that could not be saved."""
+_WARNED = 8
+"""Cells of a line with a warning that are not its words."""
 _OTHERS = 36
 """Cells of a row for all but the file's name and type."""
 
@@ -140,7 +144,7 @@ class FilesScreen(LeafScreen):
             self._files = list(files)
             width = front(self).size.width
             names, types = columns(files, width)
-            rows = [row(each, names, types, self._now, self._signs) for each in files]
+            rows = [row(each, names, types, self._now, self._signs, width) for each in files]
             self.put(rows, tr("  No file came with this ticket."))
 
     def _saved(self, saved: Saved | None) -> None:
@@ -150,7 +154,13 @@ class FilesScreen(LeafScreen):
         folder = safe_line(str(saved.paths[0].parent))
         several = trn("saved {n} file in {folder}", "saved {n} files in {folder}", len(saved.paths))
         one = tr("saved {path}").format(path=path)
-        front(self).say(one if len(saved.paths) == 1 else several.format(n=len(saved.paths), folder=folder))
+        words = one if len(saved.paths) == 1 else several.format(n=len(saved.paths), folder=folder)
+        if not saved.lost:
+            front(self).say(words)
+            return
+        names = ", ".join(fit_middle(safe_line(each), _LONGEST_LOST) for each in saved.lost)
+        lost = tr("not saved, `tandem doctor` says why: {names}; {saved}")
+        front(self).say(lost.format(saved=words, names=names), "warn")
 
 
 def columns(files: Sequence[Filed], width: int) -> tuple[int, int]:
@@ -160,16 +170,17 @@ def columns(files: Sequence[Filed], width: int) -> tuple[int, int]:
     return max(min(longest, width - types - _OTHERS), _NARROWEST), types
 
 
-def row(each: Filed, names: int, types: int, now: datetime, signs: Signs) -> Content:
+def row(each: Filed, names: int, types: int, now: datetime, signs: Signs, width: int) -> Content:
     """One file: its name, its type, its size and whose it is; below that, what is to be known before it is opened."""
     name, who = safe_line(each.file.name), safe_line(each.message.sender.label)
     within = tr(", in the text") if each.file.is_inline else ""
     known = Content.assemble(
         (f"  {signs.file} ", "$muted"),
-        set_cell_size(fit(name, names), names),
+        set_cell_size(fit_middle(name, names), names),
         f"  {set_cell_size(heard(each.kind.words), types)} {size(each.file.size):>7}",
         (f"   {who}, {moment(each.message.at, now)}{within}", "$muted"),
     )
     if not each.kind.warning:
         return known
-    return Content.assemble(known, "\n", (f"    {signs.trouble} {heard(safe_line(each.kind.warning))}", "$warning"))
+    why = fit_path(heard(safe_line(each.kind.warning)), width - _WARNED)
+    return Content.assemble(known, "\n", (f"    {signs.trouble} {why}", "$warning"))

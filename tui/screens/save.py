@@ -18,10 +18,14 @@ from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.reader.saving import Saved, default_folder, fit_name, save
+from tui.reader.wrapping import fit_middle
 from tui.screens.awaiting import AwaitingPicker
 from tui.screens.pickers import LEAVES, Choices
 from tui.words.telling import size
 from tui.words.tongue import mark, tr, trn
+
+_LONGEST_NAME = 60
+"""Cells of a file's name above the path; its whole name stands in that."""
 
 
 class SaveScreen(AwaitingPicker[Saved]):
@@ -39,7 +43,7 @@ class SaveScreen(AwaitingPicker[Saved]):
         count = len(files)
         name = fit_name(files[0].name) if count == 1 else ""
         self._heading = (
-            tr("Save {name}").format(name=name)
+            tr("Save {name}").format(name=fit_middle(name, _LONGEST_NAME))
             if name
             else trn("Save {n} file", "Save {n} files", count).format(n=count)
         )

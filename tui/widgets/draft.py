@@ -148,7 +148,9 @@ class DraftArea(TextArea):
         """Put a text below everything but a signature, room to write above it, and leave the cursor where it is."""
         row, end, cursor = signature_row(self.document.lines), self.document.end, self.cursor_location
         at, put = (end, f"\n\n{text}") if row is None else ((row, 0), f"{text}\n\n")
+        self.history.checkpoint()
         self.replace(put, at, at)
+        self.history.checkpoint()
         self.move_cursor(cursor)
 
     def _gaps(self) -> list[_Gap]:
