@@ -9,12 +9,13 @@ from desk.desk import Desk
 from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import TicketNumber
+from tests.desks import receive
 from tests.tui.apps import showing
 from tui.keys import ACTIONS, Action, Context, use
 from tui.keys.chords import Chords, Waiting
 from tui.keys.keymap import Rebinding, keymap
 from tui.messages import Said
-from tui.widgets.bars import fits_one_line, key_line, marked_line, status_line, which_key_line
+from tui.widgets.bars import StatusLine, fits_one_line, key_line, marked_line, refusal, status_line, which_key_line
 from tui.widgets.filter import Caption
 from tui.widgets.top_line import Standing, top_line
 from tui.widgets.which_key import which_key_lines
@@ -160,3 +161,26 @@ def test_what_a_list_shows_and_its_order_never_touch() -> None:
     for width in range(30, 60):
         assert " 37 of 48 · sort: waiting " in caption.words(width).plain
         assert len(caption.words(width).plain) == width
+
+
+LOCKED = "no turn to write came in 10.0 seconds; another Tandem command holds the store, so try again in a moment"
+
+
+def test_a_refusal_that_one_row_does_not_hold_has_as_many_as_it_needs() -> None:
+    rows = refusal(Said(LOCKED, "error"), 60, 3)
+    assert " ".join(rows) == LOCKED
+    assert max(map(len, rows)) <= 58
+    assert refusal(Said(LOCKED, "error"), 120, 3) == []
+    assert refusal(Said(LOCKED), 60, 3) == []
+    assert refusal(Said(LOCKED * 9, "error"), 60, 3)[-1].endswith("…")
+
+
+async def test_the_end_of_a_refusal_is_read_on_a_narrow_screen(desk: Desk) -> None:
+    receive(desk)
+    async with showing(desk, (80, 24)) as screen:
+        await screen.sees("Dana Petrova")
+        screen.app.say(LOCKED, "error")
+        await screen.sees("no turn to write came", "try again in a moment", "? help")
+        assert screen.app.screen.query_one(StatusLine).size.height == 2
+        screen.app.fall_silent()
+        await screen.until(lambda: screen.app.screen.query_one(StatusLine).size.height == 1)

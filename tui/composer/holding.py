@@ -148,7 +148,8 @@ class Holding:
             return
         self._page.only_read(is_so=False)
         if taken.draft is not None:
-            theirs, before = self.standing.lost and self.standing.lost.now, self._manuscript.drafting
+            lost, before = self.standing.lost, self._manuscript.drafting
+            theirs = lost.now if lost is not None else None
             self._manuscript.take_in(taken.draft, text)
             if theirs is not None and theirs.text.strip() in taken.draft.text and theirs.text.strip() not in text:
                 self._manuscript.has_put_in(theirs, before)

@@ -20,12 +20,14 @@ from tui.keys import CHORD_TITLES, Action, Context, acting_in, on_key_line, show
 from tui.keys.chords import ESCAPE, Waiting
 from tui.keys.naming import with_keys
 from tui.messages import Said
-from tui.reader.wrapping import fit
+from tui.reader.wrapping import fit, wrap
 from tui.words.telling import moment
 from tui.words.tongue import mark, tr
 
 AIRY = 100
 """Columns from which there is room for air."""
+_MOST_ROWS, _LEAST_HEIGHT = 3, 8
+"""Rows that a refusal may take, one for so many of the screen's."""
 _MINUTE, _HOUR, _STEP = 60, 3600, 5
 _TELLING = 12
 """Cells below which the end of a sentence about the mailbox tells nothing."""
@@ -51,6 +53,15 @@ def status_line(said: Said, sync: Said, width: int, now: datetime | None = None)
     right = fit(right, room - cell_len(ending)) + ending
     tone = MUTED if sync.tone == "info" else WARNING
     return spread([(f" {left}", _tone(said))], [(f"{right} ", tone)] if right else [], width)
+
+
+def refusal(said: Said, width: int, most: int) -> list[str]:
+    """The rows of a sentence that tells of something wrong or asks, where one row does not hold it; else none."""
+    text = said.within(width - 2)
+    if said.tone == "info" or cell_len(text) <= width - 2 or most <= 1:
+        return []
+    rows = wrap(text, width - 2)
+    return rows if len(rows) <= most else [*rows[: most - 1], fit(" ".join(rows[most - 1 :]), width - 2)]
 
 
 def next_try(again: datetime, now: datetime) -> str:
@@ -213,7 +224,10 @@ class Heading(Bar):
 
 
 class StatusLine(Bar):
-    """What just happened. It reads the app's `said` and `sync`, so any screen may hold one."""
+    """What just happened. It reads the app's `said` and `sync`, so any screen may hold one.
+
+    What was refused, and what to do about it, is read whole: the line has as many rows as that needs while it stands.
+    """
 
     DEFAULT_CSS = "StatusLine { background: $background; }"
 
@@ -227,9 +241,27 @@ class StatusLine(Bar):
 
     def words(self, width: int) -> Content:
         app = front(self)
-        return status_line(app.said, app.standing, width, app.desk.clock())
+        return self.refused(width) or status_line(app.said, app.standing, width, app.desk.clock())
+
+    def refused(self, width: int) -> Content | None:
+        """What one row does not hold of what was refused; None where it does."""
+        rows = refusal(front(self).said, width, self._most_rows)
+        return Content("\n").join(Content.styled(f" {each}", WARNING) for each in rows) if rows else None
+
+    def on_resize(self) -> None:
+        self._grow()
+
+    @property
+    def _most_rows(self) -> int:
+        return min(_MOST_ROWS, self.screen.size.height // _LEAST_HEIGHT)
+
+    def _grow(self) -> None:
+        rows = max(len(refusal(front(self).said, self.size.width or self.screen.size.width, self._most_rows)), 1)
+        if self.styles.height is None or self.styles.height.value != rows:
+            self.styles.height = rows
 
     def _redraw(self) -> None:
+        self._grow()
         self._second.resume() if front(self).standing.again else self._second.pause()
         self.refresh()
 

@@ -24,4 +24,6 @@ class WritingLine(StatusLine):
         said, left = host(self).said, Said(self._left)
         if not said.text:
             return status_line(left, Said(), width)
+        if (refused := self.refused(width)) is not None:
+            return refused
         return status_line(said, left if left.text not in said.text else Said(), width)
