@@ -49,6 +49,15 @@ def test_two_keys_that_a_slow_line_delivers_at_once_both_act_and_a_third_makes_a
     assert [bursts.arrive("e", 1.0 + 0.001 * at, moves=False) for at in range(3)] == ["hold", "hold", "swallow"]
 
 
+def test_what_is_typed_on_behind_a_dropped_burst_was_meant_for_what_that_would_have_led_to() -> None:
+    bursts: Bursts[str] = Bursts()
+    for at, key in enumerate("swu?"):
+        bursts.arrive(key, 0.0001 * at, moves=key == "?")
+    verdicts = [bursts.arrive(key, 0.2 * at, moves=key == "j") for at, key in enumerate("unj", start=1)]
+    assert verdicts == ["swallow", "swallow", "act"]
+    assert bursts.arrive("u", 1.0, moves=False) == "hold"
+
+
 def test_after_a_paste_keys_act_again() -> None:
     bursts: Bursts[str] = Bursts()
     for at in range(10):

@@ -243,7 +243,7 @@ async def test_a_text_pasted_as_keys_does_nothing(desk: Desk) -> None:
         await screen.sees("First matter")
         await screen.type("please close")
         await screen.sees("a pasted text was dropped")
-        await screen.pilot.pause(0.1)
+        await screen.pilot.pause(0.6)
         assert desk.ticket(number).status is Status.OPEN
         await screen.press("i")
         await screen.sees("assigned to ana")

@@ -19,6 +19,9 @@ delivers a few at once that were typed one by one."""
 _CHANGES = 2
 """More keys than this that change something are one too."""
 _QUIET = 0.05
+"""Seconds of silence after which moving about is no part of a paste any more."""
+_PAUSE = 0.5
+"""The same for keys that change something: typed on without a pause, they were meant for what was dropped."""
 
 Verdict = Literal["act", "hold", "swallow"]
 KeyT = TypeVar("KeyT")
@@ -47,15 +50,15 @@ class Bursts(Generic[KeyT]):
     def __init__(self) -> None:
         self._held: list[KeyT] = []
         self._run = _Run(-TOGETHER)
-        self._swallowing_until = 0.0
+        self._dropped = -_PAUSE
 
     def __len__(self) -> int:
         return len(self._held)
 
     def arrive(self, key: KeyT, now: float, *, moves: bool) -> Verdict:
         """Judge a key: act on it at once, hold it until `take` is called `HOLD` seconds later, or drop it."""
-        if now < self._swallowing_until:
-            self._swallowing_until = now + _QUIET
+        if now - self._dropped < (_QUIET if moves else _PAUSE):
+            self._dropped = now
             return "swallow"
         if moves and not self._held:
             return "act"
@@ -65,7 +68,7 @@ class Bursts(Generic[KeyT]):
         self._run.take_in(moves=moves)
         if self._run.is_paste:
             self._held.clear()
-            self._swallowing_until = now + _QUIET
+            self._dropped = now
             return "swallow"
         return "hold"
 
