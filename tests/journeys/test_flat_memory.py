@@ -20,7 +20,7 @@ from desk.desk import Desk
 from desk.people import Address
 from desk.ticket import Status, TicketNumber
 from tests.desks import SetClock, acting_as, make_desk, receive
-from tests.journeys.test_every_key import written
+from tests.journeys.key_places import written
 from tests.tui.apps import WIDE, Screen, showing
 from tui.screens.inbox import InboxScreen
 

@@ -42,7 +42,7 @@ from desk.reversal.table import REVERSALS
 from desk.steps import MacroUse, TagStep
 from desk.ticket import Priority, Status, TicketNumber
 from tests.journeys.key_desk import FORWARDED, LINKED, MINE, PARCEL, PARCEL_AGAIN, PLAIN, TWO_MATTERS, key_desk
-from tests.journeys.test_every_key import written
+from tests.journeys.key_places import written
 from tests.tui.apps import showing
 
 _BO, _KIM = Handle("bo"), Address("kim@else.example", "Kim Else")

@@ -11,7 +11,8 @@ import pytest
 from desk.desk import Desk
 from desk.people import Address
 from tests.desks import receive
-from tests.journeys.test_every_key import standing, written
+from tests.journeys.key_places import written
+from tests.journeys.test_every_key import standing
 from tests.tui.apps import WIDE, open_desk, showing
 from tui.keys import ACTIONS
 
