@@ -30,6 +30,7 @@ __all__ = [
     "Context",
     "acting_in",
     "in_use",
+    "keys_of_a_ticket",
     "on_key_line",
     "shown",
     "use",
@@ -103,3 +104,11 @@ def on_key_line(context: Context, actions: Iterable[Action] | None = None) -> li
         (each for each in acting_in(context, actions) if each.rank),
         key=lambda each: (context not in each.contexts, each.rank),
     )
+
+
+_ON_ONE = frozenset({"open", "reply"})
+
+
+def keys_of_a_ticket(context: Context) -> frozenset[str]:
+    """The keys on the last line, as people read them, that act on the ticket at hand: nothing where there is none."""
+    return frozenset(each.shown_key for each in on_key_line(context) if each.bulk or each.name in _ON_ONE)

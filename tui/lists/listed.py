@@ -18,7 +18,7 @@ from desk.people import Handle
 from desk.presence import Presence
 from desk.ticket import Status, TicketNumber
 from tui.front import front
-from tui.keys import Context
+from tui.keys import Context, keys_of_a_ticket
 from tui.keys.naming import with_keys
 from tui.lists.departure import Departure, told_gone
 from tui.lists.foreseeing import Foreseeing
@@ -242,6 +242,8 @@ class Listed(Foreseeing):
         else:
             caption.show(self._shown_query(), self._shown_order())
         marked = 0 if self.is_reading else len(self.tickets.marked)
+        is_on_one = self.is_reading or self.tickets.current is not None
+        self.query_one(KeyLine).leave_out(frozenset() if is_on_one else keys_of_a_ticket(Context.LIST))
         self.query_one(KeyLine).show(self.context or self.typing_place, marked, done=self._are_done())
 
     def _are_done(self) -> bool:
