@@ -110,6 +110,15 @@ async def test_files_that_are_there_are_saved_beside_one_that_the_desk_has_lost(
         assert sorted(each.name for each in (home / "Downloads").iterdir()) == ["a.pdf", "c.pdf"]
 
 
+async def test_a_sign_says_which_file_the_keys_act_on(desk: Desk) -> None:
+    receive(desk, attachments=(attached(desk, "a.pdf", b"%PDF-1"), attached(desk, "b.pdf", b"%PDF-2")))
+    async with showing(desk) as screen:
+        await listing(screen)
+        await screen.until(lambda: [row[0] for row in screen.text.splitlines() if "PDF  " in row] == [">", " "])
+        await screen.press("j")
+        await screen.until(lambda: [row[0] for row in screen.text.splitlines() if "PDF  " in row] == [" ", ">"])
+
+
 async def test_a_long_name_keeps_its_ending(desk: Desk) -> None:
     receive(desk, attachments=(attached(desk, f"{'a rather long name ' * 6}.pdf", b"%PDF-1.4"),))
     async with showing(desk) as screen:

@@ -16,6 +16,9 @@ from textual.widgets.option_list import Option
 from tui.keys import Context, on_key_line
 from tui.widgets.bars import Heading, KeyLine, StatusLine
 
+_CURSOR = ">"
+"""What stands before the row that the cursor is on, as in the list of tickets."""
+
 
 class LeafScreen(ModalScreen[None]):
     """Rows of one or more lines; the keys of its context act on the one under the cursor."""
@@ -27,6 +30,8 @@ class LeafScreen(ModalScreen[None]):
     def __init__(self, title: str, about: str) -> None:
         super().__init__()
         self._title, self._about = title, about
+        self._rows: Sequence[Content] = ()
+        self._marked: int | None = None
 
     @property
     def context(self) -> Context | None:
@@ -49,11 +54,23 @@ class LeafScreen(ModalScreen[None]):
         """Show other rows; the cursor stays where it is."""
         shown = self.query_one(OptionList)
         place = shown.highlighted or 0
+        self._rows, self._marked = rows, None
         shown.clear_options()
         shown.add_options([Option(each) for each in rows] or [Option(Content(empty), disabled=True)])
         shown.highlighted = min(place, len(rows) - 1) if rows else None
         on_a_row = frozenset(each.shown_key for each in on_key_line(self.PLACE) if each.name != "back")
         self.query_one(KeyLine).leave_out(frozenset() if rows else on_a_row)
+
+    @on(OptionList.OptionHighlighted)
+    def mark(self, event: OptionList.OptionHighlighted) -> None:
+        """Let a sign say which row the cursor is on: colour alone may not be there."""
+        event.stop()
+        shown = self.query_one(OptionList)
+        for row in {self._marked, shown.highlighted} - {None}:
+            if row is not None and row < min(len(self._rows), shown.option_count):
+                is_here = row == shown.highlighted
+                shown.replace_option_prompt_at_index(row, _marked(self._rows[row]) if is_here else self._rows[row])
+        self._marked = shown.highlighted
 
     def go_to(self, row: int) -> None:
         """Put the cursor on a row."""
@@ -81,3 +98,8 @@ class LeafScreen(ModalScreen[None]):
     def ignore(self, event: OptionList.OptionSelected) -> None:
         """A click only moves the cursor."""
         event.stop()
+
+
+def _marked(row: Content) -> Content:
+    """A row with the sign of the list in its first cell, which is empty."""
+    return Content.assemble((_CURSOR, "$accent"), row[1:])

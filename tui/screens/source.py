@@ -14,7 +14,7 @@ from desk.desk import Desk
 from desk.safe import safe
 from tui.front import front
 from tui.host import stands
-from tui.keys import Context
+from tui.keys import Context, on_key_line
 from tui.keys.naming import with_keys
 from tui.reader.lines import Flow, Line, Span, Tone
 from tui.reader.seeking import Seeking
@@ -67,6 +67,9 @@ def _set(row: str, width: int, *, is_head: bool) -> list[Line]:
     if is_head and colon and " " not in name and len(pieces) == 1:
         return [Line((Span(name + colon, Tone.MUTED), Span(value)))]
     return [Line((Span(each),), flow=Flow.NEXT if at else Flow.APART) for at, each in enumerate(pieces)]
+
+
+_BETWEEN_PLACES = frozenset({"find_next", "find_back"})
 
 
 class Pages(LineView):
@@ -139,6 +142,19 @@ class TextScreen(Seeking):
             self.end_find()
         else:
             self.dismiss(None)
+
+    def end_find(self) -> None:
+        super().end_find()
+        self._offer_places()
+
+    def tell_found(self, *, is_around: bool = False) -> None:
+        super().tell_found(is_around=is_around)
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        """Name the keys that go from place to place only where something is sought."""
+        going = frozenset(each.shown_key for each in on_key_line(Context.SOURCE) if each.name in _BETWEEN_PLACES)
+        self.query_one(KeyLine).leave_out(frozenset() if self.is_seeking else going)
 
     def _read(self, part: int) -> None:
         """Read a part in the thread for files."""
