@@ -58,7 +58,7 @@ WRITING: tuple[Case, ...] = (
     *case(TICKET, "new", sees("New mail to nobody yet")),
     *case(TICKET, "forward", sees("FORWARD", "Dana does not see it", "Fwd: Printer broken")),
     *case(TICKET, "note", sees("NOTE  on 1, only agents see it")),
-    *case(TICKET, "edit-note", sees("NOTE on 1, only agents see it", "^s saves it", "Ask the bank.")),
+    *case(TICKET, "edit-note", sees("NOTE  on 1, only agents see it", "^s save", "Ask the bank.")),
     *case(TICKET, "leftovers", sees("Tandem ended before a text was saved"), before=_an_editor_was_killed),
     *case(TICKET, "macro", sees("Macros", "Acknowledge, we are on it")),
     *case(TICKET, "hand-over", sees("HAND-OVER  1 to bo, with this note")),

@@ -121,6 +121,7 @@ def test_files_with_long_names_stand_below_the_text(desk: Desk, clock: SetClock)
     lines = told(load(desk, number), clock)
     assert lines[1] == "See files, please"
     assert lines[-1] == "  ▤ y.pdf  84 KB"
+    assert all(each.startswith(("  ▤ ", "    x", "    p", "    .")) for each in lines[2:])
 
 
 def test_what_the_list_warns_of_is_told(desk: Desk, clock: SetClock) -> None:

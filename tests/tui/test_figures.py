@@ -64,3 +64,12 @@ def test_the_unanswered_stand_beside_the_averages() -> None:
     assert "1039   5h" in table
     assert "1044  14m" in table
     assert "nobody waits" in told(80)
+
+
+def test_only_who_waits_too_long_stands_in_the_colour_of_a_warning() -> None:
+    stats = Stats(
+        NOW, NOW, (), figures(None), (Unanswered(TicketNumber(1039), 18000), Unanswered(TicketNumber(1044), 840))
+    )
+    line = next(each for each in stats_lines(stats, 80) if "1039" in each.plain)
+    warned = [line.plain[each.start : each.end] for each in line.spans if each.style == "$warning"]
+    assert [each.split() for each in warned] == [["1039", "5h"]]

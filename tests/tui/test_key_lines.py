@@ -17,8 +17,9 @@ from tests.tui.apps import Screen
 from tests.tui.composing import begun, inbox, write
 from tui.keys import ACTIONS, Action, Context, acting_in, shown
 from tui.screens.pickers import Picker
-from tui.widgets.bars import key_line, marked_line
+from tui.widgets.bars import STRONG, key_line, marked_line
 from tui.widgets.compose_keys import KEYS
+from tui.widgets.keyed import keyed
 from tui.widgets.review import CHOICES, TAKE_OVER, ReviewBar
 
 _NAMED = re.compile(r"\{key_(\w+)\}")
@@ -113,3 +114,10 @@ async def test_the_last_line_follows_to_where_keys_act(desk: Desk) -> None:
 
 def _below(kind: type[Picker[Any]]) -> list[type[Picker[Any]]]:
     return [each for below in kind.__subclasses__() for each in (below, *_below(below))]
+
+
+def test_a_sentence_of_keys_shows_them_as_the_last_line_does() -> None:
+    told = keyed("{key_choose} takes it   {key_leave} leaves", Context.PICKER)
+    strong = [told.plain[each.start : each.end] for each in told.spans if each.style == STRONG]
+    assert told.plain == "Enter takes it   Esc leaves"
+    assert strong == ["Enter", "Esc"]

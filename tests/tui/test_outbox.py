@@ -21,10 +21,10 @@ from desk.outgoing import (
 from desk.people import Address
 from tests.desks import DANA, receive
 from tests.tui.apps import NARROW, WIDE, showing
-from tui.lists.outbox_rows import told
+from tui.lists.outbox_rows import about_mail, told
 from tui.screens.compose import ComposeScreen
 from tui.words.mail_story import can, history
-from tui.words.telling import delivery
+from tui.words.telling import delivery, moment
 
 BOSS = Address("boss@corp.example", "The Boss")
 
@@ -194,3 +194,11 @@ def test_tries_that_came_to_the_same_are_told_on_one_line(desk: Desk) -> None:
     assert sent == f"{now:%H:%M} sent: 250 kept"
     assert deferred.endswith(f"{tries[0].at:%H:%M} deferred: 451 try later")
     assert deferred.count(", ") == 2
+
+
+def test_why_a_mail_waits_is_told_once(desk: Desk) -> None:
+    now, why = desk.clock(), "dana@corp.example: 451 try later"
+    mail = mailed(desk, OutboxState.DEFERRED, last_error=why, tries=(Try(now, Verdict.DEFERRED, why),))
+    about = about_mail(mail, None, now).plain
+    assert about.count(why) == 1
+    assert f"{moment(now, now)} deferred\n" in about

@@ -146,7 +146,7 @@ async def test_ones_last_note_is_edited_from_the_palette_and_shown_as_edited(des
     add_note(acting_as(desk, "bo"), note.ticket, "I called them too.")
     async with inbox(desk, size=WIDE) as screen:
         await editing(screen)
-        await screen.sees("NOTE on 1, only agents see it", "The bank says no.")
+        await screen.sees("NOTE  on 1, only agents see it", "The bank says no.")
         write(screen, " So be it.")
         await screen.press("ctrl+s")
         await screen.sees("note on 1 edited, u takes it back", "ana  edited", "The bank says no. So be it.")
@@ -170,6 +170,7 @@ async def test_a_note_that_was_edited_elsewhere_is_not_written_over(desk: Desk, 
 async def test_changed_words_are_thrown_away_only_when_asked_twice(desk: Desk, note: Note) -> None:
     async with inbox(desk) as screen:
         await editing(screen)
+        await screen.sees("NOTE  on", "^s save", "Esc leave", "F1 help")
         write(screen, " So be it.")
         await screen.press("escape")
         await screen.sees("Esc again leaves the note as it was")

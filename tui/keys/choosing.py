@@ -14,6 +14,7 @@ def _only(context: Context) -> frozenset[Context]:
     return frozenset({context})
 
 
+_EDITED = _only(Context.EDITED_NOTE)
 _KEYS = "the keys that act here, to search and to run"
 CHOOSING = (
     typed("enter", "choose", "choose", "take what is marked", PICKERS),
@@ -39,9 +40,9 @@ CHOOSING = (
     typed("x", "apart", "two matters", "say that they are two matters, where they look alike", PLAN),
     typed("escape|q", "leave", "leave", "leave things as they are", PLAN),
     typed("escape", "end_remark", "back", "back to the list; the remark is kept", _only(Context.REMARK), rank=1),
-    typed("ctrl+s", "save", "save", "save the note", _only(Context.EDITED_NOTE)),
-    typed("tab", "next_gap", "next gap", "to the next ⟦gap⟧; behind @b, that colleague", _only(Context.EDITED_NOTE)),
-    typed("escape", "leave", "leave", "leave the note as it was; asked twice", _only(Context.EDITED_NOTE)),
+    typed("ctrl+s", "save", "save", "save the note", _EDITED, rank=1),
+    typed("tab", "next_gap", "next gap", "to the next ⟦gap⟧; behind @b, that colleague", _EDITED, rank=2),
+    typed("escape", "leave", "leave", "leave the note as it was; asked twice", _EDITED, rank=3),
     typed("t", "take_over", "take over", "take over the draft that is read; asked twice", HELD),
     typed("escape|q", "leave", "leave", "leave it to whoever holds it", HELD),
     typed("j|down", "line_down", "down", "a line down", HELD),

@@ -9,7 +9,8 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from desk.safe import safe_line
-from desk.stats import Figures, Stats, Timing
+from desk.stats import Figures, Stats, Timing, Unanswered
+from tui.widgets.row import LATE_AFTER
 from tui.words.telling import span
 from tui.words.tongue import tr, trc
 
@@ -113,11 +114,18 @@ def _unanswered(stats: Stats, width: int) -> list[Content]:
     """A heading, and the tickets in columns."""
     if not stats.unanswered:
         return [Content.assemble((f" {tr('unanswered now: nobody waits')}", "$muted"))]
-    waits = [f"{each.number:>6} {span(timedelta(seconds=each.waiting)):>4}" for each in stats.unanswered]
+    waits = [_wait(each) for each in stats.unanswered]
     heading = tr("unanswered now: {count}, the longest wait first")
     across = max((width - 2) // 14, 1)
     rows = [waits[at : at + across] for at in range(0, len(waits), across)]
     return [
         Content.assemble((f" {heading.format(count=len(waits))}", "$muted")),
-        *(Content.assemble(("   ".join(row), "$warning")) for row in rows),
+        *(Content("   ").join(row) for row in rows),
     ]
+
+
+def _wait(waits: Unanswered) -> Content:
+    """A ticket and how long it waits; in the colour of the list where that is too long."""
+    waiting = timedelta(seconds=waits.waiting)
+    tone = "$warning" if waiting > LATE_AFTER else "$foreground"
+    return Content.styled(f"{waits.number:>6} {span(waiting):>4}", tone)

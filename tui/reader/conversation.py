@@ -118,7 +118,9 @@ class Conversation:
             version_of(message, view),
             is_answer=is_answer(message),
         )
-        begin, end = ([replace(each, lead=lead, entry=message.id) for each in part] for part in (above, below))
+        begin, end = (
+            [replace(each, lead=(*lead, *each.lead), entry=message.id) for each in part] for part in (above, below)
+        )
         return [*begin, *text, *end]
 
     def _note(self, note: Note, view: View, frame: Frame) -> list[Line]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
+
 from desk.conversation import Attachment, Direction, Message, Purpose
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
 from desk.people import Address
@@ -139,7 +141,8 @@ def _wrong(mail: OutboxEntry, frame: Frame) -> Iterator[str]:
 
 def files(message: Message, frame: Frame, width: int) -> list[Line]:
     """A mail's attachments, below its text."""
-    return list(_set((f"  {frame.signs.file} {_file(each)}" for each in message.attachments), Tone.MUTED, width))
+    sign = f"  {frame.signs.file} "
+    return [line for each in message.attachments for line in _set((_file(each),), Tone.MUTED, width, sign)]
 
 
 def _file(file: Attachment) -> str:
@@ -164,7 +167,10 @@ def _people(people: Sequence[Address]) -> str:
     return ", ".join(safe_line(str(each)) for each in people)
 
 
-def _set(texts: Iterable[str], tone: Tone, width: int) -> Iterator[Line]:
+def _set(texts: Iterable[str], tone: Tone, width: int, sign: str = "") -> Iterator[Line]:
+    """Texts in lines, each behind its sign; what goes on on another line stands below its beginning."""
+    beside = cell_len(sign)
     for text in texts:
-        for at, piece in enumerate(wrap(text, width)):
-            yield Line((Span(piece, tone),), flow=Flow.NEXT if at else Flow.APART)
+        for at, piece in enumerate(wrap(text, max(width - beside, 1))):
+            lead = (Span(" " * beside if at else sign, tone),) if sign else ()
+            yield Line((Span(piece, tone),), lead=lead, flow=Flow.NEXT if at else Flow.APART)

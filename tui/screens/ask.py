@@ -51,7 +51,7 @@ class AskPrompt(Picker[str]):
 
     @property
     def keys(self) -> str:
-        return self.told(self.HINT)
+        return self.HINT
 
     def offer(self, typed: str) -> None:
         if self._ask.choices:

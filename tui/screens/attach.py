@@ -39,7 +39,7 @@ class AttachScreen(AwaitingPicker[str]):
 
     @property
     def keys(self) -> str:
-        return self.told(self.HINT if self.query_one(Input).value.strip() else LEAVES)
+        return self.HINT if self.query_one(Input).value.strip() else LEAVES
 
     def on_mount(self) -> None:
         self._go_to(self._begun)

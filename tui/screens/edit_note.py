@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import Screen
 
 from desk.actions.draft import discard_draft, keep_edit, kept_edit
@@ -22,7 +23,7 @@ from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.widgets.bars import Heading, StatusLine
+from tui.widgets.bars import Bar, KeyLine, StatusLine, spread
 from tui.widgets.draft import DraftArea
 from tui.words.heard import heard
 from tui.words.telling import moment
@@ -38,12 +39,29 @@ class NoteArea(DraftArea):
     PLACE: ClassVar[Context] = Context.EDITED_NOTE
 
 
+class EditedTitle(Bar):
+    """`NOTE on 10, only agents see it`, as above a note that is being written, and when it was written."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__()
+        self._note = note
+
+    def words(self, width: int) -> Content:
+        words = tr("on {number}, only agents see it").format(number=self._note.ticket)
+        left = [(f" {tr('NOTE')} ", "bold reverse $note"), (f" {words}", "$note")]
+        return spread(left, [(f"{moment(self._note.at, front(self).desk.clock())} ", "$muted")], width)
+
+
 class EditNoteScreen(Screen[None]):
     """The words of one note. Where it cannot be saved, they stay on the screen."""
 
     AUTO_FOCUS = "DraftArea"
     DEFAULT_CSS = """
-    EditNoteScreen { background: $note-background; & DraftArea { height: 1fr; background: $note-background; } }
+    EditNoteScreen {
+        background: $note-background;
+        & DraftArea { height: 1fr; background: $note-background; }
+        & EditedTitle, & StatusLine, & KeyLine { background: $note-background; }
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "finish", "save", show=False),
@@ -82,10 +100,10 @@ class EditNoteScreen(Screen[None]):
         return self.query_one(DraftArea).text
 
     def compose(self) -> ComposeResult:
-        words = tr("NOTE on {number}, only agents see it").format(number=self._note.ticket)
-        yield Heading(words, with_keys(tr("{key_save} saves it   {key_leave} leaves"), Context.EDITED_NOTE))
+        yield EditedTitle(self._note)
         yield NoteArea(self._note.note)
         yield StatusLine()
+        yield KeyLine(Context.EDITED_NOTE)
 
     def on_mount(self) -> None:
         area = self.query_one(DraftArea)

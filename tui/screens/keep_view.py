@@ -18,7 +18,7 @@ from desk.errors import RefusedError
 from desk.safe import safe_line
 from desk.saved_views import SavedView, clean_key, clean_name, free_letters
 from tui.keys import Context
-from tui.keys.naming import with_keys
+from tui.widgets.keyed import keyed
 from tui.words.heard import heard
 from tui.words.tongue import mark, tr
 
@@ -105,4 +105,4 @@ class KeepViewScreen(ModalScreen[Wanted | None]):
         hint, free = self.query_one("#hint", Static), " ".join(free_letters(self._there))
         letters = tr("free letters: {letters}").format(letters=free)
         said = Content.styled(heard(wrong), "$warning") if wrong else Content(letters)
-        hint.update(Content.assemble(said, "\n", with_keys(tr(_HINT), self.PLACE)))
+        hint.update(Content.assemble(said, "\n", keyed(tr(_HINT), self.PLACE)))

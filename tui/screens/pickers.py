@@ -21,6 +21,7 @@ from desk.people import Agent, Handle
 from desk.safe import safe_line
 from tui.keys import Context
 from tui.keys.naming import with_keys
+from tui.widgets.keyed import keyed
 from tui.words.heard import heard
 from tui.words.ranking import Words, nearest, ranked
 from tui.words.tongue import mark, tr
@@ -55,7 +56,7 @@ class Picker(ModalScreen[T | None]):
                 yield Static(Content(">"), id="prompt")
                 yield self.line()
             yield from self.body()
-            yield Static(Content(self.told(self.HINT)), id="hint")
+            yield Static(keyed(tr(self.HINT), self.PLACE), id="hint")
 
     def line(self) -> Input:
         """What is typed in."""
@@ -85,17 +86,18 @@ class Picker(ModalScreen[T | None]):
 
     @property
     def keys(self) -> str:
-        """The keys that act now: Enter only where there is something to choose."""
-        return self.told(self.HINT if self.chosen is not None else LEAVES)
+        """The keys that act now, as words that name them: Enter only where there is something to choose."""
+        return self.HINT if self.chosen is not None else LEAVES
 
     def told(self, keys: str) -> str:
-        """A line of keys as they are now, in the language of the screen."""
+        """A sentence with keys as they are now, in the language of the screen."""
         return with_keys(tr(keys), self.PLACE)
 
     def hint(self, words: str = "", *, warns: bool = False) -> None:
         """Say something below the list; the keys stand below that, whatever it is."""
         said = Content.styled(heard(words), "$warning") if warns else Content(words)
-        self.query_one("#hint", Static).update(Content("\n").join([*([said] if words else []), Content(self.keys)]))
+        keys = keyed(tr(self.keys), self.PLACE)
+        self.query_one("#hint", Static).update(Content("\n").join([*([said] if words else []), keys]))
 
     def tell_empty(self) -> None:
         """Say below the list that nothing fits what is typed, where that is so."""

@@ -22,6 +22,7 @@ from tui.front import front
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
+from tui.widgets.keyed import keyed
 from tui.words.tongue import tr, trn
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class PlanScreen(ModalScreen[T | None]):
             with VerticalScroll(id="rows", can_focus=False):
                 yield Static(id="list")
             yield Static(id="facts")
-            yield Static(Content(self.hint), id="hint")
+            yield Static(self.hint, id="hint")
 
     def on_mount(self) -> None:
         self.plan()
@@ -67,7 +68,7 @@ class PlanScreen(ModalScreen[T | None]):
         raise NotImplementedError
 
     @property
-    def hint(self) -> str:
+    def hint(self) -> Content:
         """The keys that act here."""
         raise NotImplementedError
 
@@ -93,7 +94,7 @@ class PlanScreen(ModalScreen[T | None]):
         self.query_one("#rows").styles.max_height = max(self.size.height - len(facts) - _AROUND, _LEAST)
         self.query_one("#list", Static).update(Content("\n").join(line for line, _ in rows))
         self.query_one("#facts", Static).update(Content("\n").join(facts))
-        self.query_one("#hint", Static).update(Content(self.hint))
+        self.query_one("#hint", Static).update(self.hint)
         self.call_after_refresh(self._see, cursor_row(rows))
 
     def say(self, words: str) -> None:
@@ -128,7 +129,7 @@ class MergeScreen(PlanScreen[MergePlan | Literal["apart"]]):
         return trn("Merge {count} ticket", "Merge {count} tickets into one", count).format(count=count)
 
     @property
-    def hint(self) -> str:
+    def hint(self) -> Content:
         can = self._plan is None or self._plan.going
         keys = [
             *([tr("{key_do} merges")] if can else []),
@@ -136,7 +137,7 @@ class MergeScreen(PlanScreen[MergePlan | Literal["apart"]]):
             *([tr("{key_apart} two matters")] if self._looks_alike else []),
             tr("{key_leave} leaves"),
         ]
-        return with_keys("   ".join(keys), self.PLACE)
+        return keyed("   ".join(keys), self.PLACE)
 
     def plan(self) -> None:
         numbers, into = self._numbers, self._into
@@ -200,10 +201,10 @@ class SplitScreen(PlanScreen[SplitPlan]):
         return tr("Split a mail off ticket {number}").format(number=self._number)
 
     @property
-    def hint(self) -> str:
+    def hint(self) -> Content:
         can = self._plan is None or not self._plan.refused
         keys = [*([tr("{key_do} splits")] if can else []), tr("↑↓ which mail"), tr("{key_leave} leaves")]
-        return with_keys("   ".join(keys), self.PLACE)
+        return keyed("   ".join(keys), self.PLACE)
 
     def plan(self) -> None:
         number, chosen = self._number, self._chosen

@@ -36,8 +36,8 @@ class PromisePicker(Picker[tuple[datetime, str] | PromiseId]):
     @property
     def keys(self) -> str:
         if self._due is not None:
-            return self.told(_PROMISES)
-        return self.told(self.HINT if self.query_one(Input).value.strip() or self.chosen is not None else LEAVES)
+            return _PROMISES
+        return self.HINT if self.query_one(Input).value.strip() or self.chosen is not None else LEAVES
 
     def offer(self, typed: str) -> None:
         """Show what is promised, and how the words for a moment are understood."""

@@ -18,7 +18,7 @@ from desk.people import Address
 from desk.safe import safe_line
 from tui.composer.heads import NAMES, Heads, heads_of, in_words
 from tui.keys import Context
-from tui.keys.naming import with_keys
+from tui.widgets.keyed import keyed
 from tui.words.heard import heard
 from tui.words.tongue import mark, tr
 
@@ -64,11 +64,11 @@ class RecipientsScreen(ModalScreen[Heads | None]):
                 with Horizontal(classes="field"):
                     yield Static(Content(tr(name)), classes="name")
                     yield Input(words, compact=True, select_on_focus=False, id=name.lower())
-            yield Static(Content(self._hint), id="hint")
+            yield Static(self._hint, id="hint")
 
     @property
-    def _hint(self) -> str:
-        return with_keys(tr(_HINT if self._author is None else _HINT_OF_ANSWER), self.PLACE)
+    def _hint(self) -> Content:
+        return keyed(tr(_HINT if self._author is None else _HINT_OF_ANSWER), self.PLACE)
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:

@@ -52,7 +52,7 @@ class SaveScreen(AwaitingPicker[Saved]):
 
     @property
     def keys(self) -> str:
-        return self.told(self.HINT if self.query_one(Input).value.strip() else LEAVES)
+        return self.HINT if self.query_one(Input).value.strip() else LEAVES
 
     def on_mount(self) -> None:
         self.query_one("#heading", Static).update(Content(self._heading))

@@ -28,5 +28,14 @@ class Remark(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.end_remark", "back", show=False)]
 
     def __init__(self) -> None:
-        words = Content(with_keys(tr("no remark; {key_remark} writes one")))
-        super().__init__("", highlight_cursor_line=False, tab_behavior="focus", placeholder=words)
+        super().__init__("", highlight_cursor_line=False, tab_behavior="focus", placeholder=_invitation())
+
+    def on_focus(self) -> None:
+        self.placeholder = ""
+
+    def on_blur(self) -> None:
+        self.placeholder = _invitation()
+
+
+def _invitation() -> Content:
+    return Content(with_keys(tr("no remark; {key_remark} writes one")))

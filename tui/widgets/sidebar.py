@@ -40,21 +40,22 @@ class Entry:
     whose: str = ""
 
 
-_MAIL = (
+_BESIDE = (
     Entry("outbox", "o", mark("Outbox"), gap=True),
     Entry("parked", "p", mark("Parked")),
     Entry("stats", "s", mark("Stats")),
+    Entry("shift", "h", mark("Shift")),
 )
 
 
 def entries(saved: Sequence[Page]) -> list[Entry]:
-    """Every place in the order of the sidebar: the views of every desk, the mail beside it, the saved views."""
+    """Every place in the order of the sidebar: the views of every desk, what stands beside them, the saved views."""
     views = [Entry(each.name, each.view.key, each.title) for each in PAGES.values()]
     kept = [
         Entry(each.name, each.view.key, each.title, gap=not at, whose="" if each.saved and each.saved.owner else _ALL)
         for at, each in enumerate(saved)
     ]
-    return [*views, *_MAIL, *kept]
+    return [*views, *_BESIDE, *kept]
 
 
 class Sidebar(Widget, can_focus=True):
@@ -143,7 +144,7 @@ class Sidebar(Widget, can_focus=True):
         sign = self._signs.cursor if is_under else self._signs.here if is_here else " "
         key = _key(entry)
         room = width - cell_len(f"{sign} {key:<3}{number} ")
-        title = tr(entry.title) if entry.name in PAGES or entry in _MAIL else safe_line(entry.title)
+        title = tr(entry.title) if entry.name in PAGES or entry in _BESIDE else safe_line(entry.title)
         name = fit(f"{title} ({tr(entry.whose)})" if entry.whose else title, room)
         tone = _STRONG if is_here else _PLAIN if count else _MUTED
         line = Content.assemble(
@@ -157,6 +158,6 @@ class Sidebar(Widget, can_focus=True):
 
 def _key(entry: Entry) -> str:
     """What is pressed behind g to go there; the whole key where that is another one."""
-    if entry.name in PAGES or entry in _MAIL:
+    if entry.name in PAGES or entry in _BESIDE:
         return instead_of(f"g {entry.key}", Context.LIST).removeprefix("g ")
     return safe_line(entry.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from functools import partial
 from itertools import groupby
 
 from desk.conversation import Purpose
@@ -22,7 +23,7 @@ from desk.safe import safe_line
 from tui.keys import Context
 from tui.keys.naming import instead_of
 from tui.words.heard import heard
-from tui.words.telling import moment
+from tui.words.telling import moment, trouble
 from tui.words.tongue import mark, tr
 
 _FOUND = {
@@ -46,14 +47,17 @@ def findings(mail: OutboxEntry, now: datetime, zone: tzinfo | None = None) -> It
 
 
 def history(mail: OutboxEntry, now: datetime, zone: tzinfo | None = None) -> Iterator[str]:
-    """The last attempts to send it, the newest first; those that came to the same one after another, on one line."""
-    for words, tries in groupby(reversed(mail.tries[-_TRIES:]), key=_came_of):
+    """The last attempts to send it, the newest first; those that came to the same one after another, on one line.
+
+    What stands above them already, why somebody must look at the mail, is not said again.
+    """
+    for words, tries in groupby(reversed(mail.tries[-_TRIES:]), key=partial(_came_of, but=trouble(mail))):
         yield f"{', '.join(moment(each.at, now, zone) for each in tries)} {words}"
 
 
-def _came_of(tried: Try) -> str:
-    said = f": {heard(safe_line(tried.said))}" if tried.said else ""
-    return f"{tr(tried.verdict)}{said}"
+def _came_of(tried: Try, *, but: str | None) -> str:
+    said = heard(safe_line(tried.said))
+    return f"{tr(tried.verdict)}: {said}" if said and said != but else tr(tried.verdict)
 
 
 def can(mail: OutboxEntry) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,24 @@
+"""A sentence of keys as the last line shows keys: each key strong, what it does beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+
+from textual.content import Content
+
+from tui.keys import Context
+from tui.keys.naming import with_keys
+from tui.widgets.bars import MUTED, STRONG, Piece
+
+
+def keyed(sentence: str, place: Context) -> Content:
+    """`{key_choose} takes it   {key_leave} leaves` with the keys that do so there, in the colours of a key line."""
+    return Content.assemble(*_pieces(sentence, place))
+
+
+def _pieces(sentence: str, place: Context) -> Iterator[Piece]:
+    for words, name, _, _ in Formatter().parse(sentence):
+        yield words, MUTED
+        if name:
+            yield with_keys(f"{{{name}}}", place), STRONG
