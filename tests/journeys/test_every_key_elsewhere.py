@@ -11,6 +11,7 @@ from desk.desk import Desk
 from tests.journeys import keys_of_choosing, keys_of_side, keys_of_texts, keys_of_writing
 from tests.journeys.key_places import Place, Quiet, desk_of_all, leave, run_from_help, try_all
 from tests.tui.apps import showing
+from tests.tui.named_keys import disagreeing, named
 from tui.keys import ACTIONS, Context
 
 _PLACES = (
@@ -75,6 +76,9 @@ async def test_each_key_does_what_its_help_says_and_one_press_is_taken_back(
 ) -> None:
     async with showing(desk, place.size, background=Quiet(), macros=macros) as screen:
         await screen.sees("Lamp is dark")
+        await place.arrive(screen)
+        assert named(screen)
+        assert disagreeing(screen, place.context) == {}
         await try_all(screen, place)
         await run_from_help(screen, place)
         await leave(screen, place)
