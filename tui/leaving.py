@@ -23,8 +23,8 @@ from tui.words.tongue import tr
 if TYPE_CHECKING:
     from tui.app import TandemApp
 
-_LONGEST = 10.0
-"""Seconds that leaving waits for what is still being written: as long as the store waits for its lock."""
+_LONGEST = 8.0
+"""Seconds that leaving waits for what is still being written: with what closing takes, ten in all."""
 _EDITOR_PATIENCE = 2.0
 """Seconds that an editor gets to end in when the system ends this program."""
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("tandem.screen")
 
-LAST_RESORT = 20.0
+LAST_RESORT = 14.0
 """Seconds after the first signal by which the process has ended: what leaving waits for, the editor, and some more."""
 _LOOK_AGAIN = 3.0
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
