@@ -122,6 +122,7 @@ async def test_another_program_that_keeps_the_store_is_named_and_no_colleague_wh
             await screen.press("p", "u")
             await screen.sees(f"waits for another program, process {other.pid} of ", " s by now")
             assert str(colleague.pid) not in screen.text
+            other.communicate()  # the colleague, who waits for it, is not to be waited for before it has ended
         await screen.until(lambda: desk.ticket(number).priority is Priority.URGENT)
 
 
