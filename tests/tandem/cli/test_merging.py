@@ -41,7 +41,7 @@ def test_a_mail_is_split_off_as_show_says(tandem: Commands, desk: Desk) -> None:
     assert (new["id"], new["split_from"], new["customer"]["email"]) == (2, 1, "kim@else.example")
     assert "split off T-1" in tandem.run("show", TWO).out
     assert "made ticket 2 of 1 mail" in tandem.run("show", ONE).out
-    assert "there is no message on ticket 1" in tandem.run("split", number, entry, expect=1).err
+    assert "that mail is on ticket 2 by now" in tandem.run("split", number, entry, expect=1).err
     tandem.run("undo")
     assert desk.ticket(ONE).message_count == 2
 
