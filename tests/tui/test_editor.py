@@ -11,6 +11,7 @@ from desk.desk import Desk
 from macros.library import Library
 from tests.terminal import need_tmux
 from tests.tui.apps import open_desk
+from tests.tui.held_up import locked
 from tests.tui.programs import ROOT, edited_with, say_hello
 from tui.app import TandemApp
 from tui.composer.editor import Edited, Editor, command
@@ -161,3 +162,18 @@ def test_r_with_heads_that_stand_in_the_text_now_is_not_sent(tmp_path: Path) -> 
         terminal.wait_for("y send", "the lines above ---")
     with open_desk(tmp_path / "desk") as desk:
         assert desk.store.outbox.all() == []
+
+
+def test_an_editor_that_is_opened_while_leaving_waits_for_the_store_gives_its_text_back(tmp_path: Path) -> None:
+    need_tmux()
+    script = 'echo it is open; until [ -e "$HOME/go" ]; do sleep 0.1; done; echo more >> "$0"'
+    with edited_with(tmp_path, script) as terminal:
+        say_hello(terminal)
+        terminal.press("Escape")
+        terminal.wait_for("p keep draft", "draft saved")
+        with locked(tmp_path / "desk"):
+            terminal.press("p")
+            terminal.press("E")
+            terminal.wait_for("it is open")
+        (tmp_path / "go").touch()
+        terminal.wait_for("Hello", "more", "Esc review")

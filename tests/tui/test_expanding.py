@@ -159,3 +159,19 @@ async def test_a_first_mail_takes_macros_too(desk: Desk, macros: Path) -> None:
         await screen.press("ctrl+t")
         await screen.sees("Pay back")
         await screen.press("escape")
+
+
+async def test_a_second_tab_that_was_on_its_way_asks_nothing_twice(desk: Desk, macros: Path) -> None:
+    receive(desk)
+    async with inbox(desk, macros) as screen:
+        await begun(screen, "r")
+        await screen.type("So :payback")
+        area(screen).action_gap(1)
+        area(screen).action_gap(1)
+        await screen.until(lambda: isinstance(screen.app.screen, AskPrompt))
+        await screen.type("20 EUR")
+        await screen.press("enter")
+        await screen.until(lambda: "We pay" in area(screen).text)
+        await screen.press("escape")
+        await screen.sees("y send")
+        assert area(screen).text.count("We pay") == 1

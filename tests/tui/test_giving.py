@@ -11,6 +11,7 @@ from desk.ticket import TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import area, begun, drafts, ended, inbox
+from tests.tui.held_up import slow_writes
 from tui.news import deeds_among
 
 CEM = Agent(handle=Handle("cem"), name="Cem Kaya", email="cem@acme.example")
@@ -103,3 +104,20 @@ async def test_nobody_to_hand_it_to_is_said(desk: Desk) -> None:
         await screen.press("escape", "h")
         await screen.sees("you have no partner")
         assert [each.author for each in drafts(desk)] == ["ana"]
+
+
+async def test_what_is_written_while_it_goes_over_stays_here(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        await screen.type("Dear Dana,")
+        await screen.press("escape")
+        await screen.sees("h hand over", "draft saved")
+        with slow_writes(screen):
+            await screen.press("h")
+            await screen.until(lambda: composer.parts.giving.is_giving)
+            await screen.press("e")
+            await screen.type(" P.S.")
+        await screen.sees("kept aside")
+        kept = {(each.author, each.text): each.aside for each in drafts(desk)}
+        assert kept == {("bo", "Dear Dana,"): False, ("ana", "Dear Dana, P.S."): True}

@@ -71,7 +71,8 @@ class ComposingActions(Screen[Finished]):
         self.parts.expanding.choose()
 
     def action_editor(self) -> None:
-        """Write on in the agent's own editor."""
+        """Write on in the agent's own editor, also where leaving was asked for and waits for the store."""
+        self.parts.way_out.stay()
         self.parts.editing.open()
 
     def action_save(self) -> None:

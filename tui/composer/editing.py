@@ -25,7 +25,7 @@ class EditingPage(Page, Protocol):
         ...
 
     def go_about(self, job: Coroutine[None, None, None]) -> None:
-        """Do a job beside the screen, instead of the one before it."""
+        """Do a job beside the screen, after the one before it."""
         ...
 
     def refresh(self, *, layout: bool) -> object:
@@ -61,18 +61,20 @@ class Editing:
         self._addressing, self._signatures = addressing, signatures
         self._begins = begins
         self._editor: Editor | None = None
-        self._has_heads = False
+        self._has_heads = self._is_asked_for = False
 
     def begin(self) -> None:
         """Open the editor where the writing begins there."""
         if self._begins and stands(self._page.screen) and not self._page.is_watching:
-            self._begins = False
+            self._begins, self._is_asked_for = False, True
             self._page.go_about(self._edit(with_heads_above=True))
 
     def open(self) -> None:
-        """Write on in the editor."""
-        self._manuscript.save()
-        self._page.go_about(self._edit())
+        """Write on in the editor; a second press that was on its way already opens no second one."""
+        if not self._is_asked_for:
+            self._is_asked_for = True
+            self._manuscript.save()
+            self._page.go_about(self._edit())
 
     def call_back(self) -> bool:
         """Take in what is saved in an editor by now, and tell it to end; whether one has the text."""
@@ -91,7 +93,7 @@ class Editing:
         self._editor = editor = Editor(text, whose(host(self._page.screen).desk))
         name = f"{self._page.opened.ticket.number or 'new'}-{self._manuscript.keeper.kind}.txt"
         edited = await editor.edit(host(self._page.screen), name)
-        self._editor = None
+        self._editor, self._is_asked_for = None, False
         problem = edited.problem or self._take_in(edited.text)
         if host(self._page.screen).is_ending:
             self._keep_and_leave(editor)

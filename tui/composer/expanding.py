@@ -44,7 +44,7 @@ class ExpandingPage(Page, Protocol):
         ...
 
     def go_about(self, job: Coroutine[None, None, None]) -> None:
-        """Do a job beside the screen, instead of the one before it."""
+        """Do a job beside the screen, after the one before it."""
         ...
 
 
@@ -112,6 +112,9 @@ class Expanding:
             self._page.go_about(self._expand(*found, place))
 
     async def _expand(self, macro: Macro, facts: Facts, place: _Place) -> None:
+        """Ask what the macro asks, unless an editor or a second Tab did away with its name before its turn came."""
+        if not _stands(self._page.area, place):
+            return
         try:
             self._insert(await asked(host(self._page.screen), macro, facts), place)
         except TandemError as error:

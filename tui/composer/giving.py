@@ -10,6 +10,7 @@ from desk.draft import Draft
 from desk.errors import DraftMoved, TandemError
 from desk.people import Agent, Handle
 from desk.safe import safe_line
+from tui.composer.drafting import Drafting
 from tui.composer.handing import partners
 from tui.composer.holding import Holding
 from tui.composer.keeping import told_lost
@@ -37,15 +38,15 @@ class GivingPage(Page, Protocol):
 
 
 class Giving:
-    """Hands one text over, after which its screen is left."""
+    """Hands one text over, after which its screen is left. `is_giving`: it is on its way to the desk."""
 
     def __init__(self, page: GivingPage, manuscript: Manuscript, holding: Holding, way_out: WayOut) -> None:
         self._page, self._manuscript, self._holding, self._way_out = page, manuscript, holding, way_out
-        self._is_giving = False
+        self.is_giving = False
 
     def give(self) -> None:
         """Put the text into a colleague's hands; of several, which one is asked."""
-        if not self._is_giving:
+        if not self.is_giving:
             front(self._page.screen).read("partners", partners, self._choose)
 
     def _choose(self, others: Sequence[Agent]) -> None:
@@ -61,25 +62,29 @@ class Giving:
         host(self._page.screen).push_screen(picker, self._give)
 
     def _give(self, to: Handle | None) -> None:
-        if to is None or self._is_giving:
+        if to is None or self.is_giving:
             return
-        self._is_giving = True
+        self.is_giving = True
         text = self._manuscript
         plan, wording = text.drafting.plan, text.drafting.wording
         work = partial(text.keeper.give, to=to, text=text.text, plan=plan, wording=wording)
-        front(self._page.screen).act(text.name, work, self._given, self._stay_given_to_nobody)
+        given = partial(self._given, (text.text, text.drafting))
+        front(self._page.screen).act(text.name, work, given, self._stay_given_to_nobody)
 
     def _stay_given_to_nobody(self) -> None:
-        self._is_giving = False
+        self.is_giving = False
 
-    def _given(self, outcome: Draft | TandemError) -> None:
-        self._is_giving = False
+    def _given(self, gone: tuple[str, Drafting], outcome: Draft | TandemError) -> None:
+        """Leave, unless writing went on meanwhile: what was written since is not the colleague's, and is kept aside."""
+        self.is_giving = False
         if isinstance(outcome, DraftMoved):
             self._holding.look()
             what = told_lost(outcome.lost, host(self._page.screen).desk.clock())
             host(self._page.screen).say(tr("not handed over: {what}").format(what=what), "warn")
         elif isinstance(outcome, TandemError):
             host(self._page.screen).say(str(outcome), "error")
+        elif (self._manuscript.text, self._manuscript.drafting) != gone:
+            self._holding.look()
         elif stands(self._page.screen):
             self._manuscript.count_as_kept()
             words = tr("the draft on {number} is {agent}'s now, {key_undo} takes it back")

@@ -6,6 +6,7 @@ the parts in tui/composer/, each with one subject. Every write goes through the 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 
 from textual import events
@@ -81,6 +82,7 @@ class ComposeScreen(ComposingActions):
         self.opened = opened
         self.put_note_down: PutDown = note_down
         self._kind, self._brought, self._filled, self._place = kind, text, filled, cursor
+        self._turn = asyncio.Lock()
         self.parts = Parts(self, self.keeper(), text, wording, in_editor=in_editor)
 
     def keeper(self) -> Keeper:
@@ -121,6 +123,7 @@ class ComposeScreen(ComposingActions):
         return (
             self.parts.dispatch.is_sending
             or self.parts.way_out.is_discarding
+            or self.parts.giving.is_giving
             or self.parts.way_out.finished is not None
         )
 
@@ -235,7 +238,15 @@ class ComposeScreen(ComposingActions):
         self.parts.reviewing.led_to(event.widget)
 
     def go_about(self, job: Coroutine[None, None, None]) -> None:
-        self.run_worker(job, exclusive=True)
+        self.run_worker(self._in_turn(job))
+
+    async def _in_turn(self, job: Coroutine[None, None, None]) -> None:
+        """Wait for the job before this one: an editor that has the terminal must not be stopped half way."""
+        try:
+            async with self._turn:
+                await job
+        finally:
+            job.close()
 
     def macro_picker(self) -> MacroPicker:
         return MacroPicker(self.opened)
@@ -266,7 +277,8 @@ class ComposeScreen(ComposingActions):
             return False
         is_for_mail = (action == "send" and bool(parameters)) or action in _FOR_MAIL
         has_left = self.parts.dispatch.is_sending or self.parts.way_out.finished is not None
-        return not (has_left or (is_for_mail and self._kind is DraftKind.NOTE))
+        is_going = action == "editor" and self.parts.giving.is_giving  # the screen would be gone when it comes back
+        return not (has_left or is_going or (is_for_mail and self._kind is DraftKind.NOTE))
 
     def _attend(self) -> None:
         if self.parts.way_out.finished is None:
