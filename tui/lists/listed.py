@@ -22,6 +22,7 @@ from tui.keys import Context, keys_of_a_ticket
 from tui.keys.naming import with_keys
 from tui.lists.departure import Departure, told_gone
 from tui.lists.foreseeing import Foreseeing
+from tui.lists.joining import joined, stands_alone
 from tui.lists.lately import Lately
 from tui.lists.listing import (
     Asked,
@@ -260,12 +261,11 @@ class Listed(Foreseeing):
 
     @property
     def _has_done_only(self) -> bool:
-        return self._page.done and "is:" not in self._words
+        return self._page.done and not stands_alone(self._page.view.query, self._words)
 
     def _shown_query(self) -> str:
-        """The search of the list; a text that says `is:` itself stands alone."""
-        query = "" if "is:" in self._words else self._page.view.query
-        words = " ".join(filter(None, (query, self._words.strip()))) or tr("every ticket")
+        """The search of the list, as a query of its own."""
+        words = joined(self._page.view.query, self._words) or tr("every ticket")
         return f"{self._page.title}: {words}" if self._page.saved else words
 
     def _shown_order(self) -> str:

@@ -21,6 +21,7 @@ from desk.saved_views import SavedView
 from desk.ticket import Ticket, TicketNumber
 from desk.views import parse_query
 from tui.lists.departure import told_departure
+from tui.lists.joining import stands_alone
 from tui.lists.lately import Lately
 from tui.lists.numbering import Change, Numbers, change
 from tui.lists.pages import COUNTED, INBOX, Page
@@ -76,13 +77,13 @@ class Listing:
 
 
 def understood(desk: Desk, query: str, words: str) -> Expression:
-    """A view's query narrowed by what an agent typed; a text that says `is:` itself searches everything.
+    """A view's query narrowed by what an agent typed; a text that names a state beyond the view searches everything.
 
     Raises:
         BadQuery: the text cannot be read.
     """
     narrowed = _parsed(desk, words)
-    if "is:" in words:
+    if stands_alone(query, words):
         return narrowed
     return And((_parsed(desk, query), narrowed)) if words.strip() else _parsed(desk, query)
 

@@ -19,6 +19,7 @@ from tui.front import front
 from tui.keys import Action
 from tui.keys.action import ANYWHERE
 from tui.keys.naming import with_keys
+from tui.lists.joining import joined
 from tui.lists.kept_views import Settled, forget, keep, taken_back
 from tui.lists.listed import Listed
 from tui.lists.listing import Asked, Listing
@@ -85,7 +86,7 @@ class Viewing(Listed):
         from tui.screens.keep_view import KeepViewScreen  # noqa: PLC0415 - seldom needed
 
         asked = self.asked
-        query = " ".join(filter(None, ("" if "is:" in asked.words else asked.query, asked.words.strip())))
+        query = joined(asked.query, asked.words)
         there = [page.saved for page in self._saved if page.saved]
         front(self).push_screen(KeepViewScreen(query, there), partial(self._keep, query, asked.sort))
 
