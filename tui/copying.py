@@ -50,7 +50,7 @@ def copy_text(app: TandemApp, text: str) -> None:
         return
     if not arrives():
         show(app, text)
-        app.say(tr("copied, if this terminal takes it: it does not tell; here it is, to be marked by hand"))
+        app.say(tr("copied, if this terminal takes it; if not, mark it here by hand"))
     else:
         app.say(trn("copied {n} line", "copied {n} lines", count).format(n=count))
 
