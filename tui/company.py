@@ -14,7 +14,7 @@ from desk.desk import Desk
 from desk.mentioning import see_mentions
 from desk.ticket import TicketNumber
 from tui.calls import Call, Calls, read_calls, remember_told
-from tui.front import front
+from tui.front import Writing, front
 from tui.host import stands
 from tui.keys.naming import key_of
 from tui.lists.departure import tells_of
@@ -128,10 +128,17 @@ class Company(Screen[None]):
         taken, said = any(each.takes for _, each in self._news), front(self).said
         if self._news and (not said.text or (taken and said.tone == "info")):
             news = sorted((each for _, each in self._news), key=lambda each: each.takes)
-            front(self).say(in_one_line(news), "warn" if taken else "info")
+            words = in_one_line(news, undo=not isinstance(front(self).screen, Writing))
+            front(self).say(words, "warn" if taken else "info")
             self._news = []
 
     def _is_known(self, deed: Deed) -> bool:
-        """Whether it was told that this ticket left the list, or that this note asks for the agent."""
+        """Whether it was told that this ticket left the list, or that this note asks for the agent.
+
+        What was written on the ticket that the agent writes on stands beside their text.
+        """
+        writing = front(self).screen
+        if deed.is_text and not deed.takes and isinstance(writing, Writing) and writing.number == deed.ticket:
+            return True
         call = f" {deed.ticket}: {key_of('view-mentions')}"
         return any(tells_of(each, deed.ticket) or (deed.is_note and call in each) for each in self._heard)

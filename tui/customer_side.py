@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from tui.front import front
-from tui.keys import Context
+from tui.keys import Context, keys_to
 from tui.keys.naming import with_keys
 from tui.reader.opened import OpenTicket
 from tui.reader.reading import Reading
@@ -99,6 +99,16 @@ class CustomerSide(Reading):
 
     def on_descendant_focus(self) -> None:
         self._arrange_customer()
+
+    def idle_keys(self) -> frozenset[str]:
+        """Without another ticket of the customer nothing opens one."""
+        if self._pane is None or self.customer_place is None or self._pane.card.chosen is not None:
+            return super().idle_keys()
+        return keys_to("open", Context.CUSTOMER)
+
+    def on_customer_card_shown(self) -> None:
+        """Name the key that opens a ticket only where there is one."""
+        self._describe()
 
     def on_customer_card_left(self) -> None:
         self._leave_customer()

@@ -31,6 +31,12 @@ class Said:
     again: datetime | None = None
     onward: tuple[str, str] = ("", "")
 
+    @property
+    def uncut(self) -> str:
+        """The sentence and what comes next in few words."""
+        brief = safe_line(self.onward[1])
+        return f"{safe_line(self.text)}; {brief}" if brief else safe_line(self.text)
+
     def within(self, width: int) -> str:
         """The sentence and what comes next, in so many cells where the first of it can be cut."""
         whole, brief = self.onward

@@ -24,12 +24,16 @@ FRESH = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that a colleague did, in words; `takes`: it took the ticket from this agent; `is_note`: it may call."""
+    """One thing that a colleague did, in words; `takes`: it took the ticket from this agent; `is_note`: it may call.
+
+    `is_text`: it is a text that nobody had seen before.
+    """
 
     ticket: TicketNumber
     words: str
     takes: bool = False
     is_note: bool = False
+    is_text: bool = False
 
 
 def deeds_among(desk: Desk, entries: Iterable[EntryId], near: frozenset[TicketNumber]) -> list[Deed]:
@@ -38,7 +42,7 @@ def deeds_among(desk: Desk, entries: Iterable[EntryId], near: frozenset[TicketNu
     found = (desk.store.conversations.get(each) for each in sorted(entries)[-_MOST:])
     events = [each for each in found if isinstance(each, Event) and each.author not in (None, me) and not each.undone]
     return [
-        Deed(each.ticket, words, _was_theirs(each, me), each.what in _NOTES)
+        Deed(each.ticket, words, _was_theirs(each, me), each.what in _NOTES, each.what in _TEXTS)
         for each in events
         if now - each.at < FRESH and (words := told(each)) and _concerns(desk, each, near)
     ]
@@ -58,9 +62,14 @@ def _was_theirs(event: Event, agent: Handle | None) -> bool:
     return agent is not None and any(each.field == "assignee" and each.before == agent for each in event.changes)
 
 
-def in_one_line(deeds: Sequence[Deed]) -> str:
-    """`bo closed 1042 · u does not undo that`; several as the last one and how many more there are."""
+def in_one_line(deeds: Sequence[Deed], *, undo: bool = True) -> str:
+    """`bo closed 1042 · u does not undo that`; several as the last one and how many more there are.
+
+    `undo`: the agent is where a key undoes; where letters are text nobody needs to be told what that does not do.
+    """
     last = deeds[-1].words
+    if len(deeds) == 1 and not undo:
+        return last
     if len(deeds) == 1:
         return with_keys(tr("{deed} · {key_undo} does not undo that"), deed=last)
     count = len(deeds) - 1
@@ -93,6 +102,7 @@ _WORDS = {
     Happened.ERASED: mark("{agent} erased the customer of {number}"),
 }
 _NOTES = {Happened.NOTED, Happened.NOTE_EDITED, Happened.HANDED_OVER}
+_TEXTS = {Happened.NOTED, Happened.REPLIED}
 _STATUS = {
     "open": mark("{agent} opened {number}"),
     "waiting": mark("{agent} set {number} waiting"),

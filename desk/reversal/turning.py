@@ -9,7 +9,7 @@ from desk.conversation import Entry, EntryId, Event, Field, Happened
 from desk.desk import Desk, new_act
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.fields import Turn, as_told, changes, turned, turned_back, turned_on, value, with_value
-from desk.moves import MOVES
+from desk.moves import FROM, MOVES
 from desk.reversal.obstacles import changed_since, is_over, mail_since, nobody_there
 from desk.reversal.others import done_since
 from desk.sleep import awake, sleep_of, with_sleep
@@ -31,8 +31,10 @@ ON = Way(Happened.REDONE, turned_on, RedoTooLate, "not done again")
 
 
 def numbers_of(events: Iterable[Event]) -> tuple[TicketNumber, ...]:
-    """The tickets that these events are on, each once."""
-    return tuple(dict.fromkeys(event.ticket for event in events))
+    """The tickets that these events are on, each once; first the one that went on for others that were merged."""
+    events = tuple(events)
+    went_on = (event.ticket for event in events if event.what is Happened.MERGED and FROM in event.detail)
+    return tuple(dict.fromkeys([*went_on, *(event.ticket for event in events)]))
 
 
 def in_words(way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str:

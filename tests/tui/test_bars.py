@@ -175,6 +175,13 @@ def test_a_refusal_that_one_row_does_not_hold_has_as_many_as_it_needs() -> None:
     assert refusal(Said(LOCKED * 9, "error"), 60, 3)[-1].endswith("…")
 
 
+def test_a_refusal_is_cut_before_what_a_key_does_next_only_where_no_rows_hold_both() -> None:
+    said = Said(LOCKED, "error", onward=("u again takes back: tagged vip (1)", "u again: tagged vip (1)"))
+    assert " ".join(refusal(said, 80, 3)) == f"{LOCKED}; u again: tagged vip (1)"
+    assert refusal(said, 40, 2) == []
+    assert said.within(38).endswith("…; u again: tagged vip (1)")
+
+
 async def test_the_end_of_a_refusal_is_read_on_a_narrow_screen(desk: Desk) -> None:
     receive(desk)
     async with showing(desk, (80, 24)) as screen:

@@ -59,7 +59,8 @@ def test_where_room_is_short_all_gives_way_but_the_recipients_and_the_ticket(
 def test_the_customer_is_named_where_there_is_room_for_it_beside_the_rest() -> None:
     heading = Heading(kind=DraftKind.REPLY, ticket=TICKET, to=(DANA,), kept="draft saved 12:06")
     assert compose_heading(heading, 80).plain.startswith(" Reply to Dana Petrova <dana@corp.example> ")
-    assert compose_heading(heading, 80).plain.endswith("  draft saved 12:06  1042 ")
+    assert compose_heading(heading, 80).plain.endswith("  draft saved 12:06  1042 Refund for… ")
+    assert compose_heading(heading, 76).plain.endswith("  draft saved 12:06  1042 ")
     assert compose_heading(heading, 60).plain.startswith(" Reply to <dana@corp.example> ")
     assert "draft saved" in compose_heading(heading, 60).plain
 
@@ -79,6 +80,11 @@ def test_a_note_says_so_and_names_no_recipient() -> None:
     for width in (80, 140):
         assert told(DraftKind.NOTE, width).startswith(" NOTE  on 1042, only agents see it")
         assert "dana@corp.example" not in told(DraftKind.NOTE, width)
+
+
+def test_a_note_on_several_tickets_names_the_subject_of_none() -> None:
+    heading = Heading(kind=DraftKind.NOTE, ticket=TICKET, several=48)
+    assert compose_heading(heading, 140).plain.strip() == "NOTE  on 48 tickets, only agents see it"
 
 
 def test_a_note_has_no_key_that_sends() -> None:

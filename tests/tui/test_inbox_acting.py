@@ -54,6 +54,16 @@ async def test_close_while_reading_opens_the_next_ticket(desk: Desk) -> None:
         await screen.sees("Nothing is open")
 
 
+async def test_a_range_begins_where_its_key_was_pressed_first(desk: Desk) -> None:
+    fill(desk, "First matter", "Second matter", "Third matter", "Fourth matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press("V", "j", "j", "V")
+        await screen.sees("3 marked:")
+        await screen.press("escape", "j", "V", "k", "V")
+        await screen.sees("2 marked:")
+
+
 async def test_marked_tickets_are_acted_on_together_and_one_undo_takes_all_back(desk: Desk) -> None:
     numbers = fill(desk, "First matter", "Second matter", "Third matter", "Fourth matter")
     async with showing(desk) as screen:

@@ -112,6 +112,14 @@ async def test_the_last_line_follows_to_where_keys_act(desk: Desk) -> None:
         await _is_named(screen, "Esc review")
 
 
+async def test_a_customer_without_another_ticket_has_no_key_that_opens_one(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press("w")
+        await _is_named(screen, "e edit", "y copy address")
+        await screen.misses("Enter open")
+
+
 def _below(kind: type[Picker[Any]]) -> list[type[Picker[Any]]]:
     return [each for below in kind.__subclasses__() for each in (below, *_below(below))]
 

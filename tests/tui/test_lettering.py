@@ -50,6 +50,20 @@ async def test_before_it_leaves_a_mail_shows_who_writes_to_whom_about_what(desk:
         )
 
 
+async def test_a_break_in_the_name_of_a_file_breaks_no_line_and_the_file_is_found(desk: Desk, home: Path) -> None:
+    (home / "two\nlines.txt").write_bytes(b"hello")
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await attaching(screen, "escape", "a")
+        await screen.type("two")
+        await screen.press("tab")
+        await screen.sees("~/two\ufffdlines.txt")
+        await screen.press("enter")
+        await screen.sees("two lines.txt", "5 B")
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
 async def test_an_answer_that_would_go_to_another_domain_is_told_while_it_is_written(
     desk: Desk, size: tuple[int, int]

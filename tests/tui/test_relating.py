@@ -104,6 +104,17 @@ async def test_of_many_marked_tickets_the_keys_and_what_becomes_of_them_stay_in_
         await screen.sees("Then 16 is", "16  Matter 15", "goes on", "Enter merges")
 
 
+async def test_who_takes_a_merge_back_stands_where_they_stood_before_it(desk: Desk) -> None:
+    first, *others = [receive(desk, subject=f"Matter {at}").number for at in range(4)]
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.cursor == first)
+        merge(desk, others, first)
+        await screen.until(lambda: all(desk.ticket(each).merged_into == first for each in others))
+        await screen.press("u")
+        await screen.sees("taken back on 4 tickets: merged")
+        await screen.until(lambda: screen.cursor == first)
+
+
 async def test_what_cannot_be_merged_is_said_and_stays(asked_twice: Desk) -> None:
     set_status(asked_twice, THREE, Status.SPAM)
     async with showing(asked_twice) as screen:

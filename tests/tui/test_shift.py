@@ -9,6 +9,7 @@ import pytest
 from desk.actions.assign import assign
 from desk.actions.hand_shift_over import hand_shift_over, kept_remark
 from desk.actions.promise import promise
+from desk.actions.snooze import snooze
 from desk.actions.status import set_status
 from desk.desk import Desk
 from desk.people import Handle
@@ -73,6 +74,23 @@ class TestShift:
                 "Promised 1",
                 "a call",
             )
+
+    async def test_what_holds_tickets_stands_apart_and_what_holds_none_stands_together(self, desk: Desk) -> None:
+        (one,) = fill(desk, "Printer")
+        snooze(desk, one, desk.clock() + timedelta(days=2))
+        async with showing(desk, WIDE) as screen:
+            await screen.sees("Nothing is open")
+            await screen.press("g", "h")
+            await screen.sees("Asleep 1")
+            lines = [each.strip() for each in screen.text.splitlines()]
+            at = lines.index("Waiting for us  nothing")
+            assert lines[at - 1] == ""
+            assert lines[at + 1 : at + 4] == [
+                "Promised  nothing",
+                "Waiting for a colleague  nothing",
+                "Waiting for customers  nothing",
+            ]
+            assert lines[at + 4 : at + 6] == ["", "Asleep 1"]
 
     async def test_it_is_handed_over_with_a_remark_and_read_at_the_next_start(self, desk: Desk) -> None:
         (one,) = fill(desk, "Printer")

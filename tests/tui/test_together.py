@@ -159,6 +159,22 @@ class TestNews:
             await screen.sees(f"bo left a note on {three}")
             assert f"bo took {two}" not in screen.text
 
+    async def test_who_writes_is_not_told_what_no_key_undoes_there_nor_twice_of_a_note(self, desk: Desk) -> None:
+        one, two = fill(desk, "Printer", "Parcel")
+        assign(desk, two, ANA)
+        bo = acting_as(desk, "bo")
+        async with showing(desk) as screen:
+            await screen.sees("Parcel")
+            await screen.press("r")
+            await screen.sees("Reply to")
+            number = one if screen.cursor == one else two
+            add_note(bo, number, "seen at the depot")
+            await screen.sees("seen at the depot")
+            tag(bo, number, ["bank"])
+            await screen.sees(f"bo tagged {number}: +bank")
+            assert "does not undo" not in screen.text
+            assert "left a note on" not in screen.text
+
     async def test_much_at_once_is_one_line(self, desk: Desk) -> None:
         numbers = fill(desk, *(f"Matter {at}" for at in range(6)))
         for number in numbers:

@@ -46,7 +46,12 @@ async def test_the_sidebar_names_every_view_with_its_key_and_count_and_leads_the
         await screen.sees(
             "> i  Inbox             2", "w  Waiting           1", "a  All               3", "r  Parcels           1"
         )
-        await screen.press("j", "j", "j", "enter")
+        assert "X forget view" not in screen.text
+        await screen.press("G")
+        await screen.sees("X forget view")
+        await screen.press("g", "g", "j", "j", "j")
+        await screen.misses("X forget view")
+        await screen.press("enter")
         await screen.sees("is:waiting", "Printer broken")
         assert "z  Snoozed" not in screen.text
         assert screen.cursor == numbers[0]
@@ -272,7 +277,7 @@ async def test_what_was_searched_for_is_recalled_and_a_mistake_is_pointed_at(des
         await screen.type(" tag:")
         await screen.sees("nothing stands after “tag:”")
         line = next(each for each in screen.text.splitlines() if "nothing stands" in each)
-        assert line.index("^") == len(" printer tag:")
+        assert line.index("^") == len(" /printer tag:")
 
 
 async def test_rows_keep_their_place_while_tickets_come_go_and_move(desk: Desk) -> None:

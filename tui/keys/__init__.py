@@ -31,6 +31,7 @@ __all__ = [
     "acting_in",
     "in_use",
     "keys_of_a_ticket",
+    "keys_to",
     "on_key_line",
     "shown",
     "use",
@@ -104,6 +105,11 @@ def on_key_line(context: Context, actions: Iterable[Action] | None = None) -> li
         (each for each in acting_in(context, actions) if each.rank),
         key=lambda each: (context not in each.contexts, each.rank),
     )
+
+
+def keys_to(name: str, context: Context) -> frozenset[str]:
+    """The key on the last line that does this there, as people read it."""
+    return frozenset(each.shown_key for each in on_key_line(context) if each.name == name)
 
 
 _ON_ONE = frozenset({"open", "reply"})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tui.keys.action import ANYWHERE, LIST, READER, SIDE, TICKET, Action
+from tui.keys.action import ANYWHERE, LIST, READER, SIDE, SIDEBAR, TICKET, Action
 from tui.keys.moving import move
 
 APPLICATION = (
-    move("top", "g g|home", "to the top", TICKET),
+    move("top", "g g|home", "to the top", TICKET | SIDEBAR),
     Action(
         "filter",
         ("/",),

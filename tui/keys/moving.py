@@ -17,7 +17,7 @@ MOVING = (
     move("half_up", "ctrl+u", "half a page up", TICKET),
     move("page_down", "pagedown", "a page down", LIST),
     move("page_up", "pageup", "a page up", LIST),
-    move("bottom", "G|end", "to the end", TICKET),
+    move("bottom", "G|end", "to the end", TICKET | SIDEBAR),
     move("next_ticket", "J", "the next ticket", READER),
     move("previous_ticket", "K", "the ticket before", READER),
     Action("switch_pane", ("tab", "shift+tab"), "other pane", "to the other pane", TICKET | SIDEBAR, moves=True),

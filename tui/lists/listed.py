@@ -243,9 +243,12 @@ class Listed(Foreseeing):
         else:
             caption.show(self._shown_query(), self._shown_order())
         marked = 0 if self.is_reading else len(self.tickets.marked)
-        is_on_one = self.is_reading or self.tickets.current is not None
-        self.query_one(KeyLine).leave_out(frozenset() if is_on_one else keys_of_a_ticket(Context.LIST))
+        self.query_one(KeyLine).leave_out(self.idle_keys())
         self.query_one(KeyLine).show(self.context or self.typing_place, marked, done=self._are_done())
+
+    def idle_keys(self) -> frozenset[str]:
+        is_on_one = self.is_reading or self.tickets.current is not None
+        return frozenset() if is_on_one else keys_of_a_ticket(Context.LIST)
 
     def _are_done(self) -> bool:
         """Whether all that keys act on is closed or spam."""

@@ -32,9 +32,9 @@ class Marks:
             return Marks({each: None for each in self._marked if each != number}, self.last)
         return Marks({**self._marked, number: None}, number)
 
-    def joined(self, numbers: Iterable[TicketNumber]) -> Marks:
-        """With these marked too."""
-        return Marks({**self._marked, **dict.fromkeys(numbers)}, self.last)
+    def joined(self, numbers: Iterable[TicketNumber], begins: TicketNumber | None = None) -> Marks:
+        """With these marked too; the next range `begins` there, or else where it did before."""
+        return Marks({**self._marked, **dict.fromkeys(numbers)}, begins or self.last)
 
     def without(self, gone: Collection[TicketNumber]) -> Marks:
         """Without those that are gone."""

@@ -68,22 +68,33 @@ def began(shift: Shift) -> str:
 def rows(paper: Paper, width: int) -> list[Row]:
     """Every row, in order."""
     shift = paper.shift
-    rows = [
-        *(row for each in paper.handed for row in _handed(each, paper, width)),
-        *_section(tr("Changed"), [_done(each, paper, width) for each in shift.done]),
-        *_section(tr("Waiting for us"), [_waiting(each, shift, width) for each in shift.ours], shift.totals["ours"]),
-        *_section(tr("Promised"), [_promised(each, paper, width) for each in shift.promises]),
-        *_section(
+    sections = [
+        *([*_handed(each, paper, width)] for each in paper.handed),
+        _section(tr("Changed"), [_done(each, paper, width) for each in shift.done]),
+        _section(tr("Waiting for us"), [_waiting(each, shift, width) for each in shift.ours], shift.totals["ours"]),
+        _section(tr("Promised"), [_promised(each, paper, width) for each in shift.promises]),
+        _section(
             tr("Waiting for a colleague"),
             [_waiting(each, shift, width) for each in shift.colleagues],
             shift.totals["colleagues"],
         ),
-        *_section(
+        _section(
             tr("Waiting for customers"), [_waiting(each, shift, width) for each in shift.theirs], shift.totals["theirs"]
         ),
-        *_section(tr("Asleep"), [_asleep(each, shift, width) for each in shift.asleep], shift.totals["asleep"]),
+        _section(tr("Asleep"), [_asleep(each, shift, width) for each in shift.asleep], shift.totals["asleep"]),
     ]
-    return list(_told_apart(rows))
+    return list(_told_apart([*_aired(sections)]))
+
+
+def _aired(sections: Sequence[Sequence[Row]]) -> Iterator[Row]:
+    """The sections with a line between them; headings that say that there is nothing stand together."""
+    was_alone = False
+    for rows in sections:
+        is_alone = len(rows) == 1
+        if rows is not sections[0] and not (was_alone and is_alone):
+            yield Row(Content(""))
+        was_alone = is_alone
+        yield from rows
 
 
 def _told_apart(rows: Sequence[Row]) -> Iterator[Row]:
@@ -95,12 +106,12 @@ def _told_apart(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _section(title: str, found: Sequence[Row], total: int = 0) -> list[Row]:
-    """A heading with its rows below it, and air between; a heading alone says that there is nothing."""
+    """A heading with its rows below it; a heading alone says that there is nothing."""
     count = f" {max(total, len(found))}" if found else f"  {tr('nothing')}"
     heading = Row(Content.assemble((f" {title}", "bold $accent" if found else "$muted"), (count, "$muted")))
     more = total - len(found)
     left = [Row(Content.assemble((f"   {tr('and {count} more').format(count=more)}", "$muted")))] if more > 0 else []
-    return [heading, *found, *left, *([Row(Content(""))] if found else [])]
+    return [heading, *found, *left]
 
 
 def _handed(handed: Handover, paper: Paper, width: int) -> Iterator[Row]:
@@ -114,7 +125,6 @@ def _handed(handed: Handover, paper: Paper, width: int) -> Iterator[Row]:
     if count := len(handed.ours):
         words = trn("{count} ticket waited for us then", "{count} tickets waited for us then", count)
         yield Row(Content.assemble((f"   {words.format(count=count)}", "$muted")))
-    yield Row(Content(""))
 
 
 def _done(deeds: Deeds, paper: Paper, width: int) -> Row:

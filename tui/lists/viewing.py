@@ -16,7 +16,7 @@ from desk.safe import safe_line
 from desk.saved_views import SavedView
 from desk.ticket import TicketNumber
 from tui.front import front
-from tui.keys import Action
+from tui.keys import Action, Context, keys_to
 from tui.keys.action import ANYWHERE
 from tui.keys.naming import with_keys
 from tui.lists.joining import joined
@@ -82,6 +82,21 @@ class Viewing(Listed):
         self.set_focus(self.sidebar)
         self.refresh_list()
 
+    def idle_keys(self) -> frozenset[str]:
+        if self.focused is not self.sidebar or self._saved_at_hand is not None:
+            return super().idle_keys()
+        return keys_to("forget_view", Context.SIDEBAR)
+
+    def on_sidebar_moved(self) -> None:
+        """Name the key that takes a view away only where the cursor is on one that was kept."""
+        self._describe()
+
+    @property
+    def _saved_at_hand(self) -> SavedView | None:
+        """The saved view under the cursor of the sidebar, or the one that is shown; None: it is on every desk."""
+        name = self.sidebar.chosen if self.focused is self.sidebar else self._page.name
+        return next((page.saved for page in self._saved if page.name == name), None)
+
     def action_save_view(self) -> None:
         from tui.screens.keep_view import KeepViewScreen  # noqa: PLC0415 - seldom needed
 
@@ -92,8 +107,7 @@ class Viewing(Listed):
 
     def action_forget_view(self) -> None:
         """Take a saved view away: the one under the cursor of the sidebar, or the one that is shown."""
-        name = self.sidebar.chosen if self.focused is self.sidebar else self._page.name
-        saved = next((page.saved for page in self._saved if page.name == name), None)
+        saved = self._saved_at_hand
         if saved is None:
             raise RefusedError(tr("this view is on every desk"), tr("only views that were kept can be taken away"))
         front(self).act(tr("forget the view"), lambda desk: forget(desk, saved.id), self._view_forgotten)

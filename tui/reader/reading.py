@@ -64,6 +64,14 @@ class Reading(Snoozing, Company, Relating, Looking):
         """Which keys the last line shows while something is typed."""
         return Context.FIND if self.is_reading else Context.FILTER
 
+    def idle_keys(self) -> frozenset[str]:
+        """The keys of the last line, as people read them, that have nothing to act on now."""
+        raise NotImplementedError
+
+    def _describe(self) -> None:
+        """Say what is shown, and which keys act."""
+        raise NotImplementedError
+
     def with_shown(self, then: Callable[[OpenTicket], object]) -> None:
         showing, number = self.reader.current, self.target()
         if showing is not None and showing.ticket.number == number:

@@ -17,6 +17,7 @@ from tui.host import stands
 from tui.keys import Context
 from tui.screens.awaiting import AwaitingPicker
 from tui.screens.pickers import LEAVES, Choices, Picker
+from tui.widgets.path_input import PathInput
 from tui.words.ranking import Words, ranked
 from tui.words.telling import size
 from tui.words.tongue import mark
@@ -36,6 +37,9 @@ class AttachScreen(AwaitingPicker[str]):
         super().__init__()
         self._begun = typed
         self._candidates = Candidates()
+
+    def line(self) -> Input:
+        return PathInput()
 
     @property
     def keys(self) -> str:

@@ -33,7 +33,7 @@ class LinksScreen(LeafScreen):
             "{n} links, copied with {key_copy_this}, never opened",
             count,
         )
-        super().__init__(tr("Links"), with_keys(counted, n=count))
+        super().__init__(tr("Links"), with_keys(counted, n=count) if links else "")
         self._links, self._signs = tuple(links), signs
 
     def on_resize(self) -> None:

@@ -21,6 +21,7 @@ from tui.reader.saving import Saved, default_folder, fit_name, save
 from tui.reader.wrapping import fit_middle
 from tui.screens.awaiting import AwaitingPicker
 from tui.screens.pickers import LEAVES, Choices
+from tui.widgets.path_input import PathInput
 from tui.words.telling import size
 from tui.words.tongue import mark, tr, trn
 
@@ -49,6 +50,9 @@ class SaveScreen(AwaitingPicker[Saved]):
         )
         self._files, self._file = tuple(files), name
         self._candidates, self._asked, self._busy = Candidates(), "", False
+
+    def line(self) -> Input:
+        return PathInput()
 
     @property
     def keys(self) -> str:

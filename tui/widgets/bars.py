@@ -56,11 +56,16 @@ def status_line(said: Said, sync: Said, width: int, now: datetime | None = None)
 
 
 def refusal(said: Said, width: int, most: int) -> list[str]:
-    """The rows of a sentence that tells of something wrong or asks, where one row does not hold it; else none."""
-    text = said.within(width - 2)
+    """The rows of a sentence that tells of something wrong or asks, where one row does not hold it; else none.
+
+    Of one that the rows do not hold either only the beginning is told; what a key does next is never cut off.
+    """
+    text = said.uncut
     if said.tone == "info" or cell_len(text) <= width - 2 or most <= 1:
         return []
     rows = wrap(text, width - 2)
+    if said.onward[0] and len(rows) > most:
+        return []
     return rows if len(rows) <= most else [*rows[: most - 1], fit(" ".join(rows[most - 1 :]), width - 2)]
 
 

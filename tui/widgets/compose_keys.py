@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui.keys import Context
 from tui.keys.naming import instead_of
-from tui.widgets.bars import Bar, Piece, spread
+from tui.widgets.bars import Bar, Piece, help_key, spread
 from tui.words.tongue import mark, tr
 
 _ROOMY = 100
@@ -37,11 +38,13 @@ class ComposeKeys(Bar):
             self.refresh()
 
     def words(self, width: int) -> Content:
-        roomy = width >= _ROOMY
+        roomy, ending = width >= _ROOMY, help_key(Context.COMPOSER)
         pieces: list[Piece] = [(" ", "$foreground")]
+        room = width - 1 - sum(cell_len(words) for words, _ in ending)
         for key, label, short in (*KEYS, *([_ASIDE] if self._is_aside else [])):
             if now := instead_of(key, Context.COMPOSER):
-                pieces += [(now, "bold $accent"), (f" {tr(label if roomy else short)}  ", "$muted")]
-        return spread(
-            pieces, [(instead_of("f1", Context.COMPOSER), "bold $accent"), (f" {tr('help')} ", "$muted")], width
-        )
+                words = f" {tr(label if roomy else short)}  "
+                if (room := room - cell_len(now + words)) < 0:
+                    break
+                pieces += [(now, "bold $accent"), (words, "$muted")]
+        return spread(pieces, ending, width)

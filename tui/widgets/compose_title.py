@@ -18,7 +18,8 @@ from tui.widgets.bars import Bar, Piece, spread
 from tui.words.tongue import tr, trn
 
 _ROOMY = 100
-_MOST_SUBJECT = 40
+_MOST_SUBJECT, _LEAST_SUBJECT = 40, 10
+"""Cells of the ticket's subject; below the fewest it tells nothing."""
 _LEAST_COPIES = 8
 """Cells that are kept free for who gets a copy: at least how many do."""
 _ALL_BUT_THE_SUBJECT = 1
@@ -50,11 +51,14 @@ def compose_heading(heading: Heading, width: int) -> Content:
     Whom it goes to comes first and which ticket it is stays: where room is short, all else gives way. Of many copies
     as many names are told as there is room for, or else how many there are.
     """
-    rights, copies = list(_rights(heading)), _LEAST_COPIES if heading.cc and _is_reply(heading) else 0
+    rights, copies = list(_rights(heading, _MOST_SUBJECT)), _LEAST_COPIES if heading.cc and _is_reply(heading) else 0
     named = _left(heading, width, with_name=True)
     has_room = _cells(named) + copies + _cells(rights[_ALL_BUT_THE_SUBJECT]) <= width
     left = named if has_room else _left(heading, width, with_name=False)
     least = _cells(left) + copies
+    part = width - least - _cells(rights[_ALL_BUT_THE_SUBJECT]) - 1
+    if _LEAST_SUBJECT <= part < _MOST_SUBJECT:
+        rights = list(_rights(heading, part))
     right = next((each for each in rights if least + _cells(each) <= width), rights[-1])
     room = width - _cells(left) - _cells(right)
     return spread([*left, *(_copies(heading, width, room) if _is_reply(heading) else ())], right, width)
@@ -122,17 +126,17 @@ def _copies(heading: Heading, width: int, room: int) -> list[Piece]:
     return [(lead, "$muted"), (told, "$foreground")]
 
 
-def _rights(heading: Heading) -> Iterator[list[Piece]]:
-    """What may stand at the right end, the fullest first."""
+def _rights(heading: Heading, room: int) -> Iterator[list[Piece]]:
+    """What may stand at the right end, the fullest first; the subject has `room` cells. A note on several has none."""
     answering = [safe_line(each.agent) for each in heading.others if each.doing is Doing.ANSWERING]
     too = tr("{agent} is answering too").format(agent=answering[0]) if answering else ""
     company: list[Piece] = [(f"  {too}", "bold $warning")] if too else []
     kept: list[Piece] = [(f"  {heading.kept}", "$muted")] if heading.kept else []
     end: Piece = (" ", "$muted")
     number = "" if heading.kind is DraftKind.NOTE or not heading.ticket.number else f"{heading.ticket.number} "
-    subject = fit(safe_line(heading.ticket.subject), _MOST_SUBJECT)
+    subject = fit(safe_line(heading.ticket.subject), room) if heading.several <= 1 else ""
     alone = (f"  {number.rstrip()}" if number else "", "$muted")
-    yield [*company, *kept, (f"  {number}{subject}", "$muted"), end]
+    yield [*company, *kept, (f"  {number}{subject}", "$muted") if subject else alone, end]
     yield [*company, *kept, alone, end]
     yield [*company, alone, end]
     yield [alone, end] if number else [end]

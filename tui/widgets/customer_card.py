@@ -33,6 +33,9 @@ class CustomerCard(LineView):
     class Left(Posted):
         """The keys go back to where they came from."""
 
+    class Shown(Posted):
+        """Other tickets of a customer are in sight."""
+
     class Edited(Posted):
         """What is known is to be edited."""
 
@@ -59,6 +62,7 @@ class CustomerCard(LineView):
         on = None if is_other else self.chosen
         self._known, self._waits = known, waits
         self._lay_out(on)
+        self.post_message(self.Shown())
         if is_other:
             self.scroll_to(y=0, animate=False)
         if known is not None and self._opens_first:

@@ -8,12 +8,13 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from desk.errors import BadQuery
 from desk.safe import safe_line
@@ -54,7 +55,7 @@ class Caption(Bar):
 
 def pointed(wrong: BadQuery, width: int) -> str:
     """What is wrong with a text, with a pointer below the character where it is wrong: `  ^ there is no “x:”`."""
-    at = min(cell_len(safe_line(wrong.query[: wrong.column - 1])), max(width - 2, 0))
+    at = min(1 + cell_len(safe_line(wrong.query[: wrong.column - 1])), max(width - 2, 0))
     words = heard(safe_line(wrong.fault))
     whole = f"{words} ({heard(safe_line(wrong.hint))})" if wrong.hint else words
     for told in (whole, words):
@@ -73,7 +74,7 @@ class FilterInput(Input):
 
     DEFAULT_CSS = """
     FilterInput {
-        height: 1; border: none; padding: 0 1; background: $chosen-faint;
+        width: 1fr; height: 1; border: none; padding: 0 1 0 0; background: $chosen-faint;
         &:focus { border: none; background: $chosen-faint; }
     }
     """
@@ -85,7 +86,13 @@ class FilterLine(Widget):
     `typed` is told the words when they change, at once: what is sought so is read while the letter is being painted.
     """
 
-    DEFAULT_CSS = "FilterLine { height: auto; width: 1fr; }"
+    DEFAULT_CSS = """
+    FilterLine {
+        height: auto; width: 1fr;
+        & > #filter-typed { height: 1; background: $chosen-faint; }
+        & #filter-sign { width: 2; padding: 0 0 0 1; color: $accent; text-style: bold; }
+    }
+    """
 
     @dataclass
     class Left(Message):
@@ -119,7 +126,8 @@ class FilterLine(Widget):
             example = tr("words  from:  tag:  is:closed  waiting:>4h")
             field = FilterInput(words, placeholder=example, select_on_focus=False)
             self._told, self._at = words, len(self._history)
-            await self.mount(field, before=0)
+            sign = Static(Content("/"), id="filter-sign")
+            await self.mount(Horizontal(sign, field, id="filter-typed"), before=0)
         self.screen.set_focus(self.query_one(FilterInput))
 
     async def shut(self) -> None:
@@ -127,7 +135,7 @@ class FilterLine(Widget):
         words = self._told.strip()
         if words and words not in self._history[-1:]:
             self._history = [*(each for each in self._history[1 - _REMEMBERED :] if each != words), words]
-        await self.query(FilterInput).remove()
+        await self.query("#filter-typed").remove()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

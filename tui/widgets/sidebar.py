@@ -69,6 +69,9 @@ class Sidebar(Widget, can_focus=True):
 
         name: str
 
+    class Moved(Message):
+        """The cursor is on another place."""
+
     def __init__(self, signs: Signs) -> None:
         super().__init__()
         self._signs = signs
@@ -125,6 +128,7 @@ class Sidebar(Widget, can_focus=True):
     def _move(self, by: int) -> None:
         self._cursor = max(0, min(self._cursor + by, len(self._entries) - 1))
         self.refresh()
+        self.post_message(self.Moved())
         front(self).cursor_position = self.region.offset
 
     def _rows(self) -> list[Entry | None]:

@@ -202,11 +202,12 @@ class TicketList(CursorList):
             self.action_down()
 
     def action_mark_range(self) -> None:
-        """Mark everything from the last marked ticket to the cursor."""
+        """Mark everything from the last marked ticket to the cursor; where there is none, a range begins here."""
         cursor = self._place.cursor
         start = self._numbers.place(self._marks.last, cursor)
         first, last = sorted((cursor if start is None else start, cursor))
-        self._mark(self._marks.joined(self._numbers[first : last + 1]))
+        here = self._numbers[cursor : cursor + 1] if start is None else ()
+        self._mark(self._marks.joined(self._numbers[first : last + 1], next(iter(here), None)))
 
     def action_mark_all(self) -> None:
         """Mark every ticket of the list."""
