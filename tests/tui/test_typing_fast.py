@@ -14,6 +14,7 @@ from tests.desks import receive
 from tests.tui.apps import open_desk
 from tests.tui.composing import ONE, area, begun, inbox, outbox
 from tui.screens.compose import ComposeScreen
+from tui.widgets.filter import FilterInput
 
 
 async def test_what_is_typed_while_the_composer_opens_arrives_in_it(desk: Desk) -> None:
@@ -41,6 +42,24 @@ async def test_a_pasted_line_feed_begins_a_new_line(desk: Desk) -> None:
         await begun(screen, "r")
         await screen.press("a", "ctrl+j", "b")
         assert area(screen).text == "a\nb"
+
+
+async def test_what_corrects_a_text_comes_in_its_turn_when_a_slow_line_brings_keys_together(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "n")
+        for key in ("a", "b", "backspace", "c", "d", "left", "e", "ctrl+j", "f"):
+            screen._post(key)  # noqa: SLF001 - all at once
+        await screen.until(lambda: area(screen).text == "ace\nfd")
+
+
+async def test_what_corrects_a_filter_comes_in_its_turn_too(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press("/")
+        for key in ("a", "b", "backspace", "c", "ctrl+u", "d", "e"):
+            screen._post(key)  # noqa: SLF001 - all at once
+        await screen.until(lambda: screen.app.screen.query_one(FilterInput).value == "de")
 
 
 async def test_a_text_pasted_over_the_review_bar_is_not_sent(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual import events
+from textual.binding import ActiveBinding
 from textual.driver import Driver
 from textual.reactive import reactive
 
@@ -26,6 +27,9 @@ from tui.words.tongue import tr
 
 if TYPE_CHECKING:
     from macros.library import Library
+
+_EDITS = ("cursor_", "delete_", "undo", "redo", "break_line")
+"""What actions begin with that change a text where one types, or go about in it."""
 
 
 @runtime_checkable
@@ -121,8 +125,18 @@ class Wayfinding(Looks):
         asks = (each for each in ACTIONS if each.name == "keys" and self.place() in each.contexts)
         if any(typed(event) in each.keys for each in asks) and not isinstance(self.screen, HelpScreen):
             self.action_help()
+        elif (edit := self._edit(event)) is not None:  # else letters typed behind it would be there before it
+            edit.node.call_later(self.run_action, edit.binding.action, edit.node)
         else:
             await super().on_event(event)
+
+    def _edit(self, event: events.Key) -> ActiveBinding | None:
+        """What a key that is no letter does to the text in the field that has the focus, and nowhere else."""
+        if event.is_printable or self.focused is None:
+            return None
+        bound = self.screen.active_bindings.get(event.key)
+        is_edit = bound is not None and bound.node is self.focused and bound.binding.action.startswith(_EDITS)
+        return bound if is_edit else None
 
     def action_say_how_to_leave(self) -> None:
         """What hands that know other programs look for with Ctrl+C."""
