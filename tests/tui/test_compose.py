@@ -302,3 +302,12 @@ async def test_a_hostile_ticket_is_only_words_in_the_composer(desk: Desk, macros
 def test_the_paper_of_a_note_is_yellow_beside_that_of_a_reply(theme: Theme) -> None:
     note, paper = Color.parse(theme.variables["note-background"]), Color.parse(str(theme.background))
     assert (note.r - note.b) - (paper.r - paper.b) >= 15
+
+
+async def test_the_smallest_terminal_shows_what_can_be_done_with_a_text_and_why_it_is_not_sent(desk: Desk) -> None:
+    receive(desk, subject="Refund for order 88213, which came broken and without the lid that I had asked for")
+    async with inbox(desk, size=(40, 10)) as screen:
+        await begun(screen, "r")
+        write(screen, "Dear ⟦name⟧,")
+        await screen.press("escape", "y")
+        await screen.sees("not sent: 1 gap left", "y send", "X discard")

@@ -168,10 +168,11 @@ class ComposeScreen(ComposingActions):
                 yield HeldDraft()
                 yield Meanwhile(self.opened.newest)
                 yield Procedure()
-        yield WritingLine()
-        yield ReviewBar(self._kind)
-        yield HeldBar()
-        yield ComposeKeys()
+        with Vertical(id="foot"):
+            yield WritingLine()
+            yield ReviewBar(self._kind)
+            yield HeldBar()
+            yield ComposeKeys()
 
     def on_mount(self) -> None:
         self.set_class(self._kind is DraftKind.NOTE, "-note")
