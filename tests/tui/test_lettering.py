@@ -301,6 +301,26 @@ async def test_nothing_is_sent_while_a_file_is_still_being_read(desk: Desk, home
     assert len(outbox(desk)) == 1
 
 
+async def test_a_draft_is_not_left_without_a_file_that_is_still_being_read(desk: Desk, home: Path) -> None:
+    receive(desk)
+    answers = Event()
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await attaching(screen, "escape", "a")
+        await screen.type("invoices/notes.txt")
+        await screen.sees("notes.txt  5 B")
+        screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
+        await screen.press("enter")
+        await screen.sees("reading ~/invoices/notes.txt")
+        await screen.press("p")
+        answers.set()
+        await ended(screen)
+        [draft] = drafts(desk)
+    assert draft.wording is not None
+    assert [each.name for each in draft.wording.enclosures] == ["notes.txt"]
+
+
 async def test_many_recipients_leave_room_for_the_text(desk: Desk) -> None:
     receive(desk, cc=tuple(Address(f"colleague-of-the-customer-{at}@corp.example") for at in range(60)))
     async with inbox(desk) as screen:

@@ -43,6 +43,7 @@ class ComposingActions(Screen[Finished]):
 
     def action_edit(self) -> None:
         """Go on writing, also where leaving was asked for and waits for the store."""
+        self.parts.enclosing.stay()
         self.parts.reviewing.edit()
 
     def action_quote(self) -> None:
@@ -72,6 +73,7 @@ class ComposingActions(Screen[Finished]):
 
     def action_editor(self) -> None:
         """Write on in the agent's own editor, also where leaving was asked for and waits for the store."""
+        self.parts.enclosing.stay()
         self.parts.way_out.stay()
         self.parts.editing.open()
 
@@ -81,7 +83,7 @@ class ComposingActions(Screen[Finished]):
 
     def action_keep(self) -> None:
         """Leave once the text is kept for the next time."""
-        self.parts.way_out.keep()
+        self.parts.enclosing.after_reading(self.parts.way_out.keep)
 
     def action_discard(self) -> None:
         """Leave and throw the text away."""
@@ -117,7 +119,7 @@ class ComposingActions(Screen[Finished]):
 
     def action_give(self) -> None:
         """Put the text into a colleague's hands."""
-        self.parts.giving.give()
+        self.parts.enclosing.after_reading(self.parts.giving.give)
 
     def action_send(self, status: str = "") -> None:
         """Send the mail, with a status for its ticket, or add the note."""

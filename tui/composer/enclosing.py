@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -27,7 +28,19 @@ class Enclosing:
     def __init__(self, page: Page, manuscript: Manuscript, retracting: Retracting) -> None:
         self._page, self._manuscript, self._retracting = page, manuscript, retracting
         self._folder = "~/"
+        self._then: Callable[[], None] | None = None
         self.is_reading = False
+
+    def after_reading(self, then: Callable[[], None]) -> None:
+        """Leave in this way, but not without a file that is still being read: once it goes along."""
+        if self.is_reading:
+            self._then = then
+        else:
+            then()
+
+    def stay(self) -> None:
+        """Go on, also where leaving was asked for and waits for a file."""
+        self._then = None
 
     @property
     def files(self) -> tuple[Enclosure, ...]:
@@ -62,13 +75,15 @@ class Enclosing:
             front(self._page.screen).look("attach", partial(_enclosed, path), self._attached)
 
     def _attached(self, file: Enclosure | TandemError) -> None:
-        self.is_reading = False
+        self.is_reading, self._then, then = False, None, self._then
         if isinstance(file, TandemError):
             host(self._page.screen).say(tr("not attached: {why}").format(why=heard(str(file))), "error")
         elif stands(self._page.screen):
             words = tr("attached {name}, {size}").format(name=safe_line(file.name), size=size(file.size))
             self._retracting.word(replace(self._wording, enclosures=(*self.files, file)), words)
             host(self._page.screen).say(words)
+            if then is not None:
+                then()
 
     def _take_off(self, file: Enclosure | None) -> None:
         if file is None:
