@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Input
 
 from desk.actions.keep_beginning import keep_beginning, kept_beginnings, throw_beginning_away
 from desk.beginning import Beginning
@@ -63,6 +64,17 @@ async def test_what_is_typed_right_behind_the_key_is_whom_the_mail_goes_to(desk:
         composer = screen.app.screen
         assert isinstance(composer, NewMailScreen)
         assert composer.text == ""
+
+
+async def test_a_field_that_is_left_gets_nothing_that_is_typed_behind_the_key(desk: Desk) -> None:
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        await screen.press("c")
+        await asked(screen)
+        for key in ("z", "@", "y", "tab", "c", "down", "down", "s", "shift+tab", "b", "down", "t"):
+            screen._post(key)  # noqa: SLF001 - all at once
+        typed = ["z@y", "c", "b", "st"]
+        await screen.until(lambda: [each.value for each in screen.app.screen.query(Input)] == typed)
 
 
 async def test_a_mail_that_is_not_finished_is_there_the_next_time(desk: Desk) -> None:

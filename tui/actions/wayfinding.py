@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual import events
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.driver import Driver
 from textual.reactive import reactive
+from textual.widgets import Input
 
 from desk.desk import Desk
 from desk.errors import TandemError
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _EDITS = ("cursor_", "delete_", "undo", "redo", "break_line")
 """What actions begin with that change a text where one types, or go about in it."""
+
+_TURNS = frozenset({"app.focus_next", "app.focus_previous"})
+"""What goes to another field."""
 
 
 @runtime_checkable
@@ -127,6 +131,8 @@ class Wayfinding(Looks):
             self.action_help()
         elif (edit := self._edit(event)) is not None:  # else letters typed behind it would be there before it
             edit.node.call_later(self.run_action, edit.binding.action, edit.node)
+        elif (turn := self._turn(event)) is not None:  # else letters typed behind it would be in the field before
+            await self.run_action(turn)
         else:
             await super().on_event(event)
 
@@ -137,6 +143,17 @@ class Wayfinding(Looks):
         bound = self.screen.active_bindings.get(event.key)
         is_edit = bound is not None and bound.node is self.focused and bound.binding.action.startswith(_EDITS)
         return bound if is_edit else None
+
+    def _turn(self, event: events.Key) -> str | None:
+        """What a key that goes to another field does."""
+        if event.is_printable or self.focused is None:
+            return None
+        bound = self.screen.active_bindings.get(event.key)
+        action = bound.binding.action if bound is not None else ""
+        if action.startswith("scroll_") and isinstance(self.focused, Input):  # a field of one line scrolls nowhere
+            ours = (each for each in self.screen.BINDINGS if isinstance(each, Binding) and each.key == event.key)
+            action = next((each.action for each in ours), "")
+        return action if action in _TURNS else None
 
     def action_say_how_to_leave(self) -> None:
         """What hands that know other programs look for with Ctrl+C."""
