@@ -54,8 +54,8 @@ class Blobs:
         """The bytes, checked against their digest.
 
         Raises:
-            StoreDamaged: they are missing, are no file, or are not what was written.
-            StoreUnreachable: the file cannot be read.
+            StoreDamaged: they are missing, or are not what was written.
+            StoreUnreachable: the file cannot be read, or is none.
         """
         if not sha256:
             raise StoreDamaged("the bytes of this mail are not kept", "they were erased at a customer's request")

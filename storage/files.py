@@ -13,7 +13,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from storage.errors import StorageError, StoreDamaged, StoreUnreachable
+from storage.errors import StorageError, StoreUnreachable
 
 _NETWORKED = re.compile(
     r"nfs\d*|cifs|smb\d*|smbfs|9p|afs|ceph|glusterfs|lustre|beegfs|ncpfs|coda|davfs|fuse(\.(?!fuse-overlayfs).*)?"
@@ -59,12 +59,12 @@ def read_regular(path: Path) -> bytes:
 
     Raises:
         OSError: it cannot be read.
-        StoreDamaged: it is no file.
+        StoreUnreachable: it is no file.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise StoreDamaged(f"{path} is no file", "bring it back from a backup")
+        raise StoreUnreachable(f"{path} is no file", "bring it back from a backup")
     with os.fdopen(descriptor, "rb") as file:
         return file.read()
 

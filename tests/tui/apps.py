@@ -34,8 +34,9 @@ class Screen:
 
     @property
     def text(self) -> str:
-        """Everything that is painted, line by line."""
-        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001 - there is no public way to read the screen
+        """Everything that is painted, line by line; what is painted only now is painted as this application's."""
+        with self.app._context():  # noqa: SLF001 - of two applications in one test the last would be taken
+            strips = self.app.screen._compositor.render_strips()  # noqa: SLF001 - there is no public way to read it
         return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
     @property
