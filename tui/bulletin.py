@@ -101,10 +101,10 @@ class Bulletin(App[None]):
         self._asked = (question, keys)
         return False
 
-    def offer_again(self, said: Said, action: str) -> None:
-        """Show what the key of an action does when it is pressed once more, until another key is pressed."""
+    def offer_again(self, said: Said, *actions: str) -> None:
+        """Show what the key of one of these actions does when pressed once more, until another key is pressed."""
         self.show_said(said, _OFFERED_FOR)
-        self._asked = (said.text, presses(action))
+        self._asked = (said.text, frozenset[str]().union(*map(presses, actions)))
 
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped."""

@@ -136,6 +136,42 @@ class TestTaking:
             await bo.sees(f"ana took {one}")
             assert desk.ticket(one).assignee == ANA
 
+    async def test_again_takes_that_ticket_though_it_left_the_list_and_another_stands_under_the_cursor(
+        self, desk: Desk
+    ) -> None:
+        one, two = fill(desk, "Printer", "Parcel")
+        async with showing(desk) as ana:
+            await ana.sees("Parcel")
+            await ana.press("g", "n")
+            await ana.sees("New")
+            await ana.until(lambda: ana.cursor == one)
+            with slow_writes(ana):
+                await ana.press("i")
+                assign(acting_as(desk, "bo"), one, BO)
+            await ana.sees(f"bo has just taken {one} (again takes it from bo)")
+            await ana.until(lambda: ana.cursor == two)
+            await seen()
+            await ana.press("i")
+            await ana.until(lambda: desk.ticket(one).assignee == ANA)
+            assert desk.ticket(two).assignee is None
+            await ana.press("i")
+            await ana.until(lambda: desk.ticket(two).assignee == ANA)
+
+    async def test_another_key_behind_the_refusal_lets_take_mean_the_ticket_under_the_cursor(self, desk: Desk) -> None:
+        one, two = fill(desk, "Printer", "Parcel")
+        async with showing(desk) as ana:
+            await ana.sees("Parcel")
+            await ana.press("g", "n")
+            await ana.until(lambda: ana.cursor == one)
+            with slow_writes(ana):
+                await ana.press("i")
+                assign(acting_as(desk, "bo"), one, BO)
+            await ana.sees(f"bo has just taken {one}")
+            await ana.until(lambda: ana.cursor == two)
+            await ana.press("j", "i")
+            await ana.until(lambda: desk.ticket(two).assignee == ANA)
+            assert desk.ticket(one).assignee == BO
+
     async def test_of_several_only_what_was_just_taken_is_refused(self, desk: Desk) -> None:
         one, two = fill(desk, "Printer", "Parcel")
         async with showing(desk) as ana:

@@ -21,7 +21,11 @@ from desk.ticket import TicketNumber
 from tui.actions.deeds import AT_ONCE, Change, Deed, Outcome, Sight, Telling, carry_out, is_taken_back, told_outcome
 from tui.front import front
 from tui.lists.pending import Becomes
+from tui.messages import Said
 from tui.words.tongue import tr
+
+_ASSIGNING = ("take", "assign-me", "assign-partner", "assign-none", "assign-other")
+"""The actions whose keys take a ticket in spite of a colleague who has just taken it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Acting(Screen[None]):
         super().__init__()
         self._just_told: dict[TicketNumber, Handle] = {}
         """Whose tickets are that the last deed was refused for: the next one knows of it."""
+        self._refusal: tuple[Said, Sequence[TicketNumber]] = Said(), ()
+        """What was told last of a ticket that a colleague has just taken, and that ticket."""
 
     def sight(self) -> Sight:
         """Whose the tickets are that the agent sees."""
@@ -113,7 +119,14 @@ class Acting(Screen[None]):
                 front(self).on_loop(self._learn_whose, error)
                 raise
 
-        front(self).act(doing.deed.label(numbers), work, partial(self._did, rest, doing), partial(self.refused, act))
+        failed = partial(self._not_done, act, numbers)
+        front(self).act(doing.deed.label(numbers), work, partial(self._did, rest, doing), failed)
+
+    def _not_done(self, act: Act, numbers: Sequence[TicketNumber]) -> None:
+        self.refused(act)
+        if any(each in self._just_told for each in numbers):
+            self._refusal = front(self).said, numbers
+            front(self).offer_again(front(self).said, *_ASSIGNING)
 
     def _did(self, rest: Sequence[TicketNumber], doing: _Doing, outcome: Outcome | None) -> None:
         if outcome is None:  # the undo tells of itself
@@ -130,6 +143,14 @@ class Acting(Screen[None]):
             words = told_outcome(outcome, doing.deed.told)
             front(self).say_done(words, "warn" if outcome.refused else "info", doing.since)
             self.acted()
+
+    def spoken_of(self) -> Sequence[TicketNumber]:
+        """The ticket of which there stands that the same key again takes it, wherever the cursor is by now; else none.
+
+        It may have left the list with the colleague who took it.
+        """
+        said, numbers = self._refusal
+        return numbers if said.text and front(self).said is said else ()
 
     def _learn_whose(self, error: RefusedError) -> None:
         """Let the next deed go on where the agent is told only now whose a ticket is."""

@@ -82,7 +82,7 @@ class TicketActions(Acting):
         self.action_assign("me")
 
     def action_assign(self, whom: str) -> None:
-        numbers = self.targets()
+        numbers = self.spoken_of() or self.targets()
         if whom == "none":
             self._assign(numbers, None)
         elif whom == "me":
