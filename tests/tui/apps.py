@@ -59,7 +59,7 @@ class Screen:
     async def press(self, *keys: str) -> None:
         """Press keys as a person does: each is acted on before the next."""
         for key in keys:
-            self._post(key)
+            self.send(key)
             await asyncio.sleep(1.5 * HOLD)
             await self.pilot.pause()
 
@@ -71,11 +71,8 @@ class Screen:
     def send(self, *keys: str) -> None:
         """Press keys at a stroke, before any of them is acted on."""
         for key in keys:
-            self._post(key)
-
-    def _post(self, key: str) -> None:
-        character = " " if key == "space" else key if len(key) == 1 else None
-        self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
+            character = " " if key == "space" else key if len(key) == 1 else None
+            self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""

@@ -15,7 +15,8 @@ from tui.keys import ACTIONS, Action, Context, use
 from tui.keys.chords import Chords, Waiting
 from tui.keys.keymap import Rebinding, keymap
 from tui.messages import Said
-from tui.widgets.bars import StatusLine, fits_one_line, key_line, marked_line, refusal, status_line, which_key_line
+from tui.widgets.bar_words import fits_one_line, key_line, marked_line, refusal, status_line, which_key_line
+from tui.widgets.bars import StatusLine
 from tui.widgets.filter import Caption
 from tui.widgets.top_line import Standing, top_line
 from tui.widgets.which_key import which_key_lines

@@ -17,7 +17,7 @@ from tests.tui.apps import Screen
 from tests.tui.composing import begun, inbox, write
 from tui.keys import ACTIONS, Action, Context, acting_in, shown
 from tui.screens.pickers import Picker
-from tui.widgets.bars import STRONG, key_line, marked_line
+from tui.widgets.bar_words import STRONG, key_line, marked_line
 from tui.widgets.compose_keys import KEYS
 from tui.widgets.keyed import keyed
 from tui.widgets.review import CHOICES, TAKE_OVER, ReviewBar

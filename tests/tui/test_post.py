@@ -11,7 +11,7 @@ from desk.conversation import EntryId
 from desk.standing import WAITING, Standing
 from tui.messages import Said
 from tui.threads.post import Post
-from tui.widgets.bars import next_try, status_line
+from tui.widgets.bar_words import next_try, status_line
 
 AGAIN = datetime(2026, 11, 22, 4, 41, 7, tzinfo=UTC)
 TRY = ", next try in 40 s (^r now)"

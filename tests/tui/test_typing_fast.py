@@ -21,7 +21,7 @@ async def test_what_is_typed_while_the_composer_opens_arrives_in_it(desk: Desk) 
     receive(desk)
     async with inbox(desk) as screen:
         for character in "rABCDEFGHIJ":
-            screen._post(character)  # noqa: SLF001 - at a pace of its own
+            screen.send(character)  # at a pace of its own
             await asyncio.sleep(0.01)
         await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
         await screen.sees("ABCDEFGHIJ")
@@ -48,8 +48,7 @@ async def test_what_corrects_a_text_comes_in_its_turn_when_a_slow_line_brings_ke
     receive(desk)
     async with inbox(desk) as screen:
         await begun(screen, "n")
-        for key in ("a", "b", "backspace", "c", "d", "left", "e", "ctrl+j", "f"):
-            screen._post(key)  # noqa: SLF001 - all at once
+        screen.send("a", "b", "backspace", "c", "d", "left", "e", "ctrl+j", "f")
         await screen.until(lambda: area(screen).text == "ace\nfd")
 
 
@@ -57,8 +56,7 @@ async def test_what_corrects_a_filter_comes_in_its_turn_too(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:
         await screen.press("/")
-        for key in ("a", "b", "backspace", "c", "ctrl+u", "d", "e"):
-            screen._post(key)  # noqa: SLF001 - all at once
+        screen.send("a", "b", "backspace", "c", "ctrl+u", "d", "e")
         await screen.until(lambda: screen.app.screen.query_one(FilterInput).value == "de")
 
 

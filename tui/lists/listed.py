@@ -19,10 +19,10 @@ from desk.presence import Presence
 from desk.ticket import Status, TicketNumber
 from tui.front import front
 from tui.keys import Context, keys_of_a_ticket
-from tui.keys.naming import with_keys
+from tui.lists.caption import told_empty, told_order, told_query
 from tui.lists.departure import Departure, told_gone
 from tui.lists.foreseeing import Foreseeing
-from tui.lists.joining import joined, stands_alone
+from tui.lists.joining import stands_alone
 from tui.lists.lately import Lately
 from tui.lists.listing import (
     Asked,
@@ -44,7 +44,7 @@ from tui.widgets.bars import KeyLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.ticket_list import Showing
 from tui.widgets.top_line import Standing, TopLine
-from tui.words.tongue import tr, trc, trn
+from tui.words.tongue import tr
 
 _DONE = (Status.CLOSED, Status.SPAM)
 _REST = 4
@@ -185,8 +185,8 @@ class Listed(Foreseeing):
             self.reader.show(None)
 
     def _showing(self, numbers: Numbers) -> Showing:
-        empty = "" if numbers else self._empty()
-        return Showing(empty, self._page.mixed or bool(self._words), self._has_mailboxes)
+        empty = "" if numbers else told_empty(self._page, self._words)
+        return Showing(empty, self._page.mixed or bool(self._words), len(self._desk.settings.mailboxes) > 1)
 
     def _tell_departed(self, words: str) -> None:
         """Tell that a ticket that keys would have acted on left the list, unless it was by one's own doing."""
@@ -198,15 +198,6 @@ class Listed(Foreseeing):
     def _tell_departure(self) -> None:
         if words := self._departure.show():
             front(self).say(words, "warn")
-
-    @property
-    def _has_mailboxes(self) -> bool:
-        return len(self._desk.settings.mailboxes) > 1
-
-    def _empty(self) -> str:
-        return with_keys(
-            tr("Nothing fits. {key_cancel} takes the filter off." if self._words.strip() else self._page.empty)
-        )
 
     def calls_changed(self) -> None:
         self.tickets.called(self.calling)
@@ -241,7 +232,7 @@ class Listed(Foreseeing):
         if self._unreadable is not None:
             caption.warn(self._unreadable)
         else:
-            caption.show(self._shown_query(), self._shown_order())
+            caption.show(told_query(self._page, self._words), self._shown_order())
         marked = 0 if self.is_reading else len(self.tickets.marked)
         self.query_one(KeyLine).leave_out(self.idle_keys())
         self.query_one(KeyLine).show(self.context or self.typing_place, marked, done=self._are_done())
@@ -266,23 +257,9 @@ class Listed(Foreseeing):
     def _has_done_only(self) -> bool:
         return self._page.done and not stands_alone(self._page.view.query, self._words)
 
-    def _shown_query(self) -> str:
-        """The search of the list, as a query of its own."""
-        words = joined(self._page.view.query, self._words) or tr("every ticket")
-        return f"{self._page.title}: {words}" if self._page.saved else words
-
     def _shown_order(self) -> str:
-        """How many fit, which came in above, and the order."""
-        above, found, asked = self.tickets.unseen_above, len(self.tickets.numbers), self.asked
-        place = self.tickets.told_place
-        told = [f"{self._signs.above} {tr('{count} new').format(count=above)}"] if above else []
-        if place:
-            told.append(tr("{place} of {count}").format(place=f"{place:,}", count=f"{found:,}"))
-        elif self._words.strip():
-            told.append(trn("{count} found", "{count} found", found).format(count=f"{found:,}"))
-        order = tr("number") if asked.sort == "id" else trc(f"sort-{asked.sort}", asked.sort)
-        told.append(tr("sort: {order}").format(order=order) + (tr(", reversed") if asked.reverse else ""))
-        return f" {self._signs.between} ".join(told)
+        at = self.tickets
+        return told_order(self.asked, self._signs, found=len(at.numbers), above=at.unseen_above, place=at.told_place)
 
     def _search(self) -> None:
         """Narrow the list by what is typed, where that can be read; the caption changes with it, in one paint."""

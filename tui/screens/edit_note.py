@@ -23,7 +23,8 @@ from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.widgets.bars import Bar, KeyLine, StatusLine, spread
+from tui.widgets.bar_words import spread
+from tui.widgets.bars import Bar, KeyLine, StatusLine
 from tui.widgets.draft import DraftArea
 from tui.words.heard import heard
 from tui.words.telling import moment

@@ -7,7 +7,8 @@ from textual.content import Content
 
 from tui.keys import Context
 from tui.keys.naming import instead_of
-from tui.widgets.bars import Bar, Piece, help_key, spread
+from tui.widgets.bar_words import Piece, help_key, spread
+from tui.widgets.bars import Bar
 from tui.words.tongue import mark, tr
 
 _ROOMY = 100

@@ -14,7 +14,8 @@ from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from desk.ticket import Ticket
 from tui.reader.wrapping import fit
-from tui.widgets.bars import Bar, Piece, spread
+from tui.widgets.bar_words import Piece, spread
+from tui.widgets.bars import Bar
 from tui.words.tongue import tr, trn
 
 _ROOMY = 100

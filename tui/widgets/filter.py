@@ -19,7 +19,8 @@ from textual.widgets import Input, Static
 from desk.errors import BadQuery
 from desk.safe import safe_line
 from tui.keys import Context
-from tui.widgets.bars import Bar, spread
+from tui.widgets.bar_words import spread
+from tui.widgets.bars import Bar
 from tui.words.heard import heard
 from tui.words.tongue import tr
 

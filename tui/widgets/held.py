@@ -17,7 +17,8 @@ from tui.composer.keeping import told_lost
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
 from tui.reader.wrapping import wrap
-from tui.widgets.bars import Bar, Piece, spread
+from tui.widgets.bar_words import Piece, spread
+from tui.widgets.bars import Bar
 from tui.widgets.told import Told
 from tui.words.telling import moment
 from tui.words.tongue import mark, tr, trn

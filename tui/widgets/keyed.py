@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui.keys import Context
 from tui.keys.naming import with_keys
-from tui.widgets.bars import MUTED, STRONG, Piece
+from tui.widgets.bar_words import MUTED, STRONG, Piece
 
 
 def keyed(sentence: str, place: Context) -> Content:

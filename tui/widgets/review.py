@@ -17,7 +17,7 @@ from tui.keys import ACTIONS, Context, acting_in
 from tui.keys.keyboard import is_idle_letter
 from tui.keys.naming import instead_of
 from tui.terminal.bursts import HOLD
-from tui.widgets.bars import Piece, spread
+from tui.widgets.bar_words import Piece, spread
 from tui.widgets.told import Told
 from tui.words.tongue import mark, tr
 

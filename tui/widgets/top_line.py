@@ -12,7 +12,8 @@ from textual.content import Content
 from desk.presence import Doing, Presence
 from desk.safe import safe_line
 from tui.lists.pages import PAGES
-from tui.widgets.bars import AIRY, MUTED, PLAIN, STRONG, WARNING, Bar, Piece, spread
+from tui.widgets.bar_words import AIRY, MUTED, PLAIN, STRONG, WARNING, Piece, spread
+from tui.widgets.bars import Bar
 from tui.words.tongue import mark, tr, trn
 
 _VERBS = {Doing.ANSWERING: mark("{agent} is answering {ticket}"), Doing.READING: mark("{agent} reads {ticket}")}

@@ -19,7 +19,8 @@ from tui.keys import Action, acting_in, in_use, shown
 from tui.keys.action import Context
 from tui.keys.naming import with_keys
 from tui.reader.wrapping import wrap
-from tui.widgets.bars import StatusLine, spread
+from tui.widgets.bar_words import spread
+from tui.widgets.bars import StatusLine
 from tui.words.tongue import mark, tr
 
 

@@ -14,7 +14,7 @@ from desk.safe import safe_line
 from tui.keys import CHORD_TITLES, shown
 from tui.keys.chords import Waiting
 from tui.reader.wrapping import fit
-from tui.widgets.bars import fits_one_line, spread
+from tui.widgets.bar_words import fits_one_line, spread
 from tui.words.tongue import tr
 
 _GAP = 2

@@ -6,7 +6,8 @@ from textual.content import Content
 
 from tui.host import host
 from tui.messages import Said
-from tui.widgets.bars import StatusLine, status_line
+from tui.widgets.bar_words import status_line
+from tui.widgets.bars import StatusLine
 
 
 class WritingLine(StatusLine):

@@ -1,0 +1,33 @@
+"""What the line above a list says of it: its search, how many fit, which came in above, and the order; pure."""
+
+from __future__ import annotations
+
+from tui.keys.naming import with_keys
+from tui.lists.joining import joined
+from tui.lists.listing import Asked
+from tui.lists.pages import Page
+from tui.style.signs import Signs
+from tui.words.tongue import tr, trc, trn
+
+
+def told_query(page: Page, words: str) -> str:
+    """The search of a list, as a query of its own."""
+    query = joined(page.view.query, words) or tr("every ticket")
+    return f"{page.title}: {query}" if page.saved else query
+
+
+def told_empty(page: Page, words: str) -> str:
+    """What stands in the place of the tickets where none fits."""
+    return with_keys(tr("Nothing fits. {key_cancel} takes the filter off." if words.strip() else page.empty))
+
+
+def told_order(asked: Asked, signs: Signs, *, found: int, above: int, place: int) -> str:
+    """How many fit, how many came in `above` what is seen, and the order; `place`: where the cursor is, or 0."""
+    told = [f"{signs.above} {tr('{count} new').format(count=above)}"] if above else []
+    if place:
+        told.append(tr("{place} of {count}").format(place=f"{place:,}", count=f"{found:,}"))
+    elif asked.words.strip():
+        told.append(trn("{count} found", "{count} found", found).format(count=f"{found:,}"))
+    order = tr("number") if asked.sort == "id" else trc(f"sort-{asked.sort}", asked.sort)
+    told.append(tr("sort: {order}").format(order=order) + (tr(", reversed") if asked.reverse else ""))
+    return f" {signs.between} ".join(told)
