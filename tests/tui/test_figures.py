@@ -7,7 +7,7 @@ import pytest
 from desk.people import Handle
 from desk.stats import Figures, Stats, Timing, Unanswered
 from desk.ticket import TicketNumber
-from tui.lists.figures import long_span, stats_lines, timing_words
+from tui.lists.figures import bound_span, long_span, stats_lines, timing_words
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NONE = Timing(None, None, 0)
@@ -56,6 +56,14 @@ def test_nothing_timed_is_a_dash_never_a_zero() -> None:
 )
 def test_a_length_of_time_in_its_two_largest_units(seconds: int, words: str) -> None:
     assert long_span(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3100, "52m"), (3600, "1h"), (4200, "70m"), (79080, "22h"), (90000, "25h"), (172801, "3d"), (86400 * 40, "40d")],
+)
+def test_a_length_of_time_that_bounds_others_is_rounded_up(seconds: int, words: str) -> None:
+    assert bound_span(seconds) == words
 
 
 def test_the_unanswered_stand_beside_the_averages() -> None:

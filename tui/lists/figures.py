@@ -11,7 +11,7 @@ from textual.content import Content
 from desk.safe import safe_line
 from desk.stats import Figures, Stats, Timing, Unanswered
 from tui.widgets.row import LATE_AFTER
-from tui.words.telling import span
+from tui.words.telling import UNIT, span
 from tui.words.tongue import tr, trc
 
 _NAME = 10
@@ -48,11 +48,19 @@ def long_span(seconds: int) -> str:
     return f"{span(whole * unit)} {span(rest)}"
 
 
+def bound_span(seconds: int) -> str:
+    """A length of time in one unit, rounded up, so that none that it bounds is told as longer: 52m, 70m, 22h, 3d."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds == size or seconds >= 2 * size:
+            return f"{-(-seconds // size)}{trc(UNIT, unit)}"
+    return span(timedelta(seconds=seconds))
+
+
 def timing_words(timing: Timing) -> str:
     """Median, 90th percentile and n: `1h 10m   4h  n=28`; dashes where nothing was timed."""
     if timing.median is None or timing.p90 is None:
         return f"{'-':>7} {'-':>4}  n=0"
-    return f"{long_span(timing.median):>7} {span(timedelta(seconds=timing.p90)):>4}  n={timing.n}"
+    return f"{long_span(timing.median):>7} {bound_span(timing.p90):>4}  n={timing.n}"
 
 
 def _count_columns() -> list[tuple[str, int]]:

@@ -9,6 +9,7 @@ from desk.actions.hand_shift_over import keep_remark
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys.naming import with_keys
+from tui.messages import Said
 from tui.screens.side import Onward, SideScreen
 from tui.widgets.remark import Remark
 from tui.words.tongue import tr
@@ -32,12 +33,14 @@ class RemarkingScreen(SideScreen):
     def action_remark(self) -> None:
         """Write the remark."""
         self.query_one(Remark).focus()
-        front(self).say(with_keys(tr("{key_end_remark} goes back to the list; the remark is kept")))
+        front(self).say(_way_back().text)
 
     def action_end_remark(self) -> None:
         """Stop writing the remark, which is kept until it is handed over."""
         self._autosave()
         self.query_one(OptionList).focus()
+        if front(self).says_only(_way_back()):
+            front(self).fall_silent()
 
     @property
     def number(self) -> TicketNumber:
@@ -80,3 +83,7 @@ class RemarkingScreen(SideScreen):
         if not self.text.strip() or self.is_kept:
             self.query_one(Remark).text = remark
         self._is_read, self._kept = True, remark
+
+
+def _way_back() -> Said:
+    return Said(with_keys(tr("{key_end_remark} goes back to the list; the remark is kept")))
