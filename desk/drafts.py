@@ -10,6 +10,7 @@ from typing import TypeGuard
 from desk.conversation import Direction, Entry, Event, Happened, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
+from desk.merged import goes_on_as
 from desk.people import Handle
 from desk.plan import Plan, joined
 from desk.ticket import TicketNumber
@@ -87,6 +88,19 @@ def is_held(now: Draft | None, last: Draft | None) -> bool:
     if now is None or last is None:
         return now is last
     return (now.id, now.revision, now.author) == (last.id, last.revision, last.author)
+
+
+def carried_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None) -> Draft | None:
+    """The acting agent's text that was last read or written, where its ticket's merge has put it aside since."""
+    there = drafts_aside(desk, goes_on_as(desk, desk.ticket(number)).number, kind)
+    return next((each for each in there if is_carried(each, last)), None)
+
+
+def is_carried(now: Draft, last: Draft | None) -> bool:
+    """Whether a text is what was last read or written, and has only gone to another ticket since, with a merge."""
+    if last is None or now.ticket == last.ticket:
+        return False
+    return (now.id, now.revision, now.author) == (last.id, last.revision + 1, last.author)
 
 
 def new_draft(

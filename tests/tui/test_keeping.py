@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,13 +12,15 @@ from threading import Event, Thread
 import pytest
 
 from desk.actions.draft import discard_draft, keep_aside, save_draft, take_over
+from desk.actions.merge import merge
 from desk.actions.reply import reply
+from desk.actions.undo import undo
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import Fate, Lost
 from desk.errors import DraftMoved, StoreBusy
 from desk.outgoing import Answer
-from desk.people import Handle
+from desk.people import Address, Handle
 from desk.presence import Doing
 from desk.ticket import TicketNumber
 from storage.database import open_store
@@ -28,6 +30,7 @@ from tui.composer.keeping import Keeper, Standing, Taken, told_lost
 from tui.composer.sending import Sent, send
 from tui.widgets.held import held_title, held_words
 
+ONE, TWO = TicketNumber(1), TicketNumber(2)
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -56,7 +59,7 @@ def lost(standing: Standing) -> Lost:
 
 
 @contextmanager
-def impatient(desk: Desk, path: Path) -> Iterator[Desk]:
+def impatient(desk: Desk, path: Path) -> Generator[Desk]:
     """The same desk with little patience, while somebody else keeps writing."""
     store = SharedStore(open_store(path, patience=0.05))
     writing, done = Event(), Event()
@@ -170,6 +173,78 @@ class TestLooking:
         assert lost(keeper.look(desk)).fate is Fate.TAKEN_OVER
         take_over(desk, number, DraftKind.REPLY, "")
         assert lost(keeper.look(desk)).fate is Fate.ELSEWHERE
+
+
+def words(desk: Desk) -> list[tuple[TicketNumber, str, bool]]:
+    """Every unfinished text: where it is, and whether it is aside."""
+    there = (each for number in (ONE, TWO) for each in desk.store.drafts.of(number))
+    return [(each.ticket, each.text, each.aside) for each in there]
+
+
+@pytest.mark.usefixtures("number", "other")
+class TestAMergeMeanwhile:
+    @pytest.fixture
+    def other(self, desk: Desk) -> TicketNumber:
+        return receive(desk, subject="Toner", sender=Address("kim@else.example"), message_id="<kim@else>").number
+
+    @pytest.mark.parametrize("is_seen", [True, False], ids=["seen", "not seen yet"])
+    def test_the_text_goes_on_in_the_draft_that_went_along(
+        self, desk: Desk, bo: Desk, keeper: Keeper, *, is_seen: bool
+    ) -> None:
+        keeper.begin(desk)
+        keeper.save(desk, "Dear", None)
+        merge(bo, [ONE], TWO)
+        if is_seen:
+            assert lost(keeper.look(desk)).fate is Fate.MERGED
+        for text in ("Dear Dana", "Dear Dana, it is on its way."):
+            assert lost(keeper.save(desk, text, None)).fate is Fate.MERGED
+            assert words(desk) == [(TWO, text, True)]
+        [draft] = desk.store.drafts.of(TWO)
+        assert draft.stays_to
+        assert keeper.throw_away(desk, "Dear Dana, it is on its way.", None)
+        assert words(desk) == []
+
+    def test_it_comes_back_to_its_screen_when_the_merge_is_taken_back(
+        self, desk: Desk, bo: Desk, keeper: Keeper
+    ) -> None:
+        keeper.begin(desk)
+        keeper.save(desk, "Dear", None)
+        merge(bo, [ONE], TWO)
+        keeper.look(desk)
+        keeper.save(desk, "Dear Dana", None)
+        undo(bo)
+        assert keeper.look(desk) == Standing()
+        assert words(desk) == [(ONE, "Dear Dana", False)]
+        assert keeper.save(desk, "Dear Dana, more", None) == Standing()
+        assert words(desk) == [(ONE, "Dear Dana, more", False)]
+
+    def test_where_another_screen_took_it_up_since_neither_writes_over_the_other(
+        self, desk: Desk, bo: Desk, keeper: Keeper
+    ) -> None:
+        keeper.begin(desk)
+        keeper.save(desk, "Dear", None)
+        merge(bo, [ONE], TWO)
+        keeper.look(desk)
+        second = Keeper(TWO, DraftKind.REPLY)
+        assert second.begin(desk).draft
+        keeper.save(desk, "Dear Dana", None)
+        second.save(desk, "Dear Kim", None)
+        keeper.save(desk, "Dear Dana, more", None)
+        assert words(desk) == [(TWO, "Dear Kim", False), (TWO, "Dear Dana, more", True)]
+
+    def test_of_two_screens_with_one_draft_neither_writes_over_the_other(
+        self, desk: Desk, bo: Desk, keeper: Keeper
+    ) -> None:
+        keeper.begin(desk)
+        keeper.save(desk, "Dear", None)
+        second = Keeper(ONE, DraftKind.REPLY)
+        second.begin(desk)
+        merge(bo, [ONE], TWO)
+        second.look(desk)
+        keeper.save(desk, "Of the first", None)
+        second.save(desk, "Of the second", None)
+        keeper.save(desk, "Of the first, more", None)
+        assert sorted(words(desk)) == [(TWO, "Of the first, more", True), (TWO, "Of the second", True)]
 
 
 class TestTakingOver:

@@ -242,12 +242,17 @@ async def test_what_is_written_on_a_ticket_that_is_merged_meanwhile_goes_on_wher
         assert "take over" not in screen.text
         await screen.press("t")
         await screen.sees("What you write is kept aside there.")
-        await screen.press("p")
+        await screen.press("escape")
+        write(screen, " Till Friday.")
+        await screen.press("escape", "p")
         await ended(screen)
         await screen.press(">")
         await screen.until(lambda: screen.inbox.reader.current is not None and screen.inbox.target() == ONE)
         composer = await begun(screen, "r")
-        await screen.until(lambda: "It is on its way." in composer.text)
+        await screen.until(lambda: composer.text == "It is on its way. Till Friday.")
+        await screen.sees("your draft of", "is back")
+        assert "^r" not in screen.text
+    assert [each.text for each in asked_twice.store.drafts.of(ONE)] == ["It is on its way. Till Friday."]
 
 
 async def test_an_answer_whose_ticket_is_merged_away_goes_to_whom_it_was_written_and_says_so(

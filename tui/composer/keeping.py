@@ -15,7 +15,7 @@ from desk.actions.throw_away import throw_away
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import Fate, Lost, drafts_aside, held_draft, is_held, lost_draft
+from desk.drafts import Fate, Lost, carried_draft, drafts_aside, held_draft, is_carried, is_held, lost_draft
 from desk.errors import DraftMoved, TandemError
 from desk.people import Handle
 from desk.plan import Plan
@@ -218,10 +218,13 @@ class Keeper:
     def _compare(self, desk: Desk) -> None:
         """See whether what was last read or written still is what stands there."""
         now = held_draft(desk, self.number, self.kind)
-        if self._lost is not None:
+        if now is not None and is_carried(now, self._last):  # a merge was taken back
+            self._lost, self._last = None, now
+        elif self._lost is not None:
             self._lost = self._newer(desk, self._lost, now)
         elif not is_held(now, self._last):
-            self._lost, self._last = lost_draft(desk, self.number, self.kind, self._last, now), None
+            lost = lost_draft(desk, self.number, self.kind, self._last, now)
+            self._lost, self._last = lost, carried_draft(desk, self.number, self.kind, self._last)
         else:
             self._last = now  # whom it goes to may be said in it since
 
