@@ -76,6 +76,19 @@ async def test_a_field_that_is_left_gets_nothing_that_is_typed_behind_the_key(de
         await screen.until(lambda: [each.value for each in screen.app.screen.query(Input)] == typed)
 
 
+async def test_what_is_typed_right_behind_the_form_is_the_mail(desk: Desk) -> None:
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        await screen.press("c")
+        await asked(screen)
+        screen.send(*"z@y.org", "tab", "tab", "tab", *"Hello", "enter", *"Body")
+        await screen.sees("New mail to z@y.org", "Body")
+        composer = screen.app.screen
+        assert isinstance(composer, NewMailScreen)
+        await screen.until(lambda: composer.text == "Body")
+        assert composer.head.heads.subject == "Hello"
+
+
 async def test_a_mail_that_is_not_finished_is_there_the_next_time(desk: Desk) -> None:
     receive(desk)
     async with showing(desk) as screen:

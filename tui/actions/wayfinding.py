@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual import events
 from textual.binding import ActiveBinding, Binding
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widgets import Input
 
 from desk.desk import Desk
@@ -56,6 +58,7 @@ class Wayfinding(Looks):
         super().__init__(driver_class, desk, settings)
         self._translation = translation(settings.actions)
         self.touring = Touring(self)
+        self._submitting: Screen[object] | None = None
 
     def here(self) -> Context | None:
         """The context of the screen on top; None where keys go their usual way."""
@@ -85,6 +88,10 @@ class Wayfinding(Looks):
     def is_narrowing(self) -> bool:
         """Whether a filter is being typed, or what it leaves has yet to be read."""
         return isinstance(self.screen, InboxScreen) and self.screen.is_narrowing
+
+    def is_submitting(self) -> bool:
+        """Whether Enter was pressed in a field of the screen on top, which has yet to act on it."""
+        return self._submitting is self.screen
 
     def show_chord(self, waiting: Waiting | None) -> None:
         """Show what may follow the keys of a chord on the key line, or nothing; all of it above, where it is long."""
@@ -126,15 +133,29 @@ class Wayfinding(Looks):
         """Give a key to the widget that has the focus; the one that tells the keys is the same for all of them."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - not needed to show a list
 
+        self._submitting = None
         asks = (each for each in ACTIONS if each.name == "keys" and self.place() in each.contexts)
         if any(typed(event) in each.keys for each in asks) and not isinstance(self.screen, HelpScreen):
             self.action_help()
         elif (edit := self._edit(event)) is not None:  # else letters typed behind it would be there before it
             edit.node.call_later(self.run_action, edit.binding.action, edit.node)
+        elif isinstance(field := self.focused, Input) and event.key == "enter":  # what is behind it waits until it acts
+            self._submitting = self.screen
+            field.call_later(self._submit, field)
         elif (turn := self._turn(event)) is not None:  # else letters typed behind it would be in the field before
             await self.run_action(turn)
         else:
             await super().on_event(event)
+
+    async def _submit(self, field: Input) -> None:
+        """Submit a field, and follow what it posts upwards: each of its parents gets that before this."""
+        await field.action_submit()
+        field.call_later(self._rise, field)
+
+    def _rise(self, node: DOMNode) -> None:
+        parent = None if isinstance(node, Screen) else node.parent
+        if parent is None or not parent.call_later(self._rise, parent):
+            self._submitting = None
 
     def _edit(self, event: events.Key) -> ActiveBinding | None:
         """What a key that is no letter does to the text in the field that has the focus, and nowhere else."""
@@ -169,7 +190,9 @@ class Wayfinding(Looks):
         """Find any action, view, macro, colleague, ticket or customer by a few letters."""
         from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - not needed to show a list
 
-        self.push_screen(PaletteScreen(self.here() or Context.LIST), self._perform_chosen)
+        self.push_screen(
+            PaletteScreen(self.here() or Context.LIST, without=self.inbox.idle_actions), self._perform_chosen
+        )
 
     def action_seek(self, words: str) -> None:
         """Show in the list what fits a search, from wherever that is asked."""

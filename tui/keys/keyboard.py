@@ -80,6 +80,10 @@ class Host(Protocol):
         """Whether a filter is being typed, or what it leaves has yet to be read."""
         ...
 
+    def is_submitting(self) -> bool:
+        """Whether Enter was pressed in a form that has yet to act on it."""
+        ...
+
     def sends_for_good(self) -> bool:
         """Whether what is sent cannot be taken back."""
         ...
@@ -140,7 +144,7 @@ class Keyboard:
             await self.press(event)
 
     async def _when_narrowed(self, tries: int) -> None:
-        if tries and self._host.is_narrowing():
+        if tries and (self._host.is_narrowing() or self._host.is_submitting()):
             self._host.later(_OPENING, partial(self._when_narrowed, tries - 1))
         else:
             await self._catch_up()
@@ -205,9 +209,17 @@ class Keyboard:
         """Let a key go its usual way; what is typed before the field is there, or what a key puts in, waits for it."""
         if self._early or self._host.is_opening() or self._host.is_preparing():
             self._wait(event)
+        else:
+            await self._deliver(event)
+
+    async def _deliver(self, event: events.Key) -> None:
+        """Let a key go its usual way; those behind one that ends a filter or a form wait until it is left."""
+        if self._behind is not None and self._is_narrowing:
+            self._behind.append(event)
             return
         await self._host.pass_on(event)
-        if event.key in _LEAVES and self._host.is_narrowing() and self._behind is None:
+        is_ending = self._host.is_submitting() or (event.key in _LEAVES and self._host.is_narrowing())
+        if is_ending and self._behind is None:
             self._behind, self._is_narrowing = [], True
             self._host.later(_OPENING, partial(self._when_narrowed, _TRIES))
 
@@ -223,7 +235,7 @@ class Keyboard:
             return
         early, self._early = self._early, []
         for event in early:
-            await (self._host.pass_on(event) if is_opening else self._act(event, is_replayed=True))
+            await (self._deliver(event) if is_opening else self._act(event, is_replayed=True))
 
 
 def typed(event: events.Key) -> str:

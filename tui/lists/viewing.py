@@ -87,6 +87,11 @@ class Viewing(Listed):
             return super().idle_keys()
         return keys_to("forget_view", Context.SIDEBAR)
 
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """The names of actions of the list that could only be refused now."""
+        return frozenset() if self._saved_at_hand is not None else frozenset({"forget_view"})
+
     def on_sidebar_moved(self) -> None:
         """Name the key that takes a view away only where the cursor is on one that was kept."""
         self._describe()

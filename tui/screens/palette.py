@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import TimerHandle
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import cast
 
 from rich.cells import cell_len
@@ -33,15 +34,17 @@ class PaletteScreen(AwaitingPicker[Action]):
     """Gives the chosen action; the app carries it out where the palette was called.
 
     Until all is there the rows that are there act, once they were painted: Enter does what stood marked.
+    `without`: the names of actions that are not offered.
     """
 
     HEADING = mark("Command")
     HINT = mark("letters, words, or a ticket's number   {key_choose} does it   {key_leave} leaves")
 
-    def __init__(self, here: Context) -> None:
+    def __init__(self, here: Context, *, without: AbstractSet[str] = frozenset()) -> None:
         super().__init__()
         self._here = here
-        self._own = [_offered(each) for each in acting_in(here) if not each.typed and each.name != "palette"]
+        there = (each for each in acting_in(here) if not each.typed and each.name not in {"palette", *without})
+        self._own = [_offered(each) for each in there]
         self._asks = {"desk", "macros"} if here in _MACRO_PLACES else {"desk"}
         self._asked: dict[str, Sequence[Offer]] = {}
         self._found: Sequence[Offer] | None = ()
