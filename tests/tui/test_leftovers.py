@@ -93,6 +93,19 @@ async def test_left_for_later_it_is_offered_again(desk: Desk) -> None:
     assert drafts(desk) == []
 
 
+async def test_what_an_editor_leaves_after_the_start_is_offered_only_where_somebody_asks(desk: Desk) -> None:
+    receive(desk)
+    left(desk, "1-note.txt", "Left before.")
+    since = left(desk, "1-reply.txt", "Left since.")
+    os.utime(since, (time.time() + 600,) * 2)
+    async with showing(desk) as screen:
+        await offered(screen)
+        assert "1 reply" not in screen.text
+        await screen.press("escape")
+        screen.inbox.action_leftovers()
+        await screen.sees("1 note", "1 reply")
+
+
 async def test_what_the_store_has_anyway_is_put_away_without_a_word(desk: Desk) -> None:
     receive(desk)
     save_draft(desk, TicketNumber(1), DraftKind.REPLY, "Dear Dana")

@@ -102,5 +102,5 @@ def _texts_in(folder: Path) -> Iterator[Leftover]:
                 number = None if found["number"] == "new" else TicketNumber(int(found["number"]))
                 with path.open("rb") as file:
                     text = plain(file.read(_MOST).decode("utf-8", errors="replace")).removesuffix("\n")
-                saved = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+                saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 yield Leftover(path, number, DraftKind(found["kind"]), text, saved, others)

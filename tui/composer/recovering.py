@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -31,7 +32,10 @@ _AFTER = 0.5
 class Recovering(TicketActions):
     """A screen that asks about such texts."""
 
+    _began: datetime
+
     def on_mount(self) -> None:
+        self._began = datetime.now(UTC)
         later(self, _AFTER, self._look_for_leftovers)
 
     def action_leftovers(self) -> None:
@@ -45,6 +49,8 @@ class Recovering(TicketActions):
             front(self).look("leftovers", lambda _: leftovers(mark), partial(self._found_leftovers, is_asked=is_asked))
 
     def _found_leftovers(self, found: Sequence[Leftover], *, is_asked: bool) -> None:
+        if not is_asked:  # what an editor leaves while the start takes its time has been told of
+            found = [each for each in found if each.saved < self._began]
         if not found:
             if is_asked:
                 front(self).say(tr("no editor left a text behind"))
