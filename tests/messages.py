@@ -46,6 +46,9 @@ Word = tuple[str | tuple[str, str], str | None, str]
 """A word (or its singular and plural), what it is about, and the file that holds it."""
 
 
+_SAYING = frozenset({"tr", "mark", "trn", "trc"})
+
+
 def words() -> Iterator[Word]:
     """Every word of the screen."""
     for path in sorted(_SOURCES.rglob("*.py")):
@@ -59,6 +62,8 @@ def _in_call(call: ast.Call) -> tuple[str | tuple[str, str], str | None] | None:
     """The word that such a call says, and what it is about, where both stand there; also inside an f-string."""
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     said = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    if name in _SAYING and any(_chooses_word(each) for each in call.args):
+        raise ValueError(f"a word is chosen within {ast.unparse(call)}: it is not read here; choose between two calls")
     match name, said:
         case (("tr" | "mark"), [text]):
             return text, None
@@ -68,6 +73,12 @@ def _in_call(call: ast.Call) -> tuple[str | tuple[str, str], str | None] | None:
             return text, about
         case _:
             return None
+
+
+def _chooses_word(argument: ast.expr) -> bool:
+    return isinstance(argument, ast.IfExp) and any(
+        isinstance(each, ast.Constant) for each in (argument.body, argument.orelse)
+    )
 
 
 def _in_tables() -> Iterator[Word]:

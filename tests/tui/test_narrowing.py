@@ -48,3 +48,14 @@ async def test_beside_a_filter_that_is_kept_or_taken_off_stands_the_ticket_under
         await screen.until(lambda: screen.cursor == numbers[2])
         await screen.press("escape")
         await screen.until(lambda: screen.shown == screen.cursor)
+
+
+async def test_a_word_that_is_not_finished_leaves_what_those_before_it_find(desk: Desk) -> None:
+    numbers = [receive(desk, subject=each).number for each in _SUBJECTS]
+    async with showing(desk) as screen:
+        await screen.sees(*_SUBJECTS)
+        await screen.press("/")
+        await screen.type("pisa priority")
+        await screen.until(lambda: not screen.inbox.tickets.numbers)
+        await screen.type(":")
+        await screen.until(lambda: [*screen.inbox.tickets.numbers] == [numbers[2]])

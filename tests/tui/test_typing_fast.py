@@ -12,7 +12,7 @@ from desk.desk import Desk
 from desk.ticket import Status
 from tests.desks import receive
 from tests.tui.apps import open_desk
-from tests.tui.composing import ONE, area, begun, inbox, outbox
+from tests.tui.composing import ONE, area, begun, inbox, outbox, write
 from tui.screens.compose import ComposeScreen
 from tui.widgets.filter import FilterInput
 
@@ -50,6 +50,18 @@ async def test_what_corrects_a_text_comes_in_its_turn_when_a_slow_line_brings_ke
         await begun(screen, "n")
         screen.send("a", "b", "backspace", "c", "d", "left", "e", "ctrl+j", "f")
         await screen.until(lambda: area(screen).text == "ace\nfd")
+
+
+async def test_letters_behind_tab_fill_the_gap_that_it_goes_to_when_a_slow_line_brings_keys_together(
+    desk: Desk,
+) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "n")
+        write(screen, "Dear ⟦name⟧, we pay ⟦amount⟧ now")
+        area(screen).move_cursor((0, 0))
+        screen.send("tab", "A", "n", "tab", "9", "9", "end", "!")
+        await screen.until(lambda: area(screen).text == "Dear An, we pay 99 now!")
 
 
 async def test_what_corrects_a_filter_comes_in_its_turn_too(desk: Desk) -> None:

@@ -31,7 +31,7 @@ from tui.words.tongue import tr
 if TYPE_CHECKING:
     from macros.library import Library
 
-_EDITS = ("cursor_", "delete_", "undo", "redo", "break_line")
+_EDITS = ("cursor_", "delete_", "undo", "redo", "break_line", "gap")
 """What actions begin with that change a text where one types, or go about in it."""
 
 _TURNS = frozenset({"app.focus_next", "app.focus_previous"})

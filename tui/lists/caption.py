@@ -18,7 +18,7 @@ def told_query(page: Page, words: str) -> str:
 
 def told_empty(page: Page, words: str) -> str:
     """What stands in the place of the tickets where none fits."""
-    return with_keys(tr("Nothing fits. {key_cancel} takes the filter off." if words.strip() else page.empty))
+    return with_keys(tr("Nothing fits. {key_cancel} takes the filter off.") if words.strip() else tr(page.empty))
 
 
 def told_order(asked: Asked, signs: Signs, *, found: int, above: int, place: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -267,10 +268,20 @@ class Listed(Foreseeing):
             understood(self._desk, self._page.view.query, self._filter)
         except BadQuery as error:
             self._unreadable = error
+            self._search_before()
             self._describe()
         else:
             self._unreadable, self._words = None, self._filter
             self.refresh_list(anew=True)
+
+    def _search_before(self) -> None:
+        """Show what the words before the unfinished one find, where they can be read: not what its letters found."""
+        words = self._filter.rpartition(" ")[0]
+        with suppress(BadQuery):
+            understood(self._desk, self._page.view.query, words)
+            if words != self._words:
+                self._words = words
+                self.refresh_list(anew=True)
 
     def _go_to_page(self, page: Page) -> None:
         self._page, self._filter, self._words, self._unreadable = page, "", "", None
