@@ -97,7 +97,8 @@ async def test_what_an_editor_leaves_after_the_start_is_offered_only_where_someb
     receive(desk)
     left(desk, "1-note.txt", "Left before.")
     since = left(desk, "1-reply.txt", "Left since.")
-    os.utime(since, (time.time() + 600,) * 2)
+    soon = time.time() + 600
+    os.utime(since, (soon, soon))
     async with showing(desk) as screen:
         await offered(screen)
         assert "1 reply" not in screen.text
