@@ -58,8 +58,12 @@ def _up_to_the_inbox(*keys: str) -> Step:
     return go
 
 
+def _at_a_saved_view(screen: Screen) -> bool:
+    return screen.inbox.sidebar.chosen.startswith("saved:")
+
+
 async def _to_the_saved_view(screen: Screen) -> None:
-    while not screen.inbox.sidebar.chosen.startswith("saved:"):
+    while not _at_a_saved_view(screen):
         await screen.press("j")
 
 
@@ -96,6 +100,8 @@ BESIDE: tuple[Case, ...] = (
     *case(SIDEBAR, "sidebar", misses(_SIDEBAR)),
     *case(SIDEBAR, "down", _chosen("mine"), before=_up_to_the_inbox()),
     *case(SIDEBAR, "up", _chosen("mine"), before=_up_to_the_inbox("j", "j")),
+    *case(SIDEBAR, "top", _chosen("inbox"), before=_up_to_the_inbox("j", "j")),
+    *case(SIDEBAR, "bottom", _at_a_saved_view, before=_up_to_the_inbox()),
     *case(SIDEBAR, "open", lists(MINE, but=PLAIN), before=_up_to_the_inbox("j")),
     *case(SIDEBAR, "forget-view", _forgotten, before=_to_the_saved_view),
 )

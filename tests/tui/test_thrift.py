@@ -24,7 +24,8 @@ for each in threads:
     each.start()
 taken.wait()
 parts = [line.split()[0].split("-") for line in open("/proc/self/maps") if " 00:00 0" in line]
-print(sum(int(end, 16) % (64 << 20) == 0 for _, end in parts))
+begins, ends = ({int(part[at], 16) for part in parts} for at in (0, 1))
+print(sum(begin % (64 << 20) == 0 and begin + (64 << 20) in ends for begin in begins))
 taken.wait()
 """
 
