@@ -17,6 +17,7 @@ from desk.desk import Desk
 from desk.errors import TandemError
 from tui.actions.touring import Touring
 from tui.front import Asking
+from tui.host import stands
 from tui.keys import ACTIONS, Action, Context
 from tui.keys.chords import Waiting
 from tui.keys.keyboard import Keyed, as_event, target_of, typed
@@ -148,8 +149,12 @@ class Wayfinding(Looks):
             await super().on_event(event)
 
     async def _submit(self, field: Input) -> None:
-        """Submit a field, and follow what it posts upwards: each of its parents gets that before this."""
-        await field.action_submit()
+        """Submit a field, and follow what it posts upwards: each of its parents gets that before this.
+
+        A field whose screen was left meanwhile has nothing to submit.
+        """
+        if stands(field) and field.screen is self.screen:
+            await field.action_submit()
         field.call_later(self._rise, field)
 
     def _rise(self, node: DOMNode) -> None:

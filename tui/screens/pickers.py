@@ -113,7 +113,8 @@ class Picker(ModalScreen[T | None]):
     def submit(self, event: Input.Submitted) -> None:
         """Choose on Enter."""
         event.stop()
-        self.entered()
+        if self.is_current:  # it may have been left since Enter was pressed
+            self.entered()
 
     def entered(self) -> None:
         """What Enter does."""
