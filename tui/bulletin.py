@@ -6,6 +6,7 @@ Any screen may hold a line that shows it (`tui.widgets.bars.StatusLine`).
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from asyncio import TimerHandle
 from collections.abc import Callable
 from functools import partial
@@ -64,9 +65,9 @@ class Bulletin(App[None]):
     def on_mount(self) -> None:
         self.set_interval(1.0, self._counting.go_on)
 
+    @abstractmethod
     def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` off the event loop and `done` on it; of several of one kind only the last."""
-        raise NotImplementedError
 
     def say(self, text: str, tone: Tone = "info") -> None:
         """Show a sentence, ours or the desk's, on the status line for some seconds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,17 +46,17 @@ class Company(Screen[None]):
         self.set_interval(1.0, self._each_moment)
         self.call_after_refresh(self._read_calls)
 
+    @abstractmethod
     def at_hand(self) -> frozenset[TicketNumber]:
         """The tickets that are open or under the cursor here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_open(self, number: TicketNumber) -> bool:
         """Whether the agent is reading this ticket just now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def calls_changed(self) -> None:
         """Show how many ask for the agent now."""
-        raise NotImplementedError
 
     def heed(self, number: TicketNumber) -> None:
         """The agent opens a ticket: what asks for them there is seen."""

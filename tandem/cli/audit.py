@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -50,7 +51,7 @@ def audit_command(session: Session, deep: bool, every: bool, as_json: bool) -> N
 
 
 @dataclass
-class _Teller:
+class _Teller(ABC):
     """Hears of each mail, and then of the folder that it lies in."""
 
     counts: Counter[State] = field(default_factory=Counter[State])
@@ -71,13 +72,13 @@ class _Teller:
             case Unreached():
                 self.unreached.append(each)
 
+    @abstractmethod
     def found(self, each: Found) -> None:
         """Tell of a mail."""
-        raise NotImplementedError
 
+    @abstractmethod
     def looked(self, each: Looked) -> None:
         """Tell of a folder, all of whose mails were told of."""
-        raise NotImplementedError
 
     def end(self) -> None:
         """End as what was found says: a mail that is missing outweighs a server that could not be asked.

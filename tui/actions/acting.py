@@ -6,6 +6,7 @@ Whatever else is asked for meanwhile comes between two parts. Where that is an u
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -50,25 +51,25 @@ class Acting(Screen[None]):
         self._refusal: tuple[Said, Sequence[TicketNumber]] = Said(), ()
         """What was told last of a ticket that a colleague has just taken, and that ticket."""
 
+    @abstractmethod
     def sight(self) -> Sight:
         """Whose the tickets are that the agent sees."""
-        raise NotImplementedError
 
+    @abstractmethod
     def foresee(self, act: Act, numbers: Sequence[TicketNumber], deed: Deed) -> None:
         """Show at once what becomes of these tickets, and go on from them where the deed says so."""
-        raise NotImplementedError
 
+    @abstractmethod
     def confirmed(self, act: Act, outcome: Outcome) -> None:
         """Show what became of the tickets."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refused(self, act: Act) -> None:
         """Show the tickets as they are: nothing became of them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def acted(self) -> None:
         """Show what an action changed."""
-        raise NotImplementedError
 
     def _change(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import combinations
@@ -49,9 +50,9 @@ class Relating(TicketActions):
         """The entry that the cursor is on, in a ticket that is read."""
         return None
 
+    @abstractmethod
     def open_ticket(self, number: TicketNumber) -> None:
         """Read a ticket, wherever it is."""
-        raise NotImplementedError
 
     def action_merge(self) -> None:
         """Merge all marked tickets, or this one with one that is chosen; what that does is shown first."""

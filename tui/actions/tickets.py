@@ -5,6 +5,7 @@ With marks, all marked tickets are acted on, and one undo takes all of it back: 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -38,45 +39,45 @@ class TicketActions(Acting):
 
     _last_tags: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
+    @abstractmethod
     def targets(self) -> tuple[TicketNumber, ...]:
         """The tickets that an action is for.
 
         Raises:
             RefusedError: there are none.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def target(self) -> TicketNumber:
         """The one ticket that an action is for.
 
         Raises:
             RefusedError: there is none.
         """
-        raise NotImplementedError
 
     def marked(self) -> tuple[TicketNumber, ...]:
         """The tickets that are marked, where keys act on marks."""
         return ()
 
+    @abstractmethod
     def go_on_from(self, numbers: Sequence[TicketNumber]) -> None:
         """Go to the next ticket that is not among these."""
-        raise NotImplementedError
 
+    @abstractmethod
     def let_go(self, number: TicketNumber) -> None:
         """Stay where this ticket is when it moves to another place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go_back_to(self, number: TicketNumber) -> None:
         """Go to a ticket that was left, or that is only coming back."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write_on(self, draft: Draft) -> None:
         """Open the composer on a text that was taken back."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write_first(self, kept: KeptBeginning) -> None:
         """Go on with an unfinished first mail."""
-        raise NotImplementedError
 
     def action_take(self) -> None:
         self.action_assign("me")

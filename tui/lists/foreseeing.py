@@ -6,6 +6,7 @@ went meanwhile.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -23,13 +24,13 @@ class Foreseeing(Reading):
 
     _as_read: OpenTicket | None = None
 
+    @abstractmethod
     def wanted(self) -> Expression | None:
         """The search of the list that is shown; None where it cannot be read."""
-        raise NotImplementedError
 
+    @abstractmethod
     def list_foreseen(self, at: TicketNumber | None = None) -> None:
         """Show the list that was read last, without what leaves it; the cursor goes to `at`."""
-        raise NotImplementedError
 
     def leaving(self) -> frozenset[TicketNumber]:
         """The tickets that leave the list by what keys did and the list that was read does not know yet."""

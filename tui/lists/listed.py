@@ -6,6 +6,7 @@ The store is only read in the reader's thread; what was read for a list that is 
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -74,9 +75,9 @@ class Listed(Foreseeing):
         self._sought: TicketNumber | None = None
 
     @property
+    @abstractmethod
     def context(self) -> Context | None:
         """Where keys act."""
-        raise NotImplementedError
 
     @property
     def asked(self) -> Asked:

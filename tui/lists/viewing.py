@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -141,9 +142,9 @@ class Viewing(Listed):
         self._leave_sidebar()
         self.action_view(event.name)
 
+    @abstractmethod
     def action_view(self, name: str) -> None:
         """Go to a view."""
-        raise NotImplementedError
 
     def open_chosen(self) -> None:
         """Go to the place under the cursor of the sidebar."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -66,11 +67,11 @@ class Reading(Snoozing, Company, Relating, Looking):
 
     def idle_keys(self) -> frozenset[str]:
         """The keys of the last line, as people read them, that have nothing to act on now."""
-        raise NotImplementedError
+        return frozenset()
 
+    @abstractmethod
     def _describe(self) -> None:
         """Say what is shown, and which keys act."""
-        raise NotImplementedError
 
     def with_shown(self, then: Callable[[OpenTicket], object]) -> None:
         showing, number = self.reader.current, self.target()

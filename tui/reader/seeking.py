@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual.screen import Screen
 
 from tui.widgets.find import FindLine, told_found
@@ -12,9 +14,9 @@ class Seeking(Screen[None]):
     """Has one view of lines and, at its lower edge, a FindLine."""
 
     @property
+    @abstractmethod
     def sought_in(self) -> LineView:
         """Where things are found."""
-        raise NotImplementedError
 
     @property
     def is_seeking(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, TypeVar
 
@@ -70,13 +71,13 @@ class Picker(ModalScreen[T | None]):
         if self.query(Choices):  # else it was left before it stood
             self.offer("")
 
+    @abstractmethod
     def offer(self, typed: str) -> None:
         """Fill the list with what fits the typed letters."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choose(self) -> None:
         """Take what is marked in the list."""
-        raise NotImplementedError
 
     @property
     def chosen(self) -> str | None:

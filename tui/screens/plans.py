@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar, Literal, TypeVar
@@ -63,26 +64,26 @@ class PlanScreen(ModalScreen[T | None]):
         self.call_after_refresh(self.draw)
 
     @property
+    @abstractmethod
     def heading(self) -> str:
         """What stands over it."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def hint(self) -> Content:
         """The keys that act here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plan(self) -> None:
         """Work out what would be done, in the reader's thread, and draw it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, width: int) -> Iterator[tuple[Content, bool]]:
         """The list, line by line, and which lines are of what is chosen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self, width: int) -> Iterator[Content]:
         """What would become of it, line by line."""
-        raise NotImplementedError
 
     def draw(self) -> None:
         """Show the plan as it is known."""

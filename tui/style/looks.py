@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from textual.await_complete import AwaitComplete
@@ -51,9 +52,9 @@ class Looks(Bulletin):
         forget_watchers(self)
         return super().pop_screen()
 
+    @abstractmethod
     def look(self, kind: str, work: Callable[[Desk], object], done: Callable[[object], None]) -> None:
         """Do `work` in the thread for the agent's own files and `done` on the event loop."""
-        raise NotImplementedError
 
     def ring(self) -> None:
         """Let the terminal ring, unless the settings say no."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from textual.content import Content
@@ -14,9 +15,9 @@ class Told(Widget):
 
     DEFAULT_CSS = "Told { height: auto; padding: 0 1; display: none; }"
 
+    @abstractmethod
     def lines(self, width: int) -> Sequence[Content]:
         """What there is to tell, in lines of at most `width` cells."""
-        raise NotImplementedError
 
     def tell(self, *, shown: bool) -> None:
         """Tell it anew, or nothing."""
