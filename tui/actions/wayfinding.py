@@ -96,7 +96,7 @@ class Wayfinding(Looks):
 
     def show_chord(self, waiting: Waiting | None) -> None:
         """Show what may follow the keys of a chord on the key line, or nothing; all of it above, where it is long."""
-        from tui.widgets.which_key import WhichKey  # noqa: PLC0415 - not needed to show a list
+        from tui.widgets.which_key import WhichKey
 
         self.chord = waiting
         WhichKey.tell(self.screen, waiting)
@@ -132,7 +132,7 @@ class Wayfinding(Looks):
 
     async def _deliver(self, event: events.Key) -> None:
         """Give a key to the widget that has the focus; the one that tells the keys is the same for all of them."""
-        from tui.screens.help import HelpScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.help import HelpScreen
 
         self._submitting = None
         asks = (each for each in ACTIONS if each.name == "keys" and self.place() in each.contexts)
@@ -187,13 +187,13 @@ class Wayfinding(Looks):
 
     def action_help(self) -> None:
         """All keys, searchable; the chosen one is run."""
-        from tui.screens.help import HelpScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.help import HelpScreen
 
         self.push_screen(HelpScreen(self.place()), self._perform_chosen)
 
     def action_palette(self) -> None:
         """Find any action, view, macro, colleague, ticket or customer by a few letters."""
-        from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.palette import PaletteScreen
 
         self.push_screen(
             PaletteScreen(self.here() or Context.LIST, without=self.inbox.idle_actions), self._perform_chosen
@@ -201,7 +201,7 @@ class Wayfinding(Looks):
 
     def action_seek(self, words: str) -> None:
         """Show in the list what fits a search, from wherever that is asked."""
-        from tui.screens.side import SideScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.side import SideScreen
 
         if isinstance(self.screen, SideScreen):
             self.screen.dismiss(None)
