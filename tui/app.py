@@ -204,7 +204,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
 
     async def on_resize(self, event: events.Resize) -> None:
         """Ask for a larger terminal where there is no room for anything."""
-        from tui.screens.tiny import TinyScreen  # noqa: PLC0415 - seldom needed
+        from tui.screens.tiny import TinyScreen
 
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
         if small and not isinstance(self.screen, TinyScreen):

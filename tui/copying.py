@@ -57,6 +57,6 @@ def copy_text(app: TandemApp, text: str) -> None:
 
 def show(app: TandemApp, text: str) -> None:
     """Show a text with nothing around it."""
-    from tui.screens.source import TextScreen  # noqa: PLC0415 - seldom needed
+    from tui.screens.source import TextScreen
 
     app.push_screen(TextScreen(tr("Copied"), text, app.signs))

@@ -155,7 +155,7 @@ class CustomerSide(Reading):
             self._follow(self._opened)
 
     async def _new_pane(self) -> CustomerPane:
-        from tui.widgets.customer import CustomerPane  # noqa: PLC0415 - not needed to show a list
+        from tui.widgets.customer import CustomerPane
 
         self._pane = CustomerPane(self._desk.clock, self._signs)
         await self.query_one("#panes").mount(self._pane)

@@ -53,11 +53,11 @@ def run(
     gc.disable()  # it would look through all that is being loaded again and again
     with FirstLight(desk, None if settings.ascii else begun) as light:
         desk.store.rest()  # from here on other threads read
-        import asyncio  # noqa: PLC0415 - the first rows stand by now
+        import asyncio  # the first rows stand by now
 
-        from tui.app import TandemApp  # noqa: PLC0415 - after the environment is set
-        from tui.terminal.line import Line  # noqa: PLC0415 - likewise
-        from tui.thrift import be_thrifty  # noqa: PLC0415 - the first rows stand by now
+        from tui.app import TandemApp  # after the environment is set
+        from tui.terminal.line import Line  # likewise
+        from tui.thrift import be_thrifty  # the first rows stand by now
 
         be_thrifty()
         gc.freeze()  # all of this stays, and is never looked through
@@ -87,9 +87,9 @@ def _tell_end(app: TandemApp) -> None:
 
 async def _show(app: TandemApp, *, mouse: bool) -> None:
     """Run the screen; the signals that end a program end it in good order, and a second one at once."""
-    import asyncio  # noqa: PLC0415 - after the first rows
+    import asyncio  # after the first rows
 
-    from tui.terminal.ending import end_on_signals  # noqa: PLC0415 - after the environment is set
+    from tui.terminal.ending import end_on_signals  # after the environment is set
 
     end_on_signals(app)
     asyncio.get_running_loop().call_later(_LOADED, _collect_again)

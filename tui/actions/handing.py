@@ -34,7 +34,7 @@ class HandingActions(WritingActions):
         front(self).prepare(partners, partial(self._choose_partner, tuple(self.targets())))
 
     def _choose_partner(self, numbers: Sequence[TicketNumber], others: Sequence[Agent]) -> None:
-        from tui.screens.pickers import AgentPicker  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.pickers import AgentPicker
 
         if len(others) == 1:
             self._hand_over(Handing(numbers, others[0].handle))
@@ -51,7 +51,7 @@ class HandingActions(WritingActions):
         front(self).prepare(lambda desk: load(desk, number), partial(self._write_to_hand_over, handing, text))
 
     def _write_to_hand_over(self, handing: Handing, text: str, opened: OpenTicket) -> None:
-        from tui.screens.hand_over import HandOverScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.hand_over import HandOverScreen
 
         screen = HandOverScreen(opened, handing, text, cursor=front(self).cursors.get(text))
         front(self).push_screen(screen, self._written)
@@ -89,7 +89,7 @@ class HandingActions(WritingActions):
         front(self).prepare(partial(_standing, number), partial(self._ask_for_promise, number))
 
     def _ask_for_promise(self, number: TicketNumber, there: Sequence[Promise]) -> None:
-        from tui.screens.promise import PromisePicker  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.promise import PromisePicker
 
         picker = PromisePicker(number, there, front(self).desk.clock)
         front(self).push_screen(picker, partial(self._promised, number))

@@ -33,7 +33,7 @@ class MacroActions(WritingActions):
     """A screen on which macros act."""
 
     def action_macro(self) -> None:
-        from tui.screens.macro_picker import MacroPicker  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.macro_picker import MacroPicker
 
         numbers = self.targets()
         self.on_ticket(
@@ -48,14 +48,14 @@ class MacroActions(WritingActions):
         front(self).prepare(partial(_to_run, numbers[0], slug, library), partial(self._ask_for_macro, numbers))
 
     def _ask_for_macro(self, numbers: Sequence[TicketNumber], found: tuple[OpenTicket, Macro, Facts]) -> None:
-        from tui.composer.offering import refuse_words_for_several  # noqa: PLC0415 - the template language takes its time
+        from tui.composer.offering import refuse_words_for_several  # the template language takes its time
 
         opened, macro, facts = found
         refuse_words_for_several(macro, len(numbers))
         self.run_worker(self._ask(numbers, opened, macro, facts), exclusive=True)
 
     async def _ask(self, numbers: Sequence[TicketNumber], opened: OpenTicket, macro: Macro, facts: Facts) -> None:
-        from tui.screens.ask import asked  # noqa: PLC0415 - the template language takes its time
+        from tui.screens.ask import asked  # the template language takes its time
 
         try:
             self._macro_chosen(numbers, opened, await asked(host(self), macro, facts))
@@ -74,7 +74,7 @@ class MacroActions(WritingActions):
 
     def _apply(self, opened: OpenTicket, filled: Filled) -> None:
         """Do what a macro without words does."""
-        from desk.actions.run_macro import run_macro  # noqa: PLC0415 - few macros have no words
+        from desk.actions.run_macro import run_macro
 
         number, seen = opened.ticket.number, opened.newest
         done = tr("{number}: {macro}, {key_undo} takes it back")
@@ -101,16 +101,16 @@ class MacroActions(WritingActions):
 
 
 def _to_run(number: TicketNumber, slug: str, library: Library, desk: Desk) -> tuple[OpenTicket, Macro, Facts]:
-    from macros.facts import facts_for  # noqa: PLC0415 - the template language takes its time
+    from macros.facts import facts_for  # the template language takes its time
 
     opened, macro = to_write_on(number, desk), library.get(slug)
     return opened, macro, facts_for(desk, number, now=desk.clock().astimezone())
 
 
 def _run_on_one(macro: Macro, answers: Mapping[str, str], desk: Desk, number: TicketNumber, act: Act) -> Ticket:
-    from desk.actions.run_macro import run_macro  # noqa: PLC0415 - few macros have no words
-    from macros.facts import facts_for  # noqa: PLC0415 - likewise
-    from macros.fill import fill  # noqa: PLC0415 - likewise
+    from desk.actions.run_macro import run_macro
+    from macros.facts import facts_for
+    from macros.fill import fill
 
     filled = fill(macro, facts_for(desk, number, now=desk.clock().astimezone()), answers)
     return run_macro(desk, number, filled.steps, filled.use, act=act)

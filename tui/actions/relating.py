@@ -63,7 +63,7 @@ class Relating(TicketActions):
         front(self).prepare(lambda desk: desk.live_ticket(numbers[0]).number, self._choose_to_merge)
 
     def _choose_to_merge(self, number: TicketNumber) -> None:
-        from tui.screens.targets import TargetPicker  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.targets import TargetPicker
 
         heading = tr("Merge {number} with which ticket?").format(number=number)
         front(self).push_screen(TargetPicker(number, heading), partial(self._target_chosen, number))
@@ -73,8 +73,8 @@ class Relating(TicketActions):
         self.with_shown(self._choose_to_split)
 
     def _choose_to_split(self, opened: OpenTicket) -> None:
-        from desk.splitting import splittable  # noqa: PLC0415 - not needed to show a list
-        from tui.screens.plans import SplitScreen  # noqa: PLC0415 - not needed to show a list
+        from desk.splitting import splittable
+        from tui.screens.plans import SplitScreen
 
         number = opened.ticket.number
         if (into := opened.ticket.merged_into) is not None:
@@ -105,7 +105,7 @@ class Relating(TicketActions):
         front(self).prepare(lambda desk: desk.live_ticket(numbers[0]).number, self._choose_to_link)
 
     def _choose_to_link(self, number: TicketNumber) -> None:
-        from tui.screens.targets import TargetPicker  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.targets import TargetPicker
 
         heading = tr("Link {number} with which ticket?").format(number=number)
         picker = TargetPicker(number, heading, related=with_keys(tr("linked: {key_choose} unlinks")))
@@ -131,7 +131,7 @@ class Relating(TicketActions):
         if len(others) == 1:
             self.open_ticket(others[0])
             return
-        from tui.screens.others import OtherPicker  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.others import OtherPicker
 
         front(self).push_screen(OtherPicker(offers), self._other_chosen)
 
@@ -144,12 +144,12 @@ class Relating(TicketActions):
             self._preview_merge([number, other], other)
 
     def _preview_merge(self, numbers: Sequence[TicketNumber], into: TicketNumber) -> None:
-        from tui.screens.plans import MergeScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.plans import MergeScreen
 
         front(self).push_screen(MergeScreen(numbers, into), partial(self._merge_planned, numbers))
 
     def _merge_planned(self, numbers: Sequence[TicketNumber], plan: MergePlan | Literal["apart"] | None) -> None:
-        from desk.actions.merge import merge  # noqa: PLC0415 - not needed to show a list
+        from desk.actions.merge import merge
 
         if plan is None:
             return
@@ -162,7 +162,7 @@ class Relating(TicketActions):
         front(self).act(label, lambda desk: merge(desk, froms, into, seen=seen), self._merged)
 
     def _split_planned(self, plan: SplitPlan | None) -> None:
-        from desk.actions.split import split  # noqa: PLC0415 - not needed to show a list
+        from desk.actions.split import split
 
         if plan is not None:
             number, entry, seen = plan.ticket.number, plan.message.id, plan.newest

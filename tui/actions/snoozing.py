@@ -32,7 +32,7 @@ class Snoozing(TicketActions):
 
     def action_snooze(self) -> None:
         """Choose until when the tickets sleep, or wake them up."""
-        from tui.screens.snooze import SnoozeScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.snooze import SnoozeScreen
 
         numbers = self.targets()
         front(self).push_screen(SnoozeScreen(numbers), partial(self._nodded, numbers))

@@ -51,7 +51,7 @@ class Touring:
 
     def begin(self) -> None:
         """Show the first step."""
-        from tui.widgets.tour import begin_tour  # noqa: PLC0415 - seldom needed
+        from tui.widgets.tour import begin_tour
 
         self._end()
         self._tour = begin_tour(self._app.inbox)

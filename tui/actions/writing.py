@@ -52,12 +52,12 @@ class WritingActions(Relating):
 
     def action_new(self) -> None:
         """Write to somebody who has not written, or go on with such a mail that is not finished."""
-        from desk.actions.keep_beginning import kept_beginnings  # noqa: PLC0415 - not needed to show a list
+        from desk.actions.keep_beginning import kept_beginnings
 
         front(self).prepare(kept_beginnings, self._choose_beginning)
 
     def _choose_beginning(self, kept: Sequence[KeptBeginning]) -> None:
-        from tui.screens.new_mail import BeginningPicker  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.new_mail import BeginningPicker
 
         if kept:
             front(self).push_screen(BeginningPicker(kept, front(self).desk.clock()), self._beginning_chosen)
@@ -72,7 +72,7 @@ class WritingActions(Relating):
 
     def _begin_mail(self) -> None:
         """Ask first from which of our addresses, where there are several."""
-        from tui.screens.new_mail import MailboxPicker  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.new_mail import MailboxPicker
 
         mailboxes = front(self).desk.settings.mailboxes
         if len(mailboxes) > 1:
@@ -82,8 +82,8 @@ class WritingActions(Relating):
             self._write_first(mailboxes[0].name if mailboxes else "")
 
     def _write_first(self, mailbox: str | None, kept: KeptBeginning | None = None) -> None:
-        from tui.composer.first_mails import blank  # noqa: PLC0415 - likewise
-        from tui.screens.new_mail import NewMailScreen  # noqa: PLC0415 - likewise
+        from tui.composer.first_mails import blank
+        from tui.screens.new_mail import NewMailScreen
 
         if mailbox is not None:
             opened = blank(front(self).desk)
@@ -121,7 +121,7 @@ class WritingActions(Relating):
 
     def note_on_all(self, note: NoteOnAll, text: str = "") -> None:
         """Write one note that is left on several tickets; it is a draft on the first of them until then."""
-        from tui.screens.note_on_all import NoteOnAllScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.note_on_all import NoteOnAllScreen
 
         cursor = front(self).cursors.get(text)
         front(self).prepare(
@@ -133,7 +133,7 @@ class WritingActions(Relating):
         self.on_ticket(self._edit_note)
 
     def _edit_note(self, opened: OpenTicket) -> None:
-        from tui.screens.edit_note import EditNoteScreen  # noqa: PLC0415 - few notes are edited
+        from tui.screens.edit_note import EditNoteScreen
 
         mine = [each for each in opened.entries if isinstance(each, Note) and each.author == opened.me]
         if (note := next((each for each in reversed(mine) if not each.removed), None)) is None:
@@ -169,7 +169,7 @@ class WritingActions(Relating):
         cursor: tuple[int, int] | None = None,
     ) -> None:
         """Open the composer on one ticket, whatever else is marked."""
-        from tui.screens.compose import ComposeScreen  # noqa: PLC0415 - not needed to show a list
+        from tui.screens.compose import ComposeScreen
 
         self.let_go(opened.ticket.number)
         composer = ComposeScreen(opened, kind, text, filled, in_editor=in_editor, wording=wording, cursor=cursor)

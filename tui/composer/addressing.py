@@ -67,7 +67,7 @@ class Addressing:
 
     def ask(self) -> None:
         """Choose who gets the mail, and what it is called."""
-        from tui.screens.recipients import RecipientsScreen  # noqa: PLC0415 - most answers go where they should
+        from tui.screens.recipients import RecipientsScreen
 
         last, head = self._page.opened.last_from_customer, self.head
         is_answer = last is not None and self._manuscript.keeper.kind is DraftKind.REPLY

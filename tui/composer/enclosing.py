@@ -49,13 +49,13 @@ class Enclosing:
 
     def attach(self) -> None:
         """Choose a file that goes along."""
-        from tui.screens.attach import AttachScreen  # noqa: PLC0415 - few mails have files
+        from tui.screens.attach import AttachScreen
 
         host(self._page.screen).push_screen(AttachScreen(self._folder), self._fetch)
 
     def detach(self) -> None:
         """Let a file stay here after all."""
-        from tui.screens.attach import DetachScreen  # noqa: PLC0415 - likewise
+        from tui.screens.attach import DetachScreen
 
         if len(self.files) == 1:
             self._take_off(self.files[0])

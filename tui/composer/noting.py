@@ -29,8 +29,8 @@ class NoteOnAll:
         self, desk: Desk, keeper: Keeper, text: str, drafting: Drafting, *, seen: EntryId | None = None
     ) -> Outcome:
         """Leave the note on all tickets, with what its macro does, in one commit that one undo takes back."""
-        from desk.actions.run_macro import run_macro  # noqa: PLC0415 - not needed to show a list
-        from tui.composer.sending import put_down  # noqa: PLC0415 - likewise
+        from desk.actions.run_macro import run_macro
+        from tui.composer.sending import put_down
 
         act = new_act()
 

@@ -58,7 +58,7 @@ class Recovering(TicketActions):
         front(self).act(tr("leftovers"), partial(_unkept, found), partial(self._offer_leftovers, is_asked=is_asked))
 
     def _offer_leftovers(self, found: Sequence[Leftover], *, is_asked: bool) -> None:
-        from tui.screens.leftovers import LeftoverPicker  # noqa: PLC0415 - seldom needed
+        from tui.screens.leftovers import LeftoverPicker
 
         if found and front(self).here() is not None:
             front(self).push_screen(LeftoverPicker(found), self._leftover_chosen)

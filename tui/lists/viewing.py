@@ -104,7 +104,7 @@ class Viewing(Listed):
         return next((page.saved for page in self._saved if page.name == name), None)
 
     def action_save_view(self) -> None:
-        from tui.screens.keep_view import KeepViewScreen  # noqa: PLC0415 - seldom needed
+        from tui.screens.keep_view import KeepViewScreen
 
         asked = self.asked
         query = joined(asked.query, asked.words)

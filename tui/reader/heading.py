@@ -96,7 +96,7 @@ def _their_time(opened: OpenTicket, frame: Frame) -> str:
 
 
 def _zone(name: str) -> tzinfo:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - it takes nearly a megabyte, and few customers have one
+    from zoneinfo import ZoneInfo  # it takes nearly a megabyte, and few customers have one
 
     return ZoneInfo(name)
 

@@ -60,7 +60,7 @@ class Looking(Seeking):
 
     def action_source(self) -> None:
         """Show a mail as it came."""
-        from tui.screens.source import SourceScreen  # noqa: PLC0415 - not needed to read a ticket
+        from tui.screens.source import SourceScreen
 
         message = self._message()
         title = tr("Message {id} as it came").format(id=message.id)
@@ -78,7 +78,7 @@ class Looking(Seeking):
 
     def action_files(self) -> None:
         """List the files of the ticket."""
-        from tui.screens.files import FilesScreen  # noqa: PLC0415 - not needed to read a ticket
+        from tui.screens.files import FilesScreen
 
         if (opened := self.reader.current) is not None:
             at_hand = self.reader.at_hand
@@ -132,7 +132,7 @@ class Looking(Seeking):
             show(links)
 
     def _list_links(self, links: tuple[Link, ...]) -> None:
-        from tui.screens.links import LinksScreen  # noqa: PLC0415 - not needed to read a ticket
+        from tui.screens.links import LinksScreen
 
         if self.is_active:
             front(self).push_screen(LinksScreen(links, front(self).signs))

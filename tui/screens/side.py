@@ -59,19 +59,19 @@ def side_screen(name: str) -> SideScreen | None:
     """The screen of this name; None: it is a view of the list."""
     match name:
         case "stats":
-            from tui.screens.stats import StatsScreen  # noqa: PLC0415 - not needed to show a list
+            from tui.screens.stats import StatsScreen
 
             return StatsScreen()
         case "shift":
-            from tui.screens.shift import ShiftScreen  # noqa: PLC0415 - likewise
+            from tui.screens.shift import ShiftScreen
 
             return ShiftScreen()
         case "parked":
-            from tui.screens.parked import ParkedScreen  # noqa: PLC0415 - likewise
+            from tui.screens.parked import ParkedScreen
 
             return ParkedScreen()
         case "outbox":
-            from tui.screens.outbox import OutboxScreen  # noqa: PLC0415 - likewise
+            from tui.screens.outbox import OutboxScreen
 
             return OutboxScreen()
         case _:

@@ -50,7 +50,7 @@ def speak(language: str) -> None:
     global _spoken  # noqa: PLW0603 - there is one screen, and it has one language
     _spoken = NullTranslations()
     if language != "en" and language in LANGUAGES:
-        from gettext import translation  # noqa: PLC0415 - English needs none of it
+        from gettext import translation  # English needs none of it
 
         _spoken = translation(DOMAIN, FOLDER, [language], fallback=True)
 
