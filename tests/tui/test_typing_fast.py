@@ -97,3 +97,31 @@ async def test_a_letter_with_alt_sends_a_text_only_where_that_can_be_taken_back(
             await screen.sees("queued for Dana" if undo_seconds else "send+close")
             await screen.pilot.pause()
             assert len(outbox(desk)) == (1 if undo_seconds else 0)
+
+
+async def test_a_letter_behind_escape_is_for_the_review_and_never_for_the_text(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        screen.send("a", "b", "escape", "Y")
+        await screen.until(lambda: bool(outbox(desk)))
+        assert outbox(desk)[0].draft.strip() == "ab"
+
+
+async def test_a_macro_is_sent_by_keys_that_come_before_the_composer_stands(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        for key in (",", "k", "escape", "Y"):
+            screen.send(key)  # at a pace of its own
+            await asyncio.sleep(0.02)
+        await screen.until(lambda: bool(outbox(desk)))
+
+
+async def test_a_letter_behind_escape_in_a_picker_is_for_the_list(desk: Desk) -> None:
+    receive(desk, subject="First")
+    receive(desk, subject="Second")
+    async with inbox(desk) as screen:
+        here = screen.cursor
+        await screen.press("a")
+        screen.send("x", "y", "escape", "j")
+        await screen.until(lambda: screen.cursor != here)

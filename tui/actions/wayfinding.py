@@ -6,18 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual import events
-from textual.binding import ActiveBinding, Binding
-from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.reactive import reactive
-from textual.screen import Screen
-from textual.widgets import Input
 
 from desk.desk import Desk
 from desk.errors import TandemError
+from tui.actions.delivery import Delivery
 from tui.actions.touring import Touring
 from tui.front import Asking
-from tui.host import stands
 from tui.keys import ACTIONS, Action, Context
 from tui.keys.chords import Waiting
 from tui.keys.keyboard import Keyed, as_event, target_of, typed
@@ -31,12 +27,6 @@ from tui.words.tongue import tr
 
 if TYPE_CHECKING:
     from macros.library import Library
-
-_EDITS = ("cursor_", "delete_", "undo", "redo", "break_line", "gap")
-"""What actions begin with that change a text where one types, or go about in it."""
-
-_TURNS = frozenset({"app.focus_next", "app.focus_previous"})
-"""What goes to another field."""
 
 
 @runtime_checkable
@@ -59,7 +49,7 @@ class Wayfinding(Looks):
         super().__init__(driver_class, desk, settings)
         self._translation = translation(settings.actions)
         self.touring = Touring(self)
-        self._submitting: Screen[object] | None = None
+        self._delivery = Delivery(self, super().on_event)
 
     def here(self) -> Context | None:
         """The context of the screen on top; None where keys go their usual way."""
@@ -90,9 +80,9 @@ class Wayfinding(Looks):
         """Whether a filter is being typed, or what it leaves has yet to be read."""
         return isinstance(self.screen, InboxScreen) and self.screen.is_narrowing
 
-    def is_submitting(self) -> bool:
-        """Whether Enter was pressed in a field of the screen on top, which has yet to act on it."""
-        return self._submitting is self.screen
+    def is_settling(self) -> bool:
+        """Whether a key that may lead elsewhere was pressed on the screen on top, which has yet to act on it."""
+        return self._delivery.is_settling
 
     def show_chord(self, waiting: Waiting | None) -> None:
         """Show what may follow the keys of a chord on the key line, or nothing; all of it above, where it is long."""
@@ -134,52 +124,11 @@ class Wayfinding(Looks):
         """Give a key to the widget that has the focus; the one that tells the keys is the same for all of them."""
         from tui.screens.help import HelpScreen
 
-        self._submitting = None
         asks = (each for each in ACTIONS if each.name == "keys" and self.place() in each.contexts)
         if any(typed(event) in each.keys for each in asks) and not isinstance(self.screen, HelpScreen):
             self.action_help()
-        elif (edit := self._edit(event)) is not None:  # else letters typed behind it would be there before it
-            edit.node.call_later(self.run_action, edit.binding.action, edit.node)
-        elif isinstance(field := self.focused, Input) and event.key == "enter":  # what is behind it waits until it acts
-            self._submitting = self.screen
-            field.call_later(self._submit, field)
-        elif (turn := self._turn(event)) is not None:  # else letters typed behind it would be in the field before
-            await self.run_action(turn)
         else:
-            await super().on_event(event)
-
-    async def _submit(self, field: Input) -> None:
-        """Submit a field, and follow what it posts upwards: each of its parents gets that before this.
-
-        A field whose screen was left meanwhile has nothing to submit.
-        """
-        if stands(field) and field.screen is self.screen:
-            await field.action_submit()
-        field.call_later(self._rise, field)
-
-    def _rise(self, node: DOMNode) -> None:
-        parent = None if isinstance(node, Screen) else node.parent
-        if parent is None or not parent.call_later(self._rise, parent):
-            self._submitting = None
-
-    def _edit(self, event: events.Key) -> ActiveBinding | None:
-        """What a key that is no letter does to the text in the field that has the focus, and nowhere else."""
-        if event.is_printable or self.focused is None:
-            return None
-        bound = self.screen.active_bindings.get(event.key)
-        is_edit = bound is not None and bound.node is self.focused and bound.binding.action.startswith(_EDITS)
-        return bound if is_edit else None
-
-    def _turn(self, event: events.Key) -> str | None:
-        """What a key that goes to another field does."""
-        if event.is_printable or self.focused is None:
-            return None
-        bound = self.screen.active_bindings.get(event.key)
-        action = bound.binding.action if bound is not None else ""
-        if action.startswith("scroll_") and isinstance(self.focused, Input):  # a field of one line scrolls nowhere
-            ours = (each for each in self.screen.BINDINGS if isinstance(each, Binding) and each.key == event.key)
-            action = next((each.action for each in ours), "")
-        return action if action in _TURNS else None
+            await self._delivery.give(event)
 
     def action_say_how_to_leave(self) -> None:
         """What hands that know other programs look for with Ctrl+C."""

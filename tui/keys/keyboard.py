@@ -27,8 +27,11 @@ _LEAVES = ("enter", "escape")
 _OF_SEQUENCES = "ABCDFHIMO"
 """Letters that a slow line leaves of arrow keys."""
 
-_OPENING, _TRIES = 0.01, 100
+_OPENING, _OPENED = 0.01, 100
 """Seconds between two looks whether a field has the focus, and how many looks are taken."""
+
+_SETTLING, _SETTLED = 0.002, 1_000
+"""Seconds between two looks whether the key before has been acted on, and how many looks are taken."""
 
 
 @runtime_checkable
@@ -80,8 +83,8 @@ class Host(Protocol):
         """Whether a filter is being typed, or what it leaves has yet to be read."""
         ...
 
-    def is_submitting(self) -> bool:
-        """Whether Enter was pressed in a form that has yet to act on it."""
+    def is_settling(self) -> bool:
+        """Whether a key was pressed that may lead elsewhere, and has yet to be acted on."""
         ...
 
     def sends_for_good(self) -> bool:
@@ -114,7 +117,8 @@ class Keyboard:
         self._early: list[events.Key] = []
         self._behind: list[events.Key] | None = None
         """What was pressed while a screen gets to act on the key before."""
-        self._is_narrowing = False
+        self._is_settling = False
+        """Whether they wait until the key before is acted on, however long that takes."""
         self._gap = self._last = 0.0
         """Seconds between the last two keys, and when the last one came."""
 
@@ -139,13 +143,13 @@ class Keyboard:
             await self._press(event)
 
     async def _catch_up(self) -> None:
-        behind, self._behind, self._is_narrowing = self._behind or [], None, False
+        behind, self._behind, self._is_settling = self._behind or [], None, False
         for event in behind:
             await self.press(event)
 
-    async def _when_narrowed(self, tries: int) -> None:
-        if tries and (self._host.is_narrowing() or self._host.is_submitting()):
-            self._host.later(_OPENING, partial(self._when_narrowed, tries - 1))
+    async def _when_settled(self, tries: int) -> None:
+        if tries and (self._host.is_narrowing() or self._host.is_settling()):
+            self._host.later(_SETTLING, partial(self._when_settled, tries - 1))
         else:
             await self._catch_up()
 
@@ -182,7 +186,7 @@ class Keyboard:
 
     async def _act(self, event: events.Key, *, is_replayed: bool = False) -> None:
         """Act on a key, after those that wait for what they are for."""
-        if self._behind is not None and self._is_narrowing:
+        if self._behind is not None and self._is_settling:
             self._behind.append(event)
             return
         if event.key == ESCAPE and self._host.give_up():
@@ -213,20 +217,20 @@ class Keyboard:
             await self._deliver(event)
 
     async def _deliver(self, event: events.Key) -> None:
-        """Let a key go its usual way; those behind one that ends a filter or a form wait until it is left."""
-        if self._behind is not None and self._is_narrowing:
+        """Let a key go its usual way; those behind one that may lead elsewhere wait until it is acted on."""
+        if self._behind is not None and self._is_settling:
             self._behind.append(event)
             return
         await self._host.pass_on(event)
-        is_ending = self._host.is_submitting() or (event.key in _LEAVES and self._host.is_narrowing())
-        if is_ending and self._behind is None:
-            self._behind, self._is_narrowing = [], True
-            self._host.later(_OPENING, partial(self._when_narrowed, _TRIES))
+        is_leading = self._host.is_settling() or (event.key in _LEAVES and self._host.is_narrowing())
+        if is_leading and self._behind is None:
+            self._behind, self._is_settling = [], True
+            self._host.later(_SETTLING, partial(self._when_settled, _SETTLED))
 
     def _wait(self, event: events.Key) -> None:
         self._early.append(event)
         if len(self._early) == 1:
-            self._host.later(_OPENING, partial(self._replay, _TRIES))
+            self._host.later(_OPENING, partial(self._replay, _OPENED))
 
     async def _replay(self, tries: int) -> None:
         is_opening = self._host.is_opening()
