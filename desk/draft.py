@@ -36,7 +36,8 @@ class Draft:
     undo. `note` is the note that gets other words. `wording` is what else was chosen for a mail.
     `given_by` handed it to its author, who has not taken it up yet; `given_told` is when one of the author's screens
     first rang for that. `stays_to` tells that `wording` says whom the words were written to because the mails on their
-    ticket ask for somebody else since it was merged or split (desk/addressed.py).
+    ticket ask for somebody else since it was merged or split (desk/addressed.py). `carried` counts the changes since
+    its words were last kept that only took it to another ticket, with a merge or a split, or back.
     """
 
     id: DraftId = DraftId(0)
@@ -55,3 +56,4 @@ class Draft:
     given_by: Handle | None = None
     given_told: datetime | None = None
     stays_to: bool = False
+    carried: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from desk.conversation import Direction, Entry, Event, Happened, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.merged import goes_on_as
+from desk.moves import FROM, INTO
 from desk.people import Handle
 from desk.plan import Plan, joined
 from desk.ticket import TicketNumber
@@ -29,6 +31,7 @@ class Fate(StrEnum):
     DISCARDED = "discarded"
     ERASED = "erased"
     MERGED = "merged"
+    REJOINED = "rejoined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,11 @@ class Lost:
     by: Handle | None
     at: datetime
     now: Draft | None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the text went along to another ticket, which goes on for its own."""
+        return self.fate in (Fate.MERGED, Fate.REJOINED)
 
     @property
     def words(self) -> str:  # noqa: PLR0911 - a sentence for each fate
@@ -63,6 +71,8 @@ class Lost:
                 return "this draft was thrown away"
             case Fate.MERGED:
                 return f"{self.by or 'you'} merged this ticket into another one"
+            case Fate.REJOINED:
+                return f"{self.by or 'you'} took back the split that had made this ticket"
             case Fate.ERASED:
                 return f"{self.by or 'you'} erased this customer, and nothing written here is kept any more"
 
@@ -84,23 +94,21 @@ def drafts_aside(desk: Desk, number: TicketNumber, kind: DraftKind) -> list[Draf
 
 
 def is_held(now: Draft | None, last: Draft | None) -> bool:
-    """Whether what stands there now is what was last read or written (None: nothing)."""
+    """Whether what stands there now is what was last read or written (None: nothing), on whichever ticket by now."""
     if now is None or last is None:
         return now is last
-    return (now.id, now.revision, now.author) == (last.id, last.revision, last.author)
+    return (now.id, _words_of(now), now.author) == (last.id, _words_of(last), last.author)
 
 
 def carried_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None) -> Draft | None:
     """The acting agent's text that was last read or written, where its ticket's merge has put it aside since."""
     there = drafts_aside(desk, goes_on_as(desk, desk.ticket(number)).number, kind)
-    return next((each for each in there if is_carried(each, last)), None)
+    return next((each for each in there if last is not None and is_held(each, last)), None)
 
 
-def is_carried(now: Draft, last: Draft | None) -> bool:
-    """Whether a text is what was last read or written, and has only gone to another ticket since, with a merge."""
-    if last is None or now.ticket == last.ticket:
-        return False
-    return (now.id, now.revision, now.author) == (last.id, last.revision + 1, last.author)
+def _words_of(draft: Draft) -> int:
+    """The revision that a text had when somebody last changed more than the ticket that it stands on."""
+    return draft.revision - draft.carried
 
 
 def new_draft(
@@ -178,15 +186,23 @@ def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None)
     if erasing and is_erased(desk, number):
         by = erasing[-1].author
         return Lost(kind=kind, fate=Fate.ERASED, by=None if by == desk.me.handle else by, at=erasing[-1].at, now=None)
-    merging = [each for each in entries if isinstance(each, Event) and each.what is Happened.MERGED]
-    if merging and is_merged(desk, number):
-        by = merging[-1].author
-        return Lost(kind=kind, fate=Fate.MERGED, by=None if by == desk.me.handle else by, at=merging[-1].at, now=None)
+    if is_merged(desk, number) and (joined_by := _joined_by(entries)) is not None:
+        by, fate = joined_by.author, Fate.MERGED if joined_by.what is Happened.MERGED else Fate.REJOINED
+        return Lost(kind=kind, fate=fate, by=None if by == desk.me.handle else by, at=joined_by.at, now=None)
     finished = [each for each in entries if _finishes(each, kind, states) and _follows(each, last)]
     if not finished:
         return Lost(kind=kind, fate=Fate.DISCARDED, by=None, at=desk.clock(), now=None)
     by = finished[-1].author
     return Lost(kind=kind, fate=Fate.SENT, by=None if by == desk.me.handle else by, at=finished[-1].at, now=None)
+
+
+def _joined_by(entries: Sequence[Entry]) -> Event | None:
+    """With what a ticket became part of another: the merge that stands, or else taking back the split that made it."""
+    events = [each for each in entries if isinstance(each, Event)]
+    merging = [each for each in events if each.what is Happened.MERGED and INTO in each.detail and not each.undone]
+    made = {each.act for each in events if each.what is Happened.SPLIT and FROM in each.detail and each.undone}
+    undoing = [each for each in events if each.what is Happened.UNDONE and each.detail.get("act") in made]
+    return next(reversed(merging or undoing), None)
 
 
 def _finishes(entry: Entry, kind: DraftKind, states: States) -> TypeGuard[Message | Note]:

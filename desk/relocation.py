@@ -97,7 +97,7 @@ def carry_drafts(desk: Desk, source: TicketNumber, target: TicketNumber) -> list
     carried = desk.store.drafts.of(source)
     for draft in carried:
         aside = draft.aside or draft.kind is not DraftKind.EDIT
-        desk.store.drafts.put(replace(draft, ticket=target, aside=aside, revision=draft.revision + 1))
+        desk.store.drafts.put(replace(_carried_to(draft, target), aside=aside))
     return carried
 
 
@@ -113,5 +113,8 @@ def bring_drafts_back(desk: Desk, kept: str, source: TicketNumber, target: Ticke
     }
     for draft in desk.store.drafts.of(source):
         if draft.id in aside:
-            after = replace(draft, ticket=target, aside=aside[draft.id], revision=draft.revision + 1)
-            desk.store.drafts.put(after)
+            desk.store.drafts.put(replace(_carried_to(draft, target), aside=aside[draft.id]))
+
+
+def _carried_to(draft: Draft, number: TicketNumber) -> Draft:
+    return replace(draft, ticket=number, revision=draft.revision + 1, carried=draft.carried + 1)

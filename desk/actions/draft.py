@@ -13,7 +13,7 @@ from desk.addressed import as_written_on, with_what_was_kept
 from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import drafts_aside, held_draft, is_carried, is_erased, is_held, is_merged, lost_draft, new_draft
+from desk.drafts import drafts_aside, held_draft, is_erased, is_held, is_merged, lost_draft, new_draft
 from desk.errors import DraftMoved
 from desk.merged import goes_on_as
 from desk.plan import Plan, joined
@@ -42,6 +42,9 @@ def save_draft(
     """
     with desk.store.transaction():
         now = held_draft(desk, number, kind)
+        if now is None and last is not None and last.ticket != number and not is_merged(desk, number):
+            discard_draft(desk, last)  # kept where this ticket was merged into, until that was taken back
+            last = None
         if is_held(now, last) and not is_erased(desk, number) and not is_merged(desk, number):
             new = new_draft(desk, number, kind, text, plan, wording)
             return _save(desk, with_what_was_kept(new, now), now)
@@ -74,7 +77,9 @@ def keep_aside(
         if is_erased(desk, number):
             return None
         there = drafts_aside(desk, number, kind)
-        now = next((each for each in there if is_held(each, last) or is_carried(each, last)), None)
+        now = next((each for each in there if is_held(each, last)), None)
+        if now is None and last is not None and last.ticket != number:
+            discard_draft(desk, last)
         new = replace(new_draft(desk, number, kind, text, plan, wording), aside=True)
         new = as_written_on(desk, begun_on, with_what_was_kept(new, now))
         return next((each for each in there if _is_same(each, new)), None) or _save(desk, new, now)

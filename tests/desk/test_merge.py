@@ -56,7 +56,7 @@ def whole(desk: Desk, *numbers: TicketNumber) -> list[object]:
             replace(desk.ticket(each), updated=desk.clock(), unread=False),
             [entry for entry in desk.store.conversations.of(each) if not _is_history(entry)],
             desk.store.outbox.of(each),
-            [replace(draft, revision=1) for draft in desk.store.drafts.of(each)],
+            [replace(draft, revision=1, carried=0) for draft in desk.store.drafts.of(each)],
         )
         for each in numbers
     ]

@@ -226,7 +226,7 @@ class MovesMachine(RuleBasedStateMachine):
                     if events or not isinstance(entry, Event)
                 ],
                 self.desk.store.outbox.of(each.number),
-                [replace(draft, revision=1) for draft in self.desk.store.drafts.of(each.number)],
+                [replace(draft, revision=1, carried=0) for draft in self.desk.store.drafts.of(each.number)],
             )
             for each in self.tickets()
             if but_new is None or each.number in but_new

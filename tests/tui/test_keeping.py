@@ -13,8 +13,11 @@ import pytest
 
 from desk.actions.draft import discard_draft, keep_aside, save_draft, take_over
 from desk.actions.merge import merge
+from desk.actions.redo import redo
 from desk.actions.reply import reply
+from desk.actions.split import split
 from desk.actions.undo import undo
+from desk.conversation import Message
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import Fate, Lost
@@ -30,7 +33,7 @@ from tui.composer.keeping import Keeper, Standing, Taken, told_lost
 from tui.composer.sending import Sent, send
 from tui.widgets.held import held_title, held_words
 
-ONE, TWO = TicketNumber(1), TicketNumber(2)
+ONE, TWO, THREE = (TicketNumber(each) for each in (1, 2, 3))
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -177,7 +180,7 @@ class TestLooking:
 
 def words(desk: Desk) -> list[tuple[TicketNumber, str, bool]]:
     """Every unfinished text: where it is, and whether it is aside."""
-    there = (each for number in (ONE, TWO) for each in desk.store.drafts.of(number))
+    there = (each for number in (ONE, TWO, THREE) for each in desk.store.drafts.of(number))
     return [(each.ticket, each.text, each.aside) for each in there]
 
 
@@ -203,6 +206,80 @@ class TestAMergeMeanwhile:
         assert draft.stays_to
         assert keeper.throw_away(desk, "Dear Dana, it is on its way.", None)
         assert words(desk) == []
+
+    @pytest.mark.parametrize("is_kept", [True, False], ids=["kept before", "never kept"])
+    def test_two_merges_that_are_seen_at_once_leave_one_draft_on_the_last_ticket_for_whom_it_was_written_to(
+        self, desk: Desk, bo: Desk, keeper: Keeper, *, is_kept: bool
+    ) -> None:
+        receive(desk, subject="Drum", sender=Address("lee@third.example"), message_id="<lee@third>")
+        keeper.begin(desk)
+        if is_kept:
+            keeper.save(desk, "Dear", None)
+        merge(bo, [ONE], TWO)
+        merge(bo, [TWO], THREE)
+        for text in ("Dear Dana", "Dear Dana, it is on its way."):
+            assert lost(keeper.save(desk, text, None)).fate is Fate.MERGED
+            assert words(desk) == [(THREE, text, True)]
+        [draft] = desk.store.drafts.of(THREE)
+        assert draft.wording is not None
+        assert [each.email for each in draft.wording.to or ()] == ["dana@corp.example"]
+        undo(bo)
+        undo(bo)
+        assert keeper.look(desk).lost is None
+        assert keeper.save(desk, "Dear Dana, more", None) == Standing()
+        assert words(desk) == [(ONE, "Dear Dana, more", False)]
+
+    @pytest.mark.parametrize("is_seen", [True, False], ids=["seen", "not seen"])
+    def test_words_that_were_first_kept_after_the_merge_come_along_when_that_is_taken_back(
+        self, desk: Desk, bo: Desk, keeper: Keeper, *, is_seen: bool
+    ) -> None:
+        keeper.begin(desk)
+        merge(bo, [ONE], TWO)
+        keeper.save(desk, "Dear", None)
+        assert words(desk) == [(TWO, "Dear", True)]
+        undo(bo)
+        if is_seen:
+            assert keeper.look(desk).lost is None
+            assert keeper.look(desk).lost is None
+        keeper.save(desk, "Dear Dana", None)
+        keeper.look(desk)
+        assert keeper.save(desk, "Dear Dana, more", None) == Standing()
+        assert words(desk) == [(ONE, "Dear Dana, more", False)]
+
+    def test_a_merge_that_is_taken_back_before_the_screen_looks_changes_nothing(
+        self, desk: Desk, bo: Desk, keeper: Keeper
+    ) -> None:
+        keeper.begin(desk)
+        keeper.save(desk, "Dear", None)
+        merge(bo, [ONE], TWO)
+        undo(bo)
+        assert keeper.save(desk, "Dear Dana", None) == Standing()
+        assert words(desk) == [(ONE, "Dear Dana", False)]
+
+    def test_what_is_written_on_a_ticket_whose_split_is_taken_back_goes_along_and_says_so(
+        self, desk: Desk, bo: Desk
+    ) -> None:
+        kim = Address("kim@else.example")
+        receive(desk, sender=kim, message_id="<drum@else>", answers=("<kim@else>",), references=("<kim@else>",))
+        drum = max(each.id for each in desk.store.conversations.of(TWO) if isinstance(each, Message))
+        new = split(bo, TWO, drum).ticket.number
+        keeper = Keeper(new, DraftKind.REPLY)
+        keeper.begin(desk)
+        keeper.save(desk, "Dear", None)
+        undo(bo)
+        was = lost(keeper.look(desk))
+        assert (was.fate, was.by, was.words) == (
+            Fate.REJOINED,
+            "bo",
+            "bo took back the split that had made this ticket",
+        )
+        assert "kept aside there" in held_words(was, NOW, typing=False, watching=False)[1]
+        keeper.save(desk, "Dear Dana", None)
+        assert words(desk) == [(TWO, "Dear Dana", True)]
+        redo(bo)
+        assert keeper.look(desk).lost is None
+        keeper.save(desk, "Dear Dana, more", None)
+        assert words(desk) == [(new, "Dear Dana, more", False)]
 
     def test_it_comes_back_to_its_screen_when_the_merge_is_taken_back(
         self, desk: Desk, bo: Desk, keeper: Keeper

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Protocol
 
 from desk.desk import Desk
-from desk.drafts import Fate
 from desk.errors import DraftMoved
 from desk.outgoing import Answer, OutboxEntry
 from desk.safe import safe_line
@@ -187,7 +186,7 @@ class Dispatch:
             tr("not sent: {what}; {key_keep} keeps it there"),
             tr("not sent: {what}; {key_take_over} takes the draft over"),
         )
-        words = merged if moved.lost.fate is Fate.MERGED else elsewhere
+        words = merged if moved.lost.has_moved else elsewhere
         host(self._page.screen).say(
             with_keys(words, what=told_lost(moved.lost, host(self._page.screen).desk.clock())), "warn"
         )

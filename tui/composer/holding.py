@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
-from desk.drafts import Fate
 from desk.errors import TandemError
 from desk.safe import safe_line
 from tui.composer.keeping import Beginning, Standing, Taken, told_lost
@@ -83,6 +82,8 @@ class Holding:
             self._page.heading.tell(kept="")
         if standing.lost is None:
             self._tell_aside(known, standing)
+            if known.lost is not None and known.lost.has_moved and is_begun:
+                self._manuscript.save()
         elif known.lost is None and is_begun:
             self._manuscript.autosave()
         elif is_new:
@@ -93,7 +94,7 @@ class Holding:
         """Hold the draft here: what stands in it comes below what is written here."""
         if (lost := self.standing.lost) is None or self._is_taking:
             return
-        if lost.fate is Fate.MERGED:  # there is nothing to hold any more
+        if lost.has_moved:  # there is nothing to hold any more
             host(self._page.screen).say(tr("What you write is kept aside there."), "warn")
             return
         self._is_taking = True

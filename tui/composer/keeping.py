@@ -15,7 +15,7 @@ from desk.actions.throw_away import throw_away
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import Fate, Lost, carried_draft, drafts_aside, held_draft, is_carried, is_held, lost_draft
+from desk.drafts import Fate, Lost, carried_draft, drafts_aside, held_draft, is_held, is_merged, lost_draft
 from desk.errors import DraftMoved, TandemError
 from desk.people import Handle
 from desk.plan import Plan
@@ -108,6 +108,8 @@ class Keeper:
             if not text.strip():
                 return self._standing(desk)
             self._leave_unread(desk, self._unread)
+        if self._lost is not None and self._lost.has_moved:
+            self._compare(desk)
         if self._lost is not None:
             self._last = keep_aside(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
             return self._standing(desk)
@@ -215,18 +217,25 @@ class Keeper:
         """Forget the draft that has been sent; inside the transaction that sends it, and the last thing done."""
         discard_draft(desk, self._last)
 
+    @property
+    def _is_taken_along(self) -> bool:
+        """Whether the text was last known to be kept where its ticket was merged into, if anywhere."""
+        if self._last is not None:
+            return self._last.ticket != self.number
+        return self._lost is not None and self._lost.has_moved
+
     def _compare(self, desk: Desk) -> None:
         """See whether what was last read or written still is what stands there."""
         now = held_draft(desk, self.number, self.kind)
-        if now is not None and is_carried(now, self._last):  # a merge was taken back
-            self._lost, self._last = None, now
+        if now is not None and is_held(now, self._last):  # a merge may have been taken back
+            self._lost, self._last = None, now  # whom it goes to may be said in it since
+        elif now is None and self._is_taken_along and not is_merged(desk, self.number):
+            self._lost = None  # the merge was taken back, and what was written since is to be kept here again
         elif self._lost is not None:
             self._lost = self._newer(desk, self._lost, now)
         elif not is_held(now, self._last):
             lost = lost_draft(desk, self.number, self.kind, self._last, now)
             self._lost, self._last = lost, carried_draft(desk, self.number, self.kind, self._last)
-        else:
-            self._last = now  # whom it goes to may be said in it since
 
     def _leave_unread(self, desk: Desk, draft: Draft) -> None:
         """The text was begun before the draft could be shown: that is set aside."""

@@ -6,7 +6,6 @@ from typing import Protocol, TypeVar
 
 from textual.widget import Widget
 
-from desk.drafts import Fate
 from desk.mentions import named_in
 from desk.safe import safe_line
 from tui.composer.letterhead import leads_elsewhere
@@ -65,7 +64,7 @@ def show_around(page: SurroundedPage, parts: Parts) -> None:
     page.query_one(ReviewBar).show(
         len(drafting.checklist),
         is_lost=lost is not None,
-        is_merged=lost is not None and lost.fate is Fate.MERGED,
+        is_merged=lost is not None and lost.has_moved,
         has_files=bool(parts.enclosing.files),
         is_first=not page.opened.ticket.number,
         has_news=bool(meanwhile.display),

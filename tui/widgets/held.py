@@ -124,7 +124,7 @@ def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tu
         return f"{what}.", with_keys(
             tr("Nothing is locked: {key_take_over} takes the draft over, {key_leave} leaves it."), Context.HELD
         )
-    if lost.fate is Fate.MERGED:
+    if lost.has_moved:
         return f"{what}.", tr("What you write is kept aside there.")
     if lost.now is None:
         return f"{what}.", with_keys(tr("What you write is kept aside. {key_bring_draft} makes it the draft."))
