@@ -9,6 +9,9 @@ from enum import StrEnum
 from desk.conversation import OutboxId
 from desk.safe import safe_line
 
+_REFUSED = 500
+"""From here on a server's answer is its last word (RFC 5321 4.2.1)."""
+
 
 class Verdict(StrEnum):
     """How one attempt to send ended."""
@@ -30,7 +33,7 @@ class RecipientAnswer:
     @property
     def is_refusal(self) -> bool:
         """Whether the server will never take mail for them (5yz)."""
-        return self.code >= 500  # noqa: PLR2004 - the first digit is the verdict
+        return self.code >= _REFUSED
 
 
 @dataclass(frozen=True, slots=True)

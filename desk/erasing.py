@@ -183,9 +183,14 @@ def emptied_entry(entry: Entry, done: Done) -> Entry:
             done.notes += 1
             return replace(entry, note=WORDS, version=entry.version + 1)
         case Event():
-            after = replace(entry, detail={key: _kept(key, text) for key, text in entry.detail.items()})
-            done.events += after != entry
-            return after
+            return emptied_event(entry, done)
+
+
+def emptied_event(event: Event, done: Done) -> Event:
+    """What stays of an event that is erased; it is counted in `done`, if it said more than facts."""
+    after = replace(event, detail={key: _kept(key, text) for key, text in event.detail.items()})
+    done.events += after != event
+    return after
 
 
 def _kept(key: str, text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from desk.conversation import Attachment, Direction, Entry, EntryId, Event, Message, Note
 from desk.desk import Desk
 from desk.draft import Draft
-from desk.erasing import FACTS, Done, Person, Whole, emptied_entry, emptied_mail, forget_draft, words_of
+from desk.erasing import FACTS, Done, Person, Whole, emptied_entry, emptied_event, emptied_mail, forget_draft, words_of
 from desk.erasure import SOMEBODY, WORDS
 from desk.errors import StoreDamaged
 from desk.forgetting import forget_promises
@@ -74,9 +74,9 @@ class _Removal:
 
     def _event(self, event: Event) -> Event:
         if event.entry in self.theirs:
-            return _as_event(emptied_entry(event, self.done))
+            return emptied_event(event, self.done)
         named = any(self.redactor.is_named(text) for key, text in event.detail.items() if key not in FACTS)
-        return _as_event(emptied_entry(event, self.done)) if named else event
+        return emptied_event(event, self.done) if named else event
 
     def _message(self, message: Message) -> Message:
         """Somebody else's mail: its words stay, but not its bytes, in which nothing can be changed."""
@@ -144,11 +144,6 @@ class _Removal:
 
     def _others(self, people: tuple[Address, ...]) -> tuple[Address, ...]:
         return tuple(each for each in people if not self.person.among(each))
-
-
-def _as_event(entry: Entry) -> Event:
-    assert isinstance(entry, Event)  # noqa: S101 - emptying an entry leaves its kind
-    return entry
 
 
 def _only_theirs(messages: Iterable[Message], theirs: Collection[EntryId]) -> set[str]:

@@ -205,7 +205,10 @@ def _clock(said: Spoken, found: re.Match[str]) -> bool:
 def _time(hour: int, minute: int, half: str | None) -> time | None:
     if half:
         hour = hour % _NOON + (_NOON if half == "pm" else 0) if 1 <= hour <= _NOON else -1
-    return time(hour, minute) if 0 <= hour < 24 and minute < 60 else None  # noqa: PLR2004 - hours and minutes
+    try:
+        return time(hour, minute)
+    except ValueError:
+        return None
 
 
 _COUNT = rf"(?P<count>\d{{1,6}}(?:\.\d{{1,2}})?|{'|'.join(_NUMBERS)})"

@@ -31,7 +31,7 @@ _WEEKDAY = {name[:length]: at for at, name in enumerate(WEEKDAYS) for length in 
 WEEKDAY_NAMES = frozenset(_WEEKDAY)
 """Every way to write a day of the week."""
 _MONTH = {name[:length]: at for at, name in enumerate(MONTHS, 1) for length in (_SHORT, len(name))} | {"sept": 9}
-_LATEST_MONTH = 12
+_LATEST_DAY, _LATEST_MONTH = 31, 12
 
 
 class Unspoken(ValueError):
@@ -76,7 +76,7 @@ def _slashed(found: re.Match[str]) -> Days:
 
 def _of_month(found: re.Match[str]) -> Days:
     day = int(found["day"])
-    if not day or day > 31:  # noqa: PLR2004 - as long as a month can be
+    if not 0 < day <= _LATEST_DAY:
         raise Unspoken(f"no month has a day {day}")
     return day_of_month(day)
 

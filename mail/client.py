@@ -130,7 +130,7 @@ class Client(IMAPClient):
         with contextlib.suppress(OSError):
             self.shutdown()
 
-    def _create_IMAP4(self) -> Line:  # noqa: N802 (the one place where IMAPClient lets somebody else read)
+    def _create_IMAP4(self) -> Line:  # the one place where IMAPClient lets somebody else read
         self.line = Line(self.host, self.port, self._timeouts, self.ssl_context if self.ssl else None)
         return self.line
 

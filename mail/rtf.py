@@ -16,6 +16,8 @@ _BEGINNING = (
     b"\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
 """What every text starts with in mind (MS-OXRTFCP 2.1.3.1)."""
+_REFERENCE = 2
+"""Bytes that stand for a piece of what came before: 12 bits say where, 4 how long."""
 
 
 def decompress(data: bytes) -> bytes:
@@ -48,7 +50,7 @@ def _unpacked(data: bytes, size: int) -> bytes:
 
 def _copy(text: bytearray, reference: bytes) -> bool:
     """Repeat a piece of the last 4096 bytes; False where the text ends."""
-    if len(reference) != 2:  # noqa: PLR2004 - two bytes: 12 bits of place, 4 of length
+    if len(reference) != _REFERENCE:
         return False
     place, length = reference[0] << 4 | reference[1] >> 4, (reference[1] & 15) + 2
     back = (len(text) - place) % _WINDOW

@@ -33,6 +33,9 @@ _SIZES = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 0xA: 4, 0xB: 4, 0x14: 8, 0x40: 8, 
 
 _STRING, _UNICODE, _OBJECT, _BINARY, _MANY = 0x1E, 0x1F, 0x0D, 0x102, 0x1000
 
+_NAMED = 0x8000
+"""The numbers from here on are names of one program's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class PackedFile:
@@ -214,10 +217,10 @@ def _properties(data: bytes, codepage: str) -> Iterator[tuple[int, bytes | str]]
     for _ in range(source.number()):
         kind = int.from_bytes(source.take(2), "little")
         number = int.from_bytes(source.take(2), "little")
-        if number & 0x8000:
+        if number & _NAMED:
             _skip_name(source)
         values = list(_values(source, kind))
-        if values and number < 0x8000:  # noqa: PLR2004 - above are names of one program's own
+        if values and not number & _NAMED:
             yield number, _text_or_bytes(values[0], kind & ~_MANY, codepage)
 
 

@@ -170,7 +170,7 @@ def _entry(number: int, document: Mapping[str, Any]) -> list[object]:
     if isinstance(entry, Message) and entry.direction != kind:
         raise ValueError(f"it is called {kind} and is {entry.direction}")
     if isinstance(entry, Message):
-        _check_digests(*_raw(entry.raw, entry.redacted), *(each.sha256 for each in entry.attachments))
+        _check_digests(*_raw(entry.raw, is_redacted=entry.redacted), *(each.sha256 for each in entry.attachments))
     return [entry]
 
 
@@ -194,7 +194,7 @@ def _check_digests(*digests: str) -> None:
 
 def _outgoing(number: int, document: Mapping[str, Any]) -> list[object]:
     entry = from_document(OutboxEntry, document, id=number)
-    _check_digests(*_raw(entry.raw, entry.redacted), *_enclosed(entry.wording))
+    _check_digests(*_raw(entry.raw, is_redacted=entry.redacted), *_enclosed(entry.wording))
     return [entry, *entry.evidence, *entry.tries]
 
 
@@ -219,7 +219,7 @@ def _enclosed(wording: Wording | None) -> list[str]:
     return [each.sha256 for each in wording.enclosures] if wording else []
 
 
-def _raw(raw: str, is_redacted: bool) -> list[str]:  # noqa: FBT001 - a field of the document
+def _raw(raw: str, *, is_redacted: bool) -> list[str]:
     """What names a mail's bytes; those of one that was erased are not kept."""
     return [raw] if raw or not is_redacted else []
 
@@ -227,7 +227,7 @@ def _raw(raw: str, is_redacted: bool) -> list[str]:  # noqa: FBT001 - a field of
 def _place(_number: int, document: Mapping[str, Any]) -> list[object]:
     row = msgspec.convert(document, _PlaceRow)
     has_none = row.redacted or row.outcome not in _FILED  # of a mail that was not fetched there are no bytes
-    _check_digests(*_raw(row.raw, has_none))
+    _check_digests(*_raw(row.raw, is_redacted=has_none))
     return [row, from_document(Place, document)]
 
 

@@ -34,7 +34,7 @@ class _LogFile(RotatingFileHandler):
             create_file(Path(self.baseFilename))
         return super()._open()
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
+    def handleError(self, record: logging.LogRecord) -> None:
         """A full disk must not scribble on the screen."""
 
 
@@ -49,11 +49,11 @@ class _Discreet(logging.Formatter):
         line = super().format(record)
         return _ADDRESS.sub("…@…", line) if "@" in line else line
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it so
+    def formatMessage(self, record: logging.LogRecord) -> str:
         """The record's own line, without what stands below it."""
         return safe_line(super().formatMessage(record))
 
-    def formatException(  # noqa: N802 - logging calls it so
+    def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
         """Where an error came from, and which kind it is."""

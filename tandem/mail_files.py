@@ -155,7 +155,7 @@ def _opened(path: Path, flags: int = 0) -> Generator[BinaryIO]:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(errno.EINVAL, _NOT_PLAIN)
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - it is open already
+    with os.fdopen(descriptor, "rb") as file:
         yield file
 
 

@@ -15,7 +15,7 @@ from desk.errors import RefusedError
 from mail.auth import Login, PasswordSource, TokenCommand
 from mail.servers import ImapAddress, Security, SmtpAddress
 
-_APP_PASSWORD = "make a password for this program and use that: your own is refused"  # noqa: S105 - words about one
+_MAKE_ONE = "make a password for this program and use that: your own is refused"
 _MICROSOFT_TOKEN = (
     "passwords are no longer taken (Basic authentication is gone): a token command is needed",
     "its token must allow IMAP.AccessAsUser.All and SMTP.Send of outlook.office.com",
@@ -69,7 +69,7 @@ PROVIDERS: tuple[Provider, ...] = (
         smtp_host="smtp.gmail.com",
         files_sent=True,
         needs=(
-            f"switch 2-Step Verification on, then under “App passwords” {_APP_PASSWORD}; or use a token command",
+            f"switch 2-Step Verification on, then under “App passwords” {_MAKE_ONE}; or use a token command",
             "in a company's account the administrator may have to allow either",
         ),
     ),
@@ -110,7 +110,7 @@ PROVIDERS: tuple[Provider, ...] = (
         imap_host="imap.fastmail.com",
         smtp_host="smtp.fastmail.com",
         needs=(
-            f"under “Privacy & Security” {_APP_PASSWORD}",
+            f"under “Privacy & Security” {_MAKE_ONE}",
             "with a domain of your own, the user in both URLs is still your Fastmail address",
         ),
     ),
@@ -125,7 +125,7 @@ PROVIDERS: tuple[Provider, ...] = (
         name_is_local=True,
         sent_names=("Sent Messages", "Sent Items"),
         needs=(
-            f"switch two-factor authentication on, then under “App-Specific Passwords” {_APP_PASSWORD}",
+            f"switch two-factor authentication on, then under “App-Specific Passwords” {_MAKE_ONE}",
             "should the login fail, take the whole address as the user in the IMAP URL, its @ written %40",
             "with a domain of your own, the user in both URLs is your iCloud address",
         ),
@@ -139,7 +139,7 @@ PROVIDERS: tuple[Provider, ...] = (
         login_by="xoauth2",  # its IMAP server takes that without saying so
         needs=(
             "switch IMAP on in the mail settings, under “Email clients”, with app passwords allowed",
-            f"in the account's security settings, for mail, {_APP_PASSWORD}",
+            f"in the account's security settings, for mail, {_MAKE_ONE}",
         ),
     ),
     Provider(
@@ -148,7 +148,7 @@ PROVIDERS: tuple[Provider, ...] = (
         domains=("mail.ru", "inbox.ru", "list.ru", "bk.ru", "internet.ru"),
         imap_host="imap.mail.ru",
         smtp_host="smtp.mail.ru",
-        needs=(f"in the account's security settings, under passwords for external applications, {_APP_PASSWORD}",),
+        needs=(f"in the account's security settings, under passwords for external applications, {_MAKE_ONE}",),
     ),
     Provider(
         key="abv",

@@ -66,7 +66,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         library: Library,
         background: Background | None = None,
         begun: Listing | None = None,
-        settings: ScreenSettings = ScreenSettings(),  # noqa: B008 - it cannot be changed
+        settings: ScreenSettings = ScreenSettings(),
     ) -> None:
         super().__init__(Line, desk, settings)
         self._disable_tooltips = self._disable_notifications = True  # nobody uses them, and they cost a layout

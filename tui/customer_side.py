@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.safe import safe_line
 from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys import Context, keys_to
-from tui.keys.naming import with_keys
 from tui.reader.opened import OpenTicket
 from tui.reader.reading import Reading
 from tui.style.signs import Signs
-from tui.words.tongue import tr
 
 if TYPE_CHECKING:
     from tui.widgets.customer import CustomerPane
@@ -54,9 +51,9 @@ class CustomerSide(Reading):
         """Whether the agent wants the customer beside the reader."""
         return front(self).habits.shows_customer
 
-    def _keep_customer(self, shows: bool) -> None:  # noqa: FBT001 - it is on or off
+    def _keep_customer(self, *, shows: bool) -> None:
         if shows != self._keeps_customer:
-            front(self).remember(front(self).habits.with_customer(shows))
+            front(self).remember(front(self).habits.with_customer(shows=shows))
 
     @property
     def number(self) -> TicketNumber:
@@ -73,6 +70,11 @@ class CustomerSide(Reading):
         """Whether nothing is typed that would be lost."""
         return not self.text
 
+    @property
+    def is_closing_form(self) -> bool:
+        """Whether the customer's form goes in a moment: what is typed behind Enter is for what has the keys then."""
+        return self.is_at_customer and self._pane is not None and self._pane.is_closing
+
     def call_back(self) -> bool:
         """No editor has it."""
         return False
@@ -83,12 +85,12 @@ class CustomerSide(Reading):
     async def action_customer(self) -> None:
         """Show the customer and give them the keys; where they have the keys already, hide them."""
         if self.is_at_customer:
-            self._keep_customer(self._keeps_customer and not self.is_roomy)
+            self._keep_customer(shows=self._keeps_customer and not self.is_roomy)
             self._leave_customer()
             return
         number = self.target()
         pane = self._pane or await self._new_pane()
-        self._keep_customer(self._keeps_customer or self.is_roomy)
+        self._keep_customer(shows=self._keeps_customer or self.is_roomy)
         self.add_class("-customer", "-at-customer")
         pane.show(number)
         self.set_focus(pane.card)
@@ -120,9 +122,10 @@ class CustomerSide(Reading):
 
     def on_customer_form_closed(self, event: CustomerForm.Closed) -> None:
         """Say what was saved."""
+        from tui.widgets.customer_fields import told_saved
+
         if event.profile is not None and (pane := self._pane) is not None and pane.card.known:
-            who = safe_line(pane.card.known.person.label)
-            front(self).say(with_keys(tr("{who}: saved, {key_undo} takes it back"), who=who))
+            front(self).say(told_saved(pane.card.known.person.label))
 
     def _show_in_reader(self, opened: OpenTicket | None) -> None:
         super()._show_in_reader(opened)

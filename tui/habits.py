@@ -41,7 +41,7 @@ class Habits:
         """Another theme was chosen."""
         return replace(self, theme=chosen, theme_over=over)
 
-    def with_customer(self, shows: bool) -> Habits:  # noqa: FBT001 - a habit that is on or off
+    def with_customer(self, *, shows: bool) -> Habits:
         """The customer was shown beside the reader, or hidden."""
         return replace(self, shows_customer=shows)
 

@@ -35,7 +35,7 @@ def run(
     desk: Desk,
     library: Library,
     background: Background | None,
-    settings: ScreenSettings = ScreenSettings(),  # noqa: B008 - it cannot be changed
+    settings: ScreenSettings = ScreenSettings(),
 ) -> None:
     """Show the inbox until the agent leaves it; a desk whose screen has no name yet gets one.
 

@@ -123,7 +123,7 @@ def print_profile(profile: Profile) -> None:
     """One line for each field that says something; the notes last, and by whom."""
     for field in ProfileField:
         value = profile.value(field)
-        is_own_address = field is ProfileField.ADDRESSES and len(value) < 2  # noqa: PLR2004 - one is the customer itself
+        is_own_address = field is ProfileField.ADDRESSES and not value[1:]  # one is the customer itself
         if value and not is_own_address and field is not ProfileField.NOTES:
             say(f"{field.value}: {value if isinstance(value, str) else ' '.join(value)}")
     if profile.notes:

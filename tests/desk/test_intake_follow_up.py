@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ def answer(desk: Desk, text: str = "again", automatic: str | None = None) -> Tic
     return receive(desk, subject="Re: Refund", text=text, answers=("<1@corp.example>",), automatic=automatic)
 
 
-def ruled(desk: Desk, **rule: int | bool | None) -> Desk:
-    follow_up = replace(FollowUp(), **rule)  # type: ignore[arg-type]  # fields by name
+def ruled(desk: Desk, **rule: Any) -> Desk:
+    follow_up = replace(FollowUp(), **rule)
     return replace(desk, settings=replace(desk.settings, follow_up=follow_up))
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ HOUR = timedelta(hours=1)
 FILE = Attachment("a.pdf", "application/pdf", 3, "f" * 64, 1)
 
 
-def mail(uid: int = 1, received: datetime = NINE, sender: str = "Loud@X.example", **more: object) -> ParkedMail:
+def mail(uid: int = 1, received: datetime = NINE, sender: str = "Loud@X.example", **more: Any) -> ParkedMail:
     read = Incoming(
         message_id=f"<{uid}@x>", sender=Address(sender), likeness="abcd", attachments=(FILE,), files=(b"x",)
     )
@@ -32,7 +33,7 @@ def mail(uid: int = 1, received: datetime = NINE, sender: str = "Loud@X.example"
             received=received,
             raw=f"{uid:064x}",
             reason="too much",
-            read=replace(read, **more),  # type: ignore[arg-type]  # fields by name
+            read=replace(read, **more),
             at=NINE,
         )
     )

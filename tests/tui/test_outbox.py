@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta
+from typing import Any
 
 import pytest
 
@@ -29,12 +30,12 @@ from tui.words.telling import delivery, moment
 BOSS = Address("boss@corp.example", "The Boss")
 
 
-def mailed(desk: Desk, state: OutboxState, **more: object) -> OutboxEntry:
+def mailed(desk: Desk, state: OutboxState, **more: Any) -> OutboxEntry:
     """A reply of ana's to two people that stands so."""
     number = receive(desk, cc=(BOSS,)).number
     wording = Wording(subject="Your refund")
     mail = reply(desk, number, Answer(text="On its way.", wording=wording))
-    mail = replace(mail, state=state, **more)  # type: ignore[arg-type]  # fields by name
+    mail = replace(mail, state=state, **more)
     desk.store.outbox.put(mail)
     return mail
 

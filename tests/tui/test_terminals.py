@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Path:
 def environment(home: Path, **more: str) -> dict[str, str]:
     bare = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
     folders = {"XDG_CONFIG_HOME": str(home.parent / "settings"), "XDG_STATE_HOME": str(home.parent / "state")}
-    return {**bare, **folders, "TANDEM_TOUR": "off", "ESCDELAY": "20", "PYTHONPATH": os.getcwd(), **more}  # noqa: PTH109 - a text is wanted
+    return {**bare, **folders, "TANDEM_TOUR": "off", "ESCDELAY": "20", "PYTHONPATH": str(Path.cwd()), **more}
 
 
 def command(home: Path) -> list[str]:

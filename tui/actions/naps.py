@@ -33,6 +33,8 @@ _DAYS = {
 }
 _AFTER = {"next week": mark("Next week"), "2 weeks": mark("In 2 weeks"), "next month": mark("Next month")}
 _WORKDAYS = 5
+_TOLD_IN_WEEKS = 21
+"""Days from which on whole weeks are told as such."""
 _Read = Callable[[str], datetime]
 
 
@@ -115,7 +117,7 @@ def how_far(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
         return _in(trn("in {count} hour", "in {count} hours", count := round((at - now) / timedelta(hours=1))), count)
     if days == 1:
         return tr("tomorrow")
-    if days < 21 or days % 7:  # noqa: PLR2004 - three weeks and more, where they are whole
+    if days < _TOLD_IN_WEEKS or days % 7:
         return _in(trn("in {count} day", "in {count} days", days), days)
     return _in(trn("in {count} week", "in {count} weeks", days // 7), days // 7)
 

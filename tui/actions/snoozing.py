@@ -49,7 +49,7 @@ class Snoozing(TicketActions):
                 awake,
             )
             return
-        nap = _PutOff(chosen.words, chosen.through)
+        nap = _PutOff(chosen.words, through=chosen.through)
         self._change(
             numbers,
             lambda whom: tr("snooze {whom}").format(whom=named(whom)),
@@ -63,7 +63,7 @@ class Snoozing(TicketActions):
 class _PutOff:
     """Puts tickets off until what these words mean when it is done: the same moment for all of one act."""
 
-    def __init__(self, words: str, through: bool) -> None:  # noqa: FBT001 - as it was chosen
+    def __init__(self, words: str, *, through: bool) -> None:
         self._words, self._through = words, through
         self._moments: dict[Act, datetime] = {}
 

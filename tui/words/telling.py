@@ -18,6 +18,7 @@ from tui.words.remarks import put_off, remark
 from tui.words.tongue import tr, trc
 
 _DAY = timedelta(days=1)
+_NEXT_UNIT = 1000
 
 UNIT, STATUS, PRIORITY = "short unit of time", "status of a ticket", "priority of a ticket"
 DEED = "what somebody did"
@@ -47,9 +48,9 @@ def size(count: int) -> str:
     """A number of bytes in the unit that keeps it below four digits: 84 KB."""
     amount = float(count)
     for unit in ("B", "KB", "MB"):
-        if amount < 1000:  # noqa: PLR2004 - three digits, then the next unit
+        if amount < _NEXT_UNIT:
             return f"{amount:.0f} {unit}"
-        amount /= 1000
+        amount /= _NEXT_UNIT
     return f"{amount:.1f} GB"
 
 
