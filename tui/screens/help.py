@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
+from tui.host import stands
 from tui.keys import Action, Context, acting_in, in_use, shown
 from tui.keys.naming import with_keys
 from tui.reader.wrapping import wrap
@@ -69,13 +70,9 @@ class HelpScreen(Picker[Action]):
         self._rows = dict(enumerate(_all(here)))
         self._typed = ""
 
-    def on_resize(self) -> None:
-        """Lay the rows out for another width, and once more when it is known, and stay on the one that is marked."""
-        self._again()
-        self.call_after_refresh(self._again)
-
-    def _again(self) -> None:
-        if self.query(Choices):  # else it is being left
+    def on_choices_resized(self) -> None:
+        """Lay the rows out for another width, and stay on the one that is marked."""
+        if stands(self):
             self.offer(self._typed, self.chosen)
 
     def offer(self, typed: str, mark: str | None = None) -> None:

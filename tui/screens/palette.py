@@ -15,7 +15,7 @@ from tui.actions.summoning import KINDS, Offer, desk_offers, found_offers, looke
 from tui.front import front
 from tui.host import stands
 from tui.keys import Action, Context, acting_in
-from tui.reader.wrapping import fit
+from tui.reader.wrapping import fit, wrap
 from tui.screens.awaiting import AwaitingPicker
 from tui.screens.pickers import Choices
 from tui.threads.later import later
@@ -61,9 +61,8 @@ class PaletteScreen(AwaitingPicker[Action]):
         if "macros" in self._asks:
             front(self).look("palette", lambda _: macro_offers(library), lambda offers: self._take("macros", offers))
 
-    def on_resize(self) -> None:
+    def on_choices_resized(self) -> None:
         self._show()
-        self.call_after_refresh(self._show)
 
     def offer(self, typed: str) -> None:
         """Show what is called so at once; what the store has comes a moment later, below it."""
@@ -144,14 +143,15 @@ class PaletteScreen(AwaitingPicker[Action]):
 
 
 def described(offer: Offer, width: int) -> Content:
-    """A row: the key, what it does, and at the right of what kind it is."""
+    """A row: the key, what it does, in two lines where it must be, and at the right of what kind it is."""
     kind = tr(KINDS[offer.kind])
     key = offer.action.shown_key
     left = key + " " * max(_KEY_WIDTH - cell_len(key), 1)
     room = width - cell_len(left) - (cell_len(kind) + 2 if kind else 0)
-    words = fit(offer.action.about or offer.action.title, room)
+    words, *more = wrap(offer.action.about or offer.action.title, room) or [""]
     gap = " " * (room - cell_len(words) + 2) if kind else ""
-    return Content.assemble((left, "bold $accent"), words, (f"{gap}{kind}", "$muted"))
+    first = Content.assemble((left, "bold $accent"), words, (f"{gap}{kind}", "$muted"))
+    return Content("\n").join([first, *([Content(" " * cell_len(left) + fit(" ".join(more), room))] if more else [])])
 
 
 def found_by(offer: Offer) -> Words:

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -68,8 +69,10 @@ class Picker(ModalScreen[T | None]):
         yield Choices()
 
     def on_mount(self) -> None:
-        if self.query(Choices):  # else it was left before it stood
-            self.offer("")
+        self.offer("")
+
+    def on_choices_resized(self) -> None:
+        """Lay the rows out for another width, where they are laid out at all."""
 
     @abstractmethod
     def offer(self, typed: str) -> None:
@@ -94,9 +97,9 @@ class Picker(ModalScreen[T | None]):
         """A sentence with keys as they are now, in the language of the screen."""
         return with_keys(tr(keys), self.PLACE)
 
-    def hint(self, words: str = "", *, warns: bool = False) -> None:
+    def hint(self, words: str | Content = "", *, warns: bool = False) -> None:
         """Say something below the list; the keys stand below that, whatever it is."""
-        said = Content.styled(heard(words), "$warning") if warns else Content(words)
+        said = Content.styled(heard(str(words)), "$warning") if warns else Content.assemble(words)
         keys = keyed(tr(self.keys), self.PLACE)
         self.query_one("#hint", Static).update(Content("\n").join([*([said] if words else []), keys]))
 
@@ -133,8 +136,18 @@ class Picker(ModalScreen[T | None]):
 class Choices(OptionList, can_focus=False):
     """The list of a picker. Its rows are Content, never markup."""
 
+    class Resized(Message):
+        """The rows have another width to stand in."""
+
     def __init__(self) -> None:
         super().__init__(markup=False, compact=True)
+        self._width = 0
+
+    def on_resize(self) -> None:
+        """Tell of another width."""
+        before, self._width = self._width, self.scrollable_content_region.width
+        if self._width != before:
+            self.post_message(self.Resized())
 
     def offer(self, rows: Iterable[tuple[str, Content]], mark: str | None = None) -> None:
         """Show other rows, each with its id; mark the one with this id, or else the first. Without id: a heading."""

@@ -22,6 +22,7 @@ from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
 from tui.screens.pickers import Choices, Picker
+from tui.widgets.keyed import keyed
 from tui.words.tongue import mark, tr, trn
 
 _WAKE = "wake"
@@ -60,13 +61,10 @@ class SnoozeScreen(Picker[Nodded]):
         numbers = self._numbers
         front(self).read("sleepers", lambda desk: desk.store.tickets.many(numbers), self._loaded)
 
-    def on_resize(self) -> None:
+    def on_choices_resized(self) -> None:
         """Let the moments stand at the right edge, wherever that turns out to be."""
-        self._again()
-        self.call_after_refresh(self._again)
-
-    def _again(self) -> None:
-        self.offer(self.query_one(Input).value, self.chosen)
+        if stands(self):
+            self.offer(self.query_one(Input).value, self.chosen)
 
     def offer(self, typed: str, mark: str | None = None) -> None:
         found = naps(typed, host(self).desk.clock(), morning=host(self).desk.settings.morning)
@@ -146,9 +144,9 @@ class SnoozeScreen(Picker[Nodded]):
         """Below: when the marked choice is, or what is wrong with the words, and what may wake the tickets."""
         typed = self.query_one(Input).value
         answers = (
-            self.told(mark("sleeps through answers   {key_through}: wakes on one"))
+            mark("sleeps through answers   {key_through} wakes on one")
             if self._through
-            else self.told(mark("wakes on an answer   {key_through}: sleeps through them"))
+            else mark("wakes on an answer   {key_through} sleeps through them")
         )
         if self.chosen is None:
             self.hint(self._problem(typed), warns=True)
@@ -156,7 +154,8 @@ class SnoozeScreen(Picker[Nodded]):
             self.hint(tr("back among the others at once"))
         else:
             at, now = self._naps[self.chosen].at, host(self).desk.clock()
-            self.hint(f"{day_and_time(at, now)}, {how_far(at, now)}\n{answers}")
+            when = Content(f"{day_and_time(at, now)}, {how_far(at, now)}\n")
+            self.hint(Content.assemble(when, keyed(tr(answers), self.PLACE)))
 
     def _problem(self, typed: str) -> str:
         try:

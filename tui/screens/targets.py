@@ -58,9 +58,10 @@ class TargetPicker(AwaitingPicker[TicketNumber]):
         """Whether a ticket was shown as one that is linked."""
         return any(each.why is Why.RELATED and each.ticket.number == number for each in self._targets.found)
 
-    def on_resize(self) -> None:
+    def on_choices_resized(self) -> None:
         """Draw the rows as wide as there is room now."""
-        self.call_after_refresh(self._fill)
+        if stands(self):
+            self._fill()
 
     def _found(self, typed: str, targets: Targets) -> None:
         if stands(self) and typed == self._typed:
