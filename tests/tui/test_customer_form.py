@@ -15,6 +15,7 @@ from tests.desks import DANA, acting_as, receive
 from tests.tui.apps import NARROW
 from tests.tui.composing import inbox
 from tests.tui.customers import MIDDLE, ROOMY, card, editing, field, opened
+from tests.tui.held_up import locked
 from tui.keys import Context
 from tui.widgets.customer_form import CustomerForm
 
@@ -175,3 +176,53 @@ async def test_a_form_outlives_a_storm_of_sizes(desk: Desk, numbers: list[Ticket
         await screen.until(lambda: isinstance(screen.inbox.focused, Input))
         await screen.press("enter")
         await screen.sees("Dany", "writes as “Dana Petrova”")
+
+
+async def test_what_is_typed_behind_enter_is_for_what_the_form_leaves(desk: Desk, numbers: list[TicketNumber]) -> None:
+    del numbers
+    async with inbox(desk) as screen:
+        await opened(screen)
+        await editing(screen)
+        screen.send(*"Dany", "enter", "e")
+        await screen.until(lambda: profile_of(desk, DANA.email).name == "Dany")
+        await screen.until(lambda: isinstance(screen.inbox.focused, Input))
+        assert field(screen, ProfileField.NAME).value == "Dany"
+
+
+async def test_what_is_typed_while_a_locked_store_saves_stays_in_the_form_and_is_said_to_be_unsaved(
+    desk: Desk, numbers: list[TicketNumber], tmp_path: Path
+) -> None:
+    del numbers
+    async with inbox(desk) as screen:
+        await opened(screen)
+        form = await editing(screen)
+        with locked(tmp_path / "desk"):
+            await screen.type("Dany")
+            await screen.press("enter")
+            await screen.until(lambda: form.is_saving and not form.is_closing)
+            await screen.type(" P")
+            await screen.until(lambda: field(screen, ProfileField.NAME).value == "Dany P")
+            await screen.press("escape")
+            await screen.sees("Esc again leaves this, and it is saved all the same")
+        await screen.sees("what you typed since is not")
+        assert (profile_of(desk, DANA.email).name, field(screen, ProfileField.NAME).value) == ("Dany", "Dany P")
+        await screen.press("enter")
+        await screen.until(lambda: not screen.inbox.query(CustomerForm))
+        assert profile_of(desk, DANA.email).name == "Dany P"
+
+
+async def test_a_form_that_is_left_while_it_saves_says_what_became_of_it(
+    desk: Desk, numbers: list[TicketNumber], tmp_path: Path
+) -> None:
+    del numbers
+    async with inbox(desk) as screen:
+        await opened(screen)
+        form = await editing(screen)
+        with locked(tmp_path / "desk"):
+            await screen.type("Dany")
+            await screen.press("enter")
+            await screen.until(lambda: form.is_saving and not form.is_closing)
+            await screen.press("escape", "escape")
+            await screen.until(lambda: not screen.inbox.query(CustomerForm))
+        await screen.sees("saved, u takes it back")
+        assert profile_of(desk, DANA.email).name == "Dany"

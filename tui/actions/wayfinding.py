@@ -82,7 +82,7 @@ class Wayfinding(Looks):
 
     def is_settling(self) -> bool:
         """Whether a key that may lead elsewhere was pressed on the screen on top, which has yet to act on it."""
-        return self._delivery.is_settling
+        return self._delivery.is_settling or (isinstance(self.screen, InboxScreen) and self.screen.is_closing_form)
 
     def show_chord(self, waiting: Waiting | None) -> None:
         """Show what may follow the keys of a chord on the key line, or nothing; all of it above, where it is long."""

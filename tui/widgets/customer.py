@@ -55,6 +55,11 @@ class CustomerPane(Vertical):
         """What is typed in the form, if there is one, and not saved."""
         return "".join(each.text for each in self.query(CustomerForm))
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether the form goes in a moment."""
+        return any(each.is_closing for each in self.query(CustomerForm))
+
     def compose(self) -> ComposeResult:
         yield self._card
 

@@ -6,6 +6,7 @@ unasked.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,35 +21,29 @@ from textual.message import Message as Posted
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from desk.actions.edit_customer import edit_customer
-from desk.desk import Desk
 from desk.dossier import Dossier
 from desk.errors import ProfileMoved, TandemError
 from desk.profiles import Known, Profile, ProfileField, merged
-from desk.safe import safe, safe_line
+from desk.safe import safe_line
 from tui.front import front
 from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
+from tui.widgets.customer_fields import (
+    LABELS,
+    LISTS,
+    as_typed,
+    as_value,
+    save_fields,
+    told_hint,
+    told_moved,
+    told_saved,
+)
 from tui.words.heard import heard
-from tui.words.tongue import mark, tr
+from tui.words.tongue import tr
 
-LABELS = {
-    ProfileField.NAME: mark("name"),
-    ProfileField.COMPANY: mark("company"),
-    ProfileField.LANGUAGE: mark("language"),
-    ProfileField.ZONE: mark("zone"),
-    ProfileField.TAGS: mark("tags"),
-    ProfileField.ADDRESSES: mark("also"),
-    ProfileField.NOTES: mark("notes"),
-}
-_HINTS = {
-    ProfileField.LANGUAGE: mark("as bg, en, pt-br"),
-    ProfileField.ZONE: mark("as Europe/Sofia"),
-    ProfileField.TAGS: mark("as vip reseller"),
-    ProfileField.ADDRESSES: mark("other addresses of the same person"),
-}
-_LISTS = frozenset({ProfileField.TAGS, ProfileField.ADDRESSES})
+_MOMENT = 1.0
+"""Seconds that saving takes at most where nobody else has the store."""
 
 
 class CustomerForm(VerticalScroll, can_focus=False):
@@ -90,14 +85,20 @@ class CustomerForm(VerticalScroll, can_focus=False):
         super().__init__()
         self._known = known
         self._seen = known.profile.version
-        self._before = {field: _shown(known, field) for field in ProfileField}
-        self._is_saving = False
+        self._before = {field: as_typed(known, field) for field in ProfileField}
+        self.is_saving = False
+        self._since = 0.0
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it goes in a moment, once its fields are saved; where that takes longer it takes letters again."""
+        return self.is_saving and time.monotonic() - self._since < _MOMENT
 
     @property
     def wanted(self) -> dict[ProfileField, Known]:
         """The fields that were changed here, as they are to be."""
         texts = self._texts()
-        return {each: _value(self._known, each, texts[each]) for each in LABELS if texts[each] != self._before[each]}
+        return {each: as_value(self._known, each, texts[each]) for each in LABELS if texts[each] != self._before[each]}
 
     @property
     def text(self) -> str:
@@ -120,7 +121,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
                     yield Static(Content(tr(label)), classes="name")
                     yield Input(
                         self._before[field],
-                        placeholder=_hint(self._known, field),
+                        placeholder=told_hint(self._known, field),
                         compact=True,
                         select_on_focus=False,
                         id=field.value,
@@ -133,7 +134,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
     def news(self, known: Dossier) -> None:
         """Tell what a colleague changed since the form was opened."""
         since = known.profile.since(self._seen)
-        if since and not self._is_saving:
+        if since and not self.is_saving:
             who = ", ".join(dict.fromkeys(safe_line(each.by) for each in since.values()))
             what = ", ".join(tr(LABELS[each]) for each in since)
             self._tell(tr("{who} changed {what} just now").format(who=who, what=what))
@@ -152,50 +153,67 @@ class CustomerForm(VerticalScroll, can_focus=False):
 
     def action_leave(self) -> None:
         """Leave; what was changed is thrown away once this was asked for twice."""
-        words = tr("{key_leave} again leaves it as it was; {key_save} saves what you changed")
-        question = with_keys(words, Context.CUSTOMER_FORM)
+        unasked = tr("{key_leave} again leaves it as it was; {key_save} saves what you changed")
+        under_way = tr("still saving …  {key_leave} again leaves this, and it is saved all the same")
+        question = with_keys(under_way if self.is_saving else unasked, Context.CUSTOMER_FORM)
         if not self.wanted or front(self).asked_again(question, action="leave"):
             self.post_message(self.Closed(None))
 
     def action_save(self) -> None:
         """Save what was changed, and close; what is refused stays as it was typed."""
-        if self._is_saving:
+        if self.is_saving:
             return
         if not (wanted := self.wanted):
             self.post_message(self.Closed(None))
             return
-        self._is_saving = True
-        work = partial(_saved, known=self._known, wanted=wanted, seen=self._seen)
+        self.is_saving, self._since = True, time.monotonic()
+        work = partial(save_fields, known=self._known, wanted=wanted, seen=self._seen)
         name = tr("customer {who}").format(who=safe_line(self._known.person.email))
-        front(self).act(name, work, self._done, self._stay_unsaved)
+        front(self).act(name, work, partial(self._done, self._texts()), self._stay_unsaved)
 
     def _stay_unsaved(self) -> None:
-        self._is_saving = False
+        self.is_saving = False
 
-    def _done(self, outcome: Profile | TandemError) -> None:
-        self._is_saving = False
+    def _done(self, sent: Mapping[ProfileField, str], outcome: Profile | TandemError) -> None:
+        self.is_saving = False
         match outcome:
-            case TandemError() if not stands(self):  # what was typed was thrown away meanwhile
-                pass
+            case TandemError() if not stands(self):
+                front(self).say(tr("not saved: {why}").format(why=heard(str(outcome))), "error")
+            case Profile() if not stands(self):
+                front(self).say(told_saved(self._known.person.label))
             case ProfileMoved():
                 self._take_in(outcome.profile)
-                self._tell(_moved(outcome))
+                self._tell(told_moved(outcome))
             case TandemError():
                 self._tell(heard(str(outcome)))
             case Profile():
-                self.post_message(self.Closed(outcome))
+                self._close(sent, outcome)
+
+    def _close(self, sent: Mapping[ProfileField, str], saved: Profile) -> None:
+        """Close, or stay open with what was typed since it was `sent`."""
+        typed = self._texts()
+        self._known, self._seen = replace(self._known, profile=saved), saved.version
+        self._before = {field: as_typed(self._known, field) for field in ProfileField}
+        for field in LABELS:
+            if typed[field] == sent[field] != self._before[field]:
+                self._put(field, self._before[field])
+        if self.wanted:
+            words = tr("saved; what you typed since is not: {key_save} saves it, {key_leave} leaves it")
+            self._tell(with_keys(words, Context.CUSTOMER_FORM))
+        else:
+            self.post_message(self.Closed(saved))
 
     def _take_in(self, profile: Profile) -> None:
         """Go on from what a colleague made of it: only what was typed here stays as it is."""
         wanted, seen = self.wanted, self._seen
         self._known, self._seen = replace(self._known, profile=profile), profile.version
-        self._before = {field: _shown(self._known, field) for field in ProfileField}
+        self._before = {field: as_typed(self._known, field) for field in ProfileField}
         for field in LABELS:
             if field not in wanted:
                 self._put(field, self._before[field])
-            elif field in _LISTS:
+            elif field in LISTS:
                 both = merged(profile, field, wanted[field], seen)
-                self._put(field, _shown(self._known, field, both))
+                self._put(field, as_typed(self._known, field, both))
 
     def _put(self, field: ProfileField, text: str) -> None:
         if field is ProfileField.NOTES:
@@ -216,43 +234,3 @@ class CustomerForm(VerticalScroll, can_focus=False):
             hint = self.query_one("#hint", Static)
             hint.update(Content(safe_line(words)))
             hint.scroll_visible(animate=False)
-
-
-def _saved(desk: Desk, known: Dossier, wanted: Mapping[ProfileField, Known], seen: int) -> Profile | TandemError:
-    """What became of it. A refusal is a value, because the form has to know."""
-    try:
-        return edit_customer(desk, known.person.email, wanted, seen=seen, about=known.about)
-    except TandemError as error:
-        return error
-
-
-def _shown(known: Dossier, field: ProfileField, value: Known | None = None) -> str:
-    """What a field holds as it is typed: what the profile says, or another value."""
-    value = known.profile.value(field) if value is None else value
-    if field is ProfileField.NOTES or isinstance(value, str):
-        return safe(str(value)) if field is ProfileField.NOTES else safe_line(str(value))
-    return safe_line(" ".join(each for each in value if each != known.person.key))
-
-
-def _hint(known: Dossier, field: ProfileField) -> str:
-    """What stands in an empty field: a guess where there is one, or else how it is written; never like a value."""
-    guesses = {
-        ProfileField.NAME: safe_line(known.person.name),
-        ProfileField.COMPANY: safe_line(known.company),
-        ProfileField.LANGUAGE: known.language,
-    }
-    return f"{guess}?" if (guess := guesses.get(field)) else tr(_HINTS.get(field, ""))
-
-
-def _value(known: Dossier, field: ProfileField, text: str) -> Known:
-    """What is typed, as the desk takes it; tags and addresses are a blank or a comma apart."""
-    if field not in _LISTS:
-        return text
-    listed = tuple(text.replace(",", " ").split())
-    return listed if field is ProfileField.TAGS else (known.person.key, *listed)
-
-
-def _moved(error: ProfileMoved) -> str:
-    """What a colleague put there meanwhile."""
-    told = [f"{tr(LABELS[each])} “{error.profile.value(each)}”" for each in error.fields]
-    return tr("{who} has since put {what}; saving again puts yours there").format(who=error.by, what=", ".join(told))
