@@ -21,6 +21,7 @@ from desk.presence import Presence
 from desk.ticket import Status, TicketNumber
 from tui.front import front
 from tui.keys import Context, keys_of_a_ticket
+from tui.lists.awaited import Awaited
 from tui.lists.caption import told_empty, told_order, told_query
 from tui.lists.departure import Departure, told_gone
 from tui.lists.foreseeing import Foreseeing
@@ -69,8 +70,9 @@ class Listed(Foreseeing):
         """What the reader's thread keeps for the next list."""
         self._listing: Listing | None = None
         self._listed: Asked | None = None
+        self._awaited: Awaited[Listing] | None = None
         self._is_anew = True
-        self._read_for, self._rests_until, self._is_resting = 0.0, 0.0, False
+        self._rests_until, self._is_resting = 0.0, False
         self._departure = Departure()
         self._sought: TicketNumber | None = None
 
@@ -102,11 +104,14 @@ class Listed(Foreseeing):
                 later(self, rest, self._rested)
             return
         asked, here = self.asked, self._here()
-        front(self).read(
-            "list",
+        awaited = Awaited(
             lambda desk: read_asked(desk, asked, here, self._lately),
             partial(self._show_read, asked, self._sought, self.tickets.pending.written),
         )
+        front(self).read("list", awaited.read, awaited.show)
+        before, self._awaited = self._awaited, awaited
+        if self._is_anew and before is not None and before.was_quick:
+            awaited.wait()  # one frame then shows the key and what it finds
 
     def _here(self) -> Here:
         """What is shown where the list is to be read again."""

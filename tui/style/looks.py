@@ -18,6 +18,7 @@ from tui.shedding import forget_watchers, let_go_of_the_gone, spare_lines
 from tui.style.signs import ASCII, UNICODE, terminal_encoding
 from tui.style.sixteen import Sixteen
 from tui.style.theme import ANSI, BY_WORD, THEMES
+from tui.terminal.painting import paint_what_changed
 from tui.terminal.scrub import Scrub
 from tui.words.tongue import speak, tr
 
@@ -28,6 +29,7 @@ class Looks(Bulletin):
     def __init__(self, driver_class: type[Driver], desk: Desk, settings: ScreenSettings) -> None:
         let_go_of_the_gone()
         spare_lines()
+        paint_what_changed()
         speak(settings.language)
         use(settings.actions)
         super().__init__(driver_class=driver_class)

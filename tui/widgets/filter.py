@@ -80,11 +80,20 @@ class FilterInput(Input):
     }
     """
 
+    def __init__(self, words: str, example: str, typed: Callable[[], None]) -> None:
+        self._typed = typed
+        super().__init__(words, placeholder=example, select_on_focus=False)
+        self.disable_messages(Input.Changed)
+
+    def watch_value(self) -> None:
+        """Tell it before the letter is painted: what it finds may be in the same frame."""
+        self._typed()
+
 
 class FilterLine(Widget):
     """A caption, and above it the input while one filters. It remembers what was searched for.
 
-    `typed` is told the words when they change, at once: what is sought so is read while the letter is being painted.
+    `typed` is told the words when they change, at once: what is found soon is painted with the letter.
     """
 
     DEFAULT_CSS = """
@@ -125,8 +134,8 @@ class FilterLine(Widget):
         """Show the input with these words and give it the focus."""
         if not self.is_open:
             example = tr("words  from:  tag:  is:closed  waiting:>4h")
-            field = FilterInput(words, placeholder=example, select_on_focus=False)
             self._told, self._at = words, len(self._history)
+            field = FilterInput(words, example, self._tell)
             sign = Static(Content("/"), id="filter-sign")
             await self.mount(Horizontal(sign, field, id="filter-typed"), before=0)
         self.screen.set_focus(self.query_one(FilterInput))
@@ -137,10 +146,6 @@ class FilterLine(Widget):
         if words and words not in self._history[-1:]:
             self._history = [*(each for each in self._history[1 - _REMEMBERED :] if each != words), words]
         await self.query("#filter-typed").remove()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._tell()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
