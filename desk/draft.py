@@ -12,6 +12,7 @@ from desk.people import Handle
 from desk.plan import Plan
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 
 
 class DraftKind(StrEnum):
@@ -57,3 +58,8 @@ class Draft:
     given_told: datetime | None = None
     stays_to: bool = False
     carried: int = 0
+
+    @property
+    def written(self) -> Written:
+        """All that its author wrote and chose."""
+        return Written(self.text, self.plan, self.wording)

@@ -14,10 +14,11 @@ from desk.draft import Draft, DraftKind
 from desk.merged import goes_on_as
 from desk.moves import FROM, INTO
 from desk.people import Handle
-from desk.plan import Plan, joined
+from desk.plan import joined
 from desk.ticket import TicketNumber
 from desk.waiting import States, counts
-from desk.wording import Wording, together
+from desk.wording import together
+from desk.written import Written
 
 
 class Fate(StrEnum):
@@ -111,22 +112,22 @@ def _words_of(draft: Draft) -> int:
     return draft.revision - draft.carried
 
 
-def new_draft(
-    desk: Desk, number: TicketNumber, kind: DraftKind, text: str, plan: Plan | None, wording: Wording | None = None
-) -> Draft:
+def new_draft(desk: Desk, number: TicketNumber, kind: DraftKind, written: Written) -> Draft:
     """A text of the acting agent's, begun now and stored nowhere yet."""
-    now, me = desk.clock(), desk.me.handle
-    return Draft(ticket=number, author=me, kind=kind, text=text, saved=now, plan=plan, since=now, wording=wording)
+    now = desk.clock()
+    return Draft(
+        ticket=number,
+        author=desk.me.handle,
+        kind=kind,
+        text=written.text,
+        plan=written.plan,
+        wording=written.wording,
+        saved=now,
+        since=now,
+    )
 
 
-def bring_back(
-    desk: Desk,
-    number: TicketNumber,
-    kind: DraftKind,
-    text: str,
-    plan: Plan | None = None,
-    wording: Wording | None = None,
-) -> Draft:
+def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, written: Written) -> Draft:
     """Make a text that was taken back unfinished again: what its agent began since is kept below it.
 
     While a colleague holds the ticket's shared draft, a reply is kept aside. An open composer does not write over
@@ -138,13 +139,18 @@ def bring_back(
     with desk.store.transaction():
         ticket = desk.ticket(number)
         held = held_draft(desk, number, kind)
-        new = replace(new_draft(desk, number, kind, text, plan, wording), brought_back=True)
+        new = replace(new_draft(desk, number, kind, written), brought_back=True)
         if held is None or held.author != desk.me.handle:
             draft = desk.store.drafts.add(replace(new, aside=held is not None))
         else:
-            whole = "\n\n".join(dict.fromkeys([text, held.text]))
-            both = replace(new, text=whole, plan=joined(plan, held.plan), wording=together(wording, held.wording))
-            draft = replace(both, id=held.id, revision=held.revision + 1)
+            draft = replace(
+                new,
+                id=held.id,
+                revision=held.revision + 1,
+                text="\n\n".join(dict.fromkeys([new.text, held.text])),
+                plan=joined(new.plan, held.plan),
+                wording=together(new.wording, held.wording),
+            )
             desk.store.drafts.put(draft)
         desk.sum_up(ticket)
         return draft

@@ -18,6 +18,7 @@ from desk.plan import Plan
 from desk.steps import MacroUse, SnoozeStep, Step
 from desk.ticket import Status, TicketNumber
 from desk.wording import Enclosure, Wording
+from desk.written import Written
 
 __all__ = [
     "CANCELLABLE",
@@ -125,6 +126,11 @@ class Answer:
     send_in: int | None = None
     wording: Wording | None = None
     purpose: Purpose = Purpose.REPLY
+
+    @property
+    def written(self) -> Written:
+        """What is kept of it where it cannot go out."""
+        return Written(self.text, self.plan, self.wording)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +251,11 @@ class OutboxEntry:
         """Whether it may be tried. What was queued, or tried last, in the future was so by a wrong clock: it goes."""
         begun = self.tries[-1].at if self.tries else self.created
         return self.state in NOT_GONE and (self.due <= now or begun > now)
+
+    @property
+    def written(self) -> Written:
+        """What its author wrote and chose: what becomes a draft again when it is taken back."""
+        return Written(self.draft, self.plan, self.wording)
 
     @property
     def left_out(self) -> tuple[RecipientAnswer, ...]:

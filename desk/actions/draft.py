@@ -16,21 +16,15 @@ from desk.draft import Draft, DraftKind
 from desk.drafts import drafts_aside, held_draft, is_erased, is_held, is_merged, lost_draft, new_draft
 from desk.errors import DraftMoved
 from desk.merged import goes_on_as
-from desk.plan import Plan, joined
+from desk.plan import joined
 from desk.signing import resigned
 from desk.ticket import TicketNumber
-from desk.wording import Wording, together
+from desk.wording import together
+from desk.written import Written
 
 
 def save_draft(
-    desk: Desk,
-    number: TicketNumber,
-    kind: DraftKind,
-    text: str,
-    plan: Plan | None = None,
-    *,
-    wording: Wording | None = None,
-    last: Draft | None = None,
+    desk: Desk, number: TicketNumber, kind: DraftKind, written: Written, *, last: Draft | None = None
 ) -> Draft | None:
     """Keep the acting agent's unfinished text on a ticket; an empty one, for which nothing was chosen, is discarded.
 
@@ -46,22 +40,15 @@ def save_draft(
             discard_draft(desk, last)  # kept where this ticket was merged into, until that was taken back
             last = None
         if is_held(now, last) and not is_erased(desk, number) and not is_merged(desk, number):
-            new = new_draft(desk, number, kind, text, plan, wording)
+            new = new_draft(desk, number, kind, written)
             return _save(desk, with_what_was_kept(new, now), now)
         lost = lost_draft(desk, number, kind, last, now)
-        aside = keep_aside(desk, number, kind, text, plan, wording=wording, last=last)
+        aside = keep_aside(desk, number, kind, written, last=last)
     raise DraftMoved(number, lost, aside)
 
 
 def keep_aside(
-    desk: Desk,
-    number: TicketNumber,
-    kind: DraftKind,
-    text: str,
-    plan: Plan | None = None,
-    *,
-    wording: Wording | None = None,
-    last: Draft | None = None,
+    desk: Desk, number: TicketNumber, kind: DraftKind, written: Written, *, last: Draft | None = None
 ) -> Draft | None:
     """Keep a text for the acting agent beside the ticket's draft, in the place of `last`; an empty one is forgotten.
 
@@ -80,9 +67,9 @@ def keep_aside(
         now = next((each for each in there if is_held(each, last)), None)
         if now is None and last is not None and last.ticket != number:
             discard_draft(desk, last)
-        new = replace(new_draft(desk, number, kind, text, plan, wording), aside=True)
+        new = replace(new_draft(desk, number, kind, written), aside=True)
         new = as_written_on(desk, begun_on, with_what_was_kept(new, now))
-        return next((each for each in there if _is_same(each, new)), None) or _save(desk, new, now)
+        return next((each for each in there if each.written == new.written), None) or _save(desk, new, now)
 
 
 def resume_draft(desk: Desk, number: TicketNumber, kind: DraftKind, text: str = "") -> Draft | None:
@@ -111,14 +98,7 @@ def set_aside(desk: Desk, draft: Draft) -> None:
 
 
 def take_over(
-    desk: Desk,
-    number: TicketNumber,
-    kind: DraftKind,
-    text: str,
-    plan: Plan | None = None,
-    *,
-    wording: Wording | None = None,
-    last: Draft | None = None,
+    desk: Desk, number: TicketNumber, kind: DraftKind, written: Written, *, last: Draft | None = None
 ) -> Draft | None:
     """Make the acting agent the one who holds the ticket's draft: what stood in it comes below their own text.
 
@@ -135,12 +115,12 @@ def take_over(
         if last is not None and last.aside:
             discard_draft(desk, last)
         if now is None:
-            return _save(desk, new_draft(desk, number, kind, text, plan, wording), None)
+            return _save(desk, new_draft(desk, number, kind, written), None)
         from_whom = now.author if now.author != desk.me.handle else "your other screen"
         theirs = resigned(desk, now, desk.me.handle)
-        whole = _below(text, theirs, from_whom)
-        plans = now.plan if whole == theirs else joined(plan, now.plan)
-        new = new_draft(desk, number, kind, whole, plans, together(wording, now.wording))
+        whole = _below(written.text, theirs, from_whom)
+        plan = now.plan if whole == theirs else joined(written.plan, now.plan)
+        new = new_draft(desk, number, kind, Written(whole, plan, together(written.wording, now.wording)))
         taken = replace(with_what_was_kept(new, now), id=now.id, revision=now.revision + 1)
         desk.store.drafts.put(taken)
         return taken
@@ -162,7 +142,7 @@ def keep_edit(desk: Desk, note: Note, text: str, *, last: Draft | None = None) -
     """
     words = "" if text.strip("\n") == note.note else text
     words = "" if is_erased(desk, note.ticket) else words
-    new = new_draft(desk, note.ticket, DraftKind.EDIT, words, None)
+    new = new_draft(desk, note.ticket, DraftKind.EDIT, Written(words))
     with desk.store.transaction():
         now = _stored(desk, last) if last is not None else None
         return _save(desk, replace(new, note=note.id), now)
@@ -191,7 +171,7 @@ def settle_draft(desk: Desk, number: TicketNumber, text: str, kind: DraftKind = 
 
 def _save(desk: Desk, new: Draft, now: Draft | None) -> Draft | None:
     """Keep a text in the place of the one that stands there; an empty one without choices leaves nothing there."""
-    if not (new.text.strip() or (new.wording is not None and new.wording.is_chosen)):
+    if new.written.is_empty:
         discard_draft(desk, now)
         return None
     if now is None:
@@ -203,11 +183,6 @@ def _save(desk: Desk, new: Draft, now: Draft | None) -> Draft | None:
     if "draft" not in ticket.holds:
         desk.sum_up(ticket)
     return draft
-
-
-def _is_same(one: Draft, other: Draft) -> bool:
-    """Whether two drafts would become the same."""
-    return (one.text, one.plan, one.wording) == (other.text, other.plan, other.wording)
 
 
 def _stored(desk: Desk, draft: Draft) -> Draft | None:

@@ -11,10 +11,9 @@ from desk.draft import Draft, DraftKind
 from desk.drafts import bring_back, held_draft
 from desk.errors import RedoTooLate
 from desk.people import Handle
-from desk.plan import Plan
 from desk.reversal.part import Part
 from desk.ticket import TicketNumber
-from desk.wording import Wording
+from desk.written import Written
 
 FROM_COMPOSER = "look at the ticket, and go on from the composer"
 
@@ -27,38 +26,23 @@ class Redrafted:
     left: Mapping[str, str]
 
 
-def redraft(
-    desk: Desk,
-    number: TicketNumber,
-    kind: DraftKind,
-    text: str,
-    plan: Plan | None = None,
-    wording: Wording | None = None,
-) -> Redrafted:
+def redraft(desk: Desk, number: TicketNumber, kind: DraftKind, written: Written) -> Redrafted:
     """Make a text that was taken back a draft again, above what was begun since."""
     before = held_draft(desk, number, kind)
-    draft = bring_back(desk, number, kind, text, plan, wording)
+    draft = bring_back(desk, number, kind, written)
     # What goes with the text below cannot be told from what goes with this one: such a draft is not taken apart again.
     goes_alone = before is not None and before.plan is None and before.wording is None
     is_over_another = before is not None and before.id == draft.id and goes_alone
     return Redrafted(draft, {"draft": _digest(draft.text)} if is_over_another else {})
 
 
-def undraft(
-    desk: Desk,
-    number: TicketNumber,
-    kind: DraftKind,
-    part: Part,
-    text: str,
-    plan: Plan | None = None,
-    wording: Wording | None = None,
-) -> None:
+def undraft(desk: Desk, number: TicketNumber, kind: DraftKind, part: Part, written: Written) -> None:
     """Take a text out of the draft that an undo put it into, if that is just what the undo left.
 
     Raises:
         RedoTooLate: it holds other words by now or goes to others, is a colleague's, or is gone.
     """
-    expected = part.left.get("draft", _digest(text)), plan, wording
+    expected = part.left.get("draft", _digest(written.text)), written.plan, written.wording
     drafts = [each for each in desk.store.drafts.of(number) if each.kind is kind]
     mine = [each for each in drafts if each.author == desk.me.handle]
     draft = next((each for each in mine if (_digest(each.text), each.plan, each.wording) == expected), None)
@@ -68,7 +52,7 @@ def undraft(
     if "draft" not in part.left:
         desk.store.drafts.remove(draft.id)
     else:
-        below = draft.text.removeprefix(f"{text}\n\n")
+        below = draft.text.removeprefix(f"{written.text}\n\n")
         desk.store.drafts.put(replace(draft, text=below, plan=None, wording=None, revision=draft.revision + 1))
 
 

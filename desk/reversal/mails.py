@@ -35,7 +35,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
         hint = f"`tandem outbox cancel {mail.id}` keeps it from being sent once more"
         raise UndoTooLate(f"{late}: an earlier attempt to send it may have succeeded", hint)
     desk.store.outbox.put(cancelled(mail))
-    return redraft(desk, mail.ticket, _kind(mail), mail.draft, mail.plan, mail.wording)
+    return redraft(desk, mail.ticket, _kind(mail), mail.written)
 
 
 def send_reply_again(desk: Desk, part: Part) -> None:
@@ -52,7 +52,7 @@ def send_reply_again(desk: Desk, part: Part) -> None:
         raise RedoTooLate(
             f"the {_what(mail)} on ticket {mail.ticket} is not sent again: since then {news}", FROM_COMPOSER
         )
-    undraft(desk, mail.ticket, _kind(mail), part, mail.draft, mail.plan, mail.wording)
+    undraft(desk, mail.ticket, _kind(mail), part, mail.written)
     desk.store.outbox.put(queued_again(mail, _undo_window(desk)))
 
 

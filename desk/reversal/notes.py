@@ -11,6 +11,7 @@ from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.mentioning import reworded, settle_mentions
 from desk.reversal.drafts import Redrafted, redraft, undraft
 from desk.reversal.part import Part
+from desk.written import Written
 
 
 def take_note_back(desk: Desk, part: Part) -> Redrafted | None:
@@ -18,7 +19,7 @@ def take_note_back(desk: Desk, part: Part) -> Redrafted | None:
     if (note := _note(desk, part.event)) is None:
         return None
     _put(desk, replace(note, removed=True))
-    return redraft(desk, note.ticket, DraftKind.NOTE, note.note) if part.is_typed else None
+    return redraft(desk, note.ticket, DraftKind.NOTE, Written(note.note)) if part.is_typed else None
 
 
 def add_note_again(desk: Desk, part: Part) -> None:
@@ -30,7 +31,7 @@ def add_note_again(desk: Desk, part: Part) -> None:
     if (note := _note(desk, part.event)) is None:
         return
     if part.is_typed:
-        undraft(desk, note.ticket, DraftKind.NOTE, part, note.note)
+        undraft(desk, note.ticket, DraftKind.NOTE, part, Written(note.note))
     _put(desk, replace(note, removed=False))
 
 

@@ -17,7 +17,7 @@ def bring_thrown_back(desk: Desk, part: Part) -> Redrafted:
         UndoTooLate: nothing of it is kept any more.
     """
     draft = _thrown(desk, part, UndoTooLate)
-    return redraft(desk, draft.ticket, draft.kind, draft.text, draft.plan, draft.wording)
+    return redraft(desk, draft.ticket, draft.kind, draft.written)
 
 
 def throw_again(desk: Desk, part: Part) -> None:
@@ -27,7 +27,7 @@ def throw_again(desk: Desk, part: Part) -> None:
         RedoTooLate: it is not, or nothing of it is kept any more.
     """
     draft = _thrown(desk, part, RedoTooLate)
-    undraft(desk, draft.ticket, draft.kind, part, draft.text, draft.plan, draft.wording)
+    undraft(desk, draft.ticket, draft.kind, part, draft.written)
 
 
 def _thrown(desk: Desk, part: Part, refused: type[RefusedError]) -> Draft:

@@ -74,7 +74,7 @@ def keeping_what_was_piped(
     except TicketMoved:
         if file is not None and not Path(file).is_file():
             with suppress(DraftMoved):  # then they are kept beside the draft that stands there
-                save_draft(desk, number, kind, answer.text, answer.plan, wording=answer.wording)
+                save_draft(desk, number, kind, answer.written)
         raise
 
 

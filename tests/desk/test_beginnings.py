@@ -9,6 +9,7 @@ from desk.draft import DraftKind
 from desk.drafts import held_draft
 from desk.people import Address
 from desk.wording import Wording
+from desk.written import Written
 from tests.desks import DANA, acting_as, receive
 
 BOSS = Address("boss@corp.example", "Boss")
@@ -45,10 +46,10 @@ def test_two_screens_of_one_agent_lose_no_words_of_a_first_mail(desk: Desk) -> N
 def test_a_draft_keeps_recipients_subject_and_files_when_it_changes_hands(desk: Desk) -> None:
     ticket = receive(desk)
     wording = attach(desk, Wording(to=(BOSS,), subject="Another subject"), "photo.png", b"png")
-    save_draft(desk, ticket.number, DraftKind.REPLY, "Of ana", wording=wording)
+    save_draft(desk, ticket.number, DraftKind.REPLY, Written("Of ana", wording=wording))
     bo = acting_as(desk, "bo")
     mine = attach(bo, Wording(cc=(BOSS,)), "list.csv", b"a,b")
-    taken = take_over(bo, ticket.number, DraftKind.REPLY, "", wording=mine)
+    taken = take_over(bo, ticket.number, DraftKind.REPLY, Written("", wording=mine))
     assert taken is not None
     assert taken.wording is not None
     assert (taken.wording.to, taken.wording.cc, taken.wording.subject) == ((BOSS,), (BOSS,), "Another subject")
@@ -58,16 +59,16 @@ def test_a_draft_keeps_recipients_subject_and_files_when_it_changes_hands(desk: 
 
 def test_a_draft_without_a_word_is_kept_for_what_was_chosen(desk: Desk) -> None:
     ticket = receive(desk)
-    draft = save_draft(desk, ticket.number, DraftKind.REPLY, "", wording=Wording(to=(BOSS,)))
+    draft = save_draft(desk, ticket.number, DraftKind.REPLY, Written("", wording=Wording(to=(BOSS,))))
     assert draft is not None
     assert "draft" in desk.ticket(ticket.number).holds
-    assert save_draft(desk, ticket.number, DraftKind.REPLY, "", wording=Wording(), last=draft) is None
+    assert save_draft(desk, ticket.number, DraftKind.REPLY, Written("", wording=Wording()), last=draft) is None
 
 
 def test_a_draft_that_was_set_aside_comes_back_with_what_was_chosen(desk: Desk) -> None:
     ticket = receive(desk)
-    keep_aside(desk, ticket.number, DraftKind.REPLY, "Hello", wording=Wording(to=(BOSS,)))
-    keep_aside(desk, ticket.number, DraftKind.REPLY, "Hello", wording=Wording(to=(BOSS,)))
+    keep_aside(desk, ticket.number, DraftKind.REPLY, Written("Hello", wording=Wording(to=(BOSS,))))
+    keep_aside(desk, ticket.number, DraftKind.REPLY, Written("Hello", wording=Wording(to=(BOSS,))))
     assert len(desk.store.drafts.of(ticket.number)) == 1
     resumed = resume_draft(desk, ticket.number, DraftKind.REPLY)
     assert resumed is not None
@@ -77,8 +78,8 @@ def test_a_draft_that_was_set_aside_comes_back_with_what_was_chosen(desk: Desk) 
 def test_a_forward_is_each_agents_own_while_it_is_written(desk: Desk) -> None:
     ticket = receive(desk)
     bo = acting_as(desk, "bo")
-    save_draft(desk, ticket.number, DraftKind.FORWARD, "Of ana", wording=Wording(to=(BOSS,)))
-    save_draft(bo, ticket.number, DraftKind.FORWARD, "Of bo", wording=Wording(to=(BOSS,)))
-    save_draft(bo, ticket.number, DraftKind.REPLY, "To Dana")
+    save_draft(desk, ticket.number, DraftKind.FORWARD, Written("Of ana", wording=Wording(to=(BOSS,))))
+    save_draft(bo, ticket.number, DraftKind.FORWARD, Written("Of bo", wording=Wording(to=(BOSS,))))
+    save_draft(bo, ticket.number, DraftKind.REPLY, Written("To Dana"))
     held = [held_draft(each, ticket.number, DraftKind.FORWARD) for each in (desk, bo)]
     assert [each.text for each in held if each] == ["Of ana", "Of bo"]

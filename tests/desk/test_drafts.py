@@ -25,6 +25,7 @@ from desk.plan import KeptStep, Plan, Tick
 from desk.steps import MacroUse, TagStep
 from desk.ticket import TicketNumber
 from desk.views import parse_query
+from desk.written import Written
 from tests.desks import SetClock, acting_as, receive
 
 REPLY, NOTE = DraftKind.REPLY, DraftKind.NOTE
@@ -50,34 +51,34 @@ def bo(desk: Desk) -> Desk:
 
 
 def begun(desk: Desk, number: TicketNumber, text: str, plan: Plan | None = None) -> Draft:
-    draft = save_draft(desk, number, REPLY, text, plan)
+    draft = save_draft(desk, number, REPLY, Written(text, plan))
     assert draft is not None
     return draft
 
 
 def refused(desk: Desk, number: TicketNumber, text: str, last: Draft | None, kind: DraftKind = REPLY) -> DraftMoved:
     with pytest.raises(DraftMoved) as moved:
-        save_draft(desk, number, kind, text, last=last)
+        save_draft(desk, number, kind, Written(text), last=last)
     return moved.value
 
 
 class TestSaving:
     def test_each_save_counts_one_up_and_is_the_same_draft(self, desk: Desk, number: TicketNumber) -> None:
         first = begun(desk, number, "Dear", REFUND)
-        second = save_draft(desk, number, REPLY, "Dear Dana", REFUND, last=first)
+        second = save_draft(desk, number, REPLY, Written("Dear Dana", REFUND), last=first)
         assert second is not None
         assert (second.id, second.revision, second.since) == (first.id, first.revision + 1, first.since)
         assert desk.store.drafts.of(number) == [second]
         assert desk.ticket(number).holds == ("draft",)
 
     def test_an_empty_text_leaves_nothing_behind(self, desk: Desk, number: TicketNumber) -> None:
-        assert save_draft(desk, number, REPLY, " \n", last=begun(desk, number, "Dear")) is None
+        assert save_draft(desk, number, REPLY, Written(" \n"), last=begun(desk, number, "Dear")) is None
         assert kept(desk, number) == []
         assert desk.ticket(number).holds == ()
 
     def test_a_ticket_that_is_not_there_has_no_draft(self, desk: Desk) -> None:
         with pytest.raises(NoSuchTicket):
-            save_draft(desk, TicketNumber(99), REPLY, "Dear Dana")
+            save_draft(desk, TicketNumber(99), REPLY, Written("Dear Dana"))
 
     def test_whoever_begins_second_does_not_write_over_the_first(
         self, desk: Desk, bo: Desk, number: TicketNumber
@@ -95,7 +96,7 @@ class TestSaving:
     ) -> None:
         last = begun(desk, number, "Dear")
         clock.go_on(minutes=4)
-        take_over(bo, number, REPLY, "")
+        take_over(bo, number, REPLY, Written(""))
         moved = refused(desk, number, "Dear Dana", last)
         assert (moved.lost.fate, moved.lost.by, moved.lost.at) == (Fate.TAKEN_OVER, "bo", clock())
         assert moved.aside is not None
@@ -106,14 +107,14 @@ class TestSaving:
         self, desk: Desk, bo: Desk, number: TicketNumber
     ) -> None:
         last = begun(desk, number, "Dear")
-        take_over(bo, number, REPLY, "")
+        take_over(bo, number, REPLY, Written(""))
         assert refused(desk, number, "", last).aside is None
         discard_draft(desk, last)
         assert kept(desk, number) == [("bo", "Dear", False)]
 
     def test_notes_are_each_agents_own(self, desk: Desk, bo: Desk, number: TicketNumber) -> None:
-        save_draft(desk, number, NOTE, "Of ana")
-        save_draft(bo, number, NOTE, "Of bo")
+        save_draft(desk, number, NOTE, Written("Of ana"))
+        save_draft(bo, number, NOTE, Written("Of bo"))
         begun(bo, number, "Dear Dana")
         assert kept(desk, number) == [("ana", "Of ana", False), ("bo", "Of bo", False), ("bo", "Dear Dana", False)]
 
@@ -121,8 +122,8 @@ class TestSaving:
 def test_a_ticket_is_found_by_an_unfinished_text_whoever_has_it(desk: Desk, bo: Desk) -> None:
     shared, aside, done = (receive(desk, subject=f"Matter {each}").number for each in range(3))
     begun(bo, shared, "Of bo")
-    keep_aside(bo, aside, REPLY, "Or so")
-    save_draft(bo, done, REPLY, "", last=begun(bo, done, "Never mind"))
+    keep_aside(bo, aside, REPLY, Written("Or so"))
+    save_draft(bo, done, REPLY, Written(""), last=begun(bo, done, "Never mind"))
     asked = parse_query("has:draft", me=desk.me.handle, now=desk.clock())
     assert sorted(desk.store.tickets.numbers(asked)) == [shared, aside]
     assert [desk.ticket(each).holds for each in (shared, aside, done)] == [("draft",), ("draft",), ()]
@@ -154,14 +155,14 @@ class TestFates:
         clock.go_on(minutes=1)
         last = begun(desk, number, "Dear Dana")
         clock.go_on(minutes=1)
-        take_over(acting_as(desk, who), number, REPLY, "")
+        take_over(acting_as(desk, who), number, REPLY, Written(""))
         reply(acting_as(desk, who), number, Answer(text="Done"))
         settle_draft(acting_as(desk, who), number, "Dear Dana")
         moved = refused(desk, number, "Dear Dana, I", last)
         assert (moved.lost.fate, moved.lost.by, moved.lost.at) == (Fate.SENT, by, clock())
 
     def test_a_note(self, desk: Desk, number: TicketNumber, clock: SetClock) -> None:
-        last = save_draft(desk, number, NOTE, "Call them")
+        last = save_draft(desk, number, NOTE, Written("Call them"))
         clock.go_on(minutes=1)
         discard_draft(desk, last)
         add_note(desk, number, "Call them")
@@ -188,7 +189,7 @@ class TestTakingOver:
     ) -> None:
         begun(bo, number, "Of bo", REFUND)
         moved = refused(desk, number, "Of ana", None)
-        taken = take_over(desk, number, REPLY, "Of ana", PARCEL, last=moved.aside)
+        taken = take_over(desk, number, REPLY, Written("Of ana", PARCEL), last=moved.aside)
         assert taken is not None
         assert taken.text == "Of ana\n\n⟦from bo:⟧\n\nOf bo"
         assert taken.plan is not None
@@ -200,21 +201,21 @@ class TestTakingOver:
         self, desk: Desk, bo: Desk, number: TicketNumber
     ) -> None:
         last = begun(desk, number, "Dear Dana", REFUND)
-        taken = take_over(bo, number, REPLY, "")
+        taken = take_over(bo, number, REPLY, Written(""))
         assert taken is not None
         assert (taken.text, taken.plan) == ("Dear Dana", REFUND)
-        save_draft(bo, number, REPLY, "Dear Dana, we looked.", REFUND, last=taken)
+        save_draft(bo, number, REPLY, Written("Dear Dana, we looked.", REFUND), last=taken)
         refused(desk, number, "Dear Dan", last)
-        back = take_over(desk, number, REPLY, "Dear Dan", REFUND)
+        back = take_over(desk, number, REPLY, Written("Dear Dan", REFUND))
         assert back is not None
         assert (back.text, back.plan) == ("Dear Dana, we looked.", REFUND)
 
     def test_it_goes_back_and_forth_without_a_word_lost(self, desk: Desk, bo: Desk, number: TicketNumber) -> None:
         begun(desk, number, "Of ana")
-        taken = take_over(bo, number, REPLY, "Of bo")
+        taken = take_over(bo, number, REPLY, Written("Of bo"))
         assert taken is not None
-        save_draft(bo, number, REPLY, f"{taken.text}\n\nMore of bo", last=taken)
-        back = take_over(desk, number, REPLY, "Of ana, later")
+        save_draft(bo, number, REPLY, Written(f"{taken.text}\n\nMore of bo"), last=taken)
+        back = take_over(desk, number, REPLY, Written("Of ana, later"))
         assert back is not None
         for words in ("Of ana, later", "Of bo", "Of ana", "More of bo"):
             assert words in back.text
@@ -224,39 +225,39 @@ class TestTakingOver:
         theirs = begun(bo, number, "Of bo")
         aside = refused(desk, number, "Of ana", None).aside
         discard_draft(bo, theirs)
-        take_over(desk, number, REPLY, "Of ana", last=aside)
+        take_over(desk, number, REPLY, Written("Of ana"), last=aside)
         assert kept(desk, number) == [("ana", "Of ana", False)]
 
     def test_there_may_be_nothing_to_take(self, desk: Desk, number: TicketNumber) -> None:
-        assert take_over(desk, number, REPLY, "") is None
+        assert take_over(desk, number, REPLY, Written("")) is None
         assert kept(desk, number) == []
 
 
 class TestAside:
     def test_what_is_aside_is_saved_in_its_own_place(self, desk: Desk, bo: Desk, number: TicketNumber) -> None:
         begun(bo, number, "Of bo")
-        aside = keep_aside(desk, number, REPLY, "Of")
-        aside = keep_aside(desk, number, REPLY, "Of ana", last=aside)
+        aside = keep_aside(desk, number, REPLY, Written("Of"))
+        aside = keep_aside(desk, number, REPLY, Written("Of ana"), last=aside)
         assert kept(desk, number) == [("bo", "Of bo", False), ("ana", "Of ana", True)]
-        assert keep_aside(desk, number, REPLY, "", last=aside) is None
+        assert keep_aside(desk, number, REPLY, Written(""), last=aside) is None
         assert kept(desk, number) == [("bo", "Of bo", False)]
 
     def test_two_screens_that_keep_texts_aside_do_not_write_over_each_other(
         self, desk: Desk, number: TicketNumber
     ) -> None:
-        seen = keep_aside(desk, number, REPLY, "Dear")
-        keep_aside(desk, number, REPLY, "Dear one", last=seen)
-        keep_aside(desk, number, REPLY, "Dear two", last=seen)
+        seen = keep_aside(desk, number, REPLY, Written("Dear"))
+        keep_aside(desk, number, REPLY, Written("Dear one"), last=seen)
+        keep_aside(desk, number, REPLY, Written("Dear two"), last=seen)
         assert [text for _, text, _ in kept(desk, number)] == ["Dear one", "Dear two"]
 
     def test_the_same_text_is_not_kept_twice(self, desk: Desk, number: TicketNumber) -> None:
-        assert keep_aside(desk, number, REPLY, "Dear") == keep_aside(desk, number, REPLY, "Dear")
+        assert keep_aside(desk, number, REPLY, Written("Dear")) == keep_aside(desk, number, REPLY, Written("Dear"))
         assert len(kept(desk, number)) == 1
 
     def test_it_is_the_draft_again_where_there_is_none(self, desk: Desk, bo: Desk, number: TicketNumber) -> None:
-        keep_aside(bo, number, REPLY, "Of bo")
-        keep_aside(desk, number, REPLY, "Older")
-        keep_aside(desk, number, REPLY, "Newer")
+        keep_aside(bo, number, REPLY, Written("Of bo"))
+        keep_aside(desk, number, REPLY, Written("Older"))
+        keep_aside(desk, number, REPLY, Written("Newer"))
         assert resume_draft(desk, number, REPLY, "Neither") is None
         resumed = resume_draft(desk, number, REPLY)
         assert resumed is not None
@@ -265,7 +266,7 @@ class TestAside:
 
     def test_it_stays_aside_while_a_colleague_holds_the_draft(self, desk: Desk, bo: Desk, number: TicketNumber) -> None:
         begun(bo, number, "Of bo")
-        keep_aside(desk, number, REPLY, "Of ana")
+        keep_aside(desk, number, REPLY, Written("Of ana"))
         assert resume_draft(desk, number, REPLY) is None
         assert kept(desk, number) == [("bo", "Of bo", False), ("ana", "Of ana", True)]
 
@@ -299,15 +300,15 @@ class TestSettling:
 class TestBringingBack:
     def test_a_text_is_the_draft_again(self, desk: Desk) -> None:
         number = receive(desk).number
-        draft = bring_back(desk, number, REPLY, "First", REFUND)
+        draft = bring_back(desk, number, REPLY, Written("First", REFUND))
         assert desk.store.drafts.of(number) == [draft]
         assert (draft.author, draft.text, draft.plan, draft.aside) == ("ana", "First", REFUND, False)
         assert desk.ticket(number).holds == ("draft",)
 
     def test_what_was_begun_since_is_kept_below_with_what_goes_with_it(self, desk: Desk) -> None:
         number = receive(desk).number
-        save_draft(desk, number, REPLY, "Second", PARCEL)
-        draft = bring_back(desk, number, REPLY, "First", REFUND)
+        save_draft(desk, number, REPLY, Written("Second", PARCEL))
+        draft = bring_back(desk, number, REPLY, Written("First", REFUND))
         assert kept(desk, number) == [("ana", "First\n\nSecond", False)]
         assert draft.plan is not None
         assert [each.text for each in draft.plan.checklist] == ["Look", "Ask"]
@@ -315,18 +316,18 @@ class TestBringingBack:
 
     def test_the_same_text_and_macro_are_not_doubled(self, desk: Desk) -> None:
         number = receive(desk).number
-        save_draft(desk, number, REPLY, "First", REFUND)
-        assert bring_back(desk, number, REPLY, "First", REFUND).plan == REFUND
+        save_draft(desk, number, REPLY, Written("First", REFUND))
+        assert bring_back(desk, number, REPLY, Written("First", REFUND)).plan == REFUND
         assert kept(desk, number) == [("ana", "First", False)]
 
     def test_a_reply_stands_aside_while_a_colleague_holds_the_shared_draft(self, desk: Desk) -> None:
         number = receive(desk).number
-        save_draft(acting_as(desk, "bo"), number, REPLY, "Of bo")
-        assert bring_back(desk, number, REPLY, "Of ana").aside
+        save_draft(acting_as(desk, "bo"), number, REPLY, Written("Of bo"))
+        assert bring_back(desk, number, REPLY, Written("Of ana")).aside
         assert kept(desk, number) == [("bo", "Of bo", False), ("ana", "Of ana", True)]
 
     def test_a_note_is_no_colleagues_matter(self, desk: Desk) -> None:
         number = receive(desk).number
-        save_draft(acting_as(desk, "bo"), number, NOTE, "Of bo")
-        save_draft(acting_as(desk, "bo"), number, REPLY, "Dear Dana")
-        assert not bring_back(desk, number, NOTE, "Of ana").aside
+        save_draft(acting_as(desk, "bo"), number, NOTE, Written("Of bo"))
+        save_draft(acting_as(desk, "bo"), number, REPLY, Written("Dear Dana"))
+        assert not bring_back(desk, number, NOTE, Written("Of ana")).aside

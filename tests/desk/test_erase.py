@@ -27,6 +27,7 @@ from desk.errors import DraftMoved, RedoTooLate, RefusedError, UndoTooLate
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.stats import measure
 from desk.ticket import Status, Ticket, TicketNumber
+from desk.written import Written
 from tests.desk.erased import DANA, ONE, Sending, answer, messages
 from tests.desks import SetClock, acting_as
 from tests.tandem.erasing import LEO, arrive, mail
@@ -51,7 +52,7 @@ def test_a_ticket_of_one_person_is_left_with_its_number_and_what_happened_when(d
     answer(desk, clock, "Sorry, Dana!")
     note = add_note(desk, ONE, "She is angry")
     edit_note(desk, note.id, "She is very angry", seen=1)
-    save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana")
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana"))
     before = desk.ticket(ONE)
     receipt = erase(desk, [DANA])
     ticket = desk.ticket(ONE)
@@ -261,14 +262,14 @@ def test_undo_of_what_was_done_before_an_erasure_brings_no_words_back(desk: Desk
 def test_what_a_colleague_was_just_writing_is_not_kept_and_they_are_told(desk: Desk) -> None:
     arrive(desk, mail(1, "The zeppelin has a hole."))
     bo = acting_as(desk, "bo")
-    last = save_draft(bo, ONE, DraftKind.REPLY, "Dear Dana")
+    last = save_draft(bo, ONE, DraftKind.REPLY, Written("Dear Dana"))
     erase(desk, [DANA])
     for known in (last, None):
         with pytest.raises(DraftMoved) as told:
-            save_draft(bo, ONE, DraftKind.REPLY, "Dear Dana, the hole", last=known)
+            save_draft(bo, ONE, DraftKind.REPLY, Written("Dear Dana, the hole"), last=known)
         assert told.value.lost.fate is Fate.ERASED
         assert "ana erased" in str(told.value)
-    assert keep_aside(bo, ONE, DraftKind.REPLY, "Dear Dana, the hole") is None
+    assert keep_aside(bo, ONE, DraftKind.REPLY, Written("Dear Dana, the hole")) is None
     assert desk.store.drafts.of(ONE) == []
 
 

@@ -32,6 +32,7 @@ from desk.remarked import in_words, signs
 from desk.stats import measure
 from desk.ticket import Status, Ticket, TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 from tests.desks import DANA, SetClock, acting_as, receive
 
 SUPPLIER = Address("help@printers.example", "Printer Works")
@@ -284,7 +285,7 @@ def test_a_colleagues_forward_stops_a_reply_and_ones_own_does_not(desk: Desk) ->
 
 def test_a_forward_that_is_taken_back_is_a_draft_again_with_all_that_was_chosen(desk: Desk) -> None:
     ticket = receive(desk)
-    save_draft(acting_as(desk, "bo"), ticket.number, DraftKind.REPLY, "Of bo")
+    save_draft(acting_as(desk, "bo"), ticket.number, DraftKind.REPLY, Written("Of bo"))
     entry = passed_on(desk, ticket)
     draft = undo(desk).draft
     assert draft is not None

@@ -13,6 +13,7 @@ from desk.errors import DraftMoved, NoSuchAgent, RefusedError, UndoTooLate
 from desk.people import Handle
 from desk.remarked import in_words
 from desk.ticket import TicketNumber
+from desk.written import Written
 from tests.desks import acting_as, receive
 
 ONE, BO = TicketNumber(1), Handle("bo")
@@ -21,7 +22,7 @@ ONE, BO = TicketNumber(1), Handle("bo")
 @pytest.fixture
 def begun(desk: Desk) -> Draft:
     receive(desk)
-    draft = save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana,")
+    draft = save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana,"))
     assert draft is not None
     return draft
 
@@ -55,7 +56,7 @@ def test_it_is_taken_back_given_again_and_taken_back_once_more(desk: Desk, begun
 def test_it_bears_the_signature_of_whom_it_was_handed_to(desk: Desk, passed_on: str) -> None:
     receive(desk)
     kind = DraftKind.FORWARD if passed_on else DraftKind.REPLY
-    draft = save_draft(desk, ONE, kind, f"Hello,\nAna Petrova wrote\n\n-- \nAna Petrova{passed_on}")
+    draft = save_draft(desk, ONE, kind, Written(f"Hello,\nAna Petrova wrote\n\n-- \nAna Petrova{passed_on}"))
     give_draft(desk, ONE, kind, BO, last=draft)
     assert holders(desk) == [("bo", f"Hello,\nAna Petrova wrote\n\n-- \nBo Lind{passed_on}", False)]
     undo(desk)
@@ -64,8 +65,8 @@ def test_it_bears_the_signature_of_whom_it_was_handed_to(desk: Desk, passed_on: 
 
 def test_what_is_taken_over_bears_the_signature_of_who_took_it(desk: Desk) -> None:
     receive(desk)
-    save_draft(desk, ONE, DraftKind.REPLY, "Hello,\n\n-- \nAna Petrova")
-    take_over(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "")
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Hello,\n\n-- \nAna Petrova"))
+    take_over(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written(""))
     assert holders(desk) == [("bo", "Hello,\n\n-- \nBo Lind", False)]
 
 
@@ -78,8 +79,8 @@ def test_what_the_colleague_took_up_stays_theirs(desk: Desk, begun: Draft) -> No
 
 def test_a_note_is_set_aside_for_somebody_who_writes_one_already(desk: Desk) -> None:
     receive(desk)
-    save_draft(acting_as(desk, "bo"), ONE, DraftKind.NOTE, "Mine.")
-    mine = save_draft(desk, ONE, DraftKind.NOTE, "Ask the bank.")
+    save_draft(acting_as(desk, "bo"), ONE, DraftKind.NOTE, Written("Mine."))
+    mine = save_draft(desk, ONE, DraftKind.NOTE, Written("Ask the bank."))
     give_draft(desk, ONE, DraftKind.NOTE, BO, last=mine)
     assert sorted(holders(desk)) == [("bo", "Ask the bank.", True), ("bo", "Mine.", False)]
 
@@ -91,6 +92,6 @@ def test_only_what_is_held_can_be_handed_over(desk: Desk, begun: Draft) -> None:
         give_draft(desk, ONE, DraftKind.REPLY, Handle("ana"), last=begun)
     with pytest.raises(RefusedError, match="no unfinished note"):
         give_draft(desk, ONE, DraftKind.NOTE, BO, last=None)
-    save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana, again", last=begun)
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana, again"), last=begun)
     with pytest.raises(DraftMoved):
         give_draft(desk, ONE, DraftKind.REPLY, BO, last=begun)

@@ -25,6 +25,7 @@ from desk.people import Address, Handle
 from desk.ticket import Priority, Status, TicketNumber
 from desk.views import parse_query
 from desk.wording import Wording
+from desk.written import Written
 from tests.desks import SetClock, acting_as, receive
 
 KIM = Address("kim@else.example", "Kim Else")
@@ -177,7 +178,7 @@ def test_a_reply_that_has_not_left_and_an_unfinished_answer_go_along_and_are_nam
 ) -> None:
     bo = acting_as(desk, "bo")
     mail = reply(bo, second, Answer(text="It is on its way."))
-    save_draft(bo, second, DraftKind.REPLY, "One more thing")
+    save_draft(bo, second, DraftKind.REPLY, Written("One more thing"))
     [said] = merge(desk, [second], first).said
     assert "the reply of bo that has not left yet goes along" in said
     assert "the unfinished answer of bo is kept aside there" in said
@@ -191,10 +192,10 @@ def test_words_that_somebody_was_writing_are_kept_aside_on_the_ticket_that_goes_
     desk: Desk, first: TicketNumber, second: TicketNumber
 ) -> None:
     bo = acting_as(desk, "bo")
-    begun = save_draft(bo, second, DraftKind.REPLY, "One more")
+    begun = save_draft(bo, second, DraftKind.REPLY, Written("One more"))
     merge(desk, [second], first)
     with pytest.raises(DraftMoved, match="ana merged this ticket into another one"):
-        save_draft(bo, second, DraftKind.REPLY, "One more thing", last=begun)
+        save_draft(bo, second, DraftKind.REPLY, Written("One more thing"), last=begun)
     assert [each.text for each in desk.store.drafts.of(first)] == ["One more thing"]
 
 
@@ -205,7 +206,7 @@ def test_one_undo_brings_everything_back_and_a_redo_merges_again(
     assign(desk, second, Handle("bo"))
     add_note(acting_as(desk, "bo"), second, "Ask the store.")
     reply(acting_as(desk, "bo"), second, Answer(text="It is on its way."))
-    save_draft(acting_as(desk, "bo"), second, DraftKind.REPLY, "One more thing")
+    save_draft(acting_as(desk, "bo"), second, DraftKind.REPLY, Written("One more thing"))
     before = whole(desk, first, second)
     merge(desk, [second], first)
     after = whole(desk, first, second)
@@ -386,8 +387,8 @@ def test_an_answer_goes_to_whom_it_was_written_wherever_a_merge_takes_it(
 ) -> None:
     bo = acting_as(desk, "bo")
     keep = keep_aside if aside else save_draft
-    keep(bo, first, DraftKind.REPLY, "To Dana")
-    keep(bo, second, DraftKind.REPLY, "To Kim")
+    keep(bo, first, DraftKind.REPLY, Written("To Dana"))
+    keep(bo, second, DraftKind.REPLY, Written("To Kim"))
     before = [desk.store.drafts.of(each) for each in (first, second)]
     merge(desk, [second], first)
     kept = {each.text: each for each in desk.store.drafts.of(first)}
@@ -408,17 +409,17 @@ def test_words_that_are_kept_after_a_merge_go_to_whom_they_were_written(
 ) -> None:
     bo = acting_as(desk, "bo")
     merge(desk, [first], second)
-    aside = keep_aside(bo, first, DraftKind.REPLY, "To Dana")
+    aside = keep_aside(bo, first, DraftKind.REPLY, Written("To Dana"))
     assert aside
     assert heads(aside) == (["dana@corp.example"], "Re: Printer", True)
     resumed = resume_draft(bo, second, DraftKind.REPLY)
     assert resumed
     assert heads(resumed) == heads(aside)
-    again = save_draft(bo, second, DraftKind.REPLY, "To Dana, more", wording=resumed.wording, last=resumed)
+    again = save_draft(bo, second, DraftKind.REPLY, Written("To Dana, more", wording=resumed.wording), last=resumed)
     assert again
     assert heads(again) == heads(aside)
     to_kim = Wording(to=(KIM,))
-    chosen = save_draft(bo, second, DraftKind.REPLY, "To Kim after all", wording=to_kim, last=again)
+    chosen = save_draft(bo, second, DraftKind.REPLY, Written("To Kim after all", wording=to_kim), last=again)
     assert chosen
     assert heads(chosen) == (["kim@else.example"], None, False)
 
@@ -426,8 +427,8 @@ def test_words_that_are_kept_after_a_merge_go_to_whom_they_were_written(
 def test_a_screen_that_has_not_read_whom_its_draft_goes_to_since_a_merge_does_not_write_over_that(
     desk: Desk, first: TicketNumber, second: TicketNumber
 ) -> None:
-    begun = save_draft(desk, first, DraftKind.REPLY, "To Dana")
+    begun = save_draft(desk, first, DraftKind.REPLY, Written("To Dana"))
     merge(acting_as(desk, "bo"), [second], first)
-    again = save_draft(desk, first, DraftKind.REPLY, "To Dana, more", last=begun)
+    again = save_draft(desk, first, DraftKind.REPLY, Written("To Dana, more"), last=begun)
     assert again
     assert heads(again) == (["dana@corp.example"], None, True)

@@ -34,6 +34,7 @@ from desk.outgoing import Answer
 from desk.people import Address
 from desk.summary import summed_up
 from desk.ticket import Status, Ticket, TicketNumber
+from desk.written import Written
 from tests.desk.test_undo_model import QUICK
 from tests.desks import SetClock, acting_as, make_desk, receive
 
@@ -87,7 +88,7 @@ class MovesMachine(RuleBasedStateMachine):
     @rule(who=agents, at=which)
     def begin_an_answer(self, who: str, at: int) -> None:
         with contextlib.suppress(DraftMoved):
-            save_draft(self.as_(who), self.live(at), DraftKind.REPLY, f"{who} begins.")
+            save_draft(self.as_(who), self.live(at), DraftKind.REPLY, Written(f"{who} begins."))
 
     @rule(who=agents, at=which, status=st.sampled_from((Status.CLOSED, Status.OPEN, Status.WAITING)))
     def set_status(self, who: str, at: int, status: Status) -> None:

@@ -53,6 +53,7 @@ from desk.signing import signatures, signed
 from desk.steps import MacroUse, NoteStep
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 from macros.facts import FIELDS
 from macros.fill import facts_for, fill
 from macros.library import Library
@@ -126,8 +127,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     other = add_note(acting_as(desk, "bo"), ONE, SECRET)
     keep_edit(acting_as(desk, "bo"), other, f"{SECRET} and more")
     for each in (desk, acting_as(desk, "bo")):
-        save_draft(each, ONE, DraftKind.NOTE, f"{SECRET} unfinished")
-        keep_aside(each, ONE, DraftKind.NOTE, f"{SECRET} aside")
+        save_draft(each, ONE, DraftKind.NOTE, Written(f"{SECRET} unfinished"))
+        keep_aside(each, ONE, DraftKind.NOTE, Written(f"{SECRET} aside"))
     yield Scene(desk, clock, tmp_path / "desk")
     desk.store.close()
 
@@ -193,8 +194,8 @@ def a_first_mail_with_a_macro(scene: Scene) -> None:
 def a_draft_that_changes_hands(scene: Scene) -> None:
     desk, bo = scene.desk, scene.bo
     assert resume_draft(desk, ONE, DraftKind.REPLY) is None
-    save_draft(desk, ONE, DraftKind.REPLY, "Of ana", wording=attach(desk, None, "list.csv", b"a,b"))
-    taken = take_over(bo, ONE, DraftKind.REPLY, "Of bo")
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Of ana", wording=attach(desk, None, "list.csv", b"a,b")))
+    taken = take_over(bo, ONE, DraftKind.REPLY, Written("Of bo"))
     assert taken is not None
     discard_draft(bo, held_draft(bo, ONE, DraftKind.NOTE))
     reply(bo, ONE, Answer(text=taken.text.replace("⟦from ana:⟧", ""), wording=taken.wording))

@@ -12,6 +12,7 @@ from desk.people import Handle
 from desk.plan import KeptStep, Plan, Tick
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, TagStep
 from desk.ticket import Priority, Status
+from desk.written import Written
 from tests.desks import receive
 
 STEPS = (
@@ -37,7 +38,7 @@ def test_every_action_comes_back_from_its_kept_form() -> None:
 
 def test_a_draft_keeps_what_went_with_it(desk: Desk) -> None:
     ticket = receive(desk)
-    save_draft(desk, ticket.number, DraftKind.REPLY, "Hello", PLAN)
+    save_draft(desk, ticket.number, DraftKind.REPLY, Written("Hello", PLAN))
     [draft] = desk.store.drafts.of(ticket.number)
     assert draft.plan == PLAN
 

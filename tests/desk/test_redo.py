@@ -27,6 +27,7 @@ from desk.plan import Plan
 from desk.stats import measure
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, TagStep
 from desk.ticket import Priority, Status, Ticket
+from desk.written import Written
 from storage.shared import SharedStore
 from tests.desks import SetClock, acting_as, receive
 
@@ -219,7 +220,7 @@ class TestReply:
     def test_what_was_begun_below_it_stays_a_draft(self, desk: Desk) -> None:
         ticket = receive(desk)
         reply(desk, ticket.number, Answer(text="First"))
-        save_draft(desk, ticket.number, DraftKind.REPLY, "Second, half")
+        save_draft(desk, ticket.number, DraftKind.REPLY, Written("Second, half"))
         undone = undo(desk)
         assert undone.draft is not None
         assert undone.draft.text == "First\n\nSecond, half"
@@ -230,7 +231,9 @@ class TestReply:
     def test_not_when_what_goes_with_the_text_below_it_cannot_be_told_from_its_own(self, desk: Desk) -> None:
         ticket = receive(desk)
         reply(desk, ticket.number, Answer(text="First", macro=MacroUse("m", "0")))
-        save_draft(desk, ticket.number, DraftKind.REPLY, "Second, half", Plan(MacroUse("n", "1"), "N", "Second"))
+        save_draft(
+            desk, ticket.number, DraftKind.REPLY, Written("Second, half", Plan(MacroUse("n", "1"), "N", "Second"))
+        )
         undo(desk)
         self.refused(desk, "was changed since")
 

@@ -24,6 +24,7 @@ from desk.letters import letter_for
 from desk.outgoing import Answer, Attempt, OutboxEntry, OutboxState, Verdict
 from desk.people import Address, Handle
 from desk.ticket import Status, TicketNumber
+from desk.written import Written
 from tests.desk.test_merge import KIM, heads, newest, texts, whole
 from tests.desks import SetClock, acting_as, receive
 
@@ -192,7 +193,7 @@ def test_an_answer_that_was_begun_there_is_kept_aside_where_the_mails_go_back(
     desk: Desk, number: TicketNumber, other: EntryId
 ) -> None:
     new = split(desk, number, other).ticket.number
-    save_draft(acting_as(desk, "bo"), new, DraftKind.REPLY, "Toner will")
+    save_draft(acting_as(desk, "bo"), new, DraftKind.REPLY, Written("Toner will"))
     undo(desk)
     [draft] = desk.store.drafts.of(number)
     assert (draft.text, draft.aside, draft.author) == ("Toner will", True, "bo")
@@ -270,7 +271,7 @@ def test_an_answer_on_a_ticket_whose_last_mail_is_split_off_goes_to_whom_it_was_
     desk: Desk, number: TicketNumber, other: EntryId
 ) -> None:
     bo = acting_as(desk, "bo")
-    save_draft(bo, number, DraftKind.REPLY, "To Kim")
+    save_draft(bo, number, DraftKind.REPLY, Written("To Kim"))
     split(desk, number, other)
     [draft] = desk.store.drafts.of(number)
     assert heads(draft) == (["kim@else.example"], None, True)

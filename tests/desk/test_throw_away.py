@@ -18,6 +18,7 @@ from desk.plan import Plan, Tick
 from desk.steps import MacroUse
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 from tests.desks import DANA, acting_as, receive
 
 ONE = TicketNumber(1)
@@ -28,7 +29,7 @@ def begun(desk: Desk, kind: DraftKind = DraftKind.REPLY, text: str = "Dear Dana,
     wording = Wording(subject="Another") if kind is not DraftKind.NOTE else None
     wording = attach(desk, wording, "scan.txt", b"her scan") if wording else None
     plan = None if kind is DraftKind.NOTE else PLAN
-    draft = save_draft(desk, ONE, kind, text, plan, wording=wording)
+    draft = save_draft(desk, ONE, kind, Written(text, plan, wording=wording))
     assert draft is not None
     return draft
 
@@ -78,7 +79,7 @@ def test_further_undos_go_on_with_what_was_done_before(desk: Desk) -> None:
 def test_it_comes_back_aside_while_a_colleague_answers(desk: Desk) -> None:
     receive(desk)
     throw_away(desk, begun(desk))
-    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Of bo")
+    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written("Of bo"))
     undo(desk)
     assert written(desk) == [("bo", "Of bo", False), ("ana", "Dear Dana,", True)]
     redo(desk)
@@ -88,7 +89,7 @@ def test_it_comes_back_aside_while_a_colleague_answers(desk: Desk) -> None:
 def test_it_comes_back_above_what_was_begun_since(desk: Desk) -> None:
     receive(desk)
     throw_away(desk, begun(desk))
-    save_draft(desk, ONE, DraftKind.REPLY, "Once more")
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Once more"))
     undo(desk)
     assert written(desk) == [("ana", "Dear Dana,\n\nOnce more", False)]
     redo(desk)
@@ -99,7 +100,7 @@ def test_what_was_written_on_since_is_not_thrown_away_again(desk: Desk) -> None:
     receive(desk)
     throw_away(desk, begun(desk))
     back = undo(desk).draft
-    save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana, hello", last=back)
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana, hello"), last=back)
     with pytest.raises(RedoTooLate, match="was changed since"):
         redo(desk)
     assert written(desk) == [("ana", "Dear Dana, hello", False)]
@@ -109,7 +110,7 @@ def test_only_what_was_last_read_and_is_ones_own_is_thrown_away(desk: Desk) -> N
     receive(desk)
     first = begun(desk)
     assert not throw_away(acting_as(desk, "bo"), first)
-    save_draft(desk, ONE, DraftKind.REPLY, "Other words", last=first)
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Other words"), last=first)
     assert not throw_away(desk, first)
     assert written(desk) == [("ana", "Other words", False)]
 

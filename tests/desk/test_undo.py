@@ -26,6 +26,7 @@ from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Handle
 from desk.steps import AssignStep, MacroUse, NoteStep, TagStep
 from desk.ticket import Priority, Status, TicketNumber
+from desk.written import Written
 from tests.desks import SetClock, acting_as, receive
 
 Doing = Callable[[Desk, TicketNumber], object]
@@ -248,7 +249,7 @@ def test_a_reply_is_stopped_though_a_colleague_took_the_ticket(desk: Desk) -> No
 def test_a_text_begun_since_is_kept_below_the_one_taken_back(desk: Desk) -> None:
     ticket = receive(desk)
     reply(desk, ticket.number, Answer(text="First"))
-    save_draft(desk, ticket.number, DraftKind.REPLY, "Second, half")
+    save_draft(desk, ticket.number, DraftKind.REPLY, Written("Second, half"))
     undone = undo(desk)
     assert undone.draft is not None
     assert undone.draft.text == "First\n\nSecond, half"

@@ -29,6 +29,7 @@ from desk.outgoing import Answer, OutboxState
 from desk.people import Address
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 from tests.desks import DANA, SetClock, acting_as, make_desk, receive
 
 ROOT = Path(__file__).parents[2]
@@ -118,7 +119,7 @@ def test_a_draft_that_goes_to_others_by_now_is_not_thrown_away_for_the_old_mail(
     reply(desk, ONE, Answer(text="Hello", wording=Wording(cc=(BOSS,))))
     draft = undo(desk).draft
     assert draft is not None
-    save_draft(desk, ONE, DraftKind.REPLY, draft.text, wording=Wording(cc=()), last=draft)
+    save_draft(desk, ONE, DraftKind.REPLY, Written(draft.text, wording=Wording(cc=())), last=draft)
     with pytest.raises(RedoTooLate, match="was changed since"):
         redo(desk)
     assert desk.store.outbox.all()[0].state is OutboxState.CANCELLED
@@ -127,7 +128,7 @@ def test_a_draft_that_goes_to_others_by_now_is_not_thrown_away_for_the_old_mail(
 def test_a_reply_comes_back_above_what_was_begun_since_with_the_files_of_both(desk: Desk) -> None:
     receive(desk)
     reply(desk, ONE, Answer(text="First", wording=attach(desk, Wording(cc=(BOSS,)), "one", b"1")))
-    save_draft(desk, ONE, DraftKind.REPLY, "Second", wording=attach(desk, Wording(subject="S"), "two", b"2"))
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Second", wording=attach(desk, Wording(subject="S"), "two", b"2")))
     draft = undo(desk).draft
     assert draft is not None
     assert draft.wording is not None
@@ -146,13 +147,14 @@ from desk.outgoing import Answer
 from desk.people import Address
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 from tests.desks import make_desk
 desk = make_desk(Path(sys.argv[1]))
 chosen = attach(desk, Wording(to=(Address("boss@corp.example", "Boss"),), subject="S"), "list.csv", b"a,b")
 if sys.argv[2] == "reply":
     reply(desk, TicketNumber(1), Answer(text="Hello", wording=chosen, send_in=60))
 else:
-    save_draft(desk, TicketNumber(1), DraftKind.REPLY, "Hello", wording=chosen)
+    save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Hello", wording=chosen))
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -171,7 +173,7 @@ def test_a_killed_process_leaves_all_that_was_chosen_to_whoever_takes_it_back_or
         draft = undo(desk).draft
     else:
         bo = acting_as(desk, "bo")
-        draft = take_over(bo, ONE, DraftKind.REPLY, "", last=held_draft(bo, ONE, DraftKind.REPLY))
+        draft = take_over(bo, ONE, DraftKind.REPLY, Written(""), last=held_draft(bo, ONE, DraftKind.REPLY))
     assert draft is not None
     assert draft.wording is not None
     assert (draft.text, draft.wording.to, draft.wording.subject) == ("Hello", (BOSS,), "S")

@@ -28,6 +28,7 @@ from desk.outgoing import Answer, OutboxState
 from desk.people import Handle
 from desk.reversal.older import Older
 from desk.ticket import Status, TicketNumber
+from desk.written import Written
 from tests.desks import DANA, acting_as, receive
 
 
@@ -144,7 +145,7 @@ def reworded(desk: Desk, number: TicketNumber) -> None:
 
 
 def thrown(desk: Desk, number: TicketNumber) -> None:
-    draft = save_draft(desk, number, DraftKind.REPLY, "Unfinished")
+    draft = save_draft(desk, number, DraftKind.REPLY, Written("Unfinished"))
     assert draft is not None
     assert throw_away(desk, draft)
 

@@ -37,6 +37,7 @@ from desk.people import Handle
 from desk.presence import Doing
 from desk.steps import AssignStep, MacroUse, NoteStep, PriorityStep, StatusStep, Step, TagStep
 from desk.ticket import Priority, Status, TicketNumber
+from desk.written import Written
 from tests.desks import make_desk
 
 TICKETS = 50
@@ -201,13 +202,13 @@ class BusyAgent:
 
     def save_draft(self) -> None:
         text, last = f"Dear customer, {self.words}", self.drafts.get(self.number)
-        saved = self.ask("saved", lambda: save_draft(self.desk, self.number, DraftKind.REPLY, text, last=last))
+        saved = self.ask("saved", lambda: save_draft(self.desk, self.number, DraftKind.REPLY, Written(text), last=last))
         if isinstance(self.refusal, DraftMoved) and self.chance.random() < 0.3:
             saved = self.refusal.lost.now
         self.drafts[self.number] = saved
 
     def take_over(self) -> None:
-        taken = self.ask("took over", lambda: take_over(self.desk, self.number, DraftKind.REPLY, self.words))
+        taken = self.ask("took over", lambda: take_over(self.desk, self.number, DraftKind.REPLY, Written(self.words)))
         self.drafts[self.number] = taken
 
     def discard_draft(self) -> None:

@@ -25,6 +25,7 @@ from desk.outgoing import Answer
 from desk.people import Address, Handle
 from desk.standing import Standing
 from desk.ticket import Status, Ticket, TicketNumber
+from desk.written import Written
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import DANA, SetClock, acting_as, make_desk, receive
 from tests.journeys.key_cases import Finding, Step
@@ -52,7 +53,7 @@ def key_desk(folder: Path) -> Generator[Desk]:
         _fill(desk, clock)
         _treat(acting_as(desk, "bo"), clock)
     add_note(desk, PLAIN, "Ask the bank.")
-    save_draft(desk, DRAFTED, DraftKind.REPLY, "Dear customer")
+    save_draft(desk, DRAFTED, DraftKind.REPLY, Written("Dear customer"))
     save_view(desk, "Parcels", "parcel", key="r")
     yield desk
     desk.store.close()

@@ -12,6 +12,7 @@ from desk.actions.note import add_note
 from desk.draft import DraftKind
 from desk.outgoing import OutboxEntry
 from desk.ticket import Status, TicketNumber
+from desk.written import Written
 from tests.desks import acting_as
 from tests.journeys.key_cases import Finding, case, sees
 from tests.journeys.key_places import FOUR, ONE, THREE, TWO, Place, focused, home, listed_at, on, written
@@ -95,7 +96,7 @@ def drafted(number: TicketNumber, words: str) -> Finding:
 async def _set_aside(screen: Screen) -> None:
     """Begin anew with a macro, which sets the draft aside that there was."""
     await home(screen)
-    save_draft(screen.app.desk, TWO, DraftKind.REPLY, "Old words")
+    save_draft(screen.app.desk, TWO, DraftKind.REPLY, Written("Old words"))
     await listed_at(screen, TWO)
     await screen.press(",", "p")
     await screen.until(lambda: on(ComposeScreen)(screen) and "Old words" not in area(screen).text)
@@ -176,7 +177,7 @@ async def _lost(screen: Screen) -> None:
     """A colleague takes the draft over meanwhile."""
     await written(screen)
     [draft] = screen.app.desk.store.drafts.of(ONE)
-    save_draft(acting_as(screen.app.desk, "bo"), ONE, DraftKind.REPLY, "Mine now", last=draft)
+    save_draft(acting_as(screen.app.desk, "bo"), ONE, DraftKind.REPLY, Written("Mine now"), last=draft)
     await screen.sees("t take over")
 
 
@@ -214,7 +215,7 @@ async def _holds_back(screen: Screen) -> None:
     await written(screen)
     await _forget_drafts(screen)
     words = "\n".join(f"Word {at}" for at in range(60))
-    save_draft(acting_as(screen.app.desk, "bo"), TWO, DraftKind.REPLY, words)
+    save_draft(acting_as(screen.app.desk, "bo"), TWO, DraftKind.REPLY, Written(words))
     await listed_at(screen, TWO)
     await screen.press("r")
     await screen.until(lambda: on(ComposeScreen)(screen) and screen.app.screen.has_class("-watching"))

@@ -16,6 +16,7 @@ from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer
 from desk.presence import TIME_TO_LIVE, Doing
+from desk.written import Written
 from tests.desks import SetClock, acting_as, make_desk, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import ONE, area, begun, drafts, ended, notes, outbox, write
@@ -52,7 +53,7 @@ async def taken_over(screen: Screen) -> None:
 
 
 async def test_whoever_types_without_looking_takes_no_draft_over(desk: Desk) -> None:
-    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Of bo")
+    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written("Of bo"))
     async with showing(desk) as ana:
         await ana.press("r")
         await ana.sees("t take over", "Of bo")
@@ -184,7 +185,7 @@ async def test_whoever_reads_a_draft_along_can_write_once_it_is_gone(desk: Desk,
 
 async def test_a_colleagues_draft_is_only_words(desk: Desk) -> None:
     evil = "[/] [@click=app.quit]Hi[/] \x1b]0;owned\x07\x9b2J\u202e"
-    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, evil)
+    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written(evil))
     async with showing(desk) as ana:
         await ana.press("r")
         await ana.sees("t take over", "[/] [@click=app.quit]Hi[/] \ufffd]0;owned\ufffd")
@@ -226,7 +227,7 @@ async def test_an_answer_that_is_taken_back_stands_beside_a_colleagues_draft(des
         await written(ana, "Of ana")
         await ana.press("escape", "y")
         await ended(ana)
-        save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Of bo")
+        save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written("Of bo"))
         await ana.press("u")
         await ana.sees("bo is writing this answer since", "Of ana", "Of bo", "^r takes the draft over")
         await ana.press("escape", "p")
@@ -257,7 +258,7 @@ async def test_what_a_macro_asks_for_goes_with_the_draft_that_is_taken_over(desk
 
 
 async def test_a_macro_beside_a_colleagues_draft_is_no_answer_until_that_is_taken_over(desk: Desk) -> None:
-    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Of bo")
+    save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written("Of bo"))
     async with showing(desk) as ana:
         await begun(ana, ",", "k")
         await ana.sees("bo is writing this answer since", "bo's draft, saved", "Of bo")

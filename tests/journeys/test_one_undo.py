@@ -41,6 +41,7 @@ from desk.profiles import ProfileField
 from desk.reversal.table import REVERSALS
 from desk.steps import MacroUse, TagStep
 from desk.ticket import Priority, Status, TicketNumber
+from desk.written import Written
 from tests.journeys.key_desk import FORWARDED, LINKED, MINE, PARCEL, PARCEL_AGAIN, PLAIN, TWO_MATTERS, key_desk
 from tests.journeys.key_places import written
 from tests.tui.apps import showing
@@ -65,7 +66,7 @@ def _give(desk: Desk) -> object:
 
 
 def _draft(desk: Desk, number: TicketNumber) -> Draft:
-    draft = save_draft(desk, number, DraftKind.REPLY, "Dear customer")
+    draft = save_draft(desk, number, DraftKind.REPLY, Written("Dear customer"))
     assert draft is not None
     return draft
 

@@ -21,6 +21,7 @@ from desk.expression import EVERYTHING
 from desk.incoming import Outcome
 from desk.outgoing import Answer
 from desk.ticket import TicketNumber
+from desk.written import Written
 from storage.shared import SharedStore
 from tests.program import Program
 from tests.tandem.commands import Commands
@@ -46,7 +47,7 @@ def busy(desk: Desk) -> Desk:
     undo(desk)
     assert isinstance(desk.store, SharedStore)
     desk.store.scrub()  # what stands in the file itself by now, and not only in its log
-    save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana Petrowska, your quixotryword", last=None)
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana Petrowska, your quixotryword"), last=None)
     return desk
 
 

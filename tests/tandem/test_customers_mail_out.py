@@ -23,6 +23,7 @@ from desk.people import Address
 from desk.quoting import forwarded, passed_on
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 from storage.shared import SharedStore
 from tests.desks import SetClock
 from tests.tandem.commands import Commands
@@ -62,7 +63,7 @@ def written(desk: Desk, clock: SetClock) -> Desk:
     reply(desk, TicketNumber(2), Answer(text="Hello Leo", wording=Wording(bcc=(Address(DANA, "Dana Petrowska"),))))
     send_all(desk, clock)
     chosen = attach(desk, Wording(to=(Address(DANA),)), "plan.txt", b"zeppelin-plan")
-    save_draft(desk, TicketNumber(2), DraftKind.FORWARD, "Have a look", wording=chosen)
+    save_draft(desk, TicketNumber(2), DraftKind.FORWARD, Written("Have a look", wording=chosen))
     scan = enclose(desk, "plan2.txt", b"zeppelin-plan-2")
     keep_beginning(desk, Beginning(to=(Address(DANA),), subject="A quixotryword", text="Hello", enclosures=(scan,)))
     keep_beginning(desk, Beginning(to=(Address("leo@partner.example"),), subject="For Leo", text="Hello Leo"))

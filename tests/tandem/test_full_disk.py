@@ -107,14 +107,15 @@ DRAFTS = """
 import sys
 from desk.actions.draft import save_draft
 from desk.errors import StoreUnreachable
+from desk.written import Written
 from tandem.paths import Home
 from tandem.wiring import open_office
 from pathlib import Path
 
 office = open_office(Home(Path(sys.argv[1])), agent="ana")
-last = save_draft(office.desk, 1, "reply", "Dear Dana,")
+last = save_draft(office.desk, 1, "reply", Written("Dear Dana,"))
 try:
-    save_draft(office.desk, 1, "reply", "Dear Dana, " * 50_000, last=last)
+    save_draft(office.desk, 1, "reply", Written("Dear Dana, " * 50_000), last=last)
 except StoreUnreachable as error:
     print(error.message)
 print([each.text for each in office.desk.store.drafts.of(1)])

@@ -9,6 +9,7 @@ from desk.actions.give_draft import give_draft
 from desk.actions.note import add_note
 from desk.draft import DraftKind
 from desk.people import Handle
+from desk.written import Written
 from tests.desks import acting_as, receive
 from tests.tui.apps import open_desk
 from tests.tui.pseudo_terminal import SEQUENCE, Terminal, terminal
@@ -41,7 +42,7 @@ def test_it_rings_once_for_each_call_and_for_none_that_was_told_before(tmp_path:
 def test_it_rings_once_for_an_unfinished_text_that_was_handed_over_while_nobody_was_there(tmp_path: Path) -> None:
     with open_desk(tmp_path) as desk:
         bo, number = acting_as(desk, "bo"), receive(desk).number
-        draft = save_draft(bo, number, DraftKind.REPLY, "Dear Dana,")
+        draft = save_draft(bo, number, DraftKind.REPLY, Written("Dear Dana,"))
         give_draft(bo, number, DraftKind.REPLY, Handle("ana"), last=draft)
     for rings in (1, 0):
         with terminal(tmp_path) as screen:

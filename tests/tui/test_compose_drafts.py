@@ -6,6 +6,7 @@ from desk.actions.draft import keep_aside, save_draft
 from desk.actions.note import add_note
 from desk.desk import Desk
 from desk.draft import DraftKind
+from desk.written import Written
 from tests.desks import acting_as, receive
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, sent_with_a_macro_and_taken_back, write
 from tests.tui.held_up import locked
@@ -78,8 +79,8 @@ async def test_a_kept_draft_is_set_aside_for_a_macro_and_never_lost(desk: Desk, 
 
 async def test_a_text_that_was_put_below_and_is_taken_out_again_is_set_aside_again(desk: Desk) -> None:
     receive(desk)
-    keep_aside(desk, ONE, DraftKind.REPLY, "First words\n\nSecond words")
-    save_draft(desk, ONE, DraftKind.REPLY, "Other words")
+    keep_aside(desk, ONE, DraftKind.REPLY, Written("First words\n\nSecond words"))
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Other words"))
     async with inbox(desk) as screen:
         composer = await begun(screen, "r")
         await screen.until(lambda: composer.text == "Other words")

@@ -8,6 +8,7 @@ from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.people import Address, Agent, Handle
 from desk.ticket import TicketNumber
+from desk.written import Written
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import area, begun, drafts, ended, inbox
@@ -40,14 +41,14 @@ async def test_the_colleague_is_told_of_it_wherever_they_are(desk: Desk) -> None
     number = receive(desk).number
     async with inbox(acting_as(desk, "bo"), size=WIDE) as screen:
         await screen.until(lambda: screen.cursor == other)
-        draft = save_draft(desk, number, DraftKind.REPLY, "Dear Dana,")
+        draft = save_draft(desk, number, DraftKind.REPLY, Written("Dear Dana,"))
         give_draft(desk, number, DraftKind.REPLY, Handle("bo"), last=draft)
         await screen.sees(f"ana handed the unfinished text on {number} to you: g d")
 
 
 def test_it_is_told_once(desk: Desk) -> None:
     number = receive(desk).number
-    draft = save_draft(desk, number, DraftKind.REPLY, "Dear Dana,")
+    draft = save_draft(desk, number, DraftKind.REPLY, Written("Dear Dana,"))
     give_draft(desk, number, DraftKind.REPLY, Handle("bo"), last=draft)
     events = [each.id for each in desk.store.conversations.of(number)]
     assert not deeds_among(acting_as(desk, "bo"), events, frozenset({number}))
@@ -85,7 +86,7 @@ async def test_of_several_colleagues_one_is_chosen(desk: Desk) -> None:
 
 async def test_a_draft_that_a_colleague_holds_is_not_handed_over(desk: Desk) -> None:
     receive(desk)
-    save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, "Mine.")
+    save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, Written("Mine."))
     async with inbox(desk) as screen:
         await screen.press("r")
         await screen.sees("bo is writing this answer")

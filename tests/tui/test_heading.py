@@ -15,6 +15,7 @@ from desk.expression import EVERYTHING
 from desk.people import Address, Handle
 from desk.presence import TIME_TO_LIVE, Doing
 from desk.ticket import Priority
+from desk.written import Written
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import SetClock, acting_as, receive
 from tui.reader.heading import heading
@@ -100,7 +101,7 @@ def test_a_colleague_whose_screen_ended_without_a_word_is_not_there_for_ever(des
 
 def test_an_unfinished_answer_says_whose_it_is_and_how_old(desk: Desk, clock: SetClock) -> None:
     number = receive(desk).number
-    save_draft(acting_as(desk, "bo"), number, DraftKind.REPLY, "Dear Dana")
+    save_draft(acting_as(desk, "bo"), number, DraftKind.REPLY, Written("Dear Dana"))
     clock.go_on(hours=1)
     assert told(load(desk, number), clock)[3] == "bo's unfinished answer, saved 09:00"
     assert told(load(acting_as(desk, "bo"), number), clock)[3] == "your unfinished answer, saved 09:00"
@@ -108,7 +109,7 @@ def test_an_unfinished_answer_says_whose_it_is_and_how_old(desk: Desk, clock: Se
 
 def test_a_note_that_is_being_written_is_nobodys_business(desk: Desk, clock: SetClock) -> None:
     number = receive(desk).number
-    save_draft(acting_as(desk, "bo"), number, DraftKind.NOTE, "Between us")
+    save_draft(acting_as(desk, "bo"), number, DraftKind.NOTE, Written("Between us"))
     assert not any("bo " in each or "bo's" in each for each in told(load(desk, number), clock))
 
 

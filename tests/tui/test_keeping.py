@@ -26,6 +26,7 @@ from desk.outgoing import Answer
 from desk.people import Address, Handle
 from desk.presence import Doing
 from desk.ticket import TicketNumber
+from desk.written import Written
 from storage.database import open_store
 from storage.shared import SharedStore
 from tests.desks import acting_as, receive
@@ -85,27 +86,27 @@ def impatient(desk: Desk, path: Path) -> Generator[Desk]:
 
 class TestBeginning:
     def test_a_draft_of_ones_own_is_there_again(self, desk: Desk, number: TicketNumber, keeper: Keeper) -> None:
-        save_draft(desk, number, DraftKind.REPLY, "Dear")
+        save_draft(desk, number, DraftKind.REPLY, Written("Dear"))
         beginning = keeper.begin(desk)
         assert beginning.draft is not None
         assert (beginning.draft.text, beginning.standing) == ("Dear", Standing())
-        assert keeper.save(desk, "Dear Dana", None) == Standing()
+        assert keeper.save(desk, Written("Dear Dana")) == Standing()
         assert kept(desk, number) == [("ana", "Dear Dana", False)]
 
     def test_words_that_were_typed_before_the_draft_was_read_do_not_replace_it(
         self, desk: Desk, number: TicketNumber, keeper: Keeper
     ) -> None:
-        save_draft(desk, number, DraftKind.REPLY, "Kept before")
+        save_draft(desk, number, DraftKind.REPLY, Written("Kept before"))
         keeper.begin(desk)
-        keeper.save(desk, "", None, is_read=False)
+        keeper.save(desk, Written(""), is_read=False)
         assert kept(desk, number) == [("ana", "Kept before", False)]
-        standing = keeper.save(desk, "Typed fast", None, is_read=False)
+        standing = keeper.save(desk, Written("Typed fast"), is_read=False)
         assert [each.text for each in standing.aside] == ["Kept before"]
-        keeper.save(desk, "Typed faster", None, is_read=False)
+        keeper.save(desk, Written("Typed faster"), is_read=False)
         assert kept(desk, number) == [("ana", "Kept before", True), ("ana", "Typed faster", False)]
 
     def test_who_only_reads_along_is_not_said_to_answer(self, desk: Desk, bo: Desk, number: TicketNumber) -> None:
-        save_draft(bo, number, DraftKind.REPLY, "Of bo")
+        save_draft(bo, number, DraftKind.REPLY, Written("Of bo"))
         beginning = Keeper(number, DraftKind.REPLY).begin(desk)
         assert beginning.draft is None
         assert lost(beginning.standing).fate is Fate.BEGUN
@@ -114,22 +115,22 @@ class TestBeginning:
     def test_words_of_ones_own_come_back_beside_a_colleagues_draft(
         self, desk: Desk, bo: Desk, number: TicketNumber, keeper: Keeper
     ) -> None:
-        save_draft(bo, number, DraftKind.REPLY, "Of bo")
-        keep_aside(desk, number, DraftKind.REPLY, "Of ana")
+        save_draft(bo, number, DraftKind.REPLY, Written("Of bo"))
+        keep_aside(desk, number, DraftKind.REPLY, Written("Of ana"))
         beginning = keeper.begin(desk)
         assert beginning.draft is not None
         assert beginning.draft.text == "Of ana"
-        keeper.save(desk, "Of ana, more", None)
+        keeper.save(desk, Written("Of ana, more"))
         assert kept(desk, number) == [("bo", "Of bo", False), ("ana", "Of ana, more", True)]
 
     def test_a_store_that_was_busy_is_asked_again_with_the_first_words(
         self, desk: Desk, number: TicketNumber, keeper: Keeper, tmp_path: Path
     ) -> None:
-        save_draft(desk, number, DraftKind.REPLY, "Dear")
+        save_draft(desk, number, DraftKind.REPLY, Written("Dear"))
         with impatient(desk, tmp_path / "desk" / "desk.db") as busy, pytest.raises(StoreBusy):
             keeper.begin(busy)
         assert keeper.look(desk) == Standing()
-        standing = keeper.save(desk, "Typed since", None, is_read=False)
+        standing = keeper.save(desk, Written("Typed since"), is_read=False)
         assert (standing.lost, [each.text for each in standing.aside]) == (None, ["Dear"])
         assert kept(desk, number) == [("ana", "Dear", True), ("ana", "Typed since", False)]
 
@@ -138,43 +139,43 @@ class TestLooking:
     def test_nothing_is_lost_where_nothing_happened(self, desk: Desk, keeper: Keeper) -> None:
         keeper.begin(desk)
         assert keeper.look(desk) == Standing()
-        keeper.save(desk, "Dear", None)
+        keeper.save(desk, Written("Dear"))
         assert keeper.look(desk) == Standing()
-        keeper.save(desk, "", None)
+        keeper.save(desk, Written(""))
         assert keeper.look(desk) == Standing()
 
     def test_a_colleague_who_begins_first_is_seen_before_the_first_save(
         self, desk: Desk, bo: Desk, number: TicketNumber, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        save_draft(bo, number, DraftKind.REPLY, "Of bo")
+        save_draft(bo, number, DraftKind.REPLY, Written("Of bo"))
         assert lost(keeper.look(desk)).fate is Fate.BEGUN
 
     def test_what_becomes_of_it_afterwards_is_told_too(
         self, desk: Desk, bo: Desk, number: TicketNumber, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
-        theirs = take_over(bo, number, DraftKind.REPLY, "")
+        keeper.save(desk, Written("Dear"))
+        theirs = take_over(bo, number, DraftKind.REPLY, Written(""))
         first = lost(keeper.look(desk))
-        theirs = save_draft(bo, number, DraftKind.REPLY, "Dear Dana", last=theirs)
+        theirs = save_draft(bo, number, DraftKind.REPLY, Written("Dear Dana"), last=theirs)
         second = lost(keeper.look(desk))
         assert (first.fate, second.fate, second.at) == (Fate.TAKEN_OVER, Fate.TAKEN_OVER, first.at)
         assert second.now == theirs
         discard_draft(bo, theirs)
         gone = lost(keeper.look(desk))
         assert (gone.fate, gone.now) == (Fate.DISCARDED, None)
-        save_draft(bo, number, DraftKind.REPLY, "Anew")
+        save_draft(bo, number, DraftKind.REPLY, Written("Anew"))
         assert lost(keeper.look(desk)).fate is Fate.BEGUN
 
     def test_a_draft_that_comes_back_to_its_author_elsewhere_is_theirs_elsewhere(
         self, desk: Desk, bo: Desk, number: TicketNumber, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
-        take_over(bo, number, DraftKind.REPLY, "")
+        keeper.save(desk, Written("Dear"))
+        take_over(bo, number, DraftKind.REPLY, Written(""))
         assert lost(keeper.look(desk)).fate is Fate.TAKEN_OVER
-        take_over(desk, number, DraftKind.REPLY, "")
+        take_over(desk, number, DraftKind.REPLY, Written(""))
         assert lost(keeper.look(desk)).fate is Fate.ELSEWHERE
 
 
@@ -195,16 +196,16 @@ class TestAMergeMeanwhile:
         self, desk: Desk, bo: Desk, keeper: Keeper, *, is_seen: bool
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
+        keeper.save(desk, Written("Dear"))
         merge(bo, [ONE], TWO)
         if is_seen:
             assert lost(keeper.look(desk)).fate is Fate.MERGED
         for text in ("Dear Dana", "Dear Dana, it is on its way."):
-            assert lost(keeper.save(desk, text, None)).fate is Fate.MERGED
+            assert lost(keeper.save(desk, Written(text))).fate is Fate.MERGED
             assert words(desk) == [(TWO, text, True)]
         [draft] = desk.store.drafts.of(TWO)
         assert draft.stays_to
-        assert keeper.throw_away(desk, "Dear Dana, it is on its way.", None)
+        assert keeper.throw_away(desk, Written("Dear Dana, it is on its way."))
         assert words(desk) == []
 
     @pytest.mark.parametrize("is_kept", [True, False], ids=["kept before", "never kept"])
@@ -214,11 +215,11 @@ class TestAMergeMeanwhile:
         receive(desk, subject="Drum", sender=Address("lee@third.example"), message_id="<lee@third>")
         keeper.begin(desk)
         if is_kept:
-            keeper.save(desk, "Dear", None)
+            keeper.save(desk, Written("Dear"))
         merge(bo, [ONE], TWO)
         merge(bo, [TWO], THREE)
         for text in ("Dear Dana", "Dear Dana, it is on its way."):
-            assert lost(keeper.save(desk, text, None)).fate is Fate.MERGED
+            assert lost(keeper.save(desk, Written(text))).fate is Fate.MERGED
             assert words(desk) == [(THREE, text, True)]
         [draft] = desk.store.drafts.of(THREE)
         assert draft.wording is not None
@@ -226,7 +227,7 @@ class TestAMergeMeanwhile:
         undo(bo)
         undo(bo)
         assert keeper.look(desk).lost is None
-        assert keeper.save(desk, "Dear Dana, more", None) == Standing()
+        assert keeper.save(desk, Written("Dear Dana, more")) == Standing()
         assert words(desk) == [(ONE, "Dear Dana, more", False)]
 
     @pytest.mark.parametrize("is_seen", [True, False], ids=["seen", "not seen"])
@@ -235,25 +236,25 @@ class TestAMergeMeanwhile:
     ) -> None:
         keeper.begin(desk)
         merge(bo, [ONE], TWO)
-        keeper.save(desk, "Dear", None)
+        keeper.save(desk, Written("Dear"))
         assert words(desk) == [(TWO, "Dear", True)]
         undo(bo)
         if is_seen:
             assert keeper.look(desk).lost is None
             assert keeper.look(desk).lost is None
-        keeper.save(desk, "Dear Dana", None)
+        keeper.save(desk, Written("Dear Dana"))
         keeper.look(desk)
-        assert keeper.save(desk, "Dear Dana, more", None) == Standing()
+        assert keeper.save(desk, Written("Dear Dana, more")) == Standing()
         assert words(desk) == [(ONE, "Dear Dana, more", False)]
 
     def test_a_merge_that_is_taken_back_before_the_screen_looks_changes_nothing(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
+        keeper.save(desk, Written("Dear"))
         merge(bo, [ONE], TWO)
         undo(bo)
-        assert keeper.save(desk, "Dear Dana", None) == Standing()
+        assert keeper.save(desk, Written("Dear Dana")) == Standing()
         assert words(desk) == [(ONE, "Dear Dana", False)]
 
     def test_what_is_written_on_a_ticket_whose_split_is_taken_back_goes_along_and_says_so(
@@ -265,7 +266,7 @@ class TestAMergeMeanwhile:
         new = split(bo, TWO, drum).ticket.number
         keeper = Keeper(new, DraftKind.REPLY)
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
+        keeper.save(desk, Written("Dear"))
         undo(bo)
         was = lost(keeper.look(desk))
         assert (was.fate, was.by, was.words) == (
@@ -274,53 +275,53 @@ class TestAMergeMeanwhile:
             "bo took back the split that had made this ticket",
         )
         assert "kept aside there" in held_words(was, NOW, typing=False, watching=False)[1]
-        keeper.save(desk, "Dear Dana", None)
+        keeper.save(desk, Written("Dear Dana"))
         assert words(desk) == [(TWO, "Dear Dana", True)]
         redo(bo)
         assert keeper.look(desk).lost is None
-        keeper.save(desk, "Dear Dana, more", None)
+        keeper.save(desk, Written("Dear Dana, more"))
         assert words(desk) == [(new, "Dear Dana, more", False)]
 
     def test_it_comes_back_to_its_screen_when_the_merge_is_taken_back(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
+        keeper.save(desk, Written("Dear"))
         merge(bo, [ONE], TWO)
         keeper.look(desk)
-        keeper.save(desk, "Dear Dana", None)
+        keeper.save(desk, Written("Dear Dana"))
         undo(bo)
         assert keeper.look(desk) == Standing()
         assert words(desk) == [(ONE, "Dear Dana", False)]
-        assert keeper.save(desk, "Dear Dana, more", None) == Standing()
+        assert keeper.save(desk, Written("Dear Dana, more")) == Standing()
         assert words(desk) == [(ONE, "Dear Dana, more", False)]
 
     def test_where_another_screen_took_it_up_since_neither_writes_over_the_other(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
+        keeper.save(desk, Written("Dear"))
         merge(bo, [ONE], TWO)
         keeper.look(desk)
         second = Keeper(TWO, DraftKind.REPLY)
         assert second.begin(desk).draft
-        keeper.save(desk, "Dear Dana", None)
-        second.save(desk, "Dear Kim", None)
-        keeper.save(desk, "Dear Dana, more", None)
+        keeper.save(desk, Written("Dear Dana"))
+        second.save(desk, Written("Dear Kim"))
+        keeper.save(desk, Written("Dear Dana, more"))
         assert words(desk) == [(TWO, "Dear Kim", False), (TWO, "Dear Dana, more", True)]
 
     def test_of_two_screens_with_one_draft_neither_writes_over_the_other(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
+        keeper.save(desk, Written("Dear"))
         second = Keeper(ONE, DraftKind.REPLY)
         second.begin(desk)
         merge(bo, [ONE], TWO)
         second.look(desk)
-        keeper.save(desk, "Of the first", None)
-        second.save(desk, "Of the second", None)
-        keeper.save(desk, "Of the first, more", None)
+        keeper.save(desk, Written("Of the first"))
+        second.save(desk, Written("Of the second"))
+        keeper.save(desk, Written("Of the first, more"))
         assert sorted(words(desk)) == [(TWO, "Of the first, more", True), (TWO, "Of the second", True)]
 
 
@@ -328,23 +329,23 @@ class TestTakingOver:
     def test_the_text_that_was_aside_is_the_draft_then(
         self, desk: Desk, bo: Desk, number: TicketNumber, keeper: Keeper
     ) -> None:
-        save_draft(bo, number, DraftKind.REPLY, "Of bo")
+        save_draft(bo, number, DraftKind.REPLY, Written("Of bo"))
         keeper.begin(desk)
-        keeper.save(desk, "Of ana", None)
-        taken = keeper.take_over(desk, "Of ana", None)
+        keeper.save(desk, Written("Of ana"))
+        taken = keeper.take_over(desk, Written("Of ana"))
         assert isinstance(taken, Taken)
         assert taken.standing == Standing()
         assert kept(desk, number) == [("ana", "Of ana\n\n⟦from bo:⟧\n\nOf bo", False)]
-        keeper.save(desk, "Both", None)
+        keeper.save(desk, Written("Both"))
         assert kept(desk, number) == [("ana", "Both", False)]
 
     def test_what_the_desk_refuses_comes_back_as_a_value(
         self, desk: Desk, bo: Desk, number: TicketNumber, keeper: Keeper, tmp_path: Path
     ) -> None:
-        save_draft(bo, number, DraftKind.REPLY, "Of bo")
+        save_draft(bo, number, DraftKind.REPLY, Written("Of bo"))
         keeper.begin(desk)
         with impatient(desk, tmp_path / "desk" / "desk.db") as busy:
-            assert isinstance(keeper.take_over(busy, "", None), StoreBusy)
+            assert isinstance(keeper.take_over(busy, Written("")), StoreBusy)
         assert lost(keeper.look(desk)).fate is Fate.BEGUN
         assert kept(desk, number) == [("bo", "Of bo", False)]
 
@@ -352,18 +353,18 @@ class TestTakingOver:
         self, desk: Desk, number: TicketNumber, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear", None)
-        aside = keep_aside(desk, number, DraftKind.REPLY, "Other words")
+        keeper.save(desk, Written("Dear"))
+        aside = keep_aside(desk, number, DraftKind.REPLY, Written("Other words"))
         assert aside is not None
-        assert keeper.absorb(desk, "Dear\n\nOther words", None, (aside,)) == Standing()
+        assert keeper.absorb(desk, Written("Dear\n\nOther words"), (aside,)) == Standing()
         assert kept(desk, number) == [("ana", "Dear\n\nOther words", False)]
 
 
 class TestSending:
     def test_it_takes_the_draft_along(self, desk: Desk, number: TicketNumber, keeper: Keeper) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear Dana", None)
-        keep_aside(desk, number, DraftKind.REPLY, "Other words")
+        keeper.save(desk, Written("Dear Dana"))
+        keep_aside(desk, number, DraftKind.REPLY, Written("Other words"))
         assert isinstance(send(desk, keeper, Answer(text="Dear Dana")), Sent)
         assert kept(desk, number) == [("ana", "Other words", True)]
 
@@ -372,8 +373,8 @@ class TestSending:
         self, desk: Desk, bo: Desk, number: TicketNumber, keeper: Keeper, *, looked: bool
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear Dana", None)
-        take_over(bo, number, DraftKind.REPLY, "")
+        keeper.save(desk, Written("Dear Dana"))
+        take_over(bo, number, DraftKind.REPLY, Written(""))
         if looked:
             keeper.look(desk)
         refused = send(desk, keeper, Answer(text="Dear Dana"))
@@ -386,7 +387,7 @@ class TestSending:
         self, desk: Desk, bo: Desk, number: TicketNumber, keeper: Keeper
     ) -> None:
         keeper.begin(desk)
-        keeper.save(desk, "Dear Dana", None)
+        keeper.save(desk, Written("Dear Dana"))
         reply(bo, number, Answer(text="Done"))
         assert keeper.look(desk) == Standing()
         assert kept(desk, number) == [("ana", "Dear Dana", False)]

@@ -16,6 +16,7 @@ import pytest
 from desk.actions.draft import take_over
 from desk.draft import DraftKind
 from desk.ticket import Status
+from desk.written import Written
 from tests.desks import acting_as, make_desk, receive
 from tests.terminal import Terminal, need_tmux
 from tests.tui.apps import open_desk
@@ -234,7 +235,7 @@ def test_words_typed_on_a_screen_that_lost_the_draft_outlive_its_end_too(folder:
         terminal.press("C-s")
         terminal.wait_for("draft saved")
         with open_desk(folder) as desk:
-            take_over(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "")
+            take_over(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written(""))
         terminal.wait_for("bo took this draft over")
         terminal.type(", and more")
         terminal.wait_for("and more")

@@ -12,6 +12,7 @@ from desk.actions.keep_beginning import kept_beginnings
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.ticket import TicketNumber
+from desk.written import Written
 from tests.desks import acting_as, make_desk, receive
 from tests.terminal import need_tmux
 from tests.tui.apps import Screen, showing
@@ -59,7 +60,7 @@ def test_nobody_elses_text_and_no_other_file_is_one(desk: Desk) -> None:
 
 async def test_what_an_editor_left_is_offered_at_the_start_and_written_on(desk: Desk) -> None:
     receive(desk)
-    save_draft(desk, TicketNumber(1), DraftKind.REPLY, "Dear Dana")
+    save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Dear Dana"))
     path = left(desk, "1-reply.txt", "Dear Dana,\n\nall of it \x1b[2Jis here.\n")
     async with showing(desk) as screen:
         await offered(screen)
@@ -109,7 +110,7 @@ async def test_what_an_editor_leaves_after_the_start_is_offered_only_where_someb
 
 async def test_what_the_store_has_anyway_is_put_away_without_a_word(desk: Desk) -> None:
     receive(desk)
-    save_draft(desk, TicketNumber(1), DraftKind.REPLY, "Dear Dana")
+    save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Dear Dana"))
     path = left(desk, "1-reply.txt", "Dear Dana\n")
     async with showing(desk) as screen:
         await screen.until(lambda: not path.parent.exists())
@@ -118,7 +119,7 @@ async def test_what_the_store_has_anyway_is_put_away_without_a_word(desk: Desk) 
 
 async def test_a_colleagues_draft_stays_theirs_and_the_text_is_kept_aside(desk: Desk) -> None:
     receive(desk)
-    save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, "bo's words")
+    save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, Written("bo's words"))
     left(desk, "1-reply.txt", "Mine, from the editor.")
     async with showing(desk) as screen:
         await offered(screen)

@@ -14,6 +14,7 @@ from desk.errors import BadQuery
 from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.ticket import Status, TicketNumber
+from desk.written import Written
 from tests.desks import acting_as, receive
 from tui.lists.listing import read_listing, understood, unfinished, whereabouts
 
@@ -56,10 +57,10 @@ def test_the_views_are_counted_and_colleagues_are_named_but_not_oneself(desk: De
 def test_shared_drafts_are_named_and_nothing_that_is_private(desk: Desk) -> None:
     one, two, three = (receive(desk, subject=f"Matter {each}").number for each in range(3))
     bo = acting_as(desk, "bo")
-    save_draft(bo, one, DraftKind.REPLY, "Dear Dana")
-    save_draft(desk, two, DraftKind.REPLY, "Dear Dana")
-    save_draft(bo, three, DraftKind.NOTE, "Between us")
-    keep_aside(bo, three, DraftKind.REPLY, "Or so")
+    save_draft(bo, one, DraftKind.REPLY, Written("Dear Dana"))
+    save_draft(desk, two, DraftKind.REPLY, Written("Dear Dana"))
+    save_draft(bo, three, DraftKind.NOTE, Written("Between us"))
+    keep_aside(bo, three, DraftKind.REPLY, Written("Or so"))
     drafts = read_listing(desk, understood(desk, "is:open", ""), "waiting").drafts
     told = unfinished([replace(each, saved=NOW - timedelta(days=400)) for each in drafts], Handle("ana"), NOW)
     assert told == {one: ("bo's draft", "16 Oct 2025"), two: ("your draft", "16 Oct 2025")}

@@ -18,6 +18,7 @@ from desk.people import Address, Handle
 from desk.relations import related_to
 from desk.splitting import plan_split
 from desk.ticket import Status, TicketNumber
+from desk.written import Written
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import begun, ended, write
@@ -51,7 +52,7 @@ async def test_who_asks_twice_is_told_of_quietly_and_merged_by_three_keys(
     desk = asked_twice
     tag(desk, TWO, ["refund"])
     add_note(desk, TWO, "She waits.")
-    save_draft(acting_as(desk, "bo"), TWO, DraftKind.REPLY, "I am on it.")
+    save_draft(acting_as(desk, "bo"), TWO, DraftKind.REPLY, Written("I am on it."))
     async with showing(desk, size) as screen:
         await reading(screen, TWO)
         await screen.sees("looks like 1 by the same customer", "= merge")
@@ -385,7 +386,7 @@ async def test_hostile_words_stay_words_in_every_preview(desk: Desk) -> None:
 def test_of_several_texts_that_somebody_began_each_kind_is_told_once(desk: Desk) -> None:
     number = receive(desk, message_id="<1@x>").number
     receive(desk, text="And this?", sender=KIM, answers=("<1@x>",))
-    draft = save_draft(desk, number, DraftKind.REPLY, "Hello")
+    draft = save_draft(desk, number, DraftKind.REPLY, Written("Hello"))
     assert draft is not None
     *_, second = (each for each in desk.store.conversations.of(number) if isinstance(each, Message))
     plan = replace(plan_split(desk, number, second.id), drafts=(draft, draft, replace(draft, author=Handle("bo"))))

@@ -15,6 +15,7 @@ from desk.people import Address
 from desk.presence import TIME_TO_LIVE, Doing
 from desk.steps import MacroUse, StatusStep
 from desk.ticket import Status, TicketNumber
+from desk.written import Written
 from tests.desks import DANA, SetClock, acting_as, receive
 from tui.composer.drafting import Drafting
 from tui.composer.keeping import Keeper
@@ -37,8 +38,8 @@ def noting(desk: Desk, number: TicketNumber) -> Keeper:
 
 def test_beginning_tells_colleagues_and_knows_the_recipients_and_ones_own_draft(desk: Desk, clock: SetClock) -> None:
     number = receive(desk, cc=(BOSS,)).number
-    save_draft(acting_as(desk, "bo"), number, DraftKind.REPLY, "of bo")
-    save_draft(desk, number, DraftKind.NOTE, "a note")
+    save_draft(acting_as(desk, "bo"), number, DraftKind.REPLY, Written("of bo"))
+    save_draft(desk, number, DraftKind.NOTE, Written("a note"))
     noted = Keeper(number, DraftKind.NOTE).begin(desk).draft
     assert [(each.agent, each.doing) for each in desk.store.presences.all(clock())] == [("ana", Doing.ANSWERING)]
     beginning = Keeper(number, DraftKind.REPLY).begin(desk)
@@ -89,7 +90,7 @@ def test_a_note_with_a_macro_is_stopped_by_what_a_colleague_changed(desk: Desk) 
 @pytest.mark.parametrize("kept", ["", "half a note"])
 def test_a_note_its_macro_and_its_draft_are_settled_in_one_commit(desk: Desk, kept: str) -> None:
     number = receive(desk).number
-    save_draft(desk, number, DraftKind.NOTE, kept)
+    save_draft(desk, number, DraftKind.NOTE, Written(kept))
     drafting = Drafting(
         kind=DraftKind.NOTE, steps=(StatusStep(Status.CLOSED),), use=MacroUse("inside", "0" * 12), filled="Ask"
     )
@@ -101,6 +102,6 @@ def test_a_note_its_macro_and_its_draft_are_settled_in_one_commit(desk: Desk, ke
 
 def test_a_note_that_is_refused_leaves_everything_as_it_was(desk: Desk) -> None:
     number = receive(desk).number
-    save_draft(desk, number, DraftKind.NOTE, "half a note")
+    save_draft(desk, number, DraftKind.NOTE, Written("half a note"))
     assert isinstance(note_down(desk, noting(desk, number), "  ", Drafting(kind=DraftKind.NOTE)), RefusedError)
     assert [each.text for each in desk.store.drafts.of(number)] == ["half a note"]

@@ -15,6 +15,7 @@ from desk.plan import KeptStep, Plan, Tick
 from desk.steps import MacroUse, Step
 from desk.ticket import Status
 from desk.wording import Wording, together
+from desk.written import Written
 from tui.keys.naming import with_keys
 from tui.words.tongue import tr, trn
 
@@ -77,6 +78,10 @@ class Drafting:
         if self.use is None:
             return None
         return Plan(self.use, self.name, self.filled, self.checklist, tuple(map(KeptStep.of, self.steps)))
+
+    def written(self, text: str) -> Written:
+        """This text with all that is kept with it."""
+        return Written(text, self.plan, self.wording)
 
     def worded(self, wording: Wording | None) -> Drafting:
         """The same with other recipients, another subject or other files; what says nothing is none."""

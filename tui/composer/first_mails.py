@@ -20,10 +20,10 @@ from desk.draft import Draft, DraftKind
 from desk.errors import TandemError
 from desk.outgoing import Answer
 from desk.people import NOBODY
-from desk.plan import Plan
 from desk.signing import signatures_of
 from desk.ticket import Status, Ticket, TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 from tui.composer.keeping import Beginning as Begun
 from tui.composer.keeping import Keeper, Standing
 from tui.composer.letterhead import LetterHead, first_letterhead
@@ -64,25 +64,21 @@ class BeginningKeeper(Keeper):
         draft, self._is_unread = _as_draft(self._kept) if self._kept else None, self._kept is not None
         return Begun(self.head(desk), draft, Standing(), signatures_of(desk, self.mailbox))
 
-    def save(
-        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
-    ) -> Standing:
+    def save(self, desk: Desk, written: Written, *, is_read: bool = True) -> Standing:
         """Keep it; an empty one is forgotten, and one that could not be shown yet stays beside what was begun.
 
         Raises:
             NoAgent: nobody said who is acting.
         """
         if self._is_unread and not is_read:
-            if not text.strip():
+            if not written.text.strip():
                 return Standing()
             self._kept = None
         self._is_unread = False
-        self._kept = keep_beginning(desk, first_mail(self.mailbox, text, plan, wording), last=self._kept)
+        self._kept = keep_beginning(desk, first_mail(self.mailbox, written), last=self._kept)
         return Standing()
 
-    def throw_away(
-        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
-    ) -> bool:
+    def throw_away(self, desk: Desk, written: Written, *, is_read: bool = True) -> bool:
         """Throw it away as it is by now; what could not be shown yet stays.
 
         Returns whether an undo brings it back: there was something.
@@ -90,7 +86,7 @@ class BeginningKeeper(Keeper):
         Raises:
             NoAgent: nobody said who is acting.
         """
-        self.save(desk, text, plan, wording=wording, is_read=is_read)
+        self.save(desk, written, is_read=is_read)
         thrown, self._kept = self._kept, None
         return thrown is not None and not self._is_unread and throw_beginning_away(desk, thrown)
 
@@ -112,24 +108,24 @@ class BeginningKeeper(Keeper):
         discard_beginning(desk, self._kept)
 
 
-def first_mail(mailbox: str, text: str, plan: Plan | None, wording: Wording | None) -> Beginning:
+def first_mail(mailbox: str, written: Written) -> Beginning:
     """What is written, as the desk takes it."""
-    chosen = wording or Wording()
+    chosen = written.wording or Wording()
     return Beginning(
         mailbox=mailbox,
         to=chosen.to or (),
         cc=chosen.cc or (),
         bcc=chosen.bcc,
         subject=chosen.subject or "",
-        text=text,
+        text=written.text,
         enclosures=chosen.enclosures,
-        plan=plan,
+        plan=written.plan,
     )
 
 
 def send_first(desk: Desk, keeper: BeginningKeeper, answer: Answer) -> Outcome:
     """Open the ticket and queue its first mail, and forget the draft, in one commit."""
-    mail = first_mail(keeper.mailbox, answer.text, answer.plan, answer.wording)
+    mail = first_mail(keeper.mailbox, answer.written)
     try:
         with desk.store.transaction():
             entry = begin(desk, mail, Start(status=answer.status, steps=answer.steps, macro=answer.macro))

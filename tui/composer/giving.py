@@ -66,8 +66,7 @@ class Giving:
             return
         self.is_giving = True
         text = self._manuscript
-        plan, wording = text.drafting.plan, text.drafting.wording
-        work = partial(text.keeper.give, to=to, text=text.text, plan=plan, wording=wording)
+        work = partial(text.keeper.give, to=to, written=text.written)
         given = partial(self._given, (text.text, text.drafting))
         front(self._page.screen).act(text.name, work, given, self._stay_given_to_nobody)
 

@@ -98,11 +98,11 @@ class Holding:
             host(self._page.screen).say(tr("What you write is kept aside there."), "warn")
             return
         self._is_taking = True
-        text, drafting = self._manuscript.text, self._manuscript.drafting
+        manuscript = self._manuscript
         front(self._page.screen).act(
-            self._manuscript.name,
-            partial(self._manuscript.keeper.take_over, text=text, plan=drafting.plan, wording=drafting.wording),
-            partial(self._taken, text),
+            manuscript.name,
+            partial(manuscript.keeper.take_over, written=manuscript.written),
+            partial(self._taken, manuscript.text),
             self._stay_untaken,
         )
 

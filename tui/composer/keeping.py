@@ -18,12 +18,12 @@ from desk.draft import Draft, DraftKind
 from desk.drafts import Fate, Lost, carried_draft, drafts_aside, held_draft, is_held, is_merged, lost_draft
 from desk.errors import DraftMoved, TandemError
 from desk.people import Handle
-from desk.plan import Plan
 from desk.presence import Doing
 from desk.safe import safe_line
 from desk.signing import signatures
 from desk.ticket import TicketNumber
 from desk.wording import Wording
+from desk.written import Written
 from tui.composer.letterhead import NO_MAIL, LetterHead, letterhead
 from tui.words.heard import heard
 from tui.words.telling import moment
@@ -92,29 +92,27 @@ class Keeper:
         below = () if self.kind is DraftKind.NOTE else signatures(desk, self.number)
         return Beginning(head, draft, self._standing(desk), below)
 
-    def save(
-        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
-    ) -> Standing:
+    def save(self, desk: Desk, written: Written, *, is_read: bool = True) -> Standing:
         """Keep the text as the draft, or aside where this screen does not hold that; an empty text is forgotten.
 
         Raises:
             NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         """
         if not self._has_begun:  # the store was busy then
-            self.begin(desk, text)
+            self.begin(desk, written.text)
         if is_read:
             self._unread = None
         if self._unread is not None:
-            if not text.strip():
+            if not written.text.strip():
                 return self._standing(desk)
             self._leave_unread(desk, self._unread)
         if self._lost is not None and self._lost.has_moved:
             self._compare(desk)
         if self._lost is not None:
-            self._last = keep_aside(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
+            self._last = keep_aside(desk, self.number, self.kind, written, last=self._last)
             return self._standing(desk)
         try:
-            self._last = save_draft(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
+            self._last = save_draft(desk, self.number, self.kind, written, last=self._last)
         except DraftMoved as moved:
             self._lost, self._last = moved.lost, moved.aside
         return self._standing(desk)
@@ -137,24 +135,20 @@ class Keeper:
             self._compare(desk)
             return self._standing(desk)
 
-    def take_over(
-        self, desk: Desk, text: str, plan: Plan | None, wording: Wording | None = None
-    ) -> Taken | TandemError:
+    def take_over(self, desk: Desk, written: Written) -> Taken | TandemError:
         """Make this screen the one that holds the draft: what stood in it comes below the text."""
         try:
-            draft = take_over(desk, self.number, self.kind, text, plan, wording=wording, last=self._last)
+            draft = take_over(desk, self.number, self.kind, written, last=self._last)
             attend(desk, self.number, Doing.ANSWERING)
         except TandemError as error:
             return error
         self._last, self._unread, self._lost = draft, None, None
         return Taken(draft, self._standing(desk))
 
-    def give(
-        self, desk: Desk, to: Handle, text: str, plan: Plan | None, wording: Wording | None = None
-    ) -> Draft | TandemError:
+    def give(self, desk: Desk, to: Handle, written: Written) -> Draft | TandemError:
         """Keep the text and put it into a colleague's hands. A refusal is a value: the composer has to know."""
         try:
-            self.save(desk, text, plan, wording=wording)
+            self.save(desk, written)
             if self._lost is not None:
                 raise DraftMoved(self.number, self._lost, self._last)
             given = give_draft(desk, self.number, self.kind, to, last=self._last)
@@ -163,9 +157,7 @@ class Keeper:
         self._last = None
         return given
 
-    def throw_away(
-        self, desk: Desk, text: str, plan: Plan | None, *, wording: Wording | None = None, is_read: bool = True
-    ) -> bool:
+    def throw_away(self, desk: Desk, written: Written, *, is_read: bool = True) -> bool:
         """Throw the text away as it is by now, but nobody else's, and nothing else that was set aside.
 
         Returns whether an undo brings it back: there was something.
@@ -173,35 +165,29 @@ class Keeper:
         Raises:
             NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         """
-        self.save(desk, text, plan, wording=wording, is_read=is_read)
+        self.save(desk, written, is_read=is_read)
         thrown, is_unread = self._last, self._unread is not None
         if thrown is None or is_unread:
             return False
         self._last = None
         return throw_away(desk, thrown)
 
-    def absorb(
-        self, desk: Desk, text: str, plan: Plan | None, aside: tuple[Draft, ...], wording: Wording | None = None
-    ) -> Standing:
+    def absorb(self, desk: Desk, written: Written, aside: tuple[Draft, ...]) -> Standing:
         """Keep a text that texts which were aside have been put into; only then are those forgotten."""
-        self.save(desk, text, plan, wording=wording)
+        self.save(desk, written)
         for each in aside:
             discard_draft(desk, each)
         return self._standing(desk)
 
-    def set_aside_again(
-        self, desk: Desk, taken: Draft, text: str, plan: Plan | None, wording: Wording | None = None
-    ) -> Standing:
+    def set_aside_again(self, desk: Desk, taken: Draft, written: Written) -> Standing:
         """Keep what was put into the text and taken out of it again, and the text without it."""
-        keep_aside(desk, self.number, self.kind, taken.text, taken.plan, wording=taken.wording)
-        return self.save(desk, text, plan, wording=wording)
+        keep_aside(desk, self.number, self.kind, taken.written)
+        return self.save(desk, written)
 
-    def absorb_again(
-        self, desk: Desk, taken: Draft, text: str, plan: Plan | None, wording: Wording | None = None
-    ) -> Standing:
+    def absorb_again(self, desk: Desk, taken: Draft, written: Written) -> Standing:
         """Keep the text with what was taken out of it and is in it again; that is aside no more."""
         aside = tuple(each for each in drafts_aside(desk, self.number, self.kind) if each.text == taken.text)
-        return self.absorb(desk, text, plan, aside, wording)
+        return self.absorb(desk, written, aside)
 
     def check(self, desk: Desk) -> None:
         """Let a text be sent only from the screen that holds the draft; inside the transaction that sends it.

@@ -8,9 +8,11 @@ from functools import partial
 from typing import Protocol
 
 from desk.addressed import staying
+from desk.desk import Desk
 from desk.draft import Draft
 from desk.safe import safe_line
 from desk.wording import Wording
+from desk.written import Written
 from tui.composer.drafting import Drafting
 from tui.composer.keeping import Keeper, Standing
 from tui.composer.page import Page
@@ -59,6 +61,11 @@ class Manuscript:
         return self._page.area.text
 
     @property
+    def written(self) -> Written:
+        """The text with all that is kept with it."""
+        return self.drafting.written(self.text)
+
+    @property
     def name(self) -> str:
         """What is said where it cannot be saved."""
         number = self._page.opened.ticket.number
@@ -86,9 +93,7 @@ class Manuscript:
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Keep the text and what goes with it; `then` when it is done."""
-        text, drafting = now = (self.text, self.drafting)
-        work = partial(self.keeper.save, text=text, plan=drafting.plan, wording=drafting.wording, is_read=self._is_read)
-        host(self._page.screen).act(self.name, work, partial(self._saved, now, then))
+        self._keep(partial(self.keeper.save, written=self.written, is_read=self._is_read), then)
 
     def absorb(self, aside: tuple[Draft, ...]) -> None:
         """Put texts that were set aside below this one, with what went with them, and keep it."""
@@ -96,9 +101,7 @@ class Manuscript:
             before = self.drafting
             self._put_below(each)
             self.has_put_in(each, before)
-        text, drafting = now = (self.text, self.drafting)
-        work = partial(self.keeper.absorb, text=text, plan=drafting.plan, aside=aside, wording=drafting.wording)
-        host(self._page.screen).act(self.name, work, partial(self._saved, now, None))
+        self._keep(partial(self.keeper.absorb, written=self.written, aside=aside))
 
     def has_put_in(self, draft: Draft, before: Drafting) -> None:
         """Remember a text that stands in this one by now, should an undo take it out; `before` went with this one."""
@@ -115,10 +118,8 @@ class Manuscript:
         was, becomes = (put.after, put.before) if put.is_there else (put.before, put.after)
         if self.drafting == was:
             self.drafting = becomes
-        text, drafting = now = (self.text, self.drafting)
         keep = self.keeper.set_aside_again if put.is_there else self.keeper.absorb_again
-        work = partial(keep, taken=put.draft, text=text, plan=drafting.plan, wording=drafting.wording)
-        host(self._page.screen).act(self.name, work, partial(self._saved, now, None))
+        self._keep(partial(keep, taken=put.draft, written=self.written))
 
     def stay_to(self, kept: Wording) -> None:
         """Let the text go to whom it was written, though its ticket asks for somebody else since a merge or a split."""
@@ -175,6 +176,10 @@ class Manuscript:
         """Say above the text that it is kept, and since when."""
         at = host(self._page.screen).desk.clock().astimezone()
         self._page.heading.tell(kept=f"{where} {at:%H:%M}" if text.strip() else "")
+
+    def _keep(self, work: Callable[[Desk], Standing], then: Callable[[], None] | None = None) -> None:
+        """Have the text kept by `work` as it is now."""
+        host(self._page.screen).act(self.name, work, partial(self._saved, (self.text, self.drafting), then))
 
     def _saved(self, now: tuple[str, Drafting], then: Callable[[], None] | None, standing: Standing) -> None:
         self._kept = now

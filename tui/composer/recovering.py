@@ -15,6 +15,7 @@ from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.errors import DraftMoved, RefusedError, TandemError
 from desk.wording import Wording
+from desk.written import Written
 from tui.actions.tickets import TicketActions
 from tui.composer.heads import read_heads
 from tui.composer.leftovers import Leftover, forget, leftovers, whose
@@ -134,7 +135,7 @@ def _kept(leftover: Leftover, desk: Desk) -> Draft | KeptBeginning | None:
             wording = _together(wording, held.wording)
     plan = held.plan if held is not None and held.author == desk.me.handle else None
     try:
-        return save_draft(desk, leftover.number, leftover.kind, text, plan, wording=wording)
+        return save_draft(desk, leftover.number, leftover.kind, Written(text, plan, wording))
     except DraftMoved as moved:
         return moved.aside
 

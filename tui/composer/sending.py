@@ -135,7 +135,7 @@ def write_anew(desk: Desk, outbox: OutboxId) -> Draft:
     with desk.store.transaction():
         mail = cancel(desk, outbox)
         kind = DraftKind.FORWARD if mail.purpose is Purpose.FORWARD else DraftKind.REPLY
-        return bring_back(desk, mail.ticket, kind, mail.draft, mail.plan, mail.wording)
+        return bring_back(desk, mail.ticket, kind, mail.written)
 
 
 def _is_closed(desk: Desk, number: TicketNumber) -> bool:

@@ -94,15 +94,9 @@ class WayOut:
             self._page.dismiss(self.finished)
 
     def _throw_away(self) -> None:
-        manuscript, drafting, text = self._manuscript, self._manuscript.drafting, self._manuscript.text
+        manuscript, text = self._manuscript, self._manuscript.text
         self._is_going = self.is_discarding = True
-        work = partial(
-            manuscript.keeper.throw_away,
-            text=text,
-            plan=drafting.plan,
-            wording=drafting.wording,
-            is_read=manuscript.is_read,
-        )
+        work = partial(manuscript.keeper.throw_away, written=manuscript.written, is_read=manuscript.is_read)
         front(self._page.screen).act(
             manuscript.name,
             work,

@@ -74,7 +74,7 @@ class NewMailScreen(ComposeScreen):
     @property
     def _beginning(self) -> Beginning:
         """The mail as it is chosen so far: the first whom it goes to is its customer."""
-        return first_mail(self._mailbox, "", None, self.parts.manuscript.drafting.wording)
+        return first_mail(self._mailbox, self.parts.manuscript.drafting.written(""))
 
     def _attend(self) -> None:
         """Nobody else sees it."""

@@ -16,6 +16,7 @@ from desk.actions.reply import reply
 from desk.draft import DraftKind
 from desk.outgoing import Answer
 from desk.ticket import TicketNumber
+from desk.written import Written
 from storage.database import TicketStore, open_store
 from storage.errors import IndexDamaged, StoreDamaged
 from storage.shared import open_shared
@@ -142,7 +143,7 @@ def test_what_belongs_to_a_ticket_that_is_gone_is_told(tmp_path: Path, collectio
     receive(desk)
     add_note(desk, TicketNumber(1), "Look at the invoice.")
     reply(desk, TicketNumber(1), Answer(text="It is on its way."))
-    save_draft(desk, TicketNumber(1), DraftKind.REPLY, "Once more:", None, last=None)
+    save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Once more:"), last=None)
     desk.store.close()
     closed = tmp_path / "desk.db"
     with open_store(closed) as store:

@@ -22,6 +22,7 @@ from desk.draft import DraftKind
 from desk.incoming import Fetched, Place
 from desk.intake import take_in
 from desk.ticket import TicketNumber
+from desk.written import Written
 from mail.parse import parse
 from storage.leftovers import KEPT_FOR
 from tandem.paths import Home
@@ -106,7 +107,7 @@ class TestAttachments:
 
     def test_one_of_a_draft_is_needed_too_and_is_in_no_mail_yet(self, tandem: Commands, desk: Desk, home: Home) -> None:
         scan = attach(desk, None, "scan.pdf", b"a scan")
-        save_draft(desk, before(desk, b"one"), DraftKind.REPLY, "Here it is.", wording=scan)
+        save_draft(desk, before(desk, b"one"), DraftKind.REPLY, Written("Here it is.", wording=scan))
         os.utime(place(home, b"a scan"), (LONG_AGO, LONG_AGO))
         tandem.run("doctor", "--offline", "--fix")
         assert place(home, b"a scan").read_bytes() == b"a scan"

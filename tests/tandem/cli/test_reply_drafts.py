@@ -20,6 +20,7 @@ from desk.outgoing import Answer
 from desk.plan import Plan, Tick
 from desk.steps import MacroUse
 from desk.ticket import Status, TicketNumber
+from desk.written import Written
 from tandem.paths import Home
 from tests.desks import DANA, acting_as
 from tests.tandem.cli.replies import ONE, SIGNED, ask, body, keep_refund, mail, queued
@@ -55,7 +56,7 @@ class TestDraft:
         assert "DRAFT" not in tandem.run("show", 1).out
 
     def test_nothing_is_added_to_it(self, tandem: Commands, desk: Desk) -> None:
-        save_draft(desk, TicketNumber(1), DraftKind.REPLY, "Without a name")
+        save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Without a name"))
         tandem.run("reply", 1, "--draft")
         assert body(mail(desk)) == "Without a name\n"
 
@@ -69,14 +70,14 @@ class TestDraft:
 
     def test_a_step_that_its_macro_requires_is_confirmed_first(self, tandem: Commands, desk: Desk) -> None:
         plan = Plan(MacroUse("refund", "0" * 12), checklist=(Tick("Book it", required=True),))
-        save_draft(desk, ONE, DraftKind.REPLY, "Booked", plan)
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Booked", plan))
         assert "step 1 of the macro is required" in tandem.run("reply", 1, "--draft", expect=1).err
         tandem.run("reply", 1, "--draft", "--done", 1)
         assert body(mail(desk)) == "Booked\n"
 
     def test_where_there_is_none_or_a_colleague_writes_it_nothing_leaves(self, tandem: Commands, desk: Desk) -> None:
         assert "no unfinished reply" in tandem.run("reply", 1, "--draft", expect=1).err
-        save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, "Mine")
+        save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, Written("Mine"))
         assert "bo is writing the reply" in tandem.run("reply", 1, "--draft", expect=1).err
         tandem.run("reply", 1, "--draft", "--text", "T", expect=2)
         assert queued(desk) == []
@@ -90,13 +91,13 @@ def drafts(desk: Desk) -> list[tuple[str, str, bool]]:
 def test_an_answer_settles_ones_own_draft_and_loses_no_other_words(
     tandem: Commands, desk: Desk, kept: str, left: list[tuple[str, str, bool]]
 ) -> None:
-    save_draft(desk, TicketNumber(1), DraftKind.REPLY, kept)
+    save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written(kept))
     tandem.run("reply", 1, "--body-file", "-", stdin="Done.\n")
     assert drafts(desk) == left
 
 
 def test_an_answer_leaves_a_colleagues_draft_alone(tandem: Commands, desk: Desk) -> None:
-    save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, "Done.")
+    save_draft(acting_as(desk, "bo"), TicketNumber(1), DraftKind.REPLY, Written("Done."))
     tandem.run("reply", 1, "--body-file", "-", stdin="Done.\n")
     assert drafts(desk) == [("bo", "Done.", False)]
 

@@ -22,6 +22,7 @@ from desk.intake import take_in
 from desk.outgoing import Answer
 from desk.people import Address, Handle
 from desk.ticket import Status, TicketNumber
+from desk.written import Written
 from tests.desks import DANA, acting_as, receive
 from tests.tandem.cli.test_list import TICKET
 from tests.tandem.commands import Commands
@@ -109,7 +110,7 @@ class TestJson:
 class TestUnfinishedReply:
     def test_it_stands_last_and_is_no_mail(self, tandem: Commands, desk: Desk) -> None:
         receive(desk, cc=(Address("bob@corp.example", "Bob"),))
-        save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "Dear Dana")
+        save_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written("Dear Dana"))
         shown = messages(tandem)
         draft = shown[-1]
         assert list(draft) == MESSAGE + MORE
@@ -127,15 +128,15 @@ class TestUnfinishedReply:
 
     def test_what_is_private_to_its_author_is_not_shown(self, tandem: Commands, desk: Desk) -> None:
         receive(desk)
-        save_draft(acting_as(desk, "bo"), ONE, DraftKind.NOTE, "between us")
-        keep_aside(acting_as(desk, "bo"), ONE, DraftKind.REPLY, "or rather so")
+        save_draft(acting_as(desk, "bo"), ONE, DraftKind.NOTE, Written("between us"))
+        keep_aside(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written("or rather so"))
         for told in (tandem.run("show", 1).out, tandem.run("show", 1, "--json").out):
             assert "between us" not in told
             assert "or rather so" not in told
 
     def test_it_is_shown_whoever_asks(self, tandem: Commands, desk: Desk) -> None:
         receive(desk)
-        save_draft(desk, ONE, DraftKind.REPLY, "Dear Dana")
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana"))
         assert messages(tandem.acting_as(""))[-1]["state"] == "draft"
 
 
