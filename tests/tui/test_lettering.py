@@ -321,6 +321,47 @@ async def test_a_draft_is_not_left_without_a_file_that_is_still_being_read(desk:
     assert [each.name for each in draft.wording.enclosures] == ["notes.txt"]
 
 
+async def test_a_draft_is_left_without_a_file_that_no_disk_gives_when_that_is_asked_twice(
+    desk: Desk, home: Path
+) -> None:
+    receive(desk)
+    answers = Event()
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await attaching(screen, "escape", "a")
+        await screen.type("invoices/notes.txt")
+        await screen.sees("notes.txt  5 B")
+        screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
+        await screen.press("enter")
+        await screen.sees("reading ~/invoices/notes.txt")
+        await screen.press("p")
+        await screen.sees("p again leaves it out")
+        await screen.press("p")
+        await ended(screen)
+        answers.set()
+        [draft] = drafts(desk)
+    assert (draft.text, draft.wording) == ("Hello", None)
+
+
+async def test_enter_acts_on_what_was_typed_where_the_folder_does_not_answer(desk: Desk, home: Path) -> None:
+    receive(desk)
+    gate = Event()
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await attaching(screen, "escape", "a")
+        screen.app.look("gate", lambda _: gate.wait(60.0), lambda _: None)
+        await screen.type("invoices/")
+        await screen.press("enter")
+        await screen.sees("that folder does not answer")
+        await screen.type("notes.txt")
+        await screen.press("enter")
+        await screen.sees("reading ~/invoices/notes.txt")
+        gate.set()
+        await screen.sees("attached notes.txt")
+
+
 async def test_many_recipients_leave_room_for_the_text(desk: Desk) -> None:
     receive(desk, cc=tuple(Address(f"colleague-of-the-customer-{at}@corp.example") for at in range(60)))
     async with inbox(desk) as screen:

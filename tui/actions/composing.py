@@ -83,7 +83,7 @@ class ComposingActions(Screen[Finished]):
 
     def action_keep(self) -> None:
         """Leave once the text is kept for the next time."""
-        self.parts.enclosing.after_reading(self.parts.way_out.keep)
+        self.parts.enclosing.after_reading("keep", self.parts.way_out.keep)
 
     def action_discard(self) -> None:
         """Leave and throw the text away."""
@@ -119,7 +119,7 @@ class ComposingActions(Screen[Finished]):
 
     def action_give(self) -> None:
         """Put the text into a colleague's hands."""
-        self.parts.enclosing.after_reading(self.parts.giving.give)
+        self.parts.enclosing.after_reading("give", self.parts.giving.give)
 
     def action_send(self, status: str = "") -> None:
         """Send the mail, with a status for its ticket, or add the note."""

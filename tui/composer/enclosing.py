@@ -17,6 +17,7 @@ from tui.composer.paths import read_file
 from tui.composer.retracting import Retracting
 from tui.front import front
 from tui.host import host, stands
+from tui.keys.naming import with_keys
 from tui.words.heard import heard
 from tui.words.telling import size
 from tui.words.tongue import tr
@@ -31,12 +32,18 @@ class Enclosing:
         self._then: Callable[[], None] | None = None
         self.is_reading = False
 
-    def after_reading(self, then: Callable[[], None]) -> None:
-        """Leave in this way, but not without a file that is still being read: once it goes along."""
-        if self.is_reading:
-            self._then = then
-        else:
+    def after_reading(self, action: str, then: Callable[[], None]) -> None:
+        """Leave in this way, but not without a file that is still being read: once it goes along, or when asked again.
+
+        `action` is the one that leaves so.
+        """
+        keeps = tr("a file is still being read, the draft waits for it: {key_keep} again leaves it out")
+        gives = tr("a file is still being read, the draft waits for it: {key_give} again leaves it out")
+        question = with_keys(gives if action == "give" else keeps)
+        if not self.is_reading or front(self._page.screen).asked_again(question, action=action):
             then()
+        else:
+            self._then = then
 
     def stay(self) -> None:
         """Go on, also where leaving was asked for and waits for a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -17,10 +18,15 @@ from tui.host import stands
 from tui.keys import Context
 from tui.screens.awaiting import AwaitingPicker
 from tui.screens.pickers import LEAVES, Choices, Picker
+from tui.threads.later import later
 from tui.widgets.path_input import PathInput
 from tui.words.ranking import Words, ranked
 from tui.words.telling import size
-from tui.words.tongue import mark
+from tui.words.tongue import mark, tr
+
+
+_MOMENT = 0.5
+"""Seconds that Enter waits for the list that fits what is typed."""
 
 
 class AttachScreen(AwaitingPicker[str]):
@@ -58,6 +64,21 @@ class AttachScreen(AwaitingPicker[str]):
             return
         self.asks(typed)
         front(self).look("paths", lambda _: candidates(typed), lambda found: self._found(typed, found))
+
+    def entered(self) -> None:
+        """Choose from the list that fits what is typed; where the disk keeps that back, act on what is typed."""
+        typed = self.query_one(Input).value
+        super().entered()
+        later(self, _MOMENT, partial(self._take_typed, typed))
+
+    def _take_typed(self, typed: str) -> None:
+        if not stands(self) or not self._is_behind or self.query_one(Input).value != typed:
+            return
+        completes_first = self._then[:1] != [self.choose]
+        if typed.strip() and not typed.endswith("/") and not completes_first:
+            self.dismiss(typed.strip())
+        else:
+            self.hint(tr("that folder does not answer: wait, or type the whole path of a file"), warns=True)
 
     def choose(self) -> None:
         """Take the marked file, or what was typed where nothing is marked; a folder is gone into."""
