@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desk.draft import Draft
-    from desk.drafts import Lost
+    from desk.lost import Lost
     from desk.parked import ParkedMail, Settled
     from desk.people import Handle
     from desk.profiles import Profile, ProfileField

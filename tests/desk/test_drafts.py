@@ -18,8 +18,9 @@ from desk.actions.reply import reply
 from desk.actions.undo import undo
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import Fate, bring_back
+from desk.drafts import bring_back
 from desk.errors import DraftMoved, NoSuchTicket
+from desk.lost import Fate
 from desk.outgoing import Answer
 from desk.plan import KeptStep, Plan, Tick
 from desk.steps import MacroUse, TagStep

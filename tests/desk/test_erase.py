@@ -21,9 +21,9 @@ from desk.conversation import Note
 from desk.delivery import deliver
 from desk.desk import Desk
 from desk.draft import DraftKind
-from desk.drafts import Fate
 from desk.erasure import SOMEBODY, WORDS
 from desk.errors import DraftMoved, RedoTooLate, RefusedError, UndoTooLate
+from desk.lost import Fate
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.stats import measure
 from desk.ticket import Status, Ticket, TicketNumber

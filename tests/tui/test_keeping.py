@@ -20,8 +20,8 @@ from desk.actions.undo import undo
 from desk.conversation import Message
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import Fate, Lost
 from desk.errors import DraftMoved, StoreBusy
+from desk.lost import Fate, Lost
 from desk.outgoing import Answer
 from desk.people import Address, Handle
 from desk.presence import Doing

@@ -15,8 +15,9 @@ from desk.actions.throw_away import throw_away
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import Fate, Lost, carried_draft, drafts_aside, held_draft, is_held, is_merged, lost_draft
+from desk.drafts import carried_draft, drafts_aside, held_draft, is_held, is_merged, lost_draft
 from desk.errors import DraftMoved, TandemError
+from desk.lost import Fate, Lost
 from desk.people import Handle
 from desk.presence import Doing
 from desk.safe import safe_line

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from desk.draft import Draft
-from desk.drafts import Fate, Lost
+from desk.lost import Fate, Lost
 from desk.safe import safe, safe_line
 from tui.composer.keeping import told_lost
 from tui.keys import Context
