@@ -42,7 +42,7 @@ async def written(screen: Screen, text: str) -> None:
     await begun(screen, "r")
     write(screen, text)
     await screen.press("ctrl+s")
-    await screen.sees("draft saved")
+    await screen.sees(" saved ")
 
 
 async def taken_over(screen: Screen) -> None:
@@ -81,7 +81,7 @@ async def test_a_colleague_reads_the_draft_and_takes_it_over_explicitly(desk: De
         await asyncio.sleep(1.1)
         await taken_over(bo)
         await bo.sees("the draft is yours now", "Of ana, more")
-        await bo.sees("draft saved")
+        await bo.sees(" saved ")
         assert area(bo).cursor_location == (0, len("Of ana, more"))
         await ana.sees("bo took this draft over at")
         assert kept(desk) == [("bo", "Of ana, more", False)]
@@ -104,7 +104,7 @@ async def test_words_that_were_not_saved_when_the_draft_changed_hands_are_kept_a
         await ana.until(lambda: ("ana", "Of ana and half a thought", True) in kept(desk))
         await ana.sees("kept aside", "Of ana. Of bo.")
         await ana.press("ctrl+r")
-        await ana.sees("the draft is yours now", "draft saved")
+        await ana.sees("the draft is yours now", " saved ")
         await ana.misses("kept aside")
         whole = "Of ana and half a thought\n\n⟦from bo:⟧\n\nOf ana. Of bo."
         assert area(ana).text == whole
@@ -243,7 +243,7 @@ async def test_what_a_macro_asks_for_goes_with_the_draft_that_is_taken_over(desk
         await begun(bo, ",", "d")
         await bo.sees("Steps")
         await bo.press("ctrl+s")
-        await bo.sees("draft saved")
+        await bo.sees(" saved ")
         async with showing(desk, WIDE) as ana:
             await ana.press("r")
             await ana.sees("t take it over")
@@ -251,7 +251,7 @@ async def test_what_a_macro_asks_for_goes_with_the_draft_that_is_taken_over(desk
             await taken_over(ana)
             await ana.sees("the draft is yours now", "Steps", "Will do:")
             await ana.press("ctrl+s")
-            await ana.sees("draft saved")
+            await ana.sees(" saved ")
     [draft] = drafts(desk)
     assert draft.plan is not None
     assert (draft.author, draft.plan.use.name) == ("ana", "ask-details")
@@ -273,7 +273,7 @@ async def test_two_screens_with_one_note_do_not_write_over_each_other(desk: Desk
         await begun(first, "n")
         write(first, "Ask the bank")
         await first.press("ctrl+s")
-        await first.sees("draft saved")
+        await first.sees(" saved ")
         await begun(second, "n")
         await second.sees("Ask the bank")
         await first.sees("this note is being written in your other screen")

@@ -178,6 +178,38 @@ async def test_a_long_message_in_the_meantime_leaves_room_for_the_draft(desk: De
         await screen.sees("The end.", "Hello Dana")
 
 
+async def test_a_short_message_in_the_meantime_leaves_nothing_to_read_on_in(desk: Desk) -> None:
+    receive(desk, message_id="<1@corp.example>")
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        await screen.type("Hello Dana")
+        receive(desk, text="The end.", answers=("<1@corp.example>",))
+        await screen.sees("Dana Petrova wrote in the meantime")
+        await screen.press("escape")
+        await screen.sees("X discard")
+        for _ in range(3):
+            await screen.pilot.pause()
+        assert "PgDn" not in screen.text
+
+
+async def test_all_of_a_mail_can_be_read_before_it_leaves_on_the_smallest_screen(desk: Desk) -> None:
+    receive(desk, message_id="<1@corp.example>")
+    async with inbox(desk, size=(40, 10)) as screen:
+        await begun(screen, "r")
+        write(screen, "\n".join(f"Line {at}" for at in range(20)))
+        await screen.press("escape")
+        await screen.sees("PgDn read on")
+        seen = screen.text
+        for key in ("pageup", "pagedown"):
+            for _ in range(20):
+                await screen.press(key)
+                await screen.pilot.pause()
+                seen += screen.text
+        assert all(f"Line {at} " in seen for at in range(20))
+        assert "Subject  Re: " in seen
+        assert "Cc " in seen
+
+
 async def test_colleagues_see_who_is_answering_until_it_ends(desk: Desk, clock: SetClock) -> None:
     number = receive(desk).number
     bo = acting_as(desk, "bo")

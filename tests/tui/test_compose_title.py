@@ -22,11 +22,12 @@ TICKET = Ticket(
     last_message=NOW,
 )
 BO = Presence(agent=Handle("bo"), ticket=TICKET.number, doing=Doing.ANSWERING, until=NOW)
+KEPT = ("draft saved 12:06", "saved 12:06")
 BOSS = Address("boss@corp.example", "The Boss")
 
 
 def told(kind: DraftKind = DraftKind.REPLY, width: int = 140) -> str:
-    heading = Heading(kind=kind, ticket=TICKET, to=(DANA,), cc=(BOSS,), others=(BO,), kept="draft saved 12:06")
+    heading = Heading(kind=kind, ticket=TICKET, to=(DANA,), cc=(BOSS,), others=(BO,), kept=KEPT)
     return compose_heading(heading, width).plain
 
 
@@ -38,10 +39,10 @@ def test_a_reply_says_to_whom_it_goes_and_everything_around_it() -> None:
 @pytest.mark.parametrize(
     ("width", "kept", "given_up"),
     [
-        (100, "  bo is answering too  draft saved 12:06  1042 ", "Refund"),
-        (90, "  bo is answering too  draft saved 12:06  1042 ", "Refund"),
-        (80, "   cc The Boss", "saved"),
-        (80, "  bo is answering too  1042 ", "saved"),
+        (100, "  bo is answering too  saved 12:06  1042 Refund for order 882… ", "draft"),
+        (90, "  bo is answering too  saved 12:06  1042 Refund for… ", "Dana"),
+        (80, "   cc 1", "Dana"),
+        (80, "  bo is answering too  saved 12:06  1042 ", "Refund"),
         (50, "  1042 ", "bo is"),
     ],
 )
@@ -57,18 +58,24 @@ def test_where_room_is_short_all_gives_way_but_the_recipients_and_the_ticket(
 
 
 def test_the_customer_is_named_where_there_is_room_for_it_beside_the_rest() -> None:
-    heading = Heading(kind=DraftKind.REPLY, ticket=TICKET, to=(DANA,), kept="draft saved 12:06")
+    heading = Heading(kind=DraftKind.REPLY, ticket=TICKET, to=(DANA,), kept=KEPT)
     assert compose_heading(heading, 80).plain.startswith(" Reply to Dana Petrova <dana@corp.example> ")
-    assert compose_heading(heading, 80).plain.endswith("  draft saved 12:06  1042 Refund for… ")
-    assert compose_heading(heading, 76).plain.endswith("  draft saved 12:06  1042 ")
-    assert compose_heading(heading, 60).plain.startswith(" Reply to <dana@corp.example> ")
-    assert "draft saved" in compose_heading(heading, 60).plain
+    assert compose_heading(heading, 92).plain.endswith("  draft saved 12:06  1042 Refund for order 88213 ")
+    assert compose_heading(heading, 66).plain.startswith(" Reply to <dana@corp.example> ")
+
+
+def test_how_the_draft_is_kept_is_said_in_fewer_words_before_the_subject_is_cut_short() -> None:
+    heading = Heading(kind=DraftKind.REPLY, ticket=TICKET, to=(DANA,), kept=KEPT)
+    assert compose_heading(heading, 85).plain.endswith("  saved 12:06  1042 Refund for order 88213 ")
+    assert compose_heading(heading, 80).plain.endswith("  saved 12:06  1042 Refund for order… ")
+    assert compose_heading(heading, 60).plain.endswith("  saved 12:06  1042 Refund fo… ")
+    assert compose_heading(heading, 50).plain.endswith("  saved 12:06  1042 ")
 
 
 @pytest.mark.parametrize("width", [50, 80, 100, 160])
 def test_of_many_copies_as_many_names_are_told_as_fit_and_how_many_there_are(width: int) -> None:
     copies = tuple(Address(f"reader{each}@corp.example", f"Reader Number {each}") for each in range(12))
-    heading = Heading(kind=DraftKind.REPLY, ticket=TICKET, to=(DANA,), cc=copies, kept="draft saved 12:06")
+    heading = Heading(kind=DraftKind.REPLY, ticket=TICKET, to=(DANA,), cc=copies, kept=KEPT)
     shown = compose_heading(heading, width).plain
     assert len(shown) == width
     assert "12" in shown.partition("   cc ")[2]
@@ -110,6 +117,19 @@ def test_every_key_of_the_review_is_told_whole_at_every_width(kind: DraftKind, w
     assert len(lines) <= (2 if width >= 130 else 3 if width >= 80 else 6)
 
 
-@pytest.mark.parametrize(("width", "most"), [(80, 2), (100, 2), (140, 1)])
+@pytest.mark.parametrize(("width", "most"), [(80, 2), (100, 2), (142, 1)])
 def test_the_review_of_an_answer_takes_two_lines_at_most(width: int, most: int) -> None:
     assert len(review_lines(choices(DraftKind.REPLY), width)) <= most
+
+
+@pytest.mark.parametrize("width", range(60, 161, 5))
+def test_a_calm_gap_parts_the_keys_of_the_review_from_the_help(width: int) -> None:
+    lines = [each.plain for each in review_lines(choices(DraftKind.REPLY), width)]
+    assert "   ? help " in lines[-1]
+
+
+def test_the_lines_of_the_review_are_about_as_long_as_each_other() -> None:
+    first, second = (
+        each.plain.rstrip().removesuffix("? help").rstrip() for each in review_lines(choices(DraftKind.REPLY), 140)
+    )
+    assert abs(len(first) - len(second)) < 12

@@ -170,7 +170,7 @@ def test_an_editor_that_is_opened_while_leaving_waits_for_the_store_gives_its_te
     with edited_with(tmp_path, script) as terminal:
         say_hello(terminal)
         terminal.press("Escape")
-        terminal.wait_for("p keep draft", "draft saved")
+        terminal.wait_for("p keep draft", " saved ")
         with locked(tmp_path / "desk"):
             terminal.press("p")
             terminal.press("E")

@@ -113,7 +113,7 @@ async def test_what_is_written_while_it_goes_over_stays_here(desk: Desk) -> None
         composer = await begun(screen, "r")
         await screen.type("Dear Dana,")
         await screen.press("escape")
-        await screen.sees("h hand over", "draft saved")
+        await screen.sees("h hand over", " saved ")
         with slow_writes(screen):
             await screen.press("h")
             await screen.until(lambda: composer.parts.giving.is_giving)

@@ -233,7 +233,7 @@ def test_what_was_saved_in_an_editor_is_in_a_file_where_the_store_is_locked(fold
 def test_words_typed_on_a_screen_that_lost_the_draft_outlive_its_end_too(folder: Path) -> None:
     with writing(folder, "Half a sentence") as terminal:
         terminal.press("C-s")
-        terminal.wait_for("draft saved")
+        terminal.wait_for(" saved ")
         with open_desk(folder) as desk:
             take_over(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written(""))
         terminal.wait_for("bo took this draft over")

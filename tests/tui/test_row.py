@@ -46,6 +46,14 @@ def test_a_row_is_exactly_as_wide_as_it_may_be(width: int) -> None:
         assert cell_len(shown(ticket, width)) == width
 
 
+@pytest.mark.parametrize("width", [45, 60, 78, 100, 160])
+@pytest.mark.parametrize("waited", [timedelta(minutes=5), timedelta(days=400)])
+def test_nothing_in_a_row_touches_the_right_edge(width: int, waited: timedelta) -> None:
+    assert shown(replace(TICKET, waiting_since=NOW - waited), width).endswith(" ")
+    assert shown(replace(TICKET, waiting_since=None, updated=NOW - waited), width).endswith(" ")
+    assert shown(replace(TICKET, snoozed_until=NOW + waited), width).endswith(" ")
+
+
 def test_a_wide_row_tells_number_customer_subject_owner_and_wait() -> None:
     assert shown(TICKET).split() == ["1042", "Dana", "Petrova", "Refund", "for", "order", "88213", "ana", "3h"]
 
@@ -82,7 +90,7 @@ def test_cursor_mark_unread_and_priority_are_signs_not_only_colours() -> None:
 
 def test_a_long_wait_is_late_and_a_closed_ticket_waits_for_nothing() -> None:
     late = replace(TICKET, waiting_since=NOW - timedelta(hours=5))
-    assert shown(late).endswith("5h !")
+    assert shown(late).endswith("5h ! ")
     assert roles(late, "5h !") is Role.WARNING
     assert "5h" not in shown(replace(late, status=Status.CLOSED))
 
@@ -93,8 +101,8 @@ def test_a_long_wait_is_late_and_a_closed_ticket_waits_for_nothing() -> None:
 )
 def test_where_nobody_waits_stands_how_long_ago_it_was_changed(ago: timedelta, words: str) -> None:
     answered = replace(TICKET, status=Status.WAITING, waiting_since=None, updated=NOW - ago)
-    assert shown(answered).endswith(words)
-    assert shown(answered, 45).endswith(words)
+    assert shown(answered).endswith(f"{words} ")
+    assert shown(answered, 45).endswith(f"{words} ")
     assert shown(answered, 140).rstrip().endswith(" -")
     assert "(" not in shown(replace(answered, waiting_since=NOW))
 
@@ -102,8 +110,8 @@ def test_where_nobody_waits_stands_how_long_ago_it_was_changed(ago: timedelta, w
 def test_tags_stand_behind_the_subject_and_leave_it_most_of_the_room() -> None:
     tagged = replace(TICKET, tags=("refund", "vip"))
     assert "Refund for order 88213 #refund #vip  " in shown(tagged)
-    assert "Refund for order 88213 #refund #…" in shown(tagged, 72)
-    assert "word… #refund… " in shown(replace(tagged, subject="word " * 40))
+    assert "Refund for order 88213 #refund #…" in shown(tagged, 73)
+    assert "wor… #refund… " in shown(replace(tagged, subject="word " * 40))
     assert "#" not in shown(tagged, 45)
 
 
@@ -171,7 +179,7 @@ def test_a_wide_row_tells_tags_priority_mailbox_and_the_last_change_too() -> Non
     ],
 )
 def test_a_ticket_that_sleeps_says_until_when(rest: timedelta, words: str) -> None:
-    assert shown(replace(TICKET, snoozed_until=NOW + rest)).endswith(words)
+    assert shown(replace(TICKET, snoozed_until=NOW + rest)).endswith(f"{words} ")
 
 
 def test_what_may_be_one_matter_with_another_ticket_has_a_quiet_sign_until_it_is_answered() -> None:

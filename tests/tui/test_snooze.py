@@ -140,7 +140,7 @@ async def test_tab_lets_answers_wake_nobody(desk: Desk) -> None:
         await screen.press("f")
         await screen.sees("wakes on an answer")
         await screen.press("tab")
-        await screen.sees("sleeps through answers   Tab: wakes on one")
+        await screen.sees("sleeps through answers   Tab wakes on one")
         await screen.press("enter")
         await screen.until(lambda: desk.ticket(number).snoozed_until is not None)
     assert desk.ticket(number).sleeps_through

@@ -11,9 +11,10 @@ from textual.screen import Screen
 from desk.quoting import last_words
 from tui.composer.parts import Parts
 from tui.composer.sending import Finished
-from tui.host import host
+from tui.host import host, stands
 from tui.reader.opened import OpenTicket
 from tui.widgets.draft import DraftArea
+from tui.widgets.review import READ_NEWS, READ_ON, ReviewBar
 from tui.words.tongue import tr
 
 
@@ -64,8 +65,24 @@ class ComposingActions(Screen[Finished]):
             self.parts.retracting.tick(index)
 
     def action_read_on(self, lines: int) -> None:
-        """Move through a draft that is only read."""
-        self.query_one("#side", Vertical).scroll_relative(y=lines, animate=False)
+        """Move on in what stands beside the text, then down a low screen, then in the text; back the other way."""
+        in_sight = self.size.height - self.query_one("#foot").size.height
+        parts = [(self._beside, self._beside.size.height), (self, in_sight), (self.area, self.area.size.height)]
+        for part, rows in parts if lines > 0 else reversed(parts):
+            if part.scroll_y < part.max_scroll_y if lines > 0 else part.scroll_y > 0:
+                most = max(rows - 1, 1)
+                part.scroll_relative(y=max(min(lines, most), -most), animate=False)
+                return
+
+    def tell_more(self) -> None:
+        """Say in the review that there is more to read than fits."""
+        if stands(self):
+            fits = not (self.max_scroll_y or self.area.max_scroll_y)
+            self.query_one(ReviewBar).tell_more(READ_NEWS if self._beside.max_scroll_y else "" if fits else READ_ON)
+
+    @property
+    def _beside(self) -> Vertical:
+        return self.query_one("#side", Vertical)
 
     def action_insert_macro(self) -> None:
         """Choose a macro; its text goes in at the cursor."""

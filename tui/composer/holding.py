@@ -79,7 +79,7 @@ class Holding:
             self.start()
             return
         if standing.lost is not None and known.lost is None:
-            self._page.heading.tell(kept="")
+            self._page.heading.tell(kept=())
         if standing.lost is None:
             self._tell_aside(known, standing)
             if known.lost is not None and known.lost.has_moved and is_begun:
@@ -154,6 +154,6 @@ class Holding:
             self._manuscript.take_in(taken.draft, text)
             if theirs is not None and theirs.text.strip() in taken.draft.text and theirs.text.strip() not in text:
                 self._manuscript.has_put_in(theirs, before)
-            self._manuscript.tell_kept(tr("draft saved"), taken.draft.text)
+            self._manuscript.tell_kept(taken.draft.text)
         host(self._page.screen).say(tr("the draft is yours now"))
         self.stand(taken.standing)

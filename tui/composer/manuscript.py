@@ -172,10 +172,11 @@ class Manuscript:
         """The store has nothing of it any more."""
         self._kept = ("", Drafting(kind=self.keeper.kind))
 
-    def tell_kept(self, where: str, text: str) -> None:
-        """Say above the text that it is kept, and since when."""
+    def tell_kept(self, text: str, *, aside: bool = False) -> None:
+        """Say above the text that it is kept, `aside` where it is not the draft, and since when."""
         at = host(self._page.screen).desk.clock().astimezone()
-        self._page.heading.tell(kept=f"{where} {at:%H:%M}" if text.strip() else "")
+        words = (tr("kept aside"),) if aside else (tr("draft saved"), tr("saved"))
+        self._page.heading.tell(kept=[f"{each} {at:%H:%M}" for each in words] if text.strip() else ())
 
     def _keep(self, work: Callable[[Desk], Standing], then: Callable[[], None] | None = None) -> None:
         """Have the text kept by `work` as it is now."""
@@ -184,7 +185,7 @@ class Manuscript:
     def _saved(self, now: tuple[str, Drafting], then: Callable[[], None] | None, standing: Standing) -> None:
         self._kept = now
         if stands(self._page.screen):
-            self.tell_kept(tr("kept aside") if standing.lost else tr("draft saved"), now[0])
+            self.tell_kept(now[0], aside=standing.lost is not None)
             self._page.stand(standing)
         if then is not None:
             then()

@@ -67,7 +67,6 @@ def show_around(page: SurroundedPage, parts: Parts) -> None:
         is_merged=lost is not None and lost.has_moved,
         has_files=bool(parts.enclosing.files),
         is_first=not page.opened.ticket.number,
-        has_news=bool(meanwhile.display),
     )
     page.set_class(procedure.display or meanwhile.display or page.query_one(HeldDraft).display, "-beside")
     page.set_class(bool(meanwhile.display), "-news")

@@ -20,7 +20,7 @@ from tui.words.tongue import tr
 _NAMED = 3
 """Recipients that stand above what is known of a mail; where they are more, all of them stand below it."""
 _ROOMY = 100
-_WHO = 24
+_WHO = 20
 """Cells that recipients may always have; on a wide screen a quarter of it."""
 _NUMBER, _AUTHOR = 6, 6
 _GAP = "  "

@@ -294,3 +294,5 @@ class ComposeScreen(ComposingActions):
 
     def show(self) -> None:
         show_around(self, self.parts)
+        if self.is_reviewing:
+            self.call_after_refresh(self.tell_more)

@@ -16,6 +16,7 @@ from desk.ticket import TicketNumber
 from tui.host import host
 from tui.keys.naming import with_keys
 from tui.screens.pickers import LEAVES, Choices, Picker
+from tui.widgets.keyed import keyed
 from tui.words.telling import moment
 from tui.words.tongue import mark, tr
 
@@ -47,8 +48,8 @@ class PromisePicker(Picker[tuple[datetime, str] | PromiseId]):
         there = () if typed.strip() else self._there
         self.query_one(Choices).offer((str(each.id), self._row(each)) for each in there)
         if not typed.strip():
-            keep = self.told(mark("   {key_choose} says that the marked one was kept")) if self._there else ""
-            self.hint(tr("for example fri 9, tomorrow morning, 2 days") + keep)
+            keep = tr(mark("   {key_choose} says that the marked one was kept")) if self._there else ""
+            self.hint(Content.assemble(tr("for example fri 9, tomorrow morning, 2 days"), keyed(keep, self.PLACE)))
             return
         try:
             due = moment_of(host(self).desk, typed)

@@ -15,6 +15,7 @@ from tui.habits import Habits, habits_file, read_habits, write_habits
 from tui.keys import use
 from tui.settings import THEME_WORDS, ScreenSettings
 from tui.shedding import forget_watchers, let_go_of_the_gone, spare_lines
+from tui.style.rail import use_rail
 from tui.style.signs import ASCII, UNICODE, terminal_encoding
 from tui.style.sixteen import Sixteen
 from tui.style.theme import ANSI, BY_WORD, THEMES
@@ -30,6 +31,7 @@ class Looks(Bulletin):
         let_go_of_the_gone()
         spare_lines()
         paint_what_changed()
+        use_rail()
         speak(settings.language)
         use(settings.actions)
         super().__init__(driver_class=driver_class)

@@ -23,17 +23,16 @@ _MOST_SUBJECT, _LEAST_SUBJECT = 40, 10
 """Cells of the ticket's subject; below the fewest it tells nothing."""
 _LEAST_COPIES = 8
 """Cells that are kept free for who gets a copy: at least how many do."""
-_ALL_BUT_THE_SUBJECT = 1
-"""Which of the right ends must find room beside the name of whom it goes to."""
 _TELLING = 10
 """Cells of names below which a number tells more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What the line says. `kept` is about the draft, in words; `hands` says what a note hands to whom.
+    """What the line says. `hands` says what a note hands to whom.
 
-    `several` is on how many tickets a note is left, where that is more than one.
+    `kept` is about the draft, in words, the fullest first; `several` is on how many tickets a note is left, where
+    that is more than one.
     """
 
     kind: DraftKind
@@ -41,7 +40,7 @@ class Heading:
     to: Sequence[Address] = ()
     cc: Sequence[Address] = ()
     others: Sequence[Presence] = ()
-    kept: str = ""
+    kept: Sequence[str] = ()
     hands: str = ""
     several: int = 0
 
@@ -49,20 +48,34 @@ class Heading:
 def compose_heading(heading: Heading, width: int) -> Content:
     """`Reply to Dana Petrova <dana@corp.example>   cc -   bo is answering too  draft saved 12:06  1042 Refund …`.
 
-    Whom it goes to comes first and which ticket it is stays: where room is short, all else gives way. Of many copies
-    as many names are told as there is room for, or else how many there are.
+    Whom it goes to comes first and which ticket it is stays: where room is short, all else gives way, how the draft is
+    kept before the subject. Of many copies as many names are told as there is room for, or else how many there are.
     """
-    rights, copies = list(_rights(heading, _MOST_SUBJECT)), _LEAST_COPIES if heading.cc and _is_reply(heading) else 0
-    named = _left(heading, width, with_name=True)
-    has_room = _cells(named) + copies + _cells(rights[_ALL_BUT_THE_SUBJECT]) <= width
-    left = named if has_room else _left(heading, width, with_name=False)
-    least = _cells(left) + copies
-    part = width - least - _cells(rights[_ALL_BUT_THE_SUBJECT]) - 1
-    if _LEAST_SUBJECT <= part < _MOST_SUBJECT:
-        rights = list(_rights(heading, part))
-    right = next((each for each in rights if least + _cells(each) <= width), rights[-1])
+    left, right = _ends(heading, width, _LEAST_COPIES if heading.cc and _is_reply(heading) else 0)
     room = width - _cells(left) - _cells(right)
     return spread([*left, *(_copies(heading, width, room) if _is_reply(heading) else ())], right, width)
+
+
+def _ends(heading: Heading, width: int, copies: int) -> tuple[list[Piece], list[Piece]]:
+    """The fullest ends of the line between which so many cells are left."""
+    subject = safe_line(heading.ticket.subject) if heading.several <= 1 else ""
+    wishes = list(_wishes(heading, width, cell_len(subject)))
+    for left, kept, least in wishes:
+        room = width - copies - _cells(left) - _cells(_right(heading, kept, "-" if least else "")) + bool(least)
+        if room >= least:
+            return left, _right(heading, kept, fit(subject, min(room, _MOST_SUBJECT)) if least else "")
+    return wishes[-1][0], _right(replace(heading, others=()), "", "")
+
+
+def _wishes(heading: Heading, width: int, subject: int) -> Iterator[tuple[list[Piece], str, int]]:
+    """A left end, how the draft is kept, and how many cells of the subject there must be room for; the best first."""
+    named, bare = (_left(heading, width, with_name=has_name) for has_name in (True, False))
+    fullest, briefest = (heading.kept[0], heading.kept[-1]) if heading.kept else ("", "")
+    yield named, fullest, min(subject, _MOST_SUBJECT)
+    for least in (min(subject, _LEAST_SUBJECT), 0):
+        yield named, briefest, least
+        yield bare, briefest, least
+    yield bare, "", 0
 
 
 def _cells(pieces: Sequence[Piece]) -> int:
@@ -127,20 +140,14 @@ def _copies(heading: Heading, width: int, room: int) -> list[Piece]:
     return [(lead, "$muted"), (told, "$foreground")]
 
 
-def _rights(heading: Heading, room: int) -> Iterator[list[Piece]]:
-    """What may stand at the right end, the fullest first; the subject has `room` cells. A note on several has none."""
+def _right(heading: Heading, kept: str, subject: str) -> list[Piece]:
+    """Who else answers, how the draft is kept, and which ticket it is; what is empty is left out."""
     answering = [safe_line(each.agent) for each in heading.others if each.doing is Doing.ANSWERING]
-    too = tr("{agent} is answering too").format(agent=answering[0]) if answering else ""
-    company: list[Piece] = [(f"  {too}", "bold $warning")] if too else []
-    kept: list[Piece] = [(f"  {heading.kept}", "$muted")] if heading.kept else []
-    end: Piece = (" ", "$muted")
-    number = "" if heading.kind is DraftKind.NOTE or not heading.ticket.number else f"{heading.ticket.number} "
-    subject = fit(safe_line(heading.ticket.subject), room) if heading.several <= 1 else ""
-    alone = (f"  {number.rstrip()}" if number else "", "$muted")
-    yield [*company, *kept, (f"  {number}{subject}", "$muted") if subject else alone, end]
-    yield [*company, *kept, alone, end]
-    yield [*company, alone, end]
-    yield [alone, end] if number else [end]
+    company = [tr("{agent} is answering too").format(agent=answering[0])] if answering else []
+    number = "" if heading.kind is DraftKind.NOTE or not heading.ticket.number else str(heading.ticket.number)
+    ticket = " ".join(filter(None, (number, subject)))
+    told = ((company, "bold $warning"), ([kept], "$muted"), ([ticket], "$muted"))
+    return [*((f"  {each}", tone) for words, tone in told for each in words if each), (" ", "$muted")]
 
 
 class ComposeTitle(Bar):
@@ -155,7 +162,7 @@ class ComposeTitle(Bar):
         *,
         recipients: tuple[Sequence[Address], Sequence[Address]] | None = None,
         others: Sequence[Presence] | None = None,
-        kept: str | None = None,
+        kept: Sequence[str] | None = None,
         hands: str | None = None,
         several: int | None = None,
     ) -> None:

@@ -22,6 +22,8 @@ from tui.widgets.told import Told
 from tui.words.tongue import mark, tr
 
 _DIGITS = 9
+_GAP = 3
+"""Cells at least between the last key and the help."""
 _FINAL = ("y", "Y", "w", "X", "h")
 
 
@@ -51,7 +53,9 @@ CHOICES = (
 )
 TAKE_OVER = Choice("t", mark("take over"), "take_over")
 """Instead of what sends, while the draft is held elsewhere."""
-_NEWS = ("pagedown", mark("read what came"))
+_ONWARD = "pagedown"
+READ_NEWS, READ_ON = mark("read what came"), mark("read on")
+"""What the key that reads on does, where something does not fit: of what came meanwhile, or of the mail itself."""
 NOTE_LABELS = {"y": mark("add note")}
 _ALWAYS = frozenset({"take_over", "edit", "editor", "keep", "discard"})
 """What can be done with a text that is held elsewhere."""
@@ -87,22 +91,27 @@ def ticks(steps: int) -> list[tuple[str, str]]:
 
 
 def review_lines(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:
-    """All keys with their words, in as many lines as that takes; help is at the end of the last one."""
+    """All keys with their words, in as few lines as that takes, each about as long; help is at the end of the last."""
+    ending = [(instead_of("?", Context.REVIEW), "bold $accent"), (f" {tr('help')} ", "$muted")]
+    count = len(_broken(keys, width, _cells(ending)))
+    even = next(each for each in range(1, width + 1) if len(_broken(keys, each, _cells(ending))) <= count)
+    *above, last = _broken(keys, even, _cells(ending))
+    return [*(spread(each, (), width) for each in above), spread(last, ending, width)]
+
+
+def _broken(keys: Sequence[tuple[str, str]], width: int, ending: int) -> list[list[Piece]]:
+    """The keys in lines of so many cells; the last leaves as many as what ends it takes, and a gap before that."""
     lines: list[list[Piece]] = [[]]
-    room, ending = width, [(instead_of("?", Context.REVIEW), "bold $accent"), (f" {tr('help')} ", "$muted")]
+    room = width
     for at, (key, label) in enumerate(keys):
         cells = cell_len(f"{key} {label}") + (1 if not lines[-1] else 2)
-        if lines[-1] and room - cells < (_cells(ending) + 1 if at == len(keys) - 1 else 1):
+        if lines[-1] and room - cells < (ending + _GAP if at == len(keys) - 1 else 1):
             lines.append([])
             room, cells = width, cells - 1
         gap = "  " if lines[-1] else " "
         lines[-1] += [(gap, "$foreground"), (key, "bold $accent"), (f" {label}", "$foreground")]
         room -= cells
-    *above, last = lines
-    return [
-        *(spread(each, (), width) for each in above),
-        spread(last, ending, width),
-    ]
+    return lines
 
 
 def _cells(pieces: Sequence[Piece]) -> int:
@@ -132,6 +141,7 @@ class ReviewBar(Told, can_focus=True):
         super().__init__()
         self._kind = kind
         self._steps, self._shown = 0, dict[str, bool]()
+        self._more = ""
         self._pressed = 0.0
         self.finishing = ""
         """What the key that finishes a note says, where that does more than to add it."""
@@ -148,18 +158,23 @@ class ReviewBar(Told, can_focus=True):
         """Say also how many steps can be ticked off, and what else is so.
 
         `is_lost`: the draft is held elsewhere, or went along with a ticket, which `is_merged`; `has_files`: some go
-        along; `is_first`: there is no ticket yet; `has_news`: there is more beside the text than fits.
+        along; `is_first`: there is no ticket yet.
         """
         if (steps, shown) != (self._steps, self._shown):
             self._steps, self._shown = steps, shown
             self.refresh(layout=True)
 
+    def tell_more(self, more: str) -> None:
+        """Say what reading on would show; empty: all is in sight."""
+        if more != self._more:
+            self._more = more
+            self.refresh(layout=True)
+
     def lines(self, width: int) -> Sequence[Content]:
-        has_news, is_lost = self._shown.get("has_news", False), self._shown.get("is_lost", False)
-        said = {name: is_so for name, is_so in self._shown.items() if name != "has_news"}
-        can = choices(self._kind, **said)
+        is_lost = self._shown.get("is_lost", False)
+        can = choices(self._kind, **self._shown)
         if self.finishing and not is_lost:
             can = [(key, self.finishing if key == "y" else label) for key, label in can if key != "h"]
-        keys = [*can, *([(_NEWS[0], tr(_NEWS[1]))] if has_news else [])]
+        keys = [*can, *([(_ONWARD, tr(self._more))] if self._more else [])]
         now = [(told, label) for key, label in keys if (told := instead_of(key, self.PLACE))]
         return review_lines([*ticks(self._steps), *now], width)

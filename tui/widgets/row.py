@@ -90,6 +90,7 @@ def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
         (" ", Role.PLAIN),
         *([(f"{day(ticket.updated, look.now):>{wide.updated}} ", Role.MUTED)] if wide.updated else []),
         *_wait(ticket, look, aged=not wide.updated),
+        (" ", Role.PLAIN),
     ]
     room = width - sum(cell_len(text) for text, _ in [*left, *right])
     return _fitted([*left, *_subject(ticket, look, max(room, 0), wide), *right], width)
