@@ -40,7 +40,7 @@ _TEXT_TELLS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class _Matter:
     """What a mail is about, as far as words tell: those of its subject and of its own text, and its long numbers.
 
     `length` counts all words of the subject, the short ones too.
@@ -88,11 +88,11 @@ def look_alike(desk: Desk, ticket: Ticket) -> list[Ticket]:
     there = desk.store.tickets.find(_near(ticket), sort="updated", limit=_MOST)
     found = [each for each in there if _is_near(each, ticket.created)]
     mail = _first(desk, ticket.number) if found else None
-    said = wording(mail) if mail is not None else None
+    said = _matter(mail) if mail is not None else None
     return [each for each in found if said is not None and _says(desk, each, said)]
 
 
-def alike(one: Wording, other: Wording) -> bool:
+def _alike(one: _Matter, other: _Matter) -> bool:
     """Whether two mails of one customer are about the same matter, by their words."""
     if one.numbers and other.numbers and not one.numbers & other.numbers:
         return False
@@ -106,7 +106,7 @@ def alike(one: Wording, other: Wording) -> bool:
     return _likeness(one.topic, other.topic) >= 0.6 and common >= 0.3  # noqa: PLR2004 - both a little
 
 
-def wording(mail: Message) -> Wording:
+def _matter(mail: Message) -> _Matter:
     """What a mail is about. What it quotes is left out, and its signature behind `-- ` (RFC 3676 4.3)."""
     lines = mail.text.partition("\n-- \n")[0].splitlines()
     own = "\n".join(each for each in lines if not each.lstrip().startswith(">"))
@@ -114,7 +114,7 @@ def wording(mail: Message) -> Wording:
     words = split(search_form(own))[:_MOST_WORDS]
     topic = split(search_form(subject))
     numbers = {each for each in (*topic, *words) if _TELLING_NUMBER.search(each)}
-    return Wording(subject, len(topic), _telling(topic), _telling(words), frozenset(numbers))
+    return _Matter(subject, len(topic), _telling(topic), _telling(words), frozenset(numbers))
 
 
 def others_in(event: Event) -> tuple[TicketNumber, ...]:
@@ -162,9 +162,9 @@ def _is_near(other: Ticket, at: datetime) -> bool:
     return not other.erased and other.message_count <= _LONGEST and abs(at - other.last_message) <= within
 
 
-def _says(desk: Desk, other: Ticket, said: Wording) -> bool:
+def _says(desk: Desk, other: Ticket, said: _Matter) -> bool:
     first = _first(desk, other.number)
-    return first is not None and alike(said, wording(first))
+    return first is not None and _alike(said, _matter(first))
 
 
 def _with(numbers: tuple[TicketNumber, ...], number: TicketNumber) -> tuple[TicketNumber, ...]:

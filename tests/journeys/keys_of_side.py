@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual.widgets import OptionList, Static
 
 from desk.actions.tag import tag
@@ -157,11 +155,6 @@ def _little_room(*keys: str) -> Step:
     return go
 
 
-def _cursor(find: Callable[[int, int], bool]) -> Finding:
-    """Where the cursor is, of how many rows."""
-    return lambda screen: find(lists(screen)[0].highlighted or 0, lists(screen)[0].option_count)
-
-
 OUTBOX = Place(
     _OUTBOX,
     beside(_OUTBOX, "boss@corp.example"),
@@ -244,10 +237,6 @@ async def _to_promise(screen: Screen) -> None:
     shown = lists(screen)[0]
     words = [str(shown.get_option_at_index(at).prompt) for at in range(shown.option_count)]
     shown.highlighted = next(at for at, each in enumerate(words) if "A parcel for" in each)
-
-
-def _is_handed(screen: Screen) -> bool:
-    return any(each.to == "bo" for each in screen.app.desk.store.handovers.all() if not each.is_gone)
 
 
 SHIFT = Place(

@@ -25,7 +25,6 @@ from tui.words.tongue import tr, trc, trn
 
 _NAMES = 12
 """Cells that the names of the facts take."""
-_INDENT = " " * 2
 _WHO = 18
 _MOST_NAMED = 3
 """Of other customers, so many are named."""

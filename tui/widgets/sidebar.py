@@ -22,7 +22,6 @@ from tui.words.tongue import mark, tr
 
 WIDTH = 26
 _WARNING, _STRONG, _MUTED, _PLAIN = "$warning", "bold $accent", "$muted", "$foreground"
-_LINES_BETWEEN = 2
 _ALL = mark("all")
 
 
