@@ -33,7 +33,7 @@ def let_go_of_the_gone() -> None:
 
     Textual's cache of a widget's two colours has the widget's painted lines in its keys, a thousand times.
     """
-    StylesCache.get_inner_outer = _inner_and_outer  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    _put_into(StylesCache, get_inner_outer=_inner_and_outer)
 
 
 def spare_lines() -> None:
@@ -42,9 +42,7 @@ def spare_lines() -> None:
     Textual makes all seven with the line, a kilobyte. A screen keeps a thousand lines, and asks for one in seven. And a
     line that is not cut would hold itself in one of them, for the garbage collector to find while somebody types.
     """
-    Strip.__init__ = _Line.__init__  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    Strip.__getattr__ = _Line.__getattr__  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    Strip.divide = _Line.divide  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    _put_into(Strip, __init__=_Line.__init__, __getattr__=_Line.__getattr__, divide=_Line.divide)
 
 
 def forget_watchers(watched: DOMNode) -> None:
@@ -55,6 +53,12 @@ def forget_watchers(watched: DOMNode) -> None:
     watchers = cast("_Watchers", getattr(watched, "__watchers", {}))
     for each in watchers.values():
         each[:] = [(watcher, callback) for watcher, callback in each if watcher.is_running]
+
+
+def _put_into(kind: type, **methods: Callable[..., object]) -> None:
+    """Let a class of Textual's do these in our way."""
+    for name, method in methods.items():
+        setattr(kind, name, method)
 
 
 _divide = Strip.divide
