@@ -22,6 +22,7 @@ PLACES = {
     "p": "parked mail",
     "s": "figures",
     "h": "the end of the shift",
+    "e": "texts that were never saved",
     "+": "keeping a view",
     "g": "the top",
 }

@@ -47,6 +47,9 @@ class Bulletin(App[None]):
     stopped: reactive[Said] = reactive(Said(), repaint=False)
     """Which accounts are not let in to send, and when they are tried again."""
 
+    left: reactive[Said] = reactive(Said(), repaint=False)
+    """What was written and never saved, and the key that offers it."""
+
     desk: Desk
     is_outdated = False
     """Whether a newer Tandem has upgraded the desk since this screen began, so that it can save nothing more."""
@@ -147,7 +150,7 @@ class Bulletin(App[None]):
         if self.lost.text:
             return self.lost
         wrong = [each for each in (self.stopped, self.sync) if each.text and each.tone != "info"]
-        return together(wrong) if wrong else self.sync
+        return together(wrong) if wrong else self.left if self.left.text else self.sync
 
     def read_stopped(self) -> None:
         """See from which mailboxes nothing is sent now, because their servers do not let us in."""

@@ -37,6 +37,8 @@ def left(desk: Desk, name: str, text: str) -> Path:
 
 
 async def offered(screen: Screen) -> None:
+    await screen.sees("was never saved: g e offers it")
+    await screen.press("g", "e")
     await screen.until(lambda: isinstance(screen.app.screen, LeftoverPicker))
     await screen.sees("Tandem ended before a text was saved")
 
@@ -58,7 +60,7 @@ def test_nobody_elses_text_and_no_other_file_is_one(desk: Desk) -> None:
     assert leftovers(whose(desk)) == []
 
 
-async def test_what_an_editor_left_is_offered_at_the_start_and_written_on(desk: Desk) -> None:
+async def test_what_an_editor_left_is_told_of_at_the_start_and_offered_on_a_key_and_written_on(desk: Desk) -> None:
     receive(desk)
     save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Dear Dana"))
     path = left(desk, "1-reply.txt", "Dear Dana,\n\nall of it \x1b[2Jis here.\n")
@@ -81,7 +83,7 @@ async def test_left_for_later_it_is_offered_again(desk: Desk) -> None:
     async with showing(desk) as screen:
         await offered(screen)
         await screen.press("escape")
-        await screen.sees("offered again at the next start")
+        await screen.sees("the text stays in its file: g e offers it again")
     assert path.read_text(encoding="utf-8") == "Ask the bank."
     async with showing(desk) as screen:
         await offered(screen)
@@ -90,21 +92,22 @@ async def test_left_for_later_it_is_offered_again(desk: Desk) -> None:
         assert path.exists()
         await screen.press("ctrl+x")
         await screen.sees("the text that an editor left is gone")
+        await screen.misses("g e")
         await screen.until(lambda: not path.parent.exists())
     assert drafts(desk) == []
 
 
-async def test_what_an_editor_leaves_after_the_start_is_offered_only_where_somebody_asks(desk: Desk) -> None:
-    receive(desk)
+async def test_the_start_takes_no_key_from_the_list_whatever_the_clock_says_of_the_files(desk: Desk) -> None:
+    numbers = [receive(desk).number for _ in range(3)]
     left(desk, "1-note.txt", "Left before.")
-    since = left(desk, "1-reply.txt", "Left since.")
+    ahead = left(desk, "1-reply.txt", "Left when the clock was wrong.")
     soon = time.time() + 600
-    os.utime(since, (soon, soon))
+    os.utime(ahead, (soon, soon))
     async with showing(desk) as screen:
-        await offered(screen)
-        assert "1 reply" not in screen.text
-        await screen.press("escape")
-        screen.inbox.action_leftovers()
+        await screen.sees("2 texts were never saved: g e offers it")
+        await screen.press("G", "enter")
+        await screen.until(lambda: screen.shown == max(numbers))
+        await screen.press("g", "e")
         await screen.sees("1 note", "1 reply")
 
 

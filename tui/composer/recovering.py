@@ -1,9 +1,8 @@
-"""Texts that an editor had when Tandem was killed: they are offered at the next start, once the list stands there."""
+"""Texts that an editor had when Tandem was killed: a line tells of them from the start on, and a key offers them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +19,8 @@ from tui.actions.tickets import TicketActions
 from tui.composer.heads import read_heads
 from tui.composer.leftovers import Leftover, forget, leftovers, whose
 from tui.front import front
+from tui.keys.naming import with_keys
+from tui.messages import Said
 from tui.threads.later import later
 from tui.words.tongue import tr, trn
 
@@ -31,49 +32,37 @@ _AFTER = 0.5
 
 
 class Recovering(TicketActions):
-    """A screen that asks about such texts."""
-
-    _began: datetime
+    """A screen that tells of such texts. It opens nothing by itself: what is typed by then is for the list."""
 
     def on_mount(self) -> None:
-        self._began = datetime.now(UTC)
         later(self, _AFTER, self._look_for_leftovers)
 
     def action_leftovers(self) -> None:
-        """Look again for texts that an editor left."""
-        self._look_for_leftovers(is_asked=True)
+        """Offer the texts that an editor left, as they are by now."""
+        if front(self).desk.acting is not None:
+            front(self).prepare(_unkept, self._offer_leftovers, from_files=True)
 
-    def _look_for_leftovers(self, *, is_asked: bool = False) -> None:
-        desk = front(self).desk
-        if desk.acting is not None:
-            mark = whose(desk)
-            front(self).look("leftovers", lambda _: leftovers(mark), partial(self._found_leftovers, is_asked=is_asked))
+    def _look_for_leftovers(self) -> None:
+        if front(self).desk.acting is not None:
+            front(self).look("leftovers", _unkept, self._tell_leftovers)
 
-    def _found_leftovers(self, found: Sequence[Leftover], *, is_asked: bool) -> None:
-        if not is_asked:  # what an editor leaves while the start takes its time has been told of
-            found = [each for each in found if each.saved < self._began]
-        if not found:
-            if is_asked:
-                front(self).say(tr("no editor left a text behind"))
-            return
-        front(self).act(tr("leftovers"), partial(_unkept, found), partial(self._offer_leftovers, is_asked=is_asked))
+    def _tell_leftovers(self, found: Sequence[Leftover]) -> None:
+        words = trn("{count} text was never saved", "{count} texts were never saved", len(found))
+        told = with_keys(tr("{texts}: {key_leftovers} offers it"), texts=words.format(count=len(found)))
+        front(self).left = Said(told, "warn", with_keys(tr("unsaved: {key_leftovers}"))) if found else Said()
 
-    def _offer_leftovers(self, found: Sequence[Leftover], *, is_asked: bool) -> None:
+    def _offer_leftovers(self, found: Sequence[Leftover]) -> None:
         from tui.screens.leftovers import LeftoverPicker
 
-        if found and front(self).here() is not None:
+        self._tell_leftovers(found)
+        if found:
             front(self).push_screen(LeftoverPicker(found), self._leftover_chosen)
-        elif found:
-            words = trn("{count} text is left from an editor", "{count} texts are left from an editor", len(found))
-            front(self).say(
-                tr("{texts}: the command “left texts” offers it").format(texts=words.format(count=len(found)))
-            )
-        elif is_asked:
+        else:
             front(self).say(tr("no editor left a text behind"))
 
     def _leftover_chosen(self, chosen: tuple[Leftover, Literal["keep", "drop"]] | None) -> None:
         if chosen is None:
-            front(self).say(tr("the text stays in its file, and is offered again at the next start"))
+            front(self).say(with_keys(tr("the text stays in its file: {key_leftovers} offers it again")))
             return
         leftover, what = chosen
         if what == "drop":
@@ -87,7 +76,7 @@ class Recovering(TicketActions):
 
     def _leftover_kept(self, leftover: Leftover, kept: Draft | KeptBeginning | None) -> None:
         """Remove the file only now that the store has its text, and go on writing."""
-        front(self).look("leftover", lambda _: forget(leftover), lambda _: None)
+        front(self).look("leftover", lambda _: forget(leftover), lambda _: self._look_for_leftovers())
         self.acted()
         if isinstance(kept, KeptBeginning):
             self.write_first(kept)
@@ -95,10 +84,10 @@ class Recovering(TicketActions):
             self.write_on(kept)
 
 
-def _unkept(found: Sequence[Leftover], desk: Desk) -> list[Leftover]:
+def _unkept(desk: Desk) -> list[Leftover]:
     """Those that say something which the store does not have; the files of the others are removed."""
     unkept = list[Leftover]()
-    for each in found:
+    for each in leftovers(whose(desk)):
         if not each.others and (not each.text.strip() or _is_known(desk, each)):
             forget(each)
         else:

@@ -24,7 +24,7 @@ TICKETS = (
     Action("forward", ("f",), "forward", "pass a mail on to somebody else; the customer does not see it", TICKET),
     bulk("n", "note", "note", "write an internal note; only agents see it", rank=3),
     Action("edit_note", (), "edit note", "edit the last note you left on the ticket", TICKET),
-    Action("leftovers", (), "left texts", "texts that an editor had when Tandem was killed", TICKET),
+    Action("leftovers", ("g e",), "left texts", "texts that were never saved", TICKET),
     bulk("m", "macro", "macros", "choose a macro", rank=4),
     bulk("i", "take", "take", "assign to yourself", rank=5),
     bulk("a m", "assign", "me", "assign to yourself", "me"),

@@ -24,7 +24,6 @@ from tui.words.ranking import Words, ranked
 from tui.words.telling import size
 from tui.words.tongue import mark, tr
 
-
 _MOMENT = 0.5
 """Seconds that Enter waits for the list that fits what is typed."""
 

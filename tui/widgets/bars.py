@@ -73,7 +73,7 @@ class StatusLine(Bar):
 
     def on_mount(self) -> None:
         self._second = self.set_interval(1.0, self._tick, pause=True)
-        for name in ("said", "sync", "stopped", "lost"):
+        for name in ("said", "sync", "stopped", "lost", "left"):
             self.watch(front(self), name, self._redraw, init=name == "sync")
 
     def words(self, width: int) -> Content:
