@@ -52,8 +52,8 @@ LANGUAGES = {
 
 _LIVE = frozenset({Status.OPEN, Status.WAITING})
 _GAP = "  "
-_ROOMY = 64
-"""Cells from which all that is told of the mails stands on one line."""
+_ROOMY, _LEAD = 64, 11
+"""Cells from which all that is told of the mails stands on one line, if it fits behind its name."""
 _MOST_LINES = 4
 _WIDEST_HAND = 9
 _MOST_NOTES = 12
@@ -155,12 +155,12 @@ def _mails(known: Dossier, frame: Frame) -> list[tuple[str, list[Span]]]:
     first, last = (moment(each, frame.now, frame.zone) for each in (tally.first, tally.last))
     ago = tr("{span} ago").format(span=span(frame.now - tally.last))
     begun = [] if tally.first == tally.last else [(tr("first"), [Span(first)])]
-    if frame.width < _ROOMY:
+    told = tr("first {first}, last {last}, {ago}") if begun else tr("{last}, {ago}")
+    words = Span(_GAP + told.format(first=first, last=last, ago=ago), Tone.MUTED)
+    if frame.width < max(_ROOMY, _LEAD + cell_len(counted.text + words.text)):
         ended = [Span(last), Span(f"{_GAP}{ago}", Tone.MUTED)]
         return [(tr("mails"), [counted]), *begun, (tr("last"), ended)]
-    told = tr("first {first}, last {last}, {ago}") if begun else tr("{last}, {ago}")
-    words = told.format(first=first, last=last, ago=ago)
-    return [(tr("mails"), [counted, Span(f"{_GAP}{words}", Tone.MUTED)])]
+    return [(tr("mails"), [counted, words])]
 
 
 def _guess(words: str, made_of: str) -> list[Span]:

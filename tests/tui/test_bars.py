@@ -45,6 +45,12 @@ def test_the_top_line_tells_counts_colleagues_agent_and_time() -> None:
     assert "bo is answering 1039   ana   " in top_line(STANDING, 120).plain
 
 
+def test_on_a_small_screen_the_view_is_told_whole_before_who_does_what() -> None:
+    assert top_line(STANDING, 40).plain.startswith(" Inbox 14  ")
+    assert "bo is answering" not in top_line(STANDING, 40).plain
+    assert "bo is answering" in top_line(STANDING, 60).plain
+
+
 def test_the_top_line_names_a_view_that_has_no_count() -> None:
     assert "Closed" in top_line(Standing("closed", {}, [], "ana", NOW), 80).plain
 

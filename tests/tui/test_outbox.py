@@ -187,6 +187,21 @@ def test_how_a_mail_stands_is_whole_where_the_addresses_can_spare_the_room(desk:
     assert max(map(len, rows)) <= width
 
 
+def test_how_a_mail_stands_is_told_on_the_smallest_screen_too(desk: Desk) -> None:
+    gone = mailed(desk, OutboxState.SENT)
+    row = told([(gone, False)], desk.clock(), None, 40)[0].plain
+    assert row.endswith(delivery(gone, desk.clock(), None))
+    assert len(row) <= 38
+
+
+def test_a_mail_that_can_be_taken_back_says_so_whole_at_80_columns(desk: Desk) -> None:
+    waiting = replace(mailed(desk, OutboxState.QUEUED), recipients=("somebody@warehouse-of-the-north.example",))
+    now = waiting.due - timedelta(seconds=10)
+    row = told([(waiting, False)], now, waiting.author, 80)[0].plain
+    assert row.endswith("u takes it back")
+    assert len(row) < 80
+
+
 def test_tries_that_came_to_the_same_are_told_on_one_line(desk: Desk) -> None:
     now = desk.clock()
     tries = [Try(now - timedelta(minutes=each), Verdict.DEFERRED, "451 try later") for each in (9, 5, 2)]

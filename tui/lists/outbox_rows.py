@@ -19,9 +19,10 @@ from tui.words.tongue import tr
 
 _NAMED = 3
 """Recipients that stand above what is known of a mail; where they are more, all of them stand below it."""
-_ROOMY = 100
+_ROOMY, _NARROW = 100, 60
+"""Columns from which there is room for the time, and for who wrote it."""
 _WHO = 20
-"""Cells that recipients may always have; on a wide screen a quarter of it."""
+"""Cells that recipients may always have; on a wide screen a quarter of it, on a narrow one too."""
 _NUMBER, _AUTHOR = 6, 6
 _GAP = "  "
 _MARGIN = 2
@@ -52,12 +53,13 @@ def told(mails: Sequence[tuple[OutboxEntry, bool]], now: datetime, me: Handle | 
     stands = [_stands(mail, now, me, is_stopped=is_stopped, roomy=roomy) for mail, is_stopped in mails]
     moments = [moment(mail.created, now) if roomy else "" for mail, _ in mails]
     when = max(map(cell_len, moments), default=0)
-    others = sum(cells + len(_GAP) for cells in (_NUMBER, _AUTHOR, when) if cells) + len(_GAP)
+    author = _AUTHOR if width >= _NARROW else 0
+    others = sum(cells + len(_GAP) for cells in (_NUMBER, author, when) if cells) + len(_GAP)
     spare = width - others - max((cell_len(words) for words, _ in stands), default=0) - _MARGIN
     longest = max((cell_len(_recipients(mail)) for mail, _ in mails), default=0)
-    who = min(longest, max(spare, width // 4, _WHO))
+    who = min(longest, max(spare, width // 4, _WHO if author else 0))
     return [
-        _told(mail, stand, set_cell_size(at, when), who)
+        _told(mail, stand, set_cell_size(at, when), (who, author))
         for (mail, _), stand, at in zip(mails, stands, moments, strict=True)
     ]
 
@@ -70,15 +72,19 @@ def _stands(mail: OutboxEntry, now: datetime, me: Handle | None, *, is_stopped: 
     return words, "$warning" if why or is_waiting else ""
 
 
-def _told(mail: OutboxEntry, stand: tuple[str, str], at: str, who: int) -> Content:
-    author = set_cell_size(fit(safe_line(mail.author), _AUTHOR), _AUTHOR)
-    when = f"{at}{_GAP}" if at else ""
+def _told(mail: OutboxEntry, stand: tuple[str, str], at: str, cells: tuple[int, int]) -> Content:
+    who, author = (set_cell_size(fit(words, room), room) for words, room in zip(_people(mail), cells, strict=True))
     return Content.assemble(
         (f"{mail.ticket:>{_NUMBER}}{_GAP}", "$muted"),
-        set_cell_size(fit(_recipients(mail), who), who),
-        (f"{_GAP}{author}{_GAP}{when}", "$muted"),
+        who,
+        ("".join(f"{_GAP}{each}" for each in (author, at) if each) + _GAP, "$muted"),
         stand,
     )
+
+
+def _people(mail: OutboxEntry) -> tuple[str, str]:
+    """Whom it goes to, and who wrote it."""
+    return _recipients(mail), safe_line(mail.author)
 
 
 def _recipients(mail: OutboxEntry) -> str:

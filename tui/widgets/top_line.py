@@ -16,6 +16,8 @@ from tui.widgets.bar_words import AIRY, MUTED, PLAIN, STRONG, WARNING, Piece, sp
 from tui.widgets.bars import Bar
 from tui.words.tongue import mark, tr, trn
 
+_ALWAYS = 2
+"""Pieces at the right end that are always told: the agent and the time."""
 _VERBS = {Doing.ANSWERING: mark("{agent} is answering {ticket}"), Doing.READING: mark("{agent} reads {ticket}")}
 
 
@@ -31,8 +33,11 @@ class Standing:
 
 
 def top_line(standing: Standing, width: int) -> Content:
-    """`Inbox 14  Mine 5  New 3 …  bo is answering 1039  ana  12:04`."""
+    """`Inbox 14  Mine 5  New 3 …  bo is answering 1039  ana  12:04`; where I am comes before who does what."""
     right, gap = _right(standing, width), "   " if width >= AIRY else "  "
+    here = cell_len(f" {_told_view(standing.view, standing.counts.get(standing.view))}{gap}")
+    if here + sum(cell_len(words) for words, _ in right) > width:
+        right = right[-_ALWAYS:]
     room = width - sum(cell_len(words) for words, _ in right) - 1
     told = _told_views(standing, room - sum(cell_len(words) + len(gap) for words, _ in _calls(standing, width)), gap)
     left = [piece for each in (*told, *_calls(standing, width)) for piece in (each, (gap, PLAIN))]
@@ -73,7 +78,7 @@ def _calls(standing: Standing, width: int) -> list[Piece]:
 
 
 def presence_words(presences: Iterable[Presence], *, short: bool) -> str:
-    """Who does what: "bo is answering 1039"; short: "bo ✎ 1039" without the verb."""
+    """Who does what: "bo is answering 1039, cem reads 1042"; short: only the first, whoever answers before others."""
     here = sorted(presences, key=lambda each: (each.doing is Doing.READING, each.agent))
     told = (tr(_VERBS[each.doing]).format(agent=safe_line(each.agent), ticket=each.ticket) for each in here)
     return next(told, "") if short else ", ".join(told)

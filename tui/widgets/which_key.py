@@ -76,7 +76,9 @@ def _columns(entries: Sequence[tuple[str, str]], width: int, most: int) -> list[
         entries = [(key, fit(words, widest - keys - 1 - _GAP)) for key, words in _as_many(entries, across * most)]
     down = -(-len(entries) // across)
     return [
-        Content.assemble(" ", *(piece for entry in entries[row::down] for piece in _entry(entry, keys, widest)))
+        Content.assemble(
+            " ", *(piece for entry in entries[row::down] for piece in _entry(entry, keys, widest))
+        ).rstrip()
         for row in range(down)
     ]
 
