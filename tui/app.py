@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -39,6 +40,8 @@ from tui.threads.errands import Errands
 from tui.threads.watch import watching
 
 if TYPE_CHECKING:
+    from textual.types import CSSPathType
+
     from macros.library import Library
     from macros.script import Macro
 
@@ -55,10 +58,11 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     """The inbox screen of one agent."""
 
     TITLE = "Tandem"
-    CSS_PATH = ["app.tcss", "screens/inbox.tcss", "widgets/customer.tcss"]  # noqa: RUF012 - Textual declares it so; the first screen's own is not read
+    # The first screen's own is not read.
+    CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "screens/inbox.tcss", "widgets/customer.tcss"]
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = [("ctrl+c", "say_how_to_leave")]  # noqa: RUF012 - likewise; where text is marked it copies that
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - likewise
+    BINDINGS: ClassVar[list[BindingType]] = [("ctrl+c", "say_how_to_leave")]  # where text is marked it copies that
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it so
 
     def __init__(
         self,

@@ -91,7 +91,9 @@ class Lately:
     def _keep(self, read: _Kept) -> None:
         """Keep a list; what goes first is what was narrowed on the way from the first list to this one."""
         self._lists = [*(each for each in self._lists if each != read), read][-_MOST:]
-        while len(self._lists) > 2 and sum(len(each.numbers) for each in self._lists) > _MOST_NUMBERS:  # noqa: PLR2004 - the first and the last
+        while (
+            self._lists[2:] and sum(len(each.numbers) for each in self._lists) > _MOST_NUMBERS
+        ):  # the first and the last stay
             del self._lists[-2]
 
     def _changed(self, desk: Desk) -> frozenset[tuple[str, int]] | None:
