@@ -15,7 +15,7 @@ from textual.app import App
 from textual.binding import ActiveBinding, Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 _EDITS = ("cursor_", "delete_", "undo", "redo", "break_line", "gap")
 """What actions begin with that change a text where one types, or go about in it."""
@@ -41,8 +41,7 @@ class Delivery:
     async def give(self, event: events.Key) -> None:
         """Give a key to the widget that has the focus."""
         self._screen, start = None, self._app.focused or self._app.screen
-        is_text = isinstance(start, (Input, TextArea))
-        if is_text and event.is_printable:
+        if start.check_consume_key(event.key, event.character):
             await self._usual(event)
         elif (edit := self._edit(event)) is not None:  # else letters typed behind it would be there before it
             edit.node.call_later(self._app.run_action, edit.binding.action, edit.node)
