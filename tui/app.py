@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.worker import WorkerFailed
 
 from desk.conversation import EntryId
 from desk.desk import Desk
@@ -29,7 +28,7 @@ from tui.leaving import Leaving
 from tui.lists.listing import Listing
 from tui.mailroom import Mailroom
 from tui.messages import Said, StoreChanged
-from tui.net import Changes, guarded
+from tui.net import Changes
 from tui.ports import Background
 from tui.reader.attending import depart
 from tui.screens.inbox import InboxScreen
@@ -95,8 +94,6 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         """What could not be written before the end: “draft on 12”."""
         self.cursors: OrderedDict[str, tuple[int, int]] = OrderedDict()
         """Where the cursor stood in the last texts that were sent from here, for those that are taken back."""
-        self.broken: Exception | None = None
-        """What the screen ended with, where it did not end well."""
 
     def get_default_screen(self) -> InboxScreen:
         return InboxScreen(self.desk, self.signs, self._begun)
@@ -111,12 +108,6 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         self.unsaved += self._errands.close(partial(depart, self.desk))
         self._watch.join(_PATIENCE)
         self._mailroom.join()
-
-    def push_screen(self, screen: Any, callback: Any = None, *how: Any, **more: Any) -> Any:  # noqa: ANN401 - Textual has two of it
-        """Put a screen on top; an error in what it calls back is said, and what is below it stays."""
-        told = None if callback is None else guarded(self, callback)
-        push: Callable[..., Any] = super().push_screen
-        return push(screen, told, *how, **more)
 
     def act(
         self,
@@ -251,15 +242,6 @@ class TandemApp(Wayfinding, inherit_bindings=False):
             self.is_outdated = True
             self.fall_silent()
             self._mailroom.give_up()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual's hook for what nobody caught."""
-        self.broken = error.error if isinstance(error, WorkerFailed) and isinstance(error.error, Exception) else error
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """End without Textual's own report, which shows all local variables: mails are in them."""
-        self._close_messages_no_wait()
 
     def _tell_changed(self, change: StoreChanged) -> None:
         self.changed.publish(change)

@@ -13,6 +13,8 @@ from textual.widget import Widget
 from desk.desk import Desk
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from macros.library import Library
     from tui.messages import Said
 
@@ -71,5 +73,11 @@ def host(node: DOMNode) -> Host:
 
 
 def stands(widget: Widget) -> bool:
-    """Whether a screen or widget is whole: while it closes it is in the tree still, and has lost its own parts."""
-    return widget.is_attached and widget.is_running
+    """Whether a screen or widget is whole, on a screen that was not left.
+
+    While it closes it is in the tree still, and has lost its own parts.
+    """
+    if not (widget.is_attached and widget.is_running) or widget._pruning:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - there is no public way
+        return False
+    app = cast("App[object]", cast("object", widget.app))
+    return widget.screen in app.screen_stack

@@ -1,9 +1,14 @@
-"""A net under what dialogs and changes of the store call back: what breaks there is said, and the screen goes on."""
+"""A net under the screen: what breaks is said and logged, and the screen goes on.
+
+Under what dialogs and changes of the store call back, and, as the last one, under every message, timer and worker.
+"""
 
 from __future__ import annotations
 
 import inspect
 import logging
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +16,7 @@ from textual.dom import DOMNode
 from textual.signal import Signal, SignalCallbackType
 
 from desk.errors import TandemError
+from tui.leftbehind import came_too_late
 from tui.messages import StoreChanged
 from tui.words.tongue import tr
 
@@ -18,6 +24,37 @@ if TYPE_CHECKING:
     from tui.bulletin import Bulletin
 
 log = logging.getLogger("tandem.screen")
+
+_MOST, _WITHIN = 100, 10.0
+"""Defects within so many seconds after which the screen ends: it does nothing else any more."""
+
+
+class Net:
+    """The last net under one application, once its first screen stands."""
+
+    def __init__(self, app: Bulletin) -> None:
+        self._app = app
+        self._caught: deque[float] = deque(maxlen=_MOST)
+
+    def catches(self, error: Exception) -> bool:
+        """Whether the screen goes on after this: what came too late is nothing, a defect is said and logged."""
+        if came_too_late(error):
+            log.debug("it came too late", exc_info=error)
+            return True
+        if not self._holds():
+            return False
+        if isinstance(error, TandemError):
+            self._app.say(str(error), "error")
+            return True
+        log.error("the screen stumbled", exc_info=error)
+        self._app.say(_broken(error), "error")
+        return True
+
+    def _holds(self) -> bool:
+        screens, now = self._app.screen_stack, time.monotonic()
+        is_endless = len(self._caught) == _MOST and now - self._caught[0] < _WITHIN
+        self._caught.append(now)
+        return bool(screens) and screens[0].is_mounted and not is_endless
 
 
 def guarded(app: Bulletin, callback: Callable[..., Any]) -> Callable[..., Any]:
@@ -30,8 +67,9 @@ def guarded(app: Bulletin, callback: Callable[..., Any]) -> Callable[..., Any]:
             app.say(str(error), "error")
             return None
         except Exception as error:  # an edge: whatever a dialog's answer leads to, the screen with its texts stays
-            log.exception("a callback broke")
-            app.say(_broken(error), "error")
+            if not came_too_late(error):
+                log.exception("a callback broke")
+                app.say(_broken(error), "error")
             return None
         return _awaited(app, done) if inspect.isawaitable(done) else done
 
@@ -56,8 +94,9 @@ async def _awaited(app: Bulletin, done: Awaitable[object]) -> None:
     except TandemError as error:
         app.say(str(error), "error")
     except Exception as error:  # likewise
-        log.exception("a callback broke")
-        app.say(_broken(error), "error")
+        if not came_too_late(error):
+            log.exception("a callback broke")
+            app.say(_broken(error), "error")
 
 
 def _broken(error: Exception) -> str:

@@ -28,6 +28,13 @@ from tui.terminal.ending import LAST_RESORT
 
 PATIENCE = LAST_RESORT + 30.0
 """Seconds that a process gets to end in: what the program allows itself, and a slow machine."""
+BREAKS = """
+from tui.app import TandemApp
+async def broken(self): secret = "a mail"; raise KeyError(secret)
+async def endless(self): self.call_next(self.action_sync); raise KeyError("a mail")
+TandemApp.action_sync = broken
+"""
+"""A module in which a defect is made."""
 
 
 @pytest.fixture
@@ -150,6 +157,8 @@ def test_a_second_signal_leaves_a_locked_store_at_once_and_puts_the_text_into_a_
     assert re.search(rf"a text, which is in {folder}/\.local/state/tandem/drafts/tandem-[\w-]+/1-reply\.txt", shown)
     assert texts_in(folder) == [("Half a sentence", 0o600)]
     with shell(folder) as terminal:
+        terminal.wait_for("1 text was never saved")
+        terminal.press("g", "e")
         terminal.wait_for("Tandem ended before a text was saved", "Half a sentence")
         terminal.press("Enter")
         terminal.wait_for("Reply to", "Half a sentence")
@@ -244,9 +253,21 @@ def test_words_typed_on_a_screen_that_lost_the_draft_outlive_its_end_too(folder:
     assert kept(folder) == ["Half a sentence", "Half a sentence, and more"]
 
 
-def test_a_defect_is_one_sentence_and_no_variables(folder: Path, tmp_path: Path) -> None:
-    breaks = "from tui.app import TandemApp\nasync def broken(self): secret = 'a mail'; raise KeyError(secret)\n"
-    (tmp_path / "sitecustomize.py").write_text(f"{breaks}TandemApp.action_sync = broken\n", "utf-8")
+def test_a_defect_is_one_sentence_and_no_variables_and_the_screen_goes_on(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(BREAKS, "utf-8")
+    with shell(folder, PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
+        terminal.press("C-r")
+        shown = terminal.wait_for("something went wrong: KeyError; nothing you wrote is lost")
+        terminal.press("C-q")
+        shown += terminal.wait_for("ended with 0")
+    assert "a mail" not in shown
+    assert "secret" not in shown
+
+
+def test_a_screen_that_does_nothing_but_break_ends_with_one_sentence_and_no_variables(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"{BREAKS}TandemApp.action_sync = endless\n", "utf-8")
     with shell(folder, PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal:
         terminal.press("C-r")
         shown = terminal.wait_for("Tandem stumbled: KeyError; the log has more", "ended with 1")

@@ -177,8 +177,6 @@ class ComposeScreen(ComposingActions):
     def on_mount(self) -> None:
         self.set_class(self._kind is DraftKind.NOTE, "-note")
         self.set_class(self._kind is DraftKind.FORWARD, "-forward")
-        if not self.query(DraftArea):  # it was left before it stood
-            return
         self.area.go_to_end()
         if self._place is not None:
             self.area.move_cursor(self._place)

@@ -88,9 +88,9 @@ class MacroPicker(Picker[Filled]):
             self._ask(macro)
 
     def action_read_on(self, pages: int) -> None:
-        """Move the preview on, or back, by a page; a picker that is closing has none any more."""
-        for preview in self.query("#preview"):
-            preview.scroll_relative(y=pages * (preview.size.height - 1), animate=False)
+        """Move the preview on, or back, by a page."""
+        preview = self.query_one("#preview")
+        preview.scroll_relative(y=pages * (preview.size.height - 1), animate=False)
 
     @work(exclusive=True)
     async def _ask(self, macro: Macro) -> None:

@@ -10,11 +10,11 @@ from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 
 from desk.desk import Desk
-from tui.bulletin import Bulletin
 from tui.habits import Habits, habits_file, read_habits, write_habits
 from tui.keys import use
 from tui.settings import THEME_WORDS, ScreenSettings
 from tui.shedding import forget_watchers, let_go_of_the_gone, spare_lines
+from tui.staying import Steady
 from tui.style.rail import use_rail
 from tui.style.signs import ASCII, UNICODE, terminal_encoding
 from tui.style.sixteen import Sixteen
@@ -24,7 +24,7 @@ from tui.terminal.scrub import Scrub
 from tui.words.tongue import speak, tr
 
 
-class Looks(Bulletin):
+class Looks(Steady):
     """An application dressed as the settings and the agent want it."""
 
     def __init__(self, driver_class: type[Driver], desk: Desk, settings: ScreenSettings) -> None:
