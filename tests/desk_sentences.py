@@ -47,6 +47,7 @@ _TELLING = (
     "desk/errors.py",
     "desk/remarked.py",
     "desk/moves.py",
+    "desk/parking.py",
     "desk/offers.py",
     "desk/merging.py",
     "desk/splitting.py",

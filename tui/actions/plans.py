@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -24,11 +24,14 @@ from tui.words.telling import PRIORITY, STATUS, moment
 from tui.words.tongue import tr, trc, trn
 
 _NAMES = 12
-"""Cells that the names of the facts take."""
+"""Cells that the names of the facts take at least."""
 _WHO = 18
 _MOST_NAMED = 3
 """Of other customers, so many are named."""
 _STRONG, _MUTED, _WARNING, _PLAIN = "bold $accent", "$muted", "$warning", "$foreground"
+
+_Fact = tuple[str, str, str]
+"""The name of a fact, its words and their colour."""
 
 
 def merge_rows(plan: MergePlan, width: int, signs: Signs) -> Iterator[tuple[Content, bool]]:
@@ -49,26 +52,28 @@ def merge_rows(plan: MergePlan, width: int, signs: Signs) -> Iterator[tuple[Cont
 
 def merge_facts(plan: MergePlan, width: int) -> Iterator[Content]:
     """How the ticket that goes on stands then, whose matter it is, and what its customer sees of it."""
+    return _laid(_merged(plan), width)
+
+
+def _merged(plan: MergePlan) -> Iterator[_Fact]:
     number = plan.into.ticket.number
     if not plan.going:
-        yield from _fact("", tr("nothing here can be merged"), width, _WARNING)
+        yield "", tr("nothing here can be merged"), _WARNING
         return
-    yield from _fact(tr("Then {number} is").format(number=number), " · ".join(_standing(plan.after)), width)
-    yield from _fact(tr("Customer"), _person(plan.into.ticket.customer), width)
+    yield tr("Then {number} is").format(number=number), " · ".join(_standing(plan.after)), _PLAIN
+    yield tr("Customer"), _person(plan.into.ticket.customer), _PLAIN
     others = plan.other_customers
     for each in others[:_MOST_NAMED]:
         words = tr("{person} wrote too: check To before you answer").format(person=_person(each))
-        yield from _fact("", words, width, _WARNING)
+        yield "", words, _WARNING
     if more := len(others[_MOST_NAMED:]):
         words = trn("and {count} more customer", "and {count} more customers", more).format(count=more)
-        yield from _fact("", words, width, _WARNING)
+        yield "", words, _WARNING
     if any(each.drafts for each in plan.froms if not each.refused):
-        yield from _fact(tr("Drafts"), tr("unfinished texts are kept aside there for their authors"), width)
+        yield tr("Drafts"), tr("unfinished texts are kept aside there for their authors"), _PLAIN
     seen = tr("nothing: no mail is sent, and answers to any of them land on {number}").format(number=number)
-    yield from _fact(tr("They see"), seen, width)
-    yield from _fact(
-        tr("Undo"), with_keys(tr("{key_undo} takes them apart again, as long as nobody wrote since")), width
-    )
+    yield tr("They see"), seen, _PLAIN
+    yield tr("Undo"), with_keys(tr("{key_undo} takes them apart again, as long as nobody wrote since")), _PLAIN
 
 
 def split_rows(
@@ -96,21 +101,25 @@ def split_rows(
 
 def split_facts(plan: SplitPlan, width: int) -> Iterator[Content]:
     """The new ticket, what stays on the old one, and what their customers see of it."""
+    return _laid(_parted(plan), width)
+
+
+def _parted(plan: SplitPlan) -> Iterator[_Fact]:
     if plan.refused:
-        yield from _fact("", safe(heard(plan.refused)), width, _WARNING)
+        yield "", safe(heard(plan.refused)), _WARNING
         return
     subject = subject_line(plan.message.subject)
     whose = tr("“{subject}” of {person}").format(subject=subject, person=_person(plan.customer))
-    yield from _fact(tr("New ticket"), whose, width)
+    yield tr("New ticket"), whose, _PLAIN
     mails = trn("{count} mail", "{count} mails", len(plan.going)).format(count=len(plan.going))
     owner = safe_line(plan.ticket.assignee) if plan.ticket.assignee else tr("nobody has it")
     leaving = trn("{count} mail still leaving goes along", "{count} mails still leaving go along", len(plan.leaving))
     more = [leaving.format(count=len(plan.leaving))] if plan.leaving else []
-    yield from _fact("", " · ".join((mails, trc(STATUS, "open"), owner, *more)), width)
+    yield "", " · ".join((mails, trc(STATUS, "open"), owner, *more)), _PLAIN
     stays = " · ".join(_staying(plan))
-    yield from _fact(tr("{number} keeps").format(number=plan.ticket.number), stays, width)
-    yield from _fact(tr("They see"), tr("nothing: no mail is sent, and each answer lands where its mail is"), width)
-    yield from _fact(tr("Undo"), with_keys(tr("{key_undo} puts it back, as long as nobody wrote since")), width)
+    yield tr("{number} keeps").format(number=plan.ticket.number), stays, _PLAIN
+    yield tr("They see"), tr("nothing: no mail is sent, and each answer lands where its mail is"), _PLAIN
+    yield tr("Undo"), with_keys(tr("{key_undo} puts it back, as long as nobody wrote since")), _PLAIN
 
 
 def _staying(plan: SplitPlan) -> Iterator[str]:
@@ -171,14 +180,17 @@ def _standing(ticket: Ticket) -> Iterator[str]:
         yield " ".join(f"#{safe_line(each)}" for each in ticket.tags)
 
 
-def _fact(name: str, words: str, width: int, tone: str = _PLAIN) -> Iterator[Content]:
-    names = max(_NAMES, cell_len(name) + 2)
-    lead = Content.styled(name + " " * (names - cell_len(name)), _MUTED)
-    if tone == _WARNING:
-        lead = Content.styled("! ".rjust(names), f"bold {_WARNING}")
-    for piece in wrap(words, max(width - names, 10)):
-        yield Content.assemble(lead, (piece, tone))
-        lead = Content(" " * names)
+def _laid(facts: Iterable[_Fact], width: int) -> Iterator[Content]:
+    """Facts below each other, all as far in as the longest name asks for."""
+    told = tuple(facts)
+    names = max((_NAMES, *(cell_len(name) + 2 for name, _, _ in told)))
+    for name, words, tone in told:
+        lead = Content.styled(name + " " * (names - cell_len(name)), _MUTED)
+        if tone == _WARNING:
+            lead = Content.styled("! ".rjust(names), f"bold {_WARNING}")
+        for piece in wrap(words, max(width - names, 10)):
+            yield Content.assemble(lead, (piece, tone))
+            lead = Content(" " * names)
 
 
 def _person(address: Address) -> str:
