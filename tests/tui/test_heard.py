@@ -154,7 +154,7 @@ def test_what_mails_and_machines_tell_is_translated(sentence: str, told: str) ->
         ("complaint: the mail came from the machine 192.0.2.1", "жалоба: письмо пришло с машины 192.0.2.1"),
         (
             "an attached mail: “Lost” from Ann Example <ann@customer.example>",
-            "вложенное письмо: “Lost”, от Ann Example <ann@customer.example>",
+            "вложенное письмо: «Lost», от Ann Example <ann@customer.example>",
         ),
         ("signed, not checked (S/MIME): smime.p7m", "подписано, не проверено (S/MIME): smime.p7m"),
         ("another Tandem fetches the mail (process 12 on web1)", "почту забирает другой Tandem (процесс 12 на web1)"),
@@ -171,3 +171,10 @@ def test_what_stands_beside_a_mails_text_is_translated(fact: str, told: str) -> 
 def test_in_english_every_sentence_stays() -> None:
     speak("en")
     assert heard(str(NoSuchTicket(5))) == str(NoSuchTicket(5))
+
+
+def test_what_is_quoted_in_a_sentence_has_the_quotation_marks_of_the_language() -> None:
+    assert heard("“is:” does not know “foo” (known: open)") == "«is:» не знает «foo» (есть: open)"
+    speak("bg")
+    assert heard("“is:” does not know “foo” (known: open)") == "„is:“ не познава „foo“ (има: open)"
+    assert heard("there is no view “Old “1””") == "няма изглед „Old “1”“"

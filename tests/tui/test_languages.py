@@ -51,6 +51,15 @@ def test_the_locale_chooses_the_language(environ: dict[str, str], language: str)
     assert language_of(environ) == language
 
 
+@pytest.mark.parametrize(("language", "opens", "closes"), [("ru", "«", "»"), ("bg", "„", "“")], ids=["ru", "bg"])
+def test_a_language_has_one_kind_of_quotation_marks(language: str, opens: str, closes: str) -> None:
+    marks = re.compile("[“”„«»‘’‚]")
+    for each, _, forms in translated(language):
+        for form in forms:
+            found = marks.findall(form)
+            assert found == [opens, closes] * (len(found) // 2), (each.id, form)
+
+
 def test_the_settings_go_before_the_locale() -> None:
     assert settled(Wishes(language="bg"), {"LANG": "ru_RU.UTF-8"}, "utf-8").language == "bg"
     assert settled(Wishes(), {"LANG": "ru_RU.UTF-8"}, "utf-8").language == "ru"

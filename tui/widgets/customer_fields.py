@@ -72,5 +72,7 @@ def as_value(known: Dossier, field: ProfileField, text: str) -> Known:
 
 def told_moved(error: ProfileMoved) -> str:
     """What a colleague put there meanwhile."""
-    told = [f"{tr(LABELS[each])} “{error.profile.value(each)}”" for each in error.fields]
+    told = [
+        tr("{field} “{text}”").format(field=tr(LABELS[each]), text=error.profile.value(each)) for each in error.fields
+    ]
     return tr("{who} has since put {what}; saving again puts yours there").format(who=error.by, what=", ".join(told))

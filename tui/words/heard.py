@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tui.words.heard_news import heard_news
 from tui.words.heard_times import heard_times
-from tui.words.tongue import FOLDER, speaks_english, trc, trnc
+from tui.words.tongue import FOLDER, speaks_english, tr, trc, trnc
 
 CONTEXT = "desk"
 """What the catalogs hold the desk's sentences under."""
@@ -34,6 +34,7 @@ _LONGEST = 1000
 _MOST = 8
 """Parts into which a sentence is taken apart; what has more is a list that a server or a customer wrote."""
 _PLACE = re.compile(r"\{\d+\}")
+_QUOTATION = re.compile(r"\A((?:\d+ )?)“([^“”]*)”\Z")
 _HINT = " ("
 _LISTS = ("; ", ", ")
 """What stands between sentences, and between words of an act."""
@@ -120,8 +121,13 @@ def _behind_a_name(sentence: str, depth: int) -> str:
 
 def _filled(said: str, parts: tuple[str, ...], depth: int) -> str:
     """A translation with what was filled in, each part of which may be a sentence of the desk too."""
-    told = [_heard(each, depth + 1) if depth < _DEEPEST else each for each in parts]
+    told = [_quoted(_heard(each, depth + 1) if depth < _DEEPEST else each) for each in parts]
     return _PLACE.sub(lambda place: told[int(place[0][1:-1])], said)
+
+
+def _quoted(part: str) -> str:
+    """What was filled in, in the language's own quotation marks where it is a quotation: “x”, or 12 “x”."""
+    return _QUOTATION.sub(lambda found: f"{found[1]}{tr('“{text}”').format(text=found[2])}", part)
 
 
 @cache
