@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,3 +130,41 @@ def test_a_sentence_of_keys_shows_them_as_the_last_line_does() -> None:
     strong = [told.plain[each.start : each.end] for each in told.spans if each.style == STRONG]
     assert told.plain == "Enter takes it   Esc leaves"
     assert strong == ["Enter", "Esc"]
+
+
+async def test_where_one_mail_only_can_be_split_off_no_key_chooses_another(desk: Desk) -> None:
+    receive(desk, message_id="<1@corp.example>", text="My printer is broken")
+    receive(desk, message_id="<2@corp.example>", text="And the lamp", answers=("<1@corp.example>",), subject="Lamp")
+    async with inbox(desk) as screen:
+        await screen.press("enter", "%")
+        await screen.sees("Enter splits   Esc leaves")
+
+
+async def test_the_review_of_a_hand_over_names_only_what_can_be_done_with_it(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "N")
+        write(screen, "Please call the bank")
+        await screen.press("escape")
+        await screen.sees("y hand over to bo", "X discard")
+        composer, bar = screen.app.screen, screen.app.screen.query_one(ReviewBar)
+        bound = {each.key: each.action for each in ReviewBar.BINDINGS if isinstance(each, Binding)}
+        told = re.findall(r"(?:^| )(\S) [a-z]", bar.lines(80)[-1].plain)
+        assert told == ["y", "e", "E", "p", "X", "?"]
+        assert all(composer.check_action(bound[key].removeprefix("screen."), ()) for key in told[:-1])
+        assert not composer.check_action("give", ())
+
+
+async def test_what_enter_does_in_a_folder_is_told_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    receive(desk)
+    (tmp_path / "there" / "folder").mkdir(parents=True)
+    (tmp_path / "there" / "paper.txt").write_text("hello", "utf-8")
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "a")
+        await screen.sees("Attach a file")
+        await screen.type(f"{tmp_path}/there/")
+        await screen.sees("folder", "paper.txt", "Enter goes into it")
+        await screen.press("down")
+        await screen.sees("Enter attaches")

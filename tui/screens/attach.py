@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from desk.safe import safe_line
 from desk.wording import Enclosure
@@ -34,6 +35,7 @@ class AttachScreen(AwaitingPicker[str]):
     PLACE = Context.PATH
     HEADING = mark("Attach a file")
     HINT = mark("{key_choose} attaches   {key_complete} completes   {key_leave} leaves")
+    INTO = mark("{key_choose} goes into it   {key_complete} completes   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "complete", show=False, priority=True),
     ]
@@ -48,7 +50,9 @@ class AttachScreen(AwaitingPicker[str]):
 
     @property
     def keys(self) -> str:
-        return self.HINT if self.query_one(Input).value.strip() else LEAVES
+        if not self.query_one(Input).value.strip():
+            return LEAVES
+        return self.INTO if (marked := self._marked()) is not None and marked.size is None else self.HINT
 
     def on_mount(self) -> None:
         self._go_to(self._begun)
@@ -97,6 +101,12 @@ class AttachScreen(AwaitingPicker[str]):
             return
         common = self._candidates.common
         self._go_to(common if len(common) > len(typed) else marked.typed)
+
+    @on(OptionList.OptionHighlighted)
+    def tell(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what Enter does with what is marked now."""
+        event.stop()
+        self.hint(self._candidates.problem, warns=bool(self._candidates.problem))
 
     def _marked(self) -> Candidate | None:
         """What is marked in the list, if that still is what fits the typed letters."""

@@ -204,7 +204,11 @@ class SplitScreen(PlanScreen[SplitPlan]):
     @property
     def hint(self) -> Content:
         can = self._plan is None or not self._plan.refused
-        keys = [*([tr("{key_do} splits")] if can else []), tr("↑↓ which mail"), tr("{key_leave} leaves")]
+        keys = [
+            *([tr("{key_do} splits")] if can else []),
+            *([tr("↑↓ which mail")] if len(self._choices) > 1 else []),
+            tr("{key_leave} leaves"),
+        ]
         return keyed("   ".join(keys), self.PLACE)
 
     def plan(self) -> None:

@@ -14,10 +14,11 @@ from tui.widgets.bar_words import MUTED, STRONG, Piece
 
 def keyed(sentence: str, place: Context) -> Content:
     """`{key_choose} takes it   {key_leave} leaves` with the keys that do so there, in the colours of a key line."""
-    return Content.assemble(*_pieces(sentence, place))
+    return Content.assemble(*pieces(sentence, place))
 
 
-def _pieces(sentence: str, place: Context) -> Iterator[Piece]:
+def pieces(sentence: str, place: Context) -> Iterator[Piece]:
+    """The same for where a line is put together."""
     for words, name, _, _ in Formatter().parse(sentence):
         yield words, MUTED
         if name:

@@ -17,10 +17,10 @@ from textual.widgets import Static
 
 from tui.keys import Action, acting_in, in_use, shown
 from tui.keys.action import Context
-from tui.keys.naming import with_keys
 from tui.reader.wrapping import wrap
 from tui.widgets.bar_words import spread
 from tui.widgets.bars import StatusLine
+from tui.widgets.keyed import keyed, pieces
 from tui.words.tongue import mark, tr
 
 
@@ -107,13 +107,9 @@ def told(at: int, width: int) -> Sequence[Content]:
         (" ".join(map(shown, keys)), "bold $accent"),
         (f"  {tr(step.words)}", "bold"),
     ]
-    ending = with_keys(tr("{key_cancel} ends the tour"))
-    first = (
-        spread(left, [(ending, "$muted")], width)
-        if _width(left) + cell_len(ending) < width
-        else Content.assemble(*left)
-    )
-    return [first, *(Content.styled(each, "$muted") for each in wrap(with_keys(tr(step.besides)), width))]
+    ending = list(pieces(tr("{key_cancel} ends the tour"), Context.LIST))
+    first = spread(left, ending, width) if _width([*left, *ending]) < width else Content.assemble(*left)
+    return [first, *keyed(tr(step.besides), Context.LIST).wrap(width)]
 
 
 def farewell(width: int) -> Sequence[Content]:
