@@ -11,6 +11,9 @@ from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.widgets.bar_words import MUTED, STRONG, Piece
 
+_ARROWS = "↑↓"
+"""Keys that are called by their signs."""
+
 
 def keyed(sentence: str, place: Context) -> Content:
     """`{key_choose} takes it   {key_leave} leaves` with the keys that do so there, in the colours of a key line."""
@@ -20,6 +23,7 @@ def keyed(sentence: str, place: Context) -> Content:
 def pieces(sentence: str, place: Context) -> Iterator[Piece]:
     """The same for where a line is put together."""
     for words, name, _, _ in Formatter().parse(sentence):
-        yield words, MUTED
+        before, arrows, after = words.partition(_ARROWS)
+        yield from (each for each in ((before, MUTED), (arrows, STRONG), (after, MUTED)) if each[0])
         if name:
             yield with_keys(f"{{{name}}}", place), STRONG
