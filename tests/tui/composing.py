@@ -28,6 +28,15 @@ async def inbox(desk: Desk, macros: Path | None = None, size: tuple[int, int] = 
         yield screen
 
 
+@asynccontextmanager
+async def answering(desk: Desk, text: str = "Hello") -> AsyncGenerator[Screen]:
+    """The application, and in it an answer to the ticket at the top with this text, not reviewed yet."""
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, text)
+        yield screen
+
+
 async def begun(screen: Screen, *keys: str) -> ComposeScreen:
     """Press keys that open the composer, and wait until it knows what it needs to."""
     await screen.press(*keys)

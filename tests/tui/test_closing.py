@@ -19,7 +19,7 @@ from desk.profiles import ProfileField
 from desk.ticket import TicketNumber
 from tests.desks import DANA, acting_as, receive
 from tests.tui.apps import Screen
-from tests.tui.composing import begun, drafts, ended, inbox, write
+from tests.tui.composing import answering, begun, drafts, ended, inbox, write
 from tests.tui.customers import editing, field, opened
 from tests.tui.held_up import slow_writes
 from tui.host import stands
@@ -54,9 +54,7 @@ async def test_a_shift_whose_screen_is_left_before_it_is_handed_over_is_told_of_
 
 async def test_what_is_typed_while_the_text_is_kept_at_the_end_is_kept_too(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Dear Dana, ")
+    async with answering(desk, "Dear Dana, ") as screen:
         with slow_writes(screen):
             screen.app.keep_and_leave()
             write(screen, "it is on its way.")

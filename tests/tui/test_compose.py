@@ -19,7 +19,7 @@ from desk.presence import Doing
 from desk.ticket import Status
 from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
-from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, notes, outbox, write
+from tests.tui.composing import ONE, answering, area, begun, drafts, ended, inbox, notes, outbox, write
 from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.compose import ComposeScreen
 from tui.style.theme import PAINTED
@@ -54,9 +54,7 @@ async def test_a_reply_is_written_reviewed_and_queued_and_its_window_is_counted_
 @pytest.mark.parametrize("key", ["tab", "shift+tab"])
 async def test_tab_in_the_review_goes_on_writing_so_that_no_letter_types_under_its_keys(desk: Desk, key: str) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape")
         await screen.sees("y send")
         await screen.press(key)
@@ -70,9 +68,7 @@ async def test_tab_in_the_review_goes_on_writing_so_that_no_letter_types_under_i
 
 async def test_sending_and_waiting_for_the_customer(desk: Desk) -> None:
     number = receive(desk).number
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape", "w")
         await ended(screen)
     assert desk.ticket(number).status is Status.WAITING
@@ -252,9 +248,7 @@ async def test_what_the_desk_refuses_is_said_and_the_text_stays(desk: Desk) -> N
 
 async def test_no_key_acts_while_a_reply_is_on_its_way_to_the_desk(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape")
         await screen.until(lambda: drafts(desk) != [])
         with desk.store.transaction():
@@ -268,9 +262,7 @@ async def test_no_key_acts_while_a_reply_is_on_its_way_to_the_desk(desk: Desk) -
 
 async def test_a_terminal_made_tiny_while_sending_does_not_keep_the_composer(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape")
         await screen.until(lambda: drafts(desk) != [])
         with desk.store.transaction():

@@ -8,25 +8,32 @@ from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.written import Written
 from tests.desks import acting_as, receive
-from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, sent_with_a_macro_and_taken_back, write
+from tests.tui.composing import (
+    ONE,
+    answering,
+    area,
+    begun,
+    drafts,
+    ended,
+    inbox,
+    outbox,
+    sent_with_a_macro_and_taken_back,
+    write,
+)
 from tests.tui.held_up import locked
 from tui.screens.compose import ComposeScreen
 
 
 async def test_a_draft_is_saved_by_itself_within_seconds(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Half a tho")
+    async with answering(desk, "Half a tho") as screen:
         await screen.until(lambda: [each.text for each in drafts(desk)] == ["Half a tho"])
         await screen.sees(" saved ")
 
 
 async def test_a_kept_draft_comes_back_where_its_author_opens_the_same_kind_of_text(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Of ana")
+    async with answering(desk, "Of ana") as screen:
         await screen.press("escape", "p")
         await ended(screen)
         await screen.sees("the draft is kept")
@@ -101,9 +108,7 @@ async def test_a_text_that_was_put_below_and_is_taken_out_again_is_set_aside_aga
 async def test_discarding_takes_one_key_and_u_brings_the_text_back(desk: Desk) -> None:
     number = receive(desk).number
     add_note(desk, number, "Ask the bank")
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Never mind")
+    async with answering(desk, "Never mind") as screen:
         await screen.press("escape", "X")
         await ended(screen)
         await screen.sees("the draft is gone, u brings it back")
@@ -121,9 +126,7 @@ async def test_discarding_takes_one_key_and_u_brings_the_text_back(desk: Desk) -
 
 async def test_an_impatient_second_press_throws_nothing_more_away(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Never mind")
+    async with answering(desk, "Never mind") as screen:
         await screen.press("escape", "X", "X")
         await ended(screen)
         await screen.press("u")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from desk.actions.erase import erase
 from desk.desk import Desk
 from tests.desks import DANA, acting_as, receive
-from tests.tui.composing import ONE, begun, drafts, ended, inbox, write
+from tests.tui.composing import ONE, answering, drafts, ended, inbox, write
 
 
 async def test_the_ticket_that_is_open_turns_into_its_empty_shell(desk: Desk) -> None:
@@ -20,9 +20,7 @@ async def test_the_ticket_that_is_open_turns_into_its_empty_shell(desk: Desk) ->
 
 async def test_a_composer_is_told_and_what_is_in_it_is_kept_nowhere(desk: Desk) -> None:
     receive(desk, text="My quixotryword is broken")
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "About your quixotryword")
+    async with answering(desk, "About your quixotryword") as screen:
         await screen.until(lambda: [each.text for each in drafts(desk)] == ["About your quixotryword"])
         erase(acting_as(desk, "bo"), [DANA.email])
         await screen.sees("bo erased this customer")

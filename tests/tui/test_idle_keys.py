@@ -6,7 +6,7 @@ import pytest
 
 from desk.desk import Desk
 from tests.desks import receive
-from tests.tui.composing import begun, inbox, write
+from tests.tui.composing import answering, inbox
 from tests.tui.dressing import dressed, rebound
 from tui.settings import ScreenSettings
 
@@ -31,9 +31,7 @@ async def test_a_letter_without_an_action_says_so_until_the_next_key(
 
 async def test_in_the_review_too_a_letter_without_an_action_says_so(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape", "z")
         await screen.sees(f"z {IDLE}")
         await screen.press("e", "z")

@@ -10,7 +10,7 @@ from desk.desk import Desk
 from desk.people import Address
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE, Screen
-from tests.tui.composing import area, begun, drafts, ended, inbox, outbox, write
+from tests.tui.composing import answering, area, begun, drafts, ended, inbox, outbox, write
 from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.attach import AttachScreen
 from tui.screens.recipients import RecipientsScreen
@@ -22,6 +22,16 @@ async def attaching(screen: Screen, *keys: str) -> None:
     """Press keys that ask for a file, and wait until its path can be typed."""
     await screen.press(*keys)
     await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+
+
+async def attaching_from_a_slow_disk(screen: Screen, answers: Event) -> None:
+    """Attach a file whose disk says nothing before `answers` is set."""
+    await attaching(screen, "escape", "a")
+    await screen.type("invoices/notes.txt")
+    await screen.sees("notes.txt  5 B")
+    screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
+    await screen.press("enter")
+    await screen.sees("reading ~/invoices/notes.txt")
 
 
 @pytest.fixture
@@ -38,9 +48,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def test_before_it_leaves_a_mail_shows_who_writes_to_whom_about_what(desk: Desk) -> None:
     receive(desk, cc=(BOSS,))
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape")
         await screen.sees(
             "From     Ana Petrova (Acme Support) <support@acme.example>",
@@ -53,9 +61,7 @@ async def test_before_it_leaves_a_mail_shows_who_writes_to_whom_about_what(desk:
 async def test_a_break_in_the_name_of_a_file_breaks_no_line_and_the_file_is_found(desk: Desk, home: Path) -> None:
     (home / "two\nlines.txt").write_bytes(b"hello")
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await attaching(screen, "escape", "a")
         await screen.type("two")
         await screen.press("tab")
@@ -76,9 +82,7 @@ async def test_an_answer_that_would_go_to_another_domain_is_told_while_it_is_wri
 
 async def test_recipients_and_subject_are_chosen_in_one_form_and_kept_with_the_draft(desk: Desk) -> None:
     receive(desk, cc=(BOSS,))
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape", "c")
         await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
         await screen.sees("Who gets it", "sender only")
@@ -103,9 +107,7 @@ async def test_recipients_and_subject_are_chosen_in_one_form_and_kept_with_the_d
 
 async def test_what_is_no_address_is_said_in_the_form_and_nothing_is_taken_over(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape", "c")
         await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
         await screen.press("down")
@@ -118,9 +120,7 @@ async def test_what_is_no_address_is_said_in_the_form_and_nothing_is_taken_over(
 
 async def test_a_file_is_found_by_its_path_and_goes_along_and_can_stay_after_all(desk: Desk, home: Path) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await attaching(screen, "escape", "a")
         await screen.sees("invoices/", "Tab completes")
         assert ".secret" not in screen.text
@@ -154,9 +154,7 @@ async def test_enter_typed_ahead_attaches_the_file_that_was_typed_however_slow_t
     (home / "another.txt").write_bytes(b"not this one")
     (home / "invoices" / "rechnung-März.pdf").unlink()
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape", "a")
         await screen.sees("another.txt")
         gate = Event()
@@ -170,9 +168,7 @@ async def test_enter_typed_ahead_attaches_the_file_that_was_typed_however_slow_t
 
 async def test_a_whole_path_takes_the_place_of_the_folder_that_stands_there(desk: Desk, home: Path) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await attaching(screen, "escape", "a")
         await screen.type(f"{home}/invoices/n")
         await screen.sees("notes.txt  5 B")
@@ -188,9 +184,7 @@ async def test_a_whole_path_takes_the_place_of_the_folder_that_stands_there(desk
 async def test_a_path_that_is_no_file_is_refused_in_words(desk: Desk, home: Path) -> None:
     (home / "pipe").symlink_to("/dev/zero")
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         for typed, said in (("pipe", "~/pipe is no file"), ("gone", "there is no such file")):
             await attaching(screen, *("escape", "a") if typed == "pipe" else "a")
             await screen.type(typed)
@@ -202,9 +196,7 @@ async def test_a_path_that_is_no_file_is_refused_in_words(desk: Desk, home: Path
 
 async def test_what_was_chosen_comes_back_with_a_reply_that_is_taken_back(desk: Desk, home: Path) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await attaching(screen, "escape", "a")
         await screen.type("invoices/notes.txt")
         await screen.sees("notes.txt  5 B")
@@ -250,9 +242,7 @@ async def test_signatures_stand_below_the_text_before_it_leaves_and_once(desk: D
 
 async def test_a_text_that_is_taken_back_is_written_on_where_the_cursor_was(desk: Desk) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello Dana, all is well")
+    async with answering(desk, "Hello Dana, all is well") as screen:
         area(screen).move_cursor((0, 10))
         await screen.press("escape", "y")
         await ended(screen)
@@ -282,15 +272,8 @@ async def test_a_disk_that_does_not_answer_stops_neither_the_screen_nor_the_mail
 async def test_nothing_is_sent_while_a_file_is_still_being_read(desk: Desk, home: Path) -> None:
     receive(desk)
     answers = Event()
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
-        await attaching(screen, "escape", "a")
-        await screen.type("invoices/notes.txt")
-        await screen.sees("notes.txt  5 B")
-        screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
-        await screen.press("enter")
-        await screen.sees("reading ~/invoices/notes.txt")
+    async with answering(desk) as screen:
+        await attaching_from_a_slow_disk(screen, answers)
         await screen.press("y")
         await screen.sees("not sent: a file is still being read")
         assert outbox(desk) == []
@@ -304,15 +287,8 @@ async def test_nothing_is_sent_while_a_file_is_still_being_read(desk: Desk, home
 async def test_a_draft_is_not_left_without_a_file_that_is_still_being_read(desk: Desk, home: Path) -> None:
     receive(desk)
     answers = Event()
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
-        await attaching(screen, "escape", "a")
-        await screen.type("invoices/notes.txt")
-        await screen.sees("notes.txt  5 B")
-        screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
-        await screen.press("enter")
-        await screen.sees("reading ~/invoices/notes.txt")
+    async with answering(desk) as screen:
+        await attaching_from_a_slow_disk(screen, answers)
         await screen.press("p")
         answers.set()
         await ended(screen)
@@ -326,15 +302,8 @@ async def test_a_draft_is_left_without_a_file_that_no_disk_gives_when_that_is_as
 ) -> None:
     receive(desk)
     answers = Event()
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
-        await attaching(screen, "escape", "a")
-        await screen.type("invoices/notes.txt")
-        await screen.sees("notes.txt  5 B")
-        screen.app.look("stuck", lambda _: answers.wait(120), lambda _: None)
-        await screen.press("enter")
-        await screen.sees("reading ~/invoices/notes.txt")
+    async with answering(desk) as screen:
+        await attaching_from_a_slow_disk(screen, answers)
         await screen.press("p")
         await screen.sees("p again leaves it out")
         await screen.press("p")
@@ -347,9 +316,7 @@ async def test_a_draft_is_left_without_a_file_that_no_disk_gives_when_that_is_as
 async def test_enter_acts_on_what_was_typed_where_the_folder_does_not_answer(desk: Desk, home: Path) -> None:
     receive(desk)
     gate = Event()
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await attaching(screen, "escape", "a")
         screen.app.look("gate", lambda _: gate.wait(60.0), lambda _: None)
         await screen.type("invoices/")
@@ -364,9 +331,7 @@ async def test_enter_acts_on_what_was_typed_where_the_folder_does_not_answer(des
 
 async def test_many_recipients_leave_room_for_the_text(desk: Desk) -> None:
     receive(desk, cc=tuple(Address(f"colleague-of-the-customer-{at}@corp.example") for at in range(60)))
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape")
         await screen.sees("lines more", "Hello", "y send")
         assert area(screen).size.height >= 7
@@ -374,9 +339,7 @@ async def test_many_recipients_leave_room_for_the_text(desk: Desk) -> None:
 
 async def test_whom_a_newer_mail_asks_to_answer_stands_there_before_the_answer_leaves(desk: Desk) -> None:
     receive(desk, message_id="<1@corp.example>")
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         await screen.press("escape")
         await screen.sees("To       Dana Petrova <dana@corp.example>")
         elsewhere = Address("dana@c0rp.example")
@@ -393,9 +356,7 @@ async def test_a_draft_that_is_back_is_written_on_above_its_signature(desk: Desk
     receive(desk)
     me = replace(desk.me, signature="Ana from Acme")
     desk.store.agents.put(me)
-    async with inbox(replace(desk, acting=me)) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(replace(desk, acting=me)) as screen:
         await screen.press("escape", "p")
         await ended(screen)
         composer = await begun(screen, "r")

@@ -8,7 +8,7 @@ from desk.actions.tag import tag
 from desk.desk import Desk
 from desk.errors import RefusedError
 from tests.desks import acting_as, receive
-from tests.tui.composing import area, begun, inbox, write
+from tests.tui.composing import answering, area, inbox, write
 from tui.keys import Context
 from tui.messages import StoreChanged
 from tui.screens.compose import ComposeScreen
@@ -28,9 +28,7 @@ async def test_a_dialogs_answer_that_breaks_leaves_the_text_below_it_as_it_is(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     receive(desk)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
+    async with answering(desk) as screen:
         for callback, words in ((breaks, "something went wrong: ZeroDivisionError"), (refuses, "it cannot be (do")):
             await screen.app.push_screen(HelpScreen(Context.LIST), callback)
             screen.app.screen.dismiss(None)

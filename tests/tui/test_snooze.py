@@ -15,7 +15,7 @@ from desk.ticket import Status
 from desk.waking import wake
 from tests.desks import SetClock, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
-from tests.tui.composing import begun, ended, inbox, write
+from tests.tui.composing import answering, ended, inbox
 from tui.actions.naps import naps
 from tui.screens.snooze import SnoozeScreen
 
@@ -177,9 +177,7 @@ async def test_a_ticket_that_woke_up_comes_into_an_open_inbox_and_says_why(desk:
 
 async def test_an_answer_is_sent_and_its_ticket_sleeps_until_somebody_answers(desk: Desk) -> None:
     number = receive(desk).number
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "We are on it.")
+    async with answering(desk, "We are on it.") as screen:
         await screen.press("escape", "b")
         await screen.sees("Send and snooze 1", "Fri 27 Nov 09:00")
         await screen.press("f", "enter")
@@ -193,9 +191,7 @@ async def test_an_answer_is_sent_and_its_ticket_sleeps_until_somebody_answers(de
 
 async def test_a_gap_is_filled_before_anything_is_put_off(desk: Desk) -> None:
     number = receive(desk).number
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello \u27e6name\u27e7")
+    async with answering(desk, "Hello \u27e6name\u27e7") as screen:
         await screen.press("escape", "b")
         await screen.sees("not sent:")
     assert desk.ticket(number).snoozed_until is None

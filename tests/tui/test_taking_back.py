@@ -21,6 +21,7 @@ from desk.ticket import Status
 from tests.desks import acting_as, receive
 from tests.tui.apps import WIDE
 from tests.tui.composing import (
+    answering,
     area,
     begun,
     drafts,
@@ -77,9 +78,7 @@ async def test_redo_acts_beside_the_figures_and_in_the_reader(desk: Desk) -> Non
 
 async def test_a_reply_taken_back_and_kept_is_sent_after_all_as_the_same_mail(desk: Desk) -> None:
     several(desk, 1)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "On its way.")
+    async with answering(desk, "On its way.") as screen:
         await screen.press("escape", "y")
         await ended(screen)
         [before] = outbox(desk)
@@ -109,9 +108,7 @@ async def test_a_macros_reply_taken_back_and_kept_does_its_actions_again(desk: D
 
 async def test_a_reply_whose_draft_was_written_on_is_not_sent_in_its_old_words(desk: Desk) -> None:
     several(desk, 1)
-    async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "On its way.")
+    async with answering(desk, "On its way.") as screen:
         await screen.press("escape", "y")
         await ended(screen)
         await screen.press("u")
