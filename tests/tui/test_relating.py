@@ -229,15 +229,20 @@ async def test_nothing_is_begun_on_a_ticket_for_which_another_goes_on(asked_twic
             await screen.press("v", "escape")
 
 
+async def written_and_merged(screen: Screen, text: str, number: TicketNumber, into: TicketNumber) -> None:
+    """Write an answer that is kept, and whose ticket bo merges away then."""
+    await reading(screen, number)
+    await begun(screen, "r")
+    write(screen, text)
+    await screen.press("ctrl+s")
+    await screen.sees(" saved ")
+    merge(acting_as(screen.app.desk, "bo"), (number,), into)
+    await screen.sees("bo merged this ticket into another one")
+
+
 async def test_what_is_written_on_a_ticket_that_is_merged_meanwhile_goes_on_where_that_went(asked_twice: Desk) -> None:
     async with showing(asked_twice) as screen:
-        await reading(screen, TWO)
-        await begun(screen, "r")
-        write(screen, "It is on its way.")
-        await screen.press("ctrl+s")
-        await screen.sees(" saved ")
-        merge(acting_as(asked_twice, "bo"), (TWO,), ONE)
-        await screen.sees("bo merged this ticket into another one")
+        await written_and_merged(screen, "It is on its way.", TWO, ONE)
         await screen.press("escape", "y")
         await screen.sees("not sent: bo merged this ticket", "p keeps it there")
         assert "take over" not in screen.text
@@ -262,13 +267,7 @@ async def test_an_answer_whose_ticket_is_merged_away_goes_to_whom_it_was_written
     receive(desk)
     receive(desk, subject="Toner", sender=KIM, message_id="<kim@else.example>")
     async with showing(desk) as screen:
-        await reading(screen, ONE)
-        await begun(screen, "r")
-        write(screen, "Dear Dana, your refund is on its way.")
-        await screen.press("ctrl+s")
-        await screen.sees(" saved ")
-        merge(acting_as(desk, "bo"), (ONE,), TWO)
-        await screen.sees("bo merged this ticket into another one")
+        await written_and_merged(screen, "Dear Dana, your refund is on its way.", ONE, TWO)
         await screen.press("escape", "p")
         await ended(screen)
         await reading(screen, TWO)

@@ -16,20 +16,10 @@ from desk.outgoing import OutboxState
 from desk.people import Address
 from desk.ticket import Status
 from tandem.paths import Home
-from tests.tandem.cli.replies import ONE, SIGNED, ask, body, keep_refund, mail, queued
+from tests.tandem.cli.replies import ONE, SIGNED, body, mail, queued
 from tests.tandem.commands import Commands
 
-
-@pytest.fixture(autouse=True)
-def ticket(desk: Desk) -> None:
-    """Ticket 1, from Dana with a copy to Bob."""
-    ask(desk)
-
-
-@pytest.fixture
-def refund(home: Home) -> None:
-    """A macro that asks, requires a step and does things."""
-    keep_refund(home)
+pytestmark = pytest.mark.usefixtures("asked")
 
 
 class TestText:
