@@ -5,63 +5,27 @@ What may be folded inside a text is told by tui/reader/folding.py; what a line l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len
 
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note
-from desk.deeds import ONE
 from desk.safe import safe, safe_line
 from tui.reader.bodies import Bodies, Setting
+from tui.reader.events import event_lines
 from tui.reader.folding import first_words
 from tui.reader.lines import Fold, Frame, Ground, Line, Span, Tone, spread
 from tui.reader.mails import Top, files, is_aside, remarks, top
 from tui.reader.opened import OpenTicket
-from tui.reader.view import RUN, View, is_answer, is_by_machine, version_of, words_of
-from tui.reader.wrapping import fit, wrap
-from tui.words.days import month
+from tui.reader.runs import Run, grouped, run_line
+from tui.reader.view import View, is_answer, is_by_machine, version_of, words_of
 from tui.words.heard import heard
-from tui.words.telling import DEED, moment, told, trouble
-from tui.words.tongue import tr, trc, trn
-
-SHOWN_ELSEWHERE = frozenset(
-    {
-        Happened.NOTED,
-        Happened.NOTE_EDITED,
-        Happened.REPLIED,
-        Happened.SENDING,
-        Happened.IN_DATA,
-        Happened.WAITS_AGAIN,
-        Happened.FORWARDED,
-        Happened.WRITTEN,
-        Happened.ACKNOWLEDGED,
-        Happened.ANSWERED_ASIDE,
-        Happened.SENT,
-        Happened.DEFERRED,
-        Happened.REFUSED,
-        Happened.UNCERTAIN,
-        Happened.CANCELLED,
-        Happened.DRAFT_DISCARDED,
-        Happened.BOUNCED,
-        Happened.DELAYED,
-        Happened.UNDONE,
-        Happened.REDONE,
-    }
-)
-"""Events that say nothing which their message, note or undone event does not show already."""
-
-_TELL_CHANGES = frozenset({Happened.UNDONE, Happened.REDONE})
-"""Of these, what is shown where more came of it than the marks on other events tell."""
+from tui.words.telling import moment
+from tui.words.tongue import tr
 
 _INDENT = (Span("  "),)
 _GLIMPSED = 1_000
-_MORE_ROWS = 3
-"""Rows below the first one that events may take."""
-_ONE_HOUR = timedelta(hours=1)
-_RUN = 3
-"""So many folded messages and notes in a row become one line."""
 
 
 class Conversation:
@@ -79,16 +43,16 @@ class Conversation:
         macros = _macros(opened.entries)
         lines: list[Line] = []
         was_open = False
-        for item in _runs(_items(opened.entries), opened, view):
+        for item in grouped(opened, view):
             match item:
                 case Message():
                     block = self._mail(item, opened, top(item, opened, macros.get(item.id, ""), frame), view, frame)
                 case Note():
                     block = self._note(item, view, frame)
                 case Run():
-                    block = [_run(item, frame)]
+                    block = [run_line(item, frame)]
                 case events:
-                    block = _events(events, frame)
+                    block = event_lines(events, frame)
             is_open = len(block) > 1 and isinstance(item, (Message, Note))
             lines += [Line(), *block] if lines and (is_open or was_open) else block
             was_open = is_open
@@ -163,129 +127,3 @@ def _macros(entries: Sequence[Entry]) -> dict[EntryId, str]:
         for each in entries
         if isinstance(each, Event) and each.entry is not None and "macro" in each.detail
     }
-
-
-def _items(entries: Sequence[Entry]) -> Iterator[_Item]:
-    """Mails and notes one by one, and events in runs: those of one act, and what one agent did within an hour."""
-    run: list[Event] = []
-    for entry in entries:
-        if isinstance(entry, Event) and not _is_shown(entry):
-            continue
-        if run and not (isinstance(entry, Event) and _together(run[0], run[-1], entry)):
-            yield run
-            run = []
-        if isinstance(entry, Event):
-            run.append(entry)
-        else:
-            yield entry
-    if run:
-        yield run
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Several folded messages and notes in a row, with the events among them."""
-
-    first: EntryId
-    begin: datetime
-    end: datetime
-    messages: int
-    notes: int
-    is_begin: bool
-
-
-_Item = Message | Note | list[Event]
-
-
-def _runs(items: Iterator[_Item], opened: OpenTicket, view: View) -> Iterator[_Item | Run]:
-    """The same items, each longer row of folded ones as one, unless they are listed; what warns stands alone."""
-    held: list[_Item] = []
-    is_begin = True
-    for item in items:
-        if view.listed or _warns(item, opened) or (not isinstance(item, list) and view.shows(item.id)):
-            yield from _joined(held, is_begin=is_begin)
-            held, is_begin = [], False
-            yield item
-        else:
-            held.append(item)
-    yield from _joined(held, is_begin=is_begin)
-
-
-def _warns(item: _Item, opened: OpenTicket) -> bool:
-    """Whether an agent must not miss this: a mail of ours that did not arrive, or somebody who is new here."""
-    if isinstance(item, list):
-        return any(each.what is Happened.NEWCOMER for each in item)
-    mail = opened.outbox.get(item.outbox) if isinstance(item, Message) and item.outbox else None
-    return mail is not None and bool(trouble(mail))
-
-
-def _joined(held: list[_Item], *, is_begin: bool) -> Iterator[_Item | Run]:
-    """Folded items as one, and behind it the events that follow the last message or note."""
-    written = [at for at, each in enumerate(held) if not isinstance(each, list)]
-    if len(written) < _RUN:
-        yield from held
-        return
-    entries = [each for each in held if not isinstance(each, list)]
-    yield from held[: 0 if is_begin else written[0]]
-    messages = sum(isinstance(each, Message) for each in entries)
-    yield Run(entries[0].id, entries[0].at, entries[-1].at, messages, len(entries) - messages, is_begin)
-    yield from held[written[-1] + 1 :]
-
-
-def _run(run: Run, frame: Frame) -> Line:
-    """Several folded messages as one line: how many, and from when to when."""
-    counted = [words for words in _counts(run) if words]
-    first = Span(f"{frame.signs.folded} ", Tone.FAINT)
-    notes = [Span(", ", Tone.MUTED), Span(counted[1], Tone.NOTE)] if len(counted) > 1 else []
-    when = Span(_period(run, frame), Tone.MUTED)
-    left = (first, Span(counted[0], Tone.MUTED), *notes)
-    return Line(spread(left, (when,), frame.width), entry=run.first, fold=Fold(run.first, RUN))
-
-
-def _period(run: Run, frame: Frame) -> str:
-    """From which day to which a row of messages goes; of one day, when the last of them was."""
-    begin, end = (each.astimezone(frame.zone) for each in (run.begin, run.end))
-    if begin.date() == end.date():
-        return moment(run.end, frame.now, frame.zone)
-    year = "" if begin.year == end.year else f" {begin.year}"
-    return f"{begin.day} {month(begin)}{year} {frame.signs.dash} {end.day} {month(end)}{year and f' {end.year}'}"
-
-
-def _counts(run: Run) -> tuple[str, str]:
-    """How many messages, and how many notes; nothing for none."""
-    messages, notes = run.messages, run.notes
-    mails = trn("{count} message", "{count} messages", messages)
-    beside = trn("{count} note", "{count} notes", notes)
-    if run.is_begin:
-        mails = trn("{count} earlier message", "{count} earlier messages", messages)
-        beside = beside if messages else trn("{count} earlier note", "{count} earlier notes", notes)
-    return mails.format(count=messages) if messages else "", beside.format(count=notes) if notes else ""
-
-
-def _is_shown(event: Event) -> bool:
-    if event.what in _TELL_CHANGES:
-        return bool(event.changes)
-    return event.what not in SHOWN_ELSEWHERE and not (event.what is Happened.CREATED and event.author is None)
-
-
-def _together(first: Event, last: Event, event: Event) -> bool:
-    if Happened.NEWCOMER in (last.what, event.what):
-        return False
-    return first.author == event.author and (event.at - first.at < _ONE_HOUR or last.act == event.act)
-
-
-def _events(events: Sequence[Event], frame: Frame) -> list[Line]:
-    """A run of events and when the last was, on as many rows as its words need: what ends it may change its sense."""
-    done = f" {frame.signs.between} ".join(map(told, events))
-    tone = Tone.WARNING if any(each.what is Happened.NEWCOMER for each in events) else Tone.MUTED
-    when = Span(moment(events[-1].at, frame.now, frame.zone), Tone.MUTED)
-    room = max(frame.width - cell_len(when.text) - 2, frame.width // 3)
-    told_of = trc(DEED, ONE).format(who=safe_line(events[0].author or "Tandem"), done=done)
-    first, *more = wrap(told_of, room)
-    rows = [spread((Span(first, tone),), (when,), frame.width), *((Span(each, tone),) for each in _few(more, room))]
-    return [Line(row, entry=events[-1].id) for row in rows]
-
-
-def _few(rows: Sequence[str], room: int) -> Sequence[str]:
-    """The first rows of a long text; the last of them shows that there is more."""
-    return rows if len(rows) <= _MORE_ROWS else [*rows[: _MORE_ROWS - 1], fit(" ".join(rows[_MORE_ROWS - 1 :]), room)]
