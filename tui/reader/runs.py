@@ -34,7 +34,7 @@ class Run:
 
 
 def grouped(opened: OpenTicket, view: View) -> Iterator[Item | Run]:
-    """A conversation in order, each longer row of folded items as one, unless they are listed; what warns stands alone."""
+    """A conversation in order, longer rows of folded items as one, unless they are listed; what warns stands alone."""
     held: list[Item] = []
     is_begin = True
     for item in _items(opened.entries):
