@@ -17,6 +17,7 @@ from desk.signing import signature_row
 from tui.composer.draft_text import Called, called_at, gap_spans, plain
 from tui.host import host
 from tui.keys import Context
+from tui.widgets.long_line import LONG, LongLine
 
 _Gap = tuple[Location, Location]
 
@@ -47,7 +48,8 @@ class DraftArea(TextArea):
         """Whom a note can call; nobody where the text is a mail."""
 
     def get_line(self, line_index: int) -> Text:
-        line = super().get_line(line_index)
+        words = self.document.get_line(line_index)
+        line = LongLine(words) if len(words) > LONG else super().get_line(line_index)
         if line.plain.startswith(">"):
             line.stylize(self.get_component_rich_style("draft--quote", partial=True))
         for start, end in gap_spans(line.plain):
