@@ -17,14 +17,15 @@ from tests.tui.composing import area
 from tui.composer.leftovers import whose
 from tui.composer.private import private_folder
 from tui.keys import Context
+from tui.screens.agent_picker import AgentPicker
 from tui.screens.compose import ComposeScreen
 from tui.screens.keep_view import KeepViewScreen
 from tui.screens.leftovers import LeftoverPicker
 from tui.screens.macro_picker import MacroPicker
-from tui.screens.pickers import AgentPicker, TagPicker
 from tui.screens.plans import MergeScreen
 from tui.screens.save import SaveScreen
 from tui.screens.snooze import SnoozeScreen
+from tui.screens.tag_picker import TagPicker
 
 
 def choosing(context: Context, place: str, chosen: Finding, *, leads_to: Finding = inbox_is_on_top) -> tuple[Case, ...]:

@@ -34,7 +34,7 @@ class HandingActions(WritingActions):
         front(self).prepare(partners, partial(self._choose_partner, tuple(self.targets())))
 
     def _choose_partner(self, numbers: Sequence[TicketNumber], others: Sequence[Agent]) -> None:
-        from tui.screens.pickers import AgentPicker
+        from tui.screens.agent_picker import AgentPicker
 
         if len(others) == 1:
             self._hand_over(Handing(numbers, others[0].handle))

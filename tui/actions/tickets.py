@@ -98,7 +98,7 @@ class TicketActions(Acting):
         front(self).prepare(partial(_tags, numbers), partial(self._choose_tags, numbers))
 
     def _choose_tags(self, numbers: Sequence[TicketNumber], tags: tuple[Sequence[str], ...]) -> None:
-        from tui.screens.pickers import TagPicker
+        from tui.screens.tag_picker import TagPicker
 
         front(self).push_screen(TagPicker(*tags), partial(self._tag, numbers))
 
@@ -153,7 +153,7 @@ class TicketActions(Acting):
         self._begin(numbers, deed)
 
     def _choose_agent(self, numbers: Sequence[TicketNumber], agents: Sequence[Agent]) -> None:
-        from tui.screens.pickers import AgentPicker
+        from tui.screens.agent_picker import AgentPicker
 
         front(self).push_screen(AgentPicker(agents), partial(self._agent_chosen, numbers))
 

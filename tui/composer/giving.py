@@ -55,7 +55,7 @@ class Giving:
         if len(others) == 1:
             self._give(others[0].handle)
             return
-        from tui.screens.pickers import AgentPicker
+        from tui.screens.agent_picker import AgentPicker
 
         picker = AgentPicker(others)
         picker.HEADING = tr("Hand the unfinished text to")

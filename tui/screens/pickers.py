@@ -1,12 +1,11 @@
-"""Dialogs in which something is chosen from a list by typing a few letters: tags and colleagues here."""
+"""Dialogs in which something is chosen from a list by typing a few letters."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,21 +16,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from desk.actions.tag import clean_tag
-from desk.errors import RefusedError
-from desk.people import Agent, Handle
-from desk.safe import safe_line
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.widgets.keyed import keyed
 from tui.words.heard import heard
-from tui.words.ranking import Words, nearest, ranked
 from tui.words.tongue import mark, tr
 
 T = TypeVar("T")
-Chosen = tuple[tuple[str, ...], tuple[str, ...]]
-"""The tags to put on, and the tags to take off."""
-
 
 LEAVES = mark("{key_leave} leaves")
 """All that acts where there is nothing to choose."""
@@ -157,119 +148,3 @@ class Choices(OptionList, can_focus=False):
         if options:
             first = next((at for at, each in enumerate(options) if not each.disabled), None)
             self.highlighted = next((at for at, each in enumerate(options) if mark and each.id == mark), first)
-
-
-class TagInput(Input):
-    """A line to type tags in: they hold no blank, so Space is free for the picker around it."""
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        return key != "space" and super().check_consume_key(key, character)
-
-
-class TagPicker(Picker[Chosen]):
-    """Tags to toggle: `known` are those in use, `on` those that are on, `partly` those that only some tickets have.
-
-    Gives what to put on and what to take off.
-    """
-
-    PLACE = Context.TAGS
-    HEADING = mark("Tags")
-    HINT = mark("{key_choose} applies   {key_toggle} toggles and goes on   {key_leave} leaves")
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_tag", "toggle", show=False, priority=True)]
-
-    def __init__(self, known: Iterable[str], on: Iterable[str], partly: Iterable[str] = ()) -> None:
-        super().__init__()
-        self._before, self._partly_before = tuple(dict.fromkeys(on)), tuple(partly)
-        self._on, self._partly = dict.fromkeys(self._before), set(self._partly_before)
-        self._known = list(dict.fromkeys([*self._before, *self._partly_before, *sorted(known)]))
-
-    def line(self) -> Input:
-        return TagInput(compact=True)
-
-    def offer(self, typed: str) -> None:
-        found = nearest(self._known, typed)
-        new = _new_tag(typed, self._known)
-        rows = [(each, self._row(each)) for each in found]
-        if new:
-            rows.append((new, Content.assemble(("[+] ", "$accent"), (new, "bold"), (f"  {tr('a new tag')}", "$muted"))))
-        self.query_one(Choices).offer(rows, self.chosen if not typed else None)
-        self._tell(typed if typed.strip() and not rows else "")
-
-    def choose(self) -> None:
-        """Toggle what was typed, if anything was, and apply."""
-        if self.query_one(Input).value.strip():
-            if self.chosen is None:
-                return
-            self._toggle(self.chosen)
-        add = tuple(each for each in self._on if each not in self._before)
-        had = (*self._before, *self._partly_before)
-        remove = tuple(each for each in had if each not in self._on and each not in self._partly)
-        self.dismiss((add, remove) if add or remove else None)
-
-    def action_toggle_tag(self) -> None:
-        """Toggle the marked tag and start over with an empty line."""
-        if self.chosen is not None:
-            self._toggle(self.chosen)
-            self.query_one(Input).value = ""
-            self.offer("")
-
-    def _toggle(self, tag: str) -> None:
-        """One that some have goes on all, then off all, then is left as it was."""
-        if tag in self._on:
-            del self._on[tag]
-        elif tag in self._partly_before and tag not in self._partly:
-            self._partly.add(tag)
-        else:
-            self._partly.discard(tag)
-            self._on[tag] = None
-        if tag not in self._known:
-            self._known.append(tag)
-
-    def _row(self, tag: str) -> Content:
-        is_on = tag in self._on
-        sign = "x" if is_on else "~" if tag in self._partly else " "
-        return Content.assemble((f"[{sign}] ", "$accent"), (safe_line(tag), "bold" if is_on else ""))
-
-    def _tell(self, refused: str) -> None:
-        self.hint(_refusal(refused) if refused else "", warns=bool(refused))
-
-
-class AgentPicker(Picker[Handle]):
-    """One colleague from all of them."""
-
-    HEADING = mark("Assign to")
-
-    def __init__(self, agents: Sequence[Agent]) -> None:
-        super().__init__()
-        self._agents = tuple(agents)
-
-    def offer(self, typed: str) -> None:
-        found = ranked(((each, Words(f"{each.handle} {each.name}")) for each in self._agents), typed)
-        width = max((cell_len(each.handle) for each in found), default=0)
-        self.query_one(Choices).offer((each.handle, _described(each, width)) for each in found)
-        self.tell_empty()
-
-    def choose(self) -> None:
-        if self.chosen is not None:
-            self.dismiss(Handle(self.chosen))
-
-
-def _described(agent: Agent, width: int) -> Content:
-    handle = safe_line(agent.handle).ljust(width)
-    return Content.assemble((handle, "bold"), (f"  {safe_line(agent.name)}", "$muted"))
-
-
-def _new_tag(typed: str, known: Sequence[str]) -> str | None:
-    try:
-        tag = clean_tag(typed)
-    except RefusedError:
-        return None
-    return tag if tag not in known else None
-
-
-def _refusal(typed: str) -> str:
-    try:
-        clean_tag(typed)
-    except RefusedError as error:
-        return str(error)
-    return ""

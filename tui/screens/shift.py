@@ -119,7 +119,7 @@ class ShiftScreen(RemarkingScreen):
         front(self).prepare(partners, self._choose_partner)
 
     def _choose_partner(self, others: Sequence[Agent]) -> None:
-        from tui.screens.pickers import AgentPicker
+        from tui.screens.agent_picker import AgentPicker
 
         if len(others) == 1:
             self._hand(others[0].handle)
