@@ -55,9 +55,11 @@ def run(
         desk.store.rest()  # from here on other threads read
         import asyncio  # the first rows stand by now
 
+        from tui.thrift import be_thrifty, remember_few_widths  # the first rows stand by now
+
+        remember_few_widths()
         from tui.app import TandemApp  # after the environment is set
         from tui.terminal.line import Line  # likewise
-        from tui.thrift import be_thrifty  # the first rows stand by now
 
         be_thrifty()
         gc.freeze()  # all of this stays, and is never looked through

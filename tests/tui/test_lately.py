@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -13,9 +16,10 @@ from desk.actions.snooze import snooze
 from desk.actions.status import set_status
 from desk.desk import Desk
 from desk.errors import BadQuery
-from desk.ports import Sort
+from desk.expression import Expression
+from desk.ports import Sort, Store
 from desk.presence import Doing
-from desk.ticket import Status
+from desk.ticket import Status, TicketNumber
 from desk.views import parse_query
 from tests.desks import SetClock, acting_as, make_desk, receive
 from tui.lists.lately import Lately
@@ -91,3 +95,33 @@ def test_tickets_whose_rows_are_there_are_not_read_again(desk: Desk) -> None:
     listing = read_asked(desk, Asked(""), Here(rows=frozenset([first])), Lately())
     assert [each.number for each in listing.tickets] == [second]
     assert set(listing.numbers) == {first, second}
+
+
+class Endless:
+    """Tickets of which there are very many, however they are searched."""
+
+    def __init__(self) -> None:
+        self.asked = list[Expression]()
+
+    def numbers(self, query: Expression, *, sort: Sort = "updated", reverse: bool = False) -> Sequence[TicketNumber]:
+        del sort, reverse
+        self.asked.append(query)
+        return [TicketNumber(each) for each in range(20_000)]
+
+
+def test_a_long_list_is_kept_while_it_is_shown_or_narrowed_and_let_go_with_another_view(desk: Desk) -> None:
+    endless, lately = Endless(), Lately()
+    store = SimpleNamespace(tickets=endless, watch=desk.store.watch)
+    desk = replace(desk, store=cast("Store", store))
+    closed, spam = (parse_query(each, me=None, now=desk.clock()) for each in ("is:closed", "is:spam"))
+
+    def look(wanted: Expression, *, anew: bool) -> None:
+        lately.numbers(lately.still(desk, anew=anew), wanted, "updated", reverse=False)
+
+    look(closed, anew=True)
+    look(closed, anew=False)
+    look(closed, anew=True)
+    assert endless.asked == [closed]
+    look(spam, anew=True)
+    look(closed, anew=True)
+    assert endless.asked == [closed, spam, closed]

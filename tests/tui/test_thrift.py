@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tui.thrift import Quiet
+
 _PROGRAM = """
 import sys
 from threading import Barrier, Thread
@@ -38,3 +40,42 @@ def test_threads_take_their_memory_from_one_place() -> None:
 
     assert places() >= 4
     assert places("thrifty") == 0
+
+
+def test_of_the_widths_of_texts_those_of_some_screens_are_remembered() -> None:
+    program = """
+from tui.thrift import remember_few_widths
+remember_few_widths()
+from rich.segment import Segment
+from textual._cells import cell_len
+assert [cell_len(str(each)) for each in range(5_000)] == [len(str(each)) for each in range(5_000)]
+assert [Segment("注文" * each).cell_length for each in range(9)] == [4 * each for each in range(9)]
+print(cell_len.cache_info().currsize)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == 1_024
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps memory in another way")
+def test_memory_between_what_is_used_goes_back_to_the_system() -> None:
+    program = """
+from pathlib import Path
+from tui.thrift import give_back
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+kept = [bytes(9_000) for _ in range(2_000)]
+last = bytes(9_000)
+kept.clear()
+before = resident()
+give_back()
+print(before - resident())
+"""
+    environ = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environ)
+    assert int(done.stdout) > 2_000
+
+
+def test_it_is_quiet_once_what_was_used_last_was_used_last_before_too_and_that_is_told_once() -> None:
+    first, second, quiet = object(), object(), Quiet()
+    told = [quiet.has_come(used) for used in (first, first, first, second, first, first, first)]
+    assert told == [False, True, False, False, False, True, False]

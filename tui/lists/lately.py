@@ -22,6 +22,8 @@ _HOLDS = timedelta(seconds=10)
 """How long, while somebody types, what only the clock changes is not read again."""
 _MOST, _MOST_NUMBERS = 8, 200_000
 """Lists that are kept, and numbers in them."""
+_LONG = 10_000
+"""Numbers of a list that is let go once no words narrow what is shown, and it is another one."""
 _APART = frozenset({"presence", "leases"})
 """What changes all the time and is in no list."""
 
@@ -47,6 +49,7 @@ class Lately:
     _now: datetime | None = None
     _lists: list[_Kept] = field(default_factory=list[_Kept])
     _rest: dict[object, object] = field(default_factory=dict[object, object])
+    _is_anew: bool = True
 
     def still(self, desk: Desk, *, anew: bool) -> Desk:
         """The desk with its clock at the moment of what was read before, or (`anew`) at this one; inside a snapshot.
@@ -59,7 +62,7 @@ class Lately:
         changed = self._changed(desk)
         if changed is None or any(collection not in _APART for collection, _ in changed):
             self._lists.clear()
-        now = desk.clock()
+        now, self._is_anew = desk.clock(), anew
         if anew or self._now is None or abs(now - self._now) > _HOLDS:
             self._now, changed = now, None
         if changed is None or changed:
@@ -90,7 +93,8 @@ class Lately:
 
     def _keep(self, read: _Kept) -> None:
         """Keep a list; what goes first is what was narrowed on the way from the first list to this one."""
-        self._lists = [*(each for each in self._lists if each != read), read][-_MOST:]
+        others = (each for each in self._lists if not self._is_anew or len(each.numbers) <= _LONG)
+        self._lists = [*(each for each in others if each != read), read][-_MOST:]
         while (
             self._lists[2:] and sum(len(each.numbers) for each in self._lists) > _MOST_NUMBERS
         ):  # the first and the last stay

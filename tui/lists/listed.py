@@ -43,6 +43,7 @@ from tui.lists.pages import COUNTED, INBOX, Page
 from tui.reader.opened import OpenTicket
 from tui.style.signs import Signs
 from tui.threads.later import later
+from tui.thrift import Quiet, give_back
 from tui.widgets.bars import KeyLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.ticket_list import Showing
@@ -71,7 +72,7 @@ class Listed(Foreseeing):
         self._listing: Listing | None = None
         self._listed: Asked | None = None
         self._awaited: Awaited[Listing] | None = None
-        self._is_anew = True
+        self._is_anew, self._quiet = True, Quiet()
         self._rests_until, self._is_resting = 0.0, False
         self._departure = Departure()
         self._sought: TicketNumber | None = None
@@ -169,7 +170,7 @@ class Listed(Foreseeing):
             self.call_after_refresh(front(self).begin_mail)
         anew, self._is_anew = self._is_anew, False
         begun_on = self.tickets.marked or (self.tickets.current,)
-        is_same_list, self._listing, self._listed = asked == self._listed, listing, asked
+        is_same_list, self._listing, self._listed = asked == self._listed, replace(listing, tickets=()), asked
         if listing.took > _LONG:
             self._rests_until = time.monotonic() + _REST * listing.took
         leaving = self.leaving()
@@ -216,6 +217,8 @@ class Listed(Foreseeing):
             self.refresh_list()
         else:
             self._tell_time(self._listing)
+        if self._quiet.has_come(self._awaited):
+            front(self).read("memory", lambda _: give_back(), lambda _: None)
 
     def _tell_time(self, listing: Listing) -> None:
         """Show what the clock changes: who is still here, how long each waits; nothing on a screen that is closing."""

@@ -11,7 +11,7 @@ Load = Callable[[Sequence[TicketNumber]], Sequence[Ticket]]
 
 _BATCH = 100
 """Tickets that are read at a time; the visible ones come first, so that they do not wait for the others."""
-_KEPT = 400
+_KEPT = 300
 """Tickets from which on those that are far from the cursor are let go."""
 PATIENCE = 0.008
 """Seconds that a frame waits for its rows: most are there by then, and no frame is late."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
-from textual.cache import LRUCache
+from textual.cache import FIFOCache
 
 from desk.conversation import EntryId
 from desk.safe import safe
@@ -67,8 +67,8 @@ class Bodies:
     """The lines of every text that was on show lately. A text never changes while it keeps its id and version."""
 
     def __init__(self) -> None:
-        self._parts: LRUCache[tuple[EntryId, int], tuple[Part, ...]] = LRUCache(_KEPT)
-        self._lines: LRUCache[tuple[Fold, int, Setting, bool], list[Line]] = LRUCache(_KEPT)
+        self._parts: FIFOCache[tuple[EntryId, int], tuple[Part, ...]] = FIFOCache(_KEPT)
+        self._lines: FIFOCache[tuple[Fold, int, Setting, bool], list[Line]] = FIFOCache(_KEPT)
 
     def clear(self) -> None:
         """Forget everything kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from textual.cache import LRUCache
+from textual.cache import FIFOCache
 
 from desk.conversation import EntryId, Message, Note
 from tui.reader.bodies import readable
@@ -26,7 +26,7 @@ class Texts:
     """The texts of the tickets searched last, as they are compared."""
 
     def __init__(self) -> None:
-        self._parts: LRUCache[tuple[EntryId, int], _Parts] = LRUCache(_KEPT)
+        self._parts: FIFOCache[tuple[EntryId, int], _Parts] = FIFOCache(_KEPT)
 
     def holding(self, opened: OpenTicket, view: View, words: str) -> Holding:
         """What holds these words and may have to be opened to show them."""

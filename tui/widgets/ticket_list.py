@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.cache import LRUCache
+from textual.cache import FIFOCache
 from textual.message import Message
 from textual.strip import Strip
 
@@ -34,7 +34,8 @@ from tui.widgets.row import Look, Role, row
 There = tuple[Handle, Doing]
 Company = tuple[str, bool]
 
-_STRIPS = 500
+_STRIPS = 150
+"""Rows that are kept as they are painted: what stands on the screen, and the page before it."""
 _STEP = timedelta(seconds=10)
 """How much time passes before rows tell it: those that count seconds would be drawn at each one."""
 
@@ -87,7 +88,7 @@ class TicketList(CursorList):
         self._company: Mapping[TicketNumber, Company] = {}
         self._calling = frozenset[TicketNumber]()
         self._drafts: Mapping[TicketNumber, tuple[str, str]] = {}
-        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(_STRIPS)
+        self._strips: FIFOCache[tuple[object, ...], Strip] = FIFOCache(_STRIPS)
         self._styles: dict[tuple[str, ...], Style] = {}
         self._showing = Showing()
         self._digits = 4
