@@ -103,5 +103,5 @@ def _read(raw: bytes) -> Incoming:
         return parse(raw)
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - the worker's edge: the mail is kept, and says what went wrong
+    except Exception as error:  # noqa: BLE001 - this process can open no log: the mail says it
         return scan_head(raw, f"this mail could not be read ({type(error).__name__}); {KEPT}")

@@ -9,7 +9,8 @@ import inspect
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from textual.dom import DOMNode
@@ -61,16 +62,9 @@ def guarded(app: Bulletin, callback: Callable[..., Any]) -> Callable[..., Any]:
     """The same callback, whose errors are said on the status line, and logged where they are defects."""
 
     def call(*args: object) -> object:
-        try:
+        done: object = None
+        with _said(app):
             done = callback(*args)
-        except TandemError as error:
-            app.say(str(error), "error")
-            return None
-        except Exception as error:  # an edge: whatever a dialog's answer leads to, the screen with its texts stays
-            if not came_too_late(error):
-                log.exception("a callback broke")
-                app.say(_broken(error), "error")
-            return None
         return _awaited(app, done) if inspect.isawaitable(done) else done
 
     return call
@@ -89,11 +83,18 @@ class Changes(Signal[StoreChanged]):
 
 
 async def _awaited(app: Bulletin, done: Awaitable[object]) -> None:
-    try:
+    with _said(app):
         await done
+
+
+@contextmanager
+def _said(app: Bulletin) -> Generator[None]:
+    """Say what goes wrong in here, and go on behind it."""
+    try:
+        yield
     except TandemError as error:
         app.say(str(error), "error")
-    except Exception as error:  # likewise
+    except Exception as error:  # an edge: whatever a dialog's answer leads to, the screen with its texts stays
         if not came_too_late(error):
             log.exception("a callback broke")
             app.say(_broken(error), "error")
