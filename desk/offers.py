@@ -13,10 +13,18 @@ from desk.incoming import TOO_LARGE
 from desk.moves import has_come, strand
 from desk.relations import related_to
 from desk.safe import safe_line
-from desk.ticket import Ticket, TicketNumber
+from desk.ticket import Status, Ticket, TicketNumber
 
 _MOST_NAMED = 2
 """Of the tickets that one looks like, so many are named: more would push the conversation off the screen."""
+
+_WHICH = {
+    Status.OPEN: "which is open",
+    Status.WAITING: "which waits for the customer",
+    Status.CLOSED: "which is closed",
+    Status.SPAM: "which is spam",
+}
+"""How a ticket stands, in words that are told in other languages too."""
 
 
 class Offered(StrEnum):
@@ -117,11 +125,8 @@ def _alike(tickets: Sequence[Ticket]) -> Iterator[Offer]:
 
 def _related(tickets: Sequence[Ticket]) -> Iterator[Offer]:
     for each in tickets:
-        yield Offer(Offered.OPEN, f"related to {_named(each)}, {each.status}", ticket=each.number)
-
-
-def _named(ticket: Ticket) -> str:
-    return f"{ticket.number} “{safe_line(ticket.subject)}”"
+        said = f"related to {each.number} “{safe_line(each.subject)}”, {_WHICH[each.status]}"
+        yield Offer(Offered.OPEN, said, ticket=each.number)
 
 
 def _answered(entries: Sequence[Entry]) -> EntryId:

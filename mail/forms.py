@@ -17,7 +17,8 @@ from desk.forms import Forms
 from mail.bodies import sources_of, texts_of
 from mail.charsets import decode, load_codecs
 from mail.defects import Defects
-from mail.headers import LONGEST, MOST_LINES, to_text
+from mail.guesses import likely
+from mail.headers import LONGEST, MOST_LINES, to_bytes, to_text
 from mail.markup import LARGEST, without_ballast
 from mail.parts import Part, read_tree
 from mail.reading import TOO_MUCH
@@ -47,9 +48,20 @@ def _headers(raw: bytes) -> Iterator[str]:
     """Every field of the head, decoded, in one line and in its place (RFC 5322 2.2)."""
     end = _HEAD_END.search(raw, 0, _LARGEST_HEAD)
     head = raw[: end.start() if end else _LARGEST_HEAD].decode("ascii", "surrogateescape")
-    for line in islice(_FOLDED.sub(" ", head).splitlines(), MOST_LINES):
-        name, colon, value = line[:LONGEST].partition(":")
-        yield f"{decode(name.encode('utf-8', 'surrogateescape')).text}{colon} {to_text(value)}".rstrip()
+    fields = [line[:LONGEST].partition(":") for line in islice(_FOLDED.sub(" ", head).splitlines(), MOST_LINES)]
+    guess = likely(b"\n".join(data for _, _, value in fields if _is_nameless(data := to_bytes(value))))[1]
+    for name, colon, value in fields:
+        text = data.decode(guess, "replace") if _is_nameless(data := to_bytes(value)) else value
+        yield f"{decode(name.encode('utf-8', 'surrogateescape')).text}{colon} {to_text(text)}".rstrip()
+
+
+def _is_nameless(value: bytes) -> bool:
+    """Whether nothing says what its bytes mean; all such fields of a head are guessed as one, a name alone is short."""
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _links(root: Part) -> Iterator[tuple[str, str]]:

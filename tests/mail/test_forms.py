@@ -39,3 +39,10 @@ def test_a_mail_that_takes_too_long_says_so_and_gives_nothing() -> None:
 )
 def test_no_bytes_break_it(raw: bytes) -> None:
     assert forms(raw).problem == ""
+
+
+def test_fields_in_an_unnamed_character_set_are_guessed_together() -> None:
+    head = "From: Красимир Динев <dinev@corp.example>\r\nSubject: Етикетите се отлепват от ролката след час\r\n\r\nHi"
+    found = forms(head.encode("cp1251")).headers
+    assert found[0] == "From: Красимир Динев <dinev@corp.example>"
+    assert found[1].endswith("ролката след час")

@@ -308,9 +308,9 @@ async def test_tickets_are_linked_opened_and_unlinked(asked_twice: Desk) -> None
         await screen.type("toner")
         await screen.sees("Kim Else          Toner")
         await screen.press("enter")
-        await screen.sees("1 and 3 are linked, u takes it back", "related to 3 “Toner”, open")
+        await screen.sees("1 and 3 are linked, u takes it back", "related to 3 “Toner”, which is open")
         await reading(screen, THREE)
-        await screen.sees("related to 1 “Refund for my printer”, open")
+        await screen.sees("related to 1 “Refund for my printer”, which is open")
         await screen.press(">")
         await screen.until(lambda: screen.shown == ONE)
         await screen.press("L")
@@ -320,7 +320,7 @@ async def test_tickets_are_linked_opened_and_unlinked(asked_twice: Desk) -> None
         await screen.press("enter")
         await screen.sees("1 and 3 are linked no more, u takes it back")
         await screen.press("u")
-        await screen.sees("related to 3 “Toner”, open")
+        await screen.sees("related to 3 “Toner”, which is open")
 
 
 async def test_of_several_other_tickets_one_is_chosen(asked_twice: Desk) -> None:

@@ -98,7 +98,7 @@ def test_tickets_are_linked_shown_and_unlinked(tandem: Commands, desk: Desk) -> 
     receive(desk, subject="Printer")
     receive(desk, subject="Toner", sender=KIM)
     assert tandem.run("link", ONE, TWO).out == "ticket 1 is linked with 2\n"
-    assert "? related to 1 “Printer”, open: `tandem show 1`" in tandem.run("show", TWO).out
+    assert "? related to 1 “Printer”, which is open: `tandem show 1`" in tandem.run("show", TWO).out
     assert [each["related"] for each in tandem.run("list", "--json").objects] == [[1], [2]]
     assert tandem.run("unlink", TWO, ONE).out == "ticket 2 is not linked with 1 any more\n"
     assert "ticket 1 is not linked with 2" in tandem.run("unlink", ONE, TWO, expect=1).err
