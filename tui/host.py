@@ -77,7 +77,7 @@ def stands(widget: Widget) -> bool:
 
     While it closes it is in the tree still, and has lost its own parts.
     """
-    if not (widget.is_attached and widget.is_running) or widget._pruning:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - there is no public way
+    if not (widget.is_attached and widget.is_running):
         return False
     app = cast("App[object]", cast("object", widget.app))
     return widget.screen in app.screen_stack

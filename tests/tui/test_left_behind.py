@@ -8,8 +8,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.screen import Screen as TextualScreen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from desk.desk import Desk
@@ -39,6 +42,27 @@ class Sheet(TextualScreen[int]):
     async def ask_later(self, part: str = _GONE) -> None:
         await asyncio.sleep(0)
         self.query_one(part)
+
+
+class Slow(Vertical):
+    """A part that is not put together before it may finish."""
+
+    def __init__(self, *parts: Widget) -> None:
+        super().__init__(*parts)
+        self.finish = asyncio.Event()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Compose):
+            await self.finish.wait()
+        await super().on_event(event)
+
+
+class Rising(Sheet):
+    """A screen whose part is put together late."""
+
+    def compose(self) -> ComposeResult:
+        with Slow():
+            yield Static("a sheet", id="gone")
 
 
 class Hasty(Sheet):
@@ -131,6 +155,20 @@ async def test_the_same_is_a_defect_on_a_screen_that_stands(
         await screen.press("?")
         await screen.until(lambda: isinstance(screen.app.screen, HelpScreen))
     assert [each.getMessage() for each in caplog.records if each.exc_info] == ["the screen stumbled"]
+
+
+async def test_what_reaches_a_screen_before_its_parts_are_there_comes_to_nothing(one: Desk) -> None:
+    async with inbox(one) as screen, showing_nothing_wrong(screen):
+        sheet = Rising()
+        standing = screen.app.push_screen(sheet)
+        await wait_without_pilot(lambda: bool(sheet.query(Slow)))
+        assert not sheet.query(_GONE)
+        asking = screen.app.run_worker(sheet.ask_later())
+        await wait_without_pilot(lambda: asking.is_finished)
+        sheet.query_one(Slow).finish.set()
+        await standing
+        assert sheet.query(_GONE)
+        screen.app.pop_screen()
 
 
 async def test_a_screen_left_before_it_stands_goes_without_a_word(one: Desk) -> None:
