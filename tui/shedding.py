@@ -15,6 +15,8 @@ from textual.message_pump import MessagePump
 from textual.strip import Strip
 from textual.style import Style
 
+from tui.grafting import graft
+
 _CACHES = {
     "_divide_cache": 4,
     "_crop_cache": 16,
@@ -33,7 +35,7 @@ def let_go_of_the_gone() -> None:
 
     Textual's cache of a widget's two colours has the widget's painted lines in its keys, a thousand times.
     """
-    _put_into(StylesCache, get_inner_outer=_inner_and_outer)
+    graft(StylesCache, get_inner_outer=_inner_and_outer)
 
 
 def spare_lines() -> None:
@@ -42,7 +44,7 @@ def spare_lines() -> None:
     Textual makes all seven with the line, a kilobyte. A screen keeps a thousand lines, and asks for one in seven. And a
     line that is not cut would hold itself in one of them, for the garbage collector to find while somebody types.
     """
-    _put_into(Strip, __init__=_Line.__init__, __getattr__=_Line.__getattr__, divide=_Line.divide)
+    graft(Strip, __init__=_Line.__init__, __getattr__=_Line.__getattr__, divide=_Line.divide)
 
 
 def forget_watchers(watched: DOMNode) -> None:
@@ -53,12 +55,6 @@ def forget_watchers(watched: DOMNode) -> None:
     watchers = cast("_Watchers", getattr(watched, "__watchers", {}))
     for each in watchers.values():
         each[:] = [(watcher, callback) for watcher, callback in each if watcher.is_running]
-
-
-def _put_into(kind: type, **methods: Callable[..., object]) -> None:
-    """Let a class of Textual's do these in our way."""
-    for name, method in methods.items():
-        setattr(kind, name, method)
 
 
 _divide = Strip.divide

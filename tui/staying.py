@@ -21,6 +21,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerFailed, active_worker  # pyright: ignore[reportUnknownVariableType] - of what, is not said
 
 from tui.bulletin import Bulletin
+from tui.grafting import graft
 from tui.host import stands
 from tui.leftbehind import came_too_late
 from tui.net import Net, guarded
@@ -105,8 +106,8 @@ _textuals_dismiss: Callable[[Screen[Any], Any], AwaitComplete] = Screen[Any].dis
 
 
 def _put_a_net_under_textual() -> None:
-    for kind, name, method in ((MessagePump, "_dispatch_message", _dispatch_message), (Screen, "dismiss", _dismiss)):
-        setattr(kind, name, method)
+    graft(MessagePump, _dispatch_message=_dispatch_message)
+    graft(Screen, dismiss=_dismiss)
 
 
 async def _dispatch_message(self: MessagePump, message: Message) -> None:
@@ -134,7 +135,7 @@ def _dismiss(screen: Screen[Any], result: object = None) -> AwaitComplete:
     if screen.is_active or not isinstance(app, Steady):
         return _textuals_dismiss(screen, result)
     app.leave_later(screen, result)
-    return AwaitComplete.nothing()  # type: ignore[no-untyped-call,no-any-return]
+    return AwaitComplete.nothing()  # type: ignore[no-untyped-call,no-any-return]  # Textual's
 
 
 def _rising() -> Screen[Any] | None:

@@ -40,7 +40,7 @@ def guarded(command: click.Command, words: Sequence[str]) -> int:
     _speak_utf8()
     try:
         return _run(command, words)
-    except BaseException as error:  # noqa: BLE001 - the edge of the program: `--debug` has shown it whole by now
+    except BaseException as error:  # noqa: BLE001 - the edge of the program: it is told, and logged if it is a defect
         return _explained(error)
     finally:
         close_log()

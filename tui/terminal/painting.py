@@ -16,10 +16,12 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.grafting import graft
+
 
 def paint_what_changed() -> None:
     """Let Textual make its frames so."""
-    Compositor._render_chops = _pieces  # type: ignore[method-assign]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    graft(Compositor, _render_chops=_pieces)
 
 
 def _pieces(self: Compositor, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
