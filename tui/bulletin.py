@@ -21,10 +21,9 @@ from desk.desk import Desk
 from desk.errors import TandemError
 from tui.accounts import told_stopped
 from tui.counting import Counting
-from tui.host import Tone
 from tui.keys.action import Context
 from tui.keys.naming import acts_in, presses, with_keys
-from tui.messages import Said, together
+from tui.messages import Said, Tone, together
 from tui.outdated import OUTDATED
 from tui.threads.later import later
 from tui.words.heard import heard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from macros.library import Library
-    from tui.messages import Said
+    from tui.messages import Said, Tone
 
 T = TypeVar("T")
-Tone = Literal["info", "warn", "error"]
 
 
 class Host(Protocol):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from rich.cells import cell_len
 
 from desk.safe import safe_line
 from desk.ticket import TicketNumber
-from tui.host import Tone
 from tui.reader.wrapping import fit
+
+Tone = Literal["info", "warn", "error"]
 
 _TELLING = 8
 """Cells of a sentence that are left of it at least."""

@@ -17,9 +17,8 @@ from desk.desk import Desk
 from desk.errors import UndoTooLate
 from desk.reversal.older import Older
 from tui.actions.deeds import named
-from tui.host import Tone
 from tui.keys.naming import with_keys
-from tui.messages import Said
+from tui.messages import Said, Tone
 from tui.reader.wrapping import fit
 from tui.words.heard import heard
 from tui.words.telling import told
