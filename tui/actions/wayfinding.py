@@ -33,10 +33,8 @@ if TYPE_CHECKING:
 class Placed(Protocol):
     """A widget or screen that says where its keys act."""
 
-    @property
-    def PLACE(self) -> Context:  # noqa: N802 - it is a constant of each class
-        """The context whose keys it reads."""
-        ...
+    PLACE: Context
+    """The context whose keys it reads."""
 
 
 class Wayfinding(Looks):

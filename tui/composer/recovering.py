@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from desk.actions.draft import save_draft, set_aside
 from desk.actions.keep_beginning import keep_beginning, kept_beginnings
-from desk.beginning import Beginning, KeptBeginning
+from desk.beginning import KeptBeginning
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
@@ -109,11 +109,9 @@ def _kept(leftover: Leftover, desk: Desk) -> Draft | KeptBeginning | None:
     """
     text, wording = _read(desk, leftover)
     if leftover.number is None:
-        chosen = wording or Wording()
-        mail = Beginning(
-            to=chosen.to or (), cc=chosen.cc or (), bcc=chosen.bcc, subject=chosen.subject or "", text=text
-        )
-        return keep_beginning(desk, mail)
+        from tui.composer.first_mails import first_mail
+
+        return keep_beginning(desk, first_mail("", Written(text, wording=wording)))
     if desk.store.tickets.get(leftover.number) is None:
         hint = tr("the text is in {path}").format(path=leftover.path)
         raise RefusedError(tr("there is no ticket {number} any more").format(number=leftover.number), hint)
