@@ -45,7 +45,7 @@ def redo(desk: Desk) -> Redone:
         for row, part in parts_of(events, RedoTooLate, left=undoing[0].detail):
             row.again(desk, part)
         left = turn(desk, ON, events, undoing)
-        return Redone(events[0].act, numbers_of(events), in_words("done again", events, left))
+        return Redone(events[0].act, numbers_of(events), in_words(desk, "done again", events, left))
 
 
 def _last_undoing(desk: Desk) -> list[Event]:

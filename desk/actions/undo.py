@@ -100,7 +100,9 @@ def _taken_back(desk: Desk, past: Collection[Act]) -> Undone:
     detail = {**(text.left if text else {}), **({_PAST: " ".join(sorted(past))} if past else {})}
     left = turn(desk, BACK, events, events, detail=detail, partly=stops_mail)
     draft = text.draft if text else None
-    return Undone(events[0].act, numbers_of(events), draft, in_words("taken back", events, left), events=tuple(events))
+    return Undone(
+        events[0].act, numbers_of(events), draft, in_words(desk, "taken back", events, left), events=tuple(events)
+    )
 
 
 def _older(desk: Desk, past: Collection[Act]) -> Older | None:

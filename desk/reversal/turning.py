@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from desk.conversation import Entry, EntryId, Event, Field, Happened
@@ -13,7 +13,14 @@ from desk.moves import FROM, MOVES
 from desk.reversal.obstacles import changed_since, is_over, mail_since, nobody_there
 from desk.reversal.others import done_since
 from desk.sleep import awake, sleep_of, with_sleep
-from desk.ticket import Ticket, TicketNumber
+from desk.ticket import Status, Ticket, TicketNumber
+
+_NOW = {
+    Status.OPEN: "now open",
+    Status.WAITING: "now waiting",
+    Status.CLOSED: "now closed",
+    Status.SPAM: "now spam",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,21 @@ def numbers_of(events: Iterable[Event]) -> tuple[TicketNumber, ...]:
     return tuple(dict.fromkeys([*went_on, *(event.ticket for event in events)]))
 
 
-def in_words(way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str:
-    """What became of an act, in words: “taken back on 3 tickets: tagged, status changed”."""
-    words = ", ".join(dict.fromkeys(event.what.replace("_", " ") for event in events))
+def in_words(desk: Desk, way: str, events: Sequence[Event], more: Iterable[str] = ()) -> str:
+    """What became of an act, in words: “taken back on 3 tickets: tagged, status changed, now open”."""
+    words = ", ".join([*dict.fromkeys(event.what.replace("_", " ") for event in events), *_now(desk, events)])
     numbers = numbers_of(events)
     one = len(numbers) == 1
     told = f"{way} on ticket {numbers[0]}: {words}" if one else f"{way} on {len(numbers)} tickets: {words}"
     return "; ".join([told, *dict.fromkeys(more)])
+
+
+def _now(desk: Desk, events: Sequence[Event]) -> Iterator[str]:
+    """The status that the tickets have by now, where the act was about that and it is the same of all."""
+    changed = {event.ticket for event in events if any(each.field == "status" for each in event.changes)}
+    by_now = {desk.ticket(number).status for number in changed}
+    if len(by_now) == 1:
+        yield _NOW[by_now.pop()]
 
 
 def turn(

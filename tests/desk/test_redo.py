@@ -149,7 +149,7 @@ class TestFields:
             redo(desk)
         assert [desk.ticket(each.number).status for each in (first, second)] == ["open", "spam"]
         undo(acting_as(desk, "bo"))
-        assert redo(desk).said == "done again on 2 tickets: status changed"
+        assert redo(desk).said == "done again on 2 tickets: status changed, now closed"
         assert [desk.ticket(each.number).status for each in (first, second)] == ["closed", "closed"]
 
     def test_a_macro_is_done_again_whole(self, desk: Desk) -> None:

@@ -84,11 +84,11 @@ def test_one_agent_who_undoes_twice_at_once_undoes_each_act_once(desk: Desk, fol
 def test_what_was_done_in_one_process_is_undone_in_a_second_and_redone_in_a_third(desk: Desk, folder: Path) -> None:
     with hands(folder, "ana") as one, hands(folder, "ana") as two, hands(folder, "ana") as three:
         asked(one, "close-many")
-        assert asked(two, "undo") == "taken back on 20 tickets: status changed"
-        assert asked(three, "redo") == "done again on 20 tickets: status changed"
+        assert asked(two, "undo") == "taken back on 20 tickets: status changed, now open"
+        assert asked(three, "redo") == "done again on 20 tickets: status changed, now closed"
         assert asked(two, "redo").startswith("refused: ")
         assert {desk.ticket(number).status for number in MANY} == {Status.CLOSED}
-        assert asked(three, "undo") == "taken back on 20 tickets: status changed"
+        assert asked(three, "undo") == "taken back on 20 tickets: status changed, now open"
         asked(one, "status", 1, "waiting")
         assert "you have done something else since" in asked(two, "redo")
 
@@ -100,7 +100,7 @@ def test_a_colleague_in_another_process_stops_an_undo_and_is_named(desk: Desk, f
         assert "the status of ticket 7 was changed again since, to “spam”, by bo" in asked(ana, "undo")
         assert {desk.ticket(number).status for number in MANY} == {Status.CLOSED, Status.SPAM}
         asked(bo, "undo")
-        assert asked(ana, "undo") == "taken back on 20 tickets: status changed"
+        assert asked(ana, "undo") == "taken back on 20 tickets: status changed, now open"
 
 
 def test_kill_9_in_the_middle_of_undo_and_redo_leaves_all_of_it_or_nothing(desk: Desk, folder: Path) -> None:

@@ -222,7 +222,7 @@ def test_undo_works_from_another_process(desk: Desk) -> None:
     ticket = receive(desk)
     set_status(desk, ticket.number, Status.CLOSED)
     elsewhere = acting_as(desk, "ana")
-    assert undo(elsewhere).said == f"taken back on ticket {ticket.number}: status changed"
+    assert undo(elsewhere).said == f"taken back on ticket {ticket.number}: status changed, now open"
 
 
 def test_a_reply_is_stopped_though_the_customer_wrote_since(desk: Desk) -> None:

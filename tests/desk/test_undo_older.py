@@ -87,7 +87,7 @@ def test_whoever_did_something_since_gets_that_taken_back(desk: Desk) -> None:
     sent(desk, number)
     older = refused(desk)
     set_status(desk, number, Status.CLOSED)
-    assert undo(desk, older).said == f"taken back on ticket {number}: status changed"
+    assert undo(desk, older).said == f"taken back on ticket {number}: status changed, now open"
     assert desk.ticket(number).tags == ("vip",)
 
 

@@ -178,3 +178,7 @@ def test_what_is_quoted_in_a_sentence_has_the_quotation_marks_of_the_language() 
     speak("bg")
     assert heard("“is:” does not know “foo” (known: open)") == "„is:“ не познава „foo“ (има: open)"
     assert heard("there is no view “Old “1””") == "няма изглед „Old “1”“"
+
+
+def test_what_a_ticket_is_by_now_is_said_behind_what_was_taken_back() -> None:
+    assert heard("taken back on ticket 5: status changed, now open") == "отменено, заявка 5: статус, теперь открыта"

@@ -59,3 +59,18 @@ async def test_a_word_that_is_not_finished_leaves_what_those_before_it_find(desk
         await screen.until(lambda: not screen.inbox.tickets.numbers)
         await screen.type(":")
         await screen.until(lambda: [*screen.inbox.tickets.numbers] == [numbers[2]])
+
+
+async def test_what_stands_beside_the_list_follows_the_words_that_are_typed_and_is_not_read_by_that(desk: Desk) -> None:
+    numbers = [receive(desk, subject=each).number for each in _SUBJECTS]
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "a", "G")
+        await screen.until(lambda: screen.shown == numbers[0])
+        await screen.press("/")
+        await screen.type("printer")
+        await screen.until(lambda: screen.shown == screen.cursor == numbers[3])
+        await screen.type(" nowhere")
+        await screen.until(lambda: screen.shown is None)
+        assert desk.ticket(numbers[3]).unread
+        await screen.press("escape")
+        await screen.until(lambda: screen.shown == screen.cursor)

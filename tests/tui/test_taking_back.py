@@ -47,7 +47,7 @@ async def test_marked_tickets_are_closed_opened_and_closed_again_with_one_key_ea
         await screen.press("u")
         await screen.sees("taken back on 3 tickets: status changed", "Subject 0")
         await screen.press("U")
-        await screen.sees("done again on 3 tickets: status changed, u takes it back")
+        await screen.sees("done again on 3 tickets: status changed, now closed, u takes it back")
         await screen.misses("Subject 0")
     assert {desk.ticket(number).status for number in numbers} == {Status.CLOSED}
 
@@ -72,7 +72,7 @@ async def test_redo_acts_beside_the_figures_and_in_the_reader(desk: Desk) -> Non
         await screen.sees("done again on ticket 1: status changed", "Last 7 days")
         undo(desk)
         await screen.press("q", "enter", "U")
-        await screen.sees("done again on ticket 1: status changed, u takes it back")
+        await screen.sees("done again on ticket 1: status changed, now waiting, u takes it back")
     assert desk.ticket(number).status is Status.WAITING
 
 

@@ -41,8 +41,15 @@ class Narrowing(Viewing):
             self._search()
         await self.query_one(FilterLine).shut()
         self.set_focus(self.tickets)
-        if self.tickets.current != self._opened:  # nothing was shown beside the list while words were typed
+        if self.tickets.current != self._opened:
             self._show_soon()
+        else:
+            self._read_soon()
+
+    def _read_soon(self) -> None:
+        """A ticket that stands beside the list while words are typed is not read by that."""
+        if not self.query_one(FilterLine).is_open:
+            super()._read_soon()
 
     async def action_filter(self) -> None:
         """Narrow the list; a ticket that is read gives the keys up."""

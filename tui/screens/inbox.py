@@ -147,8 +147,7 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing, HandingActions, MacroActi
         self._stop_timers()
         if not self.is_reading:
             self._attending.close()
-            if not self.query_one(FilterLine).is_open:
-                self._show_soon()
+            self._show_soon()
 
     def on_ticket_list_marked(self) -> None:
         self._describe()
