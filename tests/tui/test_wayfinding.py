@@ -30,7 +30,7 @@ async def test_help_tells_the_keys_of_here_first_and_cuts_no_word(desk: Desk) ->
     async with inbox(desk) as screen:
         await screen.press("?")
         await screen.sees("in the list", "open the ticket")
-        rows = [line.strip() for line in screen.text.splitlines()]
+        rows = [line.strip(" │▐") for line in screen.text.splitlines()]
         assert rows.index("in the list") < next(at for at, row in enumerate(rows) if row.startswith("Enter"))
         for _ in range(12):
             assert "…" not in screen.text.replace("waiting:>4h …", "")
