@@ -10,13 +10,15 @@ from pathlib import Path
 import msgspec
 
 from desk.errors import TandemError
+from desk.first_use import FIRST_USE
 from desk.forms import Forms
 from mail.reading import TOO_MUCH, Limits
 
 _ENTRY = "import sys; sys.path.append(sys.argv[1]); from mail.forms import main; main(*sys.argv[2:])"
 _HOME = Path(__file__).parents[1]
 _WHY = {-signal.SIGPROF: "it takes too long", TOO_MUCH: "it needs too much memory"}
-_DECODER = msgspec.msgpack.Decoder(Forms)
+with FIRST_USE:
+    _DECODER = msgspec.msgpack.Decoder(Forms)
 
 
 class MailForms:

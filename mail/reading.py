@@ -19,6 +19,7 @@ from typing import Self
 import msgspec
 
 from desk.errors import TandemError
+from desk.first_use import FIRST_USE
 from desk.incoming import KEPT, Incoming
 from mail import frames
 from mail.heads import scan_head
@@ -31,7 +32,8 @@ _HOME = Path(__file__).parents[1]
 _ATTEMPTS = 2
 """A process may have been ended by somebody else; the mail gets a second one."""
 
-_DECODER = msgspec.msgpack.Decoder(tuple[Incoming, int])
+with FIRST_USE:
+    _DECODER = msgspec.msgpack.Decoder(tuple[Incoming, int])
 _PATIENCE = 2.0
 _STARTING = 60.0
 """Seconds in which a process is ready; on a machine that is very busy it takes many."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from desk.first_use import FIRST_USE
 from storage.engine import Row
 from storage.json_text import loads
 
@@ -26,14 +27,22 @@ def to_document(value: object, **extra: str) -> dict[str, Any]:
 
 def from_document(kind: type[T], document: Mapping[str, Any], **identity: int) -> T:
     """A dataclass from its document. Fields that this version does not know are left out of it."""
+    decoder(kind)
     return msgspec.convert({**document, **identity}, kind)
 
 
 def from_row(kind: type[T], row: Row) -> T:
     """A dataclass from its document as it is stored, with the row's id: quicker than by way of the document."""
-    decoder = _DECODERS.get(kind) or _DECODERS.setdefault(kind, msgspec.json.Decoder(kind))
-    value: T = decoder.decode(f'{row.body.rstrip()[:-1]},"id":{row.id}}}')
-    return value
+    return decoder(kind).decode(f'{row.body.rstrip()[:-1]},"id":{row.id}}}')
+
+
+def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """What reads JSON as a dataclass; made once, by one thread."""
+    known: msgspec.json.Decoder[T] | None = _DECODERS.get(kind)
+    if known is None:
+        with FIRST_USE:
+            known = _DECODERS[kind] = msgspec.json.Decoder(kind)
+    return known
 
 
 _DECODERS: dict[type[Any], msgspec.json.Decoder[Any]] = {}

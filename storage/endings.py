@@ -17,6 +17,7 @@ import msgspec
 
 from desk.attempts import Ending
 from storage import files
+from storage.codec import decoder
 from storage.new_file import replace_whole
 
 _SUFFIX = ".ending"
@@ -69,4 +70,4 @@ class StoredEndings:
         for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
             with suppress(OSError, msgspec.MsgspecError):
                 if path.stat().st_size <= _LARGEST:
-                    yield msgspec.json.decode(path.read_bytes(), type=Ending)
+                    yield decoder(Ending).decode(path.read_bytes())
