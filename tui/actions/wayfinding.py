@@ -120,13 +120,17 @@ class Wayfinding(Looks):
 
     async def _deliver(self, event: events.Key) -> None:
         """Give a key to the widget that has the focus; the one that tells the keys is the same for all of them."""
-        from tui.screens.help import HelpScreen
-
         asks = (each for each in ACTIONS if each.name == "keys" and self.place() in each.contexts)
-        if any(typed(event) in each.keys for each in asks) and not isinstance(self.screen, HelpScreen):
+        if any(typed(event) in each.keys for each in asks) and not self._tells_keys():
             self.action_help()
         else:
             await self._delivery.give(event)
+
+    def _tells_keys(self) -> bool:
+        """Whether all keys are told already; what tells them is loaded for no other key."""
+        from tui.screens.help import HelpScreen
+
+        return isinstance(self.screen, HelpScreen)
 
     def action_say_how_to_leave(self) -> None:
         """What hands that know other programs look for with Ctrl+C."""

@@ -35,7 +35,9 @@ There = tuple[Handle, Doing]
 Company = tuple[str, bool]
 
 _STRIPS = 150
-"""Rows that are kept as they are painted: what stands on the screen, and the page before it."""
+"""Rows that are kept as they are painted: what stands on the screen, and what stood there before.
+
+An LRUCache of Textual's that is cleared leaves all that it held to the garbage collector."""
 _STEP = timedelta(seconds=10)
 """How much time passes before rows tell it: those that count seconds would be drawn at each one."""
 
