@@ -15,7 +15,7 @@ from desk.outgoing import Answer, Letter, Limits, refuse_gaps
 from desk.people import Address
 from desk.recipients import Addresses, asked_for, refuse_nobody
 from desk.settings import Mailbox
-from desk.sides import mails_in
+from desk.sides import mails_in, people_of
 from desk.subjects import tagged, without_prefix
 from desk.ticket import Ticket, TicketNumber
 from desk.tokens import new_token, with_token
@@ -127,11 +127,21 @@ def _recipients(
 def _goes_on_from(messages: Sequence[Message], answer: Answer, to: Addresses) -> list[Message]:
     """The talk that a mail goes on with, the mail that it answers last; empty where it begins one."""
     if answer.purpose in (Purpose.REPLY, Purpose.AUTOMATIC):
-        return _by_people(messages)
+        return _known_to(_by_people(messages), to)
     passed_on = answer.wording.forwards if answer.wording and answer.purpose is Purpose.FORWARD else None
     said = next((each for each in messages if each.id == passed_on), None)
     is_answer = said is not None and said.side is not None and said.sender.key in {each.key for each in to}
     return [said] if said and is_answer else []
+
+
+def _known_to(talk: list[Message], to: Addresses) -> list[Message]:
+    """The talk up to the last mail that one of these people wrote or got; all of it where they had no part in it.
+
+    On a merged ticket another customer's mail may be the last: an answer names none that whoever gets it never saw.
+    """
+    keys = {each.key for each in to}
+    last = next((at for at in range(len(talk), 0, -1) if keys & people_of(talk[at - 1 : at])), len(talk))
+    return talk[:last]
 
 
 def _by_people(messages: Sequence[Message]) -> list[Message]:

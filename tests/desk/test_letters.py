@@ -9,12 +9,15 @@ from email.message import EmailMessage
 
 import pytest
 
+from desk.actions.draft import save_draft
 from desk.actions.forward import forward
+from desk.actions.merge import merge
 from desk.actions.new import begin
 from desk.actions.reply import reply
 from desk.beginning import Beginning
 from desk.conversation import Message, Purpose
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.errors import RefusedError
 from desk.letters import letter_for, recipients
 from desk.outgoing import Answer, Limits, OutboxEntry, SendingAccount, Wording
@@ -22,6 +25,7 @@ from desk.people import Address
 from desk.settings import Mailbox, ReplyTo, Settings
 from desk.subjects import tagged
 from desk.ticket import Ticket, TicketNumber
+from desk.written import Written
 from tests.desk.arriving import arrive, mail_from
 from tests.desks import DANA, SUPPORT, receive
 
@@ -231,3 +235,19 @@ class TestPurposes:
         assert number is not None
         mail = mail_of(desk, reply(desk, TicketNumber(number), Answer(text="Hello")))
         assert (mail["Thread-Topic"], mail["Thread-Index"]) == ("Invoice", index)
+
+
+def test_on_a_merged_ticket_an_answer_names_the_mails_of_whoever_gets_it_and_nobody_elses(desk: Desk) -> None:
+    kim = Address("kim@else.example", "Kim Else")
+    dana = receive(desk, subject="Printer", message_id="<1@corp.example>").number
+    toner = receive(desk, subject="Toner", sender=kim, message_id="<2@else.example>").number
+    save_draft(desk, dana, DraftKind.REPLY, Written("To Dana"))
+    merge(desk, [dana], toner)
+    [draft] = desk.store.drafts.of(toner)
+    letter = letter_for(desk, toner, Answer(text=draft.text, wording=draft.wording))
+    assert [each.email for each in letter.to] == ["dana@corp.example"]
+    assert (letter.in_reply_to, letter.references) == ("<1@corp.example>", ("<1@corp.example>",))
+    unasked = letter_for(desk, toner, Answer(text="To Kim"))
+    assert (unasked.in_reply_to, unasked.references) == ("<2@else.example>", ("<2@else.example>",))
+    boss = Wording(to=(Address("boss@corp.example"),))
+    assert letter_for(desk, toner, Answer(text="To the boss", wording=boss)).in_reply_to == "<2@else.example>"
