@@ -3,10 +3,15 @@
 A file is written before the commit that speaks of it, and a file that is there already is used again.  So whoever puts
 one in makes it new again (`storage.blobs`), and what is younger than an hour is left alone, judged from the moment
 *before* the store was asked what it speaks of: whatever was put in since is younger than that.
+
+Clocks go wrong, and those of file servers too. So the hour is told by the clock that gives files their time, where that
+is behind ours; a file whose time is ahead is young; and one that has another time than when it was found has been put
+in since, whichever way the clock went.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import stat
@@ -67,7 +72,8 @@ class Collector:
 
     def __init__(self, folder: Path, *, patience: float = 10.0) -> None:
         self._folder, self._lock = folder, FolderLock(folder / LOCK, patience)
-        self._until = time.time() - KEPT_FOR
+        self._until = min(time.time(), _time_of_files(folder / LOCK)) - KEPT_FOR
+        self._found: dict[Path, tuple[int, int]] = {}
 
     def look(self, spoken_of: Container[str]) -> Leftovers:
         """What the folder holds beside the files with these digests.
@@ -89,6 +95,7 @@ class Collector:
                     young += 1
                 else:
                     (spare if digest else parts).append(path)
+                    self._found[path] = _version(found)
                     size += found.st_size
         except OSError as error:
             raise files.explained(error, self._folder) from error
@@ -116,7 +123,7 @@ class Collector:
         for path in paths:
             try:
                 found = path.lstat()
-                if found.st_mtime < self._until:
+                if _version(found) == self._found.get(path):
                     path.unlink()
                     sizes.append(found.st_size)
             except FileNotFoundError:  # another collector was faster
@@ -131,6 +138,20 @@ class Collector:
                 yield from ((inside, each, _digest(inside, each)) for inside, each in _entries(path))
             elif path.name != LOCK:
                 yield path, found, None
+
+
+def _time_of_files(lock: Path) -> float:
+    """Now, in seconds, by the clock that gives files their time; forever where that cannot be told."""
+    try:
+        os.utime(lock)
+        return lock.stat().st_mtime
+    except OSError:
+        return math.inf
+
+
+def _version(found: os.stat_result) -> tuple[int, int]:
+    """Tells a file from itself once it was put in again."""
+    return found.st_ino, found.st_mtime_ns
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:

@@ -76,6 +76,25 @@ def test_a_file_that_is_stored_again_is_left_even_if_it_was_found_before(blobs: 
     assert blobs.get(digest) == b"again"
 
 
+def test_a_file_that_is_stored_again_is_left_though_the_clock_went_back_meanwhile(blobs: Blobs, mail: Path) -> None:
+    digest = old(blobs, b"again")
+    collector = Collector(mail)
+    found = collector.look(frozenset[str]())
+    blobs.put(b"again")
+    aged(blobs.path(digest), 3 * KEPT_FOR)
+    assert collector.collect(found).removed == 0
+    assert blobs.get(digest) == b"again"
+
+
+def test_a_collector_does_not_count_by_a_clock_that_is_ahead_of_the_files(
+    blobs: Blobs, mail: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs.put(b"just coming in")
+    ahead = time.time() + 2 * KEPT_FOR
+    monkeypatch.setattr(time, "time", lambda: ahead)
+    assert look(mail) == Leftovers(young=1)
+
+
 def test_a_file_that_is_old_only_by_now_is_left(blobs: Blobs, mail: Path) -> None:
     """An hour counts from before the store was asked, however long the looking takes."""
     collector = Collector(mail)
