@@ -6,6 +6,8 @@ from desk.actions.draft import keep_aside, save_draft
 from desk.actions.note import add_note
 from desk.desk import Desk
 from desk.draft import DraftKind
+from desk.people import Address
+from desk.wording import Wording
 from desk.written import Written
 from tests.desks import acting_as, receive
 from tests.tui.composing import (
@@ -103,6 +105,29 @@ async def test_a_text_that_was_put_below_and_is_taken_out_again_is_set_aside_aga
         await screen.press("ctrl+z", "escape", "p")
         await ended(screen)
     assert sorted((each.text, each.aside) for each in drafts(desk)) == [(kept[0], True), (kept[1], False)]
+
+
+async def test_a_text_to_others_that_is_put_below_takes_neither_the_recipients_nor_the_gap_that_is_being_filled(
+    desk: Desk,
+) -> None:
+    receive(desk)
+    to_kim = Wording(to=(Address("kim@else.example"),))
+    keep_aside(desk, ONE, DraftKind.REPLY, Written("To Kim", wording=to_kim))
+    save_draft(desk, ONE, DraftKind.REPLY, Written("The sum is ⟦sum⟧."))
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        await screen.until(lambda: composer.text == "The sum is ⟦sum⟧.")
+        await screen.press("ctrl+home", "tab")
+        both = "The sum is ⟦sum⟧.\n\n⟦written to kim@else.example⟧\n\nTo Kim"
+        for _ in range(2):
+            await screen.press("ctrl+r")
+            await screen.until(lambda: [each.text for each in drafts(desk)] == [both])
+            assert area(screen).selected_text == "⟦sum⟧"
+            assert [each.email for each in composer.head.heads.to] == ["dana@corp.example"]
+            await screen.press("ctrl+z")
+            await screen.until(
+                lambda: {(each.text, each.wording) for each in drafts(desk) if each.aside} == {("To Kim", to_kim)}
+            )
 
 
 async def test_discarding_takes_one_key_and_u_brings_the_text_back(desk: Desk) -> None:

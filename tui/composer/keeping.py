@@ -182,7 +182,10 @@ class Keeper:
 
     def set_aside_again(self, desk: Desk, taken: Draft, written: Written) -> Standing:
         """Keep what was put into the text and taken out of it again, and the text without it."""
-        keep_aside(desk, self.number, self.kind, taken.written)
+        with desk.store.transaction():
+            aside = keep_aside(desk, self.number, self.kind, taken.written)
+            if aside is not None and taken.stays_to:
+                desk.store.drafts.put(replace(aside, stays_to=True))
         return self.save(desk, written)
 
     def absorb_again(self, desk: Desk, taken: Draft, written: Written) -> Standing:

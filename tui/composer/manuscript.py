@@ -130,7 +130,7 @@ class Manuscript:
     def _put_below(self, draft: Draft) -> None:
         """Put another text below; where it was written to others, a gap says so, for nothing is sent with one."""
         own, said = self.drafting.wording, draft.wording
-        if not (draft.stays_to and said and self.is_begun and said.to != (own and own.to)):
+        if not (said and said.to is not None and self.is_begun and said.to != (own and own.to)):
             self._page.area.append(draft.text)
             self.drafting = self.drafting.with_draft(draft)
             return

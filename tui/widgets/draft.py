@@ -147,13 +147,13 @@ class DraftArea(TextArea):
         self.move_cursor((last, len(lines[last])))
 
     def append(self, text: str) -> None:
-        """Put a text below everything but a signature, room to write above it, and leave the cursor where it is."""
-        row, end, cursor = signature_row(self.document.lines), self.document.end, self.cursor_location
+        """Put a text below everything but a signature, room to write above it, and leave the selection where it is."""
+        row, end, selection = signature_row(self.document.lines), self.document.end, self.selection
         at, put = (end, f"\n\n{text}") if row is None else ((row, 0), f"{text}\n\n")
         self.history.checkpoint()
         self.replace(put, at, at)
         self.history.checkpoint()
-        self.move_cursor(cursor)
+        self.selection = selection
 
     def _gaps(self) -> list[_Gap]:
         lines = enumerate(self.document.lines)
