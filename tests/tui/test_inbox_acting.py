@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from desk.actions.reply import reply
+from desk.actions.status import set_status
 from desk.desk import Desk
 from desk.outgoing import Answer
 from desk.ticket import Status
@@ -41,7 +42,9 @@ async def test_close_goes_to_the_next_ticket_and_the_closed_one_leaves_the_list(
         await screen.misses("Third matter")
         assert screen.cursor == first
         await screen.press("e")
-        await screen.sees("Nothing is open", "g w")
+        await screen.sees("Nothing is open. ^r looks for mail, c writes to somebody")
+        set_status(desk, first, Status.WAITING)
+        await screen.sees("Nothing is open. g w shows what waits for customers.")
 
 
 async def test_close_while_reading_opens_the_next_ticket(desk: Desk) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tui.keys.naming import with_keys
 from tui.lists.joining import joined
 from tui.lists.listing import Asked
-from tui.lists.pages import Page
+from tui.lists.pages import INBOX, Page
 from tui.style.signs import Signs
 from tui.words.tongue import tr, trc, trn
 
@@ -16,9 +18,16 @@ def told_query(page: Page, words: str) -> str:
     return f"{page.title}: {query}" if page.saved else query
 
 
-def told_empty(page: Page, words: str) -> str:
-    """What stands in the place of the tickets where none fits."""
-    return with_keys(tr("Nothing fits. {key_cancel} takes the filter off.") if words.strip() else tr(page.empty))
+def told_empty(page: Page, words: str, counts: Mapping[str, int]) -> str:
+    """What stands in the place of the tickets where none fits; `counts` are those of the views."""
+    if words.strip():
+        return with_keys(tr("Nothing fits. {key_cancel} takes the filter off."))
+    if page is INBOX and not counts.get("waiting"):  # as on a desk that has just been made
+        words = tr(
+            "Nothing is open. {key_sync} looks for mail, {key_new} writes to somebody, {key_help} shows all keys."
+        )
+        return with_keys(words)
+    return with_keys(tr(page.empty))
 
 
 def told_order(asked: Asked, signs: Signs, *, found: int, above: int, place: int) -> str:

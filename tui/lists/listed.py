@@ -142,7 +142,7 @@ class Listed(Foreseeing):
         if (listing := self._listing) is not None and self._listed == self.asked:
             numbers = listing.numbers.without(self.leaving())
             news = replace(change(self.tickets.numbers, numbers), came=frozenset())
-            self.tickets.show(numbers, news, showing=self._showing(numbers), at=at)
+            self.tickets.show(numbers, news, showing=self._showing(listing, numbers), at=at)
             self._describe()
 
     def _show_read(self, asked: Asked, at: TicketNumber | None, written: frozenset[Act], listing: Listing) -> None:
@@ -178,7 +178,7 @@ class Listed(Foreseeing):
         news = self.tickets.show(
             numbers,
             None if leaving else listing.news,
-            showing=self._showing(numbers),
+            showing=self._showing(listing, numbers),
             tickets=listing.tickets,
             at=at,
             anew=anew,
@@ -192,8 +192,8 @@ class Listed(Foreseeing):
         if not listing.numbers and not self.is_reading:
             self.reader.show(None)
 
-    def _showing(self, numbers: Numbers) -> Showing:
-        empty = "" if numbers else told_empty(self._page, self._words)
+    def _showing(self, listing: Listing, numbers: Numbers) -> Showing:
+        empty = "" if numbers else told_empty(self._page, self._words, listing.counts)
         return Showing(empty, self._page.mixed or bool(self._words), len(self._desk.settings.mailboxes) > 1)
 
     def _tell_departed(self, words: str) -> None:
