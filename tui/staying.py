@@ -11,9 +11,11 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from textual import events
 from textual._context import active_message_pump
 from textual.await_complete import AwaitComplete
 from textual.driver import Driver
+from textual.geometry import Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -36,6 +38,8 @@ class Steady(Bulletin):
         self._net = Net(self)
         self._going: dict[Screen[Any], object] = {}
         """The screens that were left under another one, with what they give."""
+        self.latest_size: Size | None = None
+        """The size that the terminal last told of."""
         self.broken: Exception | None = None
         """What the screen ended with, where it did not end well."""
 
@@ -111,6 +115,8 @@ def _put_a_net_under_textual() -> None:
 
 
 async def _dispatch_message(self: MessagePump, message: Message) -> None:
+    if isinstance(message, events.Resize) and _is_outgrown(self, message):
+        return
     try:
         with _own_end_only():
             await _textuals_dispatch(self, message)
@@ -118,6 +124,20 @@ async def _dispatch_message(self: MessagePump, message: Message) -> None:
         app = cast("object", self.app)
         if not (isinstance(app, Steady) and app.outlives(error)):
             raise
+
+
+def _is_outgrown(node: MessagePump, resize: events.Resize) -> bool:
+    """Whether the terminal has yet another size since a screen was told of this one.
+
+    Two sizes that are on their way to one screen would chase each other for ever: it lays itself out for each, and so
+    tells itself of each again.
+    """
+    app = cast("object", node.app)
+    if not isinstance(app, Steady):
+        return False
+    if node is app:
+        app.latest_size = resize.size
+    return isinstance(node, Screen) and app.latest_size not in {None, resize.size}
 
 
 @contextmanager

@@ -32,10 +32,12 @@ _OURS = ("tui.", "desk.", "textual.", "macros.", "storage.", "rich.")
 _BOUNDED = (
     *("textual.cache.FIFOCache", "textual.strip.Strip", "rich.segment.Segment", "rich.style.Style"),
     *("textual.style.Style", "textual.color.Color", "textual.geometry.Region", "textual.geometry.Spacing"),
+    *("textual.css.model.RuleSet", "textual.css.model.Selector", "textual.css.model.SelectorSet"),
     *("desk.ticket.Ticket", "desk.people.Address"),
 )
 _MOST = 60_000
-"""What is painted, and the tickets around the cursor, are kept for the next time: never more than so much of it."""
+"""What is painted, what was read of style sheets, and the tickets around the cursor, are kept for the next time: never
+more than so much of it."""
 _GROWTH = 1.15
 _JOBS = (
     *("j", "k", "ctrl+d", "ctrl+u", "G", "g g", "enter", "q", "x", "*", "escape", "g i", "g m", "g w", "g i"),

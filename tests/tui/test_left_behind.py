@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.screen import Screen as TextualScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -19,7 +20,7 @@ from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import RefusedError
 from tests.desks import receive
-from tests.tui.apps import Screen
+from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import begun, inbox
 from tui.keys import Context
 from tui.screens.compose import ComposeScreen
@@ -200,6 +201,18 @@ async def test_a_screen_that_cannot_be_put_together_is_taken_away(one: Desk, kin
         await screen.sees("something went wrong")
         await screen.press("?")
         await screen.until(lambda: isinstance(screen.app.screen, HelpScreen))
+
+
+async def test_a_size_that_the_terminal_had_before_changes_a_screen_no_more(one: Desk) -> None:
+    async with inbox(one, size=WIDE) as screen:
+        await screen.pilot.resize_terminal(*NARROW)
+        await screen.until(lambda: screen.inbox.size == Size(*NARROW))
+        screen.inbox.post_message(events.Resize(Size(*WIDE), Size(*WIDE)))
+        await screen.pilot.pause()
+        assert screen.inbox.has_class("-narrow")
+        assert screen.inbox.size == Size(*NARROW)
+        await screen.pilot.resize_terminal(*WIDE)
+        await screen.until(lambda: screen.inbox.size == Size(*WIDE) and screen.inbox.has_class("-wide"))
 
 
 async def test_a_refusal_that_nobody_took_is_said(one: Desk) -> None:
