@@ -79,6 +79,16 @@ class Asking(Protocol):
         ...
 
 
+@runtime_checkable
+class Working(Protocol):
+    """A screen that may still be at what a key asked for."""
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it is: it may go, or ask something, or put text in, and what is typed is for what comes of it."""
+        ...
+
+
 def front(node: DOMNode) -> TandemApp:
     """The application that a screen or widget stands in."""
     return cast("TandemApp", node.app)

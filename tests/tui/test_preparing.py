@@ -68,7 +68,9 @@ async def test_escape_lets_a_key_be_that_waits_for_the_disk_and_the_list_goes_on
     async with inbox(desk) as screen:
         stack = list(screen.app.screen_stack)
         with reads_nothing(screen):
-            await screen.press(*keys, "escape", "j")
+            await screen.press(*keys)
+            await screen.sees("Esc lets it be")
+            await screen.press("escape", "j")
             assert screen.cursor == numbers[1]
         await begun(screen, "n")
         assert len(screen.app.screen_stack) == len(stack) + 1

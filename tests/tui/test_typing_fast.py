@@ -12,7 +12,7 @@ from desk.desk import Desk
 from desk.ticket import Status
 from tests.desks import receive
 from tests.tui.apps import open_desk
-from tests.tui.composing import ONE, area, begun, inbox, outbox, write
+from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, write
 from tui.screens.compose import ComposeScreen
 from tui.widgets.filter import FilterInput
 
@@ -125,3 +125,29 @@ async def test_a_letter_behind_escape_in_a_picker_is_for_the_list(desk: Desk) ->
         await screen.press("a")
         screen.send("x", "y", "escape", "j")
         await screen.until(lambda: screen.cursor != here)
+
+
+async def test_a_letter_behind_the_key_that_leaves_a_composer_is_for_the_list(desk: Desk) -> None:
+    receive(desk, subject="First")
+    receive(desk, subject="Second")
+    async with inbox(desk) as screen:
+        here = screen.cursor
+        await begun(screen, "r")
+        screen.send("escape", "j")
+        await ended(screen)
+        await screen.until(lambda: screen.cursor != here)
+        assert not drafts(desk, here or 0)
+
+
+async def test_a_letter_behind_the_key_that_leaves_a_filter_is_for_what_it_found(desk: Desk) -> None:
+    receive(desk, subject="Cable")
+    receive(desk, subject="Zebra")
+    async with inbox(desk) as screen:
+        for key in ("tab", "shift+tab", "down", "enter"):
+            await screen.press("/")
+            screen.send("backspace", *"zebr", key, "r")
+            await begun(screen)
+            await screen.sees("2 Zebra")
+            await screen.press("escape", "escape")
+            await ended(screen)
+            await screen.sees("Cable")

@@ -7,7 +7,7 @@ field; behind any other key the keyboard waits until that is done.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from textual import events
@@ -30,13 +30,12 @@ class Delivery:
     def __init__(self, app: App[None], usual: Callable[[events.Key], Awaitable[None]]) -> None:
         self._app, self._usual = app, usual
         self._screen: Screen[object] | None = None
-        self._at: DOMNode = app
-        """How far up a key has come."""
+        """Where a key was pressed that has yet to be acted on."""
 
     @property
     def is_settling(self) -> bool:
         """Whether a key that the screen on top was given has yet to be acted on, by whatever stands around it too."""
-        return self._screen is self._app.screen and self._at.is_attached and self._at.is_running
+        return self._screen is self._app.screen
 
     async def give(self, event: events.Key) -> None:
         """Give a key to the widget that has the focus."""
@@ -45,26 +44,35 @@ class Delivery:
             await self._usual(event)
         elif (edit := self._edit(event)) is not None:  # else letters typed behind it would be there before it
             edit.node.call_later(self._app.run_action, edit.binding.action, edit.node)
-        elif (turn := self._turn(event)) is not None:  # else letters typed behind it would be in the field before
-            await self._app.run_action(turn)
         else:
             self._screen = self._app.screen
-            await self._usual(event)
-            self._rise(start, then=partial(self._rise, start))
+            if (turn := self._turn(event)) is not None:
+                start.call_later(self._app.run_action, turn)
+            else:
+                await self._usual(event)
+            way = start.ancestors_with_self  # twice: the application runs what the key is bound to, and that posts more
+            self._rise((*way, *way), self._settled)
 
-    def _rise(self, node: DOMNode, then: Callable[[], None] | None = None) -> None:
-        """Follow a key upwards to the application, which runs what it is bound to; `then` follow what that posted."""
-        self._at = node
-        if not node.call_later(self._risen, node, then):
-            self._screen = None
+    def follow(self, then: Callable[[], Awaitable[None]]) -> None:
+        """Call back once the screen on top has done what it was told so far; by one that went meanwhile, too."""
+        top = self._app.screen
+        self._rise((self._app.focused or top).ancestors_with_self, partial(self._followed, top, then))
 
-    def _risen(self, node: DOMNode, then: Callable[[], None] | None) -> None:
-        if node.parent is not None:
-            self._rise(node.parent, then)
-        elif then is not None:
-            then()
+    async def _followed(self, top: Screen[object], then: Callable[[], Awaitable[None]]) -> None:
+        if self._app.screen is top:
+            await then()
         else:
-            self._screen = None
+            self.follow(then)
+
+    def _rise(self, way: Sequence[DOMNode], then: Callable[[], object]) -> None:
+        """Follow what is under way up to the application, through the queues of widgets and screens."""
+        for at, node in enumerate(way):
+            if node.call_later(self._rise, way[at + 1 :], then):  # one that is closing takes nothing any more
+                return
+        self._app.call_later(then)
+
+    def _settled(self) -> None:
+        self._screen = None
 
     def _edit(self, event: events.Key) -> ActiveBinding | None:
         """What a key that is no letter does to the text in the field that has the focus, and nowhere else."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.worker import Worker
+
 from desk.conversation import Act
 from desk.desk import Desk
 from desk.draft import DraftKind
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 class MacroActions(WritingActions):
     """A screen on which macros act."""
 
+    _filling: Worker[None] | None = None
+
     def action_macro(self) -> None:
         from tui.screens.macro_picker import MacroPicker
 
@@ -52,7 +56,12 @@ class MacroActions(WritingActions):
 
         opened, macro, facts = found
         refuse_words_for_several(macro, len(numbers))
-        self.run_worker(self._ask(numbers, opened, macro, facts), exclusive=True)
+        self._filling = self.run_worker(self._ask(numbers, opened, macro, facts), exclusive=True)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a macro is being filled in."""
+        return self._filling is not None and not self._filling.is_finished
 
     async def _ask(self, numbers: Sequence[TicketNumber], opened: OpenTicket, macro: Macro, facts: Facts) -> None:
         from tui.screens.ask import asked  # the template language takes its time

@@ -13,7 +13,7 @@ from desk.desk import Desk
 from desk.errors import TandemError
 from tui.actions.delivery import Delivery
 from tui.actions.touring import Touring
-from tui.front import Asking
+from tui.front import Asking, Working
 from tui.keys import ACTIONS, Action, Context
 from tui.keys.chords import Waiting
 from tui.keys.keyboard import Keyed, as_event, target_of, typed
@@ -65,8 +65,8 @@ class Wayfinding(Looks):
         later(self, seconds, callback)
 
     def is_turning(self) -> bool:
-        """Whether a ticket is being opened: the next keys are for it."""
-        return isinstance(self.screen, InboxScreen) and self.screen.is_turning
+        """Whether a ticket is being opened, or a macro filled in: the next keys are for what comes of it."""
+        return isinstance(self.screen, InboxScreen) and (self.screen.is_turning or self.screen.is_at_work)
 
     def is_opening(self) -> bool:
         """Whether a field to type in is about to get the focus: its screen, or the one below, is not yet ready."""
@@ -81,6 +81,14 @@ class Wayfinding(Looks):
     def is_settling(self) -> bool:
         """Whether a key that may lead elsewhere was pressed on the screen on top, which has yet to act on it."""
         return self._delivery.is_settling or (isinstance(self.screen, InboxScreen) and self.screen.is_closing_form)
+
+    def follow(self, then: Callable[[], Awaitable[None]]) -> None:
+        """Call back once the screen on top has done what it was told so far."""
+        self._delivery.follow(then)
+
+    def is_at_work(self) -> bool:
+        """Whether the screen on top is still at what a key asked for."""
+        return isinstance(self.screen, Working) and self.screen.is_at_work
 
     def show_chord(self, waiting: Waiting | None) -> None:
         """Show what may follow the keys of a chord on the key line, or nothing; all of it above, where it is long."""

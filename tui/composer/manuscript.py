@@ -16,6 +16,7 @@ from desk.written import Written
 from tui.composer.drafting import Drafting
 from tui.composer.keeping import Keeper, Standing
 from tui.composer.page import Page
+from tui.front import front
 from tui.host import host, stands
 from tui.words.telling import moment
 from tui.words.tongue import tr
@@ -91,9 +92,9 @@ class Manuscript:
         if not (self._page.is_leaving or self.is_kept):
             self.save()
 
-    def save(self, then: Callable[[], None] | None = None) -> None:
-        """Keep the text and what goes with it; `then` when it is done."""
-        self._keep(partial(self.keeper.save, written=self.written, is_read=self._is_read), then)
+    def save(self, then: Callable[[], None] | None = None, failed: Callable[[], None] | None = None) -> None:
+        """Keep the text and what goes with it; `then` when it is done, `failed` where it is refused."""
+        self._keep(partial(self.keeper.save, written=self.written, is_read=self._is_read), then, failed)
 
     def absorb(self, aside: tuple[Draft, ...]) -> None:
         """Put texts that were set aside below this one, with what went with them, and keep it."""
@@ -178,9 +179,14 @@ class Manuscript:
         words = (tr("kept aside"),) if aside else (tr("draft saved"), tr("saved"))
         self._page.heading.tell(kept=[f"{each} {at:%H:%M}" for each in words] if text.strip() else ())
 
-    def _keep(self, work: Callable[[Desk], Standing], then: Callable[[], None] | None = None) -> None:
+    def _keep(
+        self,
+        work: Callable[[Desk], Standing],
+        then: Callable[[], None] | None = None,
+        failed: Callable[[], None] | None = None,
+    ) -> None:
         """Have the text kept by `work` as it is now."""
-        host(self._page.screen).act(self.name, work, partial(self._saved, (self.text, self.drafting), then))
+        front(self._page.screen).act(self.name, work, partial(self._saved, (self.text, self.drafting), then), failed)
 
     def _saved(self, now: tuple[str, Drafting], then: Callable[[], None] | None, standing: Standing) -> None:
         self._kept = now

@@ -41,7 +41,8 @@ class WayOut:
 
     def __init__(self, page: WayOutPage, manuscript: Manuscript, holding: Holding) -> None:
         self._page, self._manuscript, self._holding = page, manuscript, holding
-        self._is_going = self._may_discard = False
+        self.is_going = self._may_discard = False
+        """Whether it is being left, once the text is kept or thrown away, unless writing goes on meanwhile."""
         self.is_discarding = False
         self.finished: Finished | None = None
 
@@ -51,7 +52,7 @@ class WayOut:
 
     def stay(self) -> None:
         """Go on with the text, also where leaving was asked for and waits for the store."""
-        self._is_going = False
+        self.is_going = False
 
     def keep(self) -> None:
         """Leave once the text is kept for the next time; where it cannot be kept, stay."""
@@ -65,8 +66,8 @@ class WayOut:
 
     def save_and_leave(self, words: str) -> None:
         """Leave with these words once the text is kept, unless writing goes on meanwhile."""
-        self._is_going, text = True, self._manuscript.text
-        self._manuscript.save(lambda: self._go_from(text, words))
+        self.is_going, text = True, self._manuscript.text
+        self._manuscript.save(lambda: self._go_from(text, words), self.stay)
 
     def discard(self) -> None:
         """Leave and throw the text away, but nobody else's, and nothing that was set aside."""
@@ -95,7 +96,7 @@ class WayOut:
 
     def _throw_away(self) -> None:
         manuscript, text = self._manuscript, self._manuscript.text
-        self._is_going = self.is_discarding = True
+        self.is_going = self.is_discarding = True
         work = partial(manuscript.keeper.throw_away, written=manuscript.written, is_read=manuscript.is_read)
         front(self._page.screen).act(
             manuscript.name,
@@ -111,10 +112,10 @@ class WayOut:
         self._go_from(text, with_keys(tr("the draft is gone, {key_undo} brings it back")) if comes_back else gone)
 
     def _stay_with_it(self) -> None:
-        self._is_going = self.is_discarding = False
+        self.is_going = self.is_discarding = False
 
     def _go_from(self, text: str, words: str) -> None:
         """Leave what is kept or forgotten by now, unless writing went on meanwhile."""
-        if self._is_going and self._manuscript.text == text:
+        if self.is_going and self._manuscript.text == text:
             self.leave(sent=False, words=words)
-        self._is_going = False
+        self.is_going = False

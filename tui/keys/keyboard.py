@@ -21,9 +21,6 @@ from tui.terminal.bursts import HOLD, Bursts
 _AFTER_ESCAPE = 0.03
 """Seconds that a screen gets to act on Esc before the next key."""
 
-_LEAVES = ("enter", "escape")
-"""Keys that end a filter: those behind them are for the list that it leaves."""
-
 _OF_SEQUENCES = "ABCDFHIMO"
 """Letters that a slow line leaves of arrow keys."""
 
@@ -63,7 +60,7 @@ class Host(Protocol):
         """Let a key go its usual way."""
         ...
 
-    def later(self, seconds: float, callback: Callable[[], Awaitable[None]]) -> None:
+    def later(self, seconds: float, callback: Callable[[], Awaitable[None] | None]) -> None:
         """Call back after a while."""
         ...
 
@@ -85,6 +82,14 @@ class Host(Protocol):
 
     def is_settling(self) -> bool:
         """Whether a key was pressed that may lead elsewhere, and has yet to be acted on."""
+        ...
+
+    def is_at_work(self) -> bool:
+        """Whether the screen on top is still at what a key asked for."""
+        ...
+
+    def follow(self, then: Callable[[], Awaitable[None]]) -> None:
+        """Call back once the screen on top has done what it was told so far."""
         ...
 
     def sends_for_good(self) -> bool:
@@ -147,9 +152,15 @@ class Keyboard:
         for event in behind:
             await self.press(event)
 
-    async def _when_settled(self, tries: int) -> None:
-        if tries and (self._host.is_narrowing() or self._host.is_settling()):
-            self._host.later(_SETTLING, partial(self._when_settled, tries - 1))
+    def _look(self, tries: int, *, filtered: bool) -> None:
+        when_settled = partial(self._when_settled, tries, filtered=filtered)
+        self._host.later(_SETTLING, lambda: self._host.follow(when_settled))
+
+    async def _when_settled(self, tries: int, *, filtered: bool) -> None:
+        has_left_filter = filtered and self._host.here() is not None
+        is_under_way = self._host.is_settling() or self._host.is_at_work()
+        if tries and (is_under_way or (has_left_filter and self._host.is_narrowing())):
+            self._look(tries - 1, filtered=filtered)
         else:
             await self._catch_up()
 
@@ -204,6 +215,7 @@ class Keyboard:
         self._host.show_chord(pressed if isinstance(pressed, Waiting) else None)
         if isinstance(pressed, Action):
             await self._host.perform(pressed)
+            self._let_settle()
         elif pressed == "unknown":
             await self._pass_on(event)
             if not is_replayed and self._gap > HOLD and is_idle_letter(event):
@@ -217,15 +229,21 @@ class Keyboard:
             await self._deliver(event)
 
     async def _deliver(self, event: events.Key) -> None:
-        """Let a key go its usual way; those behind one that may lead elsewhere wait until it is acted on."""
+        """Let a key go its usual way; those behind one that may lead elsewhere wait until it is acted on.
+
+        What is behind one that leaves a filter is for the list that it leaves, which may have to be read.
+        """
         if self._behind is not None and self._is_settling:
             self._behind.append(event)
             return
+        filtered = self._host.here() is None and self._host.is_narrowing()
         await self._host.pass_on(event)
-        is_leading = self._host.is_settling() or (event.key in _LEAVES and self._host.is_narrowing())
-        if is_leading and self._behind is None:
+        self._let_settle(filtered=filtered)
+
+    def _let_settle(self, *, filtered: bool = False) -> None:
+        if self._host.is_settling() and self._behind is None:
             self._behind, self._is_settling = [], True
-            self._host.later(_SETTLING, partial(self._when_settled, _SETTLED))
+            self._look(_SETTLED, filtered=filtered)
 
     def _wait(self, event: events.Key) -> None:
         self._early.append(event)

@@ -143,6 +143,15 @@ class ComposeScreen(ComposingActions):
         return self.parts.addressing.is_beginning
 
     @property
+    def is_at_work(self) -> bool:
+        """Whether it goes as soon as its text is kept, or a text is about to come: not while it is sent or given away.
+
+        Who presses keys because that takes long means them for this screen.
+        """
+        is_kept_first = self.parts.way_out.is_going and not self.is_leaving
+        return is_kept_first or self._turn.locked()
+
+    @property
     def asks_first(self) -> bool:
         return self._kind is DraftKind.FORWARD
 

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
+from textual.worker import Worker
 
 from desk.beginning import Beginning
 from desk.desk import Desk
@@ -52,6 +53,7 @@ class MacroPicker(Picker[Filled]):
         self._beginning = beginning
         self._problems: tuple[MacroError, ...] = ()
         self._offer: Offer | None = None
+        self._filling: Worker[None] | None = None
 
     def body(self) -> ComposeResult:
         with Horizontal(id="macros"):
@@ -85,7 +87,12 @@ class MacroPicker(Picker[Filled]):
 
     def choose(self) -> None:
         if (macro := self._macro(self.chosen)) is not None:
-            self._ask(macro)
+            self._filling = self._ask(macro)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a macro is being filled in: what is typed is for its text, or for what it asks."""
+        return self._filling is not None and not self._filling.is_finished
 
     def action_read_on(self, pages: int) -> None:
         """Move the preview on, or back, by a page."""

@@ -57,7 +57,7 @@ class Errands:
         return self._preparing.is_busy
 
     def give_up(self) -> bool:
-        """Let be what a key waits for; whether one did."""
+        """Let be what a key waits for, once it was told that it takes long; whether one did."""
         return self._preparing.give_up()
 
     def prepare(self, work: Callable[[Desk], T], then: Callable[[T], object], *, from_files: bool) -> None:

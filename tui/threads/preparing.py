@@ -1,6 +1,7 @@
 """What a key needs from the store or from files before it can act: read in a thread, while the keys behind it wait.
 
-Where it is there within a frame the key acts at once, as if it had been on the screen. Esc lets a slow one be.
+Where it is there within a frame the key acts at once, as if it had been on the screen. Esc lets one be that takes so
+long that it was told; before that it waits as other keys do, so that what one types does the same at any speed.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class Preparing:
         self._app, self._refused = app, refused
         self._numbers = count(1)
         self._awaited: set[int] = set()
+        self._is_told = False
+        """Whether it was said what is waited for, and that Esc lets it be."""
         self._ready: dict[int, Callable[[], object]] = {}
         """What is to be done once it is known, by the number of what is under way; threads put it there."""
 
@@ -46,6 +49,7 @@ class Preparing:
     def begin(self, put: Callable[[str, Job], None], work: Callable[[Desk], T], then: Callable[[T], object]) -> None:
         """Do `work` in the lane that `put` queues for, and `then` with its result on the event loop."""
         number, here = next(self._numbers), Event()
+        self._is_told = self._is_told and self.is_busy
         self._awaited.add(number)
         put(f"prepare {number}", partial(self._work, number, here, work, then))
         if here.wait(PATIENCE):
@@ -54,10 +58,11 @@ class Preparing:
             later(self._app, _SLOW, partial(self._tell, number))
 
     def give_up(self) -> bool:
-        """Wait for nothing any more; whether anything was waited for."""
-        was_busy = self.is_busy
-        self._awaited.clear()
-        return was_busy
+        """Wait for nothing any more, once that was offered; whether anything was waited for."""
+        gives_up = self.is_busy and self._is_told
+        if gives_up:
+            self._awaited.clear()
+        return gives_up
 
     def _work(self, number: int, here: Event, work: Callable[[Desk], T], then: Callable[[T], object]) -> None:
         ready: Callable[[], object] = _nothing
@@ -82,6 +87,7 @@ class Preparing:
 
     def _tell(self, number: int) -> None:
         if number in self._awaited:
+            self._is_told = True
             self._app.say(with_keys(tr("still reading what this key needs …  {key_cancel} lets it be")), "warn")
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.geometry import Size
@@ -69,6 +70,7 @@ class FilterInput(Input):
     """The words being typed."""
 
     PLACE: ClassVar[Context] = Context.FILTER
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "submit", "keep", show=False)]
 
     virtual_size = reactive(Size(0, 0), layout=False, repaint=False)
     """As wide as what is typed; no letter moves anything else."""
