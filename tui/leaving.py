@@ -5,6 +5,7 @@ The end that the system asks for comes through here too, where there is time for
 
 from __future__ import annotations
 
+import time
 from asyncio import TimerHandle
 from collections.abc import Iterable
 from functools import partial
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from tui.app import TandemApp
 
 _LONGEST = 8.0
-"""Seconds that leaving waits for what is still being written: with what closing takes, ten in all."""
+"""Seconds that leaving waits for an editor and for what is still being written: with what closing takes, ten in all."""
 _EDITOR_PATIENCE = 2.0
-"""Seconds that an editor gets to end in when the system ends this program."""
+"""Seconds of them that an editor gets to end in when the system ends this program."""
 
 
 class Leaving:
@@ -36,6 +37,8 @@ class Leaving:
         self._app, self._errands = app, errands
         self._recall: TimerHandle | None = None
         self._tried = dict[str, str]()
+        self._since: float | None = None
+        """When the end was asked for first."""
         self.has_ended = False
 
     def leave(self) -> None:
@@ -47,10 +50,12 @@ class Leaving:
         app.is_leaving = True
         app.say(tr("still saving, a moment … (again leaves at once)"), "warn")
         self._errands.after_writing(partial(app.on_loop, self._end_when_kept))
-        later(app, _LONGEST, self._end)
+        waited = time.monotonic() - (self._since or time.monotonic())
+        later(app, max(_LONGEST - waited, 0.0), self._end)
 
     def keep_and_leave(self) -> None:
         """End because the system says so, or the agent: what is being written is kept first."""
+        self._since = self._since or time.monotonic()
         if self._is_called_back():
             return
         self._keep()
