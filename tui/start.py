@@ -84,7 +84,7 @@ def _tell_end(app: TandemApp) -> None:
         log.warning(what)  # the terminal may be gone
         if app.is_outdated:
             raise StoreOutdated(what, tr("the desk was upgraded or replaced; start Tandem again"))
-        raise StoreBusy(what, tr("somebody else kept the desk locked"))
+        raise StoreBusy(what, tr("somebody else kept the desk locked, or its disk failed; the log says which"))
 
 
 async def _show(app: TandemApp, *, mouse: bool) -> None:
