@@ -14,6 +14,7 @@ from tests.desks import receive
 from tests.tui.apps import open_desk
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, write
 from tui.screens.compose import ComposeScreen
+from tui.screens.inbox import InboxScreen
 from tui.widgets.filter import FilterInput
 
 
@@ -34,6 +35,18 @@ async def test_a_short_text_pasted_over_the_list_closes_nothing(desk: Desk) -> N
         await screen.sees("a pasted text was dropped")
         await screen.pilot.pause(0.1)
         assert desk.ticket(ONE).status is Status.OPEN
+
+
+async def test_escape_is_heard_however_soon_it_is_pressed_after_a_pasted_text(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press("g", "o")
+        await screen.misses("Refund")
+        await screen.type("hello")
+        await screen.sees("a pasted text was dropped")
+        while not isinstance(screen.app.screen, InboxScreen):
+            screen.send("escape")
+            await asyncio.sleep(0.15)
 
 
 async def test_a_pasted_line_feed_begins_a_new_line(desk: Desk) -> None:

@@ -27,8 +27,8 @@ _OF_SEQUENCES = "ABCDFHIMO"
 _OPENING, _OPENED = 0.01, 100
 """Seconds between two looks whether a field has the focus, and how many looks are taken."""
 
-_SETTLING, _SETTLED = 0.002, 1_000
-"""Seconds between two looks whether the key before has been acted on, and how many looks are taken."""
+_SETTLING, _SETTLED = 0.002, 3.0
+"""Seconds between two looks whether the key before has been acted on, and after which no more are taken."""
 
 
 @runtime_checkable
@@ -152,16 +152,28 @@ class Keyboard:
         for event in behind:
             await self.press(event)
 
-    def _look(self, tries: int, *, filtered: bool) -> None:
-        when_settled = partial(self._when_settled, tries, filtered=filtered)
-        self._host.later(_SETTLING, lambda: self._host.follow(when_settled))
+    def _let_settle(self, *, filtered: bool = False) -> None:
+        """Keep what comes behind a key that may lead elsewhere until it is acted on; but never for long."""
+        if self._host.is_settling() and self._behind is None:
+            behind: list[events.Key] = []
+            self._behind, self._is_settling = behind, True
+            self._look(behind, filtered=filtered)
+            self._host.later(_SETTLED, partial(self._wait_no_longer, behind))
 
-    async def _when_settled(self, tries: int, *, filtered: bool) -> None:
+    def _look(self, behind: list[events.Key], *, filtered: bool) -> None:
+        when_followed = partial(self._when_followed, behind, filtered=filtered)
+        self._host.later(_SETTLING, lambda: self._host.follow(when_followed))
+
+    async def _when_followed(self, behind: list[events.Key], *, filtered: bool) -> None:
         has_left_filter = filtered and self._host.here() is not None
         is_under_way = self._host.is_settling() or self._host.is_at_work()
-        if tries and (is_under_way or (has_left_filter and self._host.is_narrowing())):
-            self._look(tries - 1, filtered=filtered)
+        if is_under_way or (has_left_filter and self._host.is_narrowing()):
+            self._look(behind, filtered=filtered)
         else:
+            await self._wait_no_longer(behind)
+
+    async def _wait_no_longer(self, behind: list[events.Key]) -> None:
+        if behind is self._behind:
             await self._catch_up()
 
     async def _press(self, event: events.Key) -> None:
@@ -186,7 +198,7 @@ class Keyboard:
                 pass
 
     def _is_harmless(self, event: events.Key, context: Context | None) -> bool:
-        if context is None:
+        if context is None or event.key == ESCAPE:
             return True
         pressed = self._chords.peek(typed(event), context)
         return pressed.moves if isinstance(pressed, Action) else True
@@ -239,11 +251,6 @@ class Keyboard:
         filtered = self._host.here() is None and self._host.is_narrowing()
         await self._host.pass_on(event)
         self._let_settle(filtered=filtered)
-
-    def _let_settle(self, *, filtered: bool = False) -> None:
-        if self._host.is_settling() and self._behind is None:
-            self._behind, self._is_settling = [], True
-            self._look(_SETTLED, filtered=filtered)
 
     def _wait(self, event: events.Key) -> None:
         self._early.append(event)
