@@ -42,20 +42,24 @@ class Net:
         if came_too_late(error):
             log.debug("it came too late", exc_info=error)
             return True
-        if not self._holds():
+        screens = self._app.screen_stack
+        if not (screens and screens[0].is_mounted):
             return False
         if isinstance(error, TandemError):
             self._app.say(str(error), "error")
             return True
+        if self._is_endless():
+            return False
         log.error("the screen stumbled", exc_info=error)
         self._app.say(_broken(error), "error")
         return True
 
-    def _holds(self) -> bool:
-        screens, now = self._app.screen_stack, time.monotonic()
+    def _is_endless(self) -> bool:
+        """Whether this defect is one too many; a refusal, such as a key that is held down gets, is none."""
+        now = time.monotonic()
         is_endless = len(self._caught) == _MOST and now - self._caught[0] < _WITHIN
         self._caught.append(now)
-        return bool(screens) and screens[0].is_mounted and not is_endless
+        return is_endless
 
 
 def guarded(app: Bulletin, callback: Callable[..., Any]) -> Callable[..., Any]:

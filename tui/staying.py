@@ -84,14 +84,9 @@ class Steady(Bulletin):
         return popped
 
     def _give_up(self, screen: Screen[Any]) -> None:
-        """Take a screen away that could not be put together; never the one at the bottom."""
+        """Take a screen away that could not be put together; never the one at the bottom. Who asks it hears nothing."""
         if self.screen is screen and len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    async def _flush_next_callbacks(self) -> None:
-        """Do what is to be done next, of which nothing that was waited for and cancelled ends the application."""
-        with _own_end_only():
-            await super()._flush_next_callbacks()
+            screen.dismiss(None)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's hook for what nobody caught: timers, workers, what is put together and painted."""
@@ -106,11 +101,12 @@ class Steady(Bulletin):
 
 
 _textuals_dispatch = MessagePump._dispatch_message  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - there is no public way
+_textuals_flush = MessagePump._flush_next_callbacks  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - likewise
 _textuals_dismiss: Callable[[Screen[Any], Any], AwaitComplete] = Screen[Any].dismiss
 
 
 def _put_a_net_under_textual() -> None:
-    graft(MessagePump, _dispatch_message=_dispatch_message)
+    graft(MessagePump, _dispatch_message=_dispatch_message, _flush_next_callbacks=_flush_next_callbacks)
     graft(Screen, dismiss=_dismiss)
 
 
@@ -124,6 +120,17 @@ async def _dispatch_message(self: MessagePump, message: Message) -> None:
         app = cast("object", self.app)
         if not (isinstance(app, Steady) and app.outlives(error)):
             raise
+
+
+async def _flush_next_callbacks(self: MessagePump) -> None:
+    """Do all that is to be done next, one by one: Textual leaves out what is behind something that breaks."""
+    callbacks = self._next_callbacks  # pyright: ignore[reportPrivateUsage] - likewise
+    for _ in range(len(callbacks)):
+        behind = callbacks[1:]
+        del callbacks[1:]
+        with _own_end_only():
+            await _textuals_flush(self)
+        callbacks[:0] = behind
 
 
 def _is_outgrown(node: MessagePump, resize: events.Resize) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,36 @@ async def test_a_screen_that_cannot_be_put_together_is_taken_away(one: Desk, kin
         await screen.until(lambda: isinstance(screen.app.screen, HelpScreen))
 
 
+@pytest.mark.breaks
+async def test_who_waits_for_a_screen_that_cannot_be_put_together_hears_nothing(one: Desk) -> None:
+    given: list[int | None] = []
+    async with inbox(one) as screen:
+
+        async def ask() -> None:
+            given.append(await screen.app.push_screen_wait(Unfit()))
+
+        asking = screen.inbox.run_worker(ask())
+        await screen.until(lambda: asking.is_finished)
+        assert given == [None]
+        await screen.at_the_list()
+
+
+@pytest.mark.breaks
+async def test_what_is_to_be_done_behind_something_that_breaks_is_done(one: Desk) -> None:
+    def breaks() -> None:
+        raise ZeroDivisionError
+
+    async def is_cancelled() -> None:
+        raise asyncio.CancelledError
+
+    done: list[object] = []
+    async with inbox(one) as screen:
+        for node in (screen.app, screen.inbox):
+            for each in (breaks, is_cancelled, partial(done.append, node)):
+                node.call_next(each)
+        await screen.until(lambda: done == [screen.app, screen.inbox])
+
+
 async def test_a_size_that_the_terminal_had_before_changes_a_screen_no_more(one: Desk) -> None:
     async with inbox(one, size=WIDE) as screen:
         await screen.pilot.resize_terminal(*NARROW)
@@ -220,8 +251,11 @@ async def test_a_refusal_that_nobody_took_is_said(one: Desk) -> None:
         raise RefusedError("it cannot be", "do something else")
 
     async with inbox(one) as screen:
-        screen.inbox.call_later(refuse)
+        for _ in range(150):  # as of a key that is held down
+            screen.inbox.call_later(refuse)
         await screen.sees("it cannot be (do something else)")
+        await screen.press("?")
+        await screen.until(lambda: isinstance(screen.app.screen, HelpScreen))
 
 
 async def test_a_screen_that_is_left_takes_none_that_lies_over_it_and_goes_after_it(one: Desk) -> None:
