@@ -284,6 +284,31 @@ async def test_nothing_is_sent_while_a_file_is_still_being_read(desk: Desk, home
     assert len(outbox(desk)) == 1
 
 
+async def test_of_two_files_that_are_being_read_both_go_along_before_anything_is_sent(desk: Desk, home: Path) -> None:
+    receive(desk)
+    answers = Event()
+    async with answering(desk) as screen:
+        await attaching_from_a_slow_disk(screen, answers)
+        second = Event()
+        screen.app.look("stuck again", lambda _: second.wait(120), lambda _: None)
+        await attaching(screen, "a")
+        await screen.press("ctrl+u")
+        await screen.type("~/.secret")
+        await screen.press("enter")
+        await screen.sees("reading ~/.secret")
+        answers.set()
+        await screen.sees("attached notes.txt")
+        await screen.press("y")
+        await screen.sees("not sent: a file is still being read")
+        second.set()
+        await screen.sees("attached .secret")
+        await screen.press("y")
+        await ended(screen)
+    [mail] = outbox(desk)
+    assert mail.wording is not None
+    assert [each.name for each in mail.wording.enclosures] == ["notes.txt", ".secret"]
+
+
 async def test_a_draft_is_not_left_without_a_file_that_is_still_being_read(desk: Desk, home: Path) -> None:
     receive(desk)
     answers = Event()

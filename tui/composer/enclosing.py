@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import count
 
 from desk.actions.attach import enclose
 from desk.desk import Desk
@@ -24,13 +25,19 @@ from tui.words.tongue import tr
 
 
 class Enclosing:
-    """The files of one mail. `is_reading`: one is not copied yet, and nothing can be sent."""
+    """The files of one mail."""
 
     def __init__(self, page: Page, manuscript: Manuscript, retracting: Retracting) -> None:
         self._page, self._manuscript, self._retracting = page, manuscript, retracting
         self._folder = "~/"
         self._then: Callable[[], None] | None = None
-        self.is_reading = False
+        self._numbers, self._read = count(1), set[int]()
+        """Those that are being read, by the number of each."""
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether one is not copied yet: nothing can be sent."""
+        return bool(self._read)
 
     def after_reading(self, action: str, then: Callable[[], None]) -> None:
         """Leave in this way, but not without a file that is still being read: once it goes along, or when asked again.
@@ -74,22 +81,24 @@ class Enclosing:
         return self._manuscript.drafting.wording or Wording()
 
     def _fetch(self, path: str | None) -> None:
-        """Copy the file, in the thread for files; nothing is sent until that is done."""
+        """Copy the file, in the thread for files and behind those before it; nothing is sent until that is done."""
         if path is not None:
-            self.is_reading = True
+            self._read.add(number := next(self._numbers))
             self._folder = path[: path.rfind("/") + 1] or "~/"
             host(self._page.screen).say(tr("reading {path} …").format(path=safe_line(path)))
-            front(self._page.screen).look("attach", partial(_enclosed, path), self._attached)
+            front(self._page.screen).look(f"attach {number}", partial(_enclosed, path), partial(self._attached, number))
 
-    def _attached(self, file: Enclosure | TandemError) -> None:
-        self.is_reading, self._then, then = False, None, self._then
+    def _attached(self, number: int, file: Enclosure | TandemError) -> None:
+        self._read.discard(number)
         if isinstance(file, TandemError):
+            self.stay()
             host(self._page.screen).say(tr("not attached: {why}").format(why=heard(str(file))), "error")
         elif stands(self._page.screen):
             words = tr("attached {name}, {size}").format(name=safe_line(file.name), size=size(file.size))
             self._retracting.word(replace(self._wording, enclosures=(*self.files, file)), words)
             host(self._page.screen).say(words)
-            if then is not None:
+            if not self._read and (then := self._then) is not None:
+                self.stay()
                 then()
 
     def _take_off(self, file: Enclosure | None) -> None:
