@@ -15,7 +15,7 @@ from desk.outgoing import Answer, Letter, Limits, refuse_gaps
 from desk.people import Address
 from desk.recipients import Addresses, asked_for, refuse_nobody
 from desk.settings import Mailbox
-from desk.sides import mails_in, people_of
+from desk.sides import known_to, mails_in
 from desk.subjects import tagged, without_prefix
 from desk.ticket import Ticket, TicketNumber
 from desk.tokens import new_token, with_token
@@ -82,8 +82,8 @@ def recipients_among(desk: Desk, ticket: Ticket, messages: Sequence[Message]) ->
     return asked_for(desk, ticket, _talk(desk, ticket, messages), limits)
 
 
-def last_from_customer(desk: Desk, number: TicketNumber) -> Message:
-    """The mail that an answer answers and quotes: a person's if there is any, and the last that came.
+def last_from_customer(desk: Desk, number: TicketNumber, to: Addresses = ()) -> Message:
+    """The mail that an answer to these people quotes: a person's if there is any, and the last that came.
 
     Raises:
         NoSuchTicket: there is none with this number.
@@ -93,7 +93,7 @@ def last_from_customer(desk: Desk, number: TicketNumber) -> Message:
     received = [each for each in messages_of(desk, number) if each.direction is Direction.IN]
     if not (talk := _by_people(received)):
         raise RefusedError(f"ticket {number} holds no mail of the customer to quote", "leave --quote out")
-    return talk[-1]
+    return known_to(talk, to)[-1]
 
 
 def messages_of(desk: Desk, number: TicketNumber) -> list[Message]:
@@ -124,24 +124,14 @@ def _recipients(
     return to if chosen_to is None else chosen_to, cc if chosen_cc is None else chosen_cc
 
 
-def _goes_on_from(messages: Sequence[Message], answer: Answer, to: Addresses) -> list[Message]:
+def _goes_on_from(messages: Sequence[Message], answer: Answer, to: Addresses) -> Sequence[Message]:
     """The talk that a mail goes on with, the mail that it answers last; empty where it begins one."""
     if answer.purpose in (Purpose.REPLY, Purpose.AUTOMATIC):
-        return _known_to(_by_people(messages), to)
+        return known_to(_by_people(messages), to)
     passed_on = answer.wording.forwards if answer.wording and answer.purpose is Purpose.FORWARD else None
     said = next((each for each in messages if each.id == passed_on), None)
     is_answer = said is not None and said.side is not None and said.sender.key in {each.key for each in to}
     return [said] if said and is_answer else []
-
-
-def _known_to(talk: list[Message], to: Addresses) -> list[Message]:
-    """The talk up to the last mail that one of these people wrote or got; all of it where they had no part in it.
-
-    On a merged ticket another customer's mail may be the last: an answer names none that whoever gets it never saw.
-    """
-    keys = {each.key for each in to}
-    last = next((at for at in range(len(talk), 0, -1) if keys & people_of(talk[at - 1 : at])), len(talk))
-    return talk[:last]
 
 
 def _by_people(messages: Sequence[Message]) -> list[Message]:

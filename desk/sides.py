@@ -38,6 +38,17 @@ def people_of(mails: Iterable[Message]) -> frozenset[str]:
     return frozenset(who.key for each in mails for who in (each.sender, *each.to, *each.cc, *each.reply_to, *each.bcc))
 
 
+def known_to(talk: Sequence[Message], to: Iterable[Address]) -> Sequence[Message]:
+    """The talk up to the last mail that one of these people wrote or got; all of it where they had no part in it.
+
+    On a merged ticket another customer's mail may be the last: an answer neither names nor quotes one that whoever
+    gets it never saw.
+    """
+    keys = {each.key for each in to}
+    last = next((at for at in range(len(talk), 0, -1) if keys & people_of(talk[at - 1 : at])), len(talk))
+    return talk[:last]
+
+
 def unanswered(mails: Sequence[Message]) -> Message | None:
     """The last that a person wrote to us, if it is the last word of a side talk; of mails in order."""
     came = [each for each in mails if each.direction is Direction.IN and each.automatic is None]

@@ -90,7 +90,9 @@ def reply_command(
         snooze=_sleep(until, through=through) if until else None,
         send_in=send_in,
     )
-    answer = replace(asked, text=_finished(desk, ticket, asked.text, quote=quote, signs=not from_draft))
+    to_whom = asked.wording.to if asked.wording else None
+    finished = _finished(desk, ticket, asked.text, quote_to=(to_whom or ()) if quote else None, signs=not from_draft)
+    answer = replace(asked, text=finished)
     if dry_run:
         print_bytes(desk.composer.compose(letter_for(desk, ticket, answer)).raw)
         return
@@ -124,12 +126,14 @@ def _drafted(session: Session, number: TicketNumber, source: Text) -> Answer:
     return replace(drafted_answer(session.desk, number, source.done), seen=seen)
 
 
-def _finished(desk: Desk, number: TicketNumber, text: str, *, quote: bool, signs: bool) -> str:
-    """The text with its signatures, and with the customer's words where they are asked for."""
+def _finished(desk: Desk, number: TicketNumber, text: str, *, quote_to: tuple[Address, ...] | None, signs: bool) -> str:
+    """The text with its signatures, and with the customer's words where they are asked for; `quote_to` gets them."""
     if not text.strip():
         return text
     text = signed(text, signatures(desk, number)) if signs else text
-    return below(text, last_words(last_from_customer(desk, number), None)) if quote else text
+    if quote_to is None:
+        return text
+    return below(text, last_words(last_from_customer(desk, number, quote_to), None))
 
 
 def _send(desk: Desk, ticket: TicketNumber, answer: Answer, typed: str) -> OutboxEntry:

@@ -10,13 +10,17 @@ from textual.color import Color
 from textual.theme import Theme
 
 from desk.actions.attend import attend
+from desk.actions.draft import save_draft
+from desk.actions.merge import merge
 from desk.actions.note import add_note
 from desk.conversation import Message
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.outgoing import OutboxState
 from desk.people import Address
 from desk.presence import Doing
 from desk.ticket import Status
+from desk.written import Written
 from tests.desks import SetClock, acting_as, receive
 from tests.tui.apps import NARROW, WIDE
 from tests.tui.composing import ONE, answering, area, begun, drafts, ended, inbox, notes, outbox, write
@@ -111,6 +115,18 @@ async def test_the_customers_last_mail_is_quoted_below_the_text(desk: Desk) -> N
         assert composer.text == (
             f"Sorry!\n\n{when}, Dana Petrova <dana@corp.example>:\n> It broke.\n>> you said\n> \ufffd[2Jgone"
         )
+
+
+async def test_on_a_merged_ticket_nobody_is_sent_a_quotation_of_another_customers_mail(desk: Desk) -> None:
+    dana = receive(desk, text="It broke.").number
+    kim = receive(desk, text="My secret.", sender=Address("kim@else.example", "Kim Else"), subject="Toner").number
+    save_draft(desk, dana, DraftKind.REPLY, Written("To Dana"))
+    merge(desk, [dana], kim)
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        await screen.sees("written to dana@corp.example")
+        await screen.press("ctrl+o")
+        assert composer.text.endswith(", Dana Petrova <dana@corp.example>:\n> It broke.")
 
 
 async def test_a_quotation_stands_above_the_signature(desk: Desk) -> None:

@@ -48,8 +48,9 @@ class ComposingActions(Screen[Finished]):
         self.parts.reviewing.edit()
 
     def action_quote(self) -> None:
-        """Put what the customer last wrote, quoted, below the text."""
-        if (last := self.opened.last_from_customer) is None:
+        """Put what the customer last wrote, quoted, below the text; of a mail, what those it goes to have seen."""
+        to = () if self.parts.manuscript.drafting.is_note else self.parts.addressing.head.heads.to
+        if (last := self.opened.last_known_to(to)) is None:
             host(self).say(tr("there is no mail of the customer to quote"), "warn")
         else:
             self.area.append(last_words(last, None))

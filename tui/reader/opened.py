@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desk.conversation import Direction, Entry, EntryId, Message, OutboxId
@@ -13,11 +13,12 @@ from desk.errors import RefusedError
 from desk.expression import And, Match
 from desk.offers import NO_OTHERS, Others, others_of
 from desk.outgoing import OutboxEntry, SendingAccount
-from desk.people import Handle
+from desk.people import Address, Handle
 from desk.presence import Presence
 from desk.profiles import Profile
 from desk.promised import promised_on
 from desk.promises import Promise
+from desk.sides import known_to
 from desk.ticket import Ticket, TicketNumber
 from tui.words.tongue import tr
 
@@ -63,9 +64,14 @@ class OpenTicket:
 
         What others answered to a forward is none of it.
         """
+        return self.last_known_to(())
+
+    def last_known_to(self, to: Iterable[Address]) -> Message | None:
+        """The mail that an answer to these people quotes: the last of the customer's that one of them wrote or got."""
         received = [each for each in self.messages if each.direction is Direction.IN and each.side is None]
         by_people = [each for each in received if each.automatic is None]
-        return max(by_people or received, key=lambda each: each.id, default=None)
+        talk = known_to(sorted(by_people or received, key=lambda each: each.id), to)
+        return talk[-1] if talk else None
 
 
 def load(desk: Desk, number: TicketNumber) -> OpenTicket:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.actions.merge import merge
 from desk.clock import utc_now
 from desk.conversation import Event, Happened, Message
 from desk.desk import Desk
@@ -16,6 +17,7 @@ from desk.outgoing import OutboxState
 from desk.people import Address
 from desk.ticket import Status
 from tandem.paths import Home
+from tests.desks import receive
 from tests.tandem.cli.replies import ONE, SIGNED, body, mail, queued
 from tests.tandem.commands import Commands
 
@@ -43,6 +45,16 @@ class TestText:
         above, _, below = body(mail(desk)).partition(head)
         assert above == "On its way.\n\n"
         assert below == f"\n> Hello, I returned the printer on Monday.{SIGNED}"
+
+    def test_what_is_quoted_was_written_or_got_by_whoever_gets_the_answer(self, tandem: Commands, desk: Desk) -> None:
+        other = receive(desk, text="My secret.", sender=Address("kim@else.example"), subject="Toner").number
+        merge(desk, [other], ONE)
+        tandem.run("reply", 1, "--text", "Hello", "--quote", "--to", "dana@corp.example")
+        tandem.run("reply", 1, "--text", "Hello", "--quote")
+        to_kim, to_dana = (each.draft for each in queued(desk))
+        assert "> Hello, I returned the printer" in to_dana
+        assert "secret" not in to_dana
+        assert "> My secret." in to_kim
 
     def test_from_a_macro(self, tandem: Commands, desk: Desk) -> None:
         tandem.run("reply", 1, "--macro", "acknowledge")
