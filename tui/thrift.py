@@ -22,7 +22,8 @@ _WIDTHS = 1_024
 
 def remember_few_widths() -> None:
     """Tell Rich so, before anything else of it is loaded."""
-    cells.cached_cell_len = lru_cache(_WIDTHS)(cells.cached_cell_len.__wrapped__)
+    with suppress(AttributeError):  # one that remembers them in another way: any newer Rich may be installed
+        cells.cached_cell_len = lru_cache(_WIDTHS)(cells.cached_cell_len.__wrapped__)
 
 
 def give_back() -> None:

@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from rich import cells
 
-from tui.thrift import Quiet
+from tui.thrift import Quiet, remember_few_widths
 
 _PROGRAM = """
 import sys
@@ -54,6 +55,12 @@ print(cell_len.cache_info().currsize)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert int(done.stdout) == 1_024
+
+
+def test_a_rich_that_remembers_widths_in_another_way_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "cached_cell_len", len)
+    remember_few_widths()
+    assert cells.cached_cell_len is len
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps memory in another way")
