@@ -9,6 +9,7 @@ from __future__ import annotations
 from asyncio import CancelledError, current_task, shield
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, cast
 
 from textual import events
@@ -102,12 +103,13 @@ class Steady(Bulletin):
 
 _textuals_dispatch = MessagePump._dispatch_message  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - there is no public way
 _textuals_flush = MessagePump._flush_next_callbacks  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - likewise
+_textuals_clear = Screen[Any]._invoke_and_clear_callbacks  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - likewise
 _textuals_dismiss: Callable[[Screen[Any], Any], AwaitComplete] = Screen[Any].dismiss
 
 
 def _put_a_net_under_textual() -> None:
     graft(MessagePump, _dispatch_message=_dispatch_message, _flush_next_callbacks=_flush_next_callbacks)
-    graft(Screen, dismiss=_dismiss)
+    graft(Screen, dismiss=_dismiss, _invoke_and_clear_callbacks=_invoke_and_clear_callbacks)
 
 
 async def _dispatch_message(self: MessagePump, message: Message) -> None:
@@ -123,14 +125,23 @@ async def _dispatch_message(self: MessagePump, message: Message) -> None:
 
 
 async def _flush_next_callbacks(self: MessagePump) -> None:
-    """Do all that is to be done next, one by one: Textual leaves out what is behind something that breaks."""
-    callbacks = self._next_callbacks  # pyright: ignore[reportPrivateUsage] - likewise
-    for _ in range(len(callbacks)):
-        behind = callbacks[1:]
-        del callbacks[1:]
-        with _own_end_only():
-            await _textuals_flush(self)
-        callbacks[:0] = behind
+    await _one_by_one(self._next_callbacks, partial(_textuals_flush, self))  # pyright: ignore[reportPrivateUsage] - likewise
+
+
+async def _invoke_and_clear_callbacks(self: Screen[Any]) -> None:
+    await _one_by_one(self._callbacks, partial(_textuals_clear, self))  # pyright: ignore[reportPrivateUsage] - likewise
+
+
+async def _one_by_one(waiting: list[Any], do: Callable[[], Awaitable[None]]) -> None:
+    """Do what waits for the next moment or the next frame. Textual forgets all that is behind something that breaks."""
+    for _ in range(len(waiting)):
+        behind = waiting[1:]
+        del waiting[1:]
+        try:
+            with _own_end_only():
+                await do()
+        finally:
+            waiting[:0] = behind
 
 
 def _is_outgrown(node: MessagePump, resize: events.Resize) -> bool:
