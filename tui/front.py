@@ -71,11 +71,11 @@ class Resumable(Protocol):
 
 @runtime_checkable
 class Asking(Protocol):
-    """A screen that may open a form before anything else."""
+    """A screen that may open a form before anything else, or bring a text."""
 
     @property
     def is_beginning(self) -> bool:
-        """Whether it may do so yet: what is typed is for the form."""
+        """Whether it may do so yet: what is typed is for the form, or goes on with the text."""
         ...
 
 

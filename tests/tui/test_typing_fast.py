@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from desk.ticket import Status
 from tests.desks import receive
 from tests.tui.apps import open_desk
 from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, write
+from tests.tui.held_up import slow_writes
 from tui.screens.compose import ComposeScreen
 from tui.screens.inbox import InboxScreen
 from tui.widgets.filter import FilterInput
@@ -26,6 +28,33 @@ async def test_what_is_typed_while_the_composer_opens_arrives_in_it(desk: Desk) 
             await asyncio.sleep(0.01)
         await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
         await screen.sees("ABCDEFGHIJ")
+
+
+async def test_what_is_typed_while_the_composer_opens_goes_on_with_a_text_that_was_kept(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "n")
+        write(screen, "Before ")
+        await screen.press("escape", "p")
+        await ended(screen)
+        with slow_writes(screen):
+            screen.send("n")
+            await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+            screen.send("X", "Y", "Z")
+        await screen.until(lambda: area(screen).text == "Before XYZ")
+
+
+async def test_an_answer_that_is_sent_while_the_composer_opens_is_signed(desk: Desk) -> None:
+    receive(desk)
+    me = replace(desk.me, signature="Ana of Acme")
+    desk.store.agents.put(me)
+    async with inbox(replace(desk, acting=me)) as screen:
+        with slow_writes(screen):
+            screen.send("r")
+            await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+            screen.send("H", "i", "escape", "y")
+        await screen.until(lambda: len(outbox(desk)) == 1)
+        assert "Ana of Acme" in outbox(desk)[0].draft
 
 
 async def test_a_short_text_pasted_over_the_list_closes_nothing(desk: Desk) -> None:
@@ -164,3 +193,13 @@ async def test_a_letter_behind_the_key_that_leaves_a_filter_is_for_what_it_found
             await screen.press("escape", "escape")
             await ended(screen)
             await screen.sees("Cable")
+
+
+async def test_a_letter_behind_the_key_that_goes_on_to_another_ticket_is_for_that_one(desk: Desk) -> None:
+    first, second = receive(desk, subject="First").number, receive(desk, subject="Second").number
+    async with inbox(desk) as screen:
+        await screen.press("enter")
+        await screen.until(lambda: screen.shown == first)
+        screen.send("space", "e")
+        await screen.until(lambda: desk.ticket(second).status is Status.CLOSED)
+        assert desk.ticket(first).status is Status.OPEN

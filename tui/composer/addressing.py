@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Protocol
 
@@ -15,6 +16,9 @@ from tui.composer.retracting import Retracting
 from tui.front import front
 from tui.host import host, stands
 from tui.words.tongue import tr
+
+_PATIENCE = 1.0
+"""Seconds that keys wait at most for what the writing begins with."""
 
 
 class AddressingPage(Page, Protocol):
@@ -37,7 +41,7 @@ class Addressing:
     def __init__(self, page: AddressingPage, manuscript: Manuscript, retracting: Retracting) -> None:
         self._page, self._manuscript, self._retracting = page, manuscript, retracting
         self._base = NO_MAIL
-        self._has_begun = False
+        self._has_begun, self._opened = False, time.monotonic()
 
     @property
     def head(self) -> LetterHead:
@@ -52,8 +56,11 @@ class Addressing:
 
     @property
     def is_beginning(self) -> bool:
-        """Whether the question whom it goes to may be asked yet: what is typed is for its form, then."""
-        return self._page.asks_first and not self._has_begun
+        """Whether what it begins with has yet to come: what is typed is for a form, then, or for a text that was kept.
+
+        Where nothing is asked first, that is waited for only so long: a desk that is locked stops nobody from typing.
+        """
+        return not self._has_begun and (self._page.asks_first or time.monotonic() - self._opened < _PATIENCE)
 
     def name(self, base: LetterHead) -> None:
         """Take in what the ticket says."""

@@ -7,16 +7,16 @@ from tui.composer.page import Page
 
 
 class Signatures:
-    """Those of one text. `is_signed`: they stand there, or are not wanted."""
+    """Those of one text. `is_signed`: they stand there, or are not wanted. `known` is None until they are read."""
 
     def __init__(self, page: Page, *, is_signed: bool) -> None:
         self._page, self._is_signed = page, is_signed
-        self.known: tuple[str, ...] = ()
+        self.known: tuple[str, ...] | None = None
 
     def put(self) -> None:
         """Put them below the text, once: who takes them off again does not want them."""
         area = self._page.area
-        if self._is_signed or not area.text.strip():
+        if self._is_signed or self.known is None or not area.text.strip():
             return
         self._is_signed = True
         if (text := signed(area.text, self.known)) != area.text:
@@ -27,4 +27,4 @@ class Signatures:
     def signed(self, text: str) -> str:
         """A text that is edited elsewhere with them below it."""
         self._is_signed = True
-        return signed(text, self.known)
+        return signed(text, self.known or ())

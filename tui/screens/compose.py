@@ -139,7 +139,7 @@ class ComposeScreen(ComposingActions):
 
     @property
     def is_beginning(self) -> bool:
-        """Whether the form of recipients may be about to open: what is typed is for it, then."""
+        """Whether the form of recipients may be about to open, or a kept text to come: what is typed is for that."""
         return self.parts.addressing.is_beginning
 
     @property
@@ -224,6 +224,8 @@ class ComposeScreen(ComposingActions):
         if stands(self):
             self.parts.addressing.name(beginning.head)
             self.parts.signatures.known = beginning.signatures
+            if self.is_reviewing:
+                self.parts.signatures.put()
             self.show()
             self.parts.holding.begin(beginning)
         self.parts.addressing.begin()
