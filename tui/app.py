@@ -229,6 +229,11 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         """Whether what could not be saved has been put into files, as the last thing done."""
         return self._leaving.has_ended
 
+    @property
+    def unwritten(self) -> list[str]:
+        """The labels of what was asked for and is not written yet, in its order; from any thread."""
+        return self._errands.unwritten
+
     def put_down(self, screens: Iterable[Screen[Any]]) -> str:
         """Put what is being written on these screens into files, since it cannot be saved.
 

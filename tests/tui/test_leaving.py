@@ -208,6 +208,16 @@ def test_a_screen_that_hangs_ends_at_the_last_resort_with_the_text_in_a_file(
     assert texts_in(folder) == [("Half a sentence", 0o600)]
 
 
+def test_the_last_resort_names_what_a_store_never_took(folder: Path, tmp_path: Path) -> None:
+    soon = "import tui.terminal.ending\ntui.terminal.ending.LAST_RESORT = 1.0\n"
+    (tmp_path / "sitecustomize.py").write_text(soon, "utf-8")
+    with shell(folder, PYTHONPATH=f"{ROOT}:{tmp_path}") as terminal, locked(folder):
+        terminal.press("e")
+        terminal.wait_for("closed 1")
+        os.kill(pid(folder), signal.SIGTERM)
+        terminal.wait_for("did not end in time; this could not be saved: closed 1", "ended with 1")
+
+
 @pytest.mark.parametrize("how", ["hang up", "SIGTERM"])
 def test_what_was_saved_in_an_editor_is_kept_when_the_end_comes_from_outside(folder: Path, how: str) -> None:
     script = 'echo ", saved in the editor" >> "$0"; touch "$HOME/saved"; sleep 100'

@@ -87,8 +87,9 @@ def _ask(app: TandemApp, loop: asyncio.AbstractEventLoop) -> None:
 def _end_now(app: TandemApp) -> None:
     """End without the loop, since that has not come to its end: waiting on would leave a process nobody can see."""
     try:
-        where = [] if app.has_ended else put_down(unkept_on(app.screen_stack), whose(app.desk))
-        said = f"the screen did not end in time; this could not be saved: {', '.join(where) or 'nothing was open'}"
+        put = [] if app.has_ended else put_down(unkept_on(app.screen_stack), whose(app.desk))
+        lost = ", ".join(dict.fromkeys([*app.unsaved, *app.unwritten, *put]))
+        said = f"the screen did not end in time; {f'this could not be saved: {lost}' if lost else 'nothing was open'}"
         log.error(said)
         os.write(2, f"{_PLAIN_SCREEN}{said}\r\n".encode())
     finally:

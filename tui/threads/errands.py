@@ -70,6 +70,11 @@ class Errands:
         """Whether something waits to be written, or is being written."""
         return self._writer.is_busy
 
+    @property
+    def unwritten(self) -> list[str]:
+        """The labels of what waits to be written, in its order; from any thread."""
+        return list(self._pending.copy())
+
     def act(
         self,
         label: str,
@@ -105,7 +110,7 @@ class Errands:
         """End the threads, the writer's with this job; returns the labels of what could not be written in time."""
         self._writer.put(last)
         self._writer.close(_PATIENCE)
-        unwritten = list(self._pending.copy())
+        unwritten = self.unwritten
         self._reader.close(_PATIENCE)
         self._opener.close(_PATIENCE)
         if self._files is not None:
