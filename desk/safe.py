@@ -32,6 +32,8 @@ _BLANKS = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": "    ", "\u00ad": N
 """Blanks become plain ones; a soft hyphen, where a word may be broken and is not, goes without a trace."""
 
 _JOINERS = re.compile("[\u200c\u200d]")
+_SPELT_WITH_JOINERS = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d]+")
+"""Where Persian and Indian words and emoji have joiners; they go without a trace, but not out of an address."""
 _WIDE_UNSURE = re.compile("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
 
 
@@ -40,7 +42,8 @@ def safe(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = compose(_BREAKS.sub("\n", text))
-    text = DANGEROUS.sub("\ufffd", text.translate(_BLANKS))
+    text = _SPELT_WITH_JOINERS.sub("", text.translate(_BLANKS))
+    text = DANGEROUS.sub("\ufffd", text)
     return _COMBINING.sub(r"\1", text)
 
 

@@ -44,6 +44,12 @@ def test_a_soft_hyphen_goes_without_a_trace() -> None:
     assert not is_tampered("Donau\u00addampf")
 
 
+def test_joiners_in_words_and_emoji_go_without_a_trace_but_not_out_of_what_looks_like_an_address() -> None:
+    assert safe("می\u200cخواهم 👩\u200d👧") == "میخواهم 👩👧"
+    assert safe_line("🤷\u200d♂\ufe0f क्\u200dष") == "🤷♂ क्ष"
+    assert safe("pay\u200dpal.example") == "pay\ufffdpal.example"
+
+
 def test_joiners_in_words_and_emoji_are_no_masks() -> None:
     assert not is_masked("می\u200cخواهم 👩\u200d👧")
     assert is_masked("Refund \u202egpj.exe")
