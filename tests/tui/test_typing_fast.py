@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual import events
@@ -17,6 +18,7 @@ from tests.tui.composing import ONE, area, begun, drafts, ended, inbox, outbox, 
 from tests.tui.held_up import slow_writes
 from tui.screens.compose import ComposeScreen
 from tui.screens.inbox import InboxScreen
+from tui.screens.macro_picker import MacroPicker
 from tui.widgets.filter import FilterInput
 
 
@@ -181,6 +183,39 @@ async def test_a_letter_behind_the_key_that_leaves_a_composer_is_for_the_list(de
         assert not drafts(desk, here or 0)
 
 
+async def test_letters_behind_the_key_that_adds_a_note_are_for_the_list(desk: Desk) -> None:
+    first, second = receive(desk, subject="First").number, receive(desk, subject="Second").number
+    async with inbox(desk) as screen:
+        here = screen.cursor
+        other = second if here == first else first
+        await begun(screen, "n")
+        write(screen, "Hello")
+        await screen.press("escape")
+        with slow_writes(screen):
+            screen.send("y")
+            await asyncio.sleep(0.05)
+            screen.send("j")
+            await asyncio.sleep(0.05)
+            screen.send("e")
+            await asyncio.sleep(0.05)
+        await screen.until(lambda: desk.ticket(other).status is Status.CLOSED)
+        assert desk.ticket(first if other == second else second).status is Status.OPEN
+
+
+async def test_a_macro_is_taken_that_was_chosen_before_it_was_known_which_there_are(desk: Desk, macros: Path) -> None:
+    receive(desk)
+    async with inbox(desk, macros) as screen:
+        gate = Event()
+        screen.app.look("gate", lambda _: gate.wait(60.0), lambda _: None)
+        screen.send("m")
+        await screen.until(lambda: isinstance(screen.app.screen, MacroPicker))
+        screen.send(*"plain", "enter", "X", "Y")
+        await screen.pilot.pause(0.05)
+        gate.set()
+        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+        await screen.until(lambda: area(screen).text.endswith("XY"))
+
+
 async def test_a_letter_behind_the_key_that_leaves_a_filter_is_for_what_it_found(desk: Desk) -> None:
     receive(desk, subject="Cable")
     receive(desk, subject="Zebra")
@@ -203,3 +238,14 @@ async def test_a_letter_behind_the_key_that_goes_on_to_another_ticket_is_for_tha
         screen.send("space", "e")
         await screen.until(lambda: desk.ticket(second).status is Status.CLOSED)
         assert desk.ticket(first).status is Status.OPEN
+
+
+async def test_a_letter_with_alt_is_for_the_review_though_the_composer_is_only_opening(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        screen.send("r")
+        await asyncio.sleep(0.03)
+        screen.send(*"abc")
+        screen.app.post_message(events.Key("alt+shift+y", "Y"))
+        await screen.until(lambda: bool(outbox(desk)))
+        assert outbox(desk)[0].draft.split("\n")[0] == "abc"

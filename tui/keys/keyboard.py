@@ -5,8 +5,9 @@ Only on screens that say in which context they are; where text is typed, and in 
 
 from __future__ import annotations
 
+import time
 import unicodedata
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -23,6 +24,9 @@ _AFTER_ESCAPE = 0.03
 
 _OF_SEQUENCES = "ABCDFHIMO"
 """Letters that a slow line leaves of arrow keys."""
+
+_FRESH = 0.05
+"""Seconds after a key within which what it did may have more to do, which the next one waits for."""
 
 _OPENING, _OPENED = 0.01, 100
 """Seconds between two looks whether a field has the focus, and how many looks are taken."""
@@ -126,6 +130,8 @@ class Keyboard:
         """Whether they wait until the key before is acted on, however long that takes."""
         self._gap = self._last = 0.0
         """Seconds between the last two keys, and when the last one came."""
+        self._acted = -_FRESH
+        """When a key was acted on last."""
 
     async def press(self, event: events.Key) -> None:
         """Take a key: act on it, hold it for a moment, drop it as part of a paste, or pass it on.
@@ -142,23 +148,30 @@ class Keyboard:
                 return
             if self._behind is None:
                 self._behind = []
-                self._host.later(_AFTER_ESCAPE, self._catch_up)
+                self._host.later(_AFTER_ESCAPE, partial(self._go_on, self._behind))
             self._behind.append(_pressed("space" if character == " " else character, event.time))
         else:
             await self._press(event)
 
-    async def _catch_up(self) -> None:
-        behind, self._behind, self._is_settling = self._behind or [], None, False
-        for event in behind:
-            await self.press(event)
+    def _keep_back(self) -> list[events.Key]:
+        """Let keys wait from now on, here, until what is under way has come to its end; those that wait already too."""
+        self._behind, self._is_settling = (behind := [*(self._behind or ())]), True
+        return behind
+
+    async def _go_on(self, behind: list[events.Key], keys: Sequence[events.Key] = ()) -> None:
+        """Act on these keys, and then on those that waited behind them, unless that was done."""
+        if behind is self._behind:
+            self._behind, self._is_settling = None, False
+            for event in keys:
+                await self._act(event)
+            for event in behind:
+                await self.press(event)
 
     def _let_settle(self, *, filtered: bool = False) -> None:
         """Keep what comes behind a key that may lead elsewhere until it is acted on; but never for long."""
-        if self._host.is_settling() and self._behind is None:
-            behind: list[events.Key] = []
-            self._behind, self._is_settling = behind, True
-            self._look(behind, filtered=filtered)
-            self._host.later(_SETTLED, partial(self._wait_no_longer, behind))
+        if self._host.is_settling() and not self._is_settling:
+            self._look(behind := self._keep_back(), filtered=filtered)
+            self._host.later(_SETTLED, partial(self._go_on, behind))
 
     def _look(self, behind: list[events.Key], *, filtered: bool) -> None:
         when_followed = partial(self._when_followed, behind, filtered=filtered)
@@ -170,11 +183,7 @@ class Keyboard:
         if is_under_way or (has_left_filter and self._host.is_narrowing()):
             self._look(behind, filtered=filtered)
         else:
-            await self._wait_no_longer(behind)
-
-    async def _wait_no_longer(self, behind: list[events.Key]) -> None:
-        if behind is self._behind:
-            await self._catch_up()
+            await self._go_on(behind)
 
     async def _press(self, event: events.Key) -> None:
         self._gap, self._last = event.time - self._last, event.time
@@ -187,7 +196,7 @@ class Keyboard:
             return
         match self._bursts.arrive(event, event.time, moves=self._is_harmless(event, context)):
             case "act":
-                await self._act(event)
+                await self._act_in_turn([event])
             case "hold" if len(self._bursts) == 1:
                 self._host.later(HOLD, self._release)
             case "swallow":
@@ -204,8 +213,17 @@ class Keyboard:
         return pressed.moves if isinstance(pressed, Action) else True
 
     async def _release(self) -> None:
-        for event in self._bursts.take():
-            await self._act(event)
+        await self._act_in_turn(self._bursts.take())
+
+    async def _act_in_turn(self, keys: Sequence[events.Key]) -> None:
+        """Act on keys once what the key before them told other widgets is done: a ticket may be another by then."""
+        if not self._is_settling and time.monotonic() - self._acted < _FRESH:
+            go_on = partial(self._go_on, self._keep_back(), keys)
+            self._host.follow(go_on)
+            self._host.later(_SETTLED, go_on)
+        else:
+            for event in keys:
+                await self._act(event)
 
     async def _act(self, event: events.Key, *, is_replayed: bool = False) -> None:
         """Act on a key, after those that wait for what they are for."""
@@ -227,6 +245,7 @@ class Keyboard:
         self._host.show_chord(pressed if isinstance(pressed, Waiting) else None)
         if isinstance(pressed, Action):
             await self._host.perform(pressed)
+            self._acted = time.monotonic()
             self._let_settle()
         elif pressed == "unknown":
             await self._pass_on(event)
