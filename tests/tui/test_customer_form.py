@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from textual.widgets import Input, TextArea
@@ -15,7 +16,7 @@ from tests.desks import DANA, acting_as, receive
 from tests.tui.apps import NARROW
 from tests.tui.composing import inbox
 from tests.tui.customers import MIDDLE, ROOMY, card, editing, field, opened
-from tests.tui.held_up import locked
+from tests.tui.held_up import locked, slow_writes
 from tui.keys import Context
 from tui.widgets.customer_form import CustomerForm
 
@@ -187,6 +188,27 @@ async def test_what_is_typed_behind_enter_is_for_what_the_form_leaves(desk: Desk
         await screen.until(lambda: profile_of(desk, DANA.email).name == "Dany")
         await screen.until(lambda: isinstance(screen.inbox.focused, Input))
         assert field(screen, ProfileField.NAME).value == "Dany"
+
+
+async def test_keys_wait_until_a_form_that_is_saved_has_gone(desk: Desk, numbers: list[TicketNumber]) -> None:
+    del numbers
+    async with inbox(desk) as screen:
+        await opened(screen)
+        form = await editing(screen)
+        await screen.type("Dany")
+        busy = asyncio.Event()
+        with slow_writes(screen):
+            await screen.press("enter")
+            await screen.until(lambda: form.is_saving)
+            form.call_later(busy.wait)
+        for _ in range(3000):  # the pilot would wait for the form
+            if not form.is_saving:
+                break
+            await asyncio.sleep(0.01)
+        is_saving, waits = form.is_saving, screen.app.is_settling()
+        busy.set()
+        await screen.until(lambda: not screen.inbox.query(CustomerForm))
+        assert (is_saving, waits, screen.app.is_settling()) == (False, True, False)
 
 
 async def test_what_is_typed_while_a_locked_store_saves_stays_in_the_form_and_is_said_to_be_unsaved(

@@ -86,13 +86,13 @@ class CustomerForm(VerticalScroll, can_focus=False):
         self._known = known
         self._seen = known.profile.version
         self._before = {field: as_typed(known, field) for field in ProfileField}
-        self.is_saving = False
+        self.is_saving = self._is_saved = False
         self._since = 0.0
 
     @property
     def is_closing(self) -> bool:
         """Whether it goes in a moment, once its fields are saved; where that takes longer it takes letters again."""
-        return self.is_saving and time.monotonic() - self._since < _MOMENT
+        return self._is_saved or (self.is_saving and time.monotonic() - self._since < _MOMENT)
 
     @property
     def wanted(self) -> dict[ProfileField, Known]:
@@ -201,6 +201,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
             words = tr("saved; what you typed since is not: {key_save} saves it, {key_leave} leaves it")
             self._tell(with_keys(words, Context.CUSTOMER_FORM))
         else:
+            self._is_saved = True
             self.post_message(self.Closed(saved))
 
     def _take_in(self, profile: Profile) -> None:
