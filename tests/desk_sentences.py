@@ -49,6 +49,7 @@ _TELLING = (
     "desk/moves.py",
     "desk/parking.py",
     "desk/offers.py",
+    "desk/moments.py",
     "desk/merging.py",
     "desk/splitting.py",
     "desk/standing.py",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
 from desk.deeds import Deed, Done, in_words
-from desk.errors import GapsLeft, MergedAway, NoSuchTicket, NoteMoved
+from desk.errors import GapsLeft, MergedAway, NoSuchTicket, NoteMoved, RefusedError
 from desk.meanwhile import Did
+from desk.moments import read_moment
 from desk.people import Handle
 from tui.words.heard import heard
 from tui.words.telling import DEED
@@ -182,3 +184,18 @@ def test_what_is_quoted_in_a_sentence_has_the_quotation_marks_of_the_language() 
 
 def test_what_a_ticket_is_by_now_is_said_behind_what_was_taken_back() -> None:
     assert heard("taken back on ticket 5: status changed, now open") == "отменено, заявка 5: статус, теперь открыта"
+
+
+def test_why_words_are_no_moment_ahead_is_said_in_the_language_with_its_examples() -> None:
+    now = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
+    examples = "например fri 9, tomorrow morning, 2 weeks, 3 business days, 90 min, 27 nov или 2026-12-01 10:00"
+    wrong = {
+        "zzz": f"«zzz» не день и не время ({examples})",
+        "yesterday": f"«yesterday» уже прошло (назовите момент впереди, {examples})",
+        "today 9": f"«today 9» уже прошло: вс 22 ноя 2026 09:00 (назовите момент впереди, {examples})",
+        "10 years": f"до этого больше пяти лет (назовите момент поближе, {examples})",
+    }
+    for words, told in wrong.items():
+        with pytest.raises(RefusedError) as refused:
+            read_moment(words, now, UTC)
+        assert heard(str(refused.value)) == told
