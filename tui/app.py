@@ -22,8 +22,9 @@ from tui.actions.undoing import Undoing
 from tui.actions.wayfinding import Wayfinding
 from tui.keys import Action
 from tui.keys.chords import Chords
-from tui.keys.keyboard import Keyboard, typed
+from tui.keys.keyboard import Keyboard
 from tui.keys.macro_keys import hot_keys
+from tui.keys.presses import typed
 from tui.leaving import Leaving
 from tui.lists.listing import Listing
 from tui.mailroom import Mailroom

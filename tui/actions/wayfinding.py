@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual import events
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.reactive import reactive
 
@@ -16,9 +17,10 @@ from tui.actions.touring import Touring
 from tui.front import Asking, Working
 from tui.keys import ACTIONS, Action, Context
 from tui.keys.chords import Waiting
-from tui.keys.keyboard import Keyed, as_event, target_of, typed
+from tui.keys.keyboard import Keyed
 from tui.keys.keymap import translation
 from tui.keys.naming import with_keys
+from tui.keys.presses import as_event, typed
 from tui.screens.inbox import InboxScreen
 from tui.settings import ScreenSettings
 from tui.style.looks import Looks
@@ -104,7 +106,7 @@ class Wayfinding(Looks):
             return
         if self.touring.ends_by(action):
             return
-        node = target_of(action, self.focused or self.screen)
+        node = _target_of(action, self.focused or self.screen)
         if node is None:
             self.say(tr("{action}: not here").format(action=action.title), "warn")
             return
@@ -179,3 +181,8 @@ class Wayfinding(Looks):
         if action is not None:
             self.remember(self.habits.with_used(action.id))
             self.call_later(self.perform, action)
+
+
+def _target_of(action: Action, start: DOMNode) -> DOMNode | None:
+    """The widget at or around `start` that can carry an action out."""
+    return next((node for node in start.ancestors_with_self if hasattr(node, f"action_{action.name}")), None)

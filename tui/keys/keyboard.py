@@ -6,24 +6,19 @@ Only on screens that say in which context they are; where text is typed, and in 
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol, runtime_checkable
 
 from textual import events
-from textual.dom import DOMNode
-from textual.keys import KEY_NAME_REPLACEMENTS
 
 from tui.keys import LEADER, Action, Context
 from tui.keys.chords import ESCAPE, Chords, Waiting
+from tui.keys.presses import is_idle_letter, pressed, typed
 from tui.terminal.bursts import HOLD, Bursts
 
 _AFTER_ESCAPE = 0.03
 """Seconds that a screen gets to act on Esc before the next key."""
-
-_OF_SEQUENCES = "ABCDFHIMO"
-"""Letters that a slow line leaves of arrow keys."""
 
 _FRESH = 0.05
 """Seconds after a key within which what it did may have more to do, which the next one waits for."""
@@ -143,13 +138,13 @@ class Keyboard:
             self._behind.append(event)
         elif event.key.startswith("alt+") and (character := event.character) and character.isprintable():
             is_text = self._host.here() is None
-            await self._press(_pressed("escape", event.time))
+            await self._press(pressed("escape", event.time))
             if is_text and self._host.sends_for_good():
                 return
             if self._behind is None:
                 self._behind = []
                 self._host.later(_AFTER_ESCAPE, partial(self._go_on, self._behind))
-            self._behind.append(_pressed("space" if character == " " else character, event.time))
+            self._behind.append(pressed("space" if character == " " else character, event.time))
         else:
             await self._press(event)
 
@@ -284,37 +279,3 @@ class Keyboard:
         early, self._early = self._early, []
         for event in early:
             await (self._deliver(event) if is_opening else self._act(event, is_replayed=True))
-
-
-def typed(event: events.Key) -> str:
-    """A key as the table names it: the character itself where it is one, Textual's name where it is not."""
-    character = event.character
-    return character if character and character.isprintable() and character != " " else event.key
-
-
-def target_of(action: Action, start: DOMNode) -> DOMNode | None:
-    """The widget at or around `start` that can carry an action out."""
-    return next((node for node in start.ancestors_with_self if hasattr(node, f"action_{action.name}")), None)
-
-
-def is_idle_letter(event: events.Key) -> bool:
-    """Whether a key is a letter that somebody may have meant: those of broken escape sequences come by themselves."""
-    letter = event.character or ""
-    return letter.isalpha() and letter not in _OF_SEQUENCES
-
-
-def as_event(key: str) -> events.Key:
-    """A key of the table as a press of it: the other way round than `typed`."""
-    if len(key) == 1:
-        name = key if key.isalnum() else unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
-        return events.Key(KEY_NAME_REPLACEMENTS.get(name, name), key)
-    return events.Key(key, _CHARACTERS.get(key))
-
-
-def _pressed(key: str, time: float) -> events.Key:
-    event = as_event(key)
-    event.time = time
-    return event
-
-
-_CHARACTERS = {"space": " ", "enter": "\r", "escape": "\x1b", "tab": "\t", "backspace": "\x7f"}

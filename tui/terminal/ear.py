@@ -12,7 +12,7 @@ from textual.events import Key, Paste
 from textual.message import Message
 
 from tui.composer.draft_text import plain
-from tui.keys.keyboard import as_event
+from tui.keys.presses import as_event
 from tui.terminal.input import Escape, Escaped, Keys, Pasted, Piece, Sieve
 
 _STEP = 0.1

@@ -14,8 +14,8 @@ from textual.content import Content
 from desk.draft import DraftKind
 from tui.front import front
 from tui.keys import ACTIONS, Context, acting_in
-from tui.keys.keyboard import is_idle_letter
 from tui.keys.naming import instead_of
+from tui.keys.presses import is_idle_letter
 from tui.terminal.bursts import HOLD
 from tui.widgets.bar_words import Piece, spread
 from tui.widgets.told import Told
