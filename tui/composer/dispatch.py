@@ -31,6 +31,8 @@ from tui.words.tongue import mark, tr
 
 NEWS_HOLD = 1.5
 """Seconds after a refusal for which nothing sends: a second press that was on its way has not read the news."""
+_SOON = 1.0
+"""Seconds for which keys behind the one that sends wait for what comes then; who goes on pressing means this screen."""
 _CURSORS = 20
 """In how many texts that were sent the place of the cursor is remembered."""
 _SNOOZE_HEADING = mark("Send and snooze")
@@ -79,9 +81,14 @@ class Dispatch:
         self._page, self._manuscript, self._holding = page, manuscript, holding
         self._addressing, self._enclosing, self._way_out = addressing, enclosing, way_out
         self._seen = page.opened.newest
-        self._refused = -NEWS_HOLD
+        self._refused, self._told = -NEWS_HOLD, -_SOON
         self._has_told_whom = False
         self.is_sending = False
+
+    @property
+    def is_soon_sent(self) -> bool:
+        """Whether it was told to send a moment ago, and has not come to its end."""
+        return self.is_sending and time.monotonic() - self._told < _SOON
 
     def send(self, status: str = "", sleep: SnoozeStep | None = None) -> None:
         """Send the mail, with a status and a sleep for its ticket, or add the note.
@@ -105,7 +112,7 @@ class Dispatch:
                 with_keys(tr("not sent: {what}; {key_send} sends it as it is"), what=stays), "warn"
             )
             return
-        self.is_sending = True
+        self.is_sending, self._told = True, time.monotonic()
         self._way_out.stay()
         if drafting.is_note:
             keeper, seen = self._manuscript.keeper, self._seen

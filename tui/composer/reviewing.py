@@ -74,7 +74,7 @@ class Reviewing:
             self._manuscript.autosave()
             self._way_out.review()
             self._page.add_class("-review")
-            self._page.query_one(ReviewBar).focus()
+            self._page.screen.set_focus(self._page.query_one(ReviewBar))
             self._page.show()
 
     def edit(self) -> None:
@@ -96,9 +96,11 @@ class Reviewing:
 
         What is only read has no keys of its own: those of the bar act on.
         """
-        if widget is self._page.area and self._page.is_watching:
+        if widget is not self._page.area or self._page.screen.focused is not widget:  # told late: it was left since
+            return
+        if self._page.is_watching:
             self._page.query_one(HeldBar).focus()
-        elif widget is self._page.area and self._page.is_reviewing:
+        elif self._page.is_reviewing:
             self.edit()
 
     def _is_to_nobody(self) -> bool:

@@ -53,6 +53,8 @@ class MacroPicker(Picker[Filled]):
         self._beginning = beginning
         self._problems: tuple[MacroError, ...] = ()
         self._offer: Offer | None = None
+        self._is_taken = False
+        """Whether Enter was pressed before it was known what there is."""
         self._filling: Worker[None] | None = None
 
     def body(self) -> ComposeResult:
@@ -86,13 +88,14 @@ class MacroPicker(Picker[Filled]):
             self._say_problems()
 
     def choose(self) -> None:
+        self._is_taken = self._offer is None
         if (macro := self._macro(self.chosen)) is not None:
             self._filling = self._ask(macro)
 
     @property
     def is_at_work(self) -> bool:
-        """Whether a macro is being filled in: what is typed is for its text, or for what it asks."""
-        return self._filling is not None and not self._filling.is_finished
+        """Whether a macro is being taken or filled in: what is typed is for its text, or for what it asks."""
+        return self._is_taken or (self._filling is not None and not self._filling.is_finished)
 
     def action_read_on(self, pages: int) -> None:
         """Move the preview on, or back, by a page."""
@@ -127,6 +130,8 @@ class MacroPicker(Picker[Filled]):
             self._offer, self._problems = read
             self.offer(self.query_one(Input).value)
             self._say_problems()
+            if self._is_taken:
+                self.choose()
 
     def _say_problems(self) -> None:
         """Say which macro files cannot be used, where there are any."""
