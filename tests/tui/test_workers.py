@@ -117,6 +117,30 @@ def test_a_closed_latest_lane_forgets_what_has_not_begun() -> None:
     assert done == []
 
 
+def test_what_waits_behind_a_job_that_never_ends_can_be_done_elsewhere() -> None:
+    done: list[str] = []
+    hold, holding = Event(), Event()
+    lane, other = LatestLane("test", ignore), LatestLane("other", ignore)
+
+    def first() -> None:
+        holding.set()
+        hold.wait(PATIENCE)
+        done.append("first")
+
+    assert lane.busy_for == 0
+    lane.put("a", first)
+    assert holding.wait(PATIENCE)
+    lane.put("b", partial(done.append, "b"))
+    assert lane.busy_for > 0
+    for kind, job in lane.leave().items():
+        other.put(kind, job)
+    other.finish(PATIENCE)
+    assert done == ["b"]
+    hold.set()
+    lane.finish(PATIENCE)
+    assert done == ["b", "first"]
+
+
 def test_rounds_go_on_until_they_are_stopped() -> None:
     rounds, enough = [], Event()
 

@@ -27,6 +27,8 @@ _PATIENCE = 0.4
 """Seconds that each thread gets to end in; what it had not finished is as if the line had broken."""
 _PATIENCE_FOR_FILES = 1.0
 """Seconds that the agent's own files get, of which one may just be a theme that was chosen; their disk may be gone."""
+_HUNG = 15.0
+"""Seconds after which a file counts as one that its disk does not give, for which no other file waits."""
 _SLOW = 1.0
 """Seconds after which it is told, again and again, that a write takes its time."""
 
@@ -105,6 +107,7 @@ class Errands:
     def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """The same for the agent's own files, which may lie on a disk that does not answer."""
         self._file_lane.put(kind, partial(self._work, "", work, done))
+        self._app.set_timer(_HUNG + 1, lambda: self._file_lane)
 
     def close(self, last: Job) -> list[str]:
         """End the threads, the writer's with this job; returns the labels of what could not be written in time."""
@@ -119,8 +122,13 @@ class Errands:
 
     @property
     def _file_lane(self) -> LatestLane:
-        if self._files is None:
-            self._files = LatestLane("files", self._say_broken, self._app.desk.store.rest)
+        """The thread for files; another one takes over what waits behind a disk that does not answer."""
+        if self._files is not None and self._files.busy_for < _HUNG:
+            return self._files
+        waiting = self._files.leave() if self._files is not None else {}
+        self._files = LatestLane("files", self._say_broken, self._app.desk.store.rest)
+        for kind, job in waiting.items():
+            self._files.put(kind, job)
         return self._files
 
     def _ask_writer(self, label: str, started: float) -> None:

@@ -7,6 +7,7 @@ that does not answer cannot keep the program from ending.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
@@ -71,8 +72,15 @@ class LatestLane:
 
     def __init__(self, name: str, failed: Callable[[TandemError], None], rest: Job = _nothing) -> None:
         self._waiting: dict[str, Job] = {}
+        self._began: float | None = None
         self._lock = Lock()
         self._lane = Lane(name, failed, rest)
+
+    @property
+    def busy_for(self) -> float:
+        """Seconds that the job which is being done has taken so far; 0 where none is."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
 
     def put(self, kind: str, job: Job) -> None:
         """Queue a job in the place of one of the same kind that has not begun."""
@@ -88,6 +96,13 @@ class LatestLane:
             self._waiting = dict.fromkeys(self._waiting, _nothing)
         self._lane.close(patience)
 
+    def leave(self) -> dict[str, Job]:
+        """End after the job that is being done; what waited is given back."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, dict.fromkeys(self._waiting, _nothing)
+        self._lane.close(patience=0)
+        return waiting
+
     def finish(self, patience: float) -> None:
         """End once everything that waits is done; wait at most `patience` seconds for it."""
         self._lane.close(patience)
@@ -95,7 +110,11 @@ class LatestLane:
     def _do(self, kind: str) -> None:
         with self._lock:
             job = self._waiting.pop(kind)
-        job()
+        self._began = time.monotonic()
+        try:
+            job()
+        finally:
+            self._began = None
 
 
 class Rounds:
