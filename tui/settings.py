@@ -24,10 +24,12 @@ _MANY_COLOURS = ("truecolor", "24bit")
 class ScreenSettings:
     """What holds for one screen. `colours` false: none at all; `tour`: one is shown to whoever never saw it.
 
-    `bell`: the terminal rings when a colleague asks for the agent.
+    `bell`: the terminal rings when a colleague asks for the agent. `is_theme_for_once`: it was said for this start, so
+    it goes before the one that was chosen on the screen.
     """
 
     theme: str = "dark"
+    is_theme_for_once: bool = False
     language: str = "en"
     mouse: bool = False
     ascii: bool = False
@@ -61,6 +63,7 @@ def settled(wishes: Wishes, environ: Mapping[str, str], encoding: str) -> Screen
     """
     return ScreenSettings(
         theme=_theme(environ.get("TANDEM_THEME") or wishes.theme, environ),
+        is_theme_for_once=bool(environ.get("TANDEM_THEME")),
         language=_language(wishes.language, environ, encoding),
         mouse=wishes.mouse,
         ascii=wishes.ascii or not is_utf8(encoding),

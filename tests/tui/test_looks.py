@@ -110,6 +110,8 @@ async def test_a_theme_that_was_chosen_is_remembered_until_the_settings_change(d
         await screen.until(lambda: screen.app.theme == "tandem-contrast")
     async with dressed(desk, ScreenSettings()) as screen:
         assert screen.app.theme == "tandem-contrast"
+    async with dressed(desk, ScreenSettings(is_theme_for_once=True)) as screen:
+        assert screen.app.theme == "tandem-dark"
     async with dressed(desk, ScreenSettings(theme="light")) as screen:
         assert screen.app.theme == "tandem-light"
 

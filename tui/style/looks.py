@@ -44,7 +44,7 @@ class Looks(Steady):
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.wear(self.habits.theme_for(settings.theme))
+        self.wear(settings.theme if settings.is_theme_for_once else self.habits.theme_for(settings.theme))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters but for its greys, ours for the terminal's own colours or none, and last the net."""

@@ -85,7 +85,8 @@ def test_the_environment_chooses_a_theme(
     monkeypatch.delenv("COLORTERM", raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    assert settings(home).theme == theme
+    found = settings(home)
+    assert (found.theme, found.is_theme_for_once) == (theme, "TANDEM_THEME" in environ)
 
 
 def test_no_color_means_no_colours_and_an_empty_one_means_nothing(
