@@ -59,6 +59,18 @@ async def test_an_answer_that_is_sent_while_the_composer_opens_is_signed(desk: D
         assert "Ana of Acme" in outbox(desk)[0].draft
 
 
+async def test_keys_that_wait_for_the_composer_and_a_letter_with_alt_come_in_their_turn(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        with slow_writes(screen):
+            screen.send("n")
+            await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+            screen.send("H", "i", "escape", "e", "X")
+            screen.app.post_message(events.Key("alt+e", "e"))
+            screen.send("Y")
+        await screen.until(lambda: area(screen).text == "HiXY")
+
+
 async def test_a_short_text_pasted_over_the_list_closes_nothing(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:

@@ -277,5 +277,8 @@ class Keyboard:
             self._host.later(_OPENING, partial(self._replay, tries - is_opening))
             return
         early, self._early = self._early, []
-        for event in early:
+        for at, event in enumerate(early):
+            if self._behind is not None and self._is_settling:  # what waits there was pressed after these
+                self._behind[:0] = early[at:]
+                return
             await (self._deliver(event) if is_opening else self._act(event, is_replayed=True))
