@@ -133,9 +133,14 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         """The same in a thread that reads what is opened, and so waits for no list; `failed` is called instead."""
         self._errands.fetch(kind, work, done, failed)
 
-    def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
-        """Do `work` in the thread for the agent's own files, which may lie on a disk that does not answer."""
-        self._errands.look(kind, work, done)
+    def look(
+        self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None], failed: Callable[[], None] | None = None
+    ) -> None:
+        """Do `work` in the thread for the agent's own files, which may lie on a disk that does not answer.
+
+        `failed` is called where it breaks.
+        """
+        self._errands.look(kind, work, done, failed)
 
     def prepare(self, work: Callable[[Desk], T], then: Callable[[T], object], *, from_files: bool = False) -> None:
         """Read what a key needs off the event loop, and `then` act on it: at once where a frame is long enough.

@@ -9,8 +9,10 @@ import pytest
 from desk.conversation import Message
 from desk.desk import Desk
 from macros.library import Library
+from tests.desks import receive
 from tests.terminal import need_tmux
 from tests.tui.apps import open_desk
+from tests.tui.composing import area, begun, inbox, write
 from tests.tui.held_up import locked
 from tests.tui.programs import ROOT, edited_with, say_hello
 from tui.app import TandemApp
@@ -177,3 +179,18 @@ def test_an_editor_that_is_opened_while_leaving_waits_for_the_store_gives_its_te
             terminal.wait_for("it is open")
         (tmp_path / "go").touch()
         terminal.wait_for("Hello", "more", "Esc review")
+
+
+@pytest.mark.breaks
+async def test_a_defect_on_the_way_to_the_editor_leaves_the_text_here_and_the_key_at_work(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        composer = await begun(screen, "r")
+        write(screen, "Hello \ud800")  # half a character, which no file takes
+        await screen.press("ctrl+g")
+        await screen.sees("UnicodeEncodeError")
+        area(screen).replace_all("Newer words")
+        assert not composer.call_back()
+        assert composer.text == "Newer words"
+        await screen.press("ctrl+g")
+        await screen.sees("no editor can be opened here")

@@ -8,6 +8,7 @@ import pytest
 
 from desk.desk import Desk
 from desk.people import Address
+from storage.blobs import Blobs
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import answering, area, begun, drafts, ended, inbox, outbox, write
@@ -389,3 +390,25 @@ async def test_a_draft_that_is_back_is_written_on_above_its_signature(desk: Desk
         await screen.type(" Dana")
         await screen.press("escape")
         assert composer.text == "Hello Dana\n\n-- \nAna from Acme"
+
+
+class BrokenBlobs(Blobs):
+    """A store of files with a defect."""
+
+    def put(self, data: bytes) -> str:
+        raise ArithmeticError(len(data))
+
+
+@pytest.mark.breaks
+async def test_nothing_waits_for_a_file_whose_reading_breaks(desk: Desk, home: Path, tmp_path: Path) -> None:
+    assert (home / "invoices" / "notes.txt").is_file()
+    receive(desk)
+    async with answering(replace(desk, blobs=BrokenBlobs(tmp_path / "blobs"))) as screen:
+        await attaching(screen, "escape", "a")
+        await screen.type("invoices/notes.txt")
+        await screen.sees("notes.txt  5 B")
+        await screen.press("enter")
+        await screen.sees("something went wrong in the background")
+        await screen.press("p")
+        await ended(screen)
+    assert [each.text for each in drafts(desk)] == ["Hello"]

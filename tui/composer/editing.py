@@ -86,14 +86,7 @@ class Editing:
 
     async def _edit(self, *, with_heads_above: bool = False) -> None:
         """Give the text to the agent's editor, also whom it goes to and its subject above it."""
-        self._has_heads = with_heads_above
-        text = self._manuscript.text
-        if with_heads_above:
-            text = with_heads(self._addressing.head.heads, self._signatures.signed(text))
-        self._editor = editor = Editor(text, whose(host(self._page.screen).desk))
-        name = f"{self._page.opened.ticket.number or 'new'}-{self._manuscript.keeper.kind}.txt"
-        edited = await editor.edit(host(self._page.screen), name)
-        self._editor, self._is_asked_for = None, False
+        editor, edited = await self._edited(with_heads_above=with_heads_above)
         problem = edited.problem or self._take_in(edited.text)
         if host(self._page.screen).is_ending:
             self._keep_and_leave(editor)
@@ -103,6 +96,22 @@ class Editing:
             host(self._page.screen).say(problem, "warn")
         else:
             self._go_on(edited, is_first=with_heads_above)
+
+    async def _edited(self, *, with_heads_above: bool) -> tuple[Editor, Edited]:
+        """What came back, and from which editor; that has the text no longer, however it ended.
+
+        After a defect its old file would else be read over newer words at the end, and none could be asked for again.
+        """
+        self._has_heads = with_heads_above
+        name = f"{self._page.opened.ticket.number or 'new'}-{self._manuscript.keeper.kind}.txt"
+        try:
+            text = self._manuscript.text
+            if with_heads_above:
+                text = with_heads(self._addressing.head.heads, self._signatures.signed(text))
+            self._editor = editor = Editor(text, whose(host(self._page.screen).desk))
+            return editor, await editor.edit(host(self._page.screen), name)
+        finally:
+            self._editor, self._is_asked_for = None, False
 
     def _keep_and_leave(self, editor: Editor) -> None:
         self._manuscript.save(editor.forget)

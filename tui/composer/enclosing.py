@@ -86,7 +86,12 @@ class Enclosing:
             self._read.add(number := next(self._numbers))
             self._folder = path[: path.rfind("/") + 1] or "~/"
             host(self._page.screen).say(tr("reading {path} …").format(path=safe_line(path)))
-            front(self._page.screen).look(f"attach {number}", partial(_enclosed, path), partial(self._attached, number))
+            front(self._page.screen).look(
+                f"attach {number}",
+                partial(_enclosed, path),
+                partial(self._attached, number),
+                partial(self._broke, number),
+            )
 
     def _attached(self, number: int, file: Enclosure | TandemError) -> None:
         self._read.discard(number)
@@ -100,6 +105,11 @@ class Enclosing:
             if not self._read and (then := self._then) is not None:
                 self.stay()
                 then()
+
+    def _broke(self, number: int) -> None:
+        """Let nothing wait for a file whose reading has broken; what broke is said by the thread."""
+        self._read.discard(number)
+        self.stay()
 
     def _take_off(self, file: Enclosure | None) -> None:
         if file is None:

@@ -104,9 +104,11 @@ class Errands:
         """The same for what is opened, which so waits for no list."""
         self._opener.put(kind, partial(self._work, "", work, partial(self._show, done), _Ends(failed=failed)))
 
-    def look(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
+    def look(
+        self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None], failed: Callable[[], None] | None = None
+    ) -> None:
         """The same for the agent's own files, which may lie on a disk that does not answer."""
-        self._file_lane.put(kind, partial(self._work, "", work, done))
+        self._file_lane.put(kind, partial(self._work, "", work, done, _Ends(failed=failed)))
         self._app.set_timer(_HUNG + 1, lambda: self._file_lane)
 
     def close(self, last: Job) -> list[str]:
