@@ -96,6 +96,8 @@ def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, written: Writt
 
 def lost_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None, now: Draft | None) -> Lost:
     """What became of the text that was last read or written, when `now` is not it."""
+    if last is not None and (back := _went_back(desk, number, kind, last)) is not None:
+        return back
     if now is None:
         return _gone(desk, number, kind, last)
     if now.author != desk.me.handle:
@@ -103,6 +105,12 @@ def lost_draft(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | 
         return Lost(kind=kind, fate=fate, by=now.author, at=now.since or now.saved, now=now)
     fate = Fate.BROUGHT_BACK if now.brought_back else Fate.ELSEWHERE
     return Lost(kind=kind, fate=fate, by=None, at=now.saved, now=now)
+
+
+def gone_on(desk: Desk, lost: Lost, last: Draft | None) -> tuple[Lost, Draft | None]:
+    """A text that went back to its own ticket, as it stands by now, and where that is; else what was known of it."""
+    now = desk.store.drafts.get(last.id) if last is not None else None
+    return (replace(lost, ticket=now.ticket), now) if now is not None and is_held(now, last) else (lost, last)
 
 
 def is_erased(desk: Desk, number: TicketNumber) -> bool:
@@ -121,6 +129,17 @@ def is_merged(desk: Desk, number: TicketNumber) -> bool:
         NoSuchTicket: there is none with this number.
     """
     return desk.ticket(number).merged_into is not None
+
+
+def _went_back(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft) -> Lost | None:
+    """That a merge was taken back and took this text from here along; None where it did not."""
+    now = desk.store.drafts.get(last.id)
+    if now is None or last.ticket != number or now.ticket == number or is_merged(desk, number):
+        return None
+    if (parted := _parted_by(desk.store.conversations.of(number))) is None:
+        return None
+    by = None if parted.author == desk.me.handle else parted.author
+    return Lost(kind=kind, fate=Fate.WENT_BACK, by=by, at=parted.at, now=None, ticket=now.ticket)
 
 
 def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None) -> Lost:
@@ -144,9 +163,19 @@ def _joined_by(entries: Sequence[Entry]) -> Event | None:
     """With what a ticket became part of another: the merge that stands, or else taking back the split that made it."""
     events = [each for each in entries if isinstance(each, Event)]
     merging = [each for each in events if each.what is Happened.MERGED and INTO in each.detail and not each.undone]
-    made = {each.act for each in events if each.what is Happened.SPLIT and FROM in each.detail and each.undone}
-    undoing = [each for each in events if each.what is Happened.UNDONE and each.detail.get("act") in made]
-    return next(reversed(merging or undoing), None)
+    return merging[-1] if merging else _taken_back_by(events, Happened.SPLIT)
+
+
+def _parted_by(entries: Sequence[Entry]) -> Event | None:
+    """With what another ticket ceased to be part of this one: taking back the merge that had made it one."""
+    return _taken_back_by([each for each in entries if isinstance(each, Event)], Happened.MERGED)
+
+
+def _taken_back_by(events: Sequence[Event], what: Happened) -> Event | None:
+    """The last undo of what brought texts to a ticket."""
+    undone = {each.act for each in events if each.what is what and FROM in each.detail and each.undone}
+    undoing = (each for each in reversed(events) if each.what is Happened.UNDONE and each.detail.get("act") in undone)
+    return next(undoing, None)
 
 
 def _finishes(entry: Entry, kind: DraftKind, states: States) -> TypeGuard[Message | Note]:

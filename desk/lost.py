@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from desk.draft import Draft, DraftKind
 from desk.people import Handle
+from desk.ticket import TicketNumber
 
 
 class Fate(StrEnum):
@@ -22,13 +23,15 @@ class Fate(StrEnum):
     ERASED = "erased"
     MERGED = "merged"
     REJOINED = "rejoined"
+    WENT_BACK = "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
     """Why a text cannot be written on: its `fate`, by whom and when (UTC), and what stands in its place `now`.
 
-    `by` is None for what its own author did on another screen or on the command line.
+    `by` is None for what its own author did on another screen or on the command line. `ticket` is the one where the
+    text goes on since it went back there (None: it did not).
     """
 
     kind: DraftKind
@@ -36,14 +39,15 @@ class Lost:
     by: Handle | None
     at: datetime
     now: Draft | None
+    ticket: TicketNumber | None = None
 
     @property
     def has_moved(self) -> bool:
-        """Whether the text went along to another ticket, which goes on for its own."""
-        return self.fate in (Fate.MERGED, Fate.REJOINED)
+        """Whether the text went to another ticket: along to the one that goes on for its own, or back to its own."""
+        return self.fate in (Fate.MERGED, Fate.REJOINED) or self.ticket is not None
 
     @property
-    def words(self) -> str:  # noqa: PLR0911 - a sentence for each fate
+    def words(self) -> str:  # noqa: C901, PLR0911 - a sentence for each fate
         """What happened, without the time: "bo took this draft over"."""
         text = _NAMES.get(self.kind, "answer")
         match self.fate:
@@ -63,6 +67,8 @@ class Lost:
                 return f"{self.by or 'you'} merged this ticket into another one"
             case Fate.REJOINED:
                 return f"{self.by or 'you'} took back the split that had made this ticket"
+            case Fate.WENT_BACK:
+                return f"this draft went back to its own ticket when {self.by or 'you'} took back the merge"
             case Fate.ERASED:
                 return f"{self.by or 'you'} erased this customer, and nothing written here is kept any more"
 

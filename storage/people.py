@@ -12,7 +12,7 @@ from desk.draft import Draft, DraftId, DraftKind
 from desk.people import Agent, Handle
 from desk.presence import TIME_TO_LIVE, Presence, each_once
 from desk.ticket import TicketNumber
-from storage.codec import from_document, moment, to_document
+from storage.codec import from_document, from_row, moment, to_document
 from storage.database import TicketStore
 
 _FARTHEST = 2 * TIME_TO_LIVE
@@ -65,6 +65,10 @@ class StoredDrafts:
         """The shared draft of every ticket that has one."""
         there = self._table.find((Query().kind == DraftKind.REPLY.value) & ~(Query().aside == True))  # noqa: E712 - a query
         return [from_document(Draft, each, id=each.doc_id) for each in there]
+
+    def get(self, draft: DraftId) -> Draft | None:
+        """One text, on whichever ticket it stands by now."""
+        return next((from_row(Draft, each) for each in self._table.rows_of([draft])), None)
 
     def given_to(self, agent: Handle) -> list[Draft]:
         """Those that a colleague put into an agent's hands, who has not taken them up yet, oldest first."""

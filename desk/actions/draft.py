@@ -13,7 +13,7 @@ from desk.addressed import as_written_on, with_what_was_kept
 from desk.conversation import Note
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import drafts_aside, held_draft, is_erased, is_held, is_merged, lost_draft, new_draft
+from desk.drafts import carried_draft, drafts_aside, held_draft, is_erased, is_held, is_merged, lost_draft, new_draft
 from desk.errors import DraftMoved
 from desk.merged import goes_on_as
 from desk.plan import joined
@@ -39,11 +39,13 @@ def save_draft(
         if now is None and last is not None and last.ticket != number and not is_merged(desk, number):
             discard_draft(desk, last)  # kept where this ticket was merged into, until that was taken back
             last = None
+        if now is None and not is_merged(desk, number):
+            now = carried_draft(desk, number, kind, last)  # the merge that had put it aside here was done again
         if is_held(now, last) and not is_erased(desk, number) and not is_merged(desk, number):
             new = new_draft(desk, number, kind, written)
             return _save(desk, with_what_was_kept(new, now), now)
         lost = lost_draft(desk, number, kind, last, now)
-        aside = keep_aside(desk, number, kind, written, last=last)
+        aside = keep_aside(desk, lost.ticket or number, kind, written, last=last)
     raise DraftMoved(number, lost, aside)
 
 
@@ -53,7 +55,7 @@ def keep_aside(
     """Keep a text for the acting agent beside the ticket's draft, in the place of `last`; an empty one is forgotten.
 
     Of what was being written while the customer was erased, nothing is kept. Where the ticket was merged into another
-    one meanwhile, it is kept there.
+    one meanwhile, it is kept there. What went back to this ticket with a merge that was taken back stays its draft.
 
     Raises:
         NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
@@ -63,11 +65,11 @@ def keep_aside(
         number = goes_on_as(desk, begun_on).number
         if is_erased(desk, number):
             return None
-        there = drafts_aside(desk, number, kind)
-        now = next((each for each in there if is_held(each, last)), None)
+        held, there = held_draft(desk, number, kind), drafts_aside(desk, number, kind)
+        now = held if held is not None and is_held(held, last) else carried_draft(desk, number, kind, last)
         if now is None and last is not None and last.ticket != number:
             discard_draft(desk, last)
-        new = replace(new_draft(desk, number, kind, written), aside=True)
+        new = replace(new_draft(desk, number, kind, written), aside=now is None or now.aside)
         new = as_written_on(desk, begun_on, with_what_was_kept(new, now))
         return next((each for each in there if each.written == new.written), None) or _save(desk, new, now)
 

@@ -282,6 +282,124 @@ class TestAMergeMeanwhile:
         keeper.save(desk, Written("Dear Dana, more"))
         assert words(desk) == [(new, "Dear Dana, more", False)]
 
+    @pytest.fixture
+    def there(self, desk: Desk, bo: Desk, keeper: Keeper) -> Keeper:
+        """Goes on, on the ticket that goes on, with a draft that a merge took along."""
+        keeper.begin(desk)
+        keeper.save(desk, Written("Dear"))
+        merge(bo, [ONE], TWO)
+        there = Keeper(TWO, DraftKind.REPLY)
+        there.begin(desk)
+        there.save(desk, Written("Dear Dana"))
+        assert words(desk) == [(TWO, "Dear Dana", False)]
+        return there
+
+    @pytest.mark.parametrize("is_seen", [True, False], ids=["seen", "not seen yet"])
+    def test_a_draft_that_is_gone_on_with_there_goes_back_and_says_so_when_the_merge_is_taken_back(
+        self, desk: Desk, bo: Desk, there: Keeper, *, is_seen: bool
+    ) -> None:
+        undo(bo)
+        told = "this draft went back to its own ticket when bo took back the merge"
+        if is_seen:
+            assert lost(there.look(desk)).words == told
+        for text in ("Dear Dana, it", "Dear Dana, it is on its way."):
+            was = lost(there.save(desk, Written(text)))
+            assert (was.words, was.has_moved) == (told, True)
+            assert held_words(was, NOW, typing=False, watching=False)[1] == "What you write is kept on ticket 1."
+            assert words(desk) == [(ONE, text, False)]
+        refused = send(desk, there, Answer(text="Dear Dana, it is on its way."))
+        assert isinstance(refused, DraftMoved)
+        assert desk.store.outbox.all() == []
+        begun = Keeper(ONE, DraftKind.REPLY)
+        begun.begin(desk)
+        assert isinstance(send(desk, begun, Answer(text="Dear Dana, it is on its way.")), Sent)
+        [sent] = desk.store.outbox.all()
+        assert (sent.ticket, sent.recipients) == (ONE, ("dana@corp.example",))
+        assert words(desk) == []
+
+    def test_what_its_own_agent_took_back_is_told_so_and_its_throwing_away_is_the_drafts(
+        self, desk: Desk, keeper: Keeper
+    ) -> None:
+        keeper.begin(desk)
+        keeper.save(desk, Written("Dear"))
+        merge(desk, [ONE], TWO)
+        there = Keeper(TWO, DraftKind.REPLY)
+        there.begin(desk)
+        undo(desk)
+        assert lost(there.look(desk)).words == "this draft went back to its own ticket when you took back the merge"
+        assert there.throw_away(desk, Written("Dear Dana"))
+        assert words(desk) == []
+
+    @pytest.mark.parametrize("is_seen", [True, False], ids=["seen", "not seen"])
+    def test_a_draft_that_went_back_is_this_screens_again_when_the_merge_is_done_again(
+        self, desk: Desk, bo: Desk, there: Keeper, *, is_seen: bool
+    ) -> None:
+        undo(bo)
+        if is_seen:
+            there.look(desk)
+            there.save(desk, Written("Dear Dana, it"))
+        redo(bo)
+        assert there.look(desk).lost is None
+        assert there.save(desk, Written("Dear Dana, more")).lost is None
+        assert words(desk) == [(TWO, "Dear Dana, more", False)]
+        [draft] = desk.store.drafts.of(TWO)
+        assert draft.wording is not None
+        assert [each.email for each in draft.wording.to or ()] == ["dana@corp.example"]
+
+    @pytest.mark.parametrize("is_seen", [True, False], ids=["seen", "not seen yet"])
+    def test_a_colleague_who_begins_where_a_draft_went_away_does_not_double_that(
+        self, desk: Desk, bo: Desk, there: Keeper, *, is_seen: bool
+    ) -> None:
+        undo(bo)
+        if is_seen:
+            there.look(desk)
+        save_draft(bo, TWO, DraftKind.REPLY, Written("Of bo"))
+        there.save(desk, Written("Dear Dana, more"))
+        assert lost(there.look(desk)).fate is Fate.WENT_BACK
+        assert words(desk) == [(ONE, "Dear Dana, more", False), (TWO, "Of bo", False)]
+        redo(bo)
+        was = lost(there.look(desk))
+        assert (was.fate, was.by) == (Fate.BEGUN, "bo")
+        there.save(desk, Written("Dear Dana, most"))
+        assert words(desk) == [(TWO, "Dear Dana, most", True), (TWO, "Of bo", False)]
+
+    def test_over_two_merges_it_goes_back_step_by_step(self, desk: Desk, bo: Desk, keeper: Keeper) -> None:
+        receive(desk, subject="Drum", sender=Address("lee@third.example"), message_id="<lee@third>")
+        keeper.begin(desk)
+        keeper.save(desk, Written("Dear"))
+        merge(bo, [ONE], TWO)
+        merge(bo, [TWO], THREE)
+        there = Keeper(THREE, DraftKind.REPLY)
+        there.begin(desk)
+        for number, text in ((TWO, "Dear Dana"), (ONE, "Dear Dana, more")):
+            undo(bo)
+            assert lost(there.look(desk)).ticket == number
+            there.save(desk, Written(text))
+            assert [each[:2] for each in words(desk)] == [(number, text)]
+
+    def test_who_opens_it_where_it_went_back_to_is_not_written_over(self, desk: Desk, bo: Desk, there: Keeper) -> None:
+        undo(bo)
+        there.look(desk)
+        take_over(bo, ONE, DraftKind.REPLY, Written(""))
+        for text in ("Dear Dana, I", "Dear Dana, I think"):
+            there.save(desk, Written(text))
+            assert words(desk) == [(ONE, "Dear Dana", False), (ONE, text, True)]
+
+    def test_what_was_written_beside_a_colleagues_draft_stays_where_it_is_when_that_goes_back(
+        self, desk: Desk, bo: Desk
+    ) -> None:
+        save_draft(bo, ONE, DraftKind.REPLY, Written("Of bo"))
+        merge(bo, [ONE], TWO)
+        Keeper(TWO, DraftKind.REPLY).begin(bo)
+        beside = Keeper(TWO, DraftKind.REPLY)
+        beside.begin(desk)
+        beside.save(desk, Written("Dear Kim"))
+        undo(bo)
+        was = lost(beside.look(desk))
+        assert (was.fate, was.has_moved) == (Fate.WENT_BACK, False)
+        beside.save(desk, Written("Dear Kim, yes"))
+        assert words(desk) == [(ONE, "Of bo", False), (TWO, "Dear Kim, yes", True)]
+
     def test_it_comes_back_to_its_screen_when_the_merge_is_taken_back(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:

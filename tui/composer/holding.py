@@ -6,9 +6,11 @@ is written here), and one key takes the draft over. The store's side of it is in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
+from desk.desk import Desk
 from desk.errors import TandemError
 from desk.safe import safe_line
 from tui.composer.keeping import Beginning, Standing, Taken, told_lost
@@ -18,12 +20,22 @@ from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
+from tui.widgets.held import kept_there
 from tui.words.telling import moment
 from tui.words.tongue import tr
 
 
+_AGAIN = 2.0
+"""Seconds after which it is tried again to take up the draft, where the store was busy for too long."""
+
+
 class HoldingPage(Page, Protocol):
     """What this asks of its screen."""
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the text is on its way to the desk, or gone: no draft is taken up then."""
+        ...
 
     def begin(self, beginning: Beginning) -> None:
         """Take in what is known when writing begins."""
@@ -44,12 +56,34 @@ class Holding:
     def __init__(self, page: HoldingPage, manuscript: Manuscript) -> None:
         self._page, self._manuscript = page, manuscript
         self.standing = Standing()
+        self._before: str | None = None
         self._is_taking = False
+
+    @property
+    def is_written_on(self) -> bool:
+        """Whether the text is another one than it was at the start; a screen on which nothing stands yet has none."""
+        return self._before is not None and self._manuscript.text != self._before
 
     def start(self) -> None:
         """Take up the draft; to be called once the text that was brought along stands there."""
         text = self._manuscript
-        host(self._page.screen).act(text.name, partial(text.keeper.begin, text=text.text), self._page.begin)
+        self._before = text.text
+        self._take_up(partial(text.keeper.begin, text=text.text))
+
+    def _take_up(self, begin: Callable[[Desk], Beginning]) -> None:
+        front(self._page.screen).act(self._manuscript.name, begin, self._page.begin, self._wait)
+
+    def _wait(self) -> None:
+        """Try it again in a while: the store was busy, which was said."""
+        if stands(self._page.screen) and not front(self._page.screen).is_outdated:
+            self._page.screen.set_timer(_AGAIN, self._start_late)
+
+    def _start_late(self) -> None:
+        if self._page.is_leaving:  # it may come back yet
+            self._wait()
+        elif stands(self._page.screen):
+            text = self._manuscript
+            self._take_up(partial(text.keeper.begin_late, text=text.text))
 
     def begin(self, beginning: Beginning) -> None:
         """Bring a kept draft back: into an empty text at once, else on demand."""
@@ -95,7 +129,7 @@ class Holding:
         if (lost := self.standing.lost) is None or self._is_taking:
             return
         if lost.has_moved:  # there is nothing to hold any more
-            host(self._page.screen).say(tr("What you write is kept aside there."), "warn")
+            host(self._page.screen).say(kept_there(lost), "warn")
             return
         self._is_taking = True
         manuscript = self._manuscript

@@ -15,7 +15,7 @@ from desk.actions.throw_away import throw_away
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import carried_draft, drafts_aside, held_draft, is_held, is_merged, lost_draft
+from desk.drafts import carried_draft, drafts_aside, gone_on, held_draft, is_held, is_merged, lost_draft
 from desk.errors import DraftMoved, TandemError
 from desk.lost import Fate, Lost
 from desk.people import Handle
@@ -90,8 +90,17 @@ class Keeper:
             is_watching = lost is not None and draft is None and not text
             attend(desk, self.number, Doing.READING if is_watching else Doing.ANSWERING)
         self._has_begun, self._lost, self._last, self._unread = True, lost, draft, draft
-        below = () if self.kind is DraftKind.NOTE else signatures(desk, self.number)
-        return Beginning(head, draft, self._standing(desk), below)
+        return Beginning(head, draft, self._standing(desk), self._below(desk))
+
+    def begin_late(self, desk: Desk, text: str = "") -> Beginning:
+        """Begin where the store was busy at first; where a save has done so since, take nothing up a second time.
+
+        Raises:
+            NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        """
+        if not self._has_begun:
+            return self.begin(desk, text)
+        return Beginning(self.head(desk), self._unread, self.look(desk), self._below(desk))
 
     def save(self, desk: Desk, written: Written, *, is_read: bool = True) -> Standing:
         """Keep the text as the draft, or aside where this screen does not hold that; an empty text is forgotten.
@@ -110,7 +119,8 @@ class Keeper:
         if self._lost is not None and self._lost.has_moved:
             self._compare(desk)
         if self._lost is not None:
-            self._last = keep_aside(desk, self.number, self.kind, written, last=self._last)
+            number = self._lost.ticket or self.number
+            self._last = keep_aside(desk, number, self.kind, written, last=self._last)
             return self._standing(desk)
         try:
             self._last = save_draft(desk, self.number, self.kind, written, last=self._last)
@@ -207,6 +217,10 @@ class Keeper:
         """Forget the draft that has been sent; inside the transaction that sends it, and the last thing done."""
         discard_draft(desk, self._last)
 
+    def _below(self, desk: Desk) -> tuple[str, ...]:
+        """The signatures that go below the text."""
+        return () if self.kind is DraftKind.NOTE else signatures(desk, self.number)
+
     @property
     def _is_taken_along(self) -> bool:
         """Whether the text was last known to be kept where its ticket was merged into, if anywhere."""
@@ -214,18 +228,35 @@ class Keeper:
             return self._last.ticket != self.number
         return self._lost is not None and self._lost.has_moved
 
+    @property
+    def _may_be_put_aside(self) -> bool:
+        """Whether a text of this screen's that is aside on its ticket is so by a merge that was done again."""
+        return self._lost is None or self._lost.ticket is not None
+
+    def _followed(self, desk: Desk, lost: Lost, now: Draft | None) -> tuple[Lost, Draft | None]:
+        """Where a text that went back is by now; done again, the merge may bring it beside another draft."""
+        lost, last = gone_on(desk, lost, self._last)
+        if now is not None and lost.ticket == self.number:
+            return lost_draft(desk, self.number, self.kind, None, now), last
+        return lost, last
+
     def _compare(self, desk: Desk) -> None:
         """See whether what was last read or written still is what stands there."""
         now = held_draft(desk, self.number, self.kind)
+        if now is None and self._may_be_put_aside and not is_merged(desk, self.number):
+            now = carried_draft(desk, self.number, self.kind, self._last)
         if now is not None and is_held(now, self._last):  # a merge may have been taken back
             self._lost, self._last = None, now  # whom it goes to may be said in it since
+        elif self._lost is not None and self._lost.ticket is not None:
+            self._lost, self._last = self._followed(desk, self._lost, now)
         elif now is None and self._is_taken_along and not is_merged(desk, self.number):
             self._lost = None  # the merge was taken back, and what was written since is to be kept here again
         elif self._lost is not None:
             self._lost = self._newer(desk, self._lost, now)
         elif not is_held(now, self._last):
             lost = lost_draft(desk, self.number, self.kind, self._last, now)
-            self._lost, self._last = lost, carried_draft(desk, self.number, self.kind, self._last)
+            last = carried_draft(desk, self.number, self.kind, self._last)
+            self._lost, self._last = (lost, last) if lost.ticket is None else gone_on(desk, lost, self._last)
 
     def _leave_unread(self, desk: Desk, draft: Draft) -> None:
         """The text was begun before the draft could be shown: that is set aside."""
@@ -238,7 +269,7 @@ class Keeper:
             return lost
         if now is not None and lost.now is not None and (now.id, now.author) == (lost.now.id, lost.now.author):
             return replace(lost, now=now)
-        return lost_draft(desk, self.number, self.kind, lost.now, now)
+        return replace(lost_draft(desk, self.number, self.kind, lost.now, now), ticket=None)  # this text stays here
 
     def _standing(self, desk: Desk) -> Standing:
         mine = drafts_aside(desk, self.number, self.kind)

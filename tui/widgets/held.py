@@ -125,12 +125,19 @@ def held_words(lost: Lost, now: datetime, *, typing: bool, watching: bool) -> tu
             tr("Nothing is locked: {key_take_over} takes the draft over, {key_leave} leaves it."), Context.HELD
         )
     if lost.has_moved:
-        return f"{what}.", tr("What you write is kept aside there.")
+        return f"{what}.", kept_there(lost)
     if lost.now is None:
         return f"{what}.", with_keys(tr("What you write is kept aside. {key_bring_draft} makes it the draft."))
     theirs = tr("What you write is kept aside. {key_bring_draft} takes the draft over, theirs below yours.")
     its_text = tr("What you write is kept aside. {key_bring_draft} takes the draft over, its text below yours.")
     return f"{what}.", with_keys(theirs if lost.by else its_text)
+
+
+def kept_there(lost: Lost) -> str:
+    """Where a text that went to another ticket is kept from now on."""
+    if lost.ticket is None:
+        return tr("What you write is kept aside there.")
+    return tr("What you write is kept on ticket {number}.").format(number=lost.ticket)
 
 
 def held_title(draft: Draft, me: str | None, now: datetime) -> str:
