@@ -15,10 +15,11 @@ from tui.composer.page import Page
 from tui.composer.retracting import Retracting
 from tui.front import front
 from tui.host import host, stands
+from tui.keys.naming import with_keys
 from tui.words.tongue import tr
 
-_PATIENCE = 1.0
-"""Seconds that keys wait at most for what the writing begins with."""
+_PATIENCE, _PATIENCE_FOR_FORM = 1.0, 3.0
+"""Seconds that keys wait at most for what the writing begins with: a text that was kept, or a form."""
 
 
 class AddressingPage(Page, Protocol):
@@ -58,18 +59,27 @@ class Addressing:
     def is_beginning(self) -> bool:
         """Whether what it begins with has yet to come: what is typed is for a form, then, or for a text that was kept.
 
-        Where nothing is asked first, that is waited for only so long: a desk that is locked stops nobody from typing.
+        That is waited for only so long: a desk that is locked stops nobody from typing.
         """
-        return not self._has_begun and (self._page.asks_first or time.monotonic() - self._opened < _PATIENCE)
+        patience = _PATIENCE_FOR_FORM if self._page.asks_first else _PATIENCE
+        return not self._has_begun and time.monotonic() - self._opened < patience
 
     def name(self, base: LetterHead) -> None:
         """Take in what the ticket says."""
         self._base = base
 
-    def begin(self) -> None:
-        """Ask whom it goes to, where that comes first and nobody is named."""
+    def begin(self, *, is_typing: bool) -> None:
+        """Ask whom it goes to, where that comes first and nobody is named; it is only told to somebody who is typing.
+
+        A form that opened late would take half a sentence for an address.
+        """
         self._has_begun = True
-        if self._page.asks_first and stands(self._page.screen) and not self.head.heads.to:
+        if not self._page.asks_first or self.head.heads.to:
+            return
+        if is_typing:
+            words = tr("nobody gets this yet: {key_review}, then {key_recipients} says whom")
+            host(self._page.screen).say(with_keys(words), "warn")
+        else:
             self.ask()
 
     def ask(self) -> None:

@@ -13,7 +13,9 @@ from tui.composer.manuscript import Manuscript
 from tui.composer.page import Page
 from tui.composer.signatures import Signatures
 from tui.front import front
-from tui.host import host, stands
+from tui.host import host
+from tui.keys.naming import with_keys
+from tui.words.tongue import tr
 
 
 class EditingPage(Page, Protocol):
@@ -63,10 +65,15 @@ class Editing:
         self._editor: Editor | None = None
         self._has_heads = self._is_asked_for = False
 
-    def begin(self) -> None:
-        """Open the editor where the writing begins there."""
-        if self._begins and stands(self._page.screen) and not self._page.is_watching:
-            self._begins, self._is_asked_for = False, True
+    def begin(self, *, is_typing: bool) -> None:
+        """Open the editor where the writing begins there; to somebody who types here by now its key is told."""
+        if not self._begins or self._page.is_watching:
+            return
+        self._begins = False
+        if is_typing:
+            host(self._page.screen).say(with_keys(tr("{key_editor} goes on in the editor")))
+        else:
+            self._is_asked_for = True
             self._page.go_about(self._edit(with_heads_above=True))
 
     def open(self) -> None:

@@ -50,7 +50,7 @@ class BeginningKeeper(Keeper):
     def __init__(self, mailbox: str, kept: KeptBeginning | None = None) -> None:
         super().__init__(NOWHERE, DraftKind.REPLY)
         self.mailbox = (kept.beginning.mailbox if kept else "") or mailbox
-        self._kept, self._is_unread = kept, False
+        self._kept, self._is_unread = kept, kept is not None
 
     def begin(self, desk: Desk, text: str = "") -> Begun:
         """Take up the mail that is gone on with, as it is now; what was sent or thrown away since is begun anew.
@@ -62,7 +62,18 @@ class BeginningKeeper(Keeper):
         there = (each for each in kept_beginnings(desk) if self._kept is not None and each.id == self._kept.id)
         self._kept = next(there, None)
         draft, self._is_unread = _as_draft(self._kept) if self._kept else None, self._kept is not None
+        self._has_begun = True
         return Begun(self.head(desk), draft, Standing(), signatures_of(desk, self.mailbox))
+
+    def begin_late(self, desk: Desk, text: str = "") -> Begun:
+        """Begin where the store was busy at first; what was written and kept since stays what is kept.
+
+        Raises:
+            NoAgent: nobody said who is acting.
+        """
+        if not self._has_begun:
+            return self.begin(desk, text)
+        return Begun(self.head(desk), None, Standing(), signatures_of(desk, self.mailbox))
 
     def save(self, desk: Desk, written: Written, *, is_read: bool = True) -> Standing:
         """Keep it; an empty one is forgotten, and one that could not be shown yet stays beside what was begun.
@@ -70,12 +81,13 @@ class BeginningKeeper(Keeper):
         Raises:
             NoAgent: nobody said who is acting.
         """
+        last = self._kept
         if self._is_unread and not is_read:
             if not written.text.strip():
                 return Standing()
-            self._kept = None
-        self._is_unread = False
-        self._kept = keep_beginning(desk, first_mail(self.mailbox, written), last=self._kept)
+            last = None
+        self._kept = keep_beginning(desk, first_mail(self.mailbox, written), last=last)
+        self._is_unread, self._has_begun = False, True
         return Standing()
 
     def throw_away(self, desk: Desk, written: Written, *, is_read: bool = True) -> bool:

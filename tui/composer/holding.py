@@ -24,8 +24,7 @@ from tui.widgets.held import kept_there
 from tui.words.telling import moment
 from tui.words.tongue import tr
 
-
-_AGAIN = 2.0
+_AGAIN = 1.0
 """Seconds after which it is tried again to take up the draft, where the store was busy for too long."""
 
 

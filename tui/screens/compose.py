@@ -140,7 +140,7 @@ class ComposeScreen(ComposingActions):
     @property
     def is_beginning(self) -> bool:
         """Whether the form of recipients may be about to open, or a kept text to come: what is typed is for that."""
-        return self.parts.addressing.is_beginning
+        return self.parts.addressing.is_beginning and not self.parts.holding.is_written_on
 
     @property
     def is_at_work(self) -> bool:
@@ -220,16 +220,18 @@ class ComposeScreen(ComposingActions):
         self.parts.manuscript.turn()
 
     def begin(self, beginning: Beginning) -> None:
-        """Name the recipients, bring what was kept, and open what the writing begins with."""
-        if stands(self):
-            self.parts.addressing.name(beginning.head)
-            self.parts.signatures.known = beginning.signatures
-            if self.is_reviewing:
-                self.parts.signatures.put()
-            self.show()
-            self.parts.holding.begin(beginning)
-        self.parts.addressing.begin()
-        self.parts.editing.begin()
+        """Name the recipients, bring what was kept, and open what the writing begins with, if it comes in time."""
+        if not stands(self):
+            return
+        is_typing = self.parts.holding.is_written_on or not self.is_active
+        self.parts.addressing.name(beginning.head)
+        self.parts.signatures.known = beginning.signatures
+        if self.is_reviewing:
+            self.parts.signatures.put()
+        self.show()
+        self.parts.holding.begin(beginning)
+        self.parts.addressing.begin(is_typing=is_typing)
+        self.parts.editing.begin(is_typing=is_typing)
 
     def news(self, opened: OpenTicket) -> None:
         """Take in a newer state of the ticket while writing: who is at it, and what was written meanwhile."""
