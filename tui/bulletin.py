@@ -72,8 +72,12 @@ class Bulletin(App[None]):
         """Do `work` off the event loop and `done` on it; of several of one kind only the last."""
 
     def say(self, text: str, tone: Tone = "info") -> None:
-        """Show a sentence, ours or the desk's, on the status line for some seconds."""
-        self.show_said(Said(heard(text), tone))
+        """Show a sentence, ours or the desk's, on the status line for some seconds.
+
+        What was done says there what an undo takes back first, where that is a mail that still waits.
+        """
+        first = self._counting.goes_first if text and tone == "info" else ""
+        self.show_said(Said(" · ".join(filter(None, (heard(text), first))), tone))
 
     def say_done(self, text: str, tone: Tone, since: float) -> None:
         """Tell what became of something that was asked for at `since`, on the clock of `time.monotonic`.
@@ -91,6 +95,10 @@ class Bulletin(App[None]):
     def tell_of(self, mail: OutboxId, whom: str) -> None:
         """Count a mail's undo window down on the status line, and say how it ended; other sentences go first."""
         self._counting.begin(mail, whom)
+
+    def counts_no_more(self) -> None:
+        """Know that what an undo takes back first was taken back."""
+        self._counting.taken_back()
 
     def asked_again(self, question: str, action: str) -> bool:
         """Whether `question` stands on the status line already; if not, it does now, until a key is pressed.

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from desk.conversation import OutboxId
 from desk.desk import Desk
-from desk.outgoing import OutboxEntry
+from desk.outgoing import OutboxEntry, OutboxState
 from tui.messages import Said
 from tui.reader.opened import stopped_accounts
 from tui.words.countdown import Counted, is_over
@@ -41,10 +41,23 @@ class Counting:
         self._app = app
         self._counted: Counted | None = None
         self._told = Said()
+        self._waiting: OutboxEntry | None = None
+        """The mail as it was looked at last, while it could be taken back."""
+
+    @property
+    def goes_first(self) -> str:
+        """That an undo takes the mail back before anything done since, in words; nothing where it does not."""
+        if self._counted is None or self._waiting is None or self._waiting.is_due(self._app.desk.clock()):
+            return ""
+        return self._counted.goes_first
+
+    def taken_back(self) -> None:
+        """Count on nothing: an undo took back what goes first."""
+        self._waiting = None
 
     def begin(self, mail: OutboxId, whom: str) -> None:
         """Tell of this mail from now on, under this name."""
-        self._counted, self._told = Counted(mail, whom), Said()
+        self._counted, self._told, self._waiting = Counted(mail, whom), Said(), None
         self.go_on()
 
     def go_on(self) -> None:
@@ -57,6 +70,7 @@ class Counting:
             return
         mail, is_stopped = standing
         words = counted.words(mail, now := self._app.desk.clock(), is_stopped=is_stopped)
+        self._waiting = mail if mail is not None and mail.state is OutboxState.QUEUED else None
         if words is None or is_over(mail, now):
             self._counted = None
         if self._app.says_only(self._told) or (words is not None and self._told == Said()):

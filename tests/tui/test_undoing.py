@@ -15,7 +15,8 @@ from desk.desk import Desk
 from desk.outgoing import Answer, OutboxState
 from desk.ticket import TicketNumber
 from tests.desks import acting_as
-from tests.tui.composing import inbox
+from tests.tui.apps import Screen
+from tests.tui.composing import begun, ended, inbox
 from tests.tui.filling import several
 from tui.actions.undoing import UNREAD
 
@@ -117,3 +118,27 @@ async def test_a_shift_that_was_read_does_not_stand_in_the_way(desk: Desk) -> No
         await screen.pilot.pause(UNREAD)
         await screen.press("u")
         await screen.sees("taken back on ticket 1: tagged")
+
+
+async def test_what_is_done_while_a_mail_waits_says_that_the_mail_is_taken_back_first(desk: Desk) -> None:
+    several(desk, 2)
+    async with inbox(desk) as screen:
+        await answered(screen)
+        await screen.sees("queued for c0@corp.example, leaves in 10 s, u takes it back")
+        await screen.press("g", "g", "e")
+        await screen.sees("u takes it back · u first: the mail to c0@corp.example")
+        await screen.press("u")
+        await begun(screen)
+        await screen.press("escape", "X")
+        await ended(screen)
+        await screen.press("e")
+        await screen.sees("1: closed, u takes it back")
+        assert "first: the mail" not in screen.text
+
+
+async def answered(screen: Screen) -> None:
+    """Answer the ticket under the cursor; the mail waits."""
+    await begun(screen, "r")
+    await screen.type("Hello")
+    await screen.press("escape", "y")
+    await ended(screen)

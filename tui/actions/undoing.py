@@ -75,6 +75,7 @@ class Undoing:
         if isinstance(result, UndoTooLate):
             self._tell(heard(str(result)), "error", result.older)
         else:
+            self._app.counts_no_more()
             done(result)
 
     def _tell(self, why: str, tone: Tone, older: Older | None) -> None:

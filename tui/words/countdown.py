@@ -31,6 +31,11 @@ class Counted:
     mail: OutboxId
     whom: str
 
+    @property
+    def goes_first(self) -> str:
+        """What the undo key does before anything else, as long as the mail waits."""
+        return with_keys(tr("{key_undo} first: the mail to {name}"), name=safe_line(self.whom))
+
     def words(self, mail: OutboxEntry | None, now: datetime, *, is_stopped: bool = False) -> Said | None:
         """What to say now; None once there is nothing more to say. `is_stopped`: its account is not let in to send."""
         if mail is None or mail.state is OutboxState.CANCELLED:
