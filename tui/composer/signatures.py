@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desk.signing import signed
 from tui.composer.page import Page
+from tui.words.tongue import tr
 
 
 class Signatures:
@@ -12,6 +13,11 @@ class Signatures:
     def __init__(self, page: Page, *, is_signed: bool) -> None:
         self._page, self._is_signed = page, is_signed
         self.known: tuple[str, ...] | None = None
+
+    @property
+    def missing(self) -> str:
+        """That nobody knows them yet, in words: a mail that left now would go unsigned; else empty."""
+        return tr("the desk is busy, the signature has yet to be read") if self.known is None else ""
 
     def put(self) -> None:
         """Put them below the text, once: who takes them off again does not want them."""

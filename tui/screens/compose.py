@@ -273,7 +273,7 @@ class ComposeScreen(ComposingActions):
 
     def missing(self, text: str) -> str:
         drafting = self.parts.manuscript.drafting
-        return drafting.missing(text) or ("" if drafting.is_note else heads_left(text))
+        return drafting.missing(text) or ("" if drafting.is_note else self.parts.signatures.missing or heads_left(text))
 
     def abort(self) -> None:
         self.parts.way_out.save_and_leave(told_unchanged(self._kind, self.text))
