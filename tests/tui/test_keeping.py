@@ -305,6 +305,7 @@ class TestAMergeMeanwhile:
         for text in ("Dear Dana, it", "Dear Dana, it is on its way."):
             was = lost(there.save(desk, Written(text)))
             assert (was.words, was.has_moved) == (told, True)
+            assert [each.email for each in there.head(desk).heads.to] == ["dana@corp.example"]
             assert held_words(was, NOW, typing=False, watching=False)[1] == "What you write is kept on ticket 1."
             assert words(desk) == [(ONE, text, False)]
         refused = send(desk, there, Answer(text="Dear Dana, it is on its way."))

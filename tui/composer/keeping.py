@@ -80,7 +80,7 @@ class Keeper:
         Raises:
             NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         """
-        head = self.head(desk)
+        head = self._head_on(desk, self.number)
         with desk.store.transaction():
             lost, draft = None, resume_draft(desk, self.number, self.kind, text)
             if draft is None and (now := held_draft(desk, self.number, self.kind)) is not None:
@@ -129,14 +129,17 @@ class Keeper:
         return self._standing(desk)
 
     def head(self, desk: Desk) -> LetterHead:
-        """What stands around the text now, as long as nothing else is chosen.
+        """What stands around the text now, as long as nothing else is chosen, on the ticket where it is kept.
 
         Raises:
             NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
         """
+        return self._head_on(desk, (self._lost and self._lost.ticket) or self.number)
+
+    def _head_on(self, desk: Desk, number: TicketNumber) -> LetterHead:
         if self.kind is DraftKind.NOTE:
             return NO_MAIL
-        return letterhead(desk, self.number, Purpose.FORWARD if self.kind is DraftKind.FORWARD else Purpose.REPLY)
+        return letterhead(desk, number, Purpose.FORWARD if self.kind is DraftKind.FORWARD else Purpose.REPLY)
 
     def look(self, desk: Desk) -> Standing:
         """Whether the text still is the draft, after something changed in the store."""
