@@ -59,7 +59,7 @@ class Desk:
     """A shared inbox as one agent sees it. `acting` is None for a command that needs no author.
 
     `screen` tells the screens of one agent apart; it is empty where nothing is shown. `forms` reads what is shown of a
-    mail only on request.
+    mail only on request. `place` tells this desk from the others that somebody has on this machine.
     """
 
     store: Store
@@ -71,6 +71,7 @@ class Desk:
     login: str = ""
     screen: str = ""
     forms: MailForms | None = None
+    place: str = ""
 
     @property
     def me(self) -> Agent:

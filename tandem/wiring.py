@@ -141,6 +141,7 @@ def build_office(home: Home, config: Config, *, agent: str | None = None, debug:
         settings=config.settings,
         login=unix_user(),
         forms=LateForms(),
+        place=str(home.folder.resolve()),
     )
     try:
         refuse_network(home.mail)  # it may lie elsewhere than the store, which looks after itself

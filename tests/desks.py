@@ -63,6 +63,7 @@ def make_desk(
         settings=Settings(mailboxes=(Mailbox(name="support", address=SUPPORT),), undo_seconds=undo_seconds),
         acting=store.agents.get(Handle(agents[0])) if agents else None,
         forms=MailForms(),
+        place=str(folder.resolve()),
     )
 
 

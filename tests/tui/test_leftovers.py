@@ -43,6 +43,17 @@ async def offered(screen: Screen) -> None:
     await screen.sees("Tandem ended before a text was saved")
 
 
+def test_a_text_is_left_on_its_own_desk_alone_even_where_another_has_the_same_mailbox(
+    desk: Desk, tmp_path: Path
+) -> None:
+    left(desk, "1-reply.txt", "Dear Dana,")
+    other = make_desk(tmp_path / "another")
+    try:
+        assert (len(leftovers(whose(desk))), leftovers(whose(other))) == (1, [])
+    finally:
+        other.store.close()
+
+
 def test_a_text_that_is_still_open_is_no_leftover(desk: Desk) -> None:
     path = left(desk, "1-reply.txt", "Dear Dana")
     descriptor = lock(path.parent)

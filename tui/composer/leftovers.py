@@ -46,9 +46,8 @@ class Leftover:
 
 def whose(desk: Desk) -> str:
     """Tells one agent's files on one desk from those of others, in letters that a file's name may have."""
-    mailboxes = sorted(each.address.key for each in desk.settings.mailboxes)
     handle = desk.acting.handle if desk.acting else ""
-    return hashlib.sha256("\n".join([handle, *mailboxes]).encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{handle}\n{desk.place}".encode(errors="surrogateescape")).hexdigest()[:12]
 
 
 def lock(folder: Path) -> int:
