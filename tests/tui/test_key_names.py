@@ -80,6 +80,7 @@ async def test_the_list_its_sidebar_and_what_is_said_name_the_keys_as_they_are(
     desk: Desk, changed: ScreenSettings
 ) -> None:
     receive(desk)
+    set_status(desk, receive(desk).number, Status.WAITING)
     async with dressed(desk, changed) as screen:
         await screen.press("f7")
         await screen.sees("1: closed, F6 takes it back", "F9 shows what waits for customers")

@@ -88,7 +88,7 @@ def test_threads_that_write_without_pause_share_evenly(tmp_path: Path, *, shared
 
     def write(number: int) -> None:
         begin.wait()
-        while len(entered) < 300:
+        while len(entered) < 900:
             with turnstiles[number].alone():
                 entered.append(number)
                 time.sleep(0.0002)
@@ -98,7 +98,7 @@ def test_threads_that_write_without_pause_share_evenly(tmp_path: Path, *, shared
         thread.start()
     for thread in threads:
         thread.join()
-    assert min(entered.count(number) for number in range(3)) > 50
+    assert min(entered.count(number) for number in range(3)) > 150
     for turnstile in turnstiles:
         turnstile.close()
 
