@@ -34,6 +34,11 @@ _BLANKS = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": "    ", "\u00ad": N
 _JOINERS = re.compile("[\u200c\u200d]")
 _SPELT_WITH_JOINERS = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d]+")
 """Where Persian and Indian words and emoji have joiners; they go without a trace, but not out of an address."""
+_DIRECTIONS = re.compile("(?<![A-Za-z0-9])[\u061c\u200e\u200f]+|[\u061c\u200e\u200f]+(?![A-Za-z0-9])")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08bd\ufb1d-\ufdff\ufe70-\ufefc]"
+)
+"""Where there are such letters, marks that only tell a direction go without a trace, but not out of a Latin word."""
 _WIDE_UNSURE = re.compile("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
 
 
@@ -42,7 +47,7 @@ def safe(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = compose(_BREAKS.sub("\n", text))
-    text = _SPELT_WITH_JOINERS.sub("", text.translate(_BLANKS))
+    text = _SPELT_WITH_JOINERS.sub("", _without_directions(text.translate(_BLANKS)))
     text = DANGEROUS.sub("\ufffd", text)
     return _COMBINING.sub(r"\1", text)
 
@@ -55,10 +60,17 @@ def safe_line(text: str) -> str:
 
 
 def is_masked(text: str) -> bool:
-    """As `is_tampered`, in what a stranger wrote: Persian words and emoji are honestly spelt with joiners."""
-    return is_tampered(_JOINERS.sub("", text))
+    """As `is_tampered`, in what a stranger wrote: Persian words and emoji are honestly spelt with joiners.
+
+    So is what is written from right to left with marks of direction.
+    """
+    return is_tampered(_without_directions(_JOINERS.sub("", text)))
 
 
 def is_tampered(text: str) -> bool:
     """Whether a text holds characters that `safe` takes out: worth a warning, for it is seldom an accident."""
     return DANGEROUS.search(text.translate(_BLANKS)) is not None
+
+
+def _without_directions(text: str) -> str:
+    return _DIRECTIONS.sub("", text) if _DIRECTIONS.search(text) and _RIGHT_TO_LEFT.search(text) else text

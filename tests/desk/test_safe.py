@@ -53,3 +53,11 @@ def test_joiners_in_words_and_emoji_go_without_a_trace_but_not_out_of_what_looks
 def test_joiners_in_words_and_emoji_are_no_masks() -> None:
     assert not is_masked("می\u200cخواهم 👩\u200d👧")
     assert is_masked("Refund \u202egpj.exe")
+
+
+def test_marks_of_direction_go_without_a_trace_out_of_what_is_written_from_right_to_left() -> None:
+    assert safe("\u200fשלום (abc)\u200f!\n") == "שלום (abc)!\n"
+    assert safe_line("مرحبا\u200e 42\u061c") == "مرحبا 42"
+    assert not is_masked("\u200fדנה")
+    assert safe("pay\u200epal.example \u202eשלום") == "pay\ufffdpal.example \ufffdשלום"
+    assert safe("pay\u200epal.example") == "pay\ufffdpal.example"
