@@ -43,3 +43,14 @@ def slow_reads(screen: Screen) -> Generator[None]:
         yield
     finally:
         gate.set()
+
+
+@contextmanager
+def slow_files(screen: Screen) -> Generator[None]:
+    """No file is read for as long as this lasts."""
+    gate = Event()
+    screen.app.look("gate", lambda _: gate.wait(60.0), lambda _: None)
+    try:
+        yield
+    finally:
+        gate.set()

@@ -31,6 +31,8 @@ class Delivery:
         self._app, self._usual = app, usual
         self._screen: Screen[object] | None = None
         """Where a key was pressed that has yet to be acted on."""
+        self._last: events.Key | None = None
+        """Which one was given last."""
 
     @property
     def is_settling(self) -> bool:
@@ -39,7 +41,7 @@ class Delivery:
 
     async def give(self, event: events.Key) -> None:
         """Give a key to the widget that has the focus."""
-        self._screen, start = None, self._app.focused or self._app.screen
+        self._screen, self._last, start = None, event, self._app.focused or self._app.screen
         if start.check_consume_key(event.key, event.character):
             await self._usual(event)
         elif (edit := self._edit(event)) is not None:  # else letters typed behind it would be there before it
@@ -51,7 +53,7 @@ class Delivery:
             else:
                 await self._usual(event)
             way = start.ancestors_with_self  # twice: the application runs what the key is bound to, and that posts more
-            self._rise((*way, *way), self._settled)
+            self._rise((*way, *way), partial(self._settled, event))
 
     def follow(self, then: Callable[[], Awaitable[None]]) -> None:
         """Call back once the screen on top has done what it was told so far; by one that went meanwhile, too."""
@@ -71,8 +73,10 @@ class Delivery:
                 return
         self._app.call_later(then)
 
-    def _settled(self) -> None:
-        self._screen = None
+    def _settled(self, event: events.Key) -> None:
+        """Let keys wait no longer for this one; one that opened a screen tells late, others were given there since."""
+        if event is self._last:
+            self._screen = None
 
     def _edit(self, event: events.Key) -> ActiveBinding | None:
         """What a key that is no letter does to the text in the field that has the focus, and nowhere else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
@@ -9,6 +10,9 @@ from typing import TypeVar
 from tui.screens.pickers import Picker
 
 T = TypeVar("T")
+
+_PATIENCE = 1.0
+"""Seconds for which keys wait behind one that waits for the list."""
 
 
 class AwaitingPicker(Picker[T]):
@@ -18,6 +22,12 @@ class AwaitingPicker(Picker[T]):
         super().__init__()
         self._typed, self._is_behind = "", True
         self._then: list[Callable[[], None]] = []
+        self._since = 0.0
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a key waits for the list, and not for long: what is typed behind it is for what comes of it."""
+        return bool(self._then) and time.monotonic() - self._since < _PATIENCE
 
     def entered(self) -> None:
         self.once_there(self.choose)
@@ -46,5 +56,6 @@ class AwaitingPicker(Picker[T]):
         """Do it with the list that fits what is typed, now or when that has come."""
         if self._is_behind:
             self._then.append(do)
+            self._since = time.monotonic()
         else:
             do()
