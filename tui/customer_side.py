@@ -71,9 +71,10 @@ class CustomerSide(Reading):
         return not self.text
 
     @property
-    def is_closing_form(self) -> bool:
-        """Whether the customer's form goes in a moment: what is typed behind Enter is for what has the keys then."""
-        return self.is_at_customer and self._pane is not None and self._pane.is_closing
+    def is_changing_form(self) -> bool:
+        """Whether the customer's form comes or goes in a moment: what is typed is for what has the keys then."""
+        is_changing = self._pane is not None and (self._pane.is_closing or self._pane.card.is_asked)
+        return self.is_at_customer and is_changing
 
     def call_back(self) -> bool:
         """No editor has it."""

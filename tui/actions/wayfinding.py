@@ -82,7 +82,7 @@ class Wayfinding(Looks):
 
     def is_settling(self) -> bool:
         """Whether a key that may lead elsewhere was pressed on the screen on top, which has yet to act on it."""
-        return self._delivery.is_settling or (isinstance(self.screen, InboxScreen) and self.screen.is_closing_form)
+        return self._delivery.is_settling or (isinstance(self.screen, InboxScreen) and self.screen.is_changing_form)
 
     def follow(self, then: Callable[[], Awaitable[None]]) -> None:
         """Call back once the screen on top has done what it was told so far."""

@@ -84,6 +84,7 @@ class CustomerPane(Vertical):
         """Put the form in the place of the card."""
         known = self._card.known
         if known is None or known.person.is_nobody or self.query(CustomerForm):
+            self._card.let_be()
             front(self).say(tr("nobody knows whose address this is") if known else "", "warn")
             return
         await self.mount(CustomerForm(known))

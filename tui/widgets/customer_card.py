@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.message import Message as Posted
@@ -19,6 +21,8 @@ from tui.words.tongue import tr
 
 _MARGIN = 3
 _WIDEST, _NARROWEST = 76, 20
+_PATIENCE = 3.0
+"""Seconds for which keys wait behind the one that asks for the form."""
 
 
 class CustomerCard(LineView):
@@ -44,12 +48,20 @@ class CustomerCard(LineView):
         self._clock = clock
         self._rows: list[Row] = []
         self._known: Dossier | None = None
-        self._opens_first = self._waits = False
+        self._waits = False
+        self._first: Callable[[], None] | None = None
+        """What was asked for before it was known who it is."""
+        self._asked = -_PATIENCE
 
     @property
     def known(self) -> Dossier | None:
         """What is shown; None while it is read."""
         return self._known
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a key asked for the form a moment ago, and it is not there yet."""
+        return time.monotonic() - self._asked < _PATIENCE
 
     @property
     def chosen(self) -> TicketNumber | None:
@@ -65,9 +77,13 @@ class CustomerCard(LineView):
         self.post_message(self.Shown())
         if is_other:
             self.scroll_to(y=0, animate=False)
-        if known is not None and self._opens_first:
-            self._opens_first = False
-            self.action_open()
+        if known is not None and (first := self._first) is not None:
+            self.let_be()
+            first()
+
+    def let_be(self) -> None:
+        """Do not do any more what a key asked for."""
+        self._first, self._asked = None, -_PATIENCE
 
     def on_resize(self) -> None:
         self._lay_out(self.chosen)
@@ -97,14 +113,19 @@ class CustomerCard(LineView):
     def action_open(self) -> None:
         """Open the ticket under the cursor; what is asked before it is known is done once it is."""
         if self._known is None:
-            self._opens_first = self._waits
+            self._first = self.action_open if self._waits else None
         elif (number := self.chosen) is not None:
             self.post_message(self.Chosen(number))
         else:
             front(self).say(tr("this customer has no other ticket"), "warn")
 
     def action_edit(self) -> None:
-        self.post_message(self.Edited())
+        """Have the form in the place of this; what is asked before it is known who it is comes once it is."""
+        if self._known is not None:
+            self._asked = time.monotonic()
+            self.post_message(self.Edited())
+        elif self._waits:
+            self._first, self._asked = self.action_edit, time.monotonic()
 
     def action_copy_address(self) -> None:
         """Copy the address that the ticket's mail came from."""
@@ -120,14 +141,14 @@ class CustomerCard(LineView):
 
     def on_blur(self) -> None:
         super().on_blur()
-        self._opens_first = False
+        self.let_be()
 
     def _is_cursor(self, at: int) -> bool:
         return self.has_focus and at == self._cursor and self.chosen is not None
 
     def _step(self, by: int) -> None:
         """To the next ticket in a direction; past the last of them the rest is scrolled into sight."""
-        self._opens_first = False
+        self.let_be()
         stops = [at for at in tickets_of(self._rows) if (at - self._cursor) * by > 0]
         if stops:
             self._go_to(min(stops, key=lambda at: abs(at - self._cursor)))
@@ -136,7 +157,7 @@ class CustomerCard(LineView):
 
     def _go_to_end(self, end: int) -> None:
         """To the first ticket (0) or the last one (-1), and to that end of all lines."""
-        self._opens_first = False
+        self.let_be()
         if stops := tickets_of(self._rows):
             self._go_to(stops[end])
         self._scroll(len(self._rows) if end else -len(self._rows))
