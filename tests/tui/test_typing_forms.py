@@ -60,6 +60,20 @@ async def test_letters_behind_enter_in_a_picker_wait_for_the_list_that_it_choose
         await screen.sees("terms")
 
 
+async def test_a_mail_that_is_sent_right_behind_the_choice_of_a_file_takes_it_along(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "terms").write_text("Terms")
+    receive(desk)
+    async with inbox(desk) as screen:
+        await begun(screen, "r")
+        write(screen, "Hello")
+        await screen.press("escape", "a")
+        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+        await screen.type(str(tmp_path / "term"))
+        screen.send("s", "enter", "y")
+        await screen.until(lambda: bool(outbox(desk)))
+        assert "terms" in str(outbox(desk)[0])
+
+
 async def test_what_is_typed_before_a_customer_is_read_is_for_the_form_that_the_key_asks_for(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -23,6 +24,9 @@ from tui.words.heard import heard
 from tui.words.telling import size
 from tui.words.tongue import tr
 
+_SOON = 1.0
+"""Seconds for which keys behind the choice of a file wait for it."""
+
 
 class Enclosing:
     """The files of one mail."""
@@ -31,6 +35,7 @@ class Enclosing:
         self._page, self._manuscript, self._retracting = page, manuscript, retracting
         self._folder = "~/"
         self._then: Callable[[], None] | None = None
+        self._since = -_SOON
         self._numbers, self._read = count(1), set[int]()
         """Those that are being read, by the number of each."""
 
@@ -38,6 +43,11 @@ class Enclosing:
     def is_reading(self) -> bool:
         """Whether one is not copied yet: nothing can be sent."""
         return bool(self._read)
+
+    @property
+    def is_soon_read(self) -> bool:
+        """Whether one was chosen a moment ago, and is not copied yet."""
+        return self.is_reading and time.monotonic() - self._since < _SOON
 
     def after_reading(self, action: str, then: Callable[[], None]) -> None:
         """Leave in this way, but not without a file that is still being read: once it goes along, or when asked again.
@@ -84,6 +94,7 @@ class Enclosing:
         """Copy the file, in the thread for files and behind those before it; nothing is sent until that is done."""
         if path is not None:
             self._read.add(number := next(self._numbers))
+            self._since = time.monotonic()
             self._folder = path[: path.rfind("/") + 1] or "~/"
             host(self._page.screen).say(tr("reading {path} …").format(path=safe_line(path)))
             front(self._page.screen).look(

@@ -144,12 +144,13 @@ class ComposeScreen(ComposingActions):
 
     @property
     def is_at_work(self) -> bool:
-        """Whether it goes as soon as its text is kept, or was sent a moment ago, or a text is about to come.
+        """Whether it goes as soon as its text is kept, or was sent a moment ago, or a text or file is about to come.
 
         Not while that, or giving it away, takes long: who presses keys because of that means them for this screen.
         """
         is_kept_first = self.parts.way_out.is_going and not self.is_leaving
-        return is_kept_first or self.parts.dispatch.is_soon_sent or self._turn.locked()
+        is_soon = self.parts.dispatch.is_soon_sent or self.parts.enclosing.is_soon_read
+        return is_kept_first or is_soon or self._turn.locked()
 
     @property
     def asks_first(self) -> bool:
