@@ -58,12 +58,18 @@ def changes(before: Ticket, after: Ticket) -> tuple[Change, ...]:
 def as_told(ticket: Ticket, entries: Iterable[Entry]) -> Ticket:
     """The ticket with the values that the standing events gave it last, as whoever reads them must believe.
 
-    Tags are left out: each event about them tells what was put on and taken off, whatever else was there.
+    Where none of those that changed a field stands, it is as it was before the first of them. Tags are left out: each
+    event about them tells what was put on and taken off, whatever else was there.
     """
-    events = (each for each in entries if isinstance(each, Event) and not each.undone)
-    for event in sorted(events, key=lambda each: each.id):
+    begun = set[Field]()
+    for event in sorted((each for each in entries if isinstance(each, Event)), key=lambda each: each.id):
         for change in event.changes:
-            ticket = ticket if change.field == "tags" else with_value(ticket, change.field, change.after)
+            if change.field == "tags":
+                continue
+            if change.field not in begun:
+                ticket = with_value(ticket, change.field, change.before)
+                begun.add(change.field)
+            ticket = ticket if event.undone else with_value(ticket, change.field, change.after)
     return ticket
 
 

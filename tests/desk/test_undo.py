@@ -28,6 +28,7 @@ from desk.steps import AssignStep, MacroUse, NoteStep, TagStep
 from desk.ticket import Priority, Status, TicketNumber
 from desk.written import Written
 from tests.desks import SetClock, acting_as, receive
+from tests.journeys.replay import fields_of, told
 
 Doing = Callable[[Desk, TicketNumber], object]
 
@@ -149,6 +150,17 @@ def test_a_colleagues_redo_of_what_was_done_before_is_not_undone_either(desk: De
     with pytest.raises(RedoTooLate, match="the tag “vip” of ticket 1 was changed again since, by bo"):
         redo(desk)
     assert set(desk.ticket(ticket.number).tags) == {"vip", "other"}
+
+
+def test_what_stays_though_all_that_changed_it_is_taken_back_is_told_as_a_change(desk: Desk) -> None:
+    number = receive(desk).number
+    bo = acting_as(desk, "bo")
+    reply(desk, number, Answer(text="Wrong words", status=Status.WAITING))
+    reply(bo, number, Answer(text="Wrong words", status=Status.CLOSED))
+    undo(desk)
+    assert "the status was changed again since" in undo(bo).said
+    assert desk.ticket(number).status is Status.CLOSED
+    assert told(desk.store.conversations.of(number)).fields == fields_of(desk.ticket(number))
 
 
 def test_of_a_reply_that_is_stopped_a_colleagues_decision_stays_though_it_is_the_same_value(desk: Desk) -> None:
