@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from desk.conversation import EntryId, Event, Happened
+from desk.conversation import EntryId, Event, Happened, Message
 from desk.desk import Desk
 from desk.draft import Draft, DraftId, DraftKind
 from desk.letters import messages_of, recipients, recipients_among
@@ -57,6 +57,15 @@ def as_written_on(desk: Desk, merged: Ticket, draft: Draft) -> Draft:
     mails = [each for each in messages_of(desk, draft.ticket) if each.id in gone]
     was = Asked(*recipients_among(_in_hands_of(desk, draft.author), merged, mails), _subject(merged))
     return _kept(draft, was, _asked(desk, draft.ticket, draft.author))
+
+
+def as_it_was_queued(desk: Desk, draft: Draft, mail: Message) -> Draft:
+    """An answer that is taken back: to whom its mail was to go, where its ticket asks for others by now."""
+    if draft.kind is not DraftKind.REPLY or draft.stays_to:
+        return draft
+    chosen, now = draft.wording or Wording(), _asked(desk, draft.ticket, draft.author)
+    was = Asked(mail.to, mail.cc if chosen.cc is None else now.cc, mail.subject)
+    return _kept(draft, was, now)
 
 
 def with_what_was_kept(new: Draft, now: Draft | None) -> Draft:

@@ -5,11 +5,13 @@ A mail that is on its way is never touched, and none is sent to somebody of whom
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from desk.addressed import as_it_was_queued
 from desk.conversation import EntryId, Event, Happened, Message, Purpose
 from desk.desk import Desk
-from desk.draft import DraftKind
+from desk.draft import Draft, DraftKind
 from desk.errors import RedoTooLate, UndoTooLate
 from desk.meanwhile import in_words, written_since
 from desk.outgoing import CANCELLABLE, NOT_GONE, OutboxEntry, OutboxState, as_it_stood, cancelled, queued_again
@@ -35,7 +37,8 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
         hint = f"`tandem outbox cancel {mail.id}` keeps it from being sent once more"
         raise UndoTooLate(f"{late}: an earlier attempt to send it may have succeeded", hint)
     desk.store.outbox.put(cancelled(mail))
-    return redraft(desk, mail.ticket, _kind(mail), mail.written)
+    again = redraft(desk, mail.ticket, _kind(mail), mail.written)
+    return replace(again, draft=_to_whom_it_was(desk, again.draft, mail))
 
 
 def send_reply_again(desk: Desk, part: Part) -> None:
@@ -119,6 +122,14 @@ def cancel_again(desk: Desk, part: Part) -> None:
     if mail.state not in CANCELLABLE:
         raise RedoTooLate(f"too late to cancel the mail on ticket {mail.ticket} again: it is {_how(desk, mail)}")
     desk.store.outbox.put(cancelled(mail))
+
+
+def _to_whom_it_was(desk: Desk, draft: Draft, mail: OutboxEntry) -> Draft:
+    queued = desk.store.conversations.get(mail.entry)
+    kept = as_it_was_queued(desk, draft, queued) if isinstance(queued, Message) else draft
+    if kept != draft:
+        desk.store.drafts.put(kept)
+    return kept
 
 
 def _kind(mail: OutboxEntry) -> DraftKind:

@@ -13,6 +13,7 @@ import pytest
 from desk.actions.attach import attach
 from desk.actions.draft import save_draft, take_over
 from desk.actions.forward import forward
+from desk.actions.merge import merge
 from desk.actions.new import begin
 from desk.actions.note import add_note
 from desk.actions.redo import redo
@@ -180,3 +181,35 @@ def test_a_killed_process_leaves_all_that_was_chosen_to_whoever_takes_it_back_or
     [file] = draft.wording.enclosures
     assert (file, desk.blobs.get(file.sha256)) == (replace(file, name="list.csv", size=3), b"a,b")
     desk.store.close()
+
+
+class TestWhomItGoesTo:
+    """An answer that is taken back goes to whom its mail was to go, whatever its ticket asks for by now."""
+
+    def test_after_a_merge(self, desk: Desk) -> None:
+        other, host = receive(desk, sender=STEFAN, subject="Invoice").number, receive(desk).number
+        reply(desk, other, Answer(text="For Stefan alone"))
+        merge(acting_as(desk, "bo"), [other], host)
+        undo(desk)
+        (draft,) = desk.store.drafts.of(host)
+        assert draft.wording is not None
+        assert (draft.wording.to, draft.wording.subject, draft.stays_to) == ((STEFAN,), "Re: Invoice", True)
+
+    def test_after_somebody_else_wrote(self, desk: Desk) -> None:
+        number = receive(desk, message_id="<first@corp.example>").number
+        reply(desk, number, Answer(text="For Dana alone"))
+        receive(desk, sender=STEFAN, answers=("<first@corp.example>",))
+        undo(desk)
+        (draft,) = desk.store.drafts.of(number)
+        assert draft.wording is not None
+        assert (draft.wording.to, draft.stays_to) == ((DANA,), True)
+
+    def test_while_the_ticket_asks_for_the_same(self, desk: Desk) -> None:
+        number = receive(desk, cc=(STEFAN,)).number
+        reply(desk, number, Answer(text="For both"))
+        undo(desk)
+        (draft,) = desk.store.drafts.of(number)
+        assert (draft.wording, draft.stays_to) == (None, False)
+
+
+STEFAN = Address("stefan@teas.example", "Stefan Iliev")
