@@ -20,6 +20,7 @@ from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
+from tui.threads.later import later
 from tui.widgets.held import kept_there
 from tui.words.telling import moment
 from tui.words.tongue import tr
@@ -75,7 +76,7 @@ class Holding:
     def _wait(self) -> None:
         """Try it again in a while: the store was busy, which was said."""
         if stands(self._page.screen) and not front(self._page.screen).is_outdated:
-            self._page.screen.set_timer(_AGAIN, self._start_late)
+            later(self._page.screen, _AGAIN, self._start_late)
 
     def _start_late(self) -> None:
         if self._page.is_leaving:  # it may come back yet

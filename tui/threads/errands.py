@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from desk.desk import Desk
 from desk.errors import StoreOutdated, TandemError
+from tui.threads.later import later
 from tui.threads.preparing import Preparing
 from tui.threads.workers import Job, Lane, LatestLane
 from tui.words.heard import heard
@@ -64,7 +65,7 @@ class Errands:
 
     def prepare(self, work: Callable[[Desk], T], then: Callable[[T], object], *, from_files: bool) -> None:
         """Read what a key needs, and `then` act; the keys behind it wait."""
-        lane = self._file_lane if from_files else self._opener
+        lane = self._thread_for_files() if from_files else self._opener
         self._preparing.begin(lane.put, work, then)
 
     @property
@@ -108,8 +109,8 @@ class Errands:
         self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None], failed: Callable[[], None] | None = None
     ) -> None:
         """The same for the agent's own files, which may lie on a disk that does not answer."""
-        self._file_lane.put(kind, partial(self._work, "", work, done, _Ends(failed=failed)))
-        self._app.set_timer(_HUNG + 1, lambda: self._file_lane)
+        self._thread_for_files().put(kind, partial(self._work, "", work, done, _Ends(failed=failed)))
+        later(self._app, _HUNG + 1, self._relieve_files)
 
     def close(self, last: Job) -> list[str]:
         """End the threads, the writer's with this job; returns the labels of what could not be written in time."""
@@ -122,16 +123,22 @@ class Errands:
             self._files.finish(_PATIENCE_FOR_FILES)
         return unwritten
 
-    @property
-    def _file_lane(self) -> LatestLane:
-        """The thread for files; another one takes over what waits behind a disk that does not answer."""
-        if self._files is not None and self._files.busy_for < _HUNG:
-            return self._files
-        waiting = self._files.leave() if self._files is not None else {}
-        self._files = LatestLane("files", self._say_broken, self._app.desk.store.rest)
-        for kind, job in waiting.items():
-            self._files.put(kind, job)
+    def _thread_for_files(self) -> LatestLane:
+        self._relieve_files()
+        if self._files is None:
+            self._files = self._begin_files()
         return self._files
+
+    def _relieve_files(self) -> None:
+        """Let another thread take over what waits behind a disk that does not answer."""
+        hung = self._files
+        if hung is not None and hung.busy_for >= _HUNG:
+            self._files = files = self._begin_files()
+            for kind, job in hung.leave().items():
+                files.put(kind, job)
+
+    def _begin_files(self) -> LatestLane:
+        return LatestLane("files", self._say_broken, self._app.desk.store.rest)
 
     def _ask_writer(self, label: str, started: float) -> None:
         """Tell whom the oldest of what waits to be written waits for."""
