@@ -11,9 +11,11 @@ import pytest
 from desk.actions.status import set_status
 from desk.clock import utc_now
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.ticket import Status, TicketNumber
-from tests.desks import SetClock, make_desk, receive
+from tests.desks import SetClock, acting_as, make_desk, receive
 from tests.tui.customers import LEO
+from tui.composer.keeping import Keeper
 from tui.keys import ACTIONS, use
 from tui.words.tongue import speak
 
@@ -72,3 +74,18 @@ def numbers(desk: Desk, clock: SetClock) -> list[TicketNumber]:
     set_status(desk, made[2], Status.CLOSED)
     made.append(receive(desk, subject="Of Leo", sender=LEO).number)
     return made
+
+
+@pytest.fixture
+def number(desk: Desk) -> TicketNumber:
+    return receive(desk).number
+
+
+@pytest.fixture
+def bo(desk: Desk) -> Desk:
+    return acting_as(desk, "bo")
+
+
+@pytest.fixture
+def keeper(number: TicketNumber) -> Keeper:
+    return Keeper(number, DraftKind.REPLY)
