@@ -26,31 +26,31 @@ def locked(folder: Path) -> Generator[None]:
 @contextmanager
 def slow_writes(screen: Screen) -> Generator[None]:
     """Nothing is written for as long as this lasts."""
-    gate = Event()
-    screen.app.act("wait", lambda _: gate.wait(60.0))
-    try:
+    with _shut() as opens:
+        screen.app.act("wait", lambda _: opens.wait(60.0))
         yield
-    finally:
-        gate.set()
 
 
 @contextmanager
 def slow_reads(screen: Screen) -> Generator[None]:
     """Nothing is read for as long as this lasts."""
-    gate = Event()
-    screen.app.read("gate", lambda _: gate.wait(60.0), lambda _: None)
-    try:
+    with _shut() as opens:
+        screen.app.read("gate", lambda _: opens.wait(60.0), lambda _: None)
         yield
-    finally:
-        gate.set()
 
 
 @contextmanager
 def slow_files(screen: Screen) -> Generator[None]:
     """No file is read for as long as this lasts."""
-    gate = Event()
-    screen.app.look("gate", lambda _: gate.wait(60.0), lambda _: None)
-    try:
+    with _shut() as opens:
+        screen.app.look("gate", lambda _: opens.wait(60.0), lambda _: None)
         yield
+
+
+@contextmanager
+def _shut() -> Generator[Event]:
+    opens = Event()
+    try:
+        yield opens
     finally:
-        gate.set()
+        opens.set()

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -12,6 +9,7 @@ from desk.people import Address
 from tests.desks import receive
 from tests.tui.apps import Screen, showing
 from tests.tui.filling import fill
+from tests.tui.held_up import slow_files
 from tui.screens.pickers import Choices
 
 pytestmark = pytest.mark.real_time
@@ -50,17 +48,6 @@ async def test_help_is_searchable_and_runs_what_is_chosen(desk: Desk) -> None:
         await screen.sees("assigned to ana")
 
 
-@contextmanager
-def no_macros_yet(screen: Screen) -> Generator[None]:
-    """The files of the macros are not read for as long as this lasts."""
-    gate = Event()
-    screen.app.look("gate", lambda _: gate.wait(60.0), lambda _: None)
-    try:
-        yield
-    finally:
-        gate.set()
-
-
 def marked(screen: Screen) -> str:
     """The row of the palette that Enter does."""
     choices = screen.app.screen.query_one(Choices)
@@ -86,7 +73,7 @@ async def test_the_best_row_is_marked_however_late_it_comes_unless_the_agent_mov
     async with showing(desk, macros=macros) as screen:
         await screen.sees("Goodbye fax")
         for arrows, stands in ((), "macro: Goodbye"), (("down",), "Goodbye printer"):
-            with no_macros_yet(screen):
+            with slow_files(screen):
                 await screen.press(":")
                 await screen.type("goodbye")
                 await screen.sees("2  Customer 1")
@@ -100,7 +87,7 @@ async def test_enter_does_what_stood_marked_when_it_was_pressed(desk: Desk, macr
     fill(desk, "Goodbye printer", "Goodbye fax")
     async with showing(desk, macros=macros) as screen:
         await screen.sees("Goodbye fax")
-        with no_macros_yet(screen):
+        with slow_files(screen):
             await screen.press(":")
             await screen.type("goodbye")
             await screen.sees("2  Customer 1")
