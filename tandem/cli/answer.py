@@ -35,7 +35,7 @@ from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 @click.argument("number", metavar="ID", type=TICKET)
 @options(*TEXT)
 @click.option("--draft", "from_draft", is_flag=True, help="Send the unfinished reply as `tandem show` prints it.")
-@click.option("--to", metavar="A", multiple=True, type=recipient, help="Write to this address, not to those who wrote.")
+@click.option("--to", metavar="A", multiple=True, type=recipient, help="Write to this address alone, without copies.")
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address, not to those before.")
 @click.option("--no-cc", "--sender-only", "no_cc", is_flag=True, help="No copies at all: to whoever wrote alone.")
 @options(BCC)
@@ -72,7 +72,7 @@ def reply_command(
     """Answer ticket ID. The text comes from --macro, --body-file or --text, or from these with the macro's actions.
 
     With --draft the unfinished reply leaves, with all that was chosen for it. A mail goes to whoever wrote last and
-    copies go to all others, as on the screen, where nothing else is said.
+    copies go to all others, as on the screen, where nothing else is said. With --to nobody gets it who is not named.
     """
     if cc and no_cc:
         raise click.UsageError("--no-cc and --cc contradict each other")
@@ -84,7 +84,7 @@ def reply_command(
     chosen = Wording(to=to or None, cc=() if no_cc else cc or None, bcc=bcc, subject=subject)
     asked = replace(
         said,
-        wording=_chosen(together(chosen, said.wording) or chosen),
+        wording=_chosen(_only_named(together(chosen, said.wording) or chosen, to)),
         attachments=attach,
         status=Status(status) if status else Status.WAITING if until else None,
         snooze=_sleep(until, through=through) if until else None,
@@ -104,6 +104,11 @@ def reply_command(
 def _sleep(until: str, *, through: bool) -> SnoozeStep:
     said = SnoozeStep.said(until)
     return replace(said, through=through or said.through)
+
+
+def _only_named(wording: Wording, to: tuple[Address, ...]) -> Wording:
+    """What was chosen, without the copies that the ticket asks for where it is said whom to write to."""
+    return replace(wording, cc=()) if to and wording.cc is None else wording
 
 
 def _chosen(wording: Wording) -> Wording | None:

@@ -205,6 +205,19 @@ class TestRecipients:
         [shown] = [each for each in tandem.run("show", 1, "--json").objects[0]["messages"] if each["kind"] == "out"]
         assert [each["email"] for each in shown["bcc"]] == ["eve@corp.example"]
 
+    def test_nobody_gets_it_who_is_not_named_where_it_is_said_whom_to_write_to(
+        self, tandem: Commands, desk: Desk
+    ) -> None:
+        said = tandem.run("reply", 1, "--text", "Hello", "--to", "zoe@corp.example").out
+        assert "queued as mail 1 to zoe@corp.example, leaves" in said
+        assert (queued(desk)[0].recipients, mail(desk)["Cc"]) == (("zoe@corp.example",), None)
+
+    def test_nor_on_a_ticket_that_another_with_copies_was_merged_into(self, tandem: Commands, desk: Desk) -> None:
+        kim, lee = Address("kim@else.example"), Address("lee@else.example")
+        merge(desk, [receive(desk, sender=kim, cc=(lee,), subject="Toner").number], ONE)
+        tandem.run("reply", 1, "--text", "Hello", "--to", "dana@corp.example")
+        assert queued(desk)[0].recipients == ("dana@corp.example",)
+
     def test_the_sender_alone_is_answered(self, tandem: Commands, desk: Desk) -> None:
         tandem.run("reply", 1, "--text", "Hello", "--sender-only")
         assert queued(desk)[0].recipients == ("dana@corp.example",)

@@ -45,6 +45,11 @@ class TestDraft:
         assert (sent["Subject"], body(sent)) == ("Yours", f"As it is{SIGNED}")
         assert "DRAFT" not in tandem.run("show", 1).out
 
+    def test_it_goes_to_others_without_the_copies_that_nobody_chose(self, tandem: Commands, desk: Desk) -> None:
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Hello"))
+        tandem.run("reply", 1, "--draft", "--to", "leo@corp.example")
+        assert queued(desk)[0].recipients == ("leo@corp.example",)
+
     def test_nothing_is_added_to_it(self, tandem: Commands, desk: Desk) -> None:
         save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Without a name"))
         tandem.run("reply", 1, "--draft")
