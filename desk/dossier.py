@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from desk.companies import company_of
@@ -83,6 +84,17 @@ def profile_of(desk: Desk, address: str) -> Profile:
     keys = spellings(address)
     known = desk.store.profiles.of(keys)
     return known[0] if known else Profile(addresses=(Address(address.strip()).key,))
+
+
+def named(desk: Desk, person: Address) -> Address:
+    """Somebody with the name that their mails and tickets give, else agents, where this address comes without one."""
+    if person.name or person.is_nobody:
+        return person
+    profile = profile_of(desk, person.email)
+    keys = keys_of(profile, person.email)
+    wrote = (each.sender.name for each in desk.store.customers.mails_from(keys, _READ))
+    asked = (each.customer.name for each in desk.store.tickets.find(_theirs(keys), limit=_READ))
+    return replace(person, name=next(filter(None, chain(wrote, asked)), profile.name))
 
 
 def keys_of(profile: Profile, address: str) -> frozenset[str]:

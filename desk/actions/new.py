@@ -9,6 +9,7 @@ from desk.actions.run_macro import do_step, in_order, use_as_detail
 from desk.beginning import Beginning
 from desk.conversation import Act, Happened, Purpose
 from desk.desk import Desk, new_act
+from desk.dossier import named
 from desk.errors import RefusedError
 from desk.letters import letter_for
 from desk.outgoing import Answer, OutboxEntry
@@ -79,7 +80,7 @@ def _ticket(desk: Desk, beginning: Beginning, mailbox: Mailbox) -> Ticket:
     return Ticket(
         number=TicketNumber(0),
         subject=" ".join(beginning.subject.split()),
-        customer=beginning.to[0],
+        customer=named(desk, beginning.to[0]),
         mailbox=mailbox.name,
         created=now,
         updated=now,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from desk.conversation import Act, Happened
 from desk.desk import Desk
+from desk.dossier import named
 from desk.errors import RefusedError
 from desk.people import Address
 from desk.ticket import Ticket, TicketNumber
@@ -24,7 +25,7 @@ def set_customer(desk: Desk, number: TicketNumber, customer: Address, *, act: Ac
         raise RefusedError(f"{customer.email} is an address of this desk", "name the customer")
     with desk.store.transaction():
         ticket = desk.live_ticket(number)
-        after = replace(ticket, customer=customer, proposed_customer=None)
+        after = replace(ticket, customer=named(desk, customer), proposed_customer=None)
         if after == ticket:
             return ticket
         return desk.record(

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 import pytest
 
 from desk.actions.attach import enclose
+from desk.actions.edit_customer import edit_customer
 from desk.actions.new import Start, begin
 from desk.actions.redo import redo
 from desk.actions.reply import reply
@@ -25,6 +26,7 @@ from desk.expression import EVERYTHING
 from desk.letters import recipients
 from desk.outgoing import Answer, OutboxEntry, OutboxState
 from desk.people import Address, Handle
+from desk.profiles import ProfileField
 from desk.stats import measure
 from desk.steps import TagStep
 from desk.ticket import Status, TicketNumber
@@ -48,6 +50,28 @@ def test_a_ticket_opens_for_the_first_recipient_who_waits_for_nothing(desk: Desk
     mail = mail_of(desk, entry)
     assert (mail["Subject"], mail["In-Reply-To"]) == ("Your contract ends", None)
     assert mail["References"] == mail["Message-ID"]
+
+
+@pytest.mark.parametrize("how", ["wrote", "was written to", "is known to agents"])
+def test_a_known_customer_has_their_name_though_only_the_address_was_said(desk: Desk, how: str) -> None:
+    bare = replace(OFFER, to=(Address("Dana@corp.example"),))
+    match how:
+        case "wrote":
+            receive(desk)
+        case "was written to":
+            begin(desk, OFFER)
+        case _:
+            begin(desk, bare)
+            edit_customer(desk, DANA.email, {ProfileField.NAME: DANA.name}, seen=0)
+    entry = begin(desk, bare)
+    assert desk.ticket(entry.ticket).customer == Address("Dana@corp.example", DANA.name)
+    assert mail_of(desk, entry)["To"] == "Dana@corp.example"
+
+
+def test_nobody_is_given_a_name_that_is_not_theirs(desk: Desk) -> None:
+    receive(desk)
+    entry = begin(desk, replace(OFFER, to=(Address("kim@corp.example"),)))
+    assert desk.ticket(entry.ticket).customer == Address("kim@corp.example")
 
 
 def test_files_copies_and_blind_copies_leave_with_it(desk: Desk) -> None:
