@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,16 +11,17 @@ import click
 from desk.ports import Sort
 from desk.remarked import signs
 from desk.sleep import sleeps, slept
-from desk.ticket import Ticket
+from desk.ticket import Ticket, TicketNumber
 from desk.views import parse_query
 from tandem.cli.arguments import FREE_WORDS, words
 from tandem.cli.jsonl import ticket_json
 from tandem.cli.lists import json_lines
-from tandem.cli.output import print_json, since, table
+from tandem.cli.output import complain, print_json, since, table
 from tandem.cli.session import Session, pass_session
 
 ALL_THAT_LIVES = "-is:closed -is:spam"
 _MOST = 1_000_000_000
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 def _printing(command: Callable[..., None]) -> Callable[..., None]:
@@ -71,6 +73,9 @@ def _print(session: Session, asked: str, *, as_json: bool, limit: int, sort: Sor
             print_json(ticket_json(ticket))
         return
     table([_row(ticket, now) for ticket in tickets], right=frozenset({0, 5}), stretch=3)
+    number = asked.removeprefix("#")
+    if _NUMBER.fullmatch(number) and desk.store.tickets.get(TicketNumber(int(number))):
+        complain(f"the ticket of that number: tandem show {number}")
 
 
 def _row(ticket: Ticket, now: datetime) -> tuple[str, ...]:

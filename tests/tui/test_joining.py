@@ -11,7 +11,7 @@ from desk.people import Handle
 from desk.ticket import Status
 from desk.views import VIEWS, parse_query
 from tests.desks import receive
-from tui.lists.joining import joined, stands_alone
+from tui.lists.joining import joined, number_in, stands_alone
 from tui.lists.listing import understood
 
 pytestmark = pytest.mark.real_time
@@ -56,3 +56,19 @@ def test_as_a_query_of_its_own_it_finds_what_the_list_shows(desk: Desk, query: s
     alone = parse_query(joined(query, words), me=me, now=desk.clock())
     shown = desk.store.tickets.numbers(understood(desk, query, words), sort="id")
     assert list(desk.store.tickets.numbers(alone, sort="id")) == list(shown)
+
+
+@pytest.mark.parametrize(("words", "number"), [("1042", 1042), (" #7 ", 7), ("7a", None), ("7 8", None), ("", None)])
+def test_nothing_but_a_number_means_a_ticket(words: str, number: int | None) -> None:
+    assert number_in(words) == number
+
+
+@pytest.mark.parametrize("query", [INBOX, MINE, ""])
+def test_a_number_over_a_view_finds_what_it_finds_as_a_query_of_its_own(desk: Desk, query: str) -> None:
+    said, closed = receive(desk, subject="order 2").number, receive(desk, subject="order 1").number
+    set_status(desk, closed, Status.CLOSED)
+    for words in (str(said), f"#{closed}", "9"):
+        alone = parse_query(joined(query, words), me=Handle("ana"), now=desk.clock())
+        found = list(desk.store.tickets.numbers(understood(desk, query, words), sort="id"))
+        assert list(desk.store.tickets.numbers(alone, sort="id")) == found
+        assert (number_in(words) in found) is (words != "9")

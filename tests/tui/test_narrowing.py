@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from threading import Event
 
+from desk.actions.status import set_status
 from desk.desk import Desk
-from desk.ticket import TicketNumber
+from desk.ticket import Status, TicketNumber
 from tests.desks import receive
 from tests.tui.apps import WIDE, showing
 
@@ -74,3 +75,18 @@ async def test_what_stands_beside_the_list_follows_the_words_that_are_typed_and_
         assert desk.ticket(numbers[3]).unread
         await screen.press("escape")
         await screen.until(lambda: screen.shown == screen.cursor)
+
+
+async def test_a_number_finds_its_ticket_in_any_view_before_those_that_only_tell_it(desk: Desk) -> None:
+    wanted = receive(desk, subject="Printer broken").number
+    tells = receive(desk, subject=f"about {wanted}").number
+    set_status(desk, wanted, Status.CLOSED)
+    async with showing(desk) as screen:
+        await screen.sees(f"about {wanted}")
+        for typed in (f"{wanted}", f"#{wanted}"):
+            await screen.press("/")
+            await screen.type(typed)
+            await screen.until(lambda: [*screen.inbox.tickets.numbers] == [wanted, tells])
+            await screen.sees("2 found", "Printer broken", f"id:{wanted} or")
+            await screen.press("escape")
+            await screen.until(lambda: [*screen.inbox.tickets.numbers] == [tells])

@@ -18,6 +18,7 @@ from desk.ticket import Ticket
 from desk.views import parse_query
 from tui.keys import Action, Context
 from tui.keys.macro_keys import macro_action
+from tui.lists.joining import number_in
 from tui.words.tongue import mark, tr
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ KINDS: dict[Kind, str] = {
 _TICKETS = 8
 """So many tickets are offered for a few words; the list shows all of them."""
 _CUSTOMERS = 4
-_LONGEST_NUMBER = 9
 _SHORTEST = 2
 """Letters from which on tickets and customers are looked for."""
 _TICKET_PLACES = frozenset({Context.LIST, Context.READER})
@@ -90,11 +90,10 @@ def _seek(told: str, query: str) -> Action:
 
 def numbered(typed: str) -> Offer | None:
     """The ticket whose number is typed, whether there is one or not: opening it tells."""
-    number = typed.strip().removeprefix("#")
-    if not (number.isdecimal() and number.isascii() and len(number) <= _LONGEST_NUMBER):
+    if (number := number_in(typed)) is None:
         return None
     told = tr("open ticket {number}").format(number=number)
-    return Offer(Action("open_ticket", (), told, told, frozenset(Context), (number,)), "ticket")
+    return Offer(Action("open_ticket", (), told, told, frozenset(Context), (str(number),)), "ticket")
 
 
 def looked_for(typed: str) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from desk.ticket import TicketNumber
+
+_NUMBER = re.compile("#?([0-9]{1,9})")
 _QUOTED = re.compile(r'"[^"]*"?')
 _OR = re.compile(r"(?<!\S)or(?!\S)|\bor(?=\()|(?<=\))or\b", re.IGNORECASE)
 _STATE = re.compile(r"(?<![\w:.-])is:(open|waiting|closed|spam|snoozed|merged)\b", re.IGNORECASE)
@@ -17,12 +20,20 @@ def stands_alone(query: str, words: str) -> bool:
     return any(_excludes(query, state) for state in _states(words))
 
 
+def number_in(words: str) -> TicketNumber | None:
+    """The ticket that is meant where nothing but a number is typed: that one is found in every view, before others."""
+    found = _NUMBER.fullmatch(words.strip())
+    return TicketNumber(int(found[1])) if found else None
+
+
 def joined(query: str, words: str) -> str:
     """The search that words leave of a view's, as a query of its own."""
     if stands_alone(query, words):
         return words.strip()
     parts = [part for part in (query.strip(), words.strip()) if part]
-    return " ".join(f"({part})" if len(parts) > 1 and _OR.search(_bare(part)) else part for part in parts)
+    both = " ".join(f"({part})" if len(parts) > 1 and _OR.search(_bare(part)) else part for part in parts)
+    number = number_in(words)
+    return both if number is None else f"id:{number} or {both}"
 
 
 def _excludes(query: str, state: str) -> bool:

@@ -12,7 +12,7 @@ from desk.actions.save_view import saved_views
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import BadQuery, TandemError
-from desk.expression import And, Expression
+from desk.expression import And, Expression, Match, Or
 from desk.people import Handle
 from desk.ports import Sort
 from desk.presence import Doing, Presence
@@ -21,7 +21,7 @@ from desk.saved_views import SavedView
 from desk.ticket import Ticket, TicketNumber
 from desk.views import parse_query
 from tui.lists.departure import told_departure
-from tui.lists.joining import stands_alone
+from tui.lists.joining import number_in, stands_alone
 from tui.lists.lately import Lately
 from tui.lists.numbering import Change, Numbers, change
 from tui.lists.pages import COUNTED, INBOX, Page
@@ -77,11 +77,17 @@ class Listing:
 
 
 def understood(desk: Desk, query: str, words: str) -> Expression:
-    """A view's query narrowed by what an agent typed; a text that names a state beyond the view searches everything.
+    """A view's query narrowed by what an agent typed, which finds a ticket by its number besides, in any view.
 
     Raises:
         BadQuery: the text cannot be read.
     """
+    found, number = _narrowed(desk, query, words), number_in(words)
+    return found if number is None else Or((Match("number", "is", number), found))
+
+
+def _narrowed(desk: Desk, query: str, words: str) -> Expression:
+    """A view's query and what was typed; a text that names a state beyond the view searches everything."""
     narrowed = _parsed(desk, words)
     if stands_alone(query, words):
         return narrowed
@@ -104,14 +110,18 @@ def read_listing(
     reverse: bool = False,
     here: Here = Here(),
     lately: Lately | None = None,
+    first: TicketNumber | None = None,
 ) -> Listing:
     """Read a list, the counts of these views and who is here, all of one moment, but for what was read `lately`.
 
-    Where no list is shown now (`here`) the first tickets are read too.
+    Where no list is shown now (`here`) the first tickets are read too. The `first` ticket, where there is one, goes
+    before the others.
     """
     lately = lately or Lately()
     with desk.store.snapshot():
         numbers = lately.numbers(desk, wanted, sort, reverse=reverse)
+        if first is not None and desk.store.tickets.get(first) is not None:
+            numbers = numbers.led_by(first)
         return Listing(
             numbers,
             {each.name: lately.kept(each.view, partial(counted, desk, each)) for each in here.pages}
@@ -133,8 +143,8 @@ def read_asked(desk: Desk, asked: Asked, here: Here, lately: Lately) -> Listing:
     begun = time.monotonic()
     with desk.store.snapshot():
         still = lately.still(desk, anew=not asked.words.strip())
-        wanted = understood(still, asked.query, asked.words)
-        read = read_listing(still, wanted, asked.sort, reverse=asked.reverse, here=here, lately=lately)
+        wanted, first = _narrowed(still, asked.query, asked.words), number_in(asked.words)
+        read = read_listing(still, wanted, asked.sort, reverse=asked.reverse, here=here, lately=lately, first=first)
     left = read.news.left if read.news else frozenset[TicketNumber]()
     departed = {each: told_departure(desk, each) for each in here.begun_on if each in left}
     return replace(read, departed=departed, took=time.monotonic() - begun)

@@ -68,6 +68,10 @@ class Numbers(Sequence[TicketNumber]):
         """The same list without these."""
         return Numbers(each for each in self._held if each not in gone) if gone else self
 
+    def led_by(self, first: TicketNumber) -> Numbers:
+        """The same list with this one before all others."""
+        return Numbers((first, *(each for each in self._held if each != first)))
+
     def lacking(self, numbers: Iterable[TicketNumber | None]) -> frozenset[TicketNumber]:
         """Those of these that are not in the list."""
         return frozenset(each for each in numbers if each is not None).difference(self)

@@ -56,6 +56,11 @@ class TestWhich:
         set_status(desk, TicketNumber(1), Status.CLOSED)
         assert ids(tandem, "", "--sort", "id") == ids(tandem, "  ", "--sort", "id") == [3, 2]
 
+    def test_a_number_is_a_word_and_the_ticket_that_has_it_is_named(self, tandem: Commands) -> None:
+        assert ids(tandem, "#2") == [2]  # its subject says so
+        assert "tandem show 2" in tandem.run("search", "2").err
+        assert "tandem show" not in tandem.run("list", "9").err + tandem.run("list", "2", "--json").err
+
     def test_words_of_a_query_are_joined(self, tandem: Commands, desk: Desk) -> None:
         tag(desk, TicketNumber(2), ["refund"])
         assert ids(tandem, "tag:refund", "order") == [2]
