@@ -38,7 +38,8 @@ class Draft:
     `given_by` handed it to its author, who has not taken it up yet; `given_told` is when one of the author's screens
     first rang for that. `stays_to` tells that `wording` says whom the words were written to because the mails on their
     ticket ask for somebody else since it was merged or split (desk/addressed.py). `carried` counts the changes since
-    its words were last kept that only took it to another ticket, with a merge or a split, or back.
+    its words were last kept that only took it to another ticket, with a merge or a split, or back. `first` is the text
+    that it was before it was finished or thrown away and an undo brought it back (None: this one).
     """
 
     id: DraftId = DraftId(0)
@@ -58,6 +59,12 @@ class Draft:
     given_told: datetime | None = None
     stays_to: bool = False
     carried: int = 0
+    first: DraftId | None = None
+
+    @property
+    def origin(self) -> DraftId:
+        """Which text it is, however often an undo brought it back."""
+        return self.first or self.id
 
     @property
     def written(self) -> Written:

@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from desk.conversation import Direction, Entry, Event, Happened, Message, Note
 from desk.desk import Desk
-from desk.draft import Draft, DraftKind
+from desk.draft import Draft, DraftId, DraftKind
 from desk.lost import Fate, Lost
 from desk.merged import goes_on_as
 from desk.moves import FROM, INTO
@@ -17,6 +17,9 @@ from desk.ticket import TicketNumber
 from desk.waiting import States, counts
 from desk.wording import together
 from desk.written import Written
+
+FINISHED = "text"
+"""Under this name an event keeps which draft became the mail or the note that it tells of."""
 
 
 def held_draft(desk: Desk, number: TicketNumber, kind: DraftKind) -> Draft | None:
@@ -30,6 +33,17 @@ def drafts_aside(desk: Desk, number: TicketNumber, kind: DraftKind) -> list[Draf
     """The acting agent's texts that could not be the draft, oldest first."""
     there = (each for each in desk.store.drafts.of(number) if each.aside)
     return [each for each in there if (each.author, each.kind) == (desk.me.handle, kind)]
+
+
+def finished_as_detail(desk: Desk, number: TicketNumber, kind: DraftKind) -> dict[str, str]:
+    """What the event of a mail or a note keeps of the acting agent's draft that becomes it: which text that is."""
+    held = held_draft(desk, number, kind)
+    return {FINISHED: str(held.origin)} if held is not None and held.author == desk.me.handle else {}
+
+
+def finished_by(event: Event) -> DraftId | None:
+    """The draft that became what an event tells of."""
+    return DraftId(int(event.detail[FINISHED])) if FINISHED in event.detail else None
 
 
 def is_held(now: Draft | None, last: Draft | None) -> bool:
@@ -65,7 +79,9 @@ def new_draft(desk: Desk, number: TicketNumber, kind: DraftKind, written: Writte
     )
 
 
-def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, written: Written) -> Draft:
+def bring_back(
+    desk: Desk, number: TicketNumber, kind: DraftKind, written: Written, *, first: DraftId | None = None
+) -> Draft:
     """Make a text that was taken back unfinished again: what its agent began since is kept below it.
 
     While a colleague holds the ticket's shared draft, a reply is kept aside. An open composer does not write over
@@ -77,7 +93,7 @@ def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, written: Writt
     with desk.store.transaction():
         ticket = desk.ticket(number)
         held = held_draft(desk, number, kind)
-        new = replace(new_draft(desk, number, kind, written), brought_back=True)
+        new = replace(new_draft(desk, number, kind, written), brought_back=True, first=first)
         if held is None or held.author != desk.me.handle:
             draft = desk.store.drafts.add(replace(new, aside=held is not None))
         else:
@@ -85,6 +101,7 @@ def bring_back(desk: Desk, number: TicketNumber, kind: DraftKind, written: Writt
                 new,
                 id=held.id,
                 revision=held.revision + 1,
+                first=held.first,
                 text="\n\n".join(dict.fromkeys([new.text, held.text])),
                 plan=joined(new.plan, held.plan),
                 wording=together(new.wording, held.wording),
@@ -151,7 +168,8 @@ def _gone(desk: Desk, number: TicketNumber, kind: DraftKind, last: Draft | None)
         return Lost(kind=kind, fate=Fate.ERASED, by=None if by == desk.me.handle else by, at=erasing[-1].at, now=None)
     if is_merged(desk, number) and (joined_by := _joined_by(entries)) is not None:
         by, fate = joined_by.author, Fate.MERGED if joined_by.what is Happened.MERGED else Fate.REJOINED
-        return Lost(kind=kind, fate=fate, by=None if by == desk.me.handle else by, at=joined_by.at, now=None)
+        by, into = None if by == desk.me.handle else by, goes_on_as(desk, desk.ticket(number)).number
+        return Lost(kind=kind, fate=fate, by=by, at=joined_by.at, now=None, into=into)
     finished = [each for each in entries if _finishes(each, kind, states) and _follows(each, last)]
     if not finished:
         return Lost(kind=kind, fate=Fate.DISCARDED, by=None, at=desk.clock(), now=None)

@@ -6,12 +6,13 @@ goes, the other ticket gets a copy of it without the change, so that what became
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from desk.conversation import Entry, EntryId, Event, Message, Note
 from desk.desk import Desk, new_act
 from desk.draft import Draft, DraftId, DraftKind
+from desk.drafts import finished_by
 from desk.ticket import TicketNumber
 
 _COPY = "copy"
@@ -101,19 +102,22 @@ def carry_drafts(desk: Desk, source: TicketNumber, target: TicketNumber) -> list
     return carried
 
 
-def drafts_as_detail(drafts: Iterable[Draft]) -> str:
-    """Which drafts these are, and which of them were aside, as an event's detail keeps it."""
-    return " ".join(f"{each.id}:{int(each.aside)}" for each in drafts)
+def drafts_as_detail(drafts: Iterable[Draft], entries: Iterable[Entry]) -> str:
+    """Which drafts these are, and which of them were aside, as an event's detail keeps it.
+
+    Those that became mails and notes among `entries` are named too: an undo may bring them back.
+    """
+    aside = {finished: 1 for each in entries if isinstance(each, Event) and (finished := finished_by(each))}
+    aside.update({each.origin: int(each.aside) for each in drafts})
+    return " ".join(f"{draft}:{was}" for draft, was in aside.items())
 
 
 def bring_drafts_back(desk: Desk, kept: str, source: TicketNumber, target: TicketNumber) -> None:
     """Put the drafts that are still there back to where they were, as they were."""
-    aside: Mapping[DraftId, bool] = {
-        DraftId(int(number)): was == "1" for number, _, was in (each.partition(":") for each in kept.split())
-    }
+    aside = {DraftId(int(number)): was == "1" for number, _, was in (each.partition(":") for each in kept.split())}
     for draft in desk.store.drafts.of(source):
-        if draft.id in aside:
-            desk.store.drafts.put(replace(_carried_to(draft, target), aside=aside[draft.id]))
+        if (was := aside.pop(draft.origin, None)) is not None:
+            desk.store.drafts.put(replace(_carried_to(draft, target), aside=was))
 
 
 def _carried_to(draft: Draft, number: TicketNumber) -> Draft:

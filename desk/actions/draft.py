@@ -123,7 +123,7 @@ def take_over(
         whole = _below(written.text, theirs, from_whom)
         plan = now.plan if whole == theirs else joined(written.plan, now.plan)
         new = new_draft(desk, number, kind, Written(whole, plan, together(written.wording, now.wording)))
-        taken = replace(with_what_was_kept(new, now), id=now.id, revision=now.revision + 1)
+        taken = replace(with_what_was_kept(new, now), id=now.id, revision=now.revision + 1, first=now.first)
         desk.store.drafts.put(taken)
         return taken
 
@@ -179,7 +179,7 @@ def _save(desk: Desk, new: Draft, now: Draft | None) -> Draft | None:
     if now is None:
         draft = desk.store.drafts.add(new)
     else:
-        draft = replace(new, id=now.id, revision=now.revision + 1, since=now.since)
+        draft = replace(new, id=now.id, revision=now.revision + 1, since=now.since, first=now.first)
         desk.store.drafts.put(draft)
     ticket = desk.ticket(new.ticket)
     if "draft" not in ticket.holds:

@@ -8,6 +8,8 @@ from desk.actions.reply import refuse_if_moved
 from desk.actions.run_macro import do_step, in_order
 from desk.conversation import Act, Direction, EntryId, Happened, Message, Purpose
 from desk.desk import Desk, new_act
+from desk.draft import DraftKind
+from desk.drafts import finished_as_detail
 from desk.errors import RefusedError
 from desk.forwarding import forwarding, message_to_forward
 from desk.letters import letter_for, messages_of
@@ -67,7 +69,8 @@ def queue_forward(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> 
         passed_on = message_to_forward(desk, number, wording.forwards)
         _refuse_customers(desk, number, wording)
         entry = put_out(desk, ticket, prepared, side=passed_on.side)
-        detail = {"mail": str(passed_on.id), "to": ", ".join(entry.recipients)}
+        finished = finished_as_detail(desk, number, DraftKind.FORWARD)
+        detail = {"mail": str(passed_on.id), "to": ", ".join(entry.recipients), **finished}
         after = replace(ticket, unread=False)
         desk.record(Happened.FORWARDED, ticket, after, act=act, author=me, entry=entry.entry, detail=detail)
         status = [StatusStep(answer.status)] if answer.status else []

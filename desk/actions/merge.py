@@ -76,7 +76,7 @@ def _merge_one(desk: Desk, source: Ticket, into: TicketNumber, act: Act) -> str:
         FROM: str(source.number),
         MOVED: as_detail(texts),
         SETTLED: as_detail(settled(entries)),
-        DRAFTS: drafts_as_detail(drafts),
+        DRAFTS: drafts_as_detail(drafts, entries),
     }
     if (waits := _waits(source, entries, states)) is not None:
         detail[WAITS] = waits.isoformat()

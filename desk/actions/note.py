@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from desk.conversation import Act, EntryId, Happened, Note
 from desk.desk import Desk
+from desk.draft import DraftKind
+from desk.drafts import finished_as_detail
 from desk.errors import RefusedError
 from desk.mentioning import mentioned, see_mentions, settle_mentions
 from desk.people import Handle
@@ -25,7 +27,8 @@ def add_note(desk: Desk, number: TicketNumber, text: str, *, act: Act | None = N
         see_mentions(desk, number)
         ticket = desk.live_ticket(number)
         note = put_note(desk, number, text)
-        desk.record(Happened.NOTED, ticket, ticket, act=act, author=note.author, entry=note.id)
+        detail = finished_as_detail(desk, number, DraftKind.NOTE)
+        desk.record(Happened.NOTED, ticket, ticket, act=act, author=note.author, entry=note.id, detail=detail)
         return note
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from desk.actions.run_macro import do_step, in_order, use_as_detail
 from desk.conversation import Act, Happened
 from desk.desk import Desk, new_act
+from desk.draft import DraftKind
+from desk.drafts import finished_as_detail
 from desk.letters import letter_for
 from desk.meanwhile import refuse_if_anything, refuse_if_written
 from desk.outgoing import Answer, OutboxEntry
@@ -51,7 +53,8 @@ def queue(desk: Desk, prepared: Prepared, *, act: Act | None = None) -> OutboxEn
         refuse_if_moved(desk, number, answer)
         ticket = desk.live_ticket(number)
         entry = put_out(desk, ticket, prepared)
-        detail = use_as_detail(answer.macro) if answer.macro else {}
+        finished = finished_as_detail(desk, number, DraftKind.REPLY)
+        detail = {**finished, **use_as_detail(answer.macro)} if answer.macro else finished
         answered = replace(ticket, unread=False)
         desk.record(Happened.REPLIED, ticket, answered, act=act, author=me.handle, entry=entry.entry, detail=detail)
         for step in in_order(_steps(ticket, answer, me)):

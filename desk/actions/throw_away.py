@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desk.actions.draft import discard_draft
 from desk.conversation import Act, Happened
 from desk.desk import Desk
@@ -27,7 +29,7 @@ def throw_away(desk: Desk, draft: Draft, *, act: Act | None = None) -> bool:
         if now is None:
             return False
         ticket = desk.ticket(now.ticket)
-        detail: dict[str, str] = {DRAFT: str(desk.store.thrown.add(now).id), KIND: now.kind}
+        detail: dict[str, str] = {DRAFT: str(desk.store.thrown.add(replace(now, first=now.origin)).id), KIND: now.kind}
         # Nothing of the ticket changes: it does not become the one that was changed last.
         desk.tell(Happened.DRAFT_DISCARDED, ticket, ticket, act=act, author=author, detail=detail)
         discard_draft(desk, now)

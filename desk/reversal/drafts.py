@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from desk.desk import Desk
-from desk.draft import Draft, DraftKind
+from desk.draft import Draft, DraftId, DraftKind
 from desk.drafts import bring_back, held_draft
 from desk.errors import RedoTooLate
 from desk.people import Handle
@@ -26,10 +26,12 @@ class Redrafted:
     left: Mapping[str, str]
 
 
-def redraft(desk: Desk, number: TicketNumber, kind: DraftKind, written: Written) -> Redrafted:
-    """Make a text that was taken back a draft again, above what was begun since."""
+def redraft(
+    desk: Desk, number: TicketNumber, kind: DraftKind, written: Written, first: DraftId | None = None
+) -> Redrafted:
+    """Make a text that was taken back a draft again, above what was begun since; `first` is which one it was."""
     before = held_draft(desk, number, kind)
-    draft = bring_back(desk, number, kind, written)
+    draft = bring_back(desk, number, kind, written, first=first)
     # What goes with the text below cannot be told from what goes with this one: such a draft is not taken apart again.
     goes_alone = before is not None and before.plan is None and before.wording is None
     is_over_another = before is not None and before.id == draft.id and goes_alone

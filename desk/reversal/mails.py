@@ -12,6 +12,7 @@ from desk.addressed import as_it_was_queued
 from desk.conversation import EntryId, Event, Happened, Message, Purpose
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
+from desk.drafts import finished_by
 from desk.errors import RedoTooLate, UndoTooLate
 from desk.meanwhile import in_words, written_since
 from desk.outgoing import CANCELLABLE, NOT_GONE, OutboxEntry, OutboxState, as_it_stood, cancelled, queued_again
@@ -37,7 +38,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
         hint = f"`tandem outbox cancel {mail.id}` keeps it from being sent once more"
         raise UndoTooLate(f"{late}: an earlier attempt to send it may have succeeded", hint)
     desk.store.outbox.put(cancelled(mail))
-    again = redraft(desk, mail.ticket, _kind(mail), mail.written)
+    again = redraft(desk, mail.ticket, _kind(mail), mail.written, finished_by(part.event))
     return replace(again, draft=_to_whom_it_was(desk, again.draft, mail))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from desk.conversation import Event, Note
 from desk.desk import Desk
 from desk.draft import DraftKind
+from desk.drafts import finished_by
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
 from desk.mentioning import reworded, settle_mentions
 from desk.reversal.drafts import Redrafted, redraft, undraft
@@ -19,7 +20,9 @@ def take_note_back(desk: Desk, part: Part) -> Redrafted | None:
     if (note := _note(desk, part.event)) is None:
         return None
     _put(desk, replace(note, removed=True))
-    return redraft(desk, note.ticket, DraftKind.NOTE, Written(note.note)) if part.is_typed else None
+    if not part.is_typed:
+        return None
+    return redraft(desk, note.ticket, DraftKind.NOTE, Written(note.note), finished_by(part.event))
 
 
 def add_note_again(desk: Desk, part: Part) -> None:

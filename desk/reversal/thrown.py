@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desk.actions.throw_away import DRAFT
 from desk.desk import Desk
 from desk.draft import Draft
@@ -17,7 +19,12 @@ def bring_thrown_back(desk: Desk, part: Part) -> Redrafted:
         UndoTooLate: nothing of it is kept any more.
     """
     draft = _thrown(desk, part, UndoTooLate)
-    return redraft(desk, draft.ticket, draft.kind, draft.written)
+    again = redraft(desk, draft.ticket, draft.kind, draft.written, draft.first)
+    if not draft.stays_to or again.draft.written != draft.written:
+        return again
+    kept = replace(again.draft, stays_to=True)
+    desk.store.drafts.put(kept)
+    return replace(again, draft=kept)
 
 
 def throw_again(desk: Desk, part: Part) -> None:
