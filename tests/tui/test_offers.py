@@ -280,7 +280,7 @@ async def test_who_answers_a_ticket_that_a_colleague_merges_is_told_and_loses_no
         await screen.type("It is on its way.")
         merge(acting_as(desk, "bo"), [TicketNumber(2)], ONE)
         await screen.press("escape")
-        await screen.sees("bo merged this ticket into another one")
+        await screen.sees("bo merged this ticket into 1")
         await screen.press("y")
         await screen.until(lambda: bool(desk.store.drafts.of(ONE)))
         assert [(each.text, each.aside) for each in desk.store.drafts.of(ONE)] == [("It is on its way.", True)]

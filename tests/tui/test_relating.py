@@ -237,7 +237,7 @@ async def written_and_merged(screen: Screen, text: str, number: TicketNumber, in
     await screen.press("ctrl+s")
     await screen.sees(" saved ")
     merge(acting_as(screen.app.desk, "bo"), (number,), into)
-    await screen.sees("bo merged this ticket into another one")
+    await screen.sees(f"bo merged this ticket into {into}")
 
 
 async def test_what_is_written_on_a_ticket_that_is_merged_meanwhile_goes_on_where_that_went(asked_twice: Desk) -> None:
