@@ -255,16 +255,18 @@ class MacroError(TandemError):
 
 
 class ConfigError(TandemError):
-    """A setting that is missing or cannot be used."""
+    """A setting that is missing or cannot be used; `place` says where, in short: `config.toml:7: undo_seconds`."""
 
     def __init__(self, path: str, key: str, message: str, hint: str = "") -> None:
         super().__init__(f"{path}: {key}: {message}" if key else f"{path}: {message}", hint)
-        self.path, self.key = path, key
+        self.path, self.key, self.place = path, key, ": ".join(filter(None, (path.rpartition("/")[2], key)))
 
     def on_line(self, line: int) -> ConfigError:
         """The same with the line on which the setting stands."""
         said = ConfigError(self.path, self.key, "", self.hint)
         said.message = f"{self.path}:{line}{self.message.removeprefix(self.path)}"
+        name = self.path.rpartition("/")[2]
+        said.place = f"{name}:{line}{self.place.removeprefix(name)}"
         return said
 
 

@@ -32,12 +32,14 @@ from tui.messages import Said, StoreChanged
 from tui.net import Changes
 from tui.ports import Background
 from tui.reader.attending import depart
+from tui.safeguard import EVERY
 from tui.screens.inbox import InboxScreen
 from tui.settings import ScreenSettings
 from tui.terminal.clipboard import copy_to_tmux
 from tui.terminal.line import Line
 from tui.threads.errands import Errands
 from tui.threads.watch import watching
+from tui.words.faults import told_faults
 
 if TYPE_CHECKING:
     from textual.types import CSSPathType
@@ -49,6 +51,9 @@ T = TypeVar("T")
 
 SMALLEST = (40, 10)
 """Columns and rows below which nothing sensible can be shown."""
+
+_FAULTS_SHOWN_FOR = 60.0
+"""Seconds for which a faulty settings file is told at the start, unless something else is to be said."""
 
 _PATIENCE = 0.4
 """Seconds that the thread which watches the store gets to end in."""
@@ -101,6 +106,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._watch.start()
+        self.set_interval(EVERY, self.safeguard)
 
     def on_unmount(self) -> None:
         """End the threads: what was asked for is still written, mail that is being fetched is fetched next time."""
@@ -187,6 +193,8 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def begin_mail(self) -> None:
         """Begin to fetch and to deliver; the first list is painted before, for all threads share one processor."""
         self.read_stopped()
+        if faults := self.settings.faults:
+            self.show_said(Said(told_faults(faults), "error"), _FAULTS_SHOWN_FOR)
         self.touring.offer()
         self._mailroom.begin()
 
@@ -234,6 +242,27 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     def has_ended(self) -> bool:
         """Whether what could not be saved has been put into files, as the last thing done."""
         return self._leaving.has_ended
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it goes on without a terminal, until all is written; from any thread."""
+        return self._leaving.is_alone
+
+    def safeguard(self) -> None:
+        """Have files for texts that the store does not take, and none for those that it has."""
+        self._leaving.look()
+
+    def put_down_last(self) -> list[str]:
+        """Put what the store does not have into files that stay, and say where; from any thread.
+
+        Raises:
+            OSError: there is no room for it.
+        """
+        return self._leaving.put_down_last()
+
+    def end_mail(self) -> None:
+        """Fetch and send nothing more, without waiting for the end of what is under way."""
+        self._mailroom.stop()
 
     @property
     def unwritten(self) -> list[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from desk.errors import RefusedError
+from desk.errors import ConfigError, RefusedError
 from tui.keys import ACTIONS, Action
-from tui.keys.keymap import Rebinding, keymap
+from tui.keys.keymap import Rebinding, keymap_without_faults
 from tui.style.signs import is_utf8
 from tui.words.tongue import can_show, language_of
 
@@ -37,6 +37,8 @@ class ScreenSettings:
     bell: bool = True
     colours: bool = True
     actions: tuple[Action, ...] = ACTIONS
+    faults: tuple[ConfigError, ...] = ()
+    """What the files say and cannot be: it is left as it would be without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Wishes:
     tour: bool = True
     bell: bool = True
     keys: Sequence[Rebinding] = ()
+    faults: Sequence[ConfigError] = ()
 
 
 def settled(wishes: Wishes, environ: Mapping[str, str], encoding: str) -> ScreenSettings:
@@ -58,9 +61,9 @@ def settled(wishes: Wishes, environ: Mapping[str, str], encoding: str) -> Screen
     $TANDEM_THEME goes before the files; $NO_COLOR (no-color.org) takes all colours away; `TANDEM_TOUR=off` the tour.
 
     Raises:
-        ConfigError: the keymap cannot be.
         RefusedError: $TANDEM_THEME names no theme.
     """
+    actions, faults = keymap_without_faults(wishes.keys)
     return ScreenSettings(
         theme=_theme(environ.get("TANDEM_THEME") or wishes.theme, environ),
         is_theme_for_once=bool(environ.get("TANDEM_THEME")),
@@ -70,7 +73,8 @@ def settled(wishes: Wishes, environ: Mapping[str, str], encoding: str) -> Screen
         tour=wishes.tour and environ.get("TANDEM_TOUR") != "off",
         bell=wishes.bell,
         colours=not environ.get("NO_COLOR"),
-        actions=keymap(wishes.keys),
+        actions=actions,
+        faults=(*wishes.faults, *faults),
     )
 
 

@@ -106,10 +106,11 @@ def screen(config: Config) -> str:
         ConfigError: its settings or keys cannot be used; those of the desk, or the agent's own.
         RefusedError: $TANDEM_THEME names no theme.
     """
-    from tandem.cli.screen_settings import screen_settings
+    from tandem.cli.screen_settings import refuse_faults, screen_settings
     from tui.keys import ACTIONS
 
     settings = screen_settings(config.screen)
+    refuse_faults(settings)
     changed = len({each.id for each in settings.actions} & {each.id for each in set(settings.actions) - set(ACTIONS)})
     keys = f", keys of {counted(changed, 'action')} changed" if changed else ""
     return f"theme {settings.theme}, language {settings.language}, mouse {'on' if settings.mouse else 'off'}{keys}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tandem.config.lines import naming_lines
+from desk.errors import RefusedError
+from tandem.config.lines import on_its_line
 from tandem.config.screen import ScreenConfig, own_file, read_own
 
 if TYPE_CHECKING:
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 def screen_settings(desk: ScreenConfig) -> ScreenSettings:
     """What holds for the one who asks, on this terminal; `desk` is what the desk's settings say for everybody.
 
+    What cannot be used is among its faults.
+
     Raises:
-        ConfigError: the agent's own file cannot be read, or a setting or key in either cannot be used.
         RefusedError: $TANDEM_THEME names no theme.
     """
     from tui.keys.keymap import Rebinding
@@ -32,6 +35,21 @@ def screen_settings(desk: ScreenConfig) -> ScreenSettings:
         tour=said.tour is not False,
         bell=said.bell is not False,
         keys=[Rebinding(each.action, each.keys, each.place, each.path, each.setting) for each in said.keys],
+        faults=said.faults,
     )
-    with naming_lines():
-        return settled(wishes, os.environ, terminal_encoding())
+    settings = settled(wishes, os.environ, terminal_encoding())
+    return replace(settings, faults=tuple(map(on_its_line, settings.faults)))
+
+
+def refuse_faults(settings: ScreenSettings) -> None:
+    """Tell all that cannot be used, after what can.
+
+    Raises:
+        ConfigError: something cannot.
+        RefusedError: several things cannot.
+    """
+    if len(settings.faults) > 1:
+        told = "; ".join(map(str, settings.faults))
+        raise RefusedError(f"{len(settings.faults)} settings of the screen cannot be used: {told}")
+    if settings.faults:
+        raise settings.faults[0]

@@ -21,8 +21,13 @@ def naming_lines() -> Generator[None]:
     try:
         yield
     except ConfigError as error:
-        line = _line_of(Path(error.path), error.key) if error.key else 0
-        raise (error.on_line(line) if line else error) from error.__cause__
+        raise on_its_line(error) from error.__cause__
+
+
+def on_its_line(error: ConfigError) -> ConfigError:
+    """The same complaint with the line of its setting, where that is found."""
+    line = _line_of(Path(error.path), error.key) if error.key else 0
+    return error.on_line(line) if line else error
 
 
 def _line_of(path: Path, key: str) -> int:

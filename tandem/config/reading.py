@@ -14,7 +14,7 @@ from mail.servers import ImapAddress, SmtpAddress
 from tandem.config.accounts import FLOOD, UNDO_SECONDS, Account, Config, ImapAccount, SentCopy, SmtpAccount
 from tandem.config.lines import naming_lines
 from tandem.config.passwords import PASSWORD_KEYS, login, password
-from tandem.config.screen import screen_section
+from tandem.config.screen import screen_table
 from tandem.config.section import Section
 from tandem.spelling import checked_email
 
@@ -56,7 +56,7 @@ def _config(section: Section) -> Config:
         _follow_up(section),
         section.whole("flood", FLOOD, _HIGHEST_FLOOD),
         section.clock("morning", MORNING),
-        screen_section(section.table("screen")),
+        screen_table(section),
     )
 
 

@@ -15,21 +15,24 @@ view-closed = "g x"     # a chord
 [keys.reader]           # only there
 undo = "ctrl+z"
 
-Which actions and keys there are is the screen's affair: tui/keys/keymap.py checks them.
+Which actions and keys there are is the screen's affair: tui/keys/keymap.py checks them. What cannot be used says
+nothing and is told (`ScreenConfig.faults`): a slip in one of these files, which may be a colleague's, keeps nobody out.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from desk.errors import ConfigError
-from tandem.config.lines import naming_lines
 from tandem.config.section import Section, is_line
+
+T = TypeVar("T")
 
 THEMES = ("auto", "dark", "light", "contrast", "ansi")
 LANGUAGES = ("auto", "en", "ru", "bg")
@@ -59,6 +62,7 @@ class ScreenConfig:
     tour: bool | None = None
     bell: bool | None = None
     keys: tuple[KeySetting, ...] = ()
+    faults: tuple[ConfigError, ...] = ()
 
     def over(self, other: ScreenConfig) -> ScreenConfig:
         """These settings, and for what they do not say, those of `other`."""
@@ -70,6 +74,7 @@ class ScreenConfig:
             tour=other.tour if self.tour is None else self.tour,
             bell=other.bell if self.bell is None else self.bell,
             keys=(*other.keys, *self.keys),
+            faults=(*other.faults, *self.faults),
         )
 
 
@@ -84,54 +89,69 @@ def own_file(environ: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def read_own(path: Path | None) -> ScreenConfig:
-    """What an agent's own file says; one that is not there says nothing.
-
-    Raises:
-        ConfigError: it cannot be read, or a setting in it cannot be used.
-    """
+    """What an agent's own file says; one that is not there says nothing, and one that cannot be read is a fault."""
     if path is None:
         return ScreenConfig()
     try:
-        with path.open("rb") as file, naming_lines():
+        with path.open("rb") as file:
             return screen_section(Section(str(path), (), tomllib.load(file)))
     except (FileNotFoundError, NotADirectoryError):
         return ScreenConfig()
     except OSError as error:
-        raise ConfigError(str(path), "", f"cannot be read: {error.strerror}", "check its owner and mode") from error
+        fault = ConfigError(str(path), "", f"cannot be read: {error.strerror}", "check its owner and mode")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(str(path), "", f"is no TOML: {error}", "mend the file, or move it away") from error
+        fault = ConfigError(str(path), "", f"is no TOML: {error}", "mend the file, or move it away")
+    return ScreenConfig(faults=(fault,))
 
 
 def screen_section(section: Section | None) -> ScreenConfig:
-    """The settings in a table.
-
-    Raises:
-        ConfigError: one of them cannot be used.
-    """
+    """The settings in a table; of what cannot be used nothing but the fault is left."""
     if section is None:
         return ScreenConfig()
-    section.only(_KEYS)
-    switches = {each: section.is_on(each) if each in section.values else None for each in _SWITCHES}
-    keys = section.table("keys")
+    faults: list[ConfigError] = []
+
+    def said(key: str, read: Callable[[], T]) -> T | None:
+        return _tried(read, faults) if key in section.values else None
+
+    for key, value in section.values.items():
+        _tried(partial(Section(section.path, section.at, {key: value}).only, _KEYS), faults)
+    switches = {each: said(each, partial(section.is_on, each)) for each in _SWITCHES}
+    keys = said("keys", partial(section.table, "keys"))
     return ScreenConfig(
-        theme=section.choice("theme", THEMES) if "theme" in section.values else None,
-        language=section.choice("language", LANGUAGES) if "language" in section.values else None,
+        theme=said("theme", partial(section.choice, "theme", THEMES)),
+        language=said("language", partial(section.choice, "language", LANGUAGES)),
         mouse=switches["mouse"],
         ascii=switches["ascii"],
         tour=switches["tour"],
         bell=switches["bell"],
-        keys=tuple(_keys(keys, None)) if keys else (),
+        keys=tuple(_keys(keys, None, faults)) if keys else (),
+        faults=tuple(faults),
     )
 
 
-def _keys(section: Section, place: str | None) -> Iterator[KeySetting]:
+def screen_table(section: Section) -> ScreenConfig:
+    """The settings in the table `screen` of the desk's file, if it has one."""
+    faults: list[ConfigError] = []
+    found = screen_section(_tried(partial(section.table, "screen"), faults))
+    return found if not faults else ScreenConfig(faults=tuple(faults))
+
+
+def _tried(read: Callable[[], T], faults: list[ConfigError]) -> T | None:
+    try:
+        return read()
+    except ConfigError as error:
+        faults.append(error)
+        return None
+
+
+def _keys(section: Section, place: str | None, faults: list[ConfigError]) -> Iterator[KeySetting]:
     """The lines of a keymap; a table in it is that of one place."""
     for name, value in section.values.items():
         inner = section.table(name) if place is None and isinstance(value, dict) else None
         if inner is not None:
-            yield from _keys(inner, name)
-        else:
-            yield KeySetting(section.path, section.where(name), name, _listed(section, name), place)
+            yield from _keys(inner, name, faults)
+        elif (keys := _tried(partial(_listed, section, name), faults)) is not None:
+            yield KeySetting(section.path, section.where(name), name, keys, place)
 
 
 def _listed(section: Section, name: str) -> tuple[str, ...]:

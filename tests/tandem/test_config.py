@@ -23,6 +23,7 @@ from mail.auth import (
 from mail.servers import ImapAddress, SmtpAddress
 from tandem import config as settings
 from tandem.config import Account, Config, ImapAccount, SmtpAccount, read_config
+from tandem.config.lines import on_its_line
 from tandem.config.screen import ScreenConfig
 
 WHOLE = """
@@ -303,9 +304,8 @@ class TestComplaints:
     @pytest.mark.parametrize(
         ("text", "line"),
         [
-            ("undo_seconds = 5\n\n[screen] # how it looks\ntheme = 'drak'\n", 4),
-            ("undo_seconds = 5\nscreen.theme = 'drak'\n", 2),
-            ("[screen]\nmouse = true\n[screen.keys]\nreply = 'r'\nclose = 3\n", 5),
+            ("undo_seconds = 5\n\n[mailboxes.a] # ours\naddress = 'a@c.example'\nname = 3\n", 5),
+            ("undo_seconds = 5\nmailboxes.a.address = 'drak'\n", 2),
             ('[mailboxes."a b"]\nname = "A"\n', 1),
         ],
     )
@@ -313,6 +313,20 @@ class TestComplaints:
         with pytest.raises(ConfigError) as caught:
             read(path, text)
         assert str(caught.value).startswith(f"{path}:{line}: ")
+
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            ("undo_seconds = 5\n\n[screen] # how it looks\ntheme = 'drak'\n", 4),
+            ("undo_seconds = 5\nscreen.theme = 'drak'\n", 2),
+            ("[screen]\nmouse = true\n[screen.keys]\nreply = 'r'\nclose = 3\n", 5),
+        ],
+    )
+    def test_what_cannot_be_of_the_screen_keeps_nobody_out_and_is_told_with_its_line(
+        self, path: Path, text: str, line: int
+    ) -> None:
+        [fault] = read(path, text).screen.faults
+        assert str(on_its_line(fault)).startswith(f"{path}:{line}: ")
 
     def test_an_unknown_key_names_the_known_ones(self, path: Path) -> None:
         with pytest.raises(

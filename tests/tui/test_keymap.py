@@ -4,7 +4,7 @@ import pytest
 
 from desk.errors import ConfigError
 from tui.keys import ACTIONS, Action, Context, acting_in
-from tui.keys.keymap import Rebinding, keymap, translation
+from tui.keys.keymap import Rebinding, keymap, keymap_without_faults, translation
 
 
 def change(action: str, *keys: str, place: str | None = None) -> Rebinding:
@@ -135,3 +135,18 @@ def test_no_two_actions_of_a_place_share_a_name_that_a_keymap_could_mean() -> No
         for action in acting_in(context, ACTIONS):
             other = named.setdefault(action.id, action)
             assert (other.name, other.args, other.typed) == (action.name, action.args, action.typed)
+
+
+def test_what_cannot_be_is_left_out_and_all_of_it_is_told() -> None:
+    wrong = [change("close", "n"), change("clsoe", "x"), change("help"), change("sync", "ctrl+i")]
+    made, faults = keymap_without_faults([change("undo", "f2"), *wrong])
+    assert keys_of("undo", made) == ("f2",)
+    for name in ("close", "note", "help", "sync"):
+        assert keys_of(name, made) == keys_of(name, ACTIONS)
+    assert {each.key for each in faults} == {each.setting for each in wrong}
+
+
+def test_what_takes_a_key_that_a_faulty_change_did_not_free_is_left_out_too() -> None:
+    made, faults = keymap_without_faults([change("reply", "hyper"), change("note", "r")])
+    assert (keys_of("reply", made), keys_of("note", made)) == (("r",), ("n",))
+    assert [each.key for each in faults] == ["screen.keys.reply", "screen.keys.note"]

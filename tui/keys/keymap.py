@@ -1,5 +1,7 @@
 """The table of keys as an agent wants it: actions under other keys, under several, or under none; checked at start.
 
+A change that cannot be is left out and told; a slip in a settings file keeps nobody from their mail.
+
 Pure. Who reads the settings that say so is in tandem/config/screen.py. An action that a widget reads itself (`typed`)
 keeps its own key inside: the keyboard hands that key on when the agent's is pressed (`Translation`).
 """
@@ -32,9 +34,17 @@ class Rebinding:
     path: str = ""
     setting: str = ""
 
-    def wrong(self, message: str, hint: str = "") -> ConfigError:
+    def wrong(self, message: str, hint: str = "") -> BadRebinding:
         """What is wrong with it."""
-        return ConfigError(self.path, self.setting, message, hint)
+        return BadRebinding(self, message, hint)
+
+
+class BadRebinding(ConfigError):
+    """A change of keys that cannot be."""
+
+    def __init__(self, change: Rebinding, message: str, hint: str) -> None:
+        super().__init__(change.path, change.setting, message, hint)
+        self.change = change
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ def keymap(changes: Sequence[Rebinding], actions: tuple[Action, ...] = ACTIONS) 
     """The table with these changes; of two that speak of one action in one place the later one counts.
 
     Raises:
-        ConfigError: one of them cannot be: an unknown action or place, a key that no terminal sends, a key that means
+        BadRebinding: one of them cannot be: an unknown action or place, a key that no terminal sends, a key that means
             two things, a letter that a broken arrow key may press, or no key left for help or for leaving.
     """
     if not changes:
@@ -72,6 +82,19 @@ def keymap(changes: Sequence[Rebinding], actions: tuple[Action, ...] = ACTIONS) 
     _refuse_clashes(made, wanted)
     _refuse_lost(made, changes)
     return made
+
+
+def keymap_without_faults(
+    changes: Sequence[Rebinding], actions: tuple[Action, ...] = ACTIONS
+) -> tuple[tuple[Action, ...], tuple[ConfigError, ...]]:
+    """The table with those of these changes that can be, and what is wrong with the others."""
+    left, faults = list(changes), list[ConfigError]()
+    while True:
+        try:
+            return keymap(left, actions), tuple(faults)
+        except BadRebinding as fault:
+            left.remove(fault.change)
+            faults.append(fault)
 
 
 def translation(made: tuple[Action, ...], actions: tuple[Action, ...] = ACTIONS) -> Translation:
@@ -174,7 +197,7 @@ def _refuse_clashes(made: Sequence[Action], wanted: _Wanted) -> None:
                     raise _clash(wanted, context, " ".join(parts[:end]), action, beginning)
 
 
-def _clash(wanted: _Wanted, context: Context, key: str, one: Action, other: Action) -> ConfigError:
+def _clash(wanted: _Wanted, context: Context, key: str, one: Action, other: Action) -> BadRebinding:
     """Two actions want one key; it is told at the setting that is to blame, the later one where both are."""
     if (one.id, context) not in wanted:
         one, other = other, one

@@ -126,6 +126,36 @@ def test_what_cannot_be_is_said_in_one_sentence_by_doctor_too(
     assert says in screen["detail"]
 
 
+def test_of_a_faulty_file_the_rest_is_used_and_every_fault_is_told_with_its_line(
+    tandem: Commands, home: Home, own: Path
+) -> None:
+    desk = ('[screen]\ntheme = "pink"', "mouse = true", '[screen.keys]\nclose = "n"', "note = 3", 'sync = "f5"')
+    home.config.write_text("\n".join(desk))
+    own.write_text('colour = "red"\n[keys]\nundo = "r"\nredo = "f6"\n')
+    found = settings(home)
+    assert (found.theme, found.mouse) == ("dark", True)
+    assert keys_of(found, "sync") == {("f5",)}
+    assert keys_of(found, "redo") == {("f6",)}
+    assert keys_of(found, "undo") == {("u",)}
+    places = {f"{home.config}:{line}: " for line in (2, 5, 6)} | {f"{own}:{line}: " for line in (1, 3)}
+    told = tandem.run("keys", expect=1)
+    assert "[list]" in told.lines
+    assert all(place in told.err for place in places)
+    [looked] = tandem.run("doctor", "--offline", "--json", expect=1).objects
+    [screen] = [each["detail"] for each in looked["checks"] if not each["ok"]]
+    assert all(place in screen for place in places)
+    assert {each.place.partition(": ")[0] for each in found.faults} == {
+        *(f"config.toml:{line}" for line in (2, 5, 6)), "screen.toml:1", "screen.toml:3"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["screen = 3", "[screen]\nkeys = 3"])
+def test_a_desk_whose_screen_settings_are_no_table_works(tandem: Commands, home: Home, own: Path, text: str) -> None:
+    home.config.write_text(text)
+    assert tandem.run("list").lines == []
+    assert "must be a table" in tandem.run("keys", expect=1).err
+
+
 def test_an_unknown_theme_of_the_environment_is_said_too(
     tandem: Commands, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
