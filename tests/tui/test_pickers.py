@@ -150,9 +150,9 @@ async def test_letters_that_fit_no_macro_take_none(desk: Desk, macros: Path) -> 
         await screen.press("m")
         await screen.sees("Plain answer")
         await screen.type("qqqq")
-        await screen.sees("No macro fits these letters.")
+        await screen.sees("nothing is called so")
         await screen.press("enter")
-        await screen.sees("No macro fits these letters.")
+        await screen.sees("nothing is called so")
         await screen.press("escape")
         await screen.until(lambda: screen.app.screen is screen.inbox)
 

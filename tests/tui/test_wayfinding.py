@@ -68,13 +68,25 @@ async def test_help_finds_a_chord_by_its_keys(desk: Desk) -> None:
         await screen.sees("Nothing here is yours.")
 
 
+@pytest.mark.parametrize("key", [":", "?", "m"])
+async def test_where_nothing_fits_that_is_said_in_the_place_of_the_list(desk: Desk, key: str) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press(key)
+        await screen.type("zzzzqq")
+        await screen.sees("nothing is called so")
+        lines = screen.text.splitlines()
+        typed = next(at for at, line in enumerate(lines) if "> zzzzqq" in line)
+        assert "nothing is called so" in lines[typed + 2]
+
+
 async def test_help_says_so_where_nothing_fits_and_where_a_key_acts_elsewhere(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:
         await screen.press("?")
         await screen.type("zzzzqq")
-        await screen.sees("no key is called so")
-        await screen.press(*["backspace"] * 6)
+        await screen.sees("nothing is called so: fewer letters find more", "Esc leaves")
+        await screen.press("down", "up", "enter", *["backspace"] * 6)
         await screen.type("send it to those")
         await screen.sees("in the outbox")
         await screen.press("enter")

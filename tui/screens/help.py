@@ -83,7 +83,7 @@ class HelpScreen(Picker[Action]):
         else:
             rows = list(self._grouped(width))
         self.query_one(Choices).offer(rows, mark)
-        self.hint("" if rows else tr("no key is called so"))
+        self.tell_empty()
 
     def _found(self, typed: str) -> Sequence[int]:
         """The rows that fit: of those with the typed words, what Enter does here comes before what acts elsewhere."""

@@ -84,7 +84,8 @@ class MacroPicker(Picker[Filled]):
         today = host(self).desk.clock().date()
         self.query_one(Choices).offer((each.slug, self._row(each, today)) for each in found)
         if not found:
-            self.query_one("#words", Static).update(Content(tr("No macro fits these letters.")))
+            self.query_one("#words", Static).update(Content(""))
+            self.tell_empty()
             self._say_problems()
 
     def choose(self) -> None:

@@ -115,7 +115,10 @@ class PaletteScreen(AwaitingPicker[Action]):
         choices = self.query_one(Choices)
         width = max(choices.scrollable_content_region.width - 1, 30)
         choices.offer([(name, described(each, width)) for name, each in self._rows.items()], before)
-        self.hint(tr("nothing is called so") if self._found is not None and not self._rows else "")
+        if self._found is None:
+            self.hint()
+        else:
+            self.tell_empty()
         self.call_after_refresh(self._paint, self._typed, self.chosen)
         if self._is_whole:
             self.is_there()

@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 LEAVES = mark("{key_leave} leaves")
 """All that acts where there is nothing to choose."""
+NOTHING = mark("nothing is called so: fewer letters find more")
 
 
 class Picker(ModalScreen[T | None]):
@@ -95,8 +96,10 @@ class Picker(ModalScreen[T | None]):
         self.query_one("#hint", Static).update(Content("\n").join([*([said] if words else []), keys]))
 
     def tell_empty(self) -> None:
-        """Say below the list that nothing fits what is typed, where that is so."""
-        self.hint("" if self.chosen is not None else tr("nothing is called so"))
+        """Say in the place of the list that nothing fits what is typed, where that is so."""
+        self.hint()
+        if self.chosen is None:
+            self.query_one(Choices).tell(tr(NOTHING))
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
@@ -148,3 +151,7 @@ class Choices(OptionList, can_focus=False):
         if options:
             first = next((at for at, each in enumerate(options) if not each.disabled), None)
             self.highlighted = next((at for at, each in enumerate(options) if mark and each.id == mark), first)
+
+    def tell(self, words: str) -> None:
+        """Say something in the place of rows."""
+        self.offer([("", Content.styled(words, "$muted"))])
