@@ -31,7 +31,7 @@ class Lost:
     """Why a text cannot be written on: its `fate`, by whom and when (UTC), and what stands in its place `now`.
 
     `by` is None for what its own author did on another screen or on the command line. `ticket` is the one where the
-    text goes on since it went back there (None: it did not).
+    text goes on since it went back there (None: it did not), `into` the one that goes on for its own (None: none does).
     """
 
     kind: DraftKind
@@ -40,6 +40,7 @@ class Lost:
     at: datetime
     now: Draft | None
     ticket: TicketNumber | None = None
+    into: TicketNumber | None = None
 
     @property
     def has_moved(self) -> bool:
@@ -64,7 +65,7 @@ class Lost:
             case Fate.DISCARDED:
                 return "this draft was thrown away"
             case Fate.MERGED:
-                return f"{self.by or 'you'} merged this ticket into another one"
+                return f"{self.by or 'you'} merged this ticket into {self.into}"
             case Fate.REJOINED:
                 return f"{self.by or 'you'} took back the split that had made this ticket"
             case Fate.WENT_BACK:

@@ -194,7 +194,7 @@ def test_words_that_somebody_was_writing_are_kept_aside_on_the_ticket_that_goes_
     bo = acting_as(desk, "bo")
     begun = save_draft(bo, second, DraftKind.REPLY, Written("One more"))
     merge(desk, [second], first)
-    with pytest.raises(DraftMoved, match="ana merged this ticket into another one"):
+    with pytest.raises(DraftMoved, match="ana merged this ticket into 1"):
         save_draft(bo, second, DraftKind.REPLY, Written("One more thing"), last=begun)
     assert [each.text for each in desk.store.drafts.of(first)] == ["One more thing"]
 
