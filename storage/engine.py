@@ -68,6 +68,10 @@ class Engine(Protocol):
         """Which other process keeps us from writing just now, in words; empty where none does, or nobody knows."""
         ...
 
+    def insist(self, seconds: float) -> None:
+        """For so long from now, let those of this process who find no turn to write wait on, whoever keeps it."""
+        ...
+
     def refuse_outdated(self) -> None:
         """Go on only while the store is the one that was opened, in the version that it had; some microseconds.
 

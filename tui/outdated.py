@@ -23,13 +23,13 @@ def texts_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
     return {
         screen.file_name if isinstance(screen, Resumable) else f"{screen.number or 'new'}.txt": screen.text
         for screen in screens
-        if isinstance(screen, Keeping) and screen.text.strip()
+        if screen.is_mounted and isinstance(screen, Keeping) and screen.text.strip()
     }
 
 
 def unkept_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
     """The same, without those that are in the store already."""
-    return texts_on(each for each in screens if isinstance(each, Keeping) and not each.is_kept)
+    return texts_on(each for each in screens if each.is_mounted and isinstance(each, Keeping) and not each.is_kept)
 
 
 def put_down(texts: dict[str, str], mark: str) -> list[str]:
@@ -44,7 +44,12 @@ def put_down(texts: dict[str, str], mark: str) -> list[str]:
     return [_written(folder / name, text) for name, text in texts.items()]
 
 
+def told_path(path: Path) -> str:
+    """Where a text is that could not be saved."""
+    return tr("a text, which is in {path}").format(path=path)
+
+
 def _written(path: Path, text: str) -> str:
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8", errors="replace")
-    return tr("a text, which is in {path}").format(path=path)
+    return told_path(path)

@@ -99,6 +99,10 @@ class Store(Protocol):
         """Which other process keeps us from writing just now, in words; empty where none does, or nobody knows."""
         ...
 
+    def insist(self, seconds: float) -> None:
+        """For so long from now, let those of this process who find no turn to write wait on, whoever keeps it."""
+        ...
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Several reads of one moment."""
         ...

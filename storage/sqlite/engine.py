@@ -7,6 +7,7 @@ must not open the file by other means, since closing it would drop SQLite's lock
 from __future__ import annotations
 
 import os
+import time
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -71,6 +72,7 @@ class SQLiteEngine:
         self._plain = SQLiteDialect(Collection("plain"))
         self._sessions = Sessions(self.path, patience)
         self._file: os.stat_result | None = None
+        self._insists_until = 0.0
         files.refuse_network(self.path.parent)
         self._turnstile = Turnstile(self.path.with_name(f"{self.path.name}.lock"), patience)
         try:
@@ -124,12 +126,26 @@ class SQLiteEngine:
             with session.savepoint():
                 yield
         else:
-            with self._turnstile.alone():
-                versions.refuse_replaced(self.path, self._file)
-                with session.transaction():
-                    versions.refuse_upgraded(session, self.schema.version)
-                    yield
-                    self._catch_up()
+            with self._turn(session):
+                versions.refuse_upgraded(session, self.schema.version)
+                yield
+                self._catch_up()
+
+    def _turn(self, session: Session) -> ExitStack:
+        """Begin to write; who insists begins again where none of our turns came."""
+        while True:
+            try:
+                with ExitStack() as turn:
+                    turn.enter_context(self._turnstile.alone())
+                    versions.refuse_replaced(self.path, self._file)
+                    turn.enter_context(session.transaction())
+                    return turn.pop_all()
+            except StoreBusy:
+                if time.monotonic() >= self._insists_until:
+                    raise
+
+    def insist(self, seconds: float) -> None:
+        self._insists_until = time.monotonic() + seconds
 
     def writer(self) -> str:
         return self._turnstile.holder().told

@@ -76,9 +76,9 @@ class Wire:
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.kill(self.process, signal.SIGWINCH)
 
-    def ended(self) -> int:
+    def ended(self, patience: float = PATIENCE) -> int:
         """Read what is left; returns the exit code, negative for a signal."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while True:
             self._read(0.05)
             done, status = os.waitpid(self.process, os.WNOHANG)

@@ -1,8 +1,8 @@
 """Texts that were in an agent's editor when Tandem was killed: their files are still there, and nobody has them open.
 
-Texts that the store could not take at the end lie there likewise (tui/outdated.py).
+Texts that the store could not take lie there likewise (refuge.py, tui/outdated.py).
 
-An editor's folder is locked for as long as its Tandem runs (flock, which ends with the process, however that ends).
+Such a folder is locked for as long as its Tandem runs (flock, which ends with the process, however that ends).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from tui.composer.draft_text import plain
 from tui.composer.private import drafts_folder
 
 _FILE = re.compile(r"(?P<number>[1-9][0-9]{0,8}|new)-(?P<kind>reply|forward|note)\.txt")
+UNFINISHED = ".unfinished"
+"""The end of the name of a file that was to take the place of a text."""
 _MOST = 1024 * 1024
 """Bytes of a file that are read: what is longer was not typed by anybody."""
 
@@ -97,7 +99,7 @@ def _texts_in(folder: Path) -> Iterator[Leftover]:
         there = sorted(folder.iterdir())
         for path in there:
             if (found := _FILE.fullmatch(path.name)) and path.is_file() and not path.is_symlink():
-                others = tuple(each for each in there if each != path)
+                others = tuple(each for each in there if each != path and not each.name.endswith(UNFINISHED))
                 number = None if found["number"] == "new" else TicketNumber(int(found["number"]))
                 with path.open("rb") as file:
                     text = plain(file.read(_MOST).decode("utf-8", errors="replace")).removesuffix("\n")

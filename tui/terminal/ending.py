@@ -1,7 +1,8 @@
 """The end that the system asks for: SIGTERM, or SIGHUP when the line breaks. It comes in bounded time, whatever hangs.
 
 The signals are told to a thread of its own, for Textual's loop may be what hangs. Who is on no controlling terminal
-gets no SIGHUP: that thread looks by itself now and then whether the terminal is still there.
+gets no SIGHUP: that thread looks by itself now and then whether the terminal is still there. Where it is gone and the
+store takes nothing, nobody waits for the end: it comes once all is written (`tui/leaving.py`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,7 @@ import time
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from tui.composer.leftovers import whose
-from tui.outdated import put_down, unkept_on
-from tui.terminal.line import cut_if_dead, is_dead
+from tui.terminal.line import Line, cut_if_dead, is_dead
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -51,13 +50,15 @@ def end_on_signals(app: TandemApp) -> None:
 
 
 def _end(app: TandemApp, loop: asyncio.AbstractEventLoop, told: int) -> None:
-    heard, is_asked = _next_end(told, None), False
+    heard, asked = _next_end(told, None), set[bool]()
     deadline = time.monotonic() + LAST_RESORT
-    while heard is not None:
+    while heard is not None or app.is_alone:
         cut_if_dead()
-        if heard == signal.SIGTERM or not is_asked:
+        if heard == signal.SIGTERM or (heard is not None and Line.is_cut not in asked):
             _ask(app, loop)
-            is_asked = True
+            asked.add(Line.is_cut)
+        if app.is_alone:
+            deadline = time.monotonic() + LAST_RESORT
         heard = _next_end(told, deadline)
     _end_now(app)
 
@@ -87,7 +88,7 @@ def _ask(app: TandemApp, loop: asyncio.AbstractEventLoop) -> None:
 def _end_now(app: TandemApp) -> None:
     """End without the loop, since that has not come to its end: waiting on would leave a process nobody can see."""
     try:
-        put = [] if app.has_ended else put_down(unkept_on(app.screen_stack), whose(app.desk))
+        put = [] if app.has_ended else app.put_down_last()
         lost = ", ".join(dict.fromkeys([*app.unsaved, *app.unwritten, *put]))
         said = f"the screen did not end in time; {f'this could not be saved: {lost}' if lost else 'nothing was open'}"
         log.error(said)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from desk.desk import Desk
-from desk.errors import StoreOutdated, TandemError
+from desk.errors import StorageError, StoreOutdated, TandemError
 from tui.threads.later import later
 from tui.threads.preparing import Preparing
 from tui.threads.workers import Job, Lane, LatestLane
@@ -32,6 +32,8 @@ _HUNG = 15.0
 """Seconds after which a file counts as one that its disk does not give, for which no other file waits."""
 _SLOW = 1.0
 """Seconds after which it is told, again and again, that a write takes its time."""
+_STUCK = 2.0
+"""Seconds after which what is written is kept elsewhere meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class Errands:
         self._writer = Lane("writer", self._say_broken, rest)
         self._reader, self._opener = (LatestLane(each, self._say_broken, rest) for each in ("reader", "opener"))
         self._files: LatestLane | None = None
-        self._pending: deque[str] = deque()
+        self._pending: deque[tuple[str, float]] = deque()
+        """What waits to be written, each with the time when it was asked for."""
+        self._has_failed = False
+        """Whether the store could not take what was written last."""
         self._preparing = Preparing(app, partial(self._tell_refusal, ""))
 
     @property
@@ -76,7 +81,13 @@ class Errands:
     @property
     def unwritten(self) -> list[str]:
         """The labels of what waits to be written, in its order; from any thread."""
-        return list(self._pending.copy())
+        return [label for label, _ in self._pending.copy()]
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the store does not take what is written: it has been waited for, or failed."""
+        waiting = self._pending.copy()
+        return self._has_failed or (bool(waiting) and time.monotonic() - waiting[0][1] > _STUCK)
 
     def act(
         self,
@@ -88,7 +99,7 @@ class Errands:
         """Do `work` after everything that was asked before it; a write that takes long is told of by its label."""
         started = time.monotonic()
         slow = self._app.set_interval(_SLOW, lambda: self._ask_writer(label, started))
-        self._pending.append(label)
+        self._pending.append((label, started))
         self._writer.put(partial(self._write, label, work, done, _Ends(slow.stop, failed)))
 
     def after_writing(self, job: Job) -> None:
@@ -149,13 +160,23 @@ class Errands:
             )
 
     def _is_next(self, label: str) -> bool:
-        return next(iter(self._pending.copy()), None) == label
+        return next(iter(self.unwritten), None) == label
 
     def _write(self, label: str, work: Callable[[Desk], T], done: Callable[[T], None] | None, ends: _Ends) -> None:
         try:
-            self._work(label, work, done, ends)
+            self._work(label, partial(self._tried, work), done, ends)
         finally:
             self._pending.popleft()
+            self._app.on_loop(self._app.safeguard)
+
+    def _tried(self, work: Callable[[Desk], T], desk: Desk) -> T:
+        try:
+            result = work(desk)
+        except StorageError:
+            self._has_failed = True
+            raise
+        self._has_failed = False
+        return result
 
     def _work(
         self, label: str, work: Callable[[Desk], T], done: Callable[[T], None] | None, ends: _Ends = _Ends()
