@@ -11,7 +11,8 @@ from desk.people import Address, Handle
 from desk.presence import Doing
 from desk.ticket import Priority, Status, Ticket, TicketNumber
 from tui.style.signs import ASCII, UNICODE, Signs
-from tui.widgets.row import Look, Role, row
+from tui.widgets.pieces import Role
+from tui.widgets.row import Look, row
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TICKET = Ticket(
@@ -110,9 +111,30 @@ def test_where_nobody_waits_stands_how_long_ago_it_was_changed(ago: timedelta, w
 def test_tags_stand_behind_the_subject_and_leave_it_most_of_the_room() -> None:
     tagged = replace(TICKET, tags=("refund", "vip"))
     assert "Refund for order 88213 #refund #vip  " in shown(tagged)
-    assert "Refund for order 88213 #refund #…" in shown(tagged, 73)
-    assert "wor… #refund… " in shown(replace(tagged, subject="word " * 40))
-    assert "#" not in shown(tagged, 45)
+    assert "Refund for order 88213 #refund +1" in shown(tagged, 73)
+    assert "w… #refund +1 " in shown(replace(tagged, subject="word " * 40))
+    assert "Refund fo… #ref…" in shown(tagged, 45)
+    assert "Refund for… #vip" in shown(replace(tagged, tags=("vip",)), 45)
+
+
+@pytest.mark.parametrize("width", [45, 62, 78, 100, 140])
+def test_tags_are_told_beside_all_other_signs(width: int) -> None:
+    tagged = replace(TICKET, tags=("refund", "vip"), priority=Priority.URGENT, unread=True, subject="word " * 9)
+    for busy, look in (
+        (replace(tagged, message_count=12), {}),
+        (replace(tagged, message_count=3, defects=("odd",)), {"calls": width > 60}),
+        (replace(tagged, snoozed_until=NOW + timedelta(days=3)), {}),
+        (replace(tagged, holds=("undelivered",)), {"draft": ("your draft", "10:31")}),
+        (tagged, {"company": ("bo is answering", True), "there": (Handle("bo"), Doing.ANSWERING)}),
+    ):
+        assert " #" in shown(busy, width, **look), shown(busy, width, **look)
+
+
+def test_what_is_wrong_is_told_in_words_only_where_they_leave_room_for_the_subject() -> None:
+    lost = replace(TICKET, holds=("undelivered",))
+    assert "Refund for order 88213  ✗ not delivered" in shown(lost, 100).replace("   ", " ")
+    assert "✗ ?" in (both := shown(replace(lost, claims=TicketNumber(1033)), 100))
+    assert "Refund for order 88213" in both
 
 
 @pytest.mark.parametrize(

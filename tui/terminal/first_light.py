@@ -18,7 +18,8 @@ from desk.safe import DANGEROUS
 from desk.ticket import Ticket
 from tui.lists.listing import Listing, unfinished, whereabouts
 from tui.style.signs import UNICODE
-from tui.widgets.row import Look, Role, row
+from tui.widgets.pieces import Role
+from tui.widgets.row import Look, row
 
 ALTERNATE = "\x1b[?1049h"
 """What Textual begins with too: it clears the screen."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
 
@@ -22,6 +21,7 @@ from desk.sleep import CAME_BACK
 from desk.ticket import Priority, Status, Ticket
 from tui.style.signs import Signs
 from tui.widgets.columns import Columns, columns
+from tui.widgets.pieces import Piece, Role, cell, cut, fitted
 from tui.words.ages import age, brief, day, until
 from tui.words.subjects import subject_line
 from tui.words.telling import PRIORITY, STATUS
@@ -33,19 +33,8 @@ LATE_AFTER = timedelta(hours=4)
 _WAIT = 3
 _TELLING = 8
 """Cells of a subject below which it says nothing."""
-
-
-class Role(StrEnum):
-    """What a piece of a row is, for the colours. Each is also told by a word or a sign."""
-
-    PLAIN = "plain"
-    MUTED = "muted"
-    STRONG = "strong"
-    ACCENT = "accent"
-    WARNING = "warning"
-
-
-Piece = tuple[str, Role]
+_TAG, _LEAST_TAG = 6, 3
+"""Cells that a cut tag has where there are so many, with the blank before it, and the fewest that tell of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +67,12 @@ def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
     left = [
         *_flags(look),
         (f"{ticket.number:>{look.digits}}  " if wide.numbered else " ", Role.MUTED),
-        (_cell(safe_line(ticket.customer.label), wide.who, look.signs), _base(ticket)),
+        (cell(safe_line(ticket.customer.label), wide.who, look.signs), _base(ticket)),
         (" ", Role.PLAIN),
         *_signs(ticket, look.signs, wide.priority),
     ]
     right = [
-        *_extra(_tags(ticket), wide.tags, look),
+        *_extra(" ".join(_tags(ticket)), wide.tags, look),
         *_extra(safe_line(ticket.mailbox), wide.mailbox if look.tell_mailbox else 0, look),
         (" ", Role.PLAIN),
         _owner(ticket, look, wide.owner),
@@ -93,7 +82,7 @@ def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
         (" ", Role.PLAIN),
     ]
     room = width - sum(cell_len(text) for text, _ in [*left, *right])
-    return _fitted([*left, *_subject(ticket, look, max(room, 0), wide), *right], width)
+    return fitted([*left, *_subject(ticket, look, max(room, 0), wide), *right], width)
 
 
 def waiting_words(ticket: Ticket, now: datetime) -> str:
@@ -135,7 +124,7 @@ def _signs(ticket: Ticket, signs: Signs, word: int) -> list[Piece]:
     """How much it matters, as a sign or in a word, and whether it is unread."""
     sign = {Priority.LOW: signs.low, Priority.HIGH: signs.high, Priority.URGENT: signs.urgent}.get(ticket.priority, " ")
     name = "" if ticket.priority is Priority.NORMAL else trc(PRIORITY, ticket.priority.value)
-    told = f"{_cell(name, word, signs)} " if word else sign
+    told = f"{cell(name, word, signs)} " if word else sign
     return [
         (told, Role.MUTED if ticket.priority is Priority.LOW else Role.WARNING),
         (signs.unread if ticket.unread else " ", Role.ACCENT),
@@ -144,13 +133,13 @@ def _signs(ticket: Ticket, signs: Signs, word: int) -> list[Piece]:
 
 
 def _subject(ticket: Ticket, look: Look, width: int, wide: Columns) -> list[Piece]:
-    told = wide.told
+    told = wide.told and width - cell_len(_trouble(ticket, look.signs, told=True)) > 2 * _TELLING
     count = f" [{ticket.message_count}]" if ticket.message_count > 1 else ""
-    count += _alike(ticket, look.signs, told=told and width > 2 * _TELLING)
-    trouble = _trouble(ticket, look.signs, told=told and width > 2 * _TELLING)
+    count += _alike(ticket, look.signs, told=told)
+    trouble = _trouble(ticket, look.signs, told=told)
     status = f"{trc(STATUS, ticket.status.value)} " if look.tell_status and ticket.status is not Status.OPEN else ""
     calls = "@ " if look.calls else ""
-    draft = _company(look, width, told=told) or _draft(look, width)
+    draft = _company(look, width, told=wide.told) or _draft(look, width)
     aside = _back(ticket, width - cell_len(draft)) or _aside(ticket, width - cell_len(draft))
     room = max(width - len(calls) - len(status) - cell_len(draft) - len(aside) - len(count) - cell_len(trouble), 0)
     subject = subject_line(ticket.subject)
@@ -169,19 +158,26 @@ def _subject(ticket: Ticket, look: Look, width: int, wide: Columns) -> list[Piec
 def _titled(subject: str, tags: str, room: int, signs: Signs, role: Role) -> list[Piece]:
     """The subject, and right behind it the tags."""
     if not tags:
-        return [(_cell(subject, room, signs), role)]
-    title = _cut(subject, room - cell_len(tags), signs)
+        return [(cell(subject, room, signs), role)]
+    title = cut(subject, room - cell_len(tags), signs)
     return [(title, role), (tags + " " * (room - cell_len(title) - cell_len(tags)), Role.MUTED)]
 
 
-def _fitting_tags(tags: str, subject: str, room: int, signs: Signs) -> str:
-    """What of the tags stands behind the subject: as much as it leaves, but a quarter of the room at least."""
-    kept = _cut(f" {tags}", max(room - cell_len(subject), room // 4), signs)
-    return kept if cell_len(kept) >= min(cell_len(tags) + 1, _TELLING) else ""
+def _fitting_tags(tags: list[str], subject: str, room: int, signs: Signs) -> str:
+    """What of the tags stands behind the subject: as much as it leaves, but a third of the room at least.
+
+    Where not all find room it says how many more there are, or at the very least that there are some.
+    """
+    share = max(room - cell_len(subject), min(max(room // 3, _TAG), max(room - _TELLING, _LEAST_TAG)))
+    for count in range(len(tags), 0, -1):
+        more = f" +{len(tags) - count}" if count < len(tags) else ""
+        if cell_len(told := f" {' '.join(tags[:count])}{more}") <= share:
+            return told
+    return cut(f" {' '.join(tags)}", share, signs) if room >= 3 * _LEAST_TAG else ""
 
 
-def _tags(ticket: Ticket) -> str:
-    return " ".join(f"#{safe_line(each)}" for each in ticket.tags)
+def _tags(ticket: Ticket) -> list[str]:
+    return [f"#{safe_line(each)}" for each in ticket.tags]
 
 
 def _trouble(ticket: Ticket, signs: Signs, *, told: bool) -> str:
@@ -238,9 +234,9 @@ def _owner(ticket: Ticket, look: Look, width: int) -> Piece:
         sign = look.signs.answering if doing is Doing.ANSWERING else look.signs.reading
         whole = safe_line(agent)
         gap = " " if cell_len(whole) + 2 <= width else ""
-        name = _cut(whole, width - 1 - len(gap), look.signs)
+        name = cut(whole, width - 1 - len(gap), look.signs)
         return set_cell_size(f"{name}{gap}{sign}", width), Role.ACCENT
-    return _cell(safe_line(ticket.assignee or "-"), width, look.signs), Role.MUTED
+    return cell(safe_line(ticket.assignee or "-"), width, look.signs), Role.MUTED
 
 
 def _wait(ticket: Ticket, look: Look, *, aged: bool) -> list[Piece]:
@@ -259,36 +255,4 @@ def _wait(ticket: Ticket, look: Look, *, aged: bool) -> list[Piece]:
 
 def _extra(text: str, width: int, look: Look) -> list[Piece]:
     """A column that only wide lists have, with a blank before it."""
-    return [(" ", Role.PLAIN), (_cell(text, width, look.signs), Role.MUTED)] if width else []
-
-
-def _cell(text: str, width: int, signs: Signs) -> str:
-    return set_cell_size(_cut(text, width, signs), width)
-
-
-def _cut(text: str, width: int, signs: Signs) -> str:
-    if width <= 0:
-        return ""
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + signs.cut
-
-
-def _fitted(pieces: list[Piece], width: int) -> list[Piece]:
-    """Cut from the right what does not fit, and join what looks the same: each piece costs bytes on a slow line."""
-    fitted: list[Piece] = []
-    room = width
-    for text, role in pieces:
-        kept = text if cell_len(text) <= room else set_cell_size(text, room)
-        room -= cell_len(kept)
-        _join(fitted, kept, role)
-    _join(fitted, " " * room, Role.PLAIN)
-    return fitted
-
-
-def _join(pieces: list[Piece], text: str, role: Role) -> None:
-    """Add a piece, to the one before where they have the same role or one of them is blank."""
-    if not text:
-        return
-    if pieces and (pieces[-1][1] is role or text.isspace() or pieces[-1][0].isspace()):
-        before, its_role = pieces.pop()
-        text, role = before + text, its_role if text.isspace() else role
-    pieces.append((text, role))
+    return [(" ", Role.PLAIN), (cell(text, width, look.signs), Role.MUTED)] if width else []

@@ -29,7 +29,8 @@ from tui.lists.placing import Place
 from tui.reader.wrapping import wrap
 from tui.style.signs import Signs
 from tui.widgets.cursor_list import CursorList
-from tui.widgets.row import Look, Role, row
+from tui.widgets.pieces import Role
+from tui.widgets.row import Look, row
 
 There = tuple[Handle, Doing]
 Company = tuple[str, bool]
