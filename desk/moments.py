@@ -27,6 +27,7 @@ LONGEST = 80
 
 EXAMPLES = "such as fri 9, tomorrow morning, 2 weeks, 3 business days, 90 min, 27 nov or 2026-12-01 10:00"
 
+_ABOUT_A_YEAR = timedelta(days=300)
 _WITH_OFFSET = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2})?(?:[Zz]|[+-]\d{2}:?\d{2})")
 _PAST = frozenset({"ago", "yesterday", "last"})
 
@@ -56,7 +57,8 @@ def read_moment(text: str, now: datetime, zone: tzinfo | None, *, morning: time 
     """The moment that a text names, in UTC and whole seconds; `zone` None is the one that this machine is set to.
 
     A day without a time begins in the `morning`; a time without a day is the next such time. Of days that come again
-    (a weekday, a day without a year) the next one is meant. Lengths of hours and minutes go by the clock, those of
+    (a weekday, a day without a year) the next one is meant, but for this very day at a time that is past: that would
+    put off by a year what somebody meant to put off by hours. Lengths of hours and minutes go by the clock, those of
     days by the calendar.
 
     Raises:
@@ -67,9 +69,12 @@ def read_moment(text: str, now: datetime, zone: tzinfo | None, *, morning: time 
         return refuse_unfit(exact, now)
     said = _understood(text)
     found = next(_ahead(said, now, zone, morning), None)
+    behind = next(_candidates(said, now, zone, morning), None)
     if found is not None:
+        if behind is not None and found - now > _ABOUT_A_YEAR and _is_today(behind, now, zone):
+            raise _past_today(text, behind.astimezone(zone))
         return refuse_unfit(found, now)
-    if (behind := next(_candidates(said, now, zone, morning), None)) is None:
+    if behind is None:
         raise _far()
     raise _past(f"“{safe_line(text.strip())}” was {_told(behind, zone)}")
 
@@ -109,6 +114,15 @@ def refuse_unfit(at: datetime, now: datetime) -> datetime:
 
 def _past(what: str) -> PastMoment:
     return PastMoment(what, f"name one that is ahead, {EXAMPLES}")
+
+
+def _is_today(at: datetime, now: datetime, zone: tzinfo | None) -> bool:
+    return at <= now and at.astimezone(zone).date() == now.astimezone(zone).date()
+
+
+def _past_today(text: str, at: datetime) -> PastMoment:
+    what = f"“{safe_line(text.strip())}” is today, and {at:%H:%M} is past"
+    return PastMoment(what, f"say a later time, or the year too: {at.day} {at:%b} {at.year + 1}")
 
 
 def _far() -> FarMoment:

@@ -211,6 +211,21 @@ def test_business_days_leave_weekends_out() -> None:
 
 FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (2000, 2100))
 moments = st.datetimes(FIRST, LAST).map(lambda each: each.replace(microsecond=0))
+
+
+@pytest.mark.parametrize("text", ["22 nov", "nov 22", "22.11.", "22 nov 9", "22 nov morning"])
+def test_this_very_day_without_a_year_is_not_the_next_years(text: str) -> None:
+    with pytest.raises(PastMoment) as refused:
+        read(text)
+    assert refused.value.message == f"“{text}” is today, and 09:00 is past"
+    assert refused.value.hint == "say a later time, or the year too: 22 Nov 2027"
+    assert read(f"{text.removesuffix(' morning').removesuffix(' 9')} 10:00") == "2026-11-22 10:00"
+    assert read("22 nov 2027") == "2027-11-22 09:00"
+    assert read("21 nov") == "2027-11-21 09:00"
+    assert read(text, NOW - timedelta(hours=1)) == "2026-11-22 09:00"
+    assert (read("22nd"), read("sun 9")) == ("2026-12-22 09:00", "2026-11-29 09:00")
+
+
 SAID = """fri friday next week month tomorrow tonight morning 9 14:30 9am 2 weeks 3 business days min h 27 nov 27.11.
 15th 2026-12-01 end of midnight later today 29 feb 31st 1.5 in on at a noon evening 2:30 3:30 sun 0 99"""
 texts = st.lists(st.sampled_from(SAID.split()), min_size=1, max_size=5).map(" ".join)

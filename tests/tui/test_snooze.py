@@ -98,6 +98,21 @@ async def test_words_are_understood_while_they_are_typed(desk: Desk) -> None:
     assert desk.ticket(number).snoozed_until == FRIDAY.replace(hour=14, minute=30)
 
 
+async def test_the_day_that_it_is_puts_nothing_off_by_a_year(desk: Desk) -> None:
+    number = receive(desk).number
+    async with inbox(desk) as screen:
+        await opened(screen)
+        await screen.type("24 nov")
+        await screen.sees("“24 nov” is today, and 09:00 is past", "24 Nov 2027")
+        await screen.press("enter")
+        assert desk.ticket(number).snoozed_until is None
+        await screen.type(" 18:00")
+        await screen.sees("Tue 24 Nov 18:00, in 8 hours")
+        await screen.press(*(["backspace"] * 12))
+        await screen.type("23 nov")
+        await screen.sees("Tue 23 Nov 2027 09:00, in 52 weeks")
+
+
 async def test_what_is_typed_reaches_a_terminal_only_cleaned(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:

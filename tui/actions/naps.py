@@ -35,6 +35,7 @@ _AFTER = {"next week": mark("Next week"), "2 weeks": mark("In 2 weeks"), "next m
 _WORKDAYS = 5
 _TOLD_IN_WEEKS = 21
 """Days from which on whole weeks are told as such."""
+_FAR = timedelta(days=300)
 _Read = Callable[[str], datetime]
 
 
@@ -120,6 +121,11 @@ def how_far(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     if days < _TOLD_IN_WEEKS or days % 7:
         return _in(trn("in {count} day", "in {count} days", days), days)
     return _in(trn("in {count} week", "in {count} weeks", days // 7), days // 7)
+
+
+def is_far(at: datetime, now: datetime) -> bool:
+    """Whether a moment is so far ahead that it may be a slip, such as a day that was yesterday."""
+    return at - now > _FAR
 
 
 def _in(sentence: str, count: int) -> str:

@@ -17,7 +17,7 @@ from desk.moments import moment_of
 from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
-from tui.actions.naps import Nap, day_and_time, how_far, in_column, naps, until
+from tui.actions.naps import Nap, day_and_time, how_far, in_column, is_far, naps, until
 from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
@@ -154,7 +154,8 @@ class SnoozeScreen(Picker[Nodded]):
             self.hint(tr("back among the others at once"))
         else:
             at, now = self._naps[self.chosen].at, host(self).desk.clock()
-            when = Content(f"{day_and_time(at, now)}, {how_far(at, now)}\n")
+            told = f"{day_and_time(at, now)}, {how_far(at, now)}\n"
+            when = Content.styled(told, "$warning" if is_far(at, now) else "")
             self.hint(Content.assemble(when, keyed(tr(answers), self.PLACE)))
 
     def _problem(self, typed: str) -> str:
