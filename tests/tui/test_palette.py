@@ -54,6 +54,25 @@ def marked(screen: Screen) -> str:
     return "" if choices.highlighted is None else str(choices.get_option_at_index(choices.highlighted).prompt)
 
 
+async def test_the_palette_of_a_screen_offers_what_only_acts_there_before_what_is_done_often(desk: Desk) -> None:
+    fill(desk, "First matter")
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        for chosen in ("every ticket", "every ticket", "contrast"):
+            await screen.press(":")
+            await screen.type(chosen)
+            await screen.press("enter")
+            await screen.at_the_list()
+        await screen.press("g", "s")
+        await screen.sees("Last 7 days")
+        await screen.press(":")
+        await screen.until(lambda: "the last day" in marked(screen))
+        await screen.type("mo")
+        await screen.until(lambda: "the last 30 days" in marked(screen))
+        await screen.press("enter")
+        await screen.sees("Last 30 days")
+
+
 @pytest.mark.parametrize("arrows", [(), ("down", "up")], ids=["enter alone", "with arrows"])
 async def test_what_is_typed_ahead_in_the_palette_finds_what_only_the_store_knows(
     desk: Desk, arrows: tuple[str, ...]

@@ -15,6 +15,7 @@ from tui.actions.summoning import KINDS, Offer, desk_offers, found_offers, looke
 from tui.front import front
 from tui.host import stands
 from tui.keys import Action, Context, acting_in
+from tui.keys.action import ANYWHERE
 from tui.reader.wrapping import fit, wrap
 from tui.screens.awaiting import AwaitingPicker
 from tui.screens.pickers import Choices
@@ -27,7 +28,8 @@ _PAUSE = 0.12
 _MOST = 12
 """So many rows fit what is typed before what the store has is told."""
 _KEY_WIDTH = 11
-_MACRO_PLACES = (Context.LIST, Context.READER)
+_HOME = frozenset({Context.LIST, Context.READER})
+"""Where macros can be run, and where what is done most comes first; elsewhere that is what only acts there."""
 
 
 class PaletteScreen(AwaitingPicker[Action]):
@@ -45,7 +47,7 @@ class PaletteScreen(AwaitingPicker[Action]):
         self._here = here
         there = (each for each in acting_in(here) if not each.typed and each.name not in {"palette", *without})
         self._own = [_offered(each) for each in there]
-        self._asks = {"desk", "macros"} if here in _MACRO_PLACES else {"desk"}
+        self._asks = {"desk", "macros"} if here in _HOME else {"desk"}
         self._asked: dict[str, Sequence[Offer]] = {}
         self._found: Sequence[Offer] | None = ()
         self._rows: dict[str, Offer] = {}
@@ -136,13 +138,22 @@ class PaletteScreen(AwaitingPicker[Action]):
         """What fits: a customer's name comes before actions that only hold its letters, such as spam for Sam."""
         used = front(self).habits.used
         offers = [*self._own, *(each for offers in self._asked.values() for each in offers)]
-        offers.sort(key=lambda each: (-used.get(each.action.id, 0), each.action.rank or 1000))
+        offers.sort(
+            key=lambda each: (not self._is_of_here(each), -used.get(each.action.id, 0), each.action.rank or 1000)
+        )
         if not self._typed.strip():
             return offers
         number = numbered(self._typed)
-        by_words, by_letters = told_apart(((each, found_by(each)) for each in offers), self._typed)
+        by_words, by_letters = told_apart(
+            ((each, found_by(each, is_of_here=self._is_of_here(each))) for each in offers), self._typed
+        )
         rows = [*([number] if number else []), *by_words[:_MOST]]
         return rows if self._found is None else [*rows, *self._found, *by_letters[: _MOST - len(by_words)]]
+
+    def _is_of_here(self, offer: Offer) -> bool:
+        """Whether it is what this screen is for: not done anywhere, and no scrolling."""
+        where, scrolls = offer.action.contexts, offer.action.name.startswith("pane")
+        return self._here not in _HOME and self._here in where and not where >= ANYWHERE and not scrolls
 
 
 def described(offer: Offer, width: int) -> Content:
@@ -157,12 +168,12 @@ def described(offer: Offer, width: int) -> Content:
     return Content("\n").join([first, *([Content(" " * cell_len(left) + fit(" ".join(more), room))] if more else [])])
 
 
-def found_by(offer: Offer) -> Words:
-    """What a row is found by: all that stands on it, its name and its words."""
+def found_by(offer: Offer, *, is_of_here: bool = False) -> Words:
+    """What a row is found by: all that stands on it, its name and its words, which one sees where it acts."""
     action = offer.action
     key, name = action.shown_key, action.title
-    seen = f"{action.about or name} {tr(KINDS[offer.kind])} {key}"
-    return Words(seen, f"{name} {offer.words} {action.id}", (key, name))
+    seen, hidden = f"{action.about or name} {tr(KINDS[offer.kind])} {key}", f"{name} {offer.words} {action.id}"
+    return Words(f"{seen} {hidden}" if is_of_here else seen, hidden, (key, name))
 
 
 def _offered(action: Action) -> Offer:
