@@ -15,6 +15,9 @@ from tui.words.countdown import Counted, is_over
 
 T = TypeVar("T")
 
+_LOOKS = 10
+"""Looks, one each second, for which a sentence about what is wrong may stand on the line."""
+
 
 class Spoken(Protocol):
     """What this asks of the application."""
@@ -43,6 +46,8 @@ class Counting:
         self._told = Said()
         self._waiting: OutboxEntry | None = None
         """The mail as it was looked at last, while it could be taken back."""
+        self._wrong = 0
+        """How often yet to look whether a mail is still not there, as the line tells."""
 
     @property
     def goes_first(self) -> str:
@@ -57,7 +62,7 @@ class Counting:
 
     def begin(self, mail: OutboxId, whom: str) -> None:
         """Tell of this mail from now on, under this name."""
-        self._counted, self._told, self._waiting = Counted(mail, whom), Said(), None
+        self._counted, self._told, self._waiting, self._wrong = Counted(mail, whom), Said(), None, 0
         self.go_on()
 
     def go_on(self) -> None:
@@ -71,11 +76,23 @@ class Counting:
         mail, is_stopped = standing
         words = counted.words(mail, now := self._app.desk.clock(), is_stopped=is_stopped)
         self._waiting = mail if mail is not None and mail.state is OutboxState.QUEUED else None
+        if self._wrong:
+            self._follow_wrong(words)
+            return
         if words is None or is_over(mail, now):
-            self._counted = None
+            self._counted, self._wrong = (counted, _LOOKS) if words and words.tone == "warn" else (None, 0)
         if self._app.says_only(self._told) or (words is not None and self._told == Said()):
             self._told = words or Said()
             self._app.show_said(self._told)
+
+    def _follow_wrong(self, words: Said | None) -> None:
+        """Take away what is told of a mail that is not there, once that was seen to and is so no more."""
+        self._wrong -= 1
+        if words == self._told and self._wrong:
+            return
+        self._counted, self._wrong = None, 0
+        if words != self._told and self._app.says_only(self._told):
+            self._app.show_said(Said())
 
 
 def _standing_of(number: OutboxId, desk: Desk) -> tuple[OutboxEntry | None, bool]:
