@@ -63,7 +63,7 @@ class BeginningKeeper(Keeper):
         self._kept = next(there, None)
         draft, self._is_unread = _as_draft(self._kept) if self._kept else None, self._kept is not None
         self._has_begun = True
-        return Begun(self.head(desk), draft, Standing(), signatures_of(desk, self.mailbox))
+        return Begun(self.head(desk), draft, Standing(), self._below(desk))
 
     def begin_late(self, desk: Desk, text: str = "") -> Begun:
         """Begin where the store was busy at first; what was written and kept since stays what is kept.
@@ -73,7 +73,7 @@ class BeginningKeeper(Keeper):
         """
         if not self._has_begun:
             return self.begin(desk, text)
-        return Begun(self.head(desk), None, Standing(), signatures_of(desk, self.mailbox))
+        return Begun(self.head(desk), None, Standing(), self._below(desk))
 
     def save(self, desk: Desk, written: Written, *, is_read: bool = True) -> Standing:
         """Keep it; an empty one is forgotten, and one that could not be shown yet stays beside what was begun.
@@ -118,6 +118,9 @@ class BeginningKeeper(Keeper):
     def finish(self, desk: Desk) -> None:
         """Forget it, because it was sent."""
         discard_beginning(desk, self._kept)
+
+    def _below(self, desk: Desk) -> tuple[str, ...]:
+        return signatures_of(desk, self.mailbox)
 
 
 def first_mail(mailbox: str, written: Written) -> Beginning:

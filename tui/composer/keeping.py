@@ -136,6 +136,14 @@ class Keeper:
         """
         return self._head_on(desk, (self._lost and self._lost.ticket) or self.number)
 
+    def around(self, desk: Desk) -> tuple[LetterHead, tuple[str, ...]]:
+        """The same with the signatures below it. It is only read, so that it is known while nobody can write, too.
+
+        Raises:
+            NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
+        """
+        return self.head(desk), self._below(desk)
+
     def _head_on(self, desk: Desk, number: TicketNumber) -> LetterHead:
         if self.kind is DraftKind.NOTE:
             return NO_MAIL

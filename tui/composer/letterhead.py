@@ -35,6 +35,11 @@ class LetterHead:
     refused: str = ""
 
     @property
+    def is_known(self) -> bool:
+        """Whether it was read by now what the ticket says."""
+        return self.sender is not None or bool(self.refused)
+
+    @property
     def heads(self) -> Heads:
         """Whom it goes to, and what it is called."""
         chosen, usual = self.wording, self.usual

@@ -8,10 +8,13 @@ from textual.widget import Widget
 
 from desk.draft import DraftKind
 from tui.composer.addressing import Addressing
+from tui.composer.letterhead import LetterHead
 from tui.composer.manuscript import Manuscript
 from tui.composer.page import Page
 from tui.composer.signatures import Signatures
 from tui.composer.way_out import WayOut
+from tui.front import front
+from tui.host import stands
 from tui.widgets.held import HeldBar
 from tui.widgets.review import ReviewBar
 
@@ -71,11 +74,25 @@ class Reviewing:
             self._way_out.keep()
         else:
             self._signatures.put()
+            if self._signatures.known is None:  # the desk is busy
+                front(self._page.screen).read("around", self._manuscript.keeper.around, self._read_around)
             self._manuscript.autosave()
             self._way_out.review()
             self._page.add_class("-review")
             self._page.screen.set_focus(self._page.query_one(ReviewBar))
             self._page.show()
+
+    def surround(self, head: LetterHead, signatures: tuple[str, ...]) -> None:
+        """Take in what stands around the text and below it."""
+        self._addressing.name(head)
+        self._signatures.known = signatures
+        if self._page.is_reviewing:
+            self._signatures.put()
+        self._page.show()
+
+    def _read_around(self, around: tuple[LetterHead, tuple[str, ...]]) -> None:
+        if stands(self._page.screen) and self._signatures.known is None:
+            self.surround(*around)
 
     def edit(self) -> None:
         """Go on writing, also where leaving was asked for and waits for the store."""

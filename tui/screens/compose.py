@@ -225,11 +225,7 @@ class ComposeScreen(ComposingActions):
         if not stands(self):
             return
         is_typing = self.parts.holding.is_written_on or not self.is_active
-        self.parts.addressing.name(beginning.head)
-        self.parts.signatures.known = beginning.signatures
-        if self.is_reviewing:
-            self.parts.signatures.put()
-        self.show()
+        self.parts.reviewing.surround(beginning.head, beginning.signatures)
         self.parts.holding.begin(beginning)
         self.parts.addressing.begin(is_typing=is_typing)
         self.parts.editing.begin(is_typing=is_typing)

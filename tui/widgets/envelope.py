@@ -27,6 +27,8 @@ _LONGEST_NAME = 60
 _NAMED = 4
 """People who are shown with their names."""
 
+_UNREAD = "…"
+"""Stands for what has yet to be read."""
 _MOST_ROWS = 10
 """Rows that one line may take, so that the keys below stay on the screen: some 25 addresses at 80 columns."""
 
@@ -65,12 +67,14 @@ def envelope(shown: Shown, width: int) -> Iterator[Content]:
     if shown.is_whole and head.sender is not None:
         yield from _line(tr("From"), safe_line(str(head.sender)), width)
     if shown.is_whole:
-        yield from _line(tr("To"), people(heads.to) or tr("nobody yet"), width, is_odd=not heads.to)
+        nobody = tr("nobody yet") if head.is_known else _UNREAD
+        yield from _line(tr("To"), people(heads.to) or nobody, width, is_odd=not heads.to)
         yield from _line(tr("Cc"), people(heads.cc) or "-", width)
     if heads.bcc:
         yield from _line(tr("Bcc"), f"{people(heads.bcc)}  {tr('(nobody else sees them)')}", width)
     if shown.is_whole or head.wording.subject is not None:
-        yield from _line(tr("Subject"), subject_line(heads.subject), width)
+        is_told = head.is_known or bool(heads.subject)
+        yield from _line(tr("Subject"), subject_line(heads.subject) if is_told else _UNREAD, width)
     if head.wording.enclosures:
         yield from _line(tr("Files"), files(head.wording.enclosures), width)
     if head.refused and not heads.to:
