@@ -170,6 +170,10 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         """Let be what keys wait for; whether they did."""
         return self._errands.give_up()
 
+    def let_keys_be(self) -> None:
+        """Act on no key that waits: what they were pressed for does not come, which is told."""
+        self._keyboard.let_be()
+
     def learn(self) -> None:
         """Read which hot keys the macros have by now."""
         self.prepare(lambda _: self.library.macros(), partial(setattr, self, "_macros"), from_files=True)

@@ -71,8 +71,8 @@ class CustomerSide(Reading):
         return not self.text
 
     @property
-    def is_changing_form(self) -> bool:
-        """Whether the customer's form comes or goes in a moment: what is typed is for what has the keys then."""
+    def is_changing_place(self) -> bool:
+        """Whether a ticket, or the customer's form, comes or goes in a moment: what is typed is for that."""
         is_changing = self._pane is not None and (self._pane.is_closing or self._pane.card.is_asked)
         return self.is_at_customer and is_changing
 

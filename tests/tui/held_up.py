@@ -40,6 +40,14 @@ def slow_reads(screen: Screen) -> Generator[None]:
 
 
 @contextmanager
+def slow_opening(screen: Screen) -> Generator[None]:
+    """Nothing that is opened, or that a key needs, is read for as long as this lasts."""
+    with _shut() as opens:
+        screen.app.fetch("gate", lambda _: opens.wait(60.0), lambda _: None, lambda: None)
+        yield
+
+
+@contextmanager
 def slow_files(screen: Screen) -> Generator[None]:
     """No file is read for as long as this lasts."""
     with _shut() as opens:

@@ -18,7 +18,7 @@ from tests.desks import DANA, SetClock, acting_as, receive
 from tests.tui.apps import NARROW, Screen, showing
 from tests.tui.composing import inbox
 from tests.tui.customers import MIDDLE, ROOMY, card, editing, field, opened
-from tests.tui.held_up import slow_reads
+from tests.tui.held_up import slow_opening, slow_reads
 from tui.keys import Context
 from tui.widgets.customer import CustomerPane
 
@@ -46,7 +46,7 @@ async def test_enter_pressed_before_the_customer_is_known_opens_the_ticket_once_
     desk: Desk, numbers: list[TicketNumber]
 ) -> None:
     async with inbox(desk) as screen:
-        with slow_reads(screen):
+        with slow_reads(screen), slow_opening(screen):
             await screen.press("w", "enter")
             assert not screen.inbox.is_reading
         await screen.until(lambda: screen.inbox.is_reading)
@@ -55,8 +55,10 @@ async def test_enter_pressed_before_the_customer_is_known_opens_the_ticket_once_
 
 async def test_enter_that_was_given_up_opens_nothing(desk: Desk, numbers: list[TicketNumber]) -> None:
     async with inbox(desk) as screen:
-        with slow_reads(screen):
-            await screen.press("w", "enter", "q")
+        with slow_reads(screen), slow_opening(screen):
+            await screen.press("w", "enter")
+            await screen.sees("Esc lets it be")
+            await screen.press("escape")
         await screen.until(lambda: card(screen).known is not None)
         assert not screen.inbox.is_reading
         assert screen.cursor == numbers[0]

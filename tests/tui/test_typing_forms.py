@@ -9,7 +9,7 @@ from desk.desk import Desk
 from desk.ticket import Status
 from tests.desks import receive
 from tests.tui.composing import ONE, area, begun, inbox, outbox, write
-from tests.tui.held_up import slow_files, slow_reads
+from tests.tui.held_up import slow_files, slow_opening, slow_reads
 from tui.screens.attach import AttachScreen
 from tui.screens.compose import ComposeScreen
 
@@ -77,7 +77,7 @@ async def test_a_mail_that_is_sent_right_behind_the_choice_of_a_file_takes_it_al
 async def test_what_is_typed_before_a_customer_is_read_is_for_the_form_that_the_key_asks_for(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:
-        with slow_reads(screen):
+        with slow_reads(screen), slow_opening(screen):
             screen.send("w")
             await asyncio.sleep(0.05)
             screen.send("e")

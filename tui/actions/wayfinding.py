@@ -68,7 +68,8 @@ class Wayfinding(Looks):
 
     def is_turning(self) -> bool:
         """Whether a ticket is being opened, or a macro filled in: the next keys are for what comes of it."""
-        return isinstance(self.screen, InboxScreen) and (self.screen.is_turning or self.screen.is_at_work)
+        screen = self.screen
+        return isinstance(screen, InboxScreen) and (screen.is_turning or screen.is_at_work or screen.is_changing_place)
 
     def is_opening(self) -> bool:
         """Whether a field to type in is about to get the focus: its screen, or the one below, is not yet ready."""
@@ -82,7 +83,7 @@ class Wayfinding(Looks):
 
     def is_settling(self) -> bool:
         """Whether a key that may lead elsewhere was pressed on the screen on top, which has yet to act on it."""
-        return self._delivery.is_settling or (isinstance(self.screen, InboxScreen) and self.screen.is_changing_form)
+        return self._delivery.is_settling or (isinstance(self.screen, InboxScreen) and self.screen.is_changing_place)
 
     def follow(self, then: Callable[[], Awaitable[None]]) -> None:
         """Call back once the screen on top has done what it was told so far."""

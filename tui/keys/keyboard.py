@@ -6,7 +6,7 @@ Only on screens that say in which context they are; where text is typed, and in 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -14,6 +14,7 @@ from textual import events
 
 from tui.keys import LEADER, Action, Context
 from tui.keys.chords import ESCAPE, Chords, Waiting
+from tui.keys.hosting import Host
 from tui.keys.presses import is_idle_letter, pressed, typed
 from tui.terminal.bursts import HOLD, Bursts
 
@@ -40,78 +41,6 @@ class Keyed(Protocol):
         ...
 
 
-class Host(Protocol):
-    """What the keyboard asks of the app."""
-
-    def here(self) -> Context | None:
-        """The context of the screen on top."""
-        ...
-
-    def show_chord(self, waiting: Waiting | None) -> None:
-        """Show what may follow the keys of a chord, or nothing."""
-        ...
-
-    async def perform(self, action: Action) -> None:
-        """Carry an action out."""
-        ...
-
-    async def pass_on(self, event: events.Key) -> None:
-        """Let a key go its usual way."""
-        ...
-
-    def later(self, seconds: float, callback: Callable[[], Awaitable[None] | None]) -> None:
-        """Call back after a while."""
-        ...
-
-    def is_opening(self) -> bool:
-        """Whether a field to type in is about to get the focus."""
-        ...
-
-    def is_turning(self) -> bool:
-        """Whether a ticket is about to be there that keys are for."""
-        ...
-
-    def is_preparing(self) -> bool:
-        """Whether something is being read that a key needs."""
-        ...
-
-    def is_narrowing(self) -> bool:
-        """Whether a filter is being typed, or what it leaves has yet to be read."""
-        ...
-
-    def is_settling(self) -> bool:
-        """Whether a key was pressed that may lead elsewhere, and has yet to be acted on."""
-        ...
-
-    def is_at_work(self) -> bool:
-        """Whether the screen on top is still at what a key asked for."""
-        ...
-
-    def follow(self, then: Callable[[], Awaitable[None]]) -> None:
-        """Call back once the screen on top has done what it was told so far."""
-        ...
-
-    def sends_for_good(self) -> bool:
-        """Whether what is sent cannot be taken back."""
-        ...
-
-    def learn(self) -> None:
-        """Read which keys may follow the leading key of the hot keys; the app is turning until that is known."""
-        ...
-
-    def give_up(self) -> bool:
-        """Let be what keys wait for, where that can be; whether it was so."""
-        ...
-
-    def say_idle(self, key: str, place: Context | None = None) -> None:
-        """Tell that a key does nothing here."""
-        ...
-
-    def say_pasted(self) -> None:
-        """Tell that a pasted text was dropped."""
-        ...
-
-
 class Keyboard:
     """Every key press passes here first."""
 
@@ -127,6 +56,8 @@ class Keyboard:
         """Seconds between the last two keys, and when the last one came."""
         self._acted = -_FRESH
         """When a key was acted on last."""
+        self._refused = 0.0
+        """When it was told last that what keys waited for does not come."""
 
     async def press(self, event: events.Key) -> None:
         """Take a key: act on it, hold it for a moment, drop it as part of a paste, or pass it on.
@@ -135,7 +66,11 @@ class Keyboard:
         Out of a text it is only Esc where a letter behind that would send it and nothing took that back.
         """
         if self._behind is not None:
-            self._behind.append(event)
+            if event.key == ESCAPE and self._host.give_up():
+                self._behind.clear()
+                self._early.clear()
+            else:
+                self._behind.append(event)
         elif event.key.startswith("alt+") and (character := event.character) and character.isprintable():
             is_text = self._host.here() is None
             await self._press(pressed("escape", event.time))
@@ -147,6 +82,16 @@ class Keyboard:
             self._behind.append(pressed("space" if character == " " else character, event.time))
         else:
             await self._press(event)
+
+    def let_be(self) -> None:
+        """Act on none of the keys that were pressed so far: what they were for does not come, as is just being told.
+
+        Where text is typed they are that, and stay.
+        """
+        if self._host.here() is not None:
+            self._early.clear()
+            self._chords.forget()
+            self._refused = time.monotonic()
 
     def _keep_back(self) -> list[events.Key]:
         """Let keys wait from now on, here, until what is under way has come to its end; those that wait already too."""
@@ -235,6 +180,8 @@ class Keyboard:
             return
         if (context := self._host.here()) is None:
             await self._pass_on(event)
+            return
+        if event.time < self._refused:
             return
         pressed = self._chords.press(typed(event), context)
         self._host.show_chord(pressed if isinstance(pressed, Waiting) else None)

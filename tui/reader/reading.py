@@ -179,6 +179,7 @@ class Reading(Snoozing, Company, Relating, Looking):
     def _not_turned(self, number: TicketNumber) -> None:
         if self._turning == number:
             self._turning = None
+            front(self).let_keys_be()
 
     def _close_reader(self) -> None:
         self._turning = None

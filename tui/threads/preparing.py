@@ -65,11 +65,11 @@ class Preparing:
         return gives_up
 
     def _work(self, number: int, here: Event, work: Callable[[Desk], T], then: Callable[[T], object]) -> None:
-        ready: Callable[[], object] = _nothing
+        ready: Callable[[], object] = self._app.let_keys_be  # it broke, which is told elsewhere
         try:
             ready = partial(then, work(self._app.desk))
         except TandemError as error:
-            ready = partial(self._refused, error)
+            ready = partial(self._refuse, error)
         finally:
             self._ready[number] = ready
             here.set()
@@ -83,7 +83,12 @@ class Preparing:
             try:
                 ready()
             except TandemError as error:
-                self._refused(error)
+                self._refuse(error)
+
+    def _refuse(self, error: TandemError) -> None:
+        """Tell what came in the way; the keys behind are not for what is at hand instead."""
+        self._refused(error)
+        self._app.let_keys_be()
 
     def _tell(self, number: int) -> None:
         if number in self._awaited:
@@ -92,4 +97,4 @@ class Preparing:
 
 
 def _nothing() -> None:
-    """It broke, which is told elsewhere."""
+    """It was let be."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from asyncio import TimerHandle
+from collections.abc import Callable
 from functools import partial
 
 from textual.app import ComposeResult
@@ -34,7 +35,7 @@ class CustomerPane(Vertical):
     def __init__(self, clock: Clock, signs: Signs) -> None:
         super().__init__()
         self._clock = clock
-        self._card = CustomerCard(clock, signs)
+        self._card = CustomerCard(clock, signs, self._read_for)
         self._number: TicketNumber | None = None
         self._minute = -1
         self._again: TimerHandle | None = None
@@ -79,6 +80,16 @@ class CustomerPane(Vertical):
         if (number := self._number) is not None:
             begun = time.monotonic()
             front(self).read("customer", lambda desk: dossier(desk, number), partial(self._came, number, begun))
+
+    def _read_for(self, then: Callable[[], None]) -> None:
+        """Read who it is for a key that needs it, and then do what it asks for; the keys behind it wait."""
+        if (number := self._number) is not None:
+            front(self).prepare(lambda desk: dossier(desk, number), partial(self._came_for, number, then))
+
+    def _came_for(self, number: TicketNumber, then: Callable[[], None], known: Dossier) -> None:
+        if number == self._number and stands(self) and self._card.has_focus:
+            self._card.show(known)
+            then()
 
     async def on_customer_card_edited(self) -> None:
         """Put the form in the place of the card."""

@@ -1,10 +1,14 @@
-"""What is known of one customer, to read: a window on the lines that tui/customer_lines.py lays out."""
+"""What is known of one customer, to read: a window on the lines that tui/customer_lines.py lays out.
+
+A key that needs what is still being read waits for it, and the keys behind it too: each is for what the
+one before leads to.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from textual.message import Message as Posted
 
@@ -21,8 +25,6 @@ from tui.words.tongue import tr
 
 _MARGIN = 3
 _WIDEST, _NARROWEST = 76, 20
-_PATIENCE = 3.0
-"""Seconds for which keys wait behind the one that asks for the form."""
 
 
 class CustomerCard(LineView):
@@ -43,15 +45,14 @@ class CustomerCard(LineView):
     class Edited(Posted):
         """What is known is to be edited."""
 
-    def __init__(self, clock: Clock, signs: Signs) -> None:
+    def __init__(self, clock: Clock, signs: Signs, read_for: Callable[[Callable[[], None]], None]) -> None:
+        """`read_for` reads who it is and then does what a key asked for; the keys behind that one wait."""
         super().__init__(signs)
-        self._clock = clock
+        self._clock, self._read_for = clock, read_for
         self._rows: list[Row] = []
         self._known: Dossier | None = None
         self._waits = False
-        self._first: Callable[[], None] | None = None
-        """What was asked for before it was known who it is."""
-        self._asked = -_PATIENCE
+        self._is_asked = self._is_form_awaited = False
 
     @property
     def known(self) -> Dossier | None:
@@ -60,8 +61,8 @@ class CustomerCard(LineView):
 
     @property
     def is_asked(self) -> bool:
-        """Whether a key asked for the form a moment ago, and it is not there yet."""
-        return time.monotonic() - self._asked < _PATIENCE
+        """Whether a key asked for a ticket or the form, and has yet to be acted on."""
+        return self._is_asked or (self._is_form_awaited and front(self).is_preparing())
 
     @property
     def chosen(self) -> TicketNumber | None:
@@ -77,13 +78,10 @@ class CustomerCard(LineView):
         self.post_message(self.Shown())
         if is_other:
             self.scroll_to(y=0, animate=False)
-        if known is not None and (first := self._first) is not None:
-            self.let_be()
-            first()
 
     def let_be(self) -> None:
-        """Do not do any more what a key asked for."""
-        self._first, self._asked = None, -_PATIENCE
+        """What a key asked for is done, or cannot be."""
+        self._is_asked = self._is_form_awaited = False
 
     def on_resize(self) -> None:
         self._lay_out(self.chosen)
@@ -111,24 +109,26 @@ class CustomerCard(LineView):
         self._go_to_end(-1)
 
     def action_open(self) -> None:
-        """Open the ticket under the cursor; what is asked before it is known is done once it is."""
-        if self._known is None:
-            self._first = self.action_open if self._waits else None
-        elif (number := self.chosen) is not None:
+        """Open the ticket under the cursor."""
+        if self._is_awaited(self.action_open):
+            return
+        if (number := self.chosen) is not None:
+            self._is_asked = True
             self.post_message(self.Chosen(number))
         else:
             front(self).say(tr("this customer has no other ticket"), "warn")
 
     def action_edit(self) -> None:
-        """Have the form in the place of this; what is asked before it is known who it is comes once it is."""
-        if self._known is not None:
-            self._asked = time.monotonic()
+        """Have the form in the place of this."""
+        self._is_form_awaited = self._is_awaited(self.action_edit)
+        if not self._is_form_awaited:
+            self._is_asked = True
             self.post_message(self.Edited())
-        elif self._waits:
-            self._first, self._asked = self.action_edit, time.monotonic()
 
     def action_copy_address(self) -> None:
         """Copy the address that the ticket's mail came from."""
+        if self._is_awaited(self.action_copy_address):
+            return
         if self._known is not None and not self._known.person.is_nobody:
             front(self).copy(self._known.person.email)
             front(self).say(tr("copied: {what}").format(what=safe_line(self._known.person.email)))
@@ -148,7 +148,8 @@ class CustomerCard(LineView):
 
     def _step(self, by: int) -> None:
         """To the next ticket in a direction; past the last of them the rest is scrolled into sight."""
-        self.let_be()
+        if self._is_awaited(partial(self._step, by)):
+            return
         stops = [at for at in tickets_of(self._rows) if (at - self._cursor) * by > 0]
         if stops:
             self._go_to(min(stops, key=lambda at: abs(at - self._cursor)))
@@ -157,10 +158,18 @@ class CustomerCard(LineView):
 
     def _go_to_end(self, end: int) -> None:
         """To the first ticket (0) or the last one (-1), and to that end of all lines."""
-        self.let_be()
+        if self._is_awaited(partial(self._go_to_end, end)):
+            return
         if stops := tickets_of(self._rows):
             self._go_to(stops[end])
         self._scroll(len(self._rows) if end else -len(self._rows))
+
+    def _is_awaited(self, then: Callable[[], None]) -> bool:
+        """Whether it is still being read who it is; then what a key asks for is done once that is known."""
+        is_awaited = self._known is None and self._waits
+        if is_awaited:
+            self._read_for(then)
+        return is_awaited
 
     def _scroll(self, by: int) -> None:
         self.scroll_to(y=max(round(self.scroll_y) + by, 0), animate=False)
