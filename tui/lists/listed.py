@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -270,27 +269,6 @@ class Listed(Foreseeing):
     def _shown_order(self) -> str:
         at = self.tickets
         return told_order(self.asked, self._signs, found=len(at.numbers), above=at.unseen_above, place=at.told_place)
-
-    def _search(self) -> None:
-        """Narrow the list by what is typed, where that can be read; the caption changes with it, in one paint."""
-        try:
-            understood(self._desk, self._page.view.query, self._filter)
-        except BadQuery as error:
-            self._unreadable = error
-            self._search_before()
-            self._describe()
-        else:
-            self._unreadable, self._words = None, self._filter
-            self.refresh_list(anew=True)
-
-    def _search_before(self) -> None:
-        """Show what the words before the unfinished one find, where they can be read: not what its letters found."""
-        words = self._filter.rpartition(" ")[0]
-        with suppress(BadQuery):
-            understood(self._desk, self._page.view.query, words)
-            if words != self._words:
-                self._words = words
-                self.refresh_list(anew=True)
 
     def _go_to_page(self, page: Page) -> None:
         self._page, self._filter, self._words, self._unreadable = page, "", "", None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from desk.errors import BadQuery
 from tui.front import front
 from tui.keys.naming import with_keys
+from tui.lists.listing import understood
 from tui.lists.pages import INBOX, PAGES
 from tui.lists.viewing import Viewing
 from tui.widgets.filter import FilterLine
@@ -34,6 +38,27 @@ class Narrowing(Viewing):
         """Show of the view what fits these words too."""
         self._filter = words
         self._search()
+
+    def _search(self) -> None:
+        """Narrow the list by what is typed, where that can be read; the caption changes with it, in one paint."""
+        try:
+            understood(self._desk, self._page.view.query, self._filter)
+        except BadQuery as error:
+            self._unreadable = error
+            self._search_before()
+            self._describe()
+        else:
+            self._unreadable, self._words = None, self._filter
+            self.refresh_list(anew=True)
+
+    def _search_before(self) -> None:
+        """Show what the words before the unfinished one find, where they can be read: not what its letters found."""
+        words = self._filter.rpartition(" ")[0]
+        with suppress(BadQuery):
+            understood(self._desk, self._page.view.query, words)
+            if words != self._words:
+                self._words = words
+                self.refresh_list(anew=True)
 
     async def on_filter_line_left(self, event: FilterLine.Left) -> None:
         if not event.keep:
