@@ -35,9 +35,24 @@ def resigned(desk: Desk, draft: Draft, to: Handle) -> str:
     agents, mailbox = desk.store.agents, desk.ticket(draft.ticket).mailbox
     before, after = (_block(_signatures(desk, each, mailbox)) for each in map(agents.get, (draft.author, to)))
     lines = draft.text.split("\n")
-    rows = (row for row in range(len(lines) - 1, -1, -1) if lines[row : row + len(before)] == before)
-    row = next(rows, None) if before else None
+    row = _row_of(before, lines)
     return draft.text if row is None else "\n".join([*lines[:row], *after, *lines[row + len(before) :]])
+
+
+def unsigned(text: str, signatures: tuple[str, ...]) -> str:
+    """A text without these signatures, where they stand in it as they were put there."""
+    block, lines = _block(signatures), text.split("\n")
+    if (row := _row_of(block, lines)) is None:
+        return text
+    around = ("\n".join(each).strip("\n") for each in (lines[:row], lines[row + len(block) :]))
+    return "\n\n".join(filter(None, around))
+
+
+def _row_of(block: Sequence[str], lines: Sequence[str]) -> int | None:
+    """The last line at which these lines stand; an editor may have taken blanks off their ends."""
+    wanted, there = ([line.rstrip() for line in each] for each in (block, lines))
+    rows = (row for row in range(len(there) - len(wanted), -1, -1) if there[row : row + len(wanted)] == wanted)
+    return next(rows, None) if wanted else None
 
 
 def _block(signatures: tuple[str, ...]) -> list[str]:

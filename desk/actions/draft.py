@@ -17,7 +17,7 @@ from desk.drafts import carried_draft, drafts_aside, held_draft, is_erased, is_h
 from desk.errors import DraftMoved
 from desk.merged import goes_on_as
 from desk.plan import joined
-from desk.signing import resigned
+from desk.signing import resigned, signatures, signed, unsigned
 from desk.ticket import TicketNumber
 from desk.wording import together
 from desk.written import Written
@@ -120,7 +120,10 @@ def take_over(
             return _save(desk, new_draft(desk, number, kind, written), None)
         from_whom = now.author if now.author != desk.me.handle else "your other screen"
         theirs = resigned(desk, now, desk.me.handle)
-        whole = _below(written.text, theirs, from_whom)
+        own = signatures(desk, number) if kind is DraftKind.REPLY else ()
+        mine = unsigned(written.text, own)
+        whole = _below(mine, theirs, from_whom)
+        whole = whole if mine == written.text else signed(whole, own)  # it stands below all of it, and once
         plan = now.plan if whole == theirs else joined(written.plan, now.plan)
         new = new_draft(desk, number, kind, Written(whole, plan, together(written.wording, now.wording)))
         taken = replace(with_what_was_kept(new, now), id=now.id, revision=now.revision + 1, first=now.first)

@@ -70,6 +70,27 @@ def test_what_is_taken_over_bears_the_signature_of_who_took_it(desk: Desk) -> No
     assert holders(desk) == [("bo", "Hello,\n\n-- \nBo Lind", False)]
 
 
+@pytest.mark.parametrize(
+    ("theirs", "mine", "whole"),
+    [
+        ("Hello,\n\n--\nAna Petrova\n", "", "Hello,\n\n-- \nBo Lind\n"),
+        ("Hello,\n\n-- \nAna Petrova  ", "", "Hello,\n\n-- \nBo Lind"),
+        ("Hello,\n\n-- \nAna Petrova", "Dear\n\n-- \nBo Lind", "Dear\n\n⟦from ana:⟧\n\nHello,\n\n-- \nBo Lind"),
+        ("Hello,", "Dear\n\n-- \nBo Lind", "Dear\n\n⟦from ana:⟧\n\nHello,\n\n-- \nBo Lind"),
+        ("Hello,", "Dear\n\n-- \nBo Lind\n\nPS", "Dear\n\nPS\n\n⟦from ana:⟧\n\nHello,\n\n-- \nBo Lind"),
+        ("Hello,\n\n-- \nAna Petrova", "Dear", "Dear\n\n⟦from ana:⟧\n\nHello,\n\n-- \nBo Lind"),
+        ("Hello,", "Dear", "Dear\n\n⟦from ana:⟧\n\nHello,"),
+    ],
+)
+def test_two_texts_that_become_one_have_one_signature_below_both(
+    desk: Desk, theirs: str, mine: str, whole: str
+) -> None:
+    receive(desk)
+    save_draft(desk, ONE, DraftKind.REPLY, Written(theirs))
+    take_over(acting_as(desk, "bo"), ONE, DraftKind.REPLY, Written(mine))
+    assert holders(desk) == [("bo", whole, False)]
+
+
 def test_what_the_colleague_took_up_stays_theirs(desk: Desk, begun: Draft) -> None:
     give_draft(desk, ONE, DraftKind.REPLY, BO, last=begun)
     resume_draft(acting_as(desk, "bo"), ONE, DraftKind.REPLY)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from desk.actions.draft import keep_aside, save_draft
@@ -105,6 +106,25 @@ async def test_a_text_that_was_put_below_and_is_taken_out_again_is_set_aside_aga
         await screen.press("ctrl+z", "escape", "p")
         await ended(screen)
     assert sorted((each.text, each.aside) for each in drafts(desk)) == [(kept[0], True), (kept[1], False)]
+
+
+async def test_a_text_that_is_put_below_is_signed_once_with_the_one_above(desk: Desk) -> None:
+    receive(desk)
+    desk.store.agents.put(replace(desk.me, signature="Ana"))
+    keep_aside(desk, ONE, DraftKind.REPLY, Written("First words\n\n-- \nAna"))
+    save_draft(desk, ONE, DraftKind.REPLY, Written("Other words\n\n-- \nAna"))
+    async with inbox(acting_as(desk, "ana")) as screen:
+        composer = await begun(screen, "r")
+        await screen.until(lambda: "Other words" in composer.text)
+        await screen.press("ctrl+r")
+        both = "Other words\n\nFirst words\n\n-- \nAna"
+        await screen.until(lambda: [each.text for each in drafts(desk)] == [both])
+        await screen.press("ctrl+z")
+        kept = ["First words", "Other words\n\n-- \nAna"]
+        await screen.until(lambda: sorted(each.text for each in drafts(desk)) == kept)
+        await screen.press("ctrl+y")
+        await screen.until(lambda: [each.text for each in drafts(desk)] == [both])
+        assert composer.text == both
 
 
 async def test_a_text_to_others_that_is_put_below_takes_neither_the_recipients_nor_the_gap_that_is_being_filled(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desk.outgoing import gaps
+from desk.signing import signature_row
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BREAK = re.compile(r"\r\n?")
@@ -35,6 +36,15 @@ def gap_spans(text: str) -> Iterator[tuple[int, int]]:
 def plain(text: str) -> str:
     """A text that was pasted or edited elsewhere: line feeds only, and no control characters but TAB."""
     return _CONTROL.sub("", _BREAK.sub("\n", text))
+
+
+def once_signed(text: str, over: str) -> str:
+    """A text that is put into another, above the signature there: without that at its own end."""
+    lines = over.split("\n")
+    row = signature_row(lines)
+    there = "\n".join(lines[row:]).rstrip() if row is not None else ""
+    words = text.rstrip()
+    return words.removesuffix(there).rstrip() if there and words.endswith(f"\n{there}") else text
 
 
 def called_at(line: str, column: int) -> Called | None:

@@ -13,6 +13,7 @@ from desk.draft import Draft
 from desk.safe import safe_line
 from desk.wording import Wording
 from desk.written import Written
+from tui.composer.draft_text import once_signed
 from tui.composer.drafting import Drafting
 from tui.composer.keeping import Keeper, Standing
 from tui.composer.page import Page
@@ -99,9 +100,9 @@ class Manuscript:
     def absorb(self, aside: tuple[Draft, ...]) -> None:
         """Put texts that were set aside below this one, with what went with them, and keep it."""
         for each in aside:
-            before = self.drafting
-            self._put_below(each)
-            self.has_put_in(each, before)
+            before, put = self.drafting, replace(each, text=once_signed(each.text, self.text))
+            self._put_below(put)
+            self.has_put_in(put, before)
         self._keep(partial(self.keeper.absorb, written=self.written, aside=aside))
 
     def has_put_in(self, draft: Draft, before: Drafting) -> None:
