@@ -82,6 +82,19 @@ async def test_marked_tickets_are_acted_on_together_and_one_undo_takes_all_back(
         assert {desk.ticket(number).status for number in numbers} == {Status.OPEN}
 
 
+@pytest.mark.parametrize("keys", [("a", "m"), ("i",), ("s", "w")])
+async def test_after_a_bulk_action_the_cursor_is_on_the_ticket_that_followed(desk: Desk, keys: tuple[str, ...]) -> None:
+    numbers = fill(desk, *(f"Matter {each}" for each in "abcdefg"))
+    async with showing(desk) as screen:
+        await screen.sees("Matter a")
+        await screen.press("g", "n")
+        await screen.until(lambda: screen.cursor == numbers[0])
+        await screen.press("V", "j", "j", "V", *keys)
+        await screen.until(lambda: list(screen.inbox.tickets.numbers) == numbers[3:])
+        assert screen.cursor == numbers[3]
+        assert any("Matter d" in line and ">" in line for line in screen.text.splitlines()[:4])
+
+
 async def test_escape_takes_marks_off_before_anything_else(desk: Desk) -> None:
     fill(desk, "First matter", "Second matter")
     async with showing(desk) as screen:

@@ -161,11 +161,15 @@ class CursorList(ScrollView, can_focus=True):
         return next((each for each in places if each is not None), max(min(cursor, len(numbers) - 1), 0))
 
     def _kept(self, cursor: int, at: TicketNumber | None, before: TicketNumber | None) -> Place:
-        """The cursor keeps its row; one that was sent elsewhere, or that had none, goes where it can be seen."""
+        """The cursor keeps its row; one that was sent elsewhere, or that had none, goes where it can be seen.
+
+        So does one whose ticket left with so many above it that the first rows would be blank.
+        """
         is_sent = at is not None and self._numbers[cursor] == at if self._numbers else True
-        if is_sent or before is None:
+        kept = self._place.keeping_row(cursor)
+        if is_sent or before is None or (kept.blank_above() and self._numbers[cursor] != before):
             return self._place.moved(cursor, len(self._numbers), self._height)
-        return self._place.keeping_row(cursor)
+        return kept
 
     def _move_to(self, position: int) -> None:
         self._follower = None

@@ -6,7 +6,7 @@ row of the screen whatever comes or goes (tui/lists/placing.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -132,7 +132,8 @@ class TicketList(CursorList):
         if numbers == self._numbers and showing == self._showing and not anew and at in (None, self.current):
             return news
         before, is_first = self.current, not self._numbers
-        place = 0 if anew else self._place_of(numbers, at, self._held(numbers, before))
+        follows = self.after(news.left) if before in news.left else None
+        place = 0 if anew else self._place_of(numbers, at, self._held(numbers, before), follows)
         self._unseen = set() if anew or is_first else (self._unseen | news.came) - news.left
         self._marks = self._marks.without(news.left)
         self._numbers, self._showing = numbers, showing
@@ -178,7 +179,7 @@ class TicketList(CursorList):
         self._drafts = drafts
         self._draw_rows_of(changed)
 
-    def after(self, numbers: Sequence[TicketNumber]) -> TicketNumber | None:
+    def after(self, numbers: Collection[TicketNumber]) -> TicketNumber | None:
         """The first ticket below the cursor that is not among these, or else the nearest one above it."""
         leaving, cursor = set(numbers), self._place.cursor
         below = (self._numbers[at] for at in range(cursor, len(self._numbers)))
