@@ -14,6 +14,7 @@ from desk.errors import RefusedError
 from desk.judging import is_mail_system
 from desk.people import NOBODY, Address
 from desk.profiles import Profile
+from desk.safe import safe_line
 from desk.ticket import TicketNumber
 
 
@@ -94,7 +95,8 @@ def customer(desk: Desk, address: str) -> Customer:
         if each.person.key in keys:
             _into(found, replace(each, person=Address(address, each.person.name)))
     if not found:
-        raise RefusedError(f"no mail of this desk is from or to {address}", "`tandem customers list` shows everybody")
+        whom = safe_line(address)[:100] or "“”"
+        raise RefusedError(f"no mail of this desk is from or to {whom}", "`tandem customers list` shows everybody")
     somebody = next(iter(found.values()))
     somebody.profile = next(iter(desk.store.profiles.of(keys)), None)
     return somebody

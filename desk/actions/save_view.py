@@ -9,6 +9,7 @@ from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.people import Handle
 from desk.ports import Sort
+from desk.safe import safe_line
 from desk.saved_views import SavedView, SavedViewId, clean_key, clean_name, free_letters, seen_by
 from desk.views import parse_query
 
@@ -71,10 +72,10 @@ def named(views: Sequence[SavedView], name: str, me: Handle | None) -> SavedView
     Raises:
         RefusedError: there is none; the hint names those there are.
     """
-    fitting = [each for each in views if each.name.casefold() == name.strip().casefold()]
+    fitting = [each for each in views if each.name.casefold() == safe_line(name).casefold()]
     if not fitting:
         known = ", ".join(each.name for each in views) or "none yet"
-        raise RefusedError(f"there is no view “{name.strip()[:40]}”", f"saved views: {known}")
+        raise RefusedError(f"there is no view “{safe_line(name)[:40]}”", f"saved views: {known}")
     return next((each for each in fitting if each.owner == me), fitting[0])
 
 

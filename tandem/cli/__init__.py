@@ -89,6 +89,8 @@ class Commands(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, home: str | None, agent: str | None, debug: bool) -> None:
     """Tandem: a shared support inbox in the terminal. Without a command it opens the inbox."""
+    if home == "":  # a variable that is not set would open another desk than was meant
+        raise click.BadParameter("say which folder", param_hint="--home")
     ctx.obj = ctx.with_resource(Session(home=home, agent=agent, debug=debug))
     if ctx.invoked_subcommand is None:
         command = Commands.get_command(ctx.command, ctx, "tui") if isinstance(ctx.command, Commands) else None

@@ -24,7 +24,7 @@ from desk.people import Handle
 from desk.reversal.older import Older
 from desk.reversal.turning import numbers_of
 from desk.ticket import Priority, Status, TicketNumber
-from tandem.cli.arguments import FREE_WORDS, TICKET, read_text, words
+from tandem.cli.arguments import FREE_WORDS, TICKET, Number, read_text, words
 from tandem.cli.output import say
 from tandem.cli.session import Session, pass_session
 
@@ -140,7 +140,7 @@ def _version(desk: Desk, number: TicketNumber, entry: EntryId) -> int:
     return note.version
 
 
-_COUNT = click.argument("count", metavar="[N]", type=click.IntRange(min=1, max=_MOST_UNDONE), default=1)
+_COUNT = click.argument("count", metavar="[N]", type=Number(min=1, max=_MOST_UNDONE), default=1)
 
 
 @click.command("undo")

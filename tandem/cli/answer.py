@@ -23,7 +23,7 @@ from desk.steps import SnoozeStep
 from desk.ticket import Status, TicketNumber
 from desk.wording import Wording, together
 from macros.run import prepare
-from tandem.cli.arguments import TICKET, recipient, words
+from tandem.cli.arguments import TICKET, recipient, subject_line, words
 from tandem.cli.draft_text import drafted_answer
 from tandem.cli.mail_options import ATTACH, BCC, SENDING, TEXT, options, tell_queued
 from tandem.cli.output import print_bytes
@@ -39,7 +39,7 @@ from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address, not to those before.")
 @click.option("--no-cc", "--sender-only", "no_cc", is_flag=True, help="No copies at all: to whoever wrote alone.")
 @options(BCC)
-@click.option("--subject", metavar="S", type=words, help="Another subject than the ticket's.")
+@click.option("--subject", metavar="S", type=subject_line, help="Another subject than the ticket's.")
 @options(ATTACH)
 @click.option("--quote", is_flag=True, help="Put what the customer last wrote below the text.")
 @click.option("--snooze", "until", metavar="WHEN", type=words, help="Let the ticket wait, and sleep until then.")
@@ -76,7 +76,7 @@ def reply_command(
     """
     if cc and no_cc:
         raise click.UsageError("--no-cc and --cc contradict each other")
-    if through and not until:
+    if through and until is None:
         raise click.UsageError("--through goes with --snooze WHEN")
     desk, ticket = session.desk, TicketNumber(number)
     source = Text(macro, dict(answers), frozenset(done), body_file, text)
@@ -86,8 +86,8 @@ def reply_command(
         said,
         wording=_chosen(_only_named(together(chosen, said.wording) or chosen, to)),
         attachments=attach,
-        status=Status(status) if status else Status.WAITING if until else None,
-        snooze=_sleep(until, through=through) if until else None,
+        status=Status(status) if status else Status.WAITING if until is not None else None,
+        snooze=_sleep(until, through=through) if until is not None else None,
         send_in=send_in,
     )
     to_whom = asked.wording.to if asked.wording else None

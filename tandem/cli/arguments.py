@@ -11,12 +11,22 @@ import click
 
 from desk.errors import RefusedError
 from desk.people import Address
+from desk.safe import is_masked
 from tandem.spelling import read_address
 
 LONGEST_WINDOW = 60
+LONGEST_SUBJECT = 400
+"""Characters, as on the screen."""
 _SECONDS = re.compile(r"([0-9]{1,3})s?")
 
-TICKET = click.IntRange(min=1)
+
+class Number(click.IntRange):
+    """A whole number, which a refusal calls so."""
+
+    name = "number"
+
+
+TICKET = Number(min=1)
 """A ticket's number."""
 
 FREE_WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
@@ -33,6 +43,18 @@ def words(value: str) -> str:
         except UnicodeError as error:
             raise click.BadParameter("this is not UTF-8") from error
     return value
+
+
+def subject_line(value: str) -> str:
+    """What a mail is called, in one line that says something."""
+    text = " ".join(words(value).split())
+    if not text:
+        raise click.BadParameter("a mail has a subject: say what it is about")
+    if is_masked(text):
+        raise click.BadParameter("it holds characters that nobody sees")
+    if len(text) > LONGEST_SUBJECT:
+        raise click.BadParameter(f"it has {len(text)} characters, more than {LONGEST_SUBJECT}")
+    return text
 
 
 def window(value: str) -> int:
@@ -65,7 +87,7 @@ def read_text(name: str) -> str:
     Raises:
         RefusedError: it cannot be read, or is not UTF-8.
     """
-    where = "standard input" if name == "-" else name
+    where = "standard input" if name == "-" else name or "“”"
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return data.decode("utf-8-sig").replace("\r\n", "\n")

@@ -20,7 +20,7 @@ from desk.sleep import sleeps, slept
 from desk.summary import UNDELIVERED
 from desk.ticket import Ticket, TicketNumber
 from desk.wording import Wording
-from tandem.cli.arguments import TICKET
+from tandem.cli.arguments import TICKET, Number
 from tandem.cli.output import local, print_bytes, print_json, say, say_text, since
 from tandem.cli.session import Session, pass_session
 from tandem.cli.whole import read_whole, whole_json
@@ -29,7 +29,7 @@ from tandem.cli.whole import read_whole, whole_json
 @click.command("show")
 @click.argument("number", metavar="ID", type=TICKET)
 @click.option("--json", "as_json", is_flag=True, help="The ticket with its messages, as one line of JSON.")
-@click.option("--raw", metavar="MESSAGE", type=click.IntRange(min=1), help="The bytes of one message, as they came.")
+@click.option("--raw", metavar="MESSAGE", type=Number(min=1), help="The bytes of one message, as they came.")
 @click.option("--all-headers", is_flag=True, help="Every header of every message.")
 @pass_session
 def show_command(session: Session, number: int, as_json: bool, raw: int | None, all_headers: bool) -> None:

@@ -12,7 +12,7 @@ from desk.dossier import Dossier, dossier_of, profile_of
 from desk.errors import RefusedError
 from desk.people import Address
 from desk.profiles import Known, Profile, ProfileField
-from tandem.cli.arguments import read_text, words
+from tandem.cli.arguments import Number, read_text, words
 from tandem.cli.output import local, print_json, say, say_text
 from tandem.cli.session import Session, pass_session
 from tandem.customers_profile import profile_json
@@ -36,7 +36,7 @@ def bare(value: str) -> str:
 @click.option("--tag", "tags", metavar="+A|-A", type=words, multiple=True, help="Put a tag on, or take it off.")
 @click.option("--also", metavar="ADDRESS", type=bare, multiple=True, help="Another address of the same person.")
 @click.option("--not-also", metavar="ADDRESS", type=bare, multiple=True, help="Not an address of theirs after all.")
-@click.option("--seen", metavar="VERSION", type=click.IntRange(min=0), help="Refuse what changed since this version.")
+@click.option("--seen", metavar="VERSION", type=Number(min=0), help="Refuse what changed since this version.")
 @click.option("--json", "as_json", is_flag=True, help="What is known from then on, as one line of JSON.")
 @pass_session
 def edit_command(

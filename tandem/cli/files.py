@@ -13,7 +13,7 @@ from desk.errors import NoSuchEntry, RefusedError, TandemError
 from desk.filetypes import FileType, true_type, type_by_name
 from desk.links import Link, links_in, links_of
 from desk.ticket import TicketNumber
-from tandem.cli.arguments import TICKET
+from tandem.cli.arguments import TICKET, Number
 from tandem.cli.lists import json_lines
 from tandem.cli.output import print_json, say, table
 from tandem.cli.session import Session, pass_session
@@ -21,7 +21,7 @@ from tandem.cli.session import Session, pass_session
 
 @click.command("files")
 @click.argument("number", metavar="ID", type=TICKET)
-@click.argument("message", metavar="[MESSAGE]", type=click.IntRange(min=1), required=False)
+@click.argument("message", metavar="[MESSAGE]", type=Number(min=1), required=False)
 @click.option("--save", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Save all of them there.")
 @click.option("--over", is_flag=True, help="Put them over files of the same names.")
 @json_lines("file")
@@ -46,7 +46,7 @@ def files_command(
 
 @click.command("links")
 @click.argument("number", metavar="ID", type=TICKET)
-@click.argument("message", metavar="[MESSAGE]", type=click.IntRange(min=1), required=False)
+@click.argument("message", metavar="[MESSAGE]", type=Number(min=1), required=False)
 @json_lines("link")
 @pass_session
 def links_command(session: Session, number: int, message: int | None, as_json: bool) -> None:

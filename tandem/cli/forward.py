@@ -21,7 +21,7 @@ from desk.signing import signatures, signed
 from desk.ticket import Status, TicketNumber
 from desk.wording import Wording
 from tandem.cli.answer import newest_entry
-from tandem.cli.arguments import TICKET, read_text, recipient, words
+from tandem.cli.arguments import TICKET, read_text, recipient, subject_line, words
 from tandem.cli.mail_options import ATTACH, BCC, SENDING, options, tell_queued
 from tandem.cli.output import print_bytes
 from tandem.cli.session import Session, pass_session
@@ -36,7 +36,7 @@ from tandem.cli.texts import keeping_what_was_piped
 @click.option("--text", metavar="T", type=words, help="Your words above it.")
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address.")
 @options(BCC)
-@click.option("--subject", metavar="S", type=words, help="Another subject than the mail's.")
+@click.option("--subject", metavar="S", type=subject_line, help="Another subject than the mail's.")
 @options(ATTACH)
 @click.option("--no-files", is_flag=True, help="Leave out the files of the mail.")
 @options(*SENDING)

@@ -13,7 +13,7 @@ from desk.remarked import signs
 from desk.sleep import sleeps, slept
 from desk.ticket import Ticket, TicketNumber
 from desk.views import parse_query
-from tandem.cli.arguments import FREE_WORDS, words
+from tandem.cli.arguments import FREE_WORDS, Number, words
 from tandem.cli.jsonl import ticket_json
 from tandem.cli.lists import json_lines
 from tandem.cli.output import complain, print_json, since, table
@@ -30,7 +30,7 @@ def _printing(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--reverse", is_flag=True, help="The other way round."),
         click.option("--sort", type=sorts, default="updated", show_default=True),
-        click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, help="0 for all."),
+        click.option("--limit", type=Number(min=0), default=100, show_default=True, help="0 for all."),
         json_lines("ticket"),
     ):
         command = option(command)

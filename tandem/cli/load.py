@@ -8,14 +8,14 @@ from desk.conversation import EntryId, Message
 from desk.errors import NoSuchEntry
 from desk.intake.stand_ins import stands_in
 from desk.ticket import TicketNumber
-from tandem.cli.arguments import TICKET
+from tandem.cli.arguments import TICKET, Number
 from tandem.cli.output import say
 from tandem.cli.session import Session, pass_session
 
 
 @click.command("load")
 @click.argument("number", metavar="ID", type=TICKET)
-@click.argument("entry", metavar="MESSAGE", type=click.IntRange(min=1))
+@click.argument("entry", metavar="MESSAGE", type=Number(min=1))
 @pass_session
 def load_command(session: Session, number: int, entry: int) -> None:
     """Fetch all of a message that was too large or not given: its text, its files and its bytes.

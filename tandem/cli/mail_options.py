@@ -11,7 +11,7 @@ import click
 
 from desk.outgoing import OutboxEntry
 from desk.ticket import Status
-from tandem.cli.arguments import pair, recipient, window, words
+from tandem.cli.arguments import Number, pair, recipient, window, words
 from tandem.cli.jsonl import outbox_json
 from tandem.cli.output import local, print_json, say
 
@@ -20,7 +20,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 TEXT = (
     click.option("--macro", metavar="NAME", type=words, help="Start from a macro; its actions are done with the mail."),
     click.option("--set", "answers", metavar="K=V", multiple=True, type=pair, help="Answer a question of the macro."),
-    click.option("--done", metavar="N", multiple=True, type=click.IntRange(min=1), help="Confirm a required step."),
+    click.option("--done", metavar="N", multiple=True, type=Number(min=1), help="Confirm a required step."),
     click.option("--body-file", metavar="F", type=click.Path(), help="The text, instead of the macro's; - for stdin."),
     click.option("--text", metavar="T", type=words, help="The text itself."),
 )

@@ -14,7 +14,7 @@ from desk.merging import DRAFTS, MergePlan, Share, counted, plan_merge
 from desk.safe import safe_line
 from desk.splitting import SplitPlan, plan_split
 from desk.ticket import Ticket, TicketNumber
-from tandem.cli.arguments import TICKET
+from tandem.cli.arguments import TICKET, Number
 from tandem.cli.output import say
 from tandem.cli.session import Session, pass_session
 
@@ -46,7 +46,7 @@ def merge_command(session: Session, numbers: tuple[int, ...], into: int, *, is_d
 
 @click.command("split")
 @click.argument("number", metavar="ID", type=TICKET)
-@click.argument("message", metavar="MESSAGE", type=click.IntRange(min=1))
+@click.argument("message", metavar="MESSAGE", type=Number(min=1))
 @_DRY
 @pass_session
 def split_command(session: Session, number: int, message: int, *, is_dry: bool) -> None:

@@ -21,7 +21,7 @@ from desk.wording import Enclosure
 from macros.run import prepare_beginning
 from mail.compose import ATTACHMENT_LIMIT
 from mail.enclosures import read_file
-from tandem.cli.arguments import recipient, words
+from tandem.cli.arguments import recipient, subject_line, words
 from tandem.cli.mail_options import ATTACH, BCC, SENDING, TEXT, options, tell_queued
 from tandem.cli.output import print_bytes, say
 from tandem.cli.session import Session, pass_session
@@ -32,7 +32,7 @@ from tandem.cli.texts import Text, answer_of
 @click.option(
     "--to", metavar="A", multiple=True, required=True, type=recipient, help="Whom to; the first is the customer."
 )
-@click.option("--subject", metavar="S", required=True, type=words, help="What it is about.")
+@click.option("--subject", metavar="S", required=True, type=subject_line, help="What it is about.")
 @options(*TEXT)
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address.")
 @options(BCC, ATTACH)

@@ -11,6 +11,7 @@ from desk.actions.settle import settle
 from desk.conversation import OutboxId
 from desk.delivery.accounts import stopped
 from desk.outgoing import NOT_GONE, Copy, OutboxEntry
+from tandem.cli.arguments import Number
 from tandem.cli.jsonl import outbox_json
 from tandem.cli.lists import list_group
 from tandem.cli.output import complain, local, print_json, say, table
@@ -44,7 +45,7 @@ def outbox_command(session: Session, as_json: bool) -> None:
     table(rows, right=frozenset({0, 1}), stretch=5)
 
 
-_ID = click.argument("number", metavar="N", type=click.IntRange(min=1))
+_ID = click.argument("number", metavar="N", type=Number(min=1))
 
 
 @outbox_command.command("retry")

@@ -13,7 +13,7 @@ from desk.errors import RefusedError
 from desk.intake import Taken
 from desk.parked import ParkedId, ParkedMail
 from desk.people import Address
-from tandem.cli.arguments import recipient
+from tandem.cli.arguments import Number, recipient
 from tandem.cli.jsonl import parked_json
 from tandem.cli.lists import list_group
 from tandem.cli.output import local, print_json, say, table
@@ -45,7 +45,7 @@ def _standing(mail: ParkedMail) -> str:
     return f"{mail.settled.fate} by {mail.settled.by} on {local(mail.settled.at)}{where}"
 
 
-_IDS = click.argument("numbers", metavar="ID...", nargs=-1, type=click.IntRange(min=1))
+_IDS = click.argument("numbers", metavar="ID...", nargs=-1, type=Number(min=1))
 
 
 @parked_command.command("accept")

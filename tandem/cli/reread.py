@@ -8,7 +8,7 @@ from desk.actions.read_again import read_again, unread_message
 from desk.conversation import EntryId
 from desk.errors import NoSuchEntry
 from desk.ticket import TicketNumber
-from tandem.cli.arguments import TICKET
+from tandem.cli.arguments import TICKET, Number
 from tandem.cli.output import say
 from tandem.cli.session import Session, pass_session
 
@@ -18,7 +18,7 @@ CPU, WALL, MEMORY = 60.0, 180.0, 4 << 30
 
 @click.command("reread")
 @click.argument("number", metavar="ID", type=TICKET)
-@click.argument("entry", metavar="MESSAGE", type=click.IntRange(min=1))
+@click.argument("entry", metavar="MESSAGE", type=Number(min=1))
 @pass_session
 def reread_command(session: Session, number: int, entry: int) -> None:
     """Read a message again of which only the head could be read, with more time and memory than when it came.

@@ -171,7 +171,7 @@ class TestHome:
         ended = run(["--home", "~nobodyatall/desk", "list"])
         assert (ended.code, ended.err.count("\n")) == (1, 1)
 
-    @pytest.mark.parametrize("place", ["\udcff", "x" * 300, "a/" * 3000, "/proc/self/mem", "/dev/null/x", ""])
+    @pytest.mark.parametrize("place", ["\udcff", "x" * 300, "a/" * 3000, "/proc/self/mem", "/dev/null/x"])
     def test_an_odd_place_holds_no_desk(self, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -244,3 +244,9 @@ def test_hostile_standard_input_never_breaks_a_command(tandem: Commands, desk: D
         ended = run(["--home", str(tandem.home), "--agent", "ana", *words], text)
         assert ended.code in {0, 1}
         assert "--debug before" not in ended.err
+
+
+def test_an_empty_home_is_wrong_usage_and_no_other_desk() -> None:
+    ended = run(["--home", "", "list"])
+    assert (ended.code, ended.out) == (2, "")
+    assert "--home: say which folder" in ended.err

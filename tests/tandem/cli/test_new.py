@@ -69,6 +69,7 @@ def test_a_macro_that_needs_a_ticket_leaves_a_gap_and_nothing_is_sent(tandem: Co
         (("--to", "dana@corp.example", "--text", "x"), 2, "--subject"),
         (("--subject", "x", "--text", "x"), 2, "--to"),
         (("--to", "nobody", "--subject", "x", "--text", "x"), 2, "nobody"),
+        (("--to", "dana@corp.example", "--subject", " ", "--text", "x"), 2, "a mail has a subject"),
         ((*DANA, "--text", " "), 1, "no text"),
         ((*DANA, "--text", "x", "--mailbox", "sales"), 1, "no mailbox"),
         ((*DANA, "--text", "x", "--assign", "zed"), 1, "zed"),

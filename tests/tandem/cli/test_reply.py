@@ -218,6 +218,13 @@ class TestRecipients:
         tandem.run("reply", 1, "--text", "Hello", "--to", "dana@corp.example")
         assert queued(desk)[0].recipients == ("dana@corp.example",)
 
+    @pytest.mark.parametrize("subject", ["", " \n", "a\x1b[2Jb", "x" * 401])
+    def test_a_subject_that_says_nothing_or_too_much_is_wrong_usage(
+        self, tandem: Commands, desk: Desk, subject: str
+    ) -> None:
+        tandem.run("reply", 1, "--text", "Hello", "--subject", subject, expect=2)
+        assert queued(desk) == []
+
     def test_the_sender_alone_is_answered(self, tandem: Commands, desk: Desk) -> None:
         tandem.run("reply", 1, "--text", "Hello", "--sender-only")
         assert queued(desk)[0].recipients == ("dana@corp.example",)
@@ -277,6 +284,11 @@ class TestWhenAndAfter:
     @pytest.mark.parametrize("window", ["61s", "-1", "", "1m", "s", "９", "9" * 5000])
     def test_another_window_is_wrong_usage(self, tandem: Commands, desk: Desk, window: str) -> None:
         tandem.run("reply", 1, "--body-file", "-", "--send-in", window, stdin="Hello", expect=2)
+        assert queued(desk) == []
+
+    @pytest.mark.parametrize("until", ["", "yesterday"])
+    def test_a_moment_that_is_none_stops_the_answer(self, tandem: Commands, desk: Desk, until: str) -> None:
+        tandem.run("reply", 1, "--text", "Hello", "--snooze", until, expect=1)
         assert queued(desk) == []
 
     def test_the_status_afterwards(self, tandem: Commands, desk: Desk) -> None:

@@ -42,3 +42,8 @@ def test_a_letter_that_is_taken_and_a_search_that_cannot_be_read_are_refused(tan
         "g i leads to inbox" in tandem.run("--agent", "ana", "views", "add", "X", "is:open", "--key", "i", expect=1).err
     )
     assert "nonsense" in tandem.run("--agent", "ana", "views", "add", "X", "nonsense:x", expect=1).err
+
+
+def test_a_view_is_taken_away_by_the_name_it_was_given_whatever_signs_are_in_it(tandem: Commands) -> None:
+    tandem.run("views", "add", "Re\x1b[2Jfunds\n", "is:open")
+    assert "is gone" in tandem.run("views", "remove", "Re\x1b[2Jfunds\n").out
