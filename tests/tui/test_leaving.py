@@ -165,11 +165,18 @@ def test_a_second_signal_leaves_a_locked_store_at_once_and_puts_the_text_into_a_
     assert kept(folder) == ["Half a sentence"]
 
 
-def test_a_line_that_breaks_while_the_store_stays_locked_ends_the_program_with_the_text_in_a_file(folder: Path) -> None:
-    with writing(folder, "Half a sentence") as terminal, locked(folder):
-        terminal.hang_up()
+def test_a_line_that_breaks_while_the_store_stays_locked_leaves_the_text_in_a_file_until_the_store_has_it(
+    folder: Path,
+) -> None:
+    with writing(folder, "Half a sentence") as terminal:
+        with locked(folder):
+            terminal.hang_up()
+            deadline = time.monotonic() + PATIENCE
+            while texts_in(folder) != [("Half a sentence", 0o600)]:
+                assert time.monotonic() < deadline, texts_in(folder)
+                time.sleep(0.05)
         gone(pid(folder))
-    assert texts_in(folder) == [("Half a sentence", 0o600)]
+    assert (kept(folder), texts_in(folder)) == (["Half a sentence"], [])
 
 
 def test_a_program_that_is_woken_without_having_slept_ends_all_the_same_and_gives_the_terminal_back(
