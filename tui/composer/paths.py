@@ -37,15 +37,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What a half-typed path may become; `problem` says why there is nothing, in words."""
+    """What a half-typed path may become; `problem` says why there is nothing, in words.
+
+    `common` is how far all agree, those that there is no room to show too.
+    """
 
     found: tuple[Candidate, ...] = ()
     problem: str = ""
-
-    @property
-    def common(self) -> str:
-        """As far as all of them agree."""
-        return commonprefix([each.typed for each in self.found])  # noqa: RUF071 - letters are what is typed
+    common: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,8 @@ def candidates(typed: str) -> Candidates:
     except (OSError, RuntimeError, ValueError) as error:
         return Candidates(problem=_why(error, folder))
     ordered = sorted(found, key=lambda each: (each.size is not None, each.name.casefold()))
-    return Candidates(tuple(ordered[:_MOST]), "" if ordered else tr("nothing there begins like this"))
+    common = commonprefix([each.typed for each in ordered])  # noqa: RUF071 - letters are what is typed
+    return Candidates(tuple(ordered[:_MOST]), "" if ordered else tr("nothing there begins like this"), common)
 
 
 def read_file(typed: str) -> FileRead:

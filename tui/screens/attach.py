@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, OptionList
 
@@ -16,11 +14,9 @@ from desk.wording import Enclosure
 from tui.composer.paths import Candidate, Candidates, candidates
 from tui.front import front
 from tui.host import stands
-from tui.keys import Context
-from tui.screens.awaiting import AwaitingPicker
+from tui.screens.completing import CompletingPicker
 from tui.screens.pickers import LEAVES, Choices, Picker
 from tui.threads.later import later
-from tui.widgets.path_input import PathInput
 from tui.words.ranking import Words, ranked
 from tui.words.telling import size
 from tui.words.tongue import mark, tr
@@ -29,33 +25,25 @@ _MOMENT = 0.5
 """Seconds that Enter waits for the list that fits what is typed."""
 
 
-class AttachScreen(AwaitingPicker[str]):
+class AttachScreen(CompletingPicker[str]):
     """Gives the path of what was chosen, as it was typed."""
 
-    PLACE = Context.PATH
     HEADING = mark("Attach a file")
     HINT = mark("{key_choose} attaches   {key_complete} completes   {key_leave} leaves")
     INTO = mark("{key_choose} goes into it   {key_complete} completes   {key_leave} leaves")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "complete", show=False, priority=True),
-    ]
 
     def __init__(self, typed: str = "~/") -> None:
         super().__init__()
         self._begun = typed
-        self._candidates = Candidates()
-
-    def line(self) -> Input:
-        return PathInput()
 
     @property
     def keys(self) -> str:
         if not self.query_one(Input).value.strip():
             return LEAVES
-        return self.INTO if (marked := self._marked()) is not None and marked.size is None else self.HINT
+        return self.INTO if (marked := self.marked()) is not None and marked.size is None else self.HINT
 
     def on_mount(self) -> None:
-        self._go_to(self._begun)
+        self.go_to(self._begun)
 
     def offer(self, typed: str) -> None:
         """Ask the disk what the path may become; of several questions only the last is asked.
@@ -63,7 +51,7 @@ class AttachScreen(AwaitingPicker[str]):
         A whole path that was typed or pasted behind what stood there takes its place.
         """
         if typed.startswith((f"{self._begun}/", f"{self._begun}~/")):
-            self._go_to(self.query_one(Input).value.removeprefix(self._begun))
+            self.go_to(self.query_one(Input).value.removeprefix(self._begun))
             return
         self.asks(typed)
         front(self).look("paths", lambda _: candidates(typed), lambda found: self._found(typed, found))
@@ -85,22 +73,11 @@ class AttachScreen(AwaitingPicker[str]):
 
     def choose(self) -> None:
         """Take the marked file, or what was typed where nothing is marked; a folder is gone into."""
-        marked = self._marked()
+        marked = self.marked()
         if marked is not None and marked.size is None:
-            self._go_to(marked.typed)
+            self.go_to(marked.typed)
         elif path := marked.typed if marked else self.query_one(Input).value.strip():
             self.dismiss(path)
-
-    def action_complete(self) -> None:
-        """As far as all that fits agrees; a second time, what is marked."""
-        self.once_there(self._complete)
-
-    def _complete(self) -> None:
-        typed, marked = self.query_one(Input).value, self._marked()
-        if marked is None:
-            return
-        common = self._candidates.common
-        self._go_to(common if len(common) > len(typed) else marked.typed)
 
     @on(OptionList.OptionHighlighted)
     def tell(self, event: OptionList.OptionHighlighted) -> None:
@@ -108,14 +85,7 @@ class AttachScreen(AwaitingPicker[str]):
         event.stop()
         self.hint(self._candidates.problem, warns=bool(self._candidates.problem))
 
-    def _marked(self) -> Candidate | None:
-        """What is marked in the list, if that still is what fits the typed letters."""
-        chosen = self.chosen
-        if chosen is None or self.query_one(Input).value != self._typed:
-            return None
-        return self._candidates.found[int(chosen)] if self._candidates.found else None
-
-    def _go_to(self, path: str) -> None:
+    def go_to(self, path: str) -> None:
         line = self.query_one(Input)
         line.value = path
         line.cursor_position = len(path)

@@ -19,9 +19,8 @@ from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.reader.saving import Saved, default_folder, fit_name, save
 from tui.reader.wrapping import fit_middle
-from tui.screens.awaiting import AwaitingPicker
+from tui.screens.completing import CompletingPicker
 from tui.screens.pickers import LEAVES, Choices
-from tui.widgets.path_input import PathInput
 from tui.words.telling import size
 from tui.words.tongue import mark, tr, trn
 
@@ -29,13 +28,11 @@ _LONGEST_NAME = 60
 """Cells of a file's name above the path; its whole name stands in that."""
 
 
-class SaveScreen(AwaitingPicker[Saved]):
+class SaveScreen(CompletingPicker[Saved]):
     """Saves these files and gives what is there then."""
 
-    PLACE = Context.PATH
     HINT = mark("{key_choose} saves   {key_complete} completes   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "complete", show=False, priority=True),
         Binding("shift+tab", "move(-1)", "up", show=False, priority=True),
     ]
 
@@ -49,10 +46,7 @@ class SaveScreen(AwaitingPicker[Saved]):
             else trn("Save {n} file", "Save {n} files", count).format(n=count)
         )
         self._files, self._file = tuple(files), name
-        self._candidates, self._asked, self._busy = Candidates(), "", False
-
-    def line(self) -> Input:
-        return PathInput()
+        self._asked, self._busy = "", False
 
     @property
     def keys(self) -> str:
@@ -60,7 +54,7 @@ class SaveScreen(AwaitingPicker[Saved]):
 
     def on_mount(self) -> None:
         self.query_one("#heading", Static).update(Content(self._heading))
-        front(self).look("save folder", lambda _: default_folder(), lambda folder: self._go_to(folder + self._file))
+        front(self).look("save folder", lambda _: default_folder(), lambda folder: self.go_to(folder + self._file))
 
     def offer(self, typed: str) -> None:
         """Ask the disk what the path may become; of several questions only the last is asked."""
@@ -79,21 +73,7 @@ class SaveScreen(AwaitingPicker[Saved]):
     def entered(self) -> None:
         self.choose()
 
-    def action_complete(self) -> None:
-        """As far as all that fits agrees; a second time, what is marked."""
-        self.once_there(self._complete)
-
-    def _complete(self) -> None:
-        typed, marked = self.query_one(Input).value, self._marked()
-        further = self._candidates.common if len(self._candidates.common) > len(typed) else marked and marked.typed
-        if further:
-            self._go_to(further)
-
-    def _marked(self) -> Candidate | None:
-        chosen = self.chosen
-        return self._candidates.found[int(chosen)] if chosen is not None and self._candidates.found else None
-
-    def _go_to(self, path: str) -> None:
+    def go_to(self, path: str) -> None:
         if not stands(self):
             return
         line = self.query_one(Input)
