@@ -82,13 +82,13 @@ async def test_a_sidebar_over_the_list_goes_with_the_keys_by_whichever_way_they_
     save_view(desk, "Refunds_promised_by_bo", "printer")
     async with showing(desk, NARROW) as screen:
         await screen.press("`")
-        await screen.sees("c  Closed            1", "Refunds_promised… 1")
+        await screen.sees("c  Closed                 1", "Refunds_promised_by_bo 1")
         await screen.press("g", "c")
         await screen.sees(f">   {number}  Customer 0", "Printer broken", "E reopen")
         assert "z  Snoozed" not in screen.text
         await screen.pilot.resize_terminal(*WIDE)
         await screen.press("`", "enter")
-        await screen.sees("z  Snoozed", "is:closed")
+        await screen.sees("z  Snoozed", "is:closed", "Refunds_promised… 1")
         await screen.pilot.resize_terminal(*NARROW)
         await screen.misses("z  Snoozed")
 

@@ -20,9 +20,12 @@ from tui.reader.wrapping import fit
 from tui.style.signs import Signs
 from tui.words.tongue import mark, tr
 
-WIDTH = 26
+WIDTH, _WIDEST = 26, 40
+"""Cells that it has beside the list; over the list it may be wider for the sake of long names."""
 _WARNING, _STRONG, _MUTED, _PLAIN = "$warning", "bold $accent", "$muted", "$foreground"
 _ALL = mark("all")
+_AROUND = len("> " + " ") + 1
+"""Cells of a line besides its words: the cursor's, a blank behind it, and the padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Sidebar(Widget, can_focus=True):
         before = self.chosen if shown == self._shown else shown
         self._entries, self._counts, self._shown = places, counts, shown
         self._cursor = next((at for at, each in enumerate(places) if each.name == before), 0)
+        needed = max(cell_len("".join(self._told(each))) + _AROUND for each in places)
+        self.styles.width = max(WIDTH, min(needed, _WIDEST))
         self.refresh()
 
     def action_down(self) -> None:
@@ -142,21 +147,25 @@ class Sidebar(Widget, can_focus=True):
         if entry is None:
             return Content("")
         is_under, is_here = self._entries[self._cursor] is entry and self.has_focus, entry.name == self._shown
-        count = self._counts.get(entry.name, 0)
-        number = f" {count:,}" if count else ""
         sign = self._signs.cursor if is_under else self._signs.here if is_here else " "
-        key = _key(entry)
-        room = width - cell_len(f"{sign} {key:<3}{number} ")
-        title = tr(entry.title) if entry.name in PAGES or entry in _BESIDE else safe_line(entry.title)
-        name = fit(f"{title} ({tr(entry.whose)})" if entry.whose else title, room)
-        tone = _STRONG if is_here else _PLAIN if count else _MUTED
+        key, name, number = self._told(entry)
+        room = width - cell_len(f"{sign} {key}{number} ")
+        name = fit(name, room)
+        tone = _STRONG if is_here else _PLAIN if number else _MUTED
         line = Content.assemble(
             (f"{sign} ", _STRONG),
-            (f"{key:<3}", _STRONG if is_here else _MUTED),
+            (key, _STRONG if is_here else _MUTED),
             (name + " " * (room - cell_len(name)), tone),
-            (f"{number} ", _WARNING if entry.name == "parked" and count else tone),
+            (f"{number} ", _WARNING if entry.name == "parked" and number else tone),
         )
         return line.stylize("on $chosen") if is_under else line
+
+    def _told(self, entry: Entry) -> tuple[str, str, str]:
+        """Its key, its name and how many tickets it has, with the blanks between them."""
+        title = tr(entry.title) if entry.name in PAGES or entry in _BESIDE else safe_line(entry.title)
+        name = f"{title} ({tr(entry.whose)})" if entry.whose else title
+        count = self._counts.get(entry.name, 0)
+        return f"{_key(entry):<3}", name, f" {count:,}" if count else ""
 
 
 def _key(entry: Entry) -> str:
