@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,10 @@ from tests.tui.composing import (
     write,
 )
 from tests.tui.held_up import locked
+from tui.keys.presses import pressed
 from tui.screens.compose import ComposeScreen
+from tui.screens.recipients import RecipientsScreen
+from tui.widgets.draft import DraftArea
 
 
 async def test_a_draft_is_saved_by_itself_within_seconds(desk: Desk) -> None:
@@ -167,6 +171,43 @@ async def test_discarding_takes_one_key_and_u_brings_the_text_back(desk: Desk) -
         await screen.misses("draft discarded")
         await screen.press("u")
         await screen.until(lambda: sorted(each.text for each in drafts(desk)) == ["Ask the bank", "Never mind"])
+
+
+async def test_a_second_u_that_was_on_its_way_is_no_letter_in_the_text_that_the_first_brought_back(desk: Desk) -> None:
+    receive(desk)
+    async with answering(desk, "Never mind") as screen:
+        await screen.press("escape", "X")
+        await ended(screen)
+        opened = time.monotonic()
+        composer = await begun(screen, "u")
+        for at in (0.1, 0.5, 0.9):
+            screen.app.post_message(pressed("u", opened + at))
+        screen.app.post_message(pressed("p", opened + 1.0))
+        screen.app.post_message(pressed("u", opened + 1.1))
+        await screen.until(lambda: composer.text == "Never mindpu")
+        await screen.press("escape", "X")
+        await ended(screen)
+        composer = await begun(screen, "u")
+        screen.app.post_message(pressed("u", time.monotonic() + 0.6))
+        await screen.until(lambda: composer.text == "Never mindpuu")
+
+
+async def test_what_was_said_of_a_text_that_was_thrown_away_is_over_where_the_next_one_is_begun(desk: Desk) -> None:
+    receive(desk)
+    async with answering(desk, "Never mind") as screen:
+        for key in ("r", "n", "f", "c"):
+            await screen.press("escape", "X")
+            await ended(screen)
+            await screen.sees("the draft is gone, u brings it back")
+            await screen.press(key)
+            if key in ("f", "c"):
+                await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
+                await screen.misses("u brings it back")
+                await screen.type("kim@else.example")
+                await screen.press("enter")
+            await screen.until(lambda: isinstance(screen.app.screen.focused, DraftArea))
+            await screen.misses("u brings it back")
+            write(screen, "Never mind")
 
 
 async def test_an_impatient_second_press_throws_nothing_more_away(desk: Desk) -> None:

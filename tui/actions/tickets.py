@@ -196,11 +196,14 @@ class TicketActions(Acting):
         if undone.tickets:
             self.go_back_to(undone.tickets[0])
         self.acted()
-        if undone.beginning is not None and front(self).screen is self and front(self).here() is not None:
+        is_free = front(self).screen is self and front(self).here() is not None
+        if is_free and (undone.beginning or undone.draft):
+            front(self).undoing.bring_text()
+        if undone.beginning is not None and is_free:
             self.write_first(undone.beginning)
         if (draft := undone.draft) is None:
             return
-        if front(self).screen is self and front(self).here() is not None:
+        if is_free:
             self.write_on(draft)
         else:
             words = tr("{done}; the text is a draft again on {number}")

@@ -17,7 +17,7 @@ from desk.desk import Desk
 from desk.errors import UndoTooLate
 from desk.reversal.older import Older
 from tui.actions.deeds import named
-from tui.keys.naming import with_keys
+from tui.keys.naming import presses, with_keys
 from tui.messages import Said, Tone
 from tui.reader.wrapping import fit
 from tui.words.heard import heard
@@ -52,6 +52,7 @@ class Undoing:
     def __init__(self, app: TandemApp) -> None:
         self._app = app
         self._refused: _Refused | None = None
+        self._brings_text = False
 
     def take_back(self, work: Work[T], done: Callable[[T], None]) -> None:
         """Take back what was done last, or what the sentence that stands there tells of; then `done`."""
@@ -59,6 +60,15 @@ class Undoing:
         if older is not None:  # the sentence was answered
             self._app.fall_silent()
         self._app.act(tr("undo"), partial(_tried, work, older), partial(self._answer, done))
+
+    def bring_text(self) -> None:
+        """Know that the text which is opened next was taken back."""
+        self._brings_text = True
+
+    def keys_of_text(self) -> frozenset[str]:
+        """With which keys the text that is being opened was taken back; none where it was not, or this was asked."""
+        brings, self._brings_text = self._brings_text, False
+        return presses("undo") if brings else frozenset()
 
     def refuse(self, why: str, tone: Tone = "info") -> None:
         """Say why what was done last is not taken back, and what the same key takes back then."""

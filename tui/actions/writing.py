@@ -23,6 +23,7 @@ from tui.actions.relating import Relating
 from tui.composer.noting import NoteOnAll, taken_back_from_all
 from tui.front import front
 from tui.keys.naming import with_keys
+from tui.messages import Said
 from tui.reader.mails import is_aside
 from tui.reader.opened import OpenTicket, load
 from tui.words.tongue import tr
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 class WritingActions(Relating):
     """A screen from which one writes on the ticket at hand."""
+
+    _parting: Said | None = None
+    """What was said as the last text was left: how that comes back, with a key that is a letter in the next one."""
 
     def action_reply(self) -> None:
         self.on_ticket(self._reply)
@@ -86,6 +90,7 @@ class WritingActions(Relating):
         from tui.screens.new_mail import NewMailScreen
 
         if mailbox is not None:
+            self._forget_parting()
             opened = blank(front(self).desk)
             front(self).push_screen(NewMailScreen(opened, mailbox, kept), self._written_first)
 
@@ -93,6 +98,7 @@ class WritingActions(Relating):
         self._write_first(kept.beginning.mailbox, kept)
 
     def _written_first(self, finished: Finished | None) -> None:
+        self._left_with(finished)
         if finished is not None:
             self.acted()
 
@@ -124,6 +130,7 @@ class WritingActions(Relating):
         from tui.screens.note_on_all import NoteOnAllScreen
 
         cursor = front(self).cursors.get(text)
+        self._forget_parting()
         front(self).prepare(
             partial(to_write_on, note.numbers[0]),
             lambda opened: front(self).push_screen(NoteOnAllScreen(opened, note, text, cursor=cursor), self._written),
@@ -172,13 +179,23 @@ class WritingActions(Relating):
         from tui.screens.compose import ComposeScreen
 
         self.let_go(opened.ticket.number)
+        self._forget_parting()
         composer = ComposeScreen(opened, kind, text, filled, in_editor=in_editor, wording=wording, cursor=cursor)
         front(self).push_screen(composer, self._written)
         number = opened.ticket.number
         if self.marked() not in ((), (number,)):
             front(self).say(tr("this is for {number} alone; the marks stay").format(number=number))
 
+    def _forget_parting(self) -> None:
+        """Begin a text: what was said of the one before is over."""
+        if front(self).said is self._parting:
+            front(self).fall_silent()
+
+    def _left_with(self, finished: Finished | None) -> None:
+        self._parting = front(self).said if finished is not None and not finished.sent else None
+
     def _written(self, finished: Finished | None) -> None:
+        self._left_with(finished)
         if finished is not None and finished.closed:
             self.go_on_from((finished.number,))
         elif finished is not None and not finished.sent:

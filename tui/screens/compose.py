@@ -187,6 +187,7 @@ class ComposeScreen(ComposingActions):
     def on_mount(self) -> None:
         self.set_class(self._kind is DraftKind.NOTE, "-note")
         self.set_class(self._kind is DraftKind.FORWARD, "-forward")
+        self.area.let_pass(front(self).undoing.keys_of_text())
         self.area.go_to_end()
         if self._place is not None:
             self.area.move_cursor(self._place)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
@@ -19,6 +21,8 @@ from tui.host import host
 from tui.keys import Context
 from tui.widgets.long_line import LONG, LongLine
 
+_PASSING = 0.5
+"""Seconds after which a key is meant for the text that it opened."""
 _Gap = tuple[Location, Location]
 
 
@@ -46,6 +50,23 @@ class DraftArea(TextArea):
         super().__init__(text, highlight_cursor_line=False)
         self.handles: tuple[Handle, ...] = ()
         """Whom a note can call; nobody where the text is a mail."""
+        self._passing = frozenset[str]()
+        self._passed = 0.0
+        """When a key that is let pass came last."""
+
+    def let_pass(self, keys: frozenset[str]) -> None:
+        """Take none of these keys for a letter as long as they may have been pressed for what opened the text.
+
+        That is the second press, or a key that is held down: it ends with a moment's pause, and with any other key.
+        """
+        self._passing, self._passed = keys, time.monotonic()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in self._passing and event.time - self._passed < _PASSING:
+            self._passed = event.time
+            event.prevent_default().stop()
+        else:
+            self._passing = frozenset()
 
     def get_line(self, line_index: int) -> Text:
         words = self.document.get_line(line_index)
