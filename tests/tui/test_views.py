@@ -14,11 +14,13 @@ from desk.actions.status import set_status
 from desk.actions.tag import tag
 from desk.beginning import Beginning
 from desk.desk import Desk
+from desk.errors import BadQuery
 from desk.people import Address
 from desk.ticket import Status, TicketNumber
 from tests.desks import acting_as, receive
 from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.filling import fill
+from tui.widgets.filter import pointed
 from tui.widgets.sidebar import Sidebar
 from tui.widgets.ticket_list import TicketList
 
@@ -261,6 +263,18 @@ async def test_letters_that_delete_elsewhere_only_say_what_does_it_here(desk: De
             await screen.sees("there is no trash: ! marks as spam, e closes")
             await screen.press("j")
         assert desk.ticket(TicketNumber(1)).status is Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (30, "  ^ there is no “x:”"),
+        (60, "  ^ there is no “x:” (known: is assignee tag from to custom…"),
+    ],
+)
+def test_a_mistake_is_told_with_as_much_of_its_hint_as_helps(width: int, told: str) -> None:
+    wrong = BadQuery("there is no “x:”", "x:y", 1, "known: is assignee tag from to customer subject")
+    assert pointed(wrong, width) == told
 
 
 async def test_what_was_searched_for_is_recalled_and_a_mistake_is_pointed_at(desk: Desk) -> None:

@@ -20,12 +20,15 @@ from textual.widgets import Input, Static
 from desk.errors import BadQuery
 from desk.safe import safe_line
 from tui.keys import Context
+from tui.reader.wrapping import fit
 from tui.widgets.bar_words import spread
 from tui.widgets.bars import Bar
 from tui.words.heard import heard
 from tui.words.tongue import tr
 
 _REMEMBERED = 50
+_HINTED = 24
+"""Cells of a hint that help, such as the first words of those that are known."""
 
 
 class Caption(Bar):
@@ -60,9 +63,9 @@ def pointed(wrong: BadQuery, width: int) -> str:
     at = min(1 + cell_len(safe_line(wrong.query[: wrong.column - 1])), max(width - 2, 0))
     words = heard(safe_line(wrong.fault))
     whole = f"{words} ({heard(safe_line(wrong.hint))})" if wrong.hint else words
-    for told in (whole, words):
-        if at + 3 + cell_len(told) <= width:
-            return f" {' ' * at}^ {told}"
+    if cell_len(words) <= (room := width - at - 3):
+        told = whole if min(cell_len(whole), cell_len(words) + _HINTED) <= room else words
+        return f" {' ' * at}^ {fit(told, room)}"
     return f" {words} ^".rjust(at + 2) if cell_len(words) + 3 <= at + 2 else f" {words}"
 
 
