@@ -32,7 +32,7 @@ from tandem.cli.texts import keeping_what_was_piped
 @click.argument("number", metavar="ID", type=TICKET)
 @click.option("--to", metavar="A", multiple=True, type=recipient, help="Whom to forward it to.")
 @click.option("--entry", metavar="MESSAGE", type=TICKET, help="Which mail; else the last that the customer wrote.")
-@click.option("--body-file", metavar="F", type=click.Path(), help="Your words above it; - for stdin.")
+@click.option("--body-file", metavar="F", type=click.Path(readable=False), help="Your words above it; - for stdin.")
 @click.option("--text", metavar="T", type=words, help="Your words above it.")
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address.")
 @options(BCC)

@@ -19,7 +19,7 @@ from tandem.wiring import Office
 
 
 @click.command("import")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--mailbox", metavar="NAME", help="Whose mail it is (else the first mailbox's).")
 @click.option("--sent", is_flag=True, help="It is sent mail: answers that were written with another program.")
 @click.option("--closed", is_flag=True, help="Close the tickets that it opens, as of their last mail.")

@@ -17,11 +17,22 @@ from tandem.cli.output import local, print_json, say
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+ANSWERS = click.option(
+    "--set", "answers", metavar="K=V", multiple=True, type=pair, help="Answer a question of the macro."
+)
+DONE = click.option("--done", metavar="N", multiple=True, type=Number(min=1), help="Confirm a required step.")
+"""What a macro asks and requires."""
+
 TEXT = (
     click.option("--macro", metavar="NAME", type=words, help="Start from a macro; its actions are done with the mail."),
-    click.option("--set", "answers", metavar="K=V", multiple=True, type=pair, help="Answer a question of the macro."),
-    click.option("--done", metavar="N", multiple=True, type=Number(min=1), help="Confirm a required step."),
-    click.option("--body-file", metavar="F", type=click.Path(), help="The text, instead of the macro's; - for stdin."),
+    ANSWERS,
+    DONE,
+    click.option(
+        "--body-file",
+        metavar="F",
+        type=click.Path(readable=False),
+        help="The text, instead of the macro's; - for stdin.",
+    ),
     click.option("--text", metavar="T", type=words, help="The text itself."),
 )
 """Where the words come from."""

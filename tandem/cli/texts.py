@@ -58,7 +58,7 @@ def answer_of(text: Text, fill: Fill) -> Answer:
         return Answer(text=text.read() or "")
     filled = fill(text.macro, text.answers)
     _refuse_what_is_internal(filled, has_text=text.is_given)
-    _refuse_open_steps(filled, text.done)
+    refuse_open_steps(filled, text.done)
     typed = text.read()
     use = replace(filled.use, edited=typed is not None and typed.strip() != filled.text.strip())
     return Answer(text=filled.text if typed is None else typed, steps=filled.steps, macro=use)
@@ -100,7 +100,7 @@ def _refuse_what_is_internal(filled: Filled, *, has_text: bool) -> None:
         raise RefusedError(f"the macro “{filled.macro.name}” has no text of its own", "give it one with --body-file")
 
 
-def _refuse_open_steps(filled: Filled, done: Collection[int]) -> None:
+def refuse_open_steps(filled: Filled, done: Collection[int]) -> None:
     """A step that the macro requires is confirmed by its number, or nothing is sent."""
     for number, check in enumerate(filled.checklist, start=1):
         if check.required and number not in done:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from desk.conversation import Note
 from desk.desk import Desk
+from desk.ticket import Status, TicketNumber
 from tandem.paths import Home
 from tests.desks import receive
 from tests.tandem.commands import Commands, run
 
+ONE, TWO = TicketNumber(1), TicketNumber(2)
 BUNDLED = {"acknowledge", "ask-details", "delivery-late", "refund-approved", "thanks-close"}
 
 
@@ -110,3 +113,75 @@ def test_macros_alone_says_what_there_is(tandem: Commands) -> None:
     ended = run(["--home", str(tandem.home), "macros"])
     assert ended.code == 2
     assert all(word in ended.err for word in ("list", "show", "check"))
+
+
+class TestRun:
+    """What a macro does without writing to anybody."""
+
+    @pytest.fixture(autouse=True)
+    def macros(self, home: Home, desk: Desk) -> None:
+        for name, words in {
+            "spam": "do:\n  - tag: [+junk]\n  - status: closed\nreply: none\n---\n",
+            "called": (
+                "steps:\n  - text: Call\n    required: true\nask:\n  when: {label: When, type: text}\n"
+                "do:\n  - tag: [+called]\nreply: note\n---\nCalled {{ ask.when }}.\n"
+            ),
+        }.items():
+            (home.macros / f"{name}.md").write_text(f"---\nname: {name.title()}\n{words}")
+        receive(desk)
+        receive(desk, subject="Toner", message_id="<2@corp.example>")
+
+    def test_one_without_words_acts_on_several_tickets_and_one_undo_takes_all_of_it_back(
+        self, tandem: Commands, desk: Desk
+    ) -> None:
+        assert tandem.run("macros", "run", "spam", 1, 2, 1).lines == ["ticket 1: spam", "ticket 2: spam"]
+        assert [desk.ticket(each).tags for each in (ONE, TWO)] == [("junk",), ("junk",)]
+        tandem.run("undo")
+        assert [(each.tags, each.status) for each in map(desk.ticket, (ONE, TWO))] == [((), Status.OPEN)] * 2
+
+    def test_one_that_writes_a_note_leaves_it_once_its_step_is_done_and_its_question_answered(
+        self, tandem: Commands, desk: Desk
+    ) -> None:
+        assert "--done 1" in tandem.run("macros", "run", "called", 1, "--set", "when=today", expect=1).err
+        assert "⟦when⟧" in tandem.run("macros", "run", "called", 1, "--done", 1, expect=1).err
+        assert desk.ticket(ONE).tags == ()
+        [shown] = tandem.run("macros", "run", "called", 1, "--set", "when=today", "--done", 1, "--json").objects
+        assert (shown["id"], shown["tags"]) == (1, ["called"])
+        assert [each.note for each in desk.store.conversations.of(ONE) if isinstance(each, Note)] == ["Called today."]
+        assert desk.store.outbox.all() == []
+
+    def test_one_that_writes_to_the_customer_is_sent_as_a_reply(self, tandem: Commands, desk: Desk) -> None:
+        assert "tandem reply" in tandem.run("macros", "run", "acknowledge", 1, expect=1).err
+        assert desk.store.outbox.all() == []
+
+    def test_all_of_the_tickets_or_none(self, tandem: Commands, desk: Desk) -> None:
+        tandem.run("macros", "run", "spam", 1, 99, expect=1)
+        tandem.run("macros", "run", "none", 1, expect=1)
+        tandem.run("macros", "run", "spam", expect=2)
+        assert desk.ticket(ONE).tags == ()
+
+
+class TestNew:
+    def test_it_begins_as_one_that_can_be_used_at_once(self, tandem: Commands, home: Home, desk: Desk) -> None:
+        assert "refund-late.md is begun" in tandem.run("macros", "new", "refund-late").out
+        tandem.run("macros", "check")
+        receive(desk)
+        assert "Hello Dana," in tandem.run("macros", "show", "refund-late", "--ticket", 1).out
+        assert (home.macros / "refund-late.md").stat().st_mode & 0o777 == 0o600
+
+    def test_one_that_comes_with_tandem_begins_as_its_copy(self, tandem: Commands, home: Home) -> None:
+        shown = tandem.run("macros", "show", "acknowledge").lines[1:]
+        tandem.run("macros", "new", "acknowledge")
+        assert tandem.run("macros", "show", "acknowledge").lines[1:] == shown
+        assert str(home.macros) in tandem.run("macros", "show", "acknowledge").out
+
+    def test_nothing_is_written_over(self, tandem: Commands, home: Home) -> None:
+        (home.macros / "mine.md").write_text("mine")
+        assert "there already" in tandem.run("macros", "new", "mine", expect=1).err
+        assert (home.macros / "mine.md").read_text() == "mine"
+
+    @pytest.mark.parametrize("name", ["", "../up", "a b", "Big", "x" * 61, "\x1b[2J", ".hidden", "-x"])
+    def test_another_name_is_wrong_usage(self, tandem: Commands, home: Home, name: str) -> None:
+        before = sorted(home.macros.iterdir())
+        tandem.run("macros", "new", "--", name, expect=2)
+        assert sorted(home.macros.iterdir()) == before
