@@ -6,6 +6,7 @@ thread; whatever may take long to read goes through `read` (`tui/threads/errands
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -49,9 +50,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SMALLEST = (40, 10)
-"""Columns and rows below which nothing sensible can be shown."""
-
 _FAULTS_SHOWN_FOR = 60.0
 """Seconds for which a faulty settings file is told at the start, unless something else is to be said."""
 
@@ -88,6 +86,8 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         self._leaving = Leaving(self, self._errands)
         self.undoing = Undoing(self)
         self._mailroom = Mailroom(self, background, self._tell_sync)
+        self._small_since = 0.0
+        """Since when the terminal is too small for anything, and keys do nothing; 0: it is not."""
         self._watch = watching(
             desk.store,
             partial(self.on_loop, self._tell_changed),
@@ -163,8 +163,8 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         return self.is_preparing() or super().is_turning()
 
     def is_preparing(self) -> bool:
-        """Whether something is being read that a key needs."""
-        return self._errands.is_preparing
+        """Whether something is being read that a key needs, or there is no room now for what keys were pressed for."""
+        return self._errands.is_preparing or self.is_small
 
     def give_up(self) -> bool:
         """Let be what keys wait for; whether they did."""
@@ -209,17 +209,25 @@ class TandemApp(Wayfinding, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Take keys before Textual's bindings do; everything else goes its usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._small_since and event.time > self._small_since:
+                return
             if self._asked is not None and typed(event) not in self._asked[1]:
                 self.fall_silent()
             await self._keyboard.press(event)
         else:
             await super().on_event(event)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether the terminal is too small for anything."""
+        return bool(self._small_since)
+
     async def on_resize(self, event: events.Resize) -> None:
         """Ask for a larger terminal where there is no room for anything."""
-        from tui.screens.tiny import TinyScreen
+        from tui.screens.tiny import TinyScreen, is_too_small
 
-        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        small = is_too_small(event.size)
+        self._small_since = (self._small_since or time.monotonic()) if small else 0.0
         if small and not isinstance(self.screen, TinyScreen):
             await self.push_screen(TinyScreen())
         elif not small and isinstance(self.screen, TinyScreen):

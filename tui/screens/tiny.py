@@ -6,10 +6,20 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.front import front
 from tui.words.tongue import tr
+
+SMALLEST = (40, 10)
+"""Columns and rows below which nothing sensible can be shown."""
+
+
+def is_too_small(size: Size) -> bool:
+    """Whether a terminal of this size shows nothing but this."""
+    return size.width < SMALLEST[0] or size.height < SMALLEST[1]
 
 
 class TinyScreen(ModalScreen[None]):
@@ -25,6 +35,11 @@ class TinyScreen(ModalScreen[None]):
         said = (tr("make me a little bigger"), tr("too small"), "…")
         fitting = next((each for each in said if cell_len(each) <= event.size.width), "")
         self.query_one(Static).update(Content(fitting))
+
+    def on_screen_resume(self) -> None:
+        """Go where there was room again while a screen lay over this one."""
+        if not front(self).is_small:
+            self.dismiss()
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
