@@ -5,7 +5,7 @@ from __future__ import annotations
 from desk.desk import Desk
 from desk.lost import Lost
 from desk.ticket import TicketNumber
-from tui.composer.keeping import Standing
+from tui.composer.standing import Standing
 
 
 def kept(desk: Desk, number: TicketNumber) -> list[tuple[str, str, bool]]:

@@ -25,8 +25,9 @@ from desk.written import Written
 from storage.database import open_store
 from storage.shared import SharedStore
 from tests.tui.keepers import kept, lost
-from tui.composer.keeping import Keeper, Standing, Taken, told_lost
+from tui.composer.keeping import Keeper
 from tui.composer.sending import Sent, send
+from tui.composer.standing import Standing, Taken, told_lost
 from tui.widgets.held import held_title, held_words
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -22,8 +22,9 @@ from desk.ticket import TicketNumber
 from desk.written import Written
 from tests.desks import receive
 from tests.tui.keepers import lost
-from tui.composer.keeping import Keeper, Standing
+from tui.composer.keeping import Keeper
 from tui.composer.sending import Sent, send
+from tui.composer.standing import Standing
 from tui.widgets.held import held_words
 
 ONE, TWO, THREE = (TicketNumber(each) for each in (1, 2, 3))

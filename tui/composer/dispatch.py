@@ -16,10 +16,10 @@ from desk.ticket import Status
 from tui.composer.addressing import Addressing
 from tui.composer.enclosing import Enclosing
 from tui.composer.holding import Holding
-from tui.composer.keeping import told_lost
 from tui.composer.manuscript import Manuscript
 from tui.composer.page import Page
 from tui.composer.sending import Moved, Outcome, PutDown, Sent
+from tui.composer.standing import told_lost
 from tui.composer.way_out import WayOut
 from tui.front import front
 from tui.host import host

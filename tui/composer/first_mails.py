@@ -24,10 +24,11 @@ from desk.signing import signatures_of
 from desk.ticket import Status, Ticket, TicketNumber
 from desk.wording import Wording
 from desk.written import Written
-from tui.composer.keeping import Beginning as Begun
-from tui.composer.keeping import Keeper, Standing
+from tui.composer.keeping import Keeper
 from tui.composer.letterhead import LetterHead, first_letterhead
 from tui.composer.sending import Outcome, Sent
+from tui.composer.standing import Beginning as Begun
+from tui.composer.standing import Standing
 from tui.reader.opened import OpenTicket
 
 NOWHERE = TicketNumber(0)

@@ -13,9 +13,9 @@ from desk.safe import safe_line
 from tui.composer.drafting import Drafting
 from tui.composer.handing import partners
 from tui.composer.holding import Holding
-from tui.composer.keeping import told_lost
 from tui.composer.manuscript import Manuscript
 from tui.composer.page import Page
+from tui.composer.standing import told_lost
 from tui.composer.way_out import WayOut
 from tui.front import front
 from tui.host import host, stands

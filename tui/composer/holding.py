@@ -13,9 +13,9 @@ from typing import Protocol
 from desk.desk import Desk
 from desk.errors import TandemError
 from desk.safe import safe_line
-from tui.composer.keeping import Beginning, Standing, Taken, told_lost
 from tui.composer.manuscript import Manuscript
 from tui.composer.page import Page
+from tui.composer.standing import Beginning, Standing, Taken, told_lost
 from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context

@@ -5,8 +5,7 @@ All of it happens in the writer's thread, in order, so that each save knows what
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from desk.actions.attend import attend
 from desk.actions.draft import discard_draft, keep_aside, resume_draft, save_draft, set_aside, take_over
@@ -17,51 +16,14 @@ from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import carried_draft, drafts_aside, gone_on, held_draft, is_held, is_merged, lost_draft
 from desk.errors import DraftMoved, TandemError
-from desk.lost import Fate, Lost
+from desk.lost import Lost
 from desk.people import Handle
 from desk.presence import Doing
-from desk.safe import safe_line
 from desk.signing import signatures
 from desk.ticket import TicketNumber
-from desk.wording import Wording
 from desk.written import Written
 from tui.composer.letterhead import NO_MAIL, LetterHead, letterhead
-from tui.words.heard import heard
-from tui.words.telling import moment
-from tui.words.tongue import tr
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether the text is the draft: `lost` tells why not (None: it is). `aside` are this agent's other texts.
-
-    `stays_to` says whom the text goes to, where its ticket asks for somebody else since a merge or a split.
-    """
-
-    lost: Lost | None = None
-    aside: tuple[Draft, ...] = ()
-    stays_to: Wording | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What is known when writing begins: what stands around a mail, a kept text of this agent's, how it stands.
-
-    `signatures` are those that go below a mail.
-    """
-
-    head: LetterHead
-    draft: Draft | None
-    standing: Standing
-    signatures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The draft that this screen has taken over (None: there was no text), and how it stands."""
-
-    draft: Draft | None
-    standing: Standing
+from tui.composer.standing import Beginning, Standing, Taken
 
 
 class Keeper:
@@ -287,15 +249,3 @@ class Keeper:
         others = tuple(each for each in mine if self._last is None or each.id != self._last.id)
         stays_to = self._last.wording if self._last is not None and self._last.stays_to else None
         return Standing(self._lost, others, stays_to)
-
-
-def told_lost(lost: Lost, now: datetime) -> str:
-    """What became of a draft, with the time: "bo took this draft over at 12:04"."""
-    at, words = moment(lost.at, now), heard(safe_line(lost.words))
-    match lost.fate:
-        case Fate.BEGUN:
-            return tr("{what} since {at}").format(what=words, at=at)
-        case Fate.ELSEWHERE | Fate.DISCARDED:
-            return words
-        case _:
-            return tr("{what} at {at}").format(what=words, at=at)

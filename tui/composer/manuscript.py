@@ -15,8 +15,9 @@ from desk.wording import Wording
 from desk.written import Written
 from tui.composer.draft_text import once_signed
 from tui.composer.drafting import Drafting
-from tui.composer.keeping import Keeper, Standing
+from tui.composer.keeping import Keeper
 from tui.composer.page import Page
+from tui.composer.standing import Standing
 from tui.front import front
 from tui.host import host, stands
 from tui.words.telling import moment

@@ -13,7 +13,7 @@ from textual.content import Content
 from desk.draft import Draft
 from desk.lost import Fate, Lost
 from desk.safe import safe, safe_line
-from tui.composer.keeping import told_lost
+from tui.composer.standing import told_lost
 from tui.keys import Context
 from tui.keys.naming import instead_of, with_keys
 from tui.reader.wrapping import wrap
