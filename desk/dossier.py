@@ -94,7 +94,7 @@ def named(desk: Desk, person: Address) -> Address:
     keys = keys_of(profile, person.email)
     wrote = (each.sender.name for each in desk.store.customers.mails_from(keys, _READ))
     asked = (each.customer.name for each in desk.store.tickets.find(_theirs(keys), limit=_READ))
-    return replace(person, name=next(filter(None, chain(wrote, asked)), profile.name))
+    return replace(person, name=next((each for each in chain(wrote, asked) if each), profile.name))
 
 
 def keys_of(profile: Profile, address: str) -> frozenset[str]:

@@ -17,6 +17,9 @@ from tandem.spelling import read_address
 LONGEST_WINDOW = 60
 LONGEST_SUBJECT = 400
 """Characters, as on the screen."""
+LONGEST_TEXT = 1_000_000
+"""Characters of a note or a mail, as of a mail that is read."""
+_MOST_BYTES = 4 * LONGEST_TEXT
 _SECONDS = re.compile(r"([0-9]{1,3})s?")
 
 
@@ -85,13 +88,28 @@ def read_text(name: str) -> str:
     """The text in a file, or on standard input for `-`.
 
     Raises:
-        RefusedError: it cannot be read, or is not UTF-8.
+        RefusedError: it cannot be read, is too long, or is not UTF-8.
     """
     where = "standard input" if name == "-" else name or "“”"
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        data = _bytes_of(name)
     except OSError as error:
         raise RefusedError(f"{where} cannot be read: {error.strerror}", "name a text file") from error
+    too_long = RefusedError(f"{where} has more than {LONGEST_TEXT:,} characters", "a text that long goes as a file")
+    if len(data) > _MOST_BYTES:
+        raise too_long
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise RefusedError(f"{where} is not UTF-8", "save it as UTF-8") from error
+    if len(text) > LONGEST_TEXT:
+        raise too_long
+    return text
+
+
+def _bytes_of(name: str) -> bytes:
+    """What is there, but no more than shows that it is too much: a device has no end."""
+    if name == "-":
+        return sys.stdin.buffer.read(_MOST_BYTES + 1)
+    with Path(name).open("rb") as file:
+        return file.read(_MOST_BYTES + 1)

@@ -110,6 +110,8 @@ def _unexpected(error: BaseException) -> int:
 
 def _speak_utf8() -> None:
     """A pipe or a file gets UTF-8 whatever the locale says; a terminal gets what it can show of it."""
+    if not sys.stdin:  # it was closed before we began (`<&-`)
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - as long as the process
     if not sys.stdout:  # it was closed before we began (`>&-`)
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     for stream in (sys.stdout, sys.stderr):

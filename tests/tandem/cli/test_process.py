@@ -152,6 +152,11 @@ class TestPipe:
         done = subprocess.run(["sh", "-c", line], capture_output=True, env=program.full_environment, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
 
+    def test_a_closed_input_holds_nothing(self, program: Program) -> None:
+        line = f"{' '.join(program.command('note', 1, '-'))} <&-"
+        done = subprocess.run(["sh", "-c", line], capture_output=True, env=program.full_environment, check=False)
+        assert (done.returncode, done.stderr) == (1, b"tandem: the note is empty (write something first)\n")
+
 
 class TestWords:
     @pytest.mark.parametrize(

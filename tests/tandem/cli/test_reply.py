@@ -86,6 +86,14 @@ class TestText:
         assert "Is a directory" in tandem.run("reply", 1, "--body-file", str(tmp_path), expect=1).err
         assert queued(desk) == []
 
+    @pytest.mark.parametrize("name", ["/dev/zero", "-"])
+    def test_what_has_no_end_or_is_too_long_for_a_mail_is_refused(
+        self, tandem: Commands, desk: Desk, name: str
+    ) -> None:
+        refused = tandem.run("reply", 1, "--body-file", name, stdin="ä" * 1_000_001, expect=1)
+        assert "more than 1,000,000 characters" in refused.err
+        assert queued(desk) == []
+
 
 @pytest.mark.usefixtures("refund")
 class TestMacro:
