@@ -1,7 +1,8 @@
 """Whom an unfinished answer was written to, kept where mails come to its ticket or leave it.
 
-Who gets an answer is what the mails on its ticket ask for. A merge or a split changes those, but the words were written
-to somebody, and go to nobody else by that: where the ticket asks for others from then on, the draft itself says whom.
+Who gets an answer is what the mails on its ticket ask for. A new mail, a merge or a split changes those, but the words
+were written to somebody, and go to nobody else by that: where the ticket asks for others from then on, the draft itself
+says whom. Otherwise whoever knows the id of one mail could have the answer to it sent to themselves.
 """
 
 from __future__ import annotations
@@ -63,13 +64,21 @@ def as_it_was_queued(desk: Desk, draft: Draft, mail: Message) -> Draft:
     """An answer that is taken back: to whom its mail was to go, where its ticket asks for others by now."""
     if draft.kind is not DraftKind.REPLY or draft.stays_to:
         return draft
-    chosen, now = draft.wording or Wording(), _asked(desk, draft.ticket, draft.author)
-    was = Asked(mail.to, mail.cc if chosen.cc is None else now.cc, mail.subject)
-    return _kept(draft, was, now)
+    return _kept(draft, Asked(mail.to, mail.cc, mail.subject), _asked(desk, draft.ticket, draft.author))
+
+
+def as_it_was_before(desk: Desk, draft: Draft, event: EntryId) -> Draft:
+    """An answer that was put away with this event and comes back: to whom it was to go then."""
+    if draft.kind is not DraftKind.REPLY or draft.stays_to:
+        return draft
+    ticket = desk.ticket(draft.ticket)
+    there = [each for each in messages_of(desk, draft.ticket) if each.id < event]
+    was = Asked(*recipients_among(_in_hands_of(desk, draft.author), ticket, there), _subject(ticket))
+    return _kept(draft, was, _asked(desk, draft.ticket, draft.author))
 
 
 def with_what_was_kept(new: Draft, now: Draft | None) -> Draft:
-    """Words in the place of a draft: whom that goes to since a move stays so until they say somebody themselves."""
+    """Words in the place of a draft: whom that goes to since others were asked for stays so until they say somebody."""
     if now is None or not now.stays_to or now.wording is None:
         return new
     wording = staying(new.wording, now.wording)
@@ -77,28 +86,43 @@ def with_what_was_kept(new: Draft, now: Draft | None) -> Draft:
 
 
 def staying(chosen: Wording | None, kept: Wording) -> Wording:
-    """What was chosen for a text, with whom it goes to since a move where nobody was chosen."""
+    """What was chosen for a text, with whom it goes to though its ticket asks for others, where nobody was chosen."""
     said = chosen or Wording()
-    if said.to is not None:
-        return said
     cc = kept.cc if said.cc is None else said.cc
+    if said.to not in (None, kept.to):
+        return replace(said, cc=cc)
     return replace(said, to=kept.to, cc=cc, subject=kept.subject if said.subject is None else said.subject)
+
+
+def kept_to(chosen: Wording | None, was: Asked, now: Asked) -> Wording | None:
+    """What an answer has to say so that it goes to whom it `was` to go, though its ticket asks for others `now`.
+
+    None: nothing, for it goes there anyway, or all of it was chosen.
+    """
+    said = chosen or Wording()
+    is_led_away = said.to is None and not are_same(was.to, now.to) and NOBODY not in was.to
+    gets_copies = said.cc is None and not are_same(was.cc, now.cc)
+    if not (is_led_away or gets_copies):
+        return None
+    subject = was.subject if said.subject is None and was.subject != now.subject else said.subject
+    to, cc = was.to if said.to is None else said.to, was.cc if said.cc is None else said.cc
+    return replace(said, to=to, cc=cc, subject=subject)
+
+
+def are_same(some: Addresses, others: Addresses) -> bool:
+    """Whether these are the same people, whatever they are called."""
+    return {each.key for each in some} == {each.key for each in others}
 
 
 def _kept(draft: Draft, was: Asked, now: Asked) -> Draft:
     """A draft that says whom it goes to where its ticket says otherwise, and no more where it says the same again."""
     chosen = draft.wording or Wording()
-    if draft.stays_to:
-        if (chosen.to, chosen.cc) != (now.to, now.cc):
-            return draft
+    if draft.stays_to and (chosen.to, chosen.cc) == (now.to, now.cc):
         subject = None if chosen.subject == now.subject else chosen.subject
         wording = replace(chosen, to=None, cc=None, subject=subject)
         return replace(draft, wording=None if wording == Wording() else wording, stays_to=False)
-    if chosen.to is not None or (was.to, was.cc) == (now.to, now.cc) or NOBODY in was.to:
-        return draft
-    subject = was.subject if chosen.subject is None and was.subject != now.subject else chosen.subject
-    cc = was.cc if chosen.cc is None else chosen.cc
-    return replace(draft, wording=replace(chosen, to=was.to, cc=cc, subject=subject), stays_to=True)
+    kept = kept_to(draft.wording, was, now)
+    return draft if kept is None else replace(draft, wording=kept, stays_to=True)
 
 
 def _asked(desk: Desk, number: TicketNumber, author: Handle) -> Asked:

@@ -37,9 +37,9 @@ class Draft:
     undo. `note` is the note that gets other words. `wording` is what else was chosen for a mail.
     `given_by` handed it to its author, who has not taken it up yet; `given_told` is when one of the author's screens
     first rang for that. `stays_to` tells that `wording` says whom the words were written to because the mails on their
-    ticket ask for somebody else since it was merged or split (desk/addressed.py). `carried` counts the changes since
-    its words were last kept that only took it to another ticket, with a merge or a split, or back. `first` is the text
-    that it was before it was finished or thrown away and an undo brought it back (None: this one).
+    ticket ask for somebody else since one came, or since a merge or a split (desk/addressed.py). `carried` counts the
+    changes since its words were last kept that only took it to another ticket, with a merge or a split, or back.
+    `first` is the text that it was before it was finished or thrown away and an undo brought it back (None: this one).
     """
 
     id: DraftId = DraftId(0)

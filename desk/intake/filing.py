@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desk.addressed import addressed, keep_addressed
 from desk.conversation import Direction, EntryId, Happened, Message
 from desk.desk import Desk
 from desk.incoming import Incoming, Outcome
@@ -43,7 +44,11 @@ def _sum_up(desk: Desk, ticket: Ticket, message: Message) -> None:
 
 
 def store_message(desk: Desk, ticket: Ticket, arrival: Arrival, direction: Direction = Direction.IN) -> Message:
-    """Keep a mail among a ticket's entries, and the ids that lead to it; the ticket itself is left as it is."""
+    """Keep a mail among a ticket's entries, and the ids that lead to it; the ticket itself is left as it is.
+
+    Answers that were begun go to whom they were begun for, whomever this mail asks to answer.
+    """
+    begun = addressed(desk, ticket.number) if "draft" in ticket.holds else {}
     read = arrival.read
     message = Message(
         id=EntryId(0),
@@ -73,7 +78,10 @@ def store_message(desk: Desk, ticket: Ticket, arrival: Arrival, direction: Direc
         utc_offset=read.utc_offset,
     )
     link(desk, ticket, read)
-    return replace(message, id=desk.store.conversations.add(message))
+    message = replace(message, id=desk.store.conversations.add(message))
+    if begun:
+        keep_addressed(desk, begun, ticket.number)
+    return message
 
 
 def link(desk: Desk, ticket: Ticket, read: Incoming) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.actions.throw_away import DRAFT
+from desk.addressed import as_it_was_before
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
@@ -20,10 +21,10 @@ def bring_thrown_back(desk: Desk, part: Part) -> Redrafted:
     """
     draft = _thrown(desk, part, UndoTooLate)
     again = redraft(desk, draft.ticket, draft.kind, draft.written, draft.first)
-    if not draft.stays_to or again.draft.written != draft.written:
-        return again
-    kept = replace(again.draft, stays_to=True)
-    desk.store.drafts.put(kept)
+    is_alone = again.draft.written == draft.written
+    kept = as_it_was_before(desk, replace(again.draft, stays_to=draft.stays_to and is_alone), part.event.id)
+    if kept != again.draft:
+        desk.store.drafts.put(kept)
     return replace(again, draft=kept)
 
 
