@@ -23,6 +23,7 @@ from tui.accounts import told_stopped
 from tui.counting import Counting
 from tui.keys.action import Context
 from tui.keys.naming import acts_in, presses, with_keys
+from tui.keys.presses import is_foreign
 from tui.messages import Said, Tone, together
 from tui.outdated import OUTDATED
 from tui.threads.later import later
@@ -59,6 +60,8 @@ class Bulletin(App[None]):
         super().__init__(driver_class=driver_class)
         self._counting = Counting(self)
         self._silence: TimerHandle | None = None
+        self._told_foreign = ""
+        """What was said last of a letter of another script."""
         self._wrong = "", 0.0
         """What went wrong last, and when."""
         self._asked: tuple[str, frozenset[str]] | None = None
@@ -126,13 +129,22 @@ class Bulletin(App[None]):
 
     def say_idle(self, key: str, place: Context | None = None) -> None:
         """Tell that a key does nothing here, until the next key; never over another sentence."""
-        if not self.said.text:
+        if is_foreign(key):
+            self._say_foreign(key)
+        elif not self.said.text:
             told = tr("{key} does nothing here, {key_help} shows what does")
             if key == _UNDO_ELSEWHERE and acts_in("undo", place):
                 told = tr("{key} does nothing here, {key_undo} takes back, {key_help} shows what does")
             words = with_keys(told, place, key=key)
             self.show_said(Said(words))
             self._asked = (words, frozenset())
+
+    def _say_foreign(self, key: str) -> None:
+        """Tell whose keyboard writes in another script why nothing happens; not at each letter, nor over errors."""
+        if self.said.tone == "info" and (not self.said.text or self.said.text != self._told_foreign):
+            words = tr("{key} is no key here: switch the keyboard to Latin letters").format(key=key)
+            self._told_foreign = words
+            self.show_said(Said(words))
 
     def say_slow(self, label: str, started: float, who: str) -> None:
         """Tell that a write takes its time, and for whom it waits where that is known; not over what went wrong."""
@@ -144,6 +156,9 @@ class Bulletin(App[None]):
             words = tr("{who}'s write is taking long, {seconds} s; {what} follows by itself")
         elif who:
             words = tr("{what} waits for {who}, {seconds} s by now; it follows by itself")
+        if self.is_leaving:
+            words = tr("again leaves at once: {what} waits for {who}, {seconds} s by now")
+            who = who or tr("somebody else")
         self.say(words.format(what=label, who=heard(who), seconds=seconds), "warn")
 
     def tell_lost(self, error: TandemError | None) -> None:

@@ -15,8 +15,8 @@ IDLE = "does nothing here, ? shows what does"
 
 @pytest.mark.parametrize(
     ("way", "letter"),
-    [((), "Q"), ((), "я"), (("enter",), "Z"), (("g", "o"), "Q"), (("g", "s"), "Q")],
-    ids=["list", "another keyboard", "reader", "outbox", "stats"],
+    [((), "Q"), (("enter",), "Z"), (("g", "o"), "Q"), (("g", "s"), "Q")],
+    ids=["list", "reader", "outbox", "stats"],
 )
 async def test_a_letter_without_an_action_says_so_until_the_next_key(
     desk: Desk, way: tuple[str, ...], letter: str

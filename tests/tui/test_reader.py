@@ -215,3 +215,13 @@ async def test_two_hundred_messages_open_within_a_moment(desk: Desk, clock: SetC
         await screen.press("enter")
         await screen.sees(f"{number}  Refund for order")
         assert time.thread_time() - started < 2.0
+
+
+async def test_headers_of_a_long_mail_that_is_read_in_the_middle_are_shown_from_the_first_one_on(desk: Desk) -> None:
+    receive(desk, text="\n\n".join(f"Paragraph {number} of the story." for number in range(80)))
+    async with showing(desk) as screen:
+        await screen.sees("Dana Petrova")
+        await screen.press("enter")
+        await screen.until(lambda: screen.inbox.is_reading)
+        await screen.press("space", "space", "v", "h")
+        await screen.sees("› Dana Petrova", "Message-ID: <", "Paragraph 0 of")

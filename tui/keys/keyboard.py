@@ -15,7 +15,7 @@ from textual import events
 from tui.keys import LEADER, Action, Context
 from tui.keys.chords import ESCAPE, Chords, Waiting
 from tui.keys.hosting import Host
-from tui.keys.presses import is_idle_letter, pressed, typed
+from tui.keys.presses import is_foreign, is_idle_letter, pressed, typed
 from tui.terminal.bursts import HOLD, Bursts
 
 _AFTER_ESCAPE = 0.03
@@ -128,7 +128,7 @@ class Keyboard:
     async def _press(self, event: events.Key) -> None:
         self._gap, self._last = event.time - self._last, event.time
         context = self._host.here()
-        if context is None and not self._bursts:
+        if context is None and not self._bursts and self._host.obeys(event) is None:
             if event.key == ESCAPE and self._host.give_up():
                 self._early.clear()
             else:
@@ -147,8 +147,10 @@ class Keyboard:
                 pass
 
     def _is_harmless(self, event: events.Key, context: Context | None) -> bool:
-        if context is None or event.key == ESCAPE:
+        if event.key == ESCAPE:
             return True
+        if context is None:
+            return self._host.obeys(event) != "acts"
         pressed = self._chords.peek(typed(event), context)
         return pressed.moves if isinstance(pressed, Action) else True
 
@@ -161,9 +163,12 @@ class Keyboard:
             go_on = partial(self._go_on, self._keep_back(), keys)
             self._host.follow(go_on)
             self._host.later(_SETTLED, go_on)
-        else:
-            for event in keys:
-                await self._act(event)
+            return
+        for at, event in enumerate(keys):
+            if self._behind is not None and self._is_settling:  # what waits there was pressed after these
+                self._behind[:0] = keys[at:]
+                return
+            await self._act(event)
 
     async def _act(self, event: events.Key, *, is_replayed: bool = False) -> None:
         """Act on a key, after those that wait for what they are for."""
@@ -189,10 +194,17 @@ class Keyboard:
             await self._host.perform(pressed)
             self._acted = time.monotonic()
             self._let_settle()
-        elif pressed == "unknown":
-            await self._pass_on(event)
-            if not is_replayed and self._gap > HOLD and is_idle_letter(event):
-                self._host.say_idle(typed(event), context)
+        else:
+            if pressed == "unknown":
+                await self._pass_on(event)
+            if not is_replayed and not isinstance(pressed, Waiting):
+                self._tell_idle(event, context, given_up=pressed == "given up")
+
+    def _tell_idle(self, event: events.Key, context: Context, *, given_up: bool) -> None:
+        """Tell of a letter that does nothing; what gives a chord up says enough where it is a letter of our own."""
+        letter = typed(event)
+        if self._gap > HOLD and is_idle_letter(event) and (not given_up or is_foreign(letter)):
+            self._host.say_idle(letter, context)
 
     async def _pass_on(self, event: events.Key) -> None:
         """Let a key go its usual way; what is typed before the field is there, or what a key puts in, waits for it."""

@@ -23,6 +23,11 @@ def is_idle_letter(event: events.Key) -> bool:
     return letter.isalpha() and letter not in _OF_SEQUENCES
 
 
+def is_foreign(key: str) -> bool:
+    """Whether a key is a letter of another script than the one that all our keys are in: the keyboard is set to it."""
+    return len(key) == 1 and key.isalpha() and not unicodedata.name(key, "").startswith("LATIN")
+
+
 def as_event(key: str) -> events.Key:
     """A key of the table as a press of it: the other way round than `typed`."""
     if len(key) == 1:

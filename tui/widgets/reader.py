@@ -107,8 +107,15 @@ class Reader(LineView):
         self._look(self._view.found_no_more(self.chosen))
 
     def show_headers(self, headers: Mapping[EntryId, tuple[str, ...]] | None) -> None:
-        """Show the mails' headers: all of these where they are known; no more where there are none."""
+        """Show the mails' headers: all of these where they are known; no more where there are none.
+
+        Where they come into sight the mail at hand is shown from its head on.
+        """
+        begins, entry = self._view.headers is None and headers is not None, self.chosen
         self._look(self._view.with_headers(headers))
+        places = [at for at, line in enumerate(self._lines) if line.entry == entry]
+        if begins and entry is not None and places:
+            self._go_to(places[0], last=places[-1])
 
     def show_other(self, entry: EntryId, text: str | None) -> None:
         """Show a mail's other form in the place of its text, or (None) its text again."""
