@@ -8,6 +8,9 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
+_PATIENCE = 1.0
+"""Seconds that what is just being done gets at the end; a store that is locked may keep it for longer."""
+
 log = logging.getLogger("tandem.loops")
 
 
@@ -26,7 +29,7 @@ class Every:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed.set()
-        self._thread.join()
+        self._thread.join(_PATIENCE)
 
     def _go_round(self) -> None:
         while not self._closed.wait(self._seconds):

@@ -34,7 +34,10 @@ from tandem.wiring import Office
 from tandem.workshop import Workshop
 
 _FAREWELL = 3.0
-"""Seconds that the end of following may take; a server that does not answer is left behind."""
+"""Seconds that the end may take, for the sake of mails that servers are just taking."""
+
+_HANGING_UP = 1.0
+"""Seconds of them for the end of following: what is being fetched is fetched next time."""
 
 _PATIENCE = 1.0
 """Seconds that a round of sending is waited for."""
@@ -133,15 +136,16 @@ class MailRounds:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        deadline = time.monotonic() + _FAREWELL
         self.stop()
-        self.join(_FAREWELL)
+        self.join(_HANGING_UP)
         if self._followers:  # these hang up themselves, if their server lets them
             self._renewing.__exit__(kind, error, trace)
         else:
             for each in self._watched:
                 each.hang_up()
-        self.finish(_FAREWELL)
-        self._inquirers.join(_FAREWELL)
+        self.finish(max(0.0, deadline - time.monotonic()))
+        self._inquirers.join(max(0.0, deadline - time.monotonic()))
         self._workshop.close()
 
     @property

@@ -66,7 +66,8 @@ class Leaving:
             self._end()
             return
         app.is_leaving = True
-        app.say(tr("still saving, a moment … (again leaves at once)"), "warn")
+        words = tr("still saving, a moment … (again leaves at once): {what}")
+        app.say(words.format(what=", ".join(dict.fromkeys(self._errands.unwritten))), "warn")
         self._end_when_written()
         now = time.monotonic()
         self._end_by(self._alone_until or now + _LONGEST - (now - (self._since or now)))

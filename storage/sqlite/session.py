@@ -38,6 +38,10 @@ class _InWords:
             raise Unstorable(f"a number is too large for the store: {error}") from error
 
 
+_PATIENCE_TO_CLOSE = 1.0
+"""Seconds: another program may keep a statement waiting for as long as our patience lasts."""
+
+
 class Session:
     """A connection and where its thread stands in a transaction.
 
@@ -231,10 +235,14 @@ class Session:
             )
 
     def close(self) -> None:
-        """Close the connection, once the statement that runs on it is done."""
-        with self._in_use:
-            self._is_closed = True
-            self._connection.close()
+        """Close the connection, once the statement that runs on it is done; one that waits too long is left to it."""
+        is_ours = self._in_use.acquire(timeout=_PATIENCE_TO_CLOSE)
+        self._is_closed = True
+        if is_ours:
+            try:
+                self._connection.close()
+            finally:
+                self._in_use.release()
 
 
 _BUSY = (StoreBusy, "{path} is locked by another program", "close other programs that have it open")

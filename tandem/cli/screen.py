@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Timer
+
 import click
 
 from tandem.cli.screen_settings import screen_settings
 from tandem.cli.session import Session, pass_session
+
+_SOON = 0.7
+"""Seconds after which it is told that the end takes its time."""
 
 
 @click.command("tui")
@@ -19,4 +24,15 @@ def tui_command(session: Session) -> None:
     from tui.start import run
 
     with LateRounds(office) as rounds:
-        run(office.on_screen, office.library, rounds, settings)
+        try:
+            run(office.on_screen, office.library, rounds, settings)
+        finally:
+            _tell_later()
+
+
+def _tell_later() -> None:
+    """Say what the shell waits for, where it still does in a moment."""
+    words = "leaving: a mail server or the desk does not answer yet, some seconds at most"
+    teller = Timer(_SOON, click.echo, [words], {"err": True})
+    teller.daemon = True
+    teller.start()

@@ -91,7 +91,7 @@ def test_leaving_waits_for_what_is_still_being_written(folder: Path) -> None:
     with shell(folder) as terminal:
         with locked(folder):
             terminal.press("e", "q", "q")
-            terminal.wait_for("still saving, a moment")
+            terminal.wait_for("still saving, a moment … (again leaves at once): closed 1")
         terminal.wait_for("ended with 0")
     with open_desk(folder) as desk:
         assert desk.ticket(ONE).status is Status.CLOSED
@@ -101,6 +101,7 @@ def test_asking_again_leaves_at_once_and_says_what_was_not_written(folder: Path)
     with shell(folder) as terminal, locked(folder):
         terminal.press("e", "q", "q")
         terminal.wait_for("still saving, a moment")
+        terminal.wait_for("again leaves at once: closed 1 waits for")
         terminal.press("q")
         terminal.wait_for("this could not be saved before the end: closed 1", "ended with 1")
 

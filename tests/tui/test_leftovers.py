@@ -115,7 +115,7 @@ async def test_the_start_takes_no_key_from_the_list_whatever_the_clock_says_of_t
     soon = time.time() + 600
     os.utime(ahead, (soon, soon))
     async with showing(desk) as screen:
-        await screen.sees("2 texts were never saved: g e offers it")
+        await screen.sees("2 texts were never saved: g e offers them")
         await screen.press("G", "enter")
         await screen.until(lambda: screen.shown == max(numbers))
         await screen.press("g", "e")

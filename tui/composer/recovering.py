@@ -47,8 +47,12 @@ class Recovering(TicketActions):
             front(self).look("leftovers", _unkept, self._tell_leftovers)
 
     def _tell_leftovers(self, found: Sequence[Leftover]) -> None:
-        words = trn("{count} text was never saved", "{count} texts were never saved", len(found))
-        told = with_keys(tr("{texts}: {key_leftovers} offers it"), texts=words.format(count=len(found)))
+        words = trn(
+            "{count} text was never saved: {key_leftovers} offers it",
+            "{count} texts were never saved: {key_leftovers} offers them",
+            len(found),
+        )
+        told = with_keys(words, count=len(found))
         front(self).left = Said(told, "warn", with_keys(tr("unsaved: {key_leftovers}"))) if found else Said()
 
     def _offer_leftovers(self, found: Sequence[Leftover]) -> None:
@@ -97,8 +101,8 @@ def _unkept(desk: Desk) -> list[Leftover]:
 
 def _is_known(desk: Desk, leftover: Leftover) -> bool:
     if leftover.number is None:
-        return any(each.beginning.text == leftover.text for each in kept_beginnings(desk))
-    return any(each.text == leftover.text for each in desk.store.drafts.of(leftover.number))
+        return any(each.beginning.text.startswith(leftover.text) for each in kept_beginnings(desk))
+    return any(each.text.startswith(leftover.text) for each in desk.store.drafts.of(leftover.number))
 
 
 def _kept(leftover: Leftover, desk: Desk) -> Draft | KeptBeginning | None:

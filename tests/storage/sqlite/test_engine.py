@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import stat
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from tinydb import Query
@@ -227,6 +229,50 @@ def test_a_database_that_another_program_locks_is_busy(path: Path) -> None:
             store.table("tickets").insert({})
         shell.execute("ROLLBACK")
         assert store.table("tickets").insert({}) == 1
+
+
+@pytest.mark.parametrize("is_foreign", [True, False], ids=["another program", "turnstile"])
+def test_who_insists_waits_on_until_the_store_is_free(path: Path, *, is_foreign: bool) -> None:
+    with (
+        open_store(path, patience=0.05) as store,
+        open_store(path, patience=0.05) as other,
+        closing(sqlite3.connect(path, isolation_level=None)) as shell,
+    ):
+        holding = other.transaction()
+        shell.execute("BEGIN IMMEDIATE") if is_foreign else holding.__enter__()
+        store.engine.insist(60.0)
+        with ThreadPoolExecutor() as threads:
+            done = threads.submit(store.table("tickets").insert, {})
+            with pytest.raises(TimeoutError):
+                done.result(timeout=0.5)
+            shell.execute("ROLLBACK") if is_foreign else holding.__exit__(None, None, None)
+            assert done.result() == 1
+
+
+def test_a_store_is_closed_while_a_thread_waits_for_another_program(path: Path) -> None:
+    store = open_store(path, patience=600.0)
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as shell,
+        (path.with_name(f"{path.name}.lock")).open() as turnstile,
+        ThreadPoolExecutor() as threads,
+    ):
+        shell.execute("BEGIN IMMEDIATE")
+        waiting = threads.submit(store.table("tickets").insert, {})
+        while is_free(turnstile):
+            time.sleep(0.01)
+        threads.submit(store.close).result(timeout=60)
+        shell.execute("ROLLBACK")
+        waiting.exception()
+
+
+def is_free(lock: IO[str]) -> bool:
+    """Whether nobody writes, or is about to."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    fcntl.flock(lock, fcntl.LOCK_UN)
+    return True
 
 
 def test_a_new_store_waits_for_whoever_is_just_mending_its_file(path: Path) -> None:
