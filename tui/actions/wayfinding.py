@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, cast, runtime_checkable
 
 from textual import events
 from textual.dom import DOMNode
@@ -15,7 +15,8 @@ from desk.errors import TandemError
 from tui.actions.delivery import Delivery
 from tui.actions.touring import Touring
 from tui.front import Asking, Working
-from tui.keys import ACTIONS, Action, Context
+from tui.keys import ACTIONS, Action, Context, acting_in
+from tui.keys.action import OBEYED
 from tui.keys.chords import Waiting
 from tui.keys.keyboard import Keyed
 from tui.keys.keymap import translation
@@ -61,6 +62,19 @@ class Wayfinding(Looks):
             return here
         start = self.focused or self.screen
         return next((each.PLACE for each in start.ancestors_with_self if isinstance(each, Placed)), Context.LIST)
+
+    def obeys(self, event: events.Key) -> Literal["acts", "moves"] | None:
+        """What a key does where the widget with the focus reads keys itself and obeys letters; None elsewhere.
+
+        A letter that does nothing there counts as one that acts: what is pasted is made of them.
+        """
+        place = None if self.here() is not None else self.place()
+        if place not in OBEYED:
+            return None
+        known = (each for each in acting_in(place, self.settings.actions) if typed(event) in each.keys)
+        if (action := next(known, None)) is not None:
+            return "moves" if action.moves or not event.character else "acts"
+        return "acts" if event.is_printable else "moves"
 
     def later(self, seconds: float, callback: Callable[[], Awaitable[None] | None]) -> None:
         """Call back after a while."""

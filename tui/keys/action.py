@@ -70,6 +70,8 @@ FORMS = frozenset({Context.RECIPIENTS, Context.VIEW_FORM})
 PLAN = frozenset({Context.PLAN})
 WRITTEN = PICKERS | FORMS | FILTER | FIND | CUSTOMER_FORM | COMPOSER | {Context.REMARK, Context.EDITED_NOTE}
 """Where letters are text."""
+OBEYED = REVIEW | HELD | PLAN
+"""Where letters act, and the widget that has the focus reads them itself."""
 
 
 @dataclass(frozen=True, slots=True)

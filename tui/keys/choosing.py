@@ -5,9 +5,11 @@ from __future__ import annotations
 from tui.keys.action import FORMS, HELD, PICKERS, PLAN, REVIEW, WRITTEN, Action, Context
 
 
-def typed(keys: str, name: str, label: str, help_: str, where: frozenset[Context], *, rank: int = 0) -> Action:
+def typed(
+    keys: str, name: str, label: str, help_: str, where: frozenset[Context], *, rank: int = 0, moves: bool = False
+) -> Action:
     """What a key does where the widget itself reads it; `keys` as in "down|j"."""
-    return Action(name, tuple(keys.split("|")), label, help_, where, rank=rank, typed=True)
+    return Action(name, tuple(keys.split("|")), label, help_, where, rank=rank, moves=moves, typed=True)
 
 
 def _only(context: Context) -> frozenset[Context]:
@@ -33,10 +35,17 @@ CHOOSING = (
     typed("ctrl+o", "copies", "copies", "to the sender only, or to everybody", _only(Context.RECIPIENTS)),
     typed("ctrl+o", "sharing", "for whom", "only mine, or everybody's", _only(Context.VIEW_FORM)),
     typed("enter", "do", "do it", "do what is shown here", PLAN),
-    typed("down|j", "choice_below", "down", "another ticket that goes on, or another mail that is split off", PLAN),
-    typed("up|k", "choice_above", "up", "the one before", PLAN),
-    typed("pagedown|space", "read_on", "page down", "several down", PLAN),
-    typed("pageup", "read_back", "page up", "several up", PLAN),
+    typed(
+        "down|j",
+        "choice_below",
+        "down",
+        "another ticket that goes on, or another mail that is split off",
+        PLAN,
+        moves=True,
+    ),
+    typed("up|k", "choice_above", "up", "the one before", PLAN, moves=True),
+    typed("pagedown|space", "read_on", "page down", "several down", PLAN, moves=True),
+    typed("pageup", "read_back", "page up", "several up", PLAN, moves=True),
     typed("x", "apart", "two matters", "say that they are two matters, where they look alike", PLAN),
     typed("escape|q", "leave", "leave", "leave things as they are", PLAN),
     typed("escape", "end_remark", "back", "back to the list; the remark is kept", _only(Context.REMARK), rank=1),
@@ -45,10 +54,10 @@ CHOOSING = (
     typed("escape", "leave", "leave", "leave the note as it was; asked twice", _EDITED, rank=3),
     typed("t", "take_over", "take over", "take over the draft that is read; asked twice", HELD),
     typed("escape|q", "leave", "leave", "leave it to whoever holds it", HELD),
-    typed("j|down", "line_down", "down", "a line down", HELD),
-    typed("k|up", "line_up", "up", "a line up", HELD),
-    typed("pagedown|space", "read_on", "read on", "several lines down", HELD),
-    typed("pageup", "read_back", "read back", "several lines up", HELD),
+    typed("j|down", "line_down", "down", "a line down", HELD, moves=True),
+    typed("k|up", "line_up", "up", "a line up", HELD, moves=True),
+    typed("pagedown|space", "read_on", "read on", "several lines down", HELD, moves=True),
+    typed("pageup", "read_back", "read back", "several lines up", HELD, moves=True),
     typed("f1", "keys", "help", _KEYS, WRITTEN),
     typed("?|f1", "keys", "help", _KEYS, PLAN | REVIEW | HELD),
 )

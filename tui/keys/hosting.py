@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from textual import events
 
@@ -16,6 +16,10 @@ class Host(Protocol):
 
     def here(self) -> Context | None:
         """The context of the screen on top."""
+        ...
+
+    def obeys(self, event: events.Key) -> Literal["acts", "moves"] | None:
+        """What a key does that the widget with the focus reads itself, where letters act; None where they are text."""
         ...
 
     def show_chord(self, waiting: Waiting | None) -> None:
