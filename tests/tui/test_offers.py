@@ -217,15 +217,15 @@ async def test_the_rest_of_a_large_mail_is_loaded_by_a_key_while_the_screen_goes
     mailbox = Loading(desk)
     async with showing(desk, background=mailbox) as screen:
         await opened(screen, "Large")
-        await screen.sees("F load", "only the beginning of Dana Petrova's mail is here")
-        await screen.press("F")
+        await screen.sees("v w load", "only the beginning of Dana Petrova's mail is here")
+        await screen.press("v", "w")
         await screen.sees("loading the rest of the mail …")
-        await screen.press("F")
+        await screen.press("v", "w")
         await screen.sees("the rest of the mail is still being loaded")
         mailbox.may.set()
         await screen.sees("all of the mail is here", "All of it is here, to the very end.")
         assert mailbox.asked == 1
-        assert "F load" not in screen.text
+        assert "v w load" not in screen.text
 
 
 async def test_why_it_cannot_be_loaded_is_said(desk: Desk) -> None:
@@ -235,11 +235,11 @@ async def test_why_it_cannot_be_loaded_is_said(desk: Desk) -> None:
     mailbox.may.set()
     async with showing(desk, background=mailbox) as screen:
         await opened(screen, "Large")
-        await screen.press("F")
+        await screen.press("v", "w")
         await screen.sees("load: the mail server is away")
     async with showing(desk) as screen:
         await opened(screen, "Large")
-        await screen.press("F")
+        await screen.press("v", "w")
         await screen.sees("no mailbox is connected to this screen")
 
 
@@ -251,9 +251,9 @@ async def test_keys_without_an_offer_say_so(desk: Desk) -> None:
             ("%", "no mail of ticket 1 can be split off"),
             (">", "goes with no other ticket"),
             ("@", "nobody is proposed as the customer of 1"),
-            ("F", "are here whole"),
+            ("v w", "are here whole"),
         ):
-            await screen.press(key)
+            await screen.press(*key.split())
             await screen.sees(words)
 
 
