@@ -15,6 +15,7 @@ from desk.desk import Desk
 from desk.draft import Draft, DraftId, DraftKind
 from desk.letters import messages_of, recipients, recipients_among
 from desk.moves import FROM, MOVED, named_in
+from desk.outgoing import OutboxEntry
 from desk.people import NOBODY, Handle
 from desk.recipients import Addresses
 from desk.subjects import without_prefix
@@ -60,11 +61,16 @@ def as_written_on(desk: Desk, merged: Ticket, draft: Draft) -> Draft:
     return _kept(draft, was, _asked(desk, draft.ticket, draft.author))
 
 
-def as_it_was_queued(desk: Desk, draft: Draft, mail: Message) -> Draft:
-    """An answer that is taken back: to whom its mail was to go, where its ticket asks for others by now."""
-    if draft.kind is not DraftKind.REPLY or draft.stays_to:
+def goes_to_whom_it_was(desk: Desk, draft: Draft, mail: OutboxEntry) -> Draft:
+    """Let an answer that is taken back go to whom its mail was to go; inside a transaction."""
+    queued = desk.store.conversations.get(mail.entry)
+    if draft.kind is not DraftKind.REPLY or draft.stays_to or not isinstance(queued, Message):
         return draft
-    return _kept(draft, Asked(mail.to, mail.cc, mail.subject), _asked(desk, draft.ticket, draft.author))
+    was = Asked(queued.to, queued.cc, queued.subject)
+    kept = _kept(draft, was, _asked(desk, draft.ticket, draft.author))
+    if kept != draft:
+        desk.store.drafts.put(kept)
+    return kept
 
 
 def as_it_was_before(desk: Desk, draft: Draft, event: EntryId) -> Draft:

@@ -24,10 +24,17 @@ from desk.written import Written
 
 
 def save_draft(
-    desk: Desk, number: TicketNumber, kind: DraftKind, written: Written, *, last: Draft | None = None
+    desk: Desk,
+    number: TicketNumber,
+    kind: DraftKind,
+    written: Written,
+    *,
+    last: Draft | None = None,
+    stays_to: bool = False,
 ) -> Draft | None:
     """Keep the acting agent's unfinished text on a ticket; an empty one, for which nothing was chosen, is discarded.
 
+    `stays_to` says that it names whom it was begun for because the ticket asks for somebody else by now.
     Not to be called inside a transaction: what is kept aside must stay when the refusal is raised.
 
     Raises:
@@ -42,7 +49,7 @@ def save_draft(
         if now is None and not is_merged(desk, number):
             now = carried_draft(desk, number, kind, last)  # the merge that had put it aside here was done again
         if is_held(now, last) and not is_erased(desk, number) and not is_merged(desk, number):
-            new = new_draft(desk, number, kind, written)
+            new = replace(new_draft(desk, number, kind, written), stays_to=stays_to)
             return _save(desk, with_what_was_kept(new, now), now)
         lost = lost_draft(desk, number, kind, last, now)
         aside = keep_aside(desk, lost.ticket or number, kind, written, last=last)

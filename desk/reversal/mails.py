@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from desk.addressed import as_it_was_queued
+from desk.addressed import goes_to_whom_it_was
 from desk.conversation import EntryId, Event, Happened, Message, Purpose
 from desk.desk import Desk
-from desk.draft import Draft, DraftKind
+from desk.draft import DraftKind
 from desk.drafts import finished_by
 from desk.errors import RedoTooLate, UndoTooLate
 from desk.meanwhile import in_words, written_since
@@ -39,7 +39,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
         raise UndoTooLate(f"{late}: an earlier attempt to send it may have succeeded", hint)
     desk.store.outbox.put(cancelled(mail))
     again = redraft(desk, mail.ticket, _kind(mail), mail.written, finished_by(part.event))
-    return replace(again, draft=_to_whom_it_was(desk, again.draft, mail))
+    return replace(again, draft=goes_to_whom_it_was(desk, again.draft, mail))
 
 
 def send_reply_again(desk: Desk, part: Part) -> None:
@@ -123,14 +123,6 @@ def cancel_again(desk: Desk, part: Part) -> None:
     if mail.state not in CANCELLABLE:
         raise RedoTooLate(f"too late to cancel the mail on ticket {mail.ticket} again: it is {_how(desk, mail)}")
     desk.store.outbox.put(cancelled(mail))
-
-
-def _to_whom_it_was(desk: Desk, draft: Draft, mail: OutboxEntry) -> Draft:
-    queued = desk.store.conversations.get(mail.entry)
-    kept = as_it_was_queued(desk, draft, queued) if isinstance(queued, Message) else draft
-    if kept != draft:
-        desk.store.drafts.put(kept)
-    return kept
 
 
 def _kind(mail: OutboxEntry) -> DraftKind:

@@ -150,3 +150,4 @@ class ComposingActions(Screen[Finished]):
     def action_take_back(self) -> None:
         """Take back what was chosen here last."""
         self.parts.retracting.take_back()
+        self.parts.addressing.stay()

@@ -1,4 +1,7 @@
-"""Whom a mail that is written goes to, and what it is called: as the ticket says, or as somebody chose."""
+"""Whom a mail that is written goes to, and what it is called: as the ticket says, or as somebody chose.
+
+As the ticket said when the writing began, that is: a mail that comes meanwhile takes nobody's answer to somebody else.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import time
 from dataclasses import replace
 from typing import Protocol
 
+from desk.addressed import Asked, kept_to
 from desk.draft import DraftKind
 from desk.wording import Wording
 from tui.composer.heads import Heads
@@ -41,7 +45,7 @@ class Addressing:
 
     def __init__(self, page: AddressingPage, manuscript: Manuscript, retracting: Retracting) -> None:
         self._page, self._manuscript, self._retracting = page, manuscript, retracting
-        self._base = NO_MAIL
+        self._base, self._begun_for = NO_MAIL, Heads()
         self._has_begun, self._opened = False, time.monotonic()
 
     @property
@@ -65,8 +69,18 @@ class Addressing:
         return not self._has_begun and time.monotonic() - self._opened < patience
 
     def name(self, base: LetterHead) -> None:
-        """Take in what the ticket says."""
+        """Take in what the ticket says; whom it first named the text is for, whomever it asks for later."""
         self._base = base
+        if not self._begun_for.to:
+            self._begun_for = base.usual
+        self.stay()
+
+    def stay(self) -> None:
+        """Let the text go to whom it was begun for, where nobody else was chosen."""
+        was, now = (Asked(each.to, each.cc, each.subject) for each in (self._begun_for, self._base.usual))
+        if was.to and now.to and (kept := kept_to(self._manuscript.drafting.wording, was, now)) is not None:
+            self._manuscript.stay_to(kept)
+            self._page.show()
 
     def begin(self, *, is_typing: bool) -> None:
         """Ask whom it goes to, where that comes first and nobody is named; it is only told to somebody who is typing.
@@ -107,9 +121,9 @@ class Addressing:
         self._manuscript.drafting = self._manuscript.drafting.worded(self._said(heads))
 
     def _said(self, heads: Heads) -> Wording:
-        """What was chosen with these heads; after a merge or a split whom they name is said, be it the usual."""
+        """What was chosen with these heads; once the ticket asks for others whom they name is said, be it the usual."""
         said = self.head.chosen(heads)
-        return said if self._manuscript.stays_to is None else replace(said, to=heads.to)
+        return said if self._manuscript.stays_to is None else replace(said, to=heads.to, cc=heads.cc)
 
     def _chosen(self, heads: Heads | None) -> None:
         if heads is not None:
@@ -117,5 +131,5 @@ class Addressing:
 
     def _looked(self, head: LetterHead) -> None:
         if stands(self._page.screen) and head != self._base:
-            self._base = head
+            self.name(head)
             self._page.show()

@@ -82,7 +82,7 @@ class Dispatch:
         self._addressing, self._enclosing, self._way_out = addressing, enclosing, way_out
         self._seen = page.opened.newest
         self._refused, self._told = -NEWS_HOLD, -_SOON
-        self._has_told_whom = False
+        self._told_whom = ""
         self.is_sending = False
 
     @property
@@ -106,8 +106,8 @@ class Dispatch:
         if self._enclosing.is_reading:
             host(self._page.screen).say(tr("not sent: a file is still being read"), "warn")
             return
-        if (stays := self._addressing.stays) and not self._has_told_whom:
-            self._has_told_whom, self._refused = True, time.monotonic()
+        if (stays := self._addressing.stays) and stays != self._told_whom:
+            self._told_whom, self._refused = stays, time.monotonic()
             host(self._page.screen).say(
                 with_keys(tr("not sent: {what}; {key_send} sends it as it is"), what=stays), "warn"
             )
@@ -177,14 +177,17 @@ class Dispatch:
     def _stay(self, moved: Moved) -> None:
         """Show what somebody wrote meanwhile; what is sent next was written with that on the screen."""
         self._seen = moved.opened.newest
+        self._addressing.name(moved.head)
         self._page.news(moved.opened)
-        self._refused = time.monotonic()
+        self._refused, what = time.monotonic(), heard(safe_line(moved.what))
+        if (stays := self._addressing.stays) and stays != self._told_whom:
+            self._told_whom, what = stays, f"{what}; {stays}"
         note, mail = (
             tr("not added: {what}; {key_send} adds it as it is"),
             tr("not sent: {what}; {key_send} sends it as it is"),
         )
         words = note if self._manuscript.drafting.is_note else mail
-        host(self._page.screen).say(with_keys(words, what=heard(safe_line(moved.what))), "warn")
+        host(self._page.screen).say(with_keys(words, what=what), "warn")
 
     def _lose(self, moved: DraftMoved) -> None:
         """Say who has the draft now, or where it went."""

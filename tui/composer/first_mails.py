@@ -76,12 +76,13 @@ class BeginningKeeper(Keeper):
             return self.begin(desk, text)
         return Begun(self.head(desk), None, Standing(), self._below(desk))
 
-    def save(self, desk: Desk, written: Written, *, is_read: bool = True) -> Standing:
+    def save(self, desk: Desk, written: Written, *, is_read: bool = True, stays_to: bool = False) -> Standing:
         """Keep it; an empty one is forgotten, and one that could not be shown yet stays beside what was begun.
 
         Raises:
             NoAgent: nobody said who is acting.
         """
+        del stays_to
         last = self._kept
         if self._is_unread and not is_read:
             if not written.text.strip():

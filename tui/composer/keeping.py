@@ -64,8 +64,10 @@ class Keeper:
             return self.begin(desk, text)
         return Beginning(self.head(desk), self._unread, self.look(desk), self._below(desk))
 
-    def save(self, desk: Desk, written: Written, *, is_read: bool = True) -> Standing:
+    def save(self, desk: Desk, written: Written, *, is_read: bool = True, stays_to: bool = False) -> Standing:
         """Keep the text as the draft, or aside where this screen does not hold that; an empty text is forgotten.
+
+        `stays_to` says that it names whom it was begun for because its ticket asks for somebody else by now.
 
         Raises:
             NoSuchTicket, NoAgent: the ticket or the acting agent is unknown.
@@ -85,7 +87,7 @@ class Keeper:
             self._last = keep_aside(desk, number, self.kind, written, last=self._last)
             return self._standing(desk)
         try:
-            self._last = save_draft(desk, self.number, self.kind, written, last=self._last)
+            self._last = save_draft(desk, self.number, self.kind, written, last=self._last, stays_to=stays_to)
         except DraftMoved as moved:
             self._lost, self._last = moved.lost, moved.aside
         return self._standing(desk)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desk.addressed import are_same
 from desk.conversation import Purpose
 from desk.desk import Desk
 from desk.errors import RefusedError
+from desk.freemail import is_freemail
 from desk.letters import letter_for
 from desk.outgoing import Answer
 from desk.people import Address
 from desk.safe import safe_line
 from desk.settings import Mailbox
+from desk.sides import people_of, with_customer
 from desk.ticket import TicketNumber
 from desk.wording import Wording
 from tui.composer.heads import Heads
@@ -98,14 +102,22 @@ def first_letterhead(desk: Desk, mailbox: Mailbox | None) -> LetterHead:
 def stays_elsewhere(head: LetterHead) -> str:
     """That a text goes to whom it was written, not to whom its ticket asks for by now, in words; empty where it is one.
 
-    A merge or a split moved the mails that say whom an answer goes to.
+    A mail came that asks for others, or a merge or a split moved those that say whom an answer goes to.
     """
-    to, usual = ([each.key for each in heads.to] for heads in (head.heads, head.usual))
-    if not to or to == usual:
+    heads, usual = head.heads, head.usual
+    if not heads.to:
         return ""
-    whom, other = (", ".join(safe_line(each.email) for each in heads.to) for heads in (head.heads, head.usual))
-    words = tr("written to {whom}; answers on this ticket go to {other} by now: To stays {whom}")
-    return words.format(whom=whom, other=other or tr("nobody"))
+    if not are_same(heads.to, usual.to):
+        words = tr("written to {whom}; answers on this ticket go to {other} by now: To stays {whom}")
+        return words.format(whom=_named(heads.to), other=_named(usual.to))
+    if not are_same(heads.cc, usual.cc):
+        words = tr("copies of answers on this ticket go to {other} by now: Cc stays {whom}")
+        return words.format(whom=_named(heads.cc), other=_named(usual.cc))
+    return ""
+
+
+def _named(people: Sequence[Address]) -> str:
+    return ", ".join(safe_line(each.email) for each in people) or tr("nobody")
 
 
 def leads_elsewhere(opened: OpenTicket, heads: Heads) -> str:
@@ -120,6 +132,20 @@ def leads_elsewhere(opened: OpenTicket, heads: Heads) -> str:
     away = [each for each in heads.everybody if each.key in asked and _domain(each) != _domain(last.sender)]
     words = tr("{address} is another domain than that of {sender}, who wrote")
     return words.format(address=away[0].email, sender=last.sender.email) if away else ""
+
+
+def newcomers(opened: OpenTicket, heads: Heads) -> str:
+    """Who would get the answer and came to the ticket with its last mail, from a domain that nobody there had.
+
+    It may be a stranger who knows the id of a mail. Empty where there is none, and for the first mail.
+    """
+    last = opened.last_from_customer
+    if last is None or not (earlier := with_customer(each for each in opened.messages if each.id < last.id)):
+        return ""
+    known = people_of(earlier)
+    domains = {domain for each in known if not is_freemail(domain := each.rpartition("@")[2])}
+    new = [each for each in heads.everybody if each.key in people_of([last]) - known and _domain(each) not in domains]
+    return tr("new on this ticket: {people}").format(people=_named(new)) if new else ""
 
 
 def _domain(address: Address) -> str:

@@ -65,8 +65,13 @@ class Manuscript:
 
     @property
     def written(self) -> Written:
-        """The text with all that is kept with it."""
-        return self.drafting.written(self.text)
+        """The text with all that is kept with it; whom it was begun for is nothing by itself."""
+        written, kept = self.drafting.written(self.text), self.stays_to
+        said = written.wording
+        if self.text.strip() or kept is None or said is None or said.to != kept.to:
+            return written
+        rest = replace(said, to=None, cc=None, subject=None if said.subject == kept.subject else said.subject)
+        return replace(written, wording=rest if rest.is_chosen else None)
 
     @property
     def name(self) -> str:
@@ -96,7 +101,10 @@ class Manuscript:
 
     def save(self, then: Callable[[], None] | None = None, failed: Callable[[], None] | None = None) -> None:
         """Keep the text and what goes with it; `then` when it is done, `failed` where it is refused."""
-        self._keep(partial(self.keeper.save, written=self.written, is_read=self._is_read), then, failed)
+        written = self.written
+        stays = self.stays_to is not None and written.wording is not None and written.wording.to == self.stays_to.to
+        save = partial(self.keeper.save, written=written, is_read=self._is_read, stays_to=stays)
+        self._keep(save, then, failed)
 
     def absorb(self, aside: tuple[Draft, ...]) -> None:
         """Put texts that were set aside below this one, with what went with them, and keep it."""
@@ -125,7 +133,7 @@ class Manuscript:
         self._keep(partial(keep, taken=put.draft, written=self.written))
 
     def stay_to(self, kept: Wording) -> None:
-        """Let the text go to whom it was written, though its ticket asks for somebody else since a merge or a split."""
+        """Let the text go to whom it was written, though its ticket asks for somebody else by now."""
         if kept != self.stays_to:
             self.stays_to = kept
             self.drafting = self.drafting.worded(staying(self.drafting.wording, kept))

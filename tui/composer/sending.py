@@ -12,6 +12,7 @@ from desk.actions.forward import prepare_forward, queue_forward
 from desk.actions.note import add_note
 from desk.actions.reply import prepare, queue
 from desk.actions.run_macro import run_macro
+from desk.addressed import goes_to_whom_it_was
 from desk.conversation import EntryId, OutboxId, Purpose
 from desk.desk import Desk, new_act
 from desk.draft import Draft, DraftKind
@@ -22,6 +23,7 @@ from desk.presence import Doing
 from desk.ticket import Status, TicketNumber
 from tui.composer.drafting import Drafting
 from tui.composer.keeping import Keeper
+from tui.composer.letterhead import LetterHead
 from tui.reader.opened import OpenTicket, load
 
 
@@ -35,11 +37,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Why a text did not go: `by` did something meanwhile, `what` tells it all. `opened` is the ticket as it is now."""
+    """Why a text did not go: `by` did something meanwhile, `what` tells it all.
+
+    `opened` is the ticket as it is now, `head` what it says of whom an answer goes to.
+    """
 
     by: str
     what: str
     opened: OpenTicket
+    head: LetterHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def send(desk: Desk, keeper: Keeper, answer: Answer) -> Outcome:
             keeper.finish(desk)
         return Sent(entry, _is_closed(desk, number))
     except TicketMoved as moved:
-        return Moved(moved.by, moved.what, load(desk, number))
+        return Moved(moved.by, moved.what, load(desk, number), keeper.head(desk))
     except TandemError as error:
         return error
 
@@ -120,7 +126,7 @@ def put_down(desk: Desk, keeper: Keeper, write: Callable[[], bool]) -> Outcome:
             keeper.finish(desk)
             return Sent(None, is_closed)
     except TicketMoved as moved:
-        return Moved(moved.by, moved.what, load(desk, keeper.number))
+        return Moved(moved.by, moved.what, load(desk, keeper.number), keeper.head(desk))
     except TandemError as error:
         return error
 
@@ -135,7 +141,7 @@ def write_anew(desk: Desk, outbox: OutboxId) -> Draft:
     with desk.store.transaction():
         mail = cancel(desk, outbox)
         kind = DraftKind.FORWARD if mail.purpose is Purpose.FORWARD else DraftKind.REPLY
-        return bring_back(desk, mail.ticket, kind, mail.written)
+        return goes_to_whom_it_was(desk, bring_back(desk, mail.ticket, kind, mail.written), mail)
 
 
 def _is_closed(desk: Desk, number: TicketNumber) -> bool:

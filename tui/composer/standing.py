@@ -19,7 +19,7 @@ from tui.words.tongue import tr
 class Standing:
     """Whether the text is the draft: `lost` tells why not (None: it is). `aside` are this agent's other texts.
 
-    `stays_to` says whom the text goes to, where its ticket asks for somebody else since a merge or a split.
+    `stays_to` says whom the text goes to, where its ticket asks for somebody else by now.
     """
 
     lost: Lost | None = None

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from desk.mentions import named_in
 from desk.safe import safe_line
-from tui.composer.letterhead import leads_elsewhere
+from tui.composer.letterhead import leads_elsewhere, newcomers
 from tui.composer.page import Page
 from tui.composer.parts import Parts
 from tui.host import host
@@ -105,4 +105,6 @@ def _show_head(page: SurroundedPage, parts: Parts) -> None:
     page.heading.tell(recipients=(head.heads.to, head.heads.cc))
     if not parts.manuscript.drafting.is_note:
         warning = parts.addressing.stays or leads_elsewhere(page.opened, head.heads)
+        if page.is_reviewing and not warning:
+            warning = newcomers(page.opened, head.heads)
         page.query_one(Envelope).show(Shown(head, warning, is_whole=page.is_reviewing))
