@@ -174,6 +174,10 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         """Act on no key that waits: what they were pressed for does not come, which is told."""
         self._keyboard.let_be()
 
+    def drop_keys(self) -> None:
+        """Forget the keys that wait: another program gets the terminal."""
+        self._keyboard.drop()
+
     def learn(self) -> None:
         """Read which hot keys the macros have by now."""
         self.prepare(lambda _: self.library.macros(), partial(setattr, self, "_macros"), from_files=True)
@@ -214,7 +218,7 @@ class TandemApp(Wayfinding, inherit_bindings=False):
             if self._asked is not None and typed(event) not in self._asked[1]:
                 self.fall_silent()
             await self._keyboard.press(event)
-        else:
+        elif not (isinstance(event, events.Paste) and self.is_away()):
             await super().on_event(event)
 
     @property

@@ -80,6 +80,16 @@ class Asking(Protocol):
 
 
 @runtime_checkable
+class Lending(Protocol):
+    """A screen that gives its text to another program."""
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether one has it, or was asked for: keys do nothing here."""
+        ...
+
+
+@runtime_checkable
 class Working(Protocol):
     """A screen that may still be at what a key asked for."""
 

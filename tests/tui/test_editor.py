@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import resource
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -10,7 +11,7 @@ from desk.conversation import Message
 from desk.desk import Desk
 from macros.library import Library
 from tests.desks import receive
-from tests.terminal import need_tmux
+from tests.terminal import PATIENCE, need_tmux
 from tests.tui.apps import open_desk
 from tests.tui.composing import area, begun, inbox, write
 from tests.tui.held_up import locked
@@ -43,11 +44,14 @@ def test_a_text_goes_to_the_editor_and_comes_back(tmp_path: Path) -> None:
         say_hello(terminal)
         terminal.press("C-g")
         terminal.wait_for("Hello and more[2J", "Esc review")
-    mode, path = (tmp_path / "seen").read_text("utf-8").split()
-    assert mode == "600"
-    assert path.endswith("/1-reply.txt")
-    assert path.startswith(str(tmp_path / ".local/state/tandem/drafts"))
-    assert not Path(path).parent.exists()
+        mode, path = (tmp_path / "seen").read_text("utf-8").split()
+        assert mode == "600"
+        assert path.endswith("/1-reply.txt")
+        assert path.startswith(str(tmp_path / ".local/state/tandem/drafts"))
+        deadline = time.monotonic() + PATIENCE
+        while Path(path).parent.exists():  # until the store has the text
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desk.desk import Desk
-from desk.ticket import Status
+from desk.ticket import Status, TicketNumber
 from tests.desks import receive
 from tests.terminal import need_tmux
 from tests.tui.apps import Screen, open_desk
@@ -86,7 +86,7 @@ async def test_a_text_pasted_over_what_a_merge_would_do_merges_nothing(desk: Des
         assert isinstance(screen.app.screen, MergeScreen)
         await screen.press("escape")
         await screen.at_the_list()
-        assert {desk.ticket(ONE).status, desk.ticket(ONE + 1).status} == {Status.OPEN}
+        assert {desk.ticket(ONE).status, desk.ticket(TicketNumber(2)).status} == {Status.OPEN}
 
 
 def test_a_text_that_a_terminal_pastes_without_brackets_over_the_review_is_not_sent(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from desk.desk import Desk
 from desk.errors import TandemError
 from tui.actions.delivery import Delivery
 from tui.actions.touring import Touring
-from tui.front import Asking, Working
+from tui.front import Asking, Lending, Working
 from tui.keys import ACTIONS, Action, Context, acting_in
 from tui.keys.action import OBEYED
 from tui.keys.chords import Waiting
@@ -98,6 +98,10 @@ class Wayfinding(Looks):
     def is_settling(self) -> bool:
         """Whether a key that may lead elsewhere was pressed on the screen on top, which has yet to act on it."""
         return self._delivery.is_settling or (isinstance(self.screen, InboxScreen) and self.screen.is_changing_place)
+
+    def is_away(self) -> bool:
+        """Whether the text on the screen on top is with an editor, or about to be: keys are for that."""
+        return isinstance(self.screen, Lending) and self.screen.is_lent
 
     def follow(self, then: Callable[[], Awaitable[None]]) -> None:
         """Call back once the screen on top has done what it was told so far."""

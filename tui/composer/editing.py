@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from functools import partial
 from typing import Protocol
 
 from tui.composer.addressing import Addressing
@@ -63,7 +64,8 @@ class Editing:
         self._addressing, self._signatures = addressing, signatures
         self._begins = begins
         self._editor: Editor | None = None
-        self._has_heads = self._is_asked_for = False
+        self._has_heads = self.is_lent = False
+        """`is_lent`: an editor was asked for, or has the text; nothing that is typed is for this screen then."""
 
     def begin(self, *, is_typing: bool) -> None:
         """Open the editor where the writing begins there; to somebody who types here by now its key is told."""
@@ -73,15 +75,18 @@ class Editing:
         if is_typing:
             host(self._page.screen).say(with_keys(tr("{key_editor} goes on in the editor")))
         else:
-            self._is_asked_for = True
-            self._page.go_about(self._edit(with_heads_above=True))
+            self._lend(self._edit(with_heads_above=True))
 
     def open(self) -> None:
         """Write on in the editor; a second press that was on its way already opens no second one."""
-        if not self._is_asked_for:
-            self._is_asked_for = True
+        if not self.is_lent:
             self._manuscript.save()
-            self._page.go_about(self._edit())
+            self._lend(self._edit())
+
+    def _lend(self, job: Coroutine[None, None, None]) -> None:
+        self.is_lent = True
+        front(self._page.screen).drop_keys()
+        self._page.go_about(job)
 
     def call_back(self) -> bool:
         """Take in what is saved in an editor by now, and tell it to end; whether one has the text."""
@@ -99,6 +104,8 @@ class Editing:
             self._keep_and_leave(editor)
             return
         self._page.refresh(layout=True)
+        if edited.text is not None:
+            self._manuscript.save(partial(editor.forget, all_of_it=True))
         if problem:
             host(self._page.screen).say(problem, "warn")
         else:
@@ -115,10 +122,11 @@ class Editing:
             text = self._manuscript.text
             if with_heads_above:
                 text = with_heads(self._addressing.head.heads, self._signatures.signed(text))
-            self._editor = editor = Editor(text, whose(host(self._page.screen).desk))
+            app = front(self._page.screen)
+            self._editor = editor = Editor(text, whose(app.desk), app.inbox.look_for_leftovers)
             return editor, await editor.edit(host(self._page.screen), name)
         finally:
-            self._editor, self._is_asked_for = None, False
+            self._editor, self.is_lent = None, False
 
     def _keep_and_leave(self, editor: Editor) -> None:
         self._manuscript.save(editor.forget)

@@ -1,7 +1,7 @@
 """A text in the agent's own editor: $VISUAL, else $EDITOR, else vi.
 
-The file lies in a folder of its own that only this user can enter (tui/composer/private.py), and is removed once its
-text is back; what was typed before is kept as a draft in the store meanwhile. Nothing may be awaited or raised inside
+The file lies in a folder of its own that only this user can enter (tui/composer/private.py), and is removed once the
+store has its text; what was typed before is kept as a draft there meanwhile. Nothing may be awaited inside
 `App.suspend()` unless painting is held back: the application's output queue would fill up and everything would stop.
 """
 
@@ -14,9 +14,11 @@ import shlex
 import shutil
 import stat
 from asyncio.subprocess import Process
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import SuspendNotSupported
 
@@ -41,10 +43,15 @@ class Edited:
 
 
 class Editor:
-    """One text in an editor, until it ends. Its file bears the `mark`, should this program not live to see that."""
+    """One text in an editor, until it ends. Its file bears the `mark`, should this program not live to see that.
 
-    def __init__(self, text: str, mark: str = "") -> None:
-        self._before, self._mark = text, mark
+    `left` is called where nobody waits for the text any more when it ends: what was saved is in that file then.
+    """
+
+    _under_way: ClassVar[set[asyncio.Task[Edited]]] = set()
+
+    def __init__(self, text: str, mark: str = "", left: Callable[[], object] = lambda: None) -> None:
+        self._before, self._mark, self._left = text, mark, left
         self._lock: int | None = None
         self._path: Path | None = None
         self._process: Process | None = None
@@ -53,8 +60,24 @@ class Editor:
     async def edit(self, app: Host, name: str) -> Edited:
         """Let the agent edit the text; the screen stands aside until then. `name` is the file's, for its title.
 
-        Where the system ends the program meanwhile, the file stays until `forget`.
+        The file of a text that was changed stays until `forget`. Where whoever waits for it goes, the editor goes on
+        all the same: it has the terminal.
         """
+        task = asyncio.create_task(self._edit(app, name))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(self._leave)
+            raise
+
+    def _leave(self, task: asyncio.Task[Edited]) -> None:
+        self._unlock()
+        if not task.cancelled():
+            self._left()
+
+    async def _edit(self, app: Host, name: str) -> Edited:
         try:
             self._path = self._written(name)
             problem = await self._run(app, command(os.environ, self._path))
@@ -71,8 +94,7 @@ class Editor:
     def call_back(self) -> None:
         """Ask the editor to end."""
         self.is_called_back = True
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
+        self._end()
 
     def read(self) -> str | None:
         """What has been saved in the editor so far; None where that is what it was, or cannot be read."""
@@ -125,10 +147,12 @@ class Editor:
             if self._path and self._path.is_file():
                 return self._left_there(problem)
             after = self._before
-        self.forget(all_of_it=True)
         if self._before.strip() and not after.strip():
-            return Edited(problem=tr("the editor gave back an empty text; the text is as it was"))
-        return Edited(None if after == self._before else after, problem)
+            problem, after = tr("the editor gave back an empty text; the text is as it was"), self._before
+        if after != self._before:
+            return Edited(after)
+        self.forget(all_of_it=True)
+        return Edited(problem=problem)
 
     def _left_there(self, problem: str) -> Edited:
         self._unlock()
@@ -136,20 +160,32 @@ class Editor:
         return Edited(problem=words.format(problem=problem, path=self._path))
 
     async def _run(self, app: Host, line: list[str]) -> str:
-        problem = ""
-        with app.suspend():
+        with _aside(app), app.batch_update():
             try:
-                with app.batch_update():
-                    self._process = await asyncio.create_subprocess_exec(*line)
-                    code = await self._process.wait()
-                if code:
-                    words = tr("{program} ended with exit code {code}; the text is as it was")
-                    problem = words.format(program=line[0], code=code)
+                self._process = await asyncio.create_subprocess_exec(*line)
+                code = await self._process.wait()
             except OSError as error:
-                problem = tr("{program} cannot be started: {why}").format(
-                    program=line[0], why=heard(error.strerror or "")
-                )
-        return problem
+                words = tr("{program} cannot be started: {why}")
+                return words.format(program=line[0], why=heard(error.strerror or ""))
+            finally:
+                self._end()
+        words = tr("{program} ended with exit code {code}; the text is as it was")
+        return words.format(program=line[0], code=code) if code else ""
+
+    def _end(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+
+
+@contextmanager
+def _aside(app: Host) -> Generator[None]:
+    """Give the terminal away, and take it back however that ends: Textual does not after an error or a cancellation."""
+    aside = app.suspend()
+    aside.__enter__()
+    try:
+        yield
+    finally:
+        aside.__exit__(None, None, None)
 
 
 def command(environ: Mapping[str, str], path: Path) -> list[str]:

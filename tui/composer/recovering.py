@@ -35,14 +35,15 @@ class Recovering(TicketActions):
     """A screen that tells of such texts. It opens nothing by itself: what is typed by then is for the list."""
 
     def on_mount(self) -> None:
-        later(self, _AFTER, self._look_for_leftovers)
+        later(self, _AFTER, self.look_for_leftovers)
 
     def action_leftovers(self) -> None:
         """Offer the texts that an editor left, as they are by now."""
         if front(self).desk.acting is not None:
             front(self).prepare(_unkept, self._offer_leftovers, from_files=True)
 
-    def _look_for_leftovers(self) -> None:
+    def look_for_leftovers(self) -> None:
+        """Tell of the texts that an editor left, if there are any."""
         if front(self).desk.acting is not None:
             front(self).look("leftovers", _unkept, self._tell_leftovers)
 
@@ -76,11 +77,11 @@ class Recovering(TicketActions):
 
     def _dropped(self) -> None:
         front(self).say(tr("the text that an editor left is gone"))
-        self._look_for_leftovers()
+        self.look_for_leftovers()
 
     def _leftover_kept(self, leftover: Leftover, kept: Draft | KeptBeginning | None) -> None:
         """Remove the file only now that the store has its text, and go on writing."""
-        front(self).look("leftover", lambda _: forget(leftover), lambda _: self._look_for_leftovers())
+        front(self).look("leftover", lambda _: forget(leftover), lambda _: self.look_for_leftovers())
         self.acted()
         if isinstance(kept, KeptBeginning):
             self.write_first(kept)

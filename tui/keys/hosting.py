@@ -38,6 +38,10 @@ class Host(Protocol):
         """Call back after a while."""
         ...
 
+    def is_away(self) -> bool:
+        """Whether an editor was asked for, or has the terminal: keys are for that."""
+        ...
+
     def is_opening(self) -> bool:
         """Whether a field to type in is about to get the focus."""
         ...

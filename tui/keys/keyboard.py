@@ -65,6 +65,8 @@ class Keyboard:
         No key of ours has Alt: a letter with Alt is Esc and that letter, typed faster than the terminal can tell.
         Out of a text it is only Esc where a letter behind that would send it and nothing took that back.
         """
+        if self._host.is_away():
+            return
         if self._behind is not None:
             if event.key == ESCAPE and self._host.give_up():
                 self._behind.clear()
@@ -93,6 +95,13 @@ class Keyboard:
             self._chords.forget()
             self._refused = time.monotonic()
 
+    def drop(self) -> None:
+        """Forget the keys that wait: from now on they are for another program."""
+        self._bursts.take()
+        self._early.clear()
+        self._behind, self._is_settling = None, False
+        self._chords.forget()
+
     def _keep_back(self) -> list[events.Key]:
         """Let keys wait from now on, here, until what is under way has come to its end; those that wait already too."""
         self._behind, self._is_settling = (behind := [*(self._behind or ())]), True
@@ -118,6 +127,8 @@ class Keyboard:
         self._host.later(_SETTLING, lambda: self._host.follow(when_followed))
 
     async def _when_followed(self, behind: list[events.Key], *, filtered: bool) -> None:
+        if behind is not self._behind:
+            return
         has_left_filter = filtered and self._host.here() is not None
         is_under_way = self._host.is_settling() or self._host.is_at_work()
         if is_under_way or (has_left_filter and self._host.is_narrowing()):

@@ -92,6 +92,11 @@ class ComposingPage(ComposingActions):
         return self.parts.addressing.is_beginning and not self.parts.holding.is_written_on
 
     @property
+    def is_lent(self) -> bool:
+        """Whether an editor has the text, or was asked for."""
+        return self.parts.editing.is_lent
+
+    @property
     def asks_first(self) -> bool:
         return self.kind is DraftKind.FORWARD
 
