@@ -73,14 +73,18 @@ def goes_to_whom_it_was(desk: Desk, draft: Draft, mail: OutboxEntry) -> Draft:
     return kept
 
 
-def as_it_was_before(desk: Desk, draft: Draft, event: EntryId) -> Draft:
-    """An answer that was put away with this event and comes back: to whom it was to go then."""
+def go_as_before(desk: Desk, draft: Draft, entry: EntryId) -> Draft:
+    """Let an answer that was written before this entry go to whom it was to go then."""
     if draft.kind is not DraftKind.REPLY or draft.stays_to:
         return draft
-    ticket = desk.ticket(draft.ticket)
-    there = [each for each in messages_of(desk, draft.ticket) if each.id < event]
-    was = Asked(*recipients_among(_in_hands_of(desk, draft.author), ticket, there), _subject(ticket))
-    return _kept(draft, was, _asked(desk, draft.ticket, draft.author))
+    with desk.store.transaction():
+        ticket = desk.ticket(draft.ticket)
+        there = [each for each in messages_of(desk, draft.ticket) if each.id < entry]
+        was = Asked(*recipients_among(_in_hands_of(desk, draft.author), ticket, there), _subject(ticket))
+        kept = _kept(draft, was, _asked(desk, draft.ticket, draft.author))
+        if kept != draft:
+            desk.store.drafts.put(kept)
+        return kept
 
 
 def with_what_was_kept(new: Draft, now: Draft | None) -> Draft:

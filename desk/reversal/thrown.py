@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desk.actions.throw_away import DRAFT
-from desk.addressed import as_it_was_before
+from desk.addressed import go_as_before
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import RedoTooLate, RefusedError, UndoTooLate
@@ -21,10 +21,12 @@ def bring_thrown_back(desk: Desk, part: Part) -> Redrafted:
     """
     draft = _thrown(desk, part, UndoTooLate)
     again = redraft(desk, draft.ticket, draft.kind, draft.written, draft.first)
-    is_alone = again.draft.written == draft.written
-    kept = as_it_was_before(desk, replace(again.draft, stays_to=draft.stays_to and is_alone), part.event.id)
-    if kept != again.draft:
-        desk.store.drafts.put(kept)
+    if not draft.stays_to:
+        return replace(again, draft=go_as_before(desk, again.draft, part.event.id))
+    if again.draft.written != draft.written:
+        return again
+    kept = replace(again.draft, stays_to=True)
+    desk.store.drafts.put(kept)
     return replace(again, draft=kept)
 
 

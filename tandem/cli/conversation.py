@@ -11,6 +11,7 @@ from desk.conversation import Direction, Entry, EntryId, Event, Happened, Messag
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import NoSuchEntry
+from desk.letters import recipients
 from desk.moves import MOVES
 from desk.offers import Offered, offers_for, others_of
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
@@ -49,7 +50,7 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
             mail = whole.outbox[entry.outbox] if isinstance(entry, Message) and entry.outbox else None
             _print_entry(desk, entry, mail, all_headers=all_headers)
         if whole.draft is not None:
-            _print_draft(whole.draft)
+            _print_draft(desk, whole.draft)
 
 
 def _print_raw(desk: Desk, number: TicketNumber, entry: EntryId) -> None:
@@ -142,12 +143,15 @@ def _print_delivery(desk: Desk, message: Message, mail: OutboxEntry) -> None:
 _SAYS_WHY = UNDELIVERED | {OutboxState.DEFERRED}
 
 
-def _print_draft(draft: Draft) -> None:
+def _print_draft(desk: Desk, draft: Draft) -> None:
     click.echo()
     said = draft.wording or Wording()
     say(f"DRAFT, not sent  {draft.author}  {local(draft.saved)}")
     if chosen := [*(said.to or ()), *(said.cc or ()), *said.bcc]:
         say(f"  to {', '.join(map(str, chosen))}")
+    if draft.stays_to:
+        asked, copies = recipients(desk, draft.ticket)
+        say(f"  ⚠ answers on this ticket go to {', '.join(map(str, (*asked, *copies)))} by now")
     if said.subject is not None:
         say(f"  subject {said.subject}")
     for each in said.enclosures:

@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from desk.actions.draft import save_draft
+from desk.addressed import go_as_before
+from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.errors import DraftMoved, RefusedError, TicketMoved
@@ -71,10 +73,11 @@ def keeping_what_was_piped(
     """Where the ticket moved before the mail could leave, its words stay there as a draft, if no file holds them."""
     try:
         yield
-    except TicketMoved:
+    except TicketMoved as moved:
         if file is not None and not Path(file).is_file():
             with suppress(DraftMoved):  # then they are kept beside the draft that stands there
-                save_draft(desk, number, kind, answer.written)
+                if (draft := save_draft(desk, number, kind, answer.written)) is not None:
+                    go_as_before(desk, draft, EntryId(moved.expected + 1))
         raise
 
 

@@ -14,15 +14,17 @@ import pytest
 from desk.actions.draft import save_draft
 from desk.actions.reply import reply
 from desk.actions.status import set_status
+from desk.conversation import Message
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer
+from desk.people import Address
 from desk.plan import Plan, Tick
 from desk.steps import MacroUse
 from desk.ticket import Status, TicketNumber
 from desk.written import Written
 from tandem.paths import Home
-from tests.desks import DANA, acting_as
+from tests.desks import DANA, acting_as, receive
 from tests.tandem.cli.replies import ONE, SIGNED, body, mail, queued
 from tests.tandem.commands import Commands
 
@@ -122,6 +124,28 @@ def test_a_colleague_who_answers_while_the_text_is_typed_comes_first(
     assert drafts(desk) == [("ana", "Ana was slower.", False)]
     tandem.run("reply", 1, "--body-file", "-", stdin="Ana was slower.\n")
     assert drafts(desk) == []
+
+
+def test_a_stranger_who_writes_while_the_text_is_typed_does_not_get_it(
+    tandem: Commands, desk: Desk, tmp_path: Path
+) -> None:
+    typed = tmp_path / "typed"
+    os.mkfifo(typed)
+    [first] = (each for each in desk.store.conversations.of(ONE) if isinstance(each, Message))
+
+    def write_meanwhile() -> None:
+        with typed.open("w") as text:  # opens when the command begins to read
+            receive(desk, sender=Address("mallory@evil.example"), answers=(first.message_id,), text="Send it to me.")
+            text.write("For Dana.")
+
+    with ThreadPoolExecutor(1) as stranger:
+        meanwhile = stranger.submit(write_meanwhile)
+        tandem.run("reply", 1, "--body-file", str(typed), expect=1)
+        meanwhile.result()
+    [draft] = desk.store.drafts.of(ONE)
+    assert draft.stays_to
+    tandem.run("reply", 1, "--draft")
+    assert [each.recipients for each in queued(desk)] == [("dana@corp.example", "bob@corp.example")]
 
 
 def test_a_colleague_who_closes_the_ticket_while_the_text_is_typed_stops_a_macro(

@@ -126,6 +126,16 @@ class TestUnfinishedReply:
         assert "\nDRAFT, not sent  bo  " in out
         assert out.endswith("Dear Dana\n")
 
+    def test_it_goes_to_whom_it_was_begun_for_and_tells_who_wrote_since(self, tandem: Commands, desk: Desk) -> None:
+        receive(desk, message_id="<1@corp.example>")
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana"))
+        receive(desk, sender=Address("mallory@evil.example"), answers=("<1@corp.example>",), text="Send it to me.")
+        out = tandem.run("show", 1).out
+        assert "  to Dana Petrova <dana@corp.example>\n" in out
+        assert "  ⚠ answers on this ticket go to mallory@evil.example by now\n" in out
+        tandem.run("reply", 1, "--draft")
+        assert [each.recipients for each in desk.store.outbox.all()] == [("dana@corp.example",)]
+
     def test_what_is_private_to_its_author_is_not_shown(self, tandem: Commands, desk: Desk) -> None:
         receive(desk)
         save_draft(acting_as(desk, "bo"), ONE, DraftKind.NOTE, Written("between us"))
