@@ -126,7 +126,7 @@ class CustomerSide(Reading):
         from tui.widgets.customer_fields import told_saved
 
         if event.profile is not None and (pane := self._pane) is not None and pane.card.known:
-            front(self).say(told_saved(pane.card.known.person.label))
+            front(self).say(told_saved(event.profile.name or pane.card.known.person.label))
 
     def _show_in_reader(self, opened: OpenTicket | None) -> None:
         super()._show_in_reader(opened)

@@ -170,6 +170,13 @@ def test_what_a_list_shows_and_its_order_never_touch() -> None:
         assert len(caption.words(width).plain) == width
 
 
+def test_a_search_that_has_no_room_gives_way_to_the_name_of_its_view() -> None:
+    caption = Caption()
+    caption.left, caption.brief, caption.right = "is:open -is:snoozed parcel", "Inbox: parcel", "2 found"
+    assert caption.words(37).plain == " is:open -is:snoozed parcel  2 found "
+    assert caption.words(30).plain == " Inbox: parcel        2 found "
+
+
 LOCKED = "no turn to write came in 10.0 seconds; another Tandem command holds the store, so try again in a moment"
 
 

@@ -98,6 +98,16 @@ async def test_escape_leaves_things_as_they_were_and_asks_where_something_was_ty
         assert profile_of(desk, DANA.email).is_blank
 
 
+async def test_a_customer_that_was_renamed_is_told_by_the_new_name(desk: Desk, numbers: list[TicketNumber]) -> None:
+    del numbers
+    async with inbox(desk) as screen:
+        await opened(screen)
+        await editing(screen)
+        field(screen, ProfileField.NAME).value = "Maria Bell"
+        await screen.press("enter")
+        await screen.sees("Maria Bell: saved, u takes it back")
+
+
 async def test_a_colleagues_edit_in_between_is_shown_and_overwritten_only_once_it_was_seen(
     desk: Desk, numbers: list[TicketNumber]
 ) -> None:
@@ -246,5 +256,5 @@ async def test_a_form_that_is_left_while_it_saves_says_what_became_of_it(
             await screen.until(lambda: form.is_saving and not form.is_closing)
             await screen.press("escape", "escape")
             await screen.until(lambda: not screen.inbox.query(CustomerForm))
-        await screen.sees("saved, u takes it back")
+        await screen.sees("Dany: saved, u takes it back")
         assert profile_of(desk, DANA.email).name == "Dany"

@@ -45,6 +45,13 @@ async def reading(screen: Screen, number: TicketNumber) -> None:
     await screen.until(lambda: screen.inbox.is_reading and screen.inbox.reader.current is not None)
 
 
+async def test_of_a_ticket_with_one_mail_it_is_said_that_there_is_nothing_to_split_off(asked_twice: Desk) -> None:
+    async with showing(asked_twice) as screen:
+        await reading(screen, THREE)
+        await screen.press("%")
+        await screen.sees("no mail of ticket 3 can be split off (it has only one mail)")
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 async def test_who_asks_twice_is_told_of_quietly_and_merged_by_three_keys(
     asked_twice: Desk, size: tuple[int, int]

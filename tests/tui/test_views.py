@@ -45,9 +45,7 @@ async def test_the_sidebar_names_every_view_with_its_key_and_count_and_leads_the
     async with showing(desk, NARROW) as screen:
         await screen.sees("Third matter")
         await screen.press("`")
-        await screen.sees(
-            "> i  Inbox             2", "w  Waiting           1", "a  All               3", "r  Parcels           1"
-        )
+        await screen.sees("> i  Inbox       2", "w  Waiting     1", "a  All         3", "r  Parcels     1")
         assert "X forget view" not in screen.text
         await screen.press("G")
         await screen.sees("X forget view")

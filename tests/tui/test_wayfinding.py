@@ -291,6 +291,16 @@ async def test_escape_ends_the_tour_and_the_palette_repeats_it(desk: Desk) -> No
         await screen.sees("Tour 1 of 8")
 
 
+async def test_no_corner_of_the_tour_looks_out_below_a_box(desk: Desk) -> None:
+    receive(desk)
+    async with dressed(desk, ScreenSettings(tour=True)) as screen:
+        await screen.sees("Tour 1 of 8")
+        await screen.press(":")
+        await screen.until(lambda: not screen.inbox.query_one(Tour).visible)
+        await screen.press("escape")
+        await screen.sees("Tour 1 of 8", "goes one ticket down")
+
+
 async def test_the_tour_waits_for_a_ticket_to_try_it_on(desk: Desk) -> None:
     async with dressed(desk, ScreenSettings(tour=True)) as screen:
         await screen.sees("Nothing is open")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from desk.actions.keep_apart import keep_apart
 from desk.actions.link import link, unlink
-from desk.conversation import EntryId
+from desk.conversation import EntryId, Message
 from desk.desk import Desk, new_act
 from desk.errors import MergedAway, RefusedError
 from desk.offers import Offer, Offered, offers_for
@@ -82,7 +82,9 @@ class Relating(TicketActions):
         can = [each.id for each in splittable(opened.entries)]
         if not can:
             words = tr("no mail of ticket {number} can be split off").format(number=number)
-            raise RefusedError(words, tr("each one answers the first, or is ours"))
+            is_one = sum(isinstance(each, Message) for each in opened.entries) == 1
+            why = tr("it has only one mail") if is_one else tr("each one answers the first, or is ours")
+            raise RefusedError(words, why)
         offer = offered(opened, Offered.SPLIT)
         wanted = (self.chosen_entry(), offer.entry if offer else None)
         first = next((each for each in wanted if each is not None and each in can), can[-1])

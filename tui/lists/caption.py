@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui.keys.naming import with_keys
-from tui.lists.joining import joined
+from tui.lists.joining import joined, stands_alone
 from tui.lists.listing import Asked
 from tui.lists.pages import INBOX, Page
 from tui.style.signs import Signs
 from tui.words.tongue import tr, trc, trn
 
 
-def told_query(page: Page, words: str) -> str:
-    """The search of a list, as a query of its own."""
+def told_query(page: Page, words: str) -> tuple[str, str]:
+    """The search of a list, as a query of its own; and where there is no room for it, its view and what was typed."""
     query = joined(page.view.query, words) or tr("every ticket")
-    return f"{page.title}: {query}" if page.saved else query
+    title = page.title if page.saved else tr(page.title)
+    told = [*([] if stands_alone(page.view.query, words) else [title]), *([words.strip()] if words.strip() else [])]
+    return (f"{title}: {query}" if page.saved else query), ": ".join(told)
 
 
 def told_empty(page: Page, words: str, counts: Mapping[str, int]) -> str:

@@ -47,7 +47,7 @@ from tui.widgets.bars import KeyLine
 from tui.widgets.filter import FilterLine
 from tui.widgets.ticket_list import Showing
 from tui.widgets.top_line import Standing, TopLine
-from tui.words.tongue import tr
+from tui.words.tongue import tr, trn
 
 _DONE = (Status.CLOSED, Status.SPAM)
 _REST = 4
@@ -88,8 +88,8 @@ class Listed(Foreseeing):
         return replace(order, query=self._page.view.query, words=self._words)
 
     def counted(self) -> Iterable[Page]:
-        """The views whose tickets are counted."""
-        return COUNTED
+        """The views whose tickets are counted: those of the top line, where the one that is shown stands too."""
+        return COUNTED if self._page in COUNTED else (*COUNTED, self._page)
 
     def refresh_list(self, *, anew: bool = False) -> None:
         """Read the list again, in the reader's thread; with `anew` the cursor goes to the top.
@@ -168,7 +168,7 @@ class Listed(Foreseeing):
         if self._listing is None:
             self.call_after_refresh(front(self).begin_mail)
         anew, self._is_anew = self._is_anew, False
-        begun_on = self.tickets.marked or (self.tickets.current,)
+        begun_on, marks_before = self.tickets.marked or (self.tickets.current,), self._marks
         is_same_list, self._listing, self._listed = asked == self._listed, replace(listing, tickets=()), asked
         if listing.took > _LONG:
             self._rests_until = time.monotonic() + _REST * listing.took
@@ -181,7 +181,10 @@ class Listed(Foreseeing):
             tickets=listing.tickets,
             at=at,
             anew=anew,
+            narrowed=bool(asked.words.strip()),
         )
+        if anew and not is_same_list:
+            self._tell_let_go(marks_before - self._marks)
         if self._sought == at:
             self._sought = None
         left = next((each for each in begun_on if each in news.left - leaving), None)
@@ -229,9 +232,9 @@ class Listed(Foreseeing):
         me: Handle | None = self._desk.acting.handle if self._desk.acting else None
         self.tickets.attended(whereabouts(here, now), company(here, now))
         self.tickets.drafted(unfinished(listing.drafts, me, now))
-        name = self._page.title if self._page.saved else self._page.name
         counts = {**listing.counts, **self.counts_of_calls(now)}
-        top_line.show(Standing(name, counts, here, me or tr("nobody"), now.replace(second=0)))
+        page, agent = self._page, me or tr("nobody")
+        top_line.show(Standing(page.name, counts, here, agent, now.replace(second=0), title=page.title))
         self.tickets.tick(now)
         self._describe()
 
@@ -241,10 +244,12 @@ class Listed(Foreseeing):
         if self._unreadable is not None:
             caption.warn(self._unreadable)
         else:
-            caption.show(told_query(self._page, self._words), self._shown_order())
-        marked = 0 if self.is_reading else len(self.tickets.marked)
+            caption.show(*told_query(self._page, self._words), self._shown_order())
+        marked, aside = (0, 0) if self.is_reading else (len(self.tickets.marked), self.tickets.hidden_marks)
         self.query_one(KeyLine).leave_out(self.idle_keys())
-        self.query_one(KeyLine).show(self.context or self.typing_place, marked, done=self._are_done())
+        self.query_one(KeyLine).show(
+            self.context or self.typing_place, marked, aside, done=self._are_done(), filtered=bool(self._filter)
+        )
 
     def idle_keys(self) -> frozenset[str]:
         is_on_one = self.is_reading or self.tickets.current is not None
@@ -270,8 +275,22 @@ class Listed(Foreseeing):
         at = self.tickets
         return told_order(self.asked, self._signs, found=len(at.numbers), above=at.unseen_above, place=at.told_place)
 
-    def _go_to_page(self, page: Page) -> None:
+    @property
+    def _marks(self) -> int:
+        """How many tickets are marked, be they shown or not."""
+        return len(self.tickets.marked) + self.tickets.hidden_marks
+
+    def _go_to_page(self, page: Page, done: str = "") -> None:
+        """Show a view whole, and say what was `done` and that its marks were let go; in the same view they stay."""
+        marks = self._marks if page.name != self._page.name else 0
         self._page, self._filter, self._words, self._unreadable = page, "", "", None
-        self.tickets.clear_marks()
+        if marks:
+            self.tickets.clear_marks()
+        self._tell_let_go(marks, done)
         self._close_reader()
         self.refresh_list(anew=True)
+
+    def _tell_let_go(self, marks: int, done: str = "") -> None:
+        let_go = trn("{count} mark was let go", "{count} marks were let go", marks).format(count=f"{marks:,}")
+        if told := [*([done] if done else []), *([let_go] if marks > 0 else [])]:
+            front(self).say(", ".join(told))

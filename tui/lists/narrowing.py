@@ -92,15 +92,18 @@ class Narrowing(Viewing):
             front(self).leave()
 
     async def _went_back(self) -> bool:
-        """Undo the last step into depth: the reader, marks, the filter, another view; false at the root."""
+        """Undo a step into depth: the reader, the filter, marks, another view; false at the root.
+
+        The filter goes first: the list then shows whatever was marked under one filter after another.
+        """
         if isinstance(self.focused, Sidebar):
             self._hide_sidebar()
         elif self.is_reading:
             self._close_reader()
-        elif self.tickets.marked:
-            self.tickets.clear_marks()
         elif self._filter:
             await self.on_filter_line_left(FilterLine.Left(keep=False))
+        elif self._marks:
+            self.tickets.clear_marks()
         elif self._page is not INBOX:
             self._go_to_page(INBOX)
         else:

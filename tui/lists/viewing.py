@@ -24,7 +24,7 @@ from tui.lists.joining import joined
 from tui.lists.kept_views import Settled, forget, keep, taken_back
 from tui.lists.listed import Listed
 from tui.lists.listing import Asked, Listing
-from tui.lists.pages import COUNTED, INBOX, PAGES, Page, saved_pages
+from tui.lists.pages import INBOX, PAGES, Page, saved_pages
 from tui.widgets.sidebar import Sidebar, entries
 from tui.words.heard import heard
 from tui.words.tongue import tr
@@ -60,7 +60,7 @@ class Viewing(Listed):
         return self.has_class("-sidebar")
 
     def counted(self) -> Iterable[Page]:
-        return (*PAGES.values(), *self._saved) if self.has_sidebar else COUNTED
+        return (*PAGES.values(), *self._saved) if self.has_sidebar else super().counted()
 
     def page(self, name: str) -> Page:
         """The view that the table of keys knows by this name.
@@ -193,15 +193,15 @@ class Viewing(Listed):
     def _view_kept(self, settled: Settled) -> None:
         self._settled, view = settled, settled.view
         key = tr(", g {key} leads there").format(key=view.key) if view.key else ""
-        front(self).say(tr("kept as “{name}”").format(name=safe_line(view.name)) + key)
+        done = tr("kept as “{name}”").format(name=safe_line(view.name)) + key
         self._saved = (*self._saved, *saved_pages([view]))
         front(self).offer_views(map(_way, self._saved))
-        self._go_to_page(self.page(f"saved:{view.id}"))
+        self._go_to_page(self.page(f"saved:{view.id}"), done)
 
     def _view_forgotten(self, settled: Settled) -> None:
         self._settled, view = settled, settled.view
-        front(self).say(with_keys(tr("the view “{name}” is gone, {key_undo} puts it back"), name=safe_line(view.name)))
-        self._leave_view(view)
+        words = tr("the view “{name}” is gone, {key_undo} puts it back")
+        self._leave_view(view, with_keys(words, name=safe_line(view.name)))
 
     def _taken_back(self, back: Settled | Undone | RefusedError) -> None:
         self._settled = None
@@ -212,14 +212,14 @@ class Viewing(Listed):
             self._undone(back)
             return
         words = tr("the view “{name}” is gone again") if back.is_kept else tr("the view “{name}” is back")
-        front(self).say(words.format(name=safe_line(back.view.name)))
-        self._leave_view(back.view)
+        self._leave_view(back.view, words.format(name=safe_line(back.view.name)))
 
-    def _leave_view(self, view: SavedView) -> None:
-        """Show the list anew: the inbox, where it shows a view that may be no more."""
+    def _leave_view(self, view: SavedView, done: str) -> None:
+        """Say what was done, and show the list anew: the inbox, where it shows a view that may be no more."""
         if self._page.saved and self._page.saved.id == view.id:
-            self._go_to_page(INBOX)
+            self._go_to_page(INBOX, done)
         else:
+            front(self).say(done)
             self.refresh_list()
 
     def _enlarge_ticket(self) -> None:

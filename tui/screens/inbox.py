@@ -158,9 +158,11 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing, HandingActions, MacroActi
 
     def on_screen_suspend(self) -> None:
         self._stop_timers()
+        self.query("Tour").set(visible=False)  # no corner of it is to look out below a box
 
     def on_screen_resume(self) -> None:
         """Tell colleagues again what is read here; below another screen the cursor may have come to another ticket."""
+        self.query("Tour").set(visible=True)
         if self._listing is None:
             return
         self._tell_departure()

@@ -85,35 +85,53 @@ def next_try(again: datetime, now: datetime) -> str:
     return with_keys(tr(", next try in {count} s ({key_sync} now)"), count=_STEP * ceil(seconds / _STEP))
 
 
-def key_line(where: Context, width: int, idle: frozenset[str] = frozenset(), *, done: bool = False) -> Content:
+def key_line(
+    where: Context, width: int, idle: frozenset[str] = frozenset(), *, done: bool = False, before: str = ""
+) -> Content:
     """`r reply  n note  …` as many as fit, and `? help` at the right end, always; `idle` keys do nothing now.
 
-    `done`: the tickets are closed, and what opens them again stands in the place of what closes them.
+    `done`: the tickets are closed, and what opens them again stands in the place of what closes them. `before` stands
+    before the keys.
     """
+    told = [(f"{before}  ", MUTED)] if before else []
     ending, actions = help_key(where), [each for each in on_key_line(where) if each.shown_key not in idle]
     reopen = next((each for each in acting_in(where) if each.id == _REOPEN and each.keys), None)
     if done and reopen is not None:
         actions = [reopen if each.name == _CLOSE else each for each in actions]
-    room = width - 1 - sum(cell_len(words) for words, _ in ending) - 1
-    return spread([(" ", STRONG), *_keys([(each.shown_key, each.title) for each in actions], room)], ending, width)
+    room = width - 1 - sum(cell_len(words) for words, _ in [*told, *ending]) - 1
+    keys = _keys([(each.shown_key, each.title) for each in actions], room)
+    return spread([(" ", STRONG), *told, *keys], ending, width)
 
 
-def marked_line(where: Context, width: int, marked: int, *, done: bool = False) -> Content:
+def marked_line(
+    where: Context, width: int, marked: int, aside: int = 0, *, done: bool = False, filtered: bool = False
+) -> Content:
     """`3 marked: e close · a assign · …`: what acts on all that is marked, the first key of each chord once.
 
-    `done`: they are closed, and can be opened again instead.
+    `aside` are marked but not shown, so nothing is done to them; where that are all, or no key of here acts on what is
+    marked, the usual keys follow. `done`: they are closed, and can be opened again instead. `filtered`: Esc takes the
+    filter off.
     """
-    title, ending = tr("{count} marked:").format(count=f"{marked:,}"), help_key(where)
-    actions = acting_in(where)
-    clear = f"{shown(ESCAPE)} {tr('clears')}"
-    room = width - cell_len(f" {title}  {clear}  ") - sum(cell_len(words) for words, _ in ending)
+    bulk = _bulk_keys(acting_in(where), done=done) if marked else {}
+    if not bulk:
+        return key_line(where, width, done=done, before=_told_marks(marked, aside).removesuffix(":"))
+    title, ending = _told_marks(marked, aside), help_key(where)
+    escapes = tr("filter off") if filtered else tr("clears")
+    room = width - cell_len(f" {title}  {shown(ESCAPE)} {escapes}  ") - sum(cell_len(words) for words, _ in ending)
     told: list[Piece] = [(f" {title} ", STRONG)]
-    for key, label in _bulk_keys(actions, done=done).items():
+    for key, label in bulk.items():
         room -= cell_len(f"{key} {label} · ")
         if room < 0:
             break
         told += [(shown(key), STRONG), (f" {label}", MUTED), (" · ", MUTED)]
-    return spread([*told, (shown(ESCAPE), STRONG), (f" {tr('clears')}", MUTED)], ending, width)
+    return spread([*told, (shown(ESCAPE), STRONG), (f" {escapes}", MUTED)], ending, width)
+
+
+def _told_marks(marked: int, aside: int) -> str:
+    if marked and aside:
+        return tr("{count} marked, {aside} more not shown:").format(count=f"{marked:,}", aside=f"{aside:,}")
+    words = tr("{count} marked:") if marked else tr("{count} marked, not shown")
+    return words.format(count=f"{marked or aside:,}")
 
 
 def _bulk_keys(actions: Iterable[Action], *, done: bool) -> dict[str, str]:

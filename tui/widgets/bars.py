@@ -116,17 +116,24 @@ class KeyLine(Bar):
     def __init__(self, context: Context, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._where = context
-        self._marked = 0
+        self._marked = self._aside = 0
+        self._is_filtered = False
         self._are_done = False
         self._idle: frozenset[str] = frozenset()
 
     def on_mount(self) -> None:
         self.watch(front(self), "chord", self._redraw, init=False)
 
-    def show(self, context: Context, marked: int = 0, *, done: bool = False) -> None:
-        """Show the keys of another context; `marked` tickets are what they act on, `done` where all are closed."""
-        if (context, marked, done) != (self._where, self._marked, self._are_done):
-            self._where, self._marked, self._are_done = context, marked, done
+    def show(
+        self, context: Context, marked: int = 0, aside: int = 0, *, done: bool = False, filtered: bool = False
+    ) -> None:
+        """Show the keys of another context; `marked` tickets are what they act on, `done` where all are closed.
+
+        `aside` are marked too, but the list does not show them; `filtered`: Esc takes a filter off before marks.
+        """
+        told = (context, marked, aside, done, filtered)
+        if told != (self._where, self._marked, self._aside, self._are_done, self._is_filtered):
+            self._where, self._marked, self._aside, self._are_done, self._is_filtered = told
             self.refresh()
 
     def leave_out(self, idle: frozenset[str]) -> None:
@@ -139,8 +146,9 @@ class KeyLine(Bar):
         waiting = front(self).chord
         if waiting is not None:
             return which_key_line(waiting, width)
-        if self._marked:
-            return marked_line(self._where, width, self._marked, done=self._are_done)
+        if self._marked or self._aside:
+            told = (self._marked, self._aside)
+            return marked_line(self._where, width, *told, done=self._are_done, filtered=self._is_filtered)
         return key_line(self._where, width, self._idle, done=self._are_done)
 
     def _redraw(self) -> None:

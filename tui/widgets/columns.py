@@ -23,7 +23,7 @@ _COLUMNS = (
     (160, Columns(who=24, priority=6, tags=26, mailbox=12, owner=8, updated=6, told=True)),
     (130, Columns(who=20, priority=6, tags=20, mailbox=9, owner=8, updated=6, told=True)),
     (100, Columns(who=18, tags=16, owner=6, told=True)),
-    (60, Columns()),
+    (72, Columns()),
     (52, Columns(who=12)),
     (0, Columns(numbered=False, who=10)),
 )

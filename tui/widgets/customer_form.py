@@ -180,7 +180,7 @@ class CustomerForm(VerticalScroll, can_focus=False):
             case TandemError() if not stands(self):
                 front(self).say(tr("not saved: {why}").format(why=heard(str(outcome))), "error")
             case Profile() if not stands(self):
-                front(self).say(told_saved(self._known.person.label))
+                front(self).say(told_saved(outcome.name or self._known.person.label))
             case ProfileMoved():
                 self._take_in(outcome.profile)
                 self._tell(told_moved(outcome))

@@ -37,13 +37,14 @@ class Caption(Bar):
     DEFAULT_CSS = "Caption { background: $background; }"
 
     left = ""
+    brief = ""
     right = ""
     wrong: BadQuery | None = None
 
-    def show(self, left: str, right: str) -> None:
-        """Say something else."""
-        if (left, right, None) != (self.left, self.right, self.wrong):
-            self.left, self.right, self.wrong = left, right, None
+    def show(self, left: str, brief: str, right: str) -> None:
+        """Say something else; `brief` stands for what is at the left where there is no room for it."""
+        if (left, brief, right, None) != (self.left, self.brief, self.right, self.wrong):
+            self.left, self.brief, self.right, self.wrong = left, brief, right, None
             self.refresh()
 
     def warn(self, wrong: BadQuery) -> None:
@@ -55,7 +56,9 @@ class Caption(Bar):
     def words(self, width: int) -> Content:
         if self.wrong is not None:
             return Content.styled(pointed(self.wrong, width), "$warning")
-        return spread([(f" {safe_line(self.left)}", "$muted")], [(f" {safe_line(self.right)} ", "$muted")], width)
+        left, right = f" {safe_line(self.left)}", f" {safe_line(self.right)} "
+        left = left if cell_len(left) + cell_len(right) <= width else f" {safe_line(self.brief)}"
+        return spread([(left, "$muted")], [(right, "$muted")], width)
 
 
 def pointed(wrong: BadQuery, width: int) -> str:

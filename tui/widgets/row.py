@@ -68,7 +68,7 @@ def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
         *_flags(look),
         (f"{ticket.number:>{look.digits}}  " if wide.numbered else " ", Role.MUTED),
         (cell(safe_line(ticket.customer.label), wide.who, look.signs), _base(ticket)),
-        (" ", Role.PLAIN),
+        *([(" ", Role.PLAIN)] if wide.numbered else []),
         *_signs(ticket, look.signs, wide.priority),
     ]
     right = [
@@ -208,8 +208,8 @@ def _company(look: Look, room: int, *, told: bool) -> str:
 def _draft(look: Look, room: int) -> str:
     """Whose unfinished answer there is, with the time where there is room for it."""
     whose, saved = look.draft or ("", "")
-    words = [f"{whose} {saved} ", f"{whose} "] if whose else []
-    return next((each for each in words if cell_len(each) + _TELLING <= room), "")
+    words = [(f"{whose} {saved} ", 2 * _TELLING), (f"{whose} ", _TELLING)] if whose else []
+    return next((each for each, least in words if cell_len(each) + least <= room), "")
 
 
 def _back(ticket: Ticket, room: int) -> str:

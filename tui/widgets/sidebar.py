@@ -20,8 +20,8 @@ from tui.reader.wrapping import fit
 from tui.style.signs import Signs
 from tui.words.tongue import mark, tr
 
-WIDTH, _WIDEST = 26, 40
-"""Cells that it has beside the list; over the list it may be wider for the sake of long names."""
+WIDTH, _WIDEST = 20, 40
+"""Cells that it has at least; it is wider for the sake of long names, over the list more than beside it."""
 _WARNING, _STRONG, _MUTED, _PLAIN = "$warning", "bold $accent", "$muted", "$foreground"
 _ALL = mark("all")
 _AROUND = len("> " + " ") + 1

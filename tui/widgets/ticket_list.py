@@ -100,8 +100,13 @@ class TicketList(CursorList):
 
     @property
     def marked(self) -> tuple[TicketNumber, ...]:
-        """The marked tickets, in the order they were marked."""
+        """The marked tickets that the list shows, in the order they were marked."""
         return self._marks.all
+
+    @property
+    def hidden_marks(self) -> int:
+        """How many tickets are marked that a filter hides."""
+        return len(self._marks.hidden)
 
     @property
     def unseen_above(self) -> int:
@@ -118,9 +123,11 @@ class TicketList(CursorList):
         tickets: Iterable[Ticket] = (),
         at: TicketNumber | None = None,
         anew: bool = False,
+        narrowed: bool = False,
     ) -> Change:
         """Show these tickets. The cursor stays with its ticket, or goes to `at`; `anew` starts at the top.
 
+        Marks of tickets that left go; in a list asked for anew they stay, hidden, where that is `narrowed`.
         `news` is what is different, where that is known, and `tickets` are some that were read with them. Returns what
         is different.
         """
@@ -135,7 +142,8 @@ class TicketList(CursorList):
         follows = self.after(news.left) if before in news.left else None
         place = 0 if anew else self._place_of(numbers, at, self._held(numbers, before), follows)
         self._unseen = set() if anew or is_first else (self._unseen | news.came) - news.left
-        self._marks = self._marks.without(news.left)
+        marks = (self._marks if anew else self._marks.without(news.left)).over(numbers)
+        self._marks = marks.without(marks.hidden) if anew and not narrowed else marks
         self._numbers, self._showing = numbers, showing
         self._digits = max(4, len(str(max(numbers[0], numbers[-1])))) if numbers else 4
         self._put(Place() if anew else self._kept(place, at, before))

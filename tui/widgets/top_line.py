@@ -23,19 +23,29 @@ _VERBS = {Doing.ANSWERING: mark("{agent} is answering {ticket}"), Doing.READING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the top line tells: the view, counts, colleagues at tickets, who acts, and the time (UTC)."""
+    """What the top line tells: the view, counts, colleagues at tickets, who acts, and the time (UTC).
+
+    `title` is what people call the view, where it is one that was kept.
+    """
 
     view: str
     counts: Mapping[str, int]
     presences: Sequence[Presence]
     agent: str
     now: datetime
+    title: str = ""
+
+    def told(self, name: str) -> str:
+        """A view and how many tickets it has; nothing stands for none."""
+        title = tr(name.capitalize()) if name in PAGES else safe_line(self.title)
+        count = self.counts.get(name)
+        return f"{title} {count:,}" if count else title
 
 
 def top_line(standing: Standing, width: int) -> Content:
     """`Inbox 14  Mine 5  New 3 …  bo is answering 1039  ana  12:04`; where I am comes before who does what."""
     right, gap = _right(standing, width), "   " if width >= AIRY else "  "
-    here = cell_len(f" {_told_view(standing.view, standing.counts.get(standing.view))}{gap}")
+    here = cell_len(f" {standing.told(standing.view)}{gap}")
     if here + sum(cell_len(words) for words, _ in right) > width:
         right = right[-_ALWAYS:]
     room = width - sum(cell_len(words) for words, _ in right) - 1
@@ -48,7 +58,7 @@ def _told_views(standing: Standing, room: int, gap: str) -> list[Piece]:
     """The views with their counts; where room is short, those go first that are empty, then the last ones."""
     names = [page.name for page in PAGES.values() if page.counted]
     names = names if standing.view in names else [*names, standing.view]
-    told = {name: _told_view(name, standing.counts.get(name)) for name in names}
+    told = {name: standing.told(name) for name in names}
     leaving = sorted(
         (name for name in names if name != standing.view), key=lambda name: bool(standing.counts.get(name))
     )
@@ -58,11 +68,6 @@ def _told_views(standing: Standing, room: int, gap: str) -> list[Piece]:
             break
         del told[name]
     return [(words, STRONG if name == standing.view else MUTED) for name, words in told.items()]
-
-
-def _told_view(name: str, count: int | None) -> str:
-    title = tr(name.capitalize()) if name in PAGES else safe_line(name)
-    return f"{title} {count:,}" if count else title
 
 
 def _calls(standing: Standing, width: int) -> list[Piece]:
