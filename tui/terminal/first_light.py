@@ -27,7 +27,7 @@ _BEGIN = f"{ALTERNATE}\x1b[?25l\x1b[?7l"
 _END = "\x1b[?7h\x1b[?1049l\x1b[?25h"
 _ABOVE, _BELOW = 2, 2
 """Lines above and below the list."""
-_WIDE, _SHARE = 100, 0.45
+_WIDE, _SHARE = 100, 0.48
 _SMALLEST = (40, 10)
 _LOOKS = {Role.STRONG: "\x1b[1m", Role.ACCENT: "\x1b[1m", Role.MUTED: "\x1b[2m"}
 
