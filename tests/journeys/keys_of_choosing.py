@@ -176,7 +176,7 @@ LEFTOVERS = Place(
     Context.LEFTOVERS,
     _left,
     (
-        *choosing(Context.LEFTOVERS, "among left texts", sees("Reply to", "Dear customer")),
+        *choosing(Context.LEFTOVERS, "among unsaved texts", sees("Reply to", "Dear customer")),
         *case([Context.LEFTOVERS], "throw-away", sees("^x again throws this text away for good")),
     ),
 )

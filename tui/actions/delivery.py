@@ -2,7 +2,8 @@
 
 Each widget has a queue of its own, and so has the application: what a key does may come after the keys behind it have
 been read, where a slow line brings several together. Corrections and letters keep their order in the queue of the
-field; behind any other key the keyboard waits until that is done.
+field; any other key waits until all around the field know what was typed before it, and the keyboard waits behind that
+key until what it does is done.
 """
 
 from __future__ import annotations
@@ -48,17 +49,24 @@ class Delivery:
             edit.node.call_later(self._app.run_action, edit.binding.action, edit.node)
         else:
             self._screen = self._app.screen
-            if (turn := self._turn(event)) is not None:
-                start.call_later(self._app.run_action, turn)
+            if start.check_consume_key("a", "a"):  # one types there: a list beside it may not yet fit what is typed
+                self._rise(_twice(start), partial(self._go, event))
             else:
-                await self._usual(event)
-            way = start.ancestors_with_self  # twice: the application runs what the key is bound to, and that posts more
-            self._rise((*way, *way), partial(self._settled, event))
+                await self._go(event)
 
     def follow(self, then: Callable[[], Awaitable[None]]) -> None:
         """Call back once the screen on top has done what it was told so far; by one that went meanwhile, too."""
         top = self._app.screen
         self._rise((self._app.focused or top).ancestors_with_self, partial(self._followed, top, then))
+
+    async def _go(self, event: events.Key) -> None:
+        """Have a key do what it does, and know when that is done."""
+        start = self._app.focused or self._app.screen
+        if (turn := self._turn(event)) is not None:
+            start.call_later(self._app.run_action, turn)
+        else:
+            await self._usual(event)
+        self._rise(_twice(start), partial(self._settled, event))
 
     async def _followed(self, top: Screen[object], then: Callable[[], Awaitable[None]]) -> None:
         if self._app.screen is top:
@@ -96,3 +104,8 @@ class Delivery:
             ours = (each for each in self._app.screen.BINDINGS if isinstance(each, Binding) and each.key == event.key)
             action = next((each.action for each in ours), "")
         return action if action in _TURNS else None
+
+
+def _twice(start: DOMNode) -> Sequence[DOMNode]:
+    """The way up to the application, once more for what is posted only where the first is: a text that has changed."""
+    return (*start.ancestors_with_self, *start.ancestors_with_self)

@@ -16,12 +16,12 @@ from tui.actions.delivery import Delivery
 from tui.actions.touring import Touring
 from tui.front import Asking, Lending, Working
 from tui.keys import ACTIONS, Action, Context, acting_in
-from tui.keys.action import OBEYED
+from tui.keys.action import OBEYED, PICKERS
 from tui.keys.chords import Waiting
 from tui.keys.keyboard import Keyed
 from tui.keys.keymap import translation
 from tui.keys.naming import with_keys
-from tui.keys.presses import as_event, typed
+from tui.keys.presses import as_event, pressed, typed
 from tui.screens.inbox import InboxScreen
 from tui.settings import ScreenSettings
 from tui.style.looks import Looks
@@ -38,6 +38,15 @@ class Placed(Protocol):
 
     PLACE: Context
     """The context whose keys it reads."""
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """A screen on which one types to choose."""
+
+    async def tell_pasted(self) -> None:
+        """Say that a part of what was pasted was dropped."""
+        ...
 
 
 class Wayfinding(Looks):
@@ -64,11 +73,15 @@ class Wayfinding(Looks):
         return next((each.PLACE for each in start.ancestors_with_self if isinstance(each, Placed)), Context.LIST)
 
     def obeys(self, event: events.Key) -> Literal["acts", "moves"] | None:
-        """What a key does where the widget with the focus reads keys itself and obeys letters; None elsewhere.
+        """What a key does where the widget with the focus reads keys itself and obeys letters; None where it types.
 
-        A letter that does nothing there counts as one that acts: what is pasted is made of them.
+        A letter that does nothing there counts as one that acts: what is pasted is made of them. Where one types to
+        choose, the key that chooses acts: it is a line end of what is pasted.
         """
         place = None if self.here() is not None else self.place()
+        if place in PICKERS:
+            chooses = (each for each in acting_in(place, self.settings.actions) if each.name == "choose")
+            return "acts" if any(typed(event) in each.keys for each in chooses) else None
         if place not in OBEYED:
             return None
         known = (each for each in acting_in(place, self.settings.actions) if typed(event) in each.keys)
@@ -111,6 +124,13 @@ class Wayfinding(Looks):
         """Whether the screen on top is still at what a key asked for."""
         return isinstance(self.screen, Working) and self.screen.is_at_work
 
+    def say_pasted(self) -> None:
+        """Tell that a pasted text was dropped, where one looks."""
+        if isinstance(self.screen, Choosing):
+            self.follow(self.screen.tell_pasted)
+        else:
+            super().say_pasted()
+
     def show_chord(self, waiting: Waiting | None) -> None:
         """Show what may follow the keys of a chord on the key line, or nothing; all of it above, where it is long."""
         from tui.widgets.which_key import WhichKey
@@ -145,7 +165,7 @@ class Wayfinding(Looks):
         """Let a key go its usual way, as the one that the widget knows where the keymap gives it another."""
         key = self._translation.of(self.place(), typed(event))
         if key is not None:
-            await self._deliver(event if key == typed(event) else as_event(key))
+            await self._deliver(event if key == typed(event) else pressed(key, event.time))
 
     async def _deliver(self, event: events.Key) -> None:
         """Give a key to the widget that has the focus; the one that tells the keys is the same for all of them."""

@@ -139,7 +139,8 @@ class Keyboard:
     async def _press(self, event: events.Key) -> None:
         self._gap, self._last = event.time - self._last, event.time
         context = self._host.here()
-        if context is None and not self._bursts and self._host.obeys(event) is None:
+        is_burst = bool(self._bursts) or self._bursts.is_dropping(event.time)
+        if context is None and not is_burst and self._host.obeys(event) is None:
             if event.key == ESCAPE and self._host.give_up():
                 self._early.clear()
             else:

@@ -41,7 +41,7 @@ PLACES = {
     Context.SNOOZE: mark("while snoozing"),
     Context.PATH: mark("where a path is typed"),
     Context.MACROS: mark("among macros"),
-    Context.LEFTOVERS: mark("among left texts"),
+    Context.LEFTOVERS: mark("among unsaved texts"),
     Context.PLAN: mark("before a merge or a split"),
     Context.COMPOSER: mark("while writing"),
     Context.REVIEW: mark("after {key_review} while writing"),

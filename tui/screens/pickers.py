@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.host import stands
 from tui.keys import Context
 from tui.keys.naming import with_keys
 from tui.widgets.keyed import keyed
@@ -27,6 +28,7 @@ T = TypeVar("T")
 LEAVES = mark("{key_leave} leaves")
 """All that acts where there is nothing to choose."""
 NOTHING = mark("nothing is called so: fewer letters find more")
+_CUT = mark("of what was pasted only the first line is here: {key_choose} takes it")
 
 
 class Picker(ModalScreen[T | None]):
@@ -42,6 +44,9 @@ class Picker(ModalScreen[T | None]):
         Binding("down,ctrl+n", "move(1)", "down", show=False),
         Binding("up,ctrl+p", "move(-1)", "up", show=False),
     ]
+
+    _cut: str | None = None
+    """What stands in the line of a text of several lines that was pasted."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -91,9 +96,17 @@ class Picker(ModalScreen[T | None]):
 
     def hint(self, words: str | Content = "", *, warns: bool = False) -> None:
         """Say something below the list; the keys stand below that, whatever it is."""
+        if self._cut is not None and self._cut == self.query_one(Input).value:
+            words, warns = self.told(_CUT), True
         said = Content.styled(heard(str(words)), "$warning") if warns else Content.assemble(words)
         keys = keyed(tr(self.keys), self.PLACE)
         self.query_one("#hint", Static).update(Content("\n").join([*([said] if words else []), keys]))
+
+    async def tell_pasted(self) -> None:
+        """Say that of a pasted text all from its first line end on was dropped, until the line is another."""
+        if stands(self):
+            self._cut = self.query_one(Input).value
+            self.hint()
 
     def tell_empty(self) -> None:
         """Say in the place of the list that nothing fits what is typed, where that is so."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar, Literal, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -35,8 +38,15 @@ _AROUND, _LEAST = 10, 3
 """Rows that all but the list and the facts take, and that the list always has."""
 
 
+_DOES = frozenset({"enter", "x"})
+"""Keys that mean what is shown here."""
+
+
 class PlanScreen(ModalScreen[T | None]):
-    """A list of what there is, with what would become of it below. Enter does it, Esc leaves everything as it is."""
+    """A list of what there is, with what would become of it below. Enter does it, Esc leaves everything as it is.
+
+    A key that means what is shown does nothing where it was pressed before that could be seen.
+    """
 
     PLACE: ClassVar[Context] = Context.PLAN
     CSS_PATH = "plans.tcss"
@@ -48,6 +58,9 @@ class PlanScreen(ModalScreen[T | None]):
         Binding("pagedown,space", f"choose({_PAGE})", "page down", show=False),
         Binding("pageup", f"choose({-_PAGE})", "page up", show=False),
     ]
+
+    _seen = math.inf
+    """When the plan was painted, in seconds of the clock of events."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -62,6 +75,11 @@ class PlanScreen(ModalScreen[T | None]):
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.draw)
+
+    def on_key(self, event: events.Key) -> None:
+        """Do nothing that could not be seen when the key was pressed."""
+        if event.key in _DOES and event.time < self._seen:
+            event.stop()
 
     @property
     @abstractmethod
@@ -85,6 +103,11 @@ class PlanScreen(ModalScreen[T | None]):
     def facts(self, width: int) -> Iterator[Content]:
         """What would become of it, line by line."""
 
+    def draw_anew(self) -> None:
+        """Show another plan than before."""
+        self._seen = math.inf
+        self.draw()
+
     def draw(self) -> None:
         """Show the plan as it is known."""
         if not stands(self):
@@ -107,7 +130,8 @@ class PlanScreen(ModalScreen[T | None]):
         self.dismiss(None)
 
     def _see(self, row: int) -> None:
-        """Keep what is chosen in sight."""
+        """Keep what is chosen in sight, which it is from now on."""
+        self._seen = min(self._seen, time.monotonic())
         area = self.query_one("#rows", VerticalScroll)
         if not area.scroll_y <= row < area.scroll_y + area.size.height - 1:
             area.scroll_to(y=max(row - area.size.height // 2, 0), animate=False)
@@ -183,7 +207,7 @@ class MergeScreen(PlanScreen[MergePlan | Literal["apart"]]):
         self._into = plan.into.ticket.number
         if self._into == asked:
             self._plan = plan
-            self.draw()
+            self.draw_anew()
         else:
             self._numbers = tuple(sorted({*self._numbers, self._into}))
             self.plan()
@@ -237,4 +261,4 @@ class SplitScreen(PlanScreen[SplitPlan]):
     def _planned(self, plan: SplitPlan) -> None:
         if stands(self) and plan.message.id == self._chosen:
             self._plan = plan
-            self.draw()
+            self.draw_anew()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -47,6 +50,8 @@ class SaveScreen(CompletingPicker[Saved]):
         )
         self._files, self._file = tuple(files), name
         self._asked, self._busy = "", False
+        self._pressed, self._seen = 0.0, math.inf
+        """When a key was pressed last, and when it was painted what Enter would replace."""
 
     @property
     def keys(self) -> str:
@@ -55,6 +60,10 @@ class SaveScreen(CompletingPicker[Saved]):
     def on_mount(self) -> None:
         self.query_one("#heading", Static).update(Content(self._heading))
         front(self).look("save folder", lambda _: default_folder(), lambda folder: self.go_to(folder + self._file))
+
+    def on_key(self, event: events.Key) -> None:
+        """Know when Enter was pressed."""
+        self._pressed = event.time
 
     def offer(self, typed: str) -> None:
         """Ask the disk what the path may become; of several questions only the last is asked."""
@@ -65,9 +74,10 @@ class SaveScreen(CompletingPicker[Saved]):
     def choose(self) -> None:
         """Save; what is there already is only replaced when that was said and Enter is pressed once more."""
         typed = self.query_one(Input).value.strip()
-        if not typed or self._busy:
+        over = self._asked == typed
+        if not typed or self._busy or (over and self._pressed < self._seen):
             return
-        self._busy, files, over = True, self._files, self._asked == typed
+        self._busy, files = True, self._files
         front(self).look("save", lambda desk: save(desk, files, typed, over=over), partial(self._saved, typed))
 
     def entered(self) -> None:
@@ -95,12 +105,16 @@ class SaveScreen(CompletingPicker[Saved]):
         if not stands(self):
             return
         if saved.taken:
-            self._asked = typed
+            self._asked, self._seen = typed, math.inf
+            self.call_after_refresh(self._see)
             self.hint(_taken(saved.taken), warns=True)
         elif saved.problem:
             self.hint(saved.problem, warns=True)
         else:
             self.dismiss(saved)
+
+    def _see(self) -> None:
+        self._seen = time.monotonic()
 
 
 def _taken(names: Sequence[str]) -> str:

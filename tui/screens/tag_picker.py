@@ -14,7 +14,7 @@ from desk.errors import RefusedError
 from desk.safe import safe_line
 from tui.keys import Context
 from tui.screens.pickers import Choices, Picker
-from tui.words.ranking import nearest
+from tui.words.ranking import Words, told_apart
 from tui.words.tongue import mark, tr
 
 Chosen = tuple[tuple[str, ...], tuple[str, ...]]
@@ -31,6 +31,8 @@ class TagInput(Input):
 class TagPicker(Picker[Chosen]):
     """Tags to toggle: `known` are those in use, `on` those that are on, `partly` those that only some tickets have.
 
+    What is typed means a tag in use where it begins one, or a word of one; else a new tag, before those in which it
+    only stands somewhere.
     Gives what to put on and what to take off.
     """
 
@@ -49,11 +51,12 @@ class TagPicker(Picker[Chosen]):
         return TagInput(compact=True)
 
     def offer(self, typed: str) -> None:
-        found = nearest(self._known, typed)
+        by_words, by_letters = told_apart(((each, Words(each)) for each in self._known), typed)
         new = _new_tag(typed, self._known)
-        rows = [(each, self._row(each)) for each in found]
+        rows = [(each, self._row(each)) for each in by_words]
         if new:
             rows.append((new, Content.assemble(("[+] ", "$accent"), (new, "bold"), (f"  {tr('a new tag')}", "$muted"))))
+        rows.extend((each, self._row(each)) for each in by_letters)
         self.query_one(Choices).offer(rows, self.chosen if not typed else None)
         self._tell(typed if typed.strip() and not rows else "")
 

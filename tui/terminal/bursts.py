@@ -55,6 +55,10 @@ class Bursts(Generic[KeyT]):
     def __len__(self) -> int:
         return len(self._held)
 
+    def is_dropping(self, now: float) -> bool:
+        """Whether what comes now may still be of a paste that was dropped, wherever it would go."""
+        return now - self._dropped < _QUIET
+
     def arrive(self, key: KeyT, now: float, *, moves: bool) -> Verdict:
         """Judge a key: act on it at once, hold it until `take` is called `HOLD` seconds later, or drop it."""
         if now - self._dropped < (_QUIET if moves else _PAUSE):
