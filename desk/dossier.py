@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from desk.companies import company_of
 from desk.contact import Tally
@@ -59,6 +58,8 @@ class Dossier:
         """What time it is where the customer is, about so where no zone was set; None where nobody knows."""
         with suppress(ValueError, OSError, KeyError):  # a zone that this machine does not know
             if self.profile.zone:
+                from zoneinfo import ZoneInfo  # noqa: PLC0415 - it takes nearly a megabyte, and few customers have one
+
                 return now.astimezone(ZoneInfo(self.profile.zone))
         return None if self.utc_offset is None else now.astimezone(timezone(self.utc_offset))
 

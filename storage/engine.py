@@ -68,8 +68,8 @@ class Engine(Protocol):
         """Which other process keeps us from writing just now, in words; empty where none does, or nobody knows."""
         ...
 
-    def insist(self, seconds: float) -> None:
-        """For so long from now, let those of this process who find no turn to write wait on, whoever keeps it."""
+    def insist(self, goes_on: Callable[[], bool]) -> None:
+        """Let this thread from now on wait for its turn to write, whoever keeps the store, while `goes_on` says so."""
         ...
 
     def refuse_outdated(self) -> None:

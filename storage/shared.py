@@ -106,9 +106,9 @@ class SharedStore:
         """Which other process keeps us from writing just now, in words; empty where none does, or nobody knows."""
         return self._store.engine.writer()
 
-    def insist(self, seconds: float) -> None:
-        """For so long from now, let those of this process who find no turn to write wait on, whoever keeps it."""
-        self._store.engine.insist(seconds)
+    def insist(self, goes_on: Callable[[], bool]) -> None:
+        """Let this thread from now on wait for its turn to write, whoever keeps the store, while `goes_on` says so."""
+        self._store.engine.insist(goes_on)
 
     def rebuild(self) -> None:
         """Make everything anew that follows from the documents: indexes, full text, missing columns."""

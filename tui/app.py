@@ -129,6 +129,10 @@ class TandemApp(Wayfinding, inherit_bindings=False):
         """
         self._errands.act(label, work, done, failed)
 
+    def be_seen(self, work: Callable[[Desk], T], done: Callable[[T], None] | None = None) -> None:
+        """Tell colleagues in the writer's thread where this agent is; of several only the last."""
+        self._errands.be_seen(work, done)
+
     def read(self, kind: str, work: Callable[[Desk], T], done: Callable[[T], None]) -> None:
         """Do `work` in the reader's thread and `done` on the event loop; of several of one kind only the last."""
         self._errands.read(kind, work, done)

@@ -35,6 +35,8 @@ T = TypeVar("T")
 _UNDO_ELSEWHERE = "z"
 """The key that takes back in mail programs on the web."""
 _SHOWN_FOR, _ASKED_FOR, _OFFERED_FOR = 8.0, 3.0, 12.0
+_READ_IN = 2.0
+"""Seconds for which nobody can have read what was not saved."""
 
 
 class Bulletin(App[None]):
@@ -64,6 +66,8 @@ class Bulletin(App[None]):
         """What was said last of a letter of another script."""
         self._wrong = "", 0.0
         """What went wrong last, and when."""
+        self._unseen: tuple[tuple[str, ...], str, float] | None = None
+        """What could not be saved, why, and when that was said last; nobody has seen it yet."""
         self._asked: tuple[str, frozenset[str]] | None = None
         """The question that stands on the status line, and the key that answers it."""
 
@@ -80,7 +84,36 @@ class Bulletin(App[None]):
         What was done says there what an undo takes back first, where that is a mail that still waits.
         """
         first = self._counting.goes_first if text and tone == "info" else ""
-        self.show_said(Said(" · ".join(filter(None, (heard(text), first))), tone))
+        words = " · ".join(filter(None, (heard(text), first)))
+        if words and tone == "info" and (unsaved := self._unsaved):
+            words, tone = f"{unsaved} · {words}", "error"
+        self.show_said(Said(words, tone))
+
+    def say_unsaved(self, label: str, error: TandemError) -> None:
+        """Tell that something was not saved, until a key is pressed by someone who can have read it; news go behind it.
+
+        Whoever asked for it may look elsewhere by now.
+        """
+        labels = self._unseen[0] if self._unseen else ()
+        self._unseen = tuple(dict.fromkeys((*labels, label))), heard(str(error)), time.monotonic()
+        self.fall_silent()
+
+    def has_saved(self, label: str) -> None:
+        """Know that something was saved after all, of which it may stand there that it was not."""
+        if self._unseen is None or label not in self._unseen[0]:
+            return
+        labels, why, at = self._unseen
+        is_shown, rest = self.said.text == self._unsaved, tuple(each for each in labels if each != label)
+        self._unseen = (rest, why, at) if rest else None
+        if is_shown:
+            self.show_said(Said(), 0.0)
+
+    @property
+    def _unsaved(self) -> str:
+        if self._unseen is None:
+            return ""
+        labels, why, _ = self._unseen
+        return tr("not saved: {what}: {why}").format(what=", ".join(labels), why=why)
 
     def say_done(self, text: str, tone: Tone, since: float) -> None:
         """Tell what became of something that was asked for at `since`, on the clock of `time.monotonic`.
@@ -147,8 +180,8 @@ class Bulletin(App[None]):
             self.show_said(Said(words))
 
     def say_slow(self, label: str, started: float, who: str) -> None:
-        """Tell that a write takes its time, and for whom it waits where that is known; not over what went wrong."""
-        if self.said.tone == "error":
+        """Tell that a write takes its time, and for whom it waits where known; over no error and no question."""
+        if self.said.tone == "error" or self._asked is not None:
             return
         seconds = f"{time.monotonic() - started:.0f}"
         words = tr("{what}: another write is taking long, {seconds} s; yours follows by itself")
@@ -187,6 +220,9 @@ class Bulletin(App[None]):
         if self.is_outdated and not said.text:
             said, seconds = Said(tr(OUTDATED), "error"), 0.0
         self._asked = None
+        if not said.text and (unsaved := self._unsaved):
+            said, seconds = Said(unsaved, "error"), 0.0
+            self._asked = (unsaved, frozenset())
         self.said = said
         if said.tone == "error":
             self._wrong = said.text, time.monotonic()
@@ -195,5 +231,7 @@ class Bulletin(App[None]):
         self._silence = later(self, seconds, self.fall_silent) if said.text and seconds else None
 
     def fall_silent(self) -> None:
-        """Take away what stands there."""
+        """Take away what stands there; what was not saved only once it has stood there for long enough to be read."""
+        if self._unseen and self.said.text == self._unsaved and time.monotonic() - self._unseen[2] > _READ_IN:
+            self._unseen = None
         self.show_said(Said(), 0.0)

@@ -61,7 +61,7 @@ class Company(Screen[None]):
     def heed(self, number: TicketNumber) -> None:
         """The agent opens a ticket: what asks for them there is seen."""
         if number in self._calls.tickets:
-            label = tr("open {number}").format(number=number)
+            label = tr("mention on {number}").format(number=number)
             front(self).act(label, lambda desk: see_mentions(desk, number))
 
     @property
@@ -89,7 +89,7 @@ class Company(Screen[None]):
         if new.untold or not is_start:
             front(self).ring()
         front(self).say(new.words(front(self).desk.clock()), "warn")
-        front(self).act(tr("mentions"), remember_told)
+        front(self).act("", remember_told)
         for number in filter(self.is_open, new.tickets):
             self.heed(number)
 

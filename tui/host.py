@@ -45,6 +45,10 @@ class Host(Protocol):
         """
         ...
 
+    def be_seen(self, work: Callable[[Desk], T], done: Callable[[T], None] | None = None) -> None:
+        """Tell colleagues where this agent is, off the event loop; of several only the last, which nobody waits for."""
+        ...
+
     def say(self, text: str, tone: Tone = "info") -> None:
         """Show a sentence on the status line for some seconds; an empty one clears it."""
         ...

@@ -62,7 +62,7 @@ class Leaving:
     def leave(self) -> None:
         """End, once everything that was asked for is written; when it is asked again, or after a while, as it is."""
         app = self._app
-        if app.is_leaving or app.is_outdated or not self._errands.is_writing:
+        if app.is_leaving or app.is_outdated or not self._errands.unwritten:
             self._end()
             return
         app.is_leaving = True
@@ -108,7 +108,6 @@ class Leaving:
 
     def _go_on_alone(self) -> None:
         """Nobody waits any more: there is time until whoever keeps the store lets it go. No mail is looked for."""
-        self._app.desk.store.insist(_LONGEST_ALONE)
         self._app.end_mail()
         self._alone_until = time.monotonic() + _LONGEST_ALONE
         self._app.is_leaving = False

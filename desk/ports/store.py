@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -99,8 +100,8 @@ class Store(Protocol):
         """Which other process keeps us from writing just now, in words; empty where none does, or nobody knows."""
         ...
 
-    def insist(self, seconds: float) -> None:
-        """For so long from now, let those of this process who find no turn to write wait on, whoever keeps it."""
+    def insist(self, goes_on: Callable[[], bool]) -> None:
+        """Let this thread from now on wait for its turn to write, whoever keeps the store, while `goes_on` says so."""
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:

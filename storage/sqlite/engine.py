@@ -7,7 +7,7 @@ must not open the file by other means, since closing it would drop SQLite's lock
 from __future__ import annotations
 
 import os
-import time
+import threading
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -44,6 +44,12 @@ def _as_they_are(_engine: Engine, _found: int) -> None:
     """No document needs another shape."""
 
 
+class _Waiting(threading.local):
+    """Whether each thread goes on waiting for its turn once its patience has ended."""
+
+    goes_on: Callable[[], bool] = staticmethod(lambda: False)
+
+
 class SQLiteEngine:
     """The `storage.engine.Engine` over SQLite.  `patience` is how many seconds a writer waits for its turn.
 
@@ -72,7 +78,7 @@ class SQLiteEngine:
         self._plain = SQLiteDialect(Collection("plain"))
         self._sessions = Sessions(self.path, patience)
         self._file: os.stat_result | None = None
-        self._insists_until = 0.0
+        self._waiting = _Waiting()
         files.refuse_network(self.path.parent)
         self._turnstile = Turnstile(self.path.with_name(f"{self.path.name}.lock"), patience)
         try:
@@ -141,11 +147,11 @@ class SQLiteEngine:
                     turn.enter_context(session.transaction())
                     return turn.pop_all()
             except StoreBusy:
-                if time.monotonic() >= self._insists_until:
+                if not self._waiting.goes_on():
                     raise
 
-    def insist(self, seconds: float) -> None:
-        self._insists_until = time.monotonic() + seconds
+    def insist(self, goes_on: Callable[[], bool]) -> None:
+        self._waiting.goes_on = goes_on
 
     def writer(self) -> str:
         return self._turnstile.holder().told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,13 @@ from tui.screens.compose import ComposeScreen
 from tui.screens.recipients import RecipientsScreen
 
 
+class Hasty(SharedStore):
+    """A store that fails a screen which waits for others, as a full disk would."""
+
+    def insist(self, goes_on: Callable[[], bool]) -> None:
+        """Let nobody wait on."""
+
+
 @pytest.fixture
 def hasty(desk: Desk, tmp_path: Path) -> Iterator[Desk]:
     """The same desk with one mail in it, whose store waits for others only a moment."""
@@ -32,7 +39,7 @@ def hasty(desk: Desk, tmp_path: Path) -> Iterator[Desk]:
     me = replace(desk.me, signature="Ana of Acme")
     desk.store.agents.put(me)
     desk.store.secret()  # as on every desk that anybody was answered from: else it is made first
-    store = SharedStore(open_store(tmp_path / "desk" / "desk.db", patience=0.3))
+    store = Hasty(open_store(tmp_path / "desk" / "desk.db", patience=0.3))
     yield replace(desk, store=store, acting=me)
     store.close()
 

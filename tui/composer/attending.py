@@ -10,7 +10,6 @@ from tui.composer.page import Page
 from tui.composer.sending import stay
 from tui.host import host
 from tui.reader.opened import OpenTicket
-from tui.words.tongue import tr
 
 
 class AttendingPage(Page, Protocol):
@@ -35,8 +34,7 @@ class Attending:
     def attend(self) -> None:
         """Say again that this agent is here, and see what is new."""
         number, doing = self._page.opened.ticket.number, Doing.READING if self._page.is_watching else Doing.ANSWERING
-        name = tr("presence at {number}").format(number=number)
-        host(self._page.screen).act(name, partial(stay, number=number, doing=doing), self._page.news)
+        host(self._page.screen).be_seen(partial(stay, number=number, doing=doing), self._page.news)
 
     def tell(self) -> None:
         """Name the colleagues who still are at the ticket: a screen that was killed does not say that it goes."""

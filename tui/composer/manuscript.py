@@ -55,6 +55,8 @@ class Manuscript:
         self.drafting = Drafting(kind=keeper.kind).worded(wording)
         self._kept = (text, self.drafting)
         self._is_read = False
+        self._on_its_way = 0
+        """How many texts are being written, or wait for that."""
         self.stays_to: Wording | None = None
         self._put_in: tuple[_PutIn, ...] = ()
 
@@ -95,8 +97,8 @@ class Manuscript:
         return self._is_read
 
     def autosave(self) -> None:
-        """Keep what is not kept yet."""
-        if not (self._page.is_leaving or self.is_kept):
+        """Keep what is not kept yet, unless a text is on its way: where the desk is locked, one of them waits."""
+        if not (self._page.is_leaving or self.is_kept or self._on_its_way):
             self.save()
 
     def save(self, then: Callable[[], None] | None = None, failed: Callable[[], None] | None = None) -> None:
@@ -196,9 +198,17 @@ class Manuscript:
         failed: Callable[[], None] | None = None,
     ) -> None:
         """Have the text kept by `work` as it is now."""
-        front(self._page.screen).act(self.name, work, partial(self._saved, (self.text, self.drafting), then), failed)
+        self._on_its_way += 1
+        saved, unsaved = partial(self._saved, (self.text, self.drafting), then), partial(self._not_saved, failed)
+        front(self._page.screen).act(self.name, work, saved, unsaved)
+
+    def _not_saved(self, failed: Callable[[], None] | None) -> None:
+        self._on_its_way -= 1
+        if failed is not None:
+            failed()
 
     def _saved(self, now: tuple[str, Drafting], then: Callable[[], None] | None, standing: Standing) -> None:
+        self._on_its_way -= 1
         self._kept = now
         if stands(self._page.screen):
             self.tell_kept(now[0], aside=standing.lost is not None)

@@ -73,7 +73,7 @@ class Recovering(TicketActions):
         if what == "drop":
             front(self).look("leftover", lambda _: forget(leftover, all_of_it=True), lambda _: self._dropped())
         else:
-            front(self).act(tr("leftover"), partial(_kept, leftover), partial(self._leftover_kept, leftover))
+            front(self).act(tr("text that was left"), partial(_kept, leftover), partial(self._leftover_kept, leftover))
 
     def _dropped(self) -> None:
         front(self).say(tr("the text that an editor left is gone"))

@@ -84,7 +84,7 @@ class WayOut:
 
     def leave(self, *, sent: bool, closed: bool = False, words: str = "") -> None:
         """Leave with these words; `sent`: the text is with the desk, which has `closed` the ticket."""
-        host(self._page.screen).act(tr("presence"), leave)
+        host(self._page.screen).be_seen(leave)
         host(self._page.screen).say(words)
         self.finished = Finished(sent, closed, self._page.opened.ticket.number)
         self.go()

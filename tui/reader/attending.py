@@ -25,26 +25,23 @@ class Attending:
         """A ticket is open from now on; colleagues see it, and it counts as read."""
         self._number = number
         if unread:
-            self._host.act(_opening(number), lambda desk: mark_read(desk, number))
+            label = tr("read mark of {number}").format(number=number)
+            self._host.act(label, lambda desk: mark_read(desk, number))
         self.renew()
 
     def renew(self) -> None:
         """Say it again, if a ticket is open."""
         if (number := self._number) is not None and self._is_acting():
-            self._host.act(_opening(number), lambda desk: attend(desk, number, Doing.READING))
+            self._host.be_seen(lambda desk: attend(desk, number, Doing.READING))
 
     def close(self) -> None:
         """No ticket is open any more."""
         if self._number is not None and self._is_acting():
-            self._host.act(tr("leave"), leave)
+            self._host.be_seen(leave)
         self._number = None
 
     def _is_acting(self) -> bool:
         return self._host.desk.acting is not None
-
-
-def _opening(number: TicketNumber) -> str:
-    return tr("open {number}").format(number=number)
 
 
 def depart(desk: Desk) -> None:

@@ -75,6 +75,8 @@ class EditNoteScreen(Screen[None]):
         self._keeper = EditKeeper(note)
         self._kept = note.note
         self._is_saving = self._is_done = False
+        self._on_its_way = False
+        """Whether words are being kept, or wait for that."""
 
     @property
     def number(self) -> TicketNumber:
@@ -145,15 +147,19 @@ class EditNoteScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Keep changed words beside the note, as a draft of its author's."""
-        text = self.text
-        host(self).act(self._draft_name, partial(self._keeper.save, text=text), lambda _: self._keep(text))
+        text, self._on_its_way = self.text, True
+        save = partial(self._keeper.save, text=text)
+        front(self).act(self._draft_name, save, lambda _: self._keep(text), self._keep_not)
 
     def _autosave(self) -> None:
-        if not (self.is_kept or self._is_saving):
+        if not (self.is_kept or self._is_saving or self._on_its_way):
             self.action_save()
 
     def _keep(self, text: str) -> None:
-        self._kept = text
+        self._kept, self._on_its_way = text, False
+
+    def _keep_not(self) -> None:
+        self._on_its_way = False
 
     def _bring(self, draft: Draft | None) -> None:
         """Bring kept words back, unless others are written by now: those are kept beside them."""

@@ -129,7 +129,7 @@ class ShiftScreen(RemarkingScreen):
     def action_undo(self) -> None:
         """Take the shift back as long as it was not read; else what was done last."""
         if self._is_handing:
-            front(self).act(tr("shift"), _take_back, self._taken_back)
+            front(self).act(tr("hand-over of the shift"), _take_back, self._taken_back)
         else:
             super().action_undo()
 
@@ -154,7 +154,7 @@ class ShiftScreen(RemarkingScreen):
         if to is not None:
             text = self.text
             work = partial(_hand_over, to, plain(text))
-            front(self).act(tr("shift"), work, partial(self._handed, text))
+            front(self).act(tr("hand-over of the shift"), work, partial(self._handed, text))
 
     def _handed(self, text: str, handed: Handover) -> None:
         words = tr("{agent} has it at the next start at the latest; {key_undo} takes it back")
@@ -198,7 +198,7 @@ class ShiftScreen(RemarkingScreen):
         self.query_one(Heading).show(f"{tr('End of shift')}, {began(paper.shift)}")
         self._draw()
         if is_first and any(each.seen is None for each in paper.handed):
-            front(self).act(tr("shift"), see_shifts)
+            front(self).act("", see_shifts)
 
     def on_resize(self) -> None:
         self._draw()

@@ -33,7 +33,7 @@ _HUNG = 15.0
 _SLOW = 1.0
 """Seconds after which it is told, again and again, that a write takes its time."""
 _STUCK = 2.0
-"""Seconds after which what is written is kept elsewhere meanwhile."""
+"""Seconds after which what is written is kept elsewhere meanwhile, and its agent looks at something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class _Ends:
 
     ended: Callable[[], None] | None = None
     failed: Callable[[], None] | None = None
+    since: float = 0.0
+    """When it was asked for, where that may be long ago."""
 
 
 class Errands:
@@ -55,8 +57,11 @@ class Errands:
         self._files: LatestLane | None = None
         self._pending: deque[tuple[str, float]] = deque()
         """What waits to be written, each with the time when it was asked for."""
-        self._has_failed = False
+        self._has_failed = self._is_closed = False
         """Whether the store could not take what was written last."""
+        self._presence: Callable[[], None] | None = None
+        """What colleagues are yet to be told of this agent."""
+        self._writer.put(partial(app.desk.store.insist, self._goes_on))
         self._preparing = Preparing(app, partial(self._tell_refusal, ""))
 
     @property
@@ -74,14 +79,9 @@ class Errands:
         self._preparing.begin(lane.put, work, then)
 
     @property
-    def is_writing(self) -> bool:
-        """Whether something waits to be written, or is being written."""
-        return self._writer.is_busy
-
-    @property
     def unwritten(self) -> list[str]:
-        """The labels of what waits to be written, in its order; from any thread."""
-        return [label for label, _ in self._pending.copy()]
+        """The labels of what waits to be written, in its order, but for what nobody asked for; from any thread."""
+        return [label for label, _ in self._pending.copy() if label]
 
     @property
     def is_stuck(self) -> bool:
@@ -96,11 +96,28 @@ class Errands:
         done: Callable[[T], None] | None,
         failed: Callable[[], None] | None,
     ) -> None:
-        """Do `work` after everything that was asked before it; a write that takes long is told of by its label."""
+        """Do `work` after everything that was asked before it; a write that takes long is told of by its label.
+
+        What bears none was not asked for: nobody is told of it, or waits for it at the end.
+        """
         started = time.monotonic()
         slow = self._app.set_interval(_SLOW, lambda: self._ask_writer(label, started))
         self._pending.append((label, started))
-        self._writer.put(partial(self._write, label, work, done, _Ends(slow.stop, failed)))
+        self._writer.put(partial(self._write, label, work, done, _Ends(slow.stop, failed, started)))
+
+    def be_seen(self, work: Callable[[Desk], T], done: Callable[[T], None] | None) -> None:
+        """Tell colleagues where this agent is; of several only the last, of which nothing is said and none waited for.
+
+        The desk is what they see it by, so it comes in its turn among what is written.
+        """
+        is_queued, self._presence = self._presence is not None, partial(self._work, "", work, done)
+        if not is_queued:
+            self._writer.put(self._tell_presence)
+
+    def _tell_presence(self) -> None:
+        tell, self._presence = self._presence, None
+        if tell is not None:
+            tell()
 
     def after_writing(self, job: Job) -> None:
         """Do a job once all that was asked for so far is written."""
@@ -125,6 +142,7 @@ class Errands:
 
     def close(self, last: Job) -> list[str]:
         """End the threads, the writer's with this job; returns the labels of what could not be written in time."""
+        self._is_closed = True
         self._writer.put(last)
         self._writer.close(_PATIENCE)
         unwritten = self.unwritten
@@ -154,10 +172,15 @@ class Errands:
     def _ask_writer(self, label: str, started: float) -> None:
         """Tell whom the oldest of what waits to be written waits for."""
         if self._is_next(label):
-            tell = partial(self._app.say_slow, label, started)
+            others = len({*self.unwritten} - {label})
+            tell = partial(self._app.say_slow, f"{label} (+{others})" if others else label, started)
             self.read(
                 "writer", lambda desk: desk.store.writer(), lambda who: tell(who) if self._is_next(label) else None
             )
+
+    def _goes_on(self) -> bool:
+        """Whether what is written waits for its turn however long that takes: nobody would ask for it again."""
+        return not (self._is_closed or self._app.has_ended)
 
     def _is_next(self, label: str) -> bool:
         return next(iter(self.unwritten), None) == label
@@ -186,8 +209,10 @@ class Errands:
             result = work(self._app.desk)
             failed = None
         except TandemError as error:
-            self._tell_refusal(label, error)
+            self._tell_refusal(label, error, ends.since)
         else:
+            if label:
+                self._app.on_loop(self._app.has_saved, label)
             if done is not None:
                 self._app.on_loop(self._finish, partial(done, result))
         finally:
@@ -195,11 +220,13 @@ class Errands:
                 if each is not None:
                     self._app.on_loop(each)
 
-    def _tell_refusal(self, label: str, error: TandemError) -> None:
+    def _tell_refusal(self, label: str, error: TandemError, since: float = 0.0) -> None:
         if self._app.is_leaving and label:
             self._app.unsaved.append(label)
         if isinstance(error, StoreOutdated):
             self._app.on_loop(self._app.be_outdated)
+        elif label and (isinstance(error, StorageError) or (since and time.monotonic() - since > _STUCK)):
+            self._app.on_loop(self._app.say_unsaved, label, error)
         else:
             why = heard(str(error))
             self._app.on_loop(self._app.say, f"{label}: {why}" if label else why, "error")

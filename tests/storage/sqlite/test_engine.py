@@ -240,11 +240,22 @@ def test_who_insists_waits_on_until_the_store_is_free(path: Path, *, is_foreign:
     ):
         holding = other.transaction()
         shell.execute("BEGIN IMMEDIATE") if is_foreign else holding.__enter__()
-        store.engine.insist(60.0)
+        insists = threading.Event()
+
+        def goes_on() -> bool:
+            insists.set()
+            return True
+
+        def insert() -> int:
+            store.engine.insist(goes_on)
+            return store.table("tickets").insert({})
+
         with ThreadPoolExecutor() as threads:
-            done = threads.submit(store.table("tickets").insert, {})
-            with pytest.raises(TimeoutError):
-                done.result(timeout=0.5)
+            done = threads.submit(insert)
+            assert insists.wait(60.0)
+            assert not done.done()
+            with pytest.raises(StoreBusy):
+                store.table("tickets").insert({})
             shell.execute("ROLLBACK") if is_foreign else holding.__exit__(None, None, None)
             assert done.result() == 1
 
