@@ -9,16 +9,20 @@ from pathlib import Path
 import pytest
 
 from desk.actions.merge import merge
+from desk.actions.note import add_note
 from desk.desk import Desk
+from desk.draft import DraftKind
 from desk.errors import StoreUnreachable
 from desk.ticket import Status
 from storage.database import TicketStore, open_store
 from storage.shared import SharedStore
 from tests.desks import acting_as
 from tests.tui.apps import NARROW, Screen
-from tests.tui.composing import ONE, area, drafts, ended, events_of, inbox, outbox, write
+from tests.tui.composing import ONE, area, drafts, editing, ended, events_of, inbox, outbox, write
 from tests.tui.filling import several
-from tests.tui.held_up import locked
+from tests.tui.held_up import locked, slow_writes
+from tui.composer.leftovers import leftovers, whose
+from tui.outdated import put_down, unkept_on
 from tui.screens.compose import ComposeScreen
 from tui.threads import errands
 
@@ -159,3 +163,35 @@ async def test_a_text_that_is_typed_on_waits_once(
             assert screen.app.unwritten == ["draft on 1"]
             await waited(screen, store)
         await screen.until(lambda: [each.text for each in drafts(desk, ONE)] == [area(screen).text])
+
+
+async def test_other_words_for_a_note_that_stayed_in_a_file_are_offered(desk: Desk) -> None:
+    several(desk, 1)
+    add_note(desk, ONE, "Mind the bank")
+    async with inbox(desk) as screen:
+        await screen.press("enter")
+        await screen.until(lambda: screen.shown == ONE)
+        await editing(screen)
+        with slow_writes(screen):
+            await screen.type("!")
+            await screen.until(lambda: "Mind the bank!" in unkept_on(screen.app.screen_stack).values())
+            put_down(unkept_on(screen.app.screen_stack), whose(desk))
+    [leftover] = leftovers(whose(desk))
+    assert (leftover.number, leftover.kind, leftover.text) == (ONE, DraftKind.NOTE, "Mind the bank!")
+
+
+async def test_a_mail_that_the_store_refused_is_said_not_to_be_sent(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(desk, 1)
+    async with inbox(desk) as screen:
+        await screen.press("r")
+        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+        write(screen, "Hello")
+        await screen.press("escape")
+        await screen.sees("Re: Subject 0")
+        full = StoreUnreachable("the disk is full", "make room")
+        monkeypatch.setattr(screen.app.screen, "send_mail", lambda desk, answer: full)
+        await screen.press("y")
+        await screen.sees("not sent: the disk is full")
+        assert area(screen).text == "Hello"

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from desk.desk import Desk
-from desk.errors import DraftMoved
+from desk.errors import DraftMoved, StorageError
 from desk.outgoing import Answer, OutboxEntry
 from desk.safe import safe_line
 from desk.steps import SnoozeStep
@@ -160,6 +160,9 @@ class Dispatch:
                 self._stay(outcome)
             case DraftMoved():
                 self._lose(outcome)
+            case StorageError():
+                words = tr("not added: {why}") if self._manuscript.drafting.is_note else tr("not sent: {why}")
+                host(self._page.screen).say(words.format(why=heard(str(outcome))), "error")
             case refused:
                 host(self._page.screen).say(str(refused), "error")
 

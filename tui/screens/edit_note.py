@@ -14,7 +14,7 @@ from desk.actions.draft import discard_draft, keep_edit, kept_edit
 from desk.actions.edit_note import edit_note
 from desk.conversation import Note
 from desk.desk import Desk
-from desk.draft import Draft
+from desk.draft import Draft, DraftKind
 from desk.errors import TandemError
 from desk.people import Handle
 from desk.ticket import TicketNumber
@@ -87,6 +87,11 @@ class EditNoteScreen(Screen[None]):
     def _draft_name(self) -> str:
         """What is said where the words cannot be kept."""
         return tr("draft on {number}").format(number=self.number)
+
+    @property
+    def file_name(self) -> str:
+        """The name of a file with these words, which are offered as a note of their own, should that be left."""
+        return f"{self.number}-{DraftKind.NOTE}.txt"
 
     @property
     def is_kept(self) -> bool:
