@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.tui.paper import Paper
+
 COLUMNS, ROWS = 120, 36
 PATIENCE = 40.0
 QUIET = 0.08
@@ -41,22 +43,31 @@ class Terminal:
         """What was written so far."""
         return self.written.decode("utf-8", "surrogateescape")
 
+    @property
+    def shown(self) -> str:
+        """What stands on the screen."""
+        paper = Paper(COLUMNS, ROWS)
+        paper.feed(self.text)
+        return paper.text
+
     def press(self, keys: str, words: str = "") -> None:
-        """Type these keys, and wait until these words and nothing more are painted."""
-        before = len(self.text)
+        """Type these keys, and wait until something and nothing more is painted, and these words can be seen."""
+        before = len(self.written)
         os.write(self.master, keys.encode())
-        self.wait_for(words, before)
+        while len(self.written) == before and self._read(PATIENCE):
+            pass
+        self.wait_for(words)
 
     def settle(self) -> None:
         """Read until nothing has been written for a while."""
         while self._read(QUIET):
             pass
 
-    def wait_for(self, words: str, start: int = 0) -> None:
-        """Read until these words were written, from the character `start` on."""
+    def wait_for(self, words: str) -> None:
+        """Read until these words can be seen."""
         deadline = time.monotonic() + PATIENCE
-        while words not in self.text[start:]:
-            assert time.monotonic() < deadline, self.text[-2000:]
+        while words not in self.shown:
+            assert time.monotonic() < deadline, self.shown
             self._read(0.1)
         self.settle()
 

@@ -69,7 +69,7 @@ def shapes(text: str) -> set[str]:
         if csi is None:
             found.add(match[0])
         else:
-            found.add("CSI " + (csi[-1] if csi[-1] in "Hm" else csi))
+            found.add("CSI " + (csi[-1] if csi[-1] in "GHm" else csi))
     return found
 
 

@@ -20,6 +20,7 @@ from textual.message import Message
 from tui.terminal.bursts import TOGETHER
 from tui.terminal.ear import Ear
 from tui.terminal.first_light import ALTERNATE, FirstLight
+from tui.terminal.standing import STANDING
 
 _AT_ONCE = 4096
 """Bytes that are read at most in one go."""
@@ -43,6 +44,7 @@ class Line(LinuxDriver):
         """Begin; rows that stand there already are not cleared, and the terminal will be what it was before them."""
         if not self._has_begun:
             self._has_begun, self._early, Line.active = True, [], self
+        STANDING.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         if self.light is not None and self.light.is_lit:
             self.attrs_before = self.light.take_over()

@@ -1,27 +1,32 @@
 """A frame is made of what changed: a widget is asked only for lines that will be written and that nothing covers.
 
 Textual asks every widget on the screen for all of its lines, the containers behind them too, whatever changed: a
-millisecond for each key. What is written is the same.
+millisecond for each key. And it writes whole rows, each look in full: over a slow line one waits for that. What stands
+on the screen then is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
 
-from textual._compositor import Compositor
+from rich.console import Console
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.grafting import graft
+from tui.terminal.standing import STANDING
 
 
 def paint_what_changed() -> None:
     """Let Textual make its frames so."""
     graft(Compositor, _render_chops=_pieces)
+    graft(LayoutUpdate, render_segments=_everything)
+    graft(ChopsUpdate, render_segments=_differences)
 
 
 def _pieces(self: Compositor, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
@@ -33,6 +38,33 @@ def _pieces(self: Compositor, crop: Region, is_rendered_line: Callable[[int], bo
         if (shown := region.intersection(clip)).overlaps(crop):
             frame.paint(widget, region, shown)
     return cast("Sequence[Mapping[int, Strip]]", frame.pieces)
+
+
+def _everything(self: LayoutUpdate, console: Console) -> str:
+    """What writes a whole screen, whatever stands there."""
+    STANDING.forget()
+    return STANDING.bring(_laid_out(self.strips, self.region), console)
+
+
+def _laid_out(lines: Iterable[Iterable[Strip]], region: Region) -> Iterator[tuple[int, int, Strip]]:
+    for y, pieces in enumerate(lines, region.y):
+        x = region.x
+        for piece in pieces:
+            yield y, x, piece
+            x += piece.cell_length
+
+
+def _differences(self: ChopsUpdate, console: Console) -> str:
+    """What writes the part of a frame that does not stand there yet."""
+    return STANDING.bring(
+        (
+            (y, begin, piece)
+            for y, first, last in self.spans
+            for (begin, piece), end in zip(self.chops[y].items(), self.chop_ends[y], strict=True)
+            if piece is not None and begin < last and end > first
+        ),
+        console,
+    )
 
 
 @dataclass(frozen=True, slots=True)

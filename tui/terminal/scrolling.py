@@ -9,6 +9,7 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from tui.front import front
+from tui.terminal.standing import STANDING
 
 
 def scroll_terminal(rows: Widget, by: int) -> bool:
@@ -19,6 +20,7 @@ def scroll_terminal(rows: Widget, by: int) -> bool:
         return False
     first, last = rows.region.y + 1, rows.region.bottom
     driver.write(f"\x1b[{first};{last}r\x1b[0m\x1b[{abs(by)}{'S' if by > 0 else 'T'}\x1b[r")
+    STANDING.move_up(first - 1, last, by)
     return True
 
 
