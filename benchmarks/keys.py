@@ -11,7 +11,7 @@ from benchmarks.others import Program
 from benchmarks.screen import tandem
 from benchmarks.terminal import NARROW, WIDE, Answer, Terminal
 
-_STEPS, _PAGES, _OPENINGS = 120, 100, 7
+_STEPS, _PAGES, _OPENINGS, _INBOX = 120, 100, 7, 18
 _DOWN, _OPEN, _BACK = b"j", b"\r", b"q"
 _PREVIEWED = 0.3
 """Seconds after which what stands beside the list has been painted too."""
@@ -22,6 +22,7 @@ def measure(folder: Path) -> Iterator[str]:
     for size in kept.SIZES:
         ours = tandem(kept.desk(size))
         for columns, rows in (NARROW, WIDE):
+            yield _told(f"tandem at {size:,}, {columns}x{rows}, j in the inbox", list(_waiting(ours, (columns, rows))))
             with _opened(ours, (columns, rows)) as terminal:
                 yield from _moves(f"tandem at {size:,}, {columns}x{rows}", terminal, ours.page, _unseen(size, rows))
                 yield _told(f"tandem at {size:,}, {columns}x{rows}, j with what is beside", _slowly(terminal))
@@ -34,6 +35,14 @@ def measure(folder: Path) -> Iterator[str]:
                         f"{program.name} at {size:,}, 80x24", terminal, program.page, _unseen(size, NARROW[1])
                     )
     yield from others.lacking()
+
+
+def _waiting(program: Program, size: tuple[int, int]) -> Iterator[Answer]:
+    """From row to row of the inbox, whose tickets are not read, wait for long, and are several people's."""
+    with _started(program, size) as terminal:
+        for _ in range(_INBOX):
+            yield terminal.press(_DOWN)
+            terminal.settle(_PREVIEWED)
 
 
 def _unseen(tickets: int, rows: int) -> int:
@@ -88,10 +97,10 @@ def _started(program: Program, size: tuple[int, int]) -> Terminal:
 
 def _told(name: str, answers: Sequence[Answer]) -> str:
     first, last = ([each * 1000 for each in times] for times in zip(*((a.first, a.last) for a in answers), strict=True))
-    size = statistics.median(each.size for each in answers)
+    sizes = [each.size for each in answers]
     return (
         f"{name}: first byte {statistics.median(first):.1f} ms, painted {statistics.median(last):.1f} ms "
-        f"(p99 {_most(last):.1f}), {size:,.0f} bytes, n={len(answers)}"
+        f"(p99 {_most(last):.1f}), {statistics.median(sizes):,.0f} bytes (most {max(sizes):,}), n={len(answers)}"
     )
 
 
