@@ -59,4 +59,4 @@ def test_a_key_lets_the_agents_editor_write_the_reply(tmp_path: Path, context: C
         with wire(tmp_path, EDITOR=str(editor)) as screen:
             arrive(screen, context)
             screen.press(key)
-            screen.wait_for("We send a blue one.", "review")
+            screen.wait_for("We send a blue one.", "send+close")

@@ -16,9 +16,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.tui.paper import Paper
+
 PATIENCE = 45.0
 """Seconds to wait for something to be written."""
 _QUIET = 0.3
+_LARGEST = 300, 80
+"""Columns and rows of the largest terminal."""
 _PROGRAM = """
 import sys
 from pathlib import Path
@@ -43,6 +47,13 @@ class Wire:
         """What was written, without what only places and colours it."""
         return _SEQUENCE.sub(b"", self.written).decode("utf-8", "replace")
 
+    @property
+    def shown(self) -> str:
+        """What was written, where it stands."""
+        paper = Paper(*_LARGEST)
+        paper.feed(self.written.decode("utf-8", "replace"))
+        return paper.text
+
     def send(self, keys: bytes) -> None:
         """Type, and wait for nothing."""
         os.write(self._ours, keys)
@@ -60,10 +71,10 @@ class Wire:
             pass
 
     def wait_for(self, *words: str) -> None:
-        """Read until all these words were written since the last `forget`."""
+        """Read until all these words stand where they were written since the last `forget`."""
         deadline = time.monotonic() + PATIENCE
-        while not all(each in self.words for each in words):
-            assert time.monotonic() < deadline, f"no {words!r} in {self.words[-3000:]}"
+        while not all(each in self.shown for each in words):
+            assert time.monotonic() < deadline, f"no {words!r} in {self.shown}"
             self._read(0.1)
 
     def forget(self) -> None:
