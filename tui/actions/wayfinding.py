@@ -78,7 +78,9 @@ class Wayfinding(Looks):
         A letter that does nothing there counts as one that acts: what is pasted is made of them. Where one types to
         choose, the key that chooses acts: it is a line end of what is pasted.
         """
-        place = None if self.here() is not None else self.place()
+        if self.here() is not None:
+            return None
+        place = self.place()
         if place in PICKERS:
             chooses = (each for each in acting_in(place, self.settings.actions) if each.name == "choose")
             return "acts" if any(typed(event) in each.keys for each in chooses) else None

@@ -116,9 +116,10 @@ class KeyLine(Bar):
     def __init__(self, context: Context, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._where = context
-        self._marked = self._aside = 0
-        self._is_filtered = False
-        self._are_done = False
+        self._marked: int = 0
+        self._aside: int = 0
+        self._is_filtered: bool = False
+        self._are_done: bool = False
         self._idle: frozenset[str] = frozenset()
 
     def on_mount(self) -> None:

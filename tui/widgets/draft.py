@@ -50,7 +50,7 @@ class DraftArea(TextArea):
         super().__init__(text, highlight_cursor_line=False)
         self.handles: tuple[Handle, ...] = ()
         """Whom a note can call; nobody where the text is a mail."""
-        self._passing = frozenset[str]()
+        self._passing: frozenset[str] = frozenset()
         self._passed = 0.0
         """When a key that is let pass came last."""
 
