@@ -126,15 +126,9 @@ def test_without_a_terminal_the_command_line_is_named(home: Path) -> None:
     assert ran.stderr == "tandem: the inbox screen needs a terminal (`tandem list` prints the inbox as lines)\n"
 
 
-def test_a_keymap_that_cannot_be_ends_the_start_with_its_file_and_setting(home: Path) -> None:
+def test_a_keymap_that_cannot_be_does_not_end_the_start_and_is_told_with_its_file_and_line(home: Path) -> None:
     own = home.parent / "settings" / "tandem" / "screen.toml"
     own.write_text('[keys]\nclose = "n"\n')
-    master, slave = pty.openpty()
-    ran = subprocess.run(
-        command(home), stdin=slave, stdout=slave, stderr=subprocess.PIPE, env=environment(home), text=True, check=False
-    )
-    os.close(slave)
-    os.close(master)
-    assert ran.returncode == 1
-    assert ran.stderr.startswith(f"tandem: {own}:2: keys.close: “n” would mean two things in the list: ")
-    assert len(ran.stderr.splitlines()) == 1
+    with running(home) as terminal:
+        terminal.wait_for("screen.toml:2: keys.close")
+        terminal.press("e", "Nothing is open")
