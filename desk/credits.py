@@ -87,9 +87,9 @@ def _answers(history: History, period: Period) -> Iterator[Credit]:
     cancelled, refused or may never have left are none. first_response: from the customer's first mail reaching the mail
     server (INTERNALDATE) to the first such reply; a ticket that we opened has none. next_response: from the oldest
     customer mail without an answer to the next such reply, be it the first one. As on the list, a reply answers what
-    was on the desk when it was written, and an agent who closes a ticket settles what waited; so does an answer that
-    one of us wrote with another program, of what had come before it, though it counts for nobody. Where a mail server's
-    clock is ahead, it is 0.
+    was on the desk when it was written, whoever it went to, and an agent who closes a ticket settles what waited; so
+    does an answer that one of us wrote with another program, of what had come before it, though it counts for nobody.
+    Where a mail server's clock is ahead, it is 0.
     """
     number, opened_by_us = history.ticket.number, _is_opened_by_us(history)
     first = waiting = None

@@ -54,10 +54,11 @@ class _Wait:
 def waiting_since(entries: Iterable[Entry], states: States) -> datetime | None:
     """When the oldest customer message without an answer reached us; automatic mail waits for nothing.
 
-    An answer that did not come back answers what was on the desk before it: the order of ids, whatever the mail
-    server's clock says. One that was written with another program answers what reached the mail server before it,
-    whenever we found either. An agent who closes a ticket settles what waited; opening it again lets that wait again.
-    What came from another ticket waits as it did there, until it is answered here. Side talks are another matter.
+    An answer that did not come back answers what was on the desk before it, whoever it went to: the order of ids,
+    whatever the mail server's clock says. One that was written with another program answers what reached the mail
+    server before it, whenever we found either. An agent who closes a ticket settles what waited; opening it again lets
+    that wait again. What came from another ticket waits as it did there, until it is answered here. Side talks are
+    another matter.
     """
     entries = sorted(entries, key=lambda each: each.id)
     came = {each.id: named_in(each, MOVED) for each in entries if isinstance(each, Event) and has_come(each)}

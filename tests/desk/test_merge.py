@@ -26,7 +26,7 @@ from desk.ticket import Priority, Status, TicketNumber
 from desk.views import parse_query
 from desk.wording import Wording
 from desk.written import Written
-from tests.desks import SetClock, acting_as, receive
+from tests.desks import DANA, SetClock, acting_as, receive
 
 KIM = Address("kim@else.example", "Kim Else")
 
@@ -147,6 +147,14 @@ def test_what_waited_still_waits_and_what_was_settled_does_not(
     set_status(desk, settled, Status.CLOSED)
     assert merge(desk, [settled], first).ticket.waiting_since == waits
     reply(desk, first, Answer(text="Both are on their way."))
+    assert desk.ticket(first).waiting_since is None
+
+
+def test_after_a_merge_a_reply_to_one_of_them_ends_the_wait_of_all(
+    desk: Desk, first: TicketNumber, second: TicketNumber
+) -> None:
+    merge(desk, [second], first)
+    reply(desk, first, Answer(text="It is on its way.", to=(DANA,)))
     assert desk.ticket(first).waiting_since is None
 
 

@@ -247,6 +247,12 @@ def test_an_answer_ends_the_wait_and_counts_as_a_message(desk: Desk) -> None:
     assert (after.waiting_since, after.message_count, after.unread) == (None, 2, False)
 
 
+def test_a_reply_ends_the_wait_whoever_it_goes_to(desk: Desk) -> None:
+    ticket = receive(desk)
+    reply(desk, ticket.number, Answer(text="When does it come?", to=(Address("sales@supplier.example"),)))
+    assert desk.ticket(ticket.number).waiting_since is None
+
+
 def test_an_attachment_that_is_not_there_is_refused_in_words(desk: Desk, tmp_path: Path) -> None:
     ticket = receive(desk)
     with pytest.raises(RefusedError, match=r"none\.pdf"):
