@@ -39,6 +39,8 @@ class Draft:
     first rang for that. `stays_to` tells that `wording` says whom the words were written to because the mails on their
     ticket ask for somebody else since one came, or since a merge or a split (desk/addressed.py). `carried` counts the
     changes since its words were last kept that only took it to another ticket, with a merge or a split, or back.
+    `seen` is the newest entry of its ticket that whoever wrote it had seen (None: nobody knows): of what came later,
+    its words know nothing.
     `first` is the text that it was before it was finished or thrown away and an undo brought it back (None: this one).
     """
 
@@ -60,6 +62,7 @@ class Draft:
     stays_to: bool = False
     carried: int = 0
     first: DraftId | None = None
+    seen: EntryId | None = None
 
     @property
     def origin(self) -> DraftId:
@@ -69,4 +72,4 @@ class Draft:
     @property
     def written(self) -> Written:
         """All that its author wrote and chose."""
-        return Written(self.text, self.plan, self.wording)
+        return Written(self.text, self.plan, self.wording, self.seen)

@@ -16,7 +16,7 @@ from desk.plan import joined
 from desk.ticket import TicketNumber
 from desk.waiting import States, counts
 from desk.wording import together
-from desk.written import Written
+from desk.written import Written, earlier
 
 FINISHED = "text"
 """Under this name an event keeps which draft became the mail or the note that it tells of."""
@@ -74,6 +74,7 @@ def new_draft(desk: Desk, number: TicketNumber, kind: DraftKind, written: Writte
         text=written.text,
         plan=written.plan,
         wording=written.wording,
+        seen=written.seen,
         saved=now,
         since=now,
     )
@@ -105,6 +106,7 @@ def bring_back(
                 text="\n\n".join(dict.fromkeys([new.text, held.text])),
                 plan=joined(new.plan, held.plan),
                 wording=together(new.wording, held.wording),
+                seen=earlier(new.seen, held.seen),
             )
             desk.store.drafts.put(draft)
         desk.sum_up(ticket)

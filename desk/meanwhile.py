@@ -112,6 +112,13 @@ def written_since(desk: Desk, number: TicketNumber, seen: EntryId) -> list[News]
     return [each for each in _written(entries, states, seen) if each.author != me or each.did not in _OWN_IS_FINE]
 
 
+def texts_since(me: Handle | None, entries: Iterable[Entry], states: States, seen: EntryId) -> list[Message | Note]:
+    """Those of them that are new since an entry, but for what `me` may write without being told."""
+    texts = (each for each in entries if isinstance(each, Message | Note) and each.id > seen)
+    new = ((each, _arrived(each)) for each in texts if _stands(each, states))
+    return [each for each, news in new if news.author != me or news.did not in _OWN_IS_FINE]
+
+
 def touched_since(desk: Desk, number: TicketNumber, seen: EntryId) -> list[News]:
     """All that others wrote or changed since an entry."""
     me, entries = desk.me.handle, desk.store.conversations.of(number)

@@ -130,7 +130,7 @@ class Answer:
     @property
     def written(self) -> Written:
         """What is kept of it where it cannot go out."""
-        return Written(self.text, self.plan, self.wording)
+        return Written(self.text, self.plan, self.wording, self.seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,8 +254,11 @@ class OutboxEntry:
 
     @property
     def written(self) -> Written:
-        """What its author wrote and chose: what becomes a draft again when it is taken back."""
-        return Written(self.draft, self.plan, self.wording)
+        """What its author wrote and chose: what becomes a draft again when it is taken back.
+
+        What came before it was queued they had seen: it would not have been.
+        """
+        return Written(self.draft, self.plan, self.wording, self.entry)
 
     @property
     def left_out(self) -> tuple[RecipientAnswer, ...]:

@@ -20,7 +20,7 @@ from desk.plan import joined
 from desk.signing import resigned, signatures, signed, unsigned
 from desk.ticket import TicketNumber
 from desk.wording import together
-from desk.written import Written
+from desk.written import Written, earlier
 
 
 def save_draft(
@@ -132,7 +132,8 @@ def take_over(
         whole = _below(mine, theirs, from_whom)
         whole = whole if mine == written.text else signed(whole, own)  # it stands below all of it, and once
         plan = now.plan if whole == theirs else joined(written.plan, now.plan)
-        new = new_draft(desk, number, kind, Written(whole, plan, together(written.wording, now.wording)))
+        seen = earlier(written.seen, now.seen)
+        new = new_draft(desk, number, kind, Written(whole, plan, together(written.wording, now.wording), seen))
         taken = replace(with_what_was_kept(new, now), id=now.id, revision=now.revision + 1, first=now.first)
         desk.store.drafts.put(taken)
         return taken
@@ -189,7 +190,8 @@ def _save(desk: Desk, new: Draft, now: Draft | None) -> Draft | None:
     if now is None:
         draft = desk.store.drafts.add(new)
     else:
-        draft = replace(new, id=now.id, revision=now.revision + 1, since=now.since, first=now.first)
+        seen = now.seen if new.seen is None else new.seen
+        draft = replace(new, id=now.id, revision=now.revision + 1, since=now.since, first=now.first, seen=seen)
         desk.store.drafts.put(draft)
     ticket = desk.ticket(new.ticket)
     if "draft" not in ticket.holds:

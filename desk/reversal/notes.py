@@ -22,7 +22,7 @@ def take_note_back(desk: Desk, part: Part) -> Redrafted | None:
     _put(desk, replace(note, removed=True))
     if not part.is_typed:
         return None
-    return redraft(desk, note.ticket, DraftKind.NOTE, Written(note.note), finished_by(part.event))
+    return redraft(desk, note.ticket, DraftKind.NOTE, Written(note.note, seen=note.id), finished_by(part.event))
 
 
 def add_note_again(desk: Desk, part: Part) -> None:

@@ -80,7 +80,6 @@ class Dispatch:
     ) -> None:
         self._page, self._manuscript, self._holding = page, manuscript, holding
         self._addressing, self._enclosing, self._way_out = addressing, enclosing, way_out
-        self._seen = page.opened.newest
         self._refused, self._told = -NEWS_HOLD, -_SOON
         self._told_whom = ""
         self.is_sending = False
@@ -115,10 +114,10 @@ class Dispatch:
         self.is_sending, self._told = True, time.monotonic()
         self._way_out.stay()
         if drafting.is_note:
-            keeper, seen = self._manuscript.keeper, self._seen
+            keeper, seen = self._manuscript.keeper, self._manuscript.seen
             work = partial(self._page.put_note_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
         else:
-            answer = drafting.answer(text, Status(status) if status else None, self._seen)
+            answer = drafting.answer(text, Status(status) if status else None, self._manuscript.seen)
             work = partial(self._page.send_mail, answer=replace(answer, snooze=sleep))
         front(self._page.screen).act(self._page.sending_name, work, self._answered, self._stay_unsent)
 
@@ -179,7 +178,7 @@ class Dispatch:
 
     def _stay(self, moved: Moved) -> None:
         """Show what somebody wrote meanwhile; what is sent next was written with that on the screen."""
-        self._seen = moved.opened.newest
+        self._manuscript.seen = moved.opened.newest
         self._addressing.name(moved.head)
         self._page.news(moved.opened)
         self._refused, what = time.monotonic(), heard(safe_line(moved.what))

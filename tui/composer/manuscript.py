@@ -8,11 +8,12 @@ from functools import partial
 from typing import Protocol
 
 from desk.addressed import staying
+from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.safe import safe_line
 from desk.wording import Wording
-from desk.written import Written
+from desk.written import Written, earlier
 from tui.composer.draft_text import once_signed
 from tui.composer.drafting import Drafting
 from tui.composer.keeping import Keeper
@@ -47,13 +48,21 @@ class _PutIn:
     is_there: bool = True
 
 
+_Kept = tuple[str, Drafting, EntryId | None]
+"""What the store has of a text: the words, what goes with them, and what their author had seen."""
+
+
 class Manuscript:
-    """The text of one composer. `wording` is who gets it, what it is called and its files, where that is chosen."""
+    """The text of one composer. `wording` is who gets it, what it is called and its files, where that is chosen.
+
+    `seen` is the newest entry of the ticket that its author had seen, whoever wrote it and however long ago that was.
+    """
 
     def __init__(self, page: ManuscriptPage, keeper: Keeper, text: str, wording: Wording | None) -> None:
         self._page, self.keeper = page, keeper
         self.drafting = Drafting(kind=keeper.kind).worded(wording)
-        self._kept = (text, self.drafting)
+        self.seen = page.opened.newest
+        self._kept = (text, self.drafting, self.seen)
         self._is_read = False
         self._on_its_way = 0
         """How many texts are being written, or wait for that."""
@@ -68,7 +77,7 @@ class Manuscript:
     @property
     def written(self) -> Written:
         """The text with all that is kept with it; whom it was begun for is nothing by itself."""
-        written, kept = self.drafting.written(self.text), self.stays_to
+        written, kept = replace(self.drafting.written(self.text), seen=self.seen), self.stays_to
         said = written.wording
         if self.text.strip() or kept is None or said is None or said.to != kept.to:
             return written
@@ -84,7 +93,11 @@ class Manuscript:
     @property
     def is_kept(self) -> bool:
         """Whether the store has all of it."""
-        return (self.text, self.drafting) == self._kept
+        return self._now == self._kept
+
+    @property
+    def _now(self) -> _Kept:
+        return self.text, self.drafting, self.seen
 
     @property
     def is_begun(self) -> bool:
@@ -142,6 +155,7 @@ class Manuscript:
 
     def _put_below(self, draft: Draft) -> None:
         """Put another text below; where it was written to others, a gap says so, for nothing is sent with one."""
+        self.seen = earlier(self.seen, draft.seen)
         own, said = self.drafting.wording, draft.wording
         if not (said and said.to is not None and self.is_begun and said.to != (own and own.to)):
             self._page.area.append(draft.text)
@@ -162,14 +176,15 @@ class Manuscript:
             self._page.area.go_to_end()
             at = moment(draft.saved, host(self._page.screen).desk.clock())
             host(self._page.screen).say(tr("your draft of {at} is back").format(at=at))
-        self.drafting = self.drafting.with_draft(draft)
-        self._kept, self._is_read = (draft.text, self.drafting), True
+        self.drafting, self.seen = self.drafting.with_draft(draft), earlier(self.seen, draft.seen)
+        self._kept, self._is_read = (draft.text, self.drafting, self.seen), True
         self._page.show()
 
     def take_in(self, draft: Draft, text: str) -> None:
         """Put a draft that holds `text` by now in its place; what was typed since then stays above it."""
         self.drafting = Drafting(kind=self.keeper.kind).with_draft(draft)
-        self._kept, self._is_read = (draft.text, self.drafting), True
+        self.seen = earlier(self.seen, draft.seen)
+        self._kept, self._is_read = (draft.text, self.drafting, self.seen), True
         if self.text != text:
             self._page.area.append(draft.text)
             return
@@ -179,11 +194,11 @@ class Manuscript:
 
     def count_as_kept(self) -> None:
         """Somebody else has it, as it is now."""
-        self._kept = (self.text, self.drafting)
+        self._kept = self._now
 
     def count_as_gone(self) -> None:
         """The store has nothing of it any more."""
-        self._kept = ("", Drafting(kind=self.keeper.kind))
+        self._kept = ("", Drafting(kind=self.keeper.kind), self.seen)
 
     def tell_kept(self, text: str, *, aside: bool = False) -> None:
         """Say above the text that it is kept, `aside` where it is not the draft, and since when."""
@@ -199,7 +214,7 @@ class Manuscript:
     ) -> None:
         """Have the text kept by `work` as it is now."""
         self._on_its_way += 1
-        saved, unsaved = partial(self._saved, (self.text, self.drafting), then), partial(self._not_saved, failed)
+        saved, unsaved = partial(self._saved, self._now, then), partial(self._not_saved, failed)
         front(self._page.screen).act(self.name, work, saved, unsaved)
 
     def _not_saved(self, failed: Callable[[], None] | None) -> None:
@@ -207,7 +222,7 @@ class Manuscript:
         if failed is not None:
             failed()
 
-    def _saved(self, now: tuple[str, Drafting], then: Callable[[], None] | None, standing: Standing) -> None:
+    def _saved(self, now: _Kept, then: Callable[[], None] | None, standing: Standing) -> None:
         self._on_its_way -= 1
         self._kept = now
         if stands(self._page.screen):

@@ -59,6 +59,7 @@ def show_around(page: SurroundedPage, parts: Parts) -> None:
     _show_held(page, parts)
     _show_head(page, parts)
     drafting, meanwhile, procedure = parts.manuscript.drafting, page.query_one(Meanwhile), page.query_one(Procedure)
+    meanwhile.reach_back(page.opened, parts.manuscript.seen)
     procedure.show(drafting, brief=page.has_class("-narrow") and not page.is_reviewing)
     lost = parts.holding.standing.lost
     page.query_one(ReviewBar).show(

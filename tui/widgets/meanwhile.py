@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from textual.content import Content
 
 from desk.conversation import Direction, EntryId, Message, Note
+from desk.meanwhile import texts_since
 from desk.safe import safe, safe_line
 from tui.reader.folding import Kind, parts_of
 from tui.reader.opened import OpenTicket
@@ -33,10 +34,17 @@ class Meanwhile(Told):
 
     def show(self, opened: OpenTicket) -> None:
         """Show what is new in this state of the ticket."""
-        new = [each for each in opened.entries if isinstance(each, Message | Note) and each.id > self._since]
+        states = {each.id: each.state for each in opened.outbox.values()}
+        new = texts_since(opened.me, opened.entries, states, self._since)
         if new != self._arrived:
             self._arrived = new
             self.tell(shown=bool(new))
+
+    def reach_back(self, opened: OpenTicket, seen: EntryId | None) -> None:
+        """Show what is new since an earlier entry too: up to there the author of a kept text had seen the ticket."""
+        if seen is not None and seen < self._since:
+            self._since = seen
+            self.show(opened)
 
     def lines(self, width: int) -> Sequence[Content]:
         return [line for each in reversed(self._arrived) for line in _told(each, width)]
