@@ -98,6 +98,30 @@ def test_a_sign_typed_right_behind_esc_acts_after_it(tmp_path: Path) -> None:
         screen.wait_for("About it: Other 1")
 
 
+@pytest.mark.parametrize("way", [b"", b"g", b"t"], ids=["list", "chord", "picker"])
+def test_a_letter_typed_right_behind_esc_is_that_letter_though_some_read_both_as_a_key(
+    tmp_path: Path, way: bytes
+) -> None:
+    fill(tmp_path, ["Subject 0", "Other 1"])
+    with wire(tmp_path, SSH_CONNECTION="there") as screen:
+        screen.wait_for("Subject 0", "help")
+        screen.press(way)
+        screen.forget()
+        screen.press(b"\x1bb")
+        screen.wait_for("Snooze 1")
+
+
+def test_a_key_that_moves_by_words_goes_on_doing_so_in_a_text(tmp_path: Path) -> None:
+    fill(tmp_path, ["Subject 0"])
+    with wire(tmp_path, SSH_CONNECTION="there") as screen:
+        screen.wait_for("Subject 0", "help")
+        screen.press(b"n")
+        screen.press(b"one two")
+        screen.press(b"\x1b[1;5D")
+        screen.press(b"and ")
+        screen.wait_for("one and two")
+
+
 def test_a_storm_of_resizes_and_a_window_of_twelve_by_four(tmp_path: Path) -> None:
     fill(tmp_path, ["Subject 0", "Subject 1"])
     chance = random.Random(7)

@@ -7,7 +7,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.events import Key
 
+from tui.terminal.ear import Ear
 from tui.terminal.input import Escape, Escaped, Keys, Pasted, Piece, Sieve
 
 _OPEN, _SHUT = "\x1b[200~", "\x1b[201~"
@@ -75,9 +77,22 @@ def test_nothing_that_is_typed_is_lost(text: str) -> None:
     assert text.startswith(again) if _OPEN in text else again == text
 
 
-@pytest.mark.parametrize("sign", "/:?*,! =@éeE", ids=lambda sign: f"x{ord(sign):x}")
+@pytest.mark.parametrize("sign", "/:?*,! =@éeEbf", ids=lambda sign: f"x{ord(sign):x}")
 def test_a_character_right_behind_esc_leaves_both(sign: str) -> None:
     assert sifted(f"\x1b{sign}") == [Escaped(sign)]
+
+
+@pytest.mark.parametrize("character", [chr(code) for code in range(ord(" "), 0x17F) if chr(code) not in "[O"])
+def test_esc_and_a_character_are_never_another_key(character: str) -> None:
+    if character.isprintable():
+        heard = [each for each in Ear().hear(f"\x1b{character}".encode()) if isinstance(each, Key)]
+        assert [each.character for each in heard] == [character]
+        assert all(each.key.startswith("alt+") for each in heard)
+
+
+@pytest.mark.parametrize(("sent", "key"), [("\x1b[1;5D", "ctrl+left"), ("\x1b[1;5C", "ctrl+right")])
+def test_a_sequence_that_moves_by_words_stays_one_key(sent: str, key: str) -> None:
+    assert [each.key for each in Ear().hear(sent.encode()) if isinstance(each, Key)] == [key]
 
 
 def test_esc_alone_and_the_beginning_of_a_sequence_wait_for_what_follows() -> None:

@@ -1,7 +1,7 @@
 """What a terminal sends, cut into keys and pasted texts before Textual reads it. Pure.
 
-Textual looks for keys within a pasted text too, so that a text with an ESC in it presses some, and forgets the Esc that
-a sign follows at once. It never gets to see either.
+Textual looks for keys within a pasted text too, so that a text with an ESC in it presses some, forgets the Esc that a
+sign follows at once, and reads Esc and b or f as keys that move by words. It never gets to see any of these.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ _ESC = "\x1b"
 _BEGINS, _ENDS = "\x1b[200~", "\x1b[201~"
 _BEGUN = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,4}|O)?")
 """A sequence that is not over yet (ECMA-48 5.4), or Esc itself."""
-_MOVES_BY_WORDS = "bf"
-"""What Alt+Left and Alt+Right are on some terminals: Textual knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def _sequence(text: str, end: int) -> tuple[Piece, str]:
     if end > 1:
         is_torn = last == _ESC  # it was broken off: Esc and a sign, or what Textual makes of it
         return (_torn(text[:end]), text[end:]) if is_torn else (Keys(text[: end + 1]), text[end + 1 :])
-    if last in _MOVES_BY_WORDS or last in "\t\x7f":
+    if last in "\t\x7f":
         return Keys(text[:2]), text[2:]
     if last.isprintable():
         return Escaped(last), text[2:]
