@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tui.terminal.bursts import Bursts
 
 
@@ -32,7 +34,7 @@ def test_a_pasted_text_is_dropped_to_its_end() -> None:
 def test_a_short_paste_with_one_key_that_changes_something_is_dropped() -> None:
     bursts: Bursts[str] = Bursts()
     verdicts = [bursts.arrive(key, 0.0001 * at, moves=key != "e") for at, key in enumerate("hello")]
-    assert verdicts == ["act", "hold", "hold", "hold", "swallow"]
+    assert verdicts == ["act", "hold", "hold", "swallow", "swallow"]
     assert bursts.take() == []
 
 
@@ -68,3 +70,42 @@ def test_after_a_paste_keys_act_again() -> None:
 def test_a_bunch_of_held_down_arrow_keys_still_moves() -> None:
     bursts: Bursts[str] = Bursts()
     assert [bursts.arrive("down", 0.0001 * at, moves=True) for at in range(40)] == ["act"] * 40
+
+
+@pytest.mark.parametrize("text", ["jjee", "jjjee", "jjje", "jeje", "jeee", "eeee"])
+def test_a_short_paste_is_dropped_whatever_its_first_keys_are(text: str) -> None:
+    bursts: Bursts[str] = Bursts()
+    verdicts = [bursts.arrive(key, 0.0001 * at, moves=key == "j") for at, key in enumerate(text)]
+    assert verdicts[-1] == "swallow"
+    assert bursts.take() == []
+
+
+@pytest.mark.parametrize("text", ["e", "je", "jje", "jee"])
+def test_up_to_three_keys_that_a_slow_line_delivers_at_once_act(text: str) -> None:
+    bursts: Bursts[str] = Bursts()
+    assert "swallow" not in [bursts.arrive(key, 0.0001 * at, moves=key == "j") for at, key in enumerate(text)]
+    assert bursts.take() == list(text.lstrip("j"))
+
+
+def test_a_key_that_is_typed_behind_a_bunch_of_moving_keys_acts() -> None:
+    bursts: Bursts[str] = Bursts()
+    assert [bursts.arrive("j", 0.0001 * at, moves=True) for at in range(5)] == ["act"] * 5
+    assert bursts.arrive("e", 0.012, moves=False) == "hold"
+    assert bursts.take() == ["e"]
+    repeated = [bursts.arrive("j", 1.0 + 0.03 * at, moves=True) for at in range(5)]
+    assert [*repeated, bursts.arrive("e", 1.13, moves=False)] == ["act"] * 5 + ["hold"]
+
+
+def test_keys_on_both_sides_of_a_text_are_no_paste_together() -> None:
+    bursts: Bursts[str] = Bursts()
+    for at in range(4):
+        bursts.arrive("j", 0.0001 * at, moves=True)
+    bursts.part()
+    assert bursts.arrive("enter", 0.001, moves=False) == "hold"
+
+
+def test_a_key_that_waited_and_is_pressed_again_counts_once() -> None:
+    bursts: Bursts[str] = Bursts()
+    for _ in range(3):
+        assert bursts.arrive("j", 0.0, moves=True) == "act"
+    assert bursts.arrive("e", 0.001, moves=False) == "hold"

@@ -83,6 +83,36 @@ async def test_a_short_text_pasted_over_the_list_closes_nothing(desk: Desk) -> N
         assert desk.ticket(ONE).status is Status.OPEN
 
 
+@pytest.mark.parametrize("text", ["jjee", "jjjee", "eee"])
+async def test_a_paste_that_begins_with_keys_that_move_closes_nothing_either(desk: Desk, text: str) -> None:
+    numbers = [receive(desk, subject=f"Subject {at}").number for at in range(6)]
+    async with inbox(desk) as screen:
+        await screen.type(text)
+        await screen.sees("a pasted text was dropped")
+        await screen.pilot.pause(0.1)
+        assert {desk.ticket(number).status for number in numbers} == {Status.OPEN}
+
+
+async def test_a_bunch_of_keys_that_move_moves_and_what_is_typed_behind_it_acts(desk: Desk) -> None:
+    numbers = [receive(desk, subject=f"Subject {at}").number for at in range(6)]
+    async with inbox(desk) as screen:
+        here = screen.cursor
+        screen.send("j", "j", "j", "j", "j")
+        await screen.until(lambda: screen.cursor not in (here, None) and screen.cursor in (numbers[0], numbers[-1]))
+        last = screen.cursor
+        await screen.press("e")
+        await screen.until(lambda: [each for each in numbers if desk.ticket(each).status is Status.CLOSED] == [last])
+
+
+async def test_what_is_chosen_at_a_stroke_is_taken_behind_keys_that_move_too(desk: Desk) -> None:
+    receive(desk, subject="Cable")
+    receive(desk, subject="Zebra")
+    async with inbox(desk) as screen:
+        screen.send("j", "j", "j", ":", *"compact", "enter")
+        await screen.at_the_list()
+        await screen.sees("compact")
+
+
 async def test_escape_is_heard_however_soon_it_is_pressed_after_a_pasted_text(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:

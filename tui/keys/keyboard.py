@@ -141,6 +141,7 @@ class Keyboard:
         context = self._host.here()
         is_burst = bool(self._bursts) or self._bursts.is_dropping(event.time)
         if context is None and not is_burst and self._host.obeys(event) is None:
+            self._bursts.part()
             if event.key == ESCAPE and self._host.give_up():
                 self._early.clear()
             else:

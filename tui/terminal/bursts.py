@@ -27,21 +27,13 @@ Verdict = Literal["act", "hold", "swallow"]
 KeyT = TypeVar("KeyT")
 
 
-@dataclass(slots=True)
-class _Run:
-    """Keys that came together, from the first that changes something on."""
+@dataclass(frozen=True, slots=True)
+class _Pressed(Generic[KeyT]):
+    """A key that came."""
 
-    began: float
-    keys: int = 0
-    changing: int = 0
-
-    @property
-    def is_paste(self) -> bool:
-        return self.changing > _CHANGES or self.keys > LIMIT
-
-    def take_in(self, *, moves: bool) -> None:
-        self.keys += 1
-        self.changing += not moves
+    key: KeyT
+    at: float
+    moves: bool
 
 
 class Bursts(Generic[KeyT]):
@@ -49,7 +41,8 @@ class Bursts(Generic[KeyT]):
 
     def __init__(self) -> None:
         self._held: list[KeyT] = []
-        self._run = _Run(-TOGETHER)
+        self._together: list[_Pressed[KeyT]] = []
+        """What came within `TOGETHER`, held or not."""
         self._dropped = -_PAUSE
 
     def __len__(self) -> int:
@@ -64,20 +57,30 @@ class Bursts(Generic[KeyT]):
         if now - self._dropped < (_QUIET if moves else _PAUSE):
             self._dropped = now
             return "swallow"
-        if moves and not self._held:
-            return "act"
-        self._held.append(key)
-        if now - self._run.began >= TOGETHER:
-            self._run = _Run(now)
-        self._run.take_in(moves=moves)
-        if self._run.is_paste:
+        self._take_in(_Pressed(key, now, moves))
+        if self._is_paste():
             self._held.clear()
             self._dropped = now
             return "swallow"
+        if moves and not self._held:
+            return "act"
+        self._held.append(key)
         return "hold"
 
     def take(self) -> list[KeyT]:
         """The held keys, which nothing has proved to be a paste."""
-        self._run = _Run(-TOGETHER)
         held, self._held = self._held, []
         return held
+
+    def part(self) -> None:
+        """Count what comes from now on apart from what came: a key between them was text."""
+        self._together.clear()
+
+    def _take_in(self, pressed: _Pressed[KeyT]) -> None:
+        """Count a key, once where it waited and is pressed again."""
+        near = (each for each in self._together if abs(each.at - pressed.at) < TOGETHER)
+        self._together = [*(each for each in near if (each.key, each.at) != (pressed.key, pressed.at)), pressed]
+
+    def _is_paste(self) -> bool:
+        changing = sum(not each.moves for each in self._together)
+        return changing > _CHANGES or (changing > 0 and len(self._together) > LIMIT)
