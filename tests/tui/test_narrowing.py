@@ -90,3 +90,46 @@ async def test_a_number_finds_its_ticket_in_any_view_before_those_that_only_tell
             await screen.sees("2 found", "Printer broken", f"id:{wanted} or")
             await screen.press("escape")
             await screen.until(lambda: [*screen.inbox.tickets.numbers] == [tells])
+
+
+async def test_the_cursor_stays_on_its_ticket_when_the_filter_around_it_goes(desk: Desk) -> None:
+    for at in range(20):
+        receive(desk, subject=f"{'refund' if at % 3 else 'parcel'} {at}")
+    async with showing(desk) as screen:
+        await screen.press("g", "g", "j", "j", "j", "j")
+        everything = [*screen.inbox.tickets.numbers]
+        assert screen.cursor == everything[4]
+        for leave in ([], ["ctrl+u"]):
+            await screen.press("/")
+            await screen.type("refund")
+            await screen.until(lambda: len(screen.inbox.tickets.numbers) == 13)
+            found = [*screen.inbox.tickets.numbers]
+            if leave:
+                await screen.press(*leave, "enter")
+            else:
+                await screen.press("enter", "j", "j", "escape")
+            await screen.until(lambda: [*screen.inbox.tickets.numbers] == everything)
+            assert screen.cursor == found[0 if leave else 2]
+        await screen.press("G", "/", "escape")
+        await screen.until(lambda: not screen.inbox.is_narrowing)
+        assert screen.cursor == everything[-1]
+        await screen.press("g", "i")
+        await screen.until(lambda: screen.cursor == everything[0])
+
+
+async def test_the_cursor_goes_back_where_it_was_when_what_a_filter_found_is_not_in_the_view(desk: Desk) -> None:
+    closed = receive(desk, subject="Printer broken").number
+    for each in _SUBJECTS[:3] * 10:
+        receive(desk, subject=each)
+    set_status(desk, closed, Status.CLOSED)
+    async with showing(desk) as screen:
+        await screen.press("g", "g", *"jjjj")
+        before, everything = screen.cursor, [*screen.inbox.tickets.numbers]
+        assert before == everything[4]
+        for typed in (f"{closed}", "is:closed", "nowhere"):
+            await screen.press("/")
+            await screen.type(typed)
+            await screen.until(lambda: screen.cursor != before)
+            await screen.press("enter", "escape")
+            await screen.until(lambda: [*screen.inbox.tickets.numbers] == everything)
+            assert screen.cursor == before

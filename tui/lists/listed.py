@@ -75,6 +75,7 @@ class Listed(Foreseeing):
         self._rests_until, self._is_resting = 0.0, False
         self._departure = Departure()
         self._sought: TicketNumber | None = None
+        self._back_to: TicketNumber | None = None
 
     @property
     @abstractmethod
@@ -91,12 +92,13 @@ class Listed(Foreseeing):
         """The views whose tickets are counted: those of the top line, where the one that is shown stands too."""
         return COUNTED if self._page in COUNTED else (*COUNTED, self._page)
 
-    def refresh_list(self, *, anew: bool = False) -> None:
-        """Read the list again, in the reader's thread; with `anew` the cursor goes to the top.
+    def refresh_list(self, *, anew: bool = False, back_to: TicketNumber | None = None) -> None:
+        """Read the list again, in the reader's thread; with `anew` the cursor goes to the top, or `back_to`.
 
         A list that takes long to read is not read at each change: whoever looks at it sees the rows change anyway.
         """
-        self._is_anew = self._is_anew or anew
+        if anew:
+            self._is_anew, self._back_to = True, back_to
         rest = self._rests_until - time.monotonic()
         if not self._is_anew and rest > 0:
             if not self._is_resting:
@@ -174,14 +176,15 @@ class Listed(Foreseeing):
             self._rests_until = time.monotonic() + _REST * listing.took
         leaving = self.leaving()
         numbers = listing.numbers.without(leaving)
+        self.tickets.bring(listing.tickets)
         news = self.tickets.show(
             numbers,
             None if leaving else listing.news,
             showing=self._showing(listing, numbers),
-            tickets=listing.tickets,
             at=at,
             anew=anew,
             narrowed=bool(asked.words.strip()),
+            back_to=self._back_to,
         )
         if anew and not is_same_list:
             self._tell_let_go(marks_before - self._marks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from desk.errors import BadQuery
+from desk.ticket import TicketNumber
 from tui.front import front
 from tui.keys.naming import with_keys
 from tui.lists.listing import understood
@@ -18,6 +19,9 @@ from tui.words.tongue import tr
 class Narrowing(Viewing):
     """Views with a filter over them, and the way back from each step into depth."""
 
+    _came_from: TicketNumber | None = None
+    """Where the cursor stood before there was a filter."""
+
     @property
     def has_tickets(self) -> bool:
         """Whether the list shows any."""
@@ -26,8 +30,7 @@ class Narrowing(Viewing):
     def seek(self, words: str) -> None:
         """Show whatever fits these words of the query language, in every view."""
         self._go_to_page(PAGES["all"])
-        self._filter = words
-        self._search()
+        self.narrow(words)
 
     @property
     def is_narrowing(self) -> bool:
@@ -36,6 +39,8 @@ class Narrowing(Viewing):
 
     def narrow(self, words: str) -> None:
         """Show of the view what fits these words too."""
+        if self._listed is not None and not self._listed.words.strip():
+            self._came_from = self.tickets.current
         self._filter = words
         self._search()
 
@@ -48,8 +53,8 @@ class Narrowing(Viewing):
             self._search_before()
             self._describe()
         else:
-            self._unreadable, self._words = None, self._filter
-            self.refresh_list(anew=True)
+            self._unreadable = None
+            self._read_narrowed(self._filter)
 
     def _search_before(self) -> None:
         """Show what the words before the unfinished one find, where they can be read: not what its letters found."""
@@ -57,13 +62,16 @@ class Narrowing(Viewing):
         with suppress(BadQuery):
             understood(self._desk, self._page.view.query, words)
             if words != self._words:
-                self._words = words
-                self.refresh_list(anew=True)
+                self._read_narrowed(words)
+
+    def _read_narrowed(self, words: str) -> None:
+        """Have the cursor on the first ticket that words find; without any it stays, or goes back where it was."""
+        self._words = words
+        self.refresh_list(anew=True, back_to=None if words.strip() else self._came_from)
 
     async def on_filter_line_left(self, event: FilterLine.Left) -> None:
         if not event.keep:
-            self._filter = ""
-            self._search()
+            self.narrow("")
         await self.query_one(FilterLine).shut()
         self.set_focus(self.tickets)
         if self.tickets.current != self._opened:

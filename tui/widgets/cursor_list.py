@@ -171,6 +171,13 @@ class CursorList(ScrollView, can_focus=True):
             return self._place.moved(cursor, len(self._numbers), self._height)
         return kept
 
+    def _begun(self, numbers: Numbers, back_to: TicketNumber | None) -> Place:
+        """Where the cursor stands in another list: at its top; or on its ticket, or `back_to` where that is gone."""
+        stays = () if back_to is None else (self.current, back_to)
+        places = (numbers.place(each) for each in stays)
+        place = next((each for each in places if each is not None), None)
+        return Place() if place is None else self._place.keeping_row(place).resized(len(numbers), self._height)
+
     def _move_to(self, position: int) -> None:
         self._follower = None
         to = self._place.moved(position, len(self._numbers), self._height)

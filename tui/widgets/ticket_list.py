@@ -25,7 +25,6 @@ from desk.ticket import Ticket, TicketNumber
 from tui.lists.marks import Marks
 from tui.lists.numbering import Change, Numbers, change
 from tui.lists.pending import Pending
-from tui.lists.placing import Place
 from tui.reader.wrapping import wrap
 from tui.style.signs import Signs
 from tui.widgets.cursor_list import CursorList
@@ -120,25 +119,23 @@ class TicketList(CursorList):
         news: Change | None = None,
         *,
         showing: Showing,
-        tickets: Iterable[Ticket] = (),
         at: TicketNumber | None = None,
         anew: bool = False,
         narrowed: bool = False,
+        back_to: TicketNumber | None = None,
     ) -> Change:
-        """Show these tickets. The cursor stays with its ticket, or goes to `at`; `anew` starts at the top.
+        """Show these tickets. The cursor stays with its ticket, or goes to `at`; `anew` starts at the top or `back_to`.
 
         Marks of tickets that left go; in a list asked for anew they stay, hidden, where that is `narrowed`.
-        `news` is what is different, where that is known, and `tickets` are some that were read with them. Returns what
-        is different.
+        `news` is what is different, where that is known. Returns what is different.
         """
-        self.rows.bring(tickets)
         if anew:  # all that is asked of another list is what becomes of the tickets that keys would act on
             news = Change(self._numbers, left=numbers.lacking((*self._marks.all, self.current)))
         elif news is None or news.before is not self._numbers:
             news = change(self._numbers, numbers)
         if numbers == self._numbers and showing == self._showing and not anew and at in (None, self.current):
             return news
-        before, is_first = self.current, not self._numbers
+        before, begun, is_first = self.current, self._begun(numbers, back_to) if anew else None, not self._numbers
         follows = self.after(news.left) if before in news.left else None
         place = 0 if anew else self._place_of(numbers, at, self._held(numbers, before), follows)
         self._unseen = set() if anew or is_first else (self._unseen | news.came) - news.left
@@ -146,7 +143,7 @@ class TicketList(CursorList):
         self._marks = marks.without(marks.hidden) if anew and not narrowed else marks
         self._numbers, self._showing = numbers, showing
         self._digits = max(4, len(str(max(numbers[0], numbers[-1])))) if numbers else 4
-        self._put(Place() if anew else self._kept(place, at, before))
+        self._put(begun or self._kept(place, at, before))
         self.refresh()
         if self.current != before:
             self.post_message(self.Moved(self.current))
