@@ -27,6 +27,14 @@ def is_shown(screen: Screen) -> bool:
     return any(each.display for each in screen.inbox.query(CustomerPane))
 
 
+def assert_beside_each_other(screen: Screen) -> None:
+    tickets, panel = screen.inbox.tickets.region, screen.inbox.query_one(CustomerPane).region
+    assert tickets.width >= 40
+    assert panel.width >= 41
+    assert tickets.right <= panel.x
+    assert panel.right == screen.app.size.width
+
+
 @pytest.mark.parametrize("size", [NARROW, ROOMY], ids=["80", "160"])
 async def test_another_ticket_of_the_customer_is_two_keys_from_the_list(
     desk: Desk, numbers: list[TicketNumber], size: tuple[int, int]
@@ -159,6 +167,18 @@ async def test_the_panel_comes_over_a_list_that_has_the_screen_for_itself(
         await screen.press("enter")
         await screen.until(lambda: screen.inbox.is_reading)
         assert screen.inbox.target() == numbers[4]
+
+
+@pytest.mark.parametrize("width", [100, 110, 111, 120, 139, 140, 160])
+@pytest.mark.parametrize("before", ["", "_", "` enter"], ids=["both", "list", "views"])
+async def test_the_list_is_as_wide_as_the_panel_leaves_room_for(desk: Desk, width: int, before: str) -> None:
+    receive(desk, subject="a lamp")
+    async with inbox(desk, size=(width, 30)) as screen:
+        await screen.press(*before.split())
+        await opened(screen)
+        assert_beside_each_other(screen)
+        await editing(screen)
+        assert_beside_each_other(screen)
 
 
 async def test_a_panel_that_loses_its_room_goes_and_comes_back_with_it(desk: Desk, numbers: list[TicketNumber]) -> None:
