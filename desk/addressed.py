@@ -67,7 +67,8 @@ def goes_to_whom_it_was(desk: Desk, draft: Draft, mail: OutboxEntry) -> Draft:
     if draft.kind is not DraftKind.REPLY or draft.stays_to or not isinstance(queued, Message):
         return draft
     was = Asked(queued.to, queued.cc, queued.subject)
-    kept = _kept(draft, was, _asked(desk, draft.ticket, draft.author))
+    stays = mail.stays_to and draft.wording is not None and (draft.wording.to, draft.wording.cc) == (was.to, was.cc)
+    kept = _kept(replace(draft, stays_to=stays), was, _asked(desk, draft.ticket, draft.author))
     if kept != draft:
         desk.store.drafts.put(kept)
     return kept

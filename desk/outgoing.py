@@ -107,7 +107,8 @@ class Answer:
 
     `steps` are done in the same commit, then `status`, then the ticket is put off (`snooze`); `plan` is what the
     composer showed of them.
-    `wording` is what else was chosen; its recipients go before `to` and `cc`. `purpose` says what the mail is for.
+    `wording` is what else was chosen; its recipients go before `to` and `cc`. `stays_to`: it says whom the words were
+    written to, for the ticket asks for others by now. `purpose` says what the mail is for.
     `seen` is the newest entry the agent had on the screen: the answer is refused when somebody wrote after it, and one
     with `steps` or a `macro` also when somebody else changed the ticket (None: not asked). `send_in` is the undo window
     in seconds, 0 to 60 (None: the desk's own).
@@ -125,6 +126,7 @@ class Answer:
     seen: EntryId | None = None
     send_in: int | None = None
     wording: Wording | None = None
+    stays_to: bool = False
     purpose: Purpose = Purpose.REPLY
 
     @property
@@ -207,7 +209,8 @@ class OutboxEntry:
     that has it, `lease_until` is when that claim runs out. `sent_as` is the Message-ID that the server gave it in place
     of ours, where it said so. `redacted`: it was erased at a customer's request.
 
-    `wording` is what the agent chose besides the text. `refused_for` are the recipients that the server turned away for
+    `wording` is what the agent chose besides the text; `stays_to`: its recipients are whom the words were written to,
+    though the ticket asked for others by then. `refused_for` are the recipients that the server turned away for
     good, so that the mail went to nobody. `evidence` is what was found out about one that is uncertain, oldest first,
     and `looked_at` when it was last looked for. `tries` are the last attempts, oldest first. `copy` says whether it is
     in the folder of sent mail and `copy_said` what came in the way of that (untrusted). `held` counts
@@ -246,6 +249,7 @@ class OutboxEntry:
     copy_said: str = ""
     held: int = 0
     server_wide: bool = False
+    stays_to: bool = False
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be tried. What was queued, or tried last, in the future was so by a wrong clock: it goes."""

@@ -100,6 +100,7 @@ def _outgoing(desk: Desk, ticket: Ticket, prepared: Prepared, message: Message) 
         plan=answer.plan or plan_for(answer.macro, answer.text, answer.steps),
         purpose=prepared.letter.purpose,
         wording=_chosen(answer, composed),
+        stays_to=answer.stays_to,
     )
 
 

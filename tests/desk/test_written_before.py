@@ -8,6 +8,7 @@ from desk.actions.draft import keep_aside, resume_draft, save_draft, set_aside, 
 from desk.actions.give_draft import give_draft
 from desk.actions.merge import merge
 from desk.actions.note import add_note
+from desk.actions.redo import redo
 from desk.actions.reply import reply
 from desk.actions.throw_away import throw_away
 from desk.actions.undo import undo
@@ -18,9 +19,10 @@ from desk.drafts import held_draft
 from desk.outgoing import Answer
 from desk.people import Address
 from desk.ticket import TicketNumber
+from desk.wording import Wording
 from desk.written import Written, earlier
 from storage.codec import from_document, to_document
-from tests.desks import acting_as, receive
+from tests.desks import DANA, acting_as, receive
 
 ONE, TWO = TicketNumber(1), TicketNumber(2)
 KIM = Address("kim@other.example")
@@ -89,6 +91,31 @@ def test_an_answer_that_is_taken_back_had_seen_what_came_before_it_was_queued(as
     dana_writes(asked)
     undo(asked)
     assert seen_of(asked) == [entry.entry]
+
+
+def test_an_answer_that_stayed_to_whom_it_was_written_to_does_so_again(asked: Desk) -> None:
+    said = Wording(to=(DANA,), cc=())
+    receive(asked, sender=KIM, answers=("<1@corp.example>",), text="Send it to me instead.")
+    reply(asked, ONE, Answer(text="Hello", wording=said, stays_to=True))
+    undo(asked)
+    (draft,) = asked.store.drafts.of(ONE)
+    assert (draft.stays_to, draft.wording) == (True, said)
+    redo(asked)
+    undo(asked)
+    (draft,) = asked.store.drafts.of(ONE)
+    assert draft.stays_to
+    receive(asked, answers=("<1@corp.example>",), text="No, to me.")
+    undone = resume_draft(asked, ONE, DraftKind.REPLY)
+    assert undone is not None
+    assert not undone.stays_to
+
+
+def test_one_for_which_somebody_was_chosen_does_not(asked: Desk) -> None:
+    receive(asked, sender=KIM, answers=("<1@corp.example>",), text="Send it to me instead.")
+    reply(asked, ONE, Answer(text="Hello", wording=Wording(to=(DANA,), cc=())))
+    undo(asked)
+    (draft,) = asked.store.drafts.of(ONE)
+    assert not draft.stays_to
 
 
 def test_a_note_that_is_taken_back_likewise(asked: Desk) -> None:

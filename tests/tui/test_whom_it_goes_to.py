@@ -163,6 +163,29 @@ def test_nor_one_that_is_written_anew(asked: Desk) -> None:
     assert draft.wording.to == (DANA,)
 
 
+async def test_whom_it_stays_to_is_told_again_once_the_mail_is_taken_back(asked: Desk) -> None:
+    async with inbox(asked) as screen:
+        await begun(screen, "r")
+        write(screen, "Dear Dana")
+        mallory_writes(asked)
+        await screen.sees(GO_ELSEWHERE)
+        await screen.press("escape")
+        await screen.sees("y send")
+        await sent_at_last(screen)
+        await screen.press("u")
+        composer = await begun(screen)
+        await screen.sees("written to dana@corp.example", GO_ELSEWHERE)
+        await screen.press("escape", "y")
+        await screen.sees("not sent: written to dana@corp.example")
+        await screen.press("p")
+        await ended(screen)
+        (draft,) = drafts(asked)
+        assert draft.stays_to
+        composer = await begun(screen, "r")
+        await screen.sees("written to dana@corp.example", GO_ELSEWHERE)
+        assert composer.head.heads.to == (DANA,)
+
+
 async def test_whom_it_goes_to_by_now_is_taken_over_by_a_key(asked: Desk) -> None:
     async with inbox(asked) as screen:
         composer = await begun(screen, "r")

@@ -118,7 +118,8 @@ class Dispatch:
             work = partial(self._page.put_note_down, keeper=keeper, text=text, drafting=drafting, seen=seen)
         else:
             answer = drafting.answer(text, Status(status) if status else None, self._manuscript.seen)
-            work = partial(self._page.send_mail, answer=replace(answer, snooze=sleep))
+            stays_to = self._manuscript.says_whom_it_stays_to(answer.wording)
+            work = partial(self._page.send_mail, answer=replace(answer, snooze=sleep, stays_to=stays_to))
         front(self._page.screen).act(self._page.sending_name, work, self._answered, self._stay_unsent)
 
     def send_snoozed(self) -> None:

@@ -117,7 +117,7 @@ class Manuscript:
     def save(self, then: Callable[[], None] | None = None, failed: Callable[[], None] | None = None) -> None:
         """Keep the text and what goes with it; `then` when it is done, `failed` where it is refused."""
         written = self.written
-        stays = self.stays_to is not None and written.wording is not None and written.wording.to == self.stays_to.to
+        stays = self.says_whom_it_stays_to(written.wording)
         save = partial(self.keeper.save, written=written, is_read=self._is_read, stays_to=stays)
         self._keep(save, then, failed)
 
@@ -146,6 +146,10 @@ class Manuscript:
             self.drafting = becomes
         keep = self.keeper.set_aside_again if put.is_there else self.keeper.absorb_again
         self._keep(partial(keep, taken=put.draft, written=self.written))
+
+    def says_whom_it_stays_to(self, said: Wording | None) -> bool:
+        """Whether this says whom the text was written to, for its ticket asks for somebody else by now."""
+        return self.stays_to is not None and said is not None and said.to == self.stays_to.to
 
     def stay_to(self, kept: Wording) -> None:
         """Let the text go to whom it was written, though its ticket asks for somebody else by now."""
