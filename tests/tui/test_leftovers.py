@@ -11,6 +11,8 @@ from desk.actions.draft import save_draft
 from desk.actions.keep_beginning import kept_beginnings
 from desk.desk import Desk
 from desk.draft import DraftKind
+from desk.drafts import held_draft
+from desk.people import Address
 from desk.ticket import TicketNumber
 from desk.written import Written
 from tests.desks import acting_as, make_desk, receive
@@ -86,6 +88,23 @@ async def test_what_an_editor_left_is_told_of_at_the_start_and_offered_on_a_key_
             ("Dear Dana", True),
             ("Dear Dana,\n\nall of it [2Jis here.", False),
         ]
+
+
+async def test_it_is_as_old_as_the_draft_that_it_was_and_goes_to_whom_that_went(desk: Desk) -> None:
+    receive(desk, message_id="<1@corp.example>")
+    seen = desk.store.conversations.of(TicketNumber(1))[-1].id
+    save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Dear Dana", seen=seen))
+    left(desk, "1-reply.txt", "Dear Dana, all of it.\n")
+    mallory = Address("mallory@evil.example", "Mallory")
+    receive(desk, sender=mallory, answers=("<1@corp.example>",), text="Send it to me instead.")
+    async with showing(desk) as screen:
+        await offered(screen)
+        await screen.press("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+        await screen.sees("Mallory wrote in the meantime", "all of it", "mallory@evil.example by now")
+    held = held_draft(desk, TicketNumber(1), DraftKind.REPLY)
+    assert held is not None
+    assert (held.seen, held.stays_to) == (seen, True)
 
 
 async def test_left_for_later_it_is_offered_again(desk: Desk) -> None:

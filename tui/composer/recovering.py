@@ -122,12 +122,15 @@ def _kept(leftover: Leftover, desk: Desk) -> Draft | KeptBeginning | None:
         raise RefusedError(tr("there is no ticket {number} any more").format(number=leftover.number), hint)
     with desk.store.transaction():
         held = held_draft(desk, leftover.number, leftover.kind)
-        if held is not None and held.author == desk.me.handle:
+        if held is None or held.author != desk.me.handle:
+            was, stays_to = Written(""), False
+        else:
             set_aside(desk, held)
             wording = _together(wording, held.wording)
-    plan = held.plan if held is not None and held.author == desk.me.handle else None
+            was, stays_to = held.written, held.stays_to and _are_for_the_same(wording, held.wording)
     try:
-        return save_draft(desk, leftover.number, leftover.kind, Written(text, plan, wording))
+        written = Written(text, was.plan, wording, was.seen)
+        return save_draft(desk, leftover.number, leftover.kind, written, stays_to=stays_to)
     except DraftMoved as moved:
         return moved.aside
 
@@ -137,6 +140,10 @@ def _together(seen: Wording | None, held: Wording | None) -> Wording | None:
     if seen is None or held is None:
         return seen or held
     return replace(seen, enclosures=held.enclosures, forwards=held.forwards)
+
+
+def _are_for_the_same(one: Wording | None, other: Wording | None) -> bool:
+    return (one and one.to) == (other and other.to)
 
 
 def _read(desk: Desk, leftover: Leftover) -> tuple[str, Wording | None]:
