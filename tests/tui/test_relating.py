@@ -283,6 +283,9 @@ async def test_an_answer_whose_ticket_is_merged_away_goes_to_whom_it_was_written
         await screen.sees("kim@else.example by now: To stays dana@corp.example")
         await screen.press("escape", "y")
         await screen.sees("not sent: written to dana@corp.example")
+        await asyncio.sleep(NEWS_HOLD)
+        await screen.press("y")
+        await screen.sees("not sent: Kim Else wrote a mail")
         assert desk.store.outbox.all() == []
         await asyncio.sleep(NEWS_HOLD)
         await screen.press("y")
