@@ -18,7 +18,7 @@ from desk.waiting import States, counts
 from desk.wording import together
 from desk.written import Written, earlier
 
-FINISHED = "text"
+FINISHED = "finished"
 """Under this name an event keeps which draft became the mail or the note that it tells of."""
 
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import time
-import timeit
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC
 
 import pytest
 from rich.cells import cell_len
@@ -15,13 +13,13 @@ from desk.actions.priority import set_priority
 from desk.actions.reply import reply
 from desk.actions.tag import tag
 from desk.actions.undo import undo
-from desk.conversation import Attachment, Direction, EntryId, Message
+from desk.conversation import Attachment
 from desk.desk import Desk
 from desk.outgoing import Answer, OutboxState
 from desk.people import Address, Handle
 from desk.steps import MacroUse
-from desk.ticket import Priority, TicketNumber
-from tests.desks import DANA, SUPPORT, SetClock, acting_as, receive
+from desk.ticket import Priority
+from tests.desks import SetClock, acting_as, receive
 from tui.reader.bodies import Opened
 from tui.reader.conversation import Conversation
 from tui.reader.lines import Frame, Ground
@@ -253,29 +251,6 @@ def test_no_line_is_wider_than_its_frame(desk: Desk, clock: SetClock, width: int
     for view in (View(), View(entries=first_open(opened), headers={})):
         lines = Conversation().lines(opened, view, Frame(width, clock(), UTC))
         assert max(cell_len(each.text) for each in lines) <= width
-
-
-def test_two_hundred_messages_are_laid_out_within_a_tenth_of_a_second(desk: Desk, clock: SetClock) -> None:
-    body = ("Hello, I returned the printer on Monday. " * 8 + "\n\n") * 4 + "> quoted line\n" * 20
-    messages = tuple(
-        Message(
-            id=EntryId(at),
-            ticket=TicketNumber(1),
-            direction=Direction.IN if at % 2 else Direction.OUT,
-            at=clock() + timedelta(minutes=at),
-            sender=DANA,
-            to=(SUPPORT,),
-            text=body,
-        )
-        for at in range(1, 201)
-    )
-    opened = replace(load(desk, receive(desk).number), entries=messages)
-    view, frame = View(entries=first_open(opened)), Frame(76, clock(), UTC)
-    assert len(Conversation().lines(opened, view, frame)) > 3000
-    seconds = timeit.repeat(
-        lambda: Conversation().lines(opened, view, frame), timer=time.thread_time, number=1, repeat=5
-    )
-    assert min(seconds) < 0.1
 
 
 def test_what_a_colleague_put_into_a_note_stands_open(desk: Desk, clock: SetClock) -> None:

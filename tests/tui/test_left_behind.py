@@ -24,6 +24,7 @@ from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import begun, inbox
 from tui.keys import Context
+from tui.reader.opened import OpenTicket
 from tui.screens.compose import ComposeScreen
 from tui.screens.help import HelpScreen
 from tui.screens.inbox import InboxScreen
@@ -184,7 +185,10 @@ async def test_a_composer_left_before_it_stands_goes_without_a_word(one: Desk) -
         left: list[TextualScreen[object]] = []
 
         def write_and_leave() -> None:
-            screen.inbox.on_ticket(lambda opened: screen.inbox.write(opened, DraftKind.REPLY))
+            screen.inbox.on_ticket(write)
+
+        def write(opened: OpenTicket) -> None:
+            screen.inbox.write(opened, DraftKind.REPLY)
             left.append(screen.app.screen)
             screen.app.pop_screen()
 

@@ -12,7 +12,6 @@ from storage.blobs import Blobs
 from tests.desks import receive
 from tests.tui.apps import NARROW, WIDE, Screen
 from tests.tui.composing import answering, area, begun, drafts, ended, inbox, outbox, write
-from tui.composer.dispatch import NEWS_HOLD
 from tui.screens.attach import AttachScreen
 from tui.screens.recipients import RecipientsScreen
 
@@ -361,21 +360,6 @@ async def test_many_recipients_leave_room_for_the_text(desk: Desk) -> None:
         await screen.press("escape")
         await screen.sees("lines more", "Hello", "y send")
         assert area(screen).size.height >= 7
-
-
-async def test_whom_a_newer_mail_asks_to_answer_stands_there_before_the_answer_leaves(desk: Desk) -> None:
-    receive(desk, message_id="<1@corp.example>")
-    async with answering(desk) as screen:
-        await screen.press("escape")
-        await screen.sees("To       Dana Petrova <dana@corp.example>")
-        elsewhere = Address("dana@c0rp.example")
-        receive(desk, text="Answer there", reply_to=(elsewhere,), answers=("<1@corp.example>",))
-        await screen.press("y")
-        await screen.sees("y sends it as it is", "To       dana@c0rp.example", "is another domain than that of")
-        await screen.pilot.pause(NEWS_HOLD)
-        await screen.press("y")
-        await ended(screen)
-    assert outbox(desk)[0].recipients == ("dana@c0rp.example",)
 
 
 async def test_a_draft_that_is_back_is_written_on_above_its_signature(desk: Desk) -> None:
