@@ -53,8 +53,9 @@ async def test_letters_behind_enter_in_a_picker_wait_for_the_list_that_it_choose
         await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
         await screen.type(str(tmp_path / "term"))
         with slow_files(screen):
-            screen.send("s", "enter", "e", "Z")
-            await asyncio.sleep(0.1)
+            for key in ("s", "enter", "e", "Z"):
+                screen.send(key)  # at a pace of its own: at a stroke they would be a pasted text
+                await asyncio.sleep(0.05)
         await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
         await screen.until(lambda: area(screen).text.startswith("HelloZ"))
         await screen.sees("terms")
