@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import Input
 
 from desk.desk import Desk
@@ -13,30 +14,22 @@ from tests.tui.held_up import slow_opening, slow_reads
 from tui.screens.compose import ComposeScreen
 
 
-async def test_an_answer_behind_enter_is_for_the_ticket_that_enter_opens(
-    desk: Desk, numbers: list[TicketNumber]
+@pytest.mark.parametrize(
+    ("keys", "at"),
+    [("w enter r", 4), ("w j enter n", 3)],
+    ids=["that Enter opens", "that the keys before Enter went to"],
+)
+async def test_a_text_behind_enter_is_for_the_ticket(
+    desk: Desk, numbers: list[TicketNumber], keys: str, at: int
 ) -> None:
     async with inbox(desk) as screen:
         await screen.until(lambda: screen.cursor == numbers[0])
         with slow_reads(screen), slow_opening(screen):
-            await screen.press("w", "enter", "r")
+            await screen.press(*keys.split())
         await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
         composer = screen.app.screen
         assert isinstance(composer, ComposeScreen)
-        assert composer.number == numbers[4]
-
-
-async def test_the_cursor_is_on_the_ticket_that_the_keys_before_enter_went_to(
-    desk: Desk, numbers: list[TicketNumber]
-) -> None:
-    async with inbox(desk) as screen:
-        await screen.until(lambda: screen.cursor == numbers[0])
-        with slow_reads(screen), slow_opening(screen):
-            await screen.press("w", "j", "enter", "n")
-        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
-        composer = screen.app.screen
-        assert isinstance(composer, ComposeScreen)
-        assert composer.number == numbers[3]
+        assert composer.number == numbers[at]
 
 
 async def test_nothing_acts_however_long_a_customer_is_read_and_escape_lets_it_be(

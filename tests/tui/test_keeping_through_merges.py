@@ -37,6 +37,12 @@ def words(desk: Desk) -> list[tuple[TicketNumber, str, bool]]:
     return [(each.ticket, each.text, each.aside) for each in there]
 
 
+def begin(desk: Desk, keeper: Keeper) -> None:
+    """Begin a text and keep its first word."""
+    keeper.begin(desk)
+    keeper.save(desk, Written("Dear"))
+
+
 @pytest.mark.usefixtures("number", "other")
 class TestAMergeMeanwhile:
     @pytest.fixture
@@ -47,8 +53,7 @@ class TestAMergeMeanwhile:
     def test_the_text_goes_on_in_the_draft_that_went_along(
         self, desk: Desk, bo: Desk, keeper: Keeper, *, is_seen: bool
     ) -> None:
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         merge(bo, [ONE], TWO)
         if is_seen:
             assert lost(keeper.look(desk)).fate is Fate.MERGED
@@ -102,8 +107,7 @@ class TestAMergeMeanwhile:
     def test_a_merge_that_is_taken_back_before_the_screen_looks_changes_nothing(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         merge(bo, [ONE], TWO)
         undo(bo)
         assert keeper.save(desk, Written("Dear Dana")) == Standing()
@@ -117,8 +121,7 @@ class TestAMergeMeanwhile:
         drum = max(each.id for each in desk.store.conversations.of(TWO) if isinstance(each, Message))
         new = split(bo, TWO, drum).ticket.number
         keeper = Keeper(new, DraftKind.REPLY)
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         undo(bo)
         was = lost(keeper.look(desk))
         assert (was.fate, was.by, was.words) == (
@@ -137,8 +140,7 @@ class TestAMergeMeanwhile:
     @pytest.fixture
     def there(self, desk: Desk, bo: Desk, keeper: Keeper) -> Keeper:
         """Goes on, on the ticket that goes on, with a draft that a merge took along."""
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         merge(bo, [ONE], TWO)
         there = Keeper(TWO, DraftKind.REPLY)
         there.begin(desk)
@@ -173,8 +175,7 @@ class TestAMergeMeanwhile:
     def test_what_its_own_agent_took_back_is_told_so_and_its_throwing_away_is_the_drafts(
         self, desk: Desk, keeper: Keeper
     ) -> None:
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         merge(desk, [ONE], TWO)
         there = Keeper(TWO, DraftKind.REPLY)
         there.begin(desk)
@@ -218,8 +219,7 @@ class TestAMergeMeanwhile:
 
     def test_over_two_merges_it_goes_back_step_by_step(self, desk: Desk, bo: Desk, keeper: Keeper) -> None:
         receive(desk, subject="Drum", sender=Address("lee@third.example"), message_id="<lee@third>")
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         merge(bo, [ONE], TWO)
         merge(bo, [TWO], THREE)
         there = Keeper(THREE, DraftKind.REPLY)
@@ -256,8 +256,7 @@ class TestAMergeMeanwhile:
     def test_it_comes_back_to_its_screen_when_the_merge_is_taken_back(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         merge(bo, [ONE], TWO)
         keeper.look(desk)
         keeper.save(desk, Written("Dear Dana"))
@@ -270,8 +269,7 @@ class TestAMergeMeanwhile:
     def test_where_another_screen_took_it_up_since_neither_writes_over_the_other(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         merge(bo, [ONE], TWO)
         keeper.look(desk)
         second = Keeper(TWO, DraftKind.REPLY)
@@ -284,8 +282,7 @@ class TestAMergeMeanwhile:
     def test_of_two_screens_with_one_draft_neither_writes_over_the_other(
         self, desk: Desk, bo: Desk, keeper: Keeper
     ) -> None:
-        keeper.begin(desk)
-        keeper.save(desk, Written("Dear"))
+        begin(desk, keeper)
         second = Keeper(ONE, DraftKind.REPLY)
         second.begin(desk)
         merge(bo, [ONE], TWO)

@@ -8,10 +8,21 @@ from pathlib import Path
 from desk.desk import Desk
 from desk.ticket import Status
 from tests.desks import receive
+from tests.tui.apps import Screen
 from tests.tui.composing import ONE, area, begun, inbox, outbox, write
 from tests.tui.held_up import slow_files, slow_opening, slow_reads
 from tui.screens.attach import AttachScreen
 from tui.screens.compose import ComposeScreen
+
+
+async def attaching(screen: Screen, folder: Path) -> None:
+    """Type the path of a file for an answer, but for its last letter."""
+    (folder / "terms").write_text("Terms")
+    await begun(screen, "r")
+    write(screen, "Hello")
+    await screen.press("escape", "a")
+    await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
+    await screen.type(str(folder / "term"))
 
 
 async def test_a_letter_behind_enter_in_a_form_is_for_the_review_though_the_screen_below_is_told_late(
@@ -44,14 +55,9 @@ async def test_a_letter_behind_enter_in_a_form_is_for_the_review_though_the_scre
 async def test_letters_behind_enter_in_a_picker_wait_for_the_list_that_it_chooses_from(
     desk: Desk, tmp_path: Path
 ) -> None:
-    (tmp_path / "terms").write_text("Terms")
     receive(desk)
     async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
-        await screen.press("escape", "a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
-        await screen.type(str(tmp_path / "term"))
+        await attaching(screen, tmp_path)
         with slow_files(screen):
             for key in ("s", "enter", "e", "Z"):
                 screen.send(key)  # at a pace of its own: at a stroke they would be a pasted text
@@ -62,14 +68,9 @@ async def test_letters_behind_enter_in_a_picker_wait_for_the_list_that_it_choose
 
 
 async def test_a_mail_that_is_sent_right_behind_the_choice_of_a_file_takes_it_along(desk: Desk, tmp_path: Path) -> None:
-    (tmp_path / "terms").write_text("Terms")
     receive(desk)
     async with inbox(desk) as screen:
-        await begun(screen, "r")
-        write(screen, "Hello")
-        await screen.press("escape", "a")
-        await screen.until(lambda: isinstance(screen.app.screen, AttachScreen))
-        await screen.type(str(tmp_path / "term"))
+        await attaching(screen, tmp_path)
         screen.send("s", "enter", "y")
         await screen.until(lambda: bool(outbox(desk)))
         assert "terms" in str(outbox(desk)[0])
