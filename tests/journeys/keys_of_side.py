@@ -253,7 +253,7 @@ SHIFT = Place(
         *case([_SHIFT], "half-down", lambda screen: not _is_first(screen)),
         *case([_SHIFT], "half-up", _is_first, before="j"),
         *case([_SHIFT], "remark", lambda screen: isinstance(screen.app.focused, Remark)),
-        *case([_SHIFT], "hand-shift", sees("Assign to")),
+        *case([_SHIFT], "hand-shift", sees("Hand the shift to")),
         *case([_SHIFT], "kept", lambda it: len(it.app.desk.store.promises.standing()) == 1, before=_to_promise),
     ),
 )

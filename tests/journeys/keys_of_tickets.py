@@ -71,7 +71,7 @@ TREATING: tuple[Case, ...] = (
     *case(TICKET, "assign-me", _is_of(_ANA)),
     *case(TICKET, "assign-partner", _is_of(_BO)),
     *case(TICKET, "assign-none", _is_of(None), before="i"),
-    *case(TICKET, "assign-other", sees("Assign to", "bo   Bo Lind")),
+    *case(TICKET, "assign-other", sees("Assign 1 to", "bo   Bo Lind")),
     *case(TICKET, "tag", sees(" Tags   ", "Esc leaves")),
     *case(LIST, "close", _has(Status.CLOSED), _cursor_is_on(PARCEL)),
     *case(READER, "close", _has(Status.CLOSED), is_read(PARCEL)),

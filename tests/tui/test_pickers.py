@@ -99,7 +99,7 @@ async def test_a_colleague_is_chosen_by_name(desk: Desk) -> None:
     assign(desk, number, Handle("ana"))
     async with inbox(desk) as screen:
         await screen.press("a", "o")
-        await screen.sees("Assign to", "ana  Ana Petrova", "bo   Bo Lind", "cy   Cyril [/b] \ufffd[2J")
+        await screen.sees("Assign 1 to", "ana  Ana Petrova", "bo   Bo Lind", "cy   Cyril [/b] \ufffd[2J")
         await screen.type("lind")
         await screen.misses("Cyril")
         await screen.press("enter")

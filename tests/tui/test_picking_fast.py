@@ -129,7 +129,7 @@ async def test_a_colleague_is_the_one_that_was_typed_and_moved_to_at_any_speed(d
         desk.store.agents.put(Agent(handle=Handle(handle), name=f"Agent {handle}"))
     async with inbox(desk) as screen:
         await screen.press("a", "o")
-        await screen.sees("Assign to", "Agent xb")
+        await screen.sees("Assign 1 to", "Agent xb")
         await typed(screen, "x↓\r", parts)
         await screen.until(lambda: desk.ticket(number).assignee == "xb")
 

@@ -74,7 +74,7 @@ async def test_a_colleague_whose_name_is_typed_stands_above_those_who_only_hold_
         desk.store.agents.put(Agent(handle=Handle(handle), name=name))
     async with inbox(desk) as screen:
         await screen.press("a", "o")
-        await screen.sees("Assign to", "Cyril Bobrov")
+        await screen.sees("Assign 1 to", "Cyril Bobrov")
         await screen.type("bo")
         await screen.misses("Ana Petrova")
         assert [each.split()[0] for each in rows(screen)] == ["bo", "dee", "cy", "al"]

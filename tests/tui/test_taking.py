@@ -82,7 +82,7 @@ class TestHandOver:
             async with showing(desk) as screen:
                 await screen.sees("Printer")
                 await screen.press("N")
-                await screen.sees("Assign to")
+                await screen.sees("Hand 1 over to")
                 await screen.type("eve")
                 await screen.press("enter")
                 await screen.sees("to eve, with this note")

@@ -15,6 +15,7 @@ from desk.people import Agent, Handle
 from desk.promised import promised_on
 from desk.promises import Promise, PromiseId
 from desk.ticket import Ticket, TicketNumber
+from tui.actions.deeds import named
 from tui.actions.writing import WritingActions
 from tui.composer.handing import Handing, partners, taken_back
 from tui.front import front
@@ -39,7 +40,8 @@ class HandingActions(WritingActions):
         if len(others) == 1:
             self._hand_over(Handing(numbers, others[0].handle))
         else:
-            front(self).push_screen(AgentPicker(others), partial(self._chosen_to, numbers))
+            heading = tr("Hand {whom} over to").format(whom=named(numbers))
+            front(self).push_screen(AgentPicker(others, heading), partial(self._chosen_to, numbers))
 
     def _chosen_to(self, numbers: Sequence[TicketNumber], to: Handle | None) -> None:
         if to is not None:

@@ -100,7 +100,7 @@ class TicketActions(Acting):
     def _choose_tags(self, numbers: Sequence[TicketNumber], tags: tuple[Sequence[str], ...]) -> None:
         from tui.screens.tag_picker import TagPicker
 
-        front(self).push_screen(TagPicker(*tags), partial(self._tag, numbers))
+        front(self).push_screen(TagPicker(named(numbers), *tags), partial(self._tag, numbers))
 
     def action_close(self) -> None:
         self._set_status(Status.CLOSED)
@@ -155,7 +155,8 @@ class TicketActions(Acting):
     def _choose_agent(self, numbers: Sequence[TicketNumber], agents: Sequence[Agent]) -> None:
         from tui.screens.agent_picker import AgentPicker
 
-        front(self).push_screen(AgentPicker(agents), partial(self._agent_chosen, numbers))
+        heading = tr("Assign {whom} to").format(whom=named(numbers))
+        front(self).push_screen(AgentPicker(agents, heading), partial(self._agent_chosen, numbers))
 
     def _agent_chosen(self, numbers: Sequence[TicketNumber], chosen: Handle | None) -> None:
         if chosen is not None:

@@ -57,9 +57,7 @@ class Giving:
             return
         from tui.screens.agent_picker import AgentPicker
 
-        picker = AgentPicker(others)
-        picker.HEADING = tr("Hand the unfinished text to")
-        host(self._page.screen).push_screen(picker, self._give)
+        host(self._page.screen).push_screen(AgentPicker(others, tr("Hand the unfinished text to")), self._give)
 
     def _give(self, to: Handle | None) -> None:
         if to is None or self.is_giving:

@@ -11,15 +11,13 @@ from desk.people import Agent, Handle
 from desk.safe import safe_line
 from tui.screens.pickers import Choices, Picker
 from tui.words.ranking import Words, ranked
-from tui.words.tongue import mark
 
 
 class AgentPicker(Picker[Handle]):
-    """One colleague from all of them."""
+    """One colleague from these; `heading`: what for."""
 
-    HEADING = mark("Assign to")
-
-    def __init__(self, agents: Sequence[Agent]) -> None:
+    def __init__(self, agents: Sequence[Agent], heading: str) -> None:
+        self.HEADING = heading
         super().__init__()
         self._agents = tuple(agents)
 

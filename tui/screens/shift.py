@@ -124,7 +124,7 @@ class ShiftScreen(RemarkingScreen):
         if len(others) == 1:
             self._hand(others[0].handle)
         else:
-            front(self).push_screen(AgentPicker(others), self._hand)
+            front(self).push_screen(AgentPicker(others, tr("Hand the shift to")), self._hand)
 
     def action_undo(self) -> None:
         """Take the shift back as long as it was not read; else what was done last."""

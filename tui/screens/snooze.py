@@ -17,6 +17,7 @@ from desk.moments import moment_of
 from desk.safe import safe_line
 from desk.sleep import sleeps
 from desk.ticket import Ticket, TicketNumber
+from tui.actions.deeds import named
 from tui.actions.naps import Nap, day_and_time, how_far, in_column, is_far, naps, until
 from tui.front import front
 from tui.host import host, stands
@@ -111,11 +112,7 @@ class SnoozeScreen(Picker[Nodded]):
         self.offer(self.query_one(Input).value, self.chosen)
 
     def _head(self) -> None:
-        count = len(self._numbers)
-        whom = (
-            str(self._numbers[0]) if count == 1 else trn("{count} ticket", "{count} tickets", count).format(count=count)
-        )
-        title = f"{tr(self._verb)} {whom}"
+        title = f"{tr(self._verb)} {named(self._numbers)}"
         self.query_one("#heading", Static).update(Content.assemble(title, (self._asleep(), "$muted not bold")))
 
     def _asleep(self) -> str:

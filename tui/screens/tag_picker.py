@@ -29,7 +29,7 @@ class TagInput(Input):
 
 
 class TagPicker(Picker[Chosen]):
-    """Tags to toggle: `known` are those in use, `on` those that are on, `partly` those that only some tickets have.
+    """Tags of `whom` to toggle: `known` are in use, `on` are on, `partly` are those that only some tickets have.
 
     What is typed means a tag in use where it begins one, or a word of one; else a new tag, before those in which it
     only stands somewhere.
@@ -37,11 +37,11 @@ class TagPicker(Picker[Chosen]):
     """
 
     PLACE = Context.TAGS
-    HEADING = mark("Tags")
     HINT = mark("{key_choose} applies   {key_toggle} toggles and goes on   {key_leave} leaves")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_tag", "toggle", show=False, priority=True)]
 
-    def __init__(self, known: Iterable[str], on: Iterable[str], partly: Iterable[str] = ()) -> None:
+    def __init__(self, whom: str, known: Iterable[str], on: Iterable[str], partly: Iterable[str] = ()) -> None:
+        self.HEADING = tr("Tags of {whom}").format(whom=whom)
         super().__init__()
         self._before, self._partly_before = tuple(dict.fromkeys(on)), tuple(partly)
         self._on, self._partly = dict.fromkeys(self._before), set(self._partly_before)
