@@ -170,7 +170,7 @@ async def _read_on(screen: Screen) -> None:
 
 
 def _side(screen: Screen) -> float:
-    return screen.app.screen.query_one("#side", Vertical).scroll_y
+    return screen.app.screen.query_one("#told", Vertical).scroll_y
 
 
 async def _lost(screen: Screen) -> None:

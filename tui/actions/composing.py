@@ -13,6 +13,7 @@ from tui.composer.parts import Parts
 from tui.composer.sending import Finished
 from tui.host import host, stands
 from tui.reader.opened import OpenTicket
+from tui.widgets.answered import Answered
 from tui.widgets.draft import DraftArea
 from tui.widgets.review import READ_NEWS, READ_ON, ReviewBar
 from tui.words.tongue import tr
@@ -68,7 +69,8 @@ class ComposingActions(Screen[Finished]):
     def action_read_on(self, lines: int) -> None:
         """Move on in what stands beside the text, then down a low screen, then in the text; back the other way."""
         in_sight = self.size.height - self.query_one("#foot").size.height
-        parts = [(self._beside, self._beside.size.height), (self, in_sight), (self.area, self.area.size.height)]
+        beside = [(each, each.size.height) for each in (self._beside, self._answered) if each.is_on_screen]
+        parts = [*beside, (self, in_sight), (self.area, self.area.size.height)]
         for part, rows in parts if lines > 0 else reversed(parts):
             if part.scroll_y < part.max_scroll_y if lines > 0 else part.scroll_y > 0:
                 most = max(rows - 1, 1)
@@ -78,12 +80,18 @@ class ComposingActions(Screen[Finished]):
     def tell_more(self) -> None:
         """Say in the review that there is more to read than fits."""
         if stands(self):
-            fits = not (self.max_scroll_y or self.area.max_scroll_y)
-            self.query_one(ReviewBar).tell_more(READ_NEWS if self._beside.max_scroll_y else "" if fits else READ_ON)
+            is_long = self._answered.is_on_screen and self._answered.max_scroll_y > 0
+            fits = not (self.max_scroll_y or self.area.max_scroll_y or is_long)
+            more = READ_NEWS if self._beside.max_scroll_y else "" if fits else READ_ON
+            self.query_one(ReviewBar).tell_more(more, is_back=is_long)
+
+    @property
+    def _answered(self) -> Answered:
+        return self.query_one(Answered)
 
     @property
     def _beside(self) -> Vertical:
-        return self.query_one("#side", Vertical)
+        return self.query_one("#told", Vertical)
 
     def action_insert_macro(self) -> None:
         """Choose a macro; its text goes in at the cursor."""

@@ -12,6 +12,7 @@ from tui.composer.letterhead import leads_elsewhere, newcomers
 from tui.composer.page import Page
 from tui.composer.parts import Parts
 from tui.host import host
+from tui.widgets.answered import Answered
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.envelope import Envelope, Shown
 from tui.widgets.held import BELOW, BESIDE, HeldDraft, HeldLine, held_title, held_words
@@ -21,6 +22,8 @@ from tui.widgets.review import ReviewBar
 from tui.widgets.writing_line import WritingLine
 from tui.words.tongue import tr
 
+ROOMY, HIGH = 120, 30
+"""Columns from which on what is answered stands beside the text, and rows from which on below what else does."""
 W = TypeVar("W", bound=Widget)
 
 
@@ -35,6 +38,11 @@ class SurroundedPage(Page, Protocol):
     @property
     def is_reviewing(self) -> bool:
         """Whether the bar with all that can be done with the text is shown."""
+        ...
+
+    @property
+    def answers(self) -> bool:
+        """Whether it goes on with the talk on one ticket."""
         ...
 
     def missing(self, text: str) -> str:
@@ -71,8 +79,19 @@ def show_around(page: SurroundedPage, parts: Parts) -> None:
     )
     page.set_class(procedure.display or meanwhile.display or page.query_one(HeldDraft).display, "-beside")
     page.set_class(bool(meanwhile.display), "-news")
+    _show_answered(page, meanwhile)
     is_told, text = page.is_reviewing or drafting.use is not None, parts.manuscript.text
     page.query_one(WritingLine).show((page.missing(text) or _doubt(page, parts, text)) if is_told else "")
+
+
+def _show_answered(page: SurroundedPage, meanwhile: Meanwhile) -> None:
+    """Show what is answered where the terminal is wide, and high enough for all that stands beside the text."""
+    width, height = page.screen.size
+    has_room = page.answers and width >= ROOMY
+    page.set_class(has_room, "-answering")
+    page.set_class(has_room and height < HIGH and page.has_class("-beside"), "-crowded")
+    if has_room:
+        page.query_one(Answered).show(page.opened, meanwhile.arrived)
 
 
 def _doubt(page: SurroundedPage, parts: Parts, text: str) -> str:

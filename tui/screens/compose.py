@@ -27,6 +27,7 @@ from tui.front import front
 from tui.host import stands
 from tui.reader.opened import OpenTicket
 from tui.screens.composing_page import ComposingPage
+from tui.widgets.answered import Answered
 from tui.widgets.compose_keys import ComposeKeys
 from tui.widgets.compose_title import ComposeTitle, Heading
 from tui.widgets.draft import DraftArea
@@ -88,9 +89,11 @@ class ComposeScreen(ComposingPage):
         with Horizontal(id="desk"):
             yield DraftArea(self._brought)
             with Vertical(id="side"):
-                yield HeldDraft()
-                yield Meanwhile(self.opened.newest)
-                yield Procedure()
+                yield Answered(front(self).desk.clock, front(self).signs)
+                with Vertical(id="told"):
+                    yield HeldDraft()
+                    yield Meanwhile(self.opened.newest)
+                    yield Procedure()
         with Vertical(id="foot"):
             yield WritingLine()
             yield ReviewBar(self.kind)

@@ -97,6 +97,11 @@ class ComposingPage(ComposingActions):
         return self.parts.editing.is_lent
 
     @property
+    def answers(self) -> bool:
+        """Whether it goes on with the talk on one ticket, which is shown beside it where there is room."""
+        return bool(self.number) and self.kind is not DraftKind.FORWARD
+
+    @property
     def asks_first(self) -> bool:
         return self.kind is DraftKind.FORWARD
 

@@ -33,6 +33,10 @@ class HandOverScreen(ComposeScreen):
         self.query_one(ReviewBar).finishing = tr("hand over to {agent}").format(agent=to)
 
     @property
+    def answers(self) -> bool:
+        return len(self._handing.numbers) == 1
+
+    @property
     def note_added(self) -> str:
         count = len(self._handing.numbers)
         words = trn(

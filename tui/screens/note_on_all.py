@@ -30,6 +30,10 @@ class NoteOnAllScreen(ComposeScreen):
         self.query_one(ReviewBar).finishing = tr(NOTE_LABELS["y"])
 
     @property
+    def answers(self) -> bool:
+        return self._count == 1
+
+    @property
     def note_added(self) -> str:
         words = trn(
             "noted on {count} ticket, {key_undo} takes it back",

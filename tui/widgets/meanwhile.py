@@ -46,6 +46,11 @@ class Meanwhile(Told):
             self._since = seen
             self.show(opened)
 
+    @property
+    def arrived(self) -> frozenset[EntryId]:
+        """Which texts it shows."""
+        return frozenset(each.id for each in self._arrived)
+
     def lines(self, width: int) -> Sequence[Content]:
         return [line for each in reversed(self._arrived) for line in _told(each, width)]
 

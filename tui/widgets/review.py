@@ -53,9 +53,9 @@ CHOICES = (
 )
 TAKE_OVER = Choice("t", mark("take over"), "take_over")
 """Instead of what sends, while the draft is held elsewhere."""
-_ONWARD = "pagedown"
-READ_NEWS, READ_ON = mark("read what came"), mark("read on")
-"""What the key that reads on does, where something does not fit: of what came meanwhile, or of the mail itself."""
+_ONWARD, _BACK = "pagedown", "pageup"
+READ_NEWS, READ_ON, READ_BACK = mark("read what came"), mark("read on"), mark("read back")
+"""What the keys that read on and back do where something does not fit: of what came meanwhile, or of any other text."""
 NOTE_LABELS = {"y": mark("add note")}
 _ALWAYS = frozenset({"take_over", "edit", "editor", "keep", "discard"})
 """What can be done with a text that is held elsewhere."""
@@ -141,7 +141,7 @@ class ReviewBar(Told, can_focus=True):
         super().__init__()
         self._kind = kind
         self._steps, self._shown = 0, dict[str, bool]()
-        self._more = ""
+        self._more, self._is_back = "", False
         self._pressed = 0.0
         self.finishing = ""
         """What the key that finishes a note says, where that does more than to add it."""
@@ -164,10 +164,10 @@ class ReviewBar(Told, can_focus=True):
             self._steps, self._shown = steps, shown
             self.refresh(layout=True)
 
-    def tell_more(self, more: str) -> None:
-        """Say what reading on would show; empty: all is in sight."""
-        if more != self._more:
-            self._more = more
+    def tell_more(self, more: str, *, is_back: bool) -> None:
+        """Say what reading on would show (empty: all is in sight), and whether what is answered is read back in."""
+        if (more, is_back) != (self._more, self._is_back):
+            self._more, self._is_back = more, is_back
             self.refresh(layout=True)
 
     def lines(self, width: int) -> Sequence[Content]:
@@ -175,6 +175,7 @@ class ReviewBar(Told, can_focus=True):
         can = choices(self._kind, **self._shown)
         if self.finishing and not is_lost:
             can = [(key, self.finishing if key == "y" else label) for key, label in can if key != "h"]
-        keys = [*can, *([(_ONWARD, tr(self._more))] if self._more else [])]
+        more = [(_ONWARD, tr(self._more))] if self._more else []
+        keys = [*can, *more, *([(_BACK, tr(READ_BACK))] if self._is_back else [])]
         now = [(told, label) for key, label in keys if (told := instead_of(key, self.PLACE))]
         return review_lines([*ticks(self._steps), *now], width)
