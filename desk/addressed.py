@@ -88,6 +88,16 @@ def go_as_before(desk: Desk, draft: Draft, entry: EntryId) -> Draft:
         return kept
 
 
+def asked_instead(desk: Desk, draft: Draft) -> Addresses:
+    """Who gets answers on its ticket by now, where a draft goes to others; empty where these are the same people."""
+    said = draft.wording or Wording()
+    if draft.kind is not DraftKind.REPLY or not draft.stays_to:
+        return ()
+    now = _asked(desk, draft.ticket, draft.author)
+    is_same = are_same(said.to or now.to, now.to) and are_same(said.cc if said.cc is not None else now.cc, now.cc)
+    return () if is_same else (*now.to, *now.cc)
+
+
 def with_what_was_kept(new: Draft, now: Draft | None) -> Draft:
     """Words in the place of a draft: whom that goes to since others were asked for stays so until they say somebody."""
     if now is None or not now.stays_to or now.wording is None:

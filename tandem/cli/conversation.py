@@ -7,11 +7,11 @@ from datetime import datetime
 
 import click
 
+from desk.addressed import asked_instead
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, Recorded
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.errors import NoSuchEntry
-from desk.letters import recipients
 from desk.moves import MOVES
 from desk.offers import Offered, offers_for, others_of
 from desk.outgoing import NOT_GONE, OutboxEntry, OutboxState
@@ -149,9 +149,8 @@ def _print_draft(desk: Desk, draft: Draft) -> None:
     say(f"DRAFT, not sent  {draft.author}  {local(draft.saved)}")
     if chosen := [*(said.to or ()), *(said.cc or ()), *said.bcc]:
         say(f"  to {', '.join(map(str, chosen))}")
-    if draft.stays_to:
-        asked, copies = recipients(desk, draft.ticket)
-        say(f"  ⚠ answers on this ticket go to {', '.join(map(str, (*asked, *copies)))} by now")
+    if asked := asked_instead(desk, draft):
+        say(f"  ⚠ answers on this ticket go to {', '.join(map(str, asked))} by now")
     if said.subject is not None:
         say(f"  subject {said.subject}")
     for each in said.enclosures:

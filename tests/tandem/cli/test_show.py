@@ -10,6 +10,7 @@ import pytest
 
 from desk.actions.assign import assign
 from desk.actions.draft import keep_aside, save_draft
+from desk.actions.merge import merge
 from desk.actions.note import add_note
 from desk.actions.reply import reply
 from desk.actions.status import set_status
@@ -22,12 +23,13 @@ from desk.intake import take_in
 from desk.outgoing import Answer
 from desk.people import Address, Handle
 from desk.ticket import Status, TicketNumber
+from desk.wording import Wording
 from desk.written import Written
 from tests.desks import DANA, acting_as, receive
 from tests.tandem.cli.test_list import TICKET
 from tests.tandem.commands import Commands
 
-ONE = TicketNumber(1)
+ONE, TWO = TicketNumber(1), TicketNumber(2)
 MESSAGE = [
     "id", "kind", "from", "to", "cc", "date", "subject", "text", "html", "attachments", "message_id", "automatic",
     "facts", "defects", "state", "author", "event",
@@ -135,6 +137,21 @@ class TestUnfinishedReply:
         assert "  ⚠ answers on this ticket go to mallory@evil.example by now\n" in out
         tandem.run("reply", 1, "--draft")
         assert [each.recipients for each in desk.store.outbox.all()] == [("dana@corp.example",)]
+
+    def test_it_warns_no_more_once_the_merge_that_asked_for_others_is_taken_back(
+        self, tandem: Commands, desk: Desk
+    ) -> None:
+        receive(desk)
+        receive(desk, subject="Toner", sender=Address("kim@else.example"))
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana"))
+        merge(desk, [ONE], TWO)
+        undo(desk)
+        (last,) = desk.store.drafts.of(ONE)
+        said = Wording(to=(DANA,), cc=(), subject="Re: Refund")  # as a composer keeps it that was open all the time
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana", wording=said), last=last, stays_to=True)
+        out = tandem.run("show", 1).out
+        assert "Dear Dana" in out
+        assert "answers on this ticket go to" not in out
 
     def test_what_is_private_to_its_author_is_not_shown(self, tandem: Commands, desk: Desk) -> None:
         receive(desk)
