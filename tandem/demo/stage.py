@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from desk.actions.assign import assign
 from desk.actions.reply import reply
 from desk.actions.status import set_status
 from desk.clock import utc_now
@@ -95,7 +96,10 @@ def open_stage(folder: Path) -> Generator[Stage]:
 
 
 def play_a_day(stage: Stage, acts: int) -> list[str]:
-    """Let both agents have worked a while, so that there is something to see; returns what Bo did, in words."""
+    """Let Bo have worked a while, so that there is something to see; returns what he did of his own accord, in words.
+
+    Nothing of it is Ana's doing: the first undo of whoever looks at her screen would take that back.
+    """
     _answer_some(stage)
     done = [said for _ in range(acts) if (said := stage.colleague.act())]
     stage.counts.sent += deliver_due(stage.office).sent
@@ -103,9 +107,11 @@ def play_a_day(stage: Stage, acts: int) -> list[str]:
 
 
 def _answer_some(stage: Stage) -> None:
-    desk, library = stage.office.desk, stage.office.library
+    """Some are answered, and Ana's to follow up."""
+    desk, library = replace(stage.office.desk, acting=AGENTS[1]), stage.office.library
     unanswered = parse_query("is:open is:unassigned waiting:<1d", me=None, now=desk.clock())
     for index, ticket in enumerate(desk.store.tickets.find(unanswered, sort="waiting", limit=_ANSWERED_BEFORE)):
+        assign(desk, ticket.number, AGENTS[0].handle)
         filled = prepare(desk, library, ticket.number, "acknowledge", {})
         reply(desk, ticket.number, Answer(text=filled.text, steps=filled.steps, macro=filled.use, send_in=0))
         if index % 2:

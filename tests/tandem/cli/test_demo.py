@@ -41,6 +41,14 @@ def test_what_it_says_to_look_at_can_be_looked_at(played: tuple[Path, str]) -> N
     assert list((folder / "sent").glob("*.eml"))
 
 
+def test_ana_has_tickets_and_did_nothing_that_she_could_take_back(played: tuple[Path, str]) -> None:
+    folder, _ = played
+    ended = run(["--home", str(folder), "--agent", "ana", "undo"])
+    assert ended.code == 1
+    assert "nothing of yours to undo" in ended.err
+    assert run(["--home", str(folder), "--agent", "ana", "list", "assignee:ana"]).rows
+
+
 def test_a_desk_that_is_there_is_left_alone(played: tuple[Path, str]) -> None:
     folder, _ = played
     for words in (["--home", str(folder), "demo", "--headless"], ["demo", "--headless", "--home", str(folder)]):
