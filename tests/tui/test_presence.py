@@ -45,7 +45,7 @@ async def test_who_is_answering_stands_in_the_list_and_in_the_top_line(desk: Des
     async with showing(desk, WIDE) as screen:
         await screen.sees("Printer broken")
         attend(bo, number, Doing.ANSWERING)
-        await screen.sees("bo is answering 1", "bo ✎")
+        await screen.sees("bo is answering 1", "✎bo -")
 
 
 async def test_leaving_takes_the_presence_away(desk: Desk) -> None:

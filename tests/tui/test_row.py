@@ -145,12 +145,30 @@ def test_a_wait_has_at_most_three_letters(waited: timedelta, words: str) -> None
     assert f"{words:>3} " in shown(replace(TICKET, waiting_since=NOW - waited))
 
 
-def test_a_colleague_at_the_ticket_stands_in_the_place_of_its_owner() -> None:
-    assert "bo ✎" in shown(TICKET, there=(Handle("bo"), Doing.ANSWERING))
-    assert "bo ◦" in shown(TICKET, there=(Handle("bo"), Doing.READING))
-    assert "bo w" in shown(TICKET, signs=ASCII, there=(Handle("bo"), Doing.ANSWERING))
-    assert "ana✎" in shown(TICKET, there=(Handle("ana"), Doing.ANSWERING))
-    assert "bo ✎" in shown(TICKET, 120, there=(Handle("bo"), Doing.ANSWERING))
+@pytest.mark.parametrize("width", [45, 62, 78, 120])
+def test_a_colleague_at_the_ticket_stands_before_who_has_it(width: int) -> None:
+    """One sees both, whosever the ticket is, and in letters and ASCII too."""
+    for owner, told in (("ana", "ana"), ("bo", "bo "), (None, "-  ")):
+        ticket = replace(TICKET, assignee=Handle(owner) if owner else None)
+        assert f" ◦bo {told} " in shown(ticket, width, there=(Handle("bo"), Doing.READING))
+        assert f" ✎bo {told} " in shown(ticket, width, there=(Handle("bo"), Doing.ANSWERING))
+        assert f" r:bo {told} " in shown(ticket, width, signs=ASCII, there=(Handle("bo"), Doing.READING))
+        assert f" w:bo {told} " in shown(ticket, width, signs=ASCII, there=(Handle("bo"), Doing.ANSWERING))
+    assert " ◦be… ana" in shown(TICKET, 78, there=(Handle("bertrand"), Doing.READING))
+
+
+def test_a_colleague_who_answers_stands_out_more_than_one_who_reads() -> None:
+    for doing, role in ((Doing.READING, Role.MUTED), (Doing.ANSWERING, Role.ACCENT)):
+        pieces = row(TICKET, Look(now=NOW, signs=UNICODE, there=(Handle("bo"), doing)), 78)
+        assert [each for text, each in pieces if "bo" in text] == [role]
+
+
+def test_where_words_tell_who_is_there_no_sign_does() -> None:
+    answered = shown(TICKET, 78, there=(Handle("bo"), Doing.ANSWERING), company=("bo is answering", True))
+    assert ("bo is answering: Refund" in answered, " ana " in answered, "✎" in answered) == (True, True, False)
+    read: dict[str, Any] = {"there": (Handle("bo"), Doing.READING), "company": ("bo is reading", False)}
+    assert ("bo is reading" in shown(TICKET, 78, **read), "◦bo ana" in shown(TICKET, 78, **read)) == (False, True)
+    assert ("bo is reading: " in shown(TICKET, 120, **read), "◦" in shown(TICKET, 120, **read)) == (True, False)
 
 
 def test_lists_of_several_states_say_the_state_in_a_word() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from desk.duplicates import may_be_double
 from desk.people import Handle
@@ -71,18 +71,23 @@ def row(ticket: Ticket, look: Look, width: int) -> list[Piece]:
         *([(" ", Role.PLAIN)] if wide.numbered else []),
         *_signs(ticket, look.signs, wide.priority),
     ]
-    right = [
+    ending = [
         *_extra(" ".join(_tags(ticket)), wide.tags, look),
         *_extra(safe_line(ticket.mailbox), wide.mailbox if look.tell_mailbox else 0, look),
         (" ", Role.PLAIN),
-        _owner(ticket, look, wide.owner),
+    ]
+    right = [
+        (cell(safe_line(ticket.assignee or "-"), wide.owner, look.signs), Role.MUTED),
         (" ", Role.PLAIN),
         *([(f"{day(ticket.updated, look.now):>{wide.updated}} ", Role.MUTED)] if wide.updated else []),
         *_wait(ticket, look, aged=not wide.updated),
         (" ", Role.PLAIN),
     ]
-    room = width - sum(cell_len(text) for text, _ in [*left, *right])
-    return fitted([*left, *_subject(ticket, look, max(room, 0), wide), *right], width)
+    room = max(width - sum(cell_len(text) for text, _ in [*left, *ending, *right]), 0)
+    company = _company(look, room, told=wide.told)
+    there = [] if company else _there(look, wide.owner)
+    room = max(room - sum(cell_len(text) for text, _ in there), 0)
+    return fitted([*left, *_subject(ticket, look, room, wide, company), *ending, *there, *right], width)
 
 
 def waiting_words(ticket: Ticket, now: datetime) -> str:
@@ -132,14 +137,14 @@ def _signs(ticket: Ticket, signs: Signs, word: int) -> list[Piece]:
     ]
 
 
-def _subject(ticket: Ticket, look: Look, width: int, wide: Columns) -> list[Piece]:
+def _subject(ticket: Ticket, look: Look, width: int, wide: Columns, company: str) -> list[Piece]:
     told = wide.told and width - cell_len(_trouble(ticket, look.signs, told=True)) > 2 * _TELLING
     count = f" [{ticket.message_count}]" if ticket.message_count > 1 else ""
     count += _alike(ticket, look.signs, told=told)
     trouble = _trouble(ticket, look.signs, told=told)
     status = f"{trc(STATUS, ticket.status.value)} " if look.tell_status and ticket.status is not Status.OPEN else ""
     calls = "@ " if look.calls else ""
-    draft = _company(look, width, told=wide.told) or _draft(look, width)
+    draft = company or _draft(look, width)
     aside = _back(ticket, width - cell_len(draft)) or _aside(ticket, width - cell_len(draft))
     room = max(width - len(calls) - len(status) - cell_len(draft) - len(aside) - len(count) - cell_len(trouble), 0)
     subject = subject_line(ticket.subject)
@@ -228,15 +233,16 @@ def _aside(ticket: Ticket, room: int) -> str:
     return next((each for each in words if len(each) + _TELLING <= room), "")
 
 
-def _owner(ticket: Ticket, look: Look, width: int) -> Piece:
-    if look.there is not None:
-        agent, doing = look.there
-        sign = look.signs.answering if doing is Doing.ANSWERING else look.signs.reading
-        whole = safe_line(agent)
-        gap = " " if cell_len(whole) + 2 <= width else ""
-        name = cut(whole, width - 1 - len(gap), look.signs)
-        return set_cell_size(f"{name}{gap}{sign}", width), Role.ACCENT
-    return cell(safe_line(ticket.assignee or "-"), width, look.signs), Role.MUTED
+def _there(look: Look, width: int) -> list[Piece]:
+    """Which colleague is there, in front of who has the ticket: a sign of what for, and the name or its beginning."""
+    if look.there is None:
+        return []
+    agent, doing = look.there
+    answers = doing is Doing.ANSWERING
+    sign = look.signs.answering if answers else look.signs.reading
+    apart = ":" if sign.isalpha() else ""
+    told = f"{sign}{apart}{cut(safe_line(agent), width - 1, look.signs)} "
+    return [(told, Role.ACCENT if answers else Role.MUTED)]
 
 
 def _wait(ticket: Ticket, look: Look, *, aged: bool) -> list[Piece]:
