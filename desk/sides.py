@@ -38,6 +38,12 @@ def people_of(mails: Iterable[Message]) -> frozenset[str]:
     return frozenset(who.key for each in mails for who in (each.sender, *each.to, *each.cc, *each.reply_to, *each.bcc))
 
 
+def writers(customer: Address, mails: Iterable[Message]) -> frozenset[str]:
+    """The keys of the customer and of everybody who wrote in the talk with them: nothing is forwarded to these."""
+    came = (each for each in with_customer(mails) if each.direction is Direction.IN)
+    return frozenset((customer.key, *(each.sender.key for each in came)))
+
+
 def known_to(talk: Sequence[Message], to: Iterable[Address]) -> Sequence[Message]:
     """The talk up to the last mail that one of these people wrote or got; all of it where they had no part in it.
 

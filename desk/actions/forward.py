@@ -16,7 +16,7 @@ from desk.letters import letter_for, messages_of
 from desk.outgoing import Answer, Letter, OutboxEntry
 from desk.people import Address
 from desk.queueing import Prepared, make, put_out
-from desk.sides import people_of, with_customer
+from desk.sides import people_of, writers
 from desk.steps import StatusStep
 from desk.subjects import without_prefix
 from desk.ticket import TicketNumber
@@ -107,9 +107,7 @@ def _refuse_customers(desk: Desk, number: TicketNumber, wording: Wording) -> Non
         raise RefusedError("nobody to forward this to", "say whom: --to, or the recipients in the review")
     if all(desk.settings.is_own(each) for each in everybody):
         raise RefusedError("this would be forwarded to ourselves", "leave a note for colleagues")
-    mails = with_customer(messages_of(desk, number))
-    wrote = {each.sender.key for each in mails if each.direction is Direction.IN}
-    wrote.add(desk.ticket(number).customer.key)
+    wrote = writers(desk.ticket(number).customer, messages_of(desk, number))
     if inside := next((each for each in everybody if each.key in wrote), None):
         what = f"{inside.email} is in the talk on ticket {number} already, whose mail this is"
         raise RefusedError(what, f"answer them: `tandem reply {number}`")

@@ -77,6 +77,20 @@ async def test_nothing_is_forwarded_to_nobody(desk: Desk) -> None:
     assert outbox(desk) == []
 
 
+async def test_a_forward_to_the_customer_says_at_once_that_it_cannot_go(desk: Desk) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.press("f")
+        await asked_for_whom(screen, "Dana@corp.example")
+        await screen.sees("! ", "Dana@corp.example is in the talk on this ticket already")
+        await screen.press("escape", "c")
+        await screen.until(lambda: isinstance(screen.app.screen, RecipientsScreen))
+        await screen.press("ctrl+u")
+        await screen.type("claims@bank.example")
+        await screen.press("enter")
+        await screen.misses("in the talk on this ticket already")
+
+
 async def test_a_forward_of_which_nothing_was_written_leaves_no_draft(desk: Desk) -> None:
     receive(desk)
     async with inbox(desk) as screen:

@@ -15,7 +15,7 @@ from desk.outgoing import Answer
 from desk.people import Address
 from desk.safe import safe_line
 from desk.settings import Mailbox
-from desk.sides import people_of, with_customer
+from desk.sides import people_of, with_customer, writers
 from desk.ticket import TicketNumber
 from desk.wording import Wording
 from tui.composer.heads import Heads
@@ -132,6 +132,14 @@ def leads_elsewhere(opened: OpenTicket, heads: Heads) -> str:
     away = [each for each in heads.everybody if each.key in asked and _domain(each) != _domain(last.sender)]
     words = tr("{address} is another domain than that of {sender}, who wrote")
     return words.format(address=away[0].email, sender=last.sender.email) if away else ""
+
+
+def takes_no_forward(opened: OpenTicket, heads: Heads) -> str:
+    """Who of those that a forward goes to is in the talk with the customer, so that it is refused; empty: nobody."""
+    wrote = writers(opened.ticket.customer, opened.messages)
+    inside = [each for each in heads.everybody if each.key in wrote]
+    words = tr("{address} is in the talk on this ticket already: a forward is for others, so answer instead")
+    return words.format(address=safe_line(inside[0].email)) if inside else ""
 
 
 def newcomers(opened: OpenTicket, heads: Heads) -> str:

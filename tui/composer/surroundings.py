@@ -6,9 +6,10 @@ from typing import Protocol, TypeVar
 
 from textual.widget import Widget
 
+from desk.draft import DraftKind
 from desk.mentions import named_in
 from desk.safe import safe_line
-from tui.composer.letterhead import leads_elsewhere, newcomers
+from tui.composer.letterhead import leads_elsewhere, newcomers, takes_no_forward
 from tui.composer.page import Page
 from tui.composer.parts import Parts
 from tui.host import host
@@ -124,7 +125,9 @@ def _show_head(page: SurroundedPage, parts: Parts) -> None:
     head = parts.addressing.head
     page.heading.tell(recipients=(head.heads.to, head.heads.cc))
     if not parts.manuscript.drafting.is_note:
-        warning = parts.addressing.stays or leads_elsewhere(page.opened, head.heads)
+        is_forward = parts.manuscript.keeper.kind is DraftKind.FORWARD
+        refused = takes_no_forward(page.opened, head.heads) if is_forward else ""
+        warning = refused or parts.addressing.stays or leads_elsewhere(page.opened, head.heads)
         if page.is_reviewing and not warning:
             warning = newcomers(page.opened, head.heads)
         page.query_one(Envelope).show(Shown(head, warning, is_whole=page.is_reviewing))

@@ -50,9 +50,11 @@ WRITING = (
     Action("detach", ("d",), "detach", "take a file off again", REVIEW, typed=True),
     Action("edit", ("e", "enter", "escape"), "edit", "go on writing", REVIEW, typed=True),
     Action("editor", ("E", "ctrl+g", "f4"), "editor", "write in $EDITOR", REVIEW, typed=True),
-    Action("read_on", ("pagedown",), "read on", "read on in what came meanwhile, and in the mail", REVIEW, typed=True),
     Action(
-        "read_back", ("pageup",), "read back", "read back in what came meanwhile, and in the mail", REVIEW, typed=True
+        "read_on", ("pagedown",), "read on", "read on in what stands beside the text, and in it", REVIEW, typed=True
+    ),
+    Action(
+        "read_back", ("pageup",), "read back", "read back in what stands beside the text, and in it", REVIEW, typed=True
     ),
     Action(
         "take_back",
