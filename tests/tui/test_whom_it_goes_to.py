@@ -12,9 +12,10 @@ from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer
 from desk.people import Address
+from desk.wording import Wording
 from desk.written import Written
 from tests.desks import DANA, SUPPORT, acting_as, receive
-from tests.tui.apps import Screen
+from tests.tui.apps import WIDE, Screen
 from tests.tui.composing import ONE, begun, drafts, ended, inbox, outbox, write
 from tui.composer.dispatch import NEWS_HOLD
 from tui.composer.sending import write_anew
@@ -273,3 +274,28 @@ async def test_a_colleague_of_the_customer_is_nobody_new(asked: Desk) -> None:
         await screen.sees("y send", "kim@corp.example")
         assert composer.head.heads.to == (KIM,)
         assert "new on this ticket" not in screen.text
+
+
+async def test_a_colleagues_draft_that_is_only_read_names_whom_it_goes_to(asked: Desk) -> None:
+    save_draft(asked, ONE, DraftKind.REPLY, Written("Dear Dana"))
+    mallory_writes(asked)
+    async with inbox(acting_as(asked, "bo"), size=WIDE) as screen:
+        await screen.press("r")
+        await screen.sees("ana is writing this answer", "Dear Dana", "Reply to Dana Petrova <dana@corp.example>")
+        await screen.sees("written to dana@corp.example", GO_ELSEWHERE)
+        await screen.press("t", "t")
+        await screen.sees("the draft is yours now", "Reply to Dana Petrova <dana@corp.example>")
+
+
+@pytest.mark.parametrize("chosen", [None, Wording(to=(KIM,), cc=())], ids=["as the ticket said", "chosen"])
+async def test_nor_does_it_name_anybody_else_once_a_stranger_writes_while_it_is_read(
+    asked: Desk, chosen: Wording | None
+) -> None:
+    save_draft(asked, ONE, DraftKind.REPLY, Written("Hello", wording=chosen))
+    whom = "<kim@corp.example>" if chosen else "Dana Petrova <dana@corp.example>"
+    async with inbox(acting_as(asked, "bo"), size=WIDE) as screen:
+        await screen.press("r")
+        await screen.sees("ana is writing this answer", f"Reply to {whom}")
+        mallory_writes(asked)
+        await screen.sees("Mallory wrote in the meantime", f"Reply to {whom}")
+        assert ("written to dana@corp.example" in screen.text) is (chosen is None)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from desk.addressed import Asked, kept_to
-from desk.draft import DraftKind
+from desk.draft import Draft, DraftKind
 from desk.wording import Wording
 from tui.composer.heads import Heads
 from tui.composer.letterhead import AS_SAID, NO_MAIL, LetterHead, stays_elsewhere
@@ -58,6 +58,13 @@ class Addressing:
         """That the text goes to whom it was written though its ticket asks for others by now, in words; else empty."""
         kept, said = self._manuscript.stays_to, self._manuscript.drafting.wording
         return stays_elsewhere(self.head) if kept and said and said.to == kept.to else ""
+
+    def around(self, read: Draft | None) -> tuple[LetterHead, str]:
+        """The head and whom it stays to, in words: of the text, or of a draft that is only read in its place."""
+        if read is None:
+            return self.head, self.stays
+        head = replace(self._base, wording=read.wording or AS_SAID)
+        return head, stays_elsewhere(head) if read.stays_to else ""
 
     @property
     def is_beginning(self) -> bool:

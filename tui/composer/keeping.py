@@ -241,7 +241,7 @@ class Keeper:
 
     def _newer(self, desk: Desk, lost: Lost, now: Draft | None) -> Lost:
         if is_held(now, lost.now):
-            return lost
+            return replace(lost, now=now)  # whom it goes to may be said in it since
         if now is not None and lost.now is not None and (now.id, now.author) == (lost.now.id, lost.now.author):
             return replace(lost, now=now)
         return replace(lost_draft(desk, self.number, self.kind, lost.now, now), ticket=None)  # this text stays here

@@ -122,12 +122,13 @@ def _show_held(page: SurroundedPage, parts: Parts) -> None:
 
 def _show_head(page: SurroundedPage, parts: Parts) -> None:
     """Say who writes to whom; of a note there is nothing to say."""
-    head = parts.addressing.head
+    lost = parts.holding.standing.lost
+    head, stays = parts.addressing.around(lost.now if page.is_watching and lost is not None else None)
     page.heading.tell(recipients=(head.heads.to, head.heads.cc))
     if not parts.manuscript.drafting.is_note:
         is_forward = parts.manuscript.keeper.kind is DraftKind.FORWARD
         refused = takes_no_forward(page.opened, head.heads) if is_forward else ""
-        warning = refused or parts.addressing.stays or leads_elsewhere(page.opened, head.heads)
+        warning = refused or stays or leads_elsewhere(page.opened, head.heads)
         if page.is_reviewing and not warning:
             warning = newcomers(page.opened, head.heads)
         page.query_one(Envelope).show(Shown(head, warning, is_whole=page.is_reviewing))
