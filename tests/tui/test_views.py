@@ -76,6 +76,20 @@ async def test_a_roomy_screen_keeps_the_sidebar_beside_the_list_and_tab_leads_ar
         await screen.misses("z  Snoozed")
 
 
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_the_filter_opens_from_the_sidebar_too(desk: Desk, size: tuple[int, int]) -> None:
+    _, parcel = fill(desk, "Printer broken", "Where is my parcel")
+    async with showing(desk, size) as screen:
+        await screen.sees("Where is my parcel")
+        await screen.press("`")
+        await screen.sees("z  Snoozed", "/ filter")
+        await screen.press("/")
+        await screen.type("parcel")
+        await screen.until(lambda: list(screen.inbox.tickets.numbers) == [parcel])
+        await screen.press("enter", "enter")
+        await screen.until(lambda: screen.shown == parcel)
+
+
 async def test_a_sidebar_over_the_list_goes_with_the_keys_by_whichever_way_they_leave_it(desk: Desk) -> None:
     number = fill(desk, "Printer broken")[0]
     set_status(desk, number, Status.CLOSED)

@@ -12,7 +12,7 @@ APPLICATION = (
         ("/",),
         "filter",
         "narrow the list by words, from:, tag:, is:, waiting:>4h …",
-        LIST,
+        LIST | SIDEBAR,
         rank=10,
         moves=True,
     ),
