@@ -37,6 +37,43 @@ async def test_the_palette_says_when_there_is_no_such_ticket(desk: Desk) -> None
         await screen.sees("there is no ticket 99")
 
 
+async def test_a_number_that_is_no_tickets_finds_the_tickets_that_name_it(desk: Desk) -> None:
+    fill(desk, "First matter")
+    number = receive(desk, subject="Refund for order 77123", sender=Address("dana@corp.example", "Dana")).number
+    async with showing(desk) as screen:
+        await screen.sees("First matter")
+        await screen.press(":")
+        await screen.type("77123")
+        await screen.sees("Refund for order 77123", f"{number}  Dana")
+        await screen.misses("open ticket 77123")
+        await screen.press("enter")
+        await screen.until(lambda: screen.shown == number)
+
+
+async def test_the_ticket_of_a_number_comes_before_those_that_name_it(desk: Desk) -> None:
+    for at in range(11):
+        receive(desk, subject=f"Matter {at}")
+    last = receive(desk, subject="It is about invoice 11").number
+    async with showing(desk) as screen:
+        await screen.sees("Matter 10")
+        await screen.press(":")
+        await screen.type("11")
+        await screen.sees("open ticket 11", f"{last}  ", "invoice 11")
+        assert "open ticket 11" in marked(screen)
+        await screen.press("escape", ":")
+        screen.send("1", "1", "enter")
+        await screen.until(lambda: screen.shown == 11)
+
+
+async def test_of_what_kind_a_row_is_stands_there_once(desk: Desk, macros: Path) -> None:
+    async with showing(desk, macros=macros) as screen:
+        await screen.press(":")
+        await screen.type("goodbye")
+        await screen.sees("macro: Goodbye")
+        [line] = (each for each in screen.text.split("\n") if "macro: Goodbye" in each)
+        assert line.count("macro") == 1
+
+
 async def test_help_is_searchable_and_runs_what_is_chosen(desk: Desk) -> None:
     fill(desk, "First matter")
     async with showing(desk) as screen:

@@ -14,7 +14,7 @@ from desk.errors import BadQuery, RefusedError
 from desk.people import Address, Agent
 from desk.safe import safe_line
 from desk.saved_views import seen_by
-from desk.ticket import Ticket
+from desk.ticket import Ticket, TicketNumber
 from desk.views import parse_query
 from tui.keys import Action, Context
 from tui.keys.macro_keys import macro_action
@@ -88,35 +88,41 @@ def _seek(told: str, query: str) -> Action:
     return Action("seek", (), told, told, frozenset(Context), (query,), moves=True)
 
 
-def numbered(typed: str) -> Offer | None:
-    """The ticket whose number is typed, whether there is one or not: opening it tells."""
-    if (number := number_in(typed)) is None:
-        return None
-    told = tr("open ticket {number}").format(number=number)
-    return Offer(Action("open_ticket", (), told, told, frozenset(Context), (str(number),)), "ticket")
-
-
 def looked_for(typed: str) -> bool:
     """Whether tickets and customers are looked for by these words."""
-    return len(typed.strip()) >= _SHORTEST and numbered(typed) is None
+    return len(typed.strip()) >= _SHORTEST or number_in(typed) is not None
 
 
 def found_offers(desk: Desk, typed: str) -> list[Offer]:
-    """Tickets and customers that fit these words, newest first; none where the words are no search."""
-    tickets = _tickets(desk, typed)
+    """Tickets and customers that fit these words, newest first; none where the words are no search.
+
+    Of a number, the ticket that has it comes first; where nothing has it, opening the ticket tells so.
+    """
+    number = number_in(typed)
+    tickets = [each for each in _tickets(desk, typed) if each.number != number]
     offers = [_ticket(each) for each in tickets[:_TICKETS]]
     if len(tickets) > _TICKETS:
         told = tr("all tickets with “{words}”").format(words=safe_line(typed.strip()))
         offers.append(Offer(_seek(told, typed.strip()), "ticket"))
-    return [*offers, *(_customer(each) for each in _customers(desk, typed))]
+    offers += (_customer(each) for each in _customers(desk, typed))
+    if number is not None and (not offers or desk.store.tickets.get(number) is not None):
+        offers.insert(0, _numbered(number))
+    return offers
+
+
+def _numbered(number: TicketNumber) -> Offer:
+    told = tr("open ticket {number}").format(number=number)
+    return Offer(Action("open_ticket", (), told, told, frozenset(Context), (str(number),)), "ticket")
 
 
 def _tickets(desk: Desk, typed: str) -> Sequence[Ticket]:
+    if len(typed.strip()) < _SHORTEST:
+        return ()
     try:
         query = parse_query(typed, me=desk.me.handle, now=desk.clock())
     except (BadQuery, RefusedError):
         return ()
-    return desk.store.tickets.find(query, limit=_TICKETS + 1)
+    return desk.store.tickets.find(query, limit=_TICKETS + 2)
 
 
 def _ticket(ticket: Ticket) -> Offer:

@@ -11,11 +11,12 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from desk.desk import Desk
-from tui.actions.summoning import KINDS, Offer, desk_offers, found_offers, looked_for, macro_offers, numbered
+from tui.actions.summoning import KINDS, Offer, desk_offers, found_offers, looked_for, macro_offers
 from tui.front import front
 from tui.host import stands
 from tui.keys import Action, Context, acting_in
 from tui.keys.action import ANYWHERE
+from tui.lists.joining import number_in
 from tui.reader.wrapping import fit, wrap
 from tui.screens.awaiting import AwaitingPicker
 from tui.screens.pickers import Choices
@@ -143,12 +144,16 @@ class PaletteScreen(AwaitingPicker[Action]):
         )
         if not self._typed.strip():
             return offers
-        number = numbered(self._typed)
+        if number_in(self._typed) is not None and self._found is None:
+            return []  # what Enter opens is known in a moment
         by_words, by_letters = told_apart(
             ((each, found_by(each, is_of_here=self._is_of_here(each))) for each in offers), self._typed
         )
-        rows = [*([number] if number else []), *by_words[:_MOST]]
-        return rows if self._found is None else [*rows, *self._found, *by_letters[: _MOST - len(by_words)]]
+        rows = by_words[:_MOST]
+        if self._found is None:
+            return rows
+        rows = [*self._found, *rows] if number_in(self._typed) is not None else [*rows, *self._found]
+        return [*rows, *by_letters[: _MOST - len(by_words)]]
 
     def _is_of_here(self, offer: Offer) -> bool:
         """Whether it is what this screen is for: not done anywhere, and no scrolling."""
@@ -157,12 +162,12 @@ class PaletteScreen(AwaitingPicker[Action]):
 
 
 def described(offer: Offer, width: int) -> Content:
-    """A row: the key, what it does, in two lines where it must be, and at the right of what kind it is."""
-    kind = tr(KINDS[offer.kind])
-    key = offer.action.shown_key
+    """A row: the key, what it does, in two lines where it must be, and at the right of what kind it is, if not told."""
+    key, told = offer.action.shown_key, offer.action.about or offer.action.title
+    kind = "" if told.startswith(f"{tr(KINDS[offer.kind])}:") else tr(KINDS[offer.kind])
     left = key + " " * max(_KEY_WIDTH - cell_len(key), 1)
     room = width - cell_len(left) - (cell_len(kind) + 2 if kind else 0)
-    words, *more = wrap(offer.action.about or offer.action.title, room) or [""]
+    words, *more = wrap(told, room) or [""]
     gap = " " * (room - cell_len(words) + 2) if kind else ""
     first = Content.assemble((left, "bold $accent"), words, (f"{gap}{kind}", "$muted"))
     return Content("\n").join([first, *([Content(" " * cell_len(left) + fit(" ".join(more), room))] if more else [])])
