@@ -51,6 +51,13 @@ def keep_addressed(desk: Desk, before: Mapping[DraftId, Asked], *numbers: Ticket
                 desk.store.drafts.put(after)
 
 
+def asked_before(desk: Desk, number: TicketNumber, author: Handle, entry: EntryId) -> Asked:
+    """Whom an answer of this author's was to go to before this entry came."""
+    ticket = desk.ticket(number)
+    there = [each for each in messages_of(desk, number) if each.id < entry]
+    return Asked(*recipients_among(_in_hands_of(desk, author), ticket, there), _subject(ticket))
+
+
 def as_written_on(desk: Desk, merged: Ticket, draft: Draft) -> Draft:
     """An answer that was written on a merged ticket and stands on the one that goes on: to whom it was written."""
     if draft.kind is not DraftKind.REPLY or draft.ticket == merged.number:
@@ -79,9 +86,7 @@ def go_as_before(desk: Desk, draft: Draft, entry: EntryId) -> Draft:
     if draft.kind is not DraftKind.REPLY or draft.stays_to:
         return draft
     with desk.store.transaction():
-        ticket = desk.ticket(draft.ticket)
-        there = [each for each in messages_of(desk, draft.ticket) if each.id < entry]
-        was = Asked(*recipients_among(_in_hands_of(desk, draft.author), ticket, there), _subject(ticket))
+        was = asked_before(desk, draft.ticket, draft.author, entry)
         kept = _kept(draft, was, _asked(desk, draft.ticket, draft.author))
         if kept != draft:
             desk.store.drafts.put(kept)

@@ -68,6 +68,11 @@ class Resumable(Protocol):
         """The name of that file, as an editor gets it."""
         ...
 
+    @property
+    def file_text(self) -> str:
+        """What stands in it."""
+        ...
+
 
 @runtime_checkable
 class Asking(Protocol):

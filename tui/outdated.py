@@ -20,11 +20,13 @@ OUTDATED = mark("desk upgraded or replaced: quit and start Tandem again, nothing
 
 def texts_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:
     """What is being written on these screens, each under the name of the file that it would go into."""
-    return {
-        screen.file_name if isinstance(screen, Resumable) else f"{screen.number or 'new'}.txt": screen.text
+    return dict(
+        (screen.file_name, screen.file_text)
+        if isinstance(screen, Resumable)
+        else (f"{screen.number or 'new'}.txt", screen.text)
         for screen in screens
         if screen.is_mounted and isinstance(screen, Keeping) and screen.text.strip()
-    }
+    )
 
 
 def unkept_on(screens: Iterable[Screen[Any]]) -> dict[str, str]:

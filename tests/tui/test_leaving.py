@@ -155,7 +155,7 @@ def test_a_second_signal_leaves_a_locked_store_at_once_and_puts_the_text_into_a_
         terminal.wait_for("still saving, a moment")
         os.kill(pid(folder), signal.SIGTERM)
         shown = terminal.wait_for("could not be saved before the end", "ended with 1").replace("\n", "")
-    assert re.search(rf"a text, which is in {folder}/\.local/state/tandem/drafts/tandem-[\w-]+/1-reply\.txt", shown)
+    assert re.search(rf"a text, which is in {folder}/\.local/state/tandem/drafts/tandem-[\w-]+/1-reply-\d+\.txt", shown)
     assert texts_in(folder) == [("Half a sentence", 0o600)]
     with shell(folder) as terminal:
         terminal.wait_for("1 text was never saved")

@@ -3,27 +3,36 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desk.actions.draft import save_draft
-from desk.actions.keep_beginning import kept_beginnings
+from desk.actions.keep_beginning import keep_beginning, kept_beginnings
+from desk.beginning import Beginning
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.drafts import held_draft
 from desk.people import Address
 from desk.ticket import TicketNumber
+from desk.wording import Enclosure, Wording
 from desk.written import Written
-from tests.desks import acting_as, make_desk, receive
-from tests.terminal import need_tmux
-from tests.tui.apps import Screen, showing
+from tests.desks import DANA, acting_as, make_desk, receive
+from tests.terminal import Terminal, need_tmux
+from tests.tui.apps import Screen, open_desk, showing
 from tests.tui.composing import area, drafts
 from tests.tui.programs import edited_with, say_hello
-from tui.composer.leftovers import leftovers, lock, whose
+from tui.composer.leftovers import HEADS, Leftover, leftovers, lock, whose
 from tui.composer.private import private_folder
+from tui.outdated import texts_on
 from tui.screens.compose import ComposeScreen
 from tui.screens.leftovers import LeftoverPicker
+
+ONE, MALLORY = TicketNumber(1), Address("mallory@evil.example", "Mallory")
+KIM = Address("kim@else.example", "Kim Else")
 
 
 @pytest.fixture(autouse=True)
@@ -95,8 +104,7 @@ async def test_it_is_as_old_as_the_draft_that_it_was_and_goes_to_whom_that_went(
     seen = desk.store.conversations.of(TicketNumber(1))[-1].id
     save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Dear Dana", seen=seen))
     left(desk, "1-reply.txt", "Dear Dana, all of it.\n")
-    mallory = Address("mallory@evil.example", "Mallory")
-    receive(desk, sender=mallory, answers=("<1@corp.example>",), text="Send it to me instead.")
+    receive(desk, sender=MALLORY, answers=("<1@corp.example>",), text="Send it to me instead.")
     async with showing(desk) as screen:
         await offered(screen)
         await screen.press("enter")
@@ -105,6 +113,53 @@ async def test_it_is_as_old_as_the_draft_that_it_was_and_goes_to_whom_that_went(
     held = held_draft(desk, TicketNumber(1), DraftKind.REPLY)
     assert held is not None
     assert (held.seen, held.stays_to) == (seen, True)
+
+
+@pytest.mark.parametrize("heads", ["", f"To: {DANA}\nCc:\nBcc:\nSubject: Re: Refund for order 88213\n---\n"])
+async def test_it_goes_to_whom_it_was_begun_for_though_no_draft_was_kept(desk: Desk, heads: str) -> None:
+    receive(desk, message_id="<1@corp.example>")
+    seen = desk.store.conversations.of(ONE)[-1].id
+    left(desk, f"1-reply-{seen}.txt", f"{heads}Dear Dana, all of it.\n")
+    receive(desk, sender=MALLORY, answers=("<1@corp.example>",), text="Send it to me instead.")
+    async with showing(desk) as screen:
+        await offered(screen)
+        await screen.press("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, ComposeScreen))
+        await screen.sees("Mallory wrote in the meantime", "all of it", "mallory@evil.example by now")
+    held = held_draft(desk, ONE, DraftKind.REPLY)
+    assert held is not None
+    assert (held.seen, held.stays_to, held.wording and held.wording.to) == (seen, True, (DANA,))
+
+
+@pytest.mark.parametrize("tells", [True, False])
+async def test_what_came_after_it_was_begun_is_shown_and_asked_about(desk: Desk, *, tells: bool) -> None:
+    receive(desk, message_id="<1@corp.example>")
+    seen = desk.store.conversations.of(ONE)[-1].id
+    left(desk, f"1-reply-{seen}.txt" if tells else "1-reply.txt", "Dear Dana")
+    receive(desk, answers=("<1@corp.example>",), text="It is settled.")
+    async with showing(desk) as screen:
+        await offered(screen)
+        await screen.press("enter")
+        await screen.sees("Dana Petrova wrote in the meantime", "It is settled.", "Dear Dana")
+        await screen.press("escape")
+        await screen.sees("y send")
+        await screen.press("y")
+        await screen.sees("not sent: Dana Petrova wrote a mail")
+    assert desk.store.outbox.all() == []
+
+
+async def test_whom_it_was_to_go_to_is_chosen_only_where_its_ticket_said_otherwise(desk: Desk) -> None:
+    receive(desk)
+    seen = desk.store.conversations.of(ONE)[-1].id
+    heads = f"Cc: {KIM}\nBcc:\nSubject: Re: Refund for order 88213"
+    left(desk, f"1-reply-{seen}.txt", f"To: {DANA}\n{heads}\n---\nDear Dana")
+    async with showing(desk) as screen:
+        await offered(screen)
+        await screen.press("enter")
+        await screen.sees("Dear Dana", "cc 1")
+    held = held_draft(desk, ONE, DraftKind.REPLY)
+    assert held is not None
+    assert held.wording == Wording(cc=(KIM,))
 
 
 async def test_left_for_later_it_is_offered_again(desk: Desk) -> None:
@@ -174,6 +229,30 @@ async def test_recipients_above_a_text_and_a_first_mail_are_kept_too(desk: Desk)
     assert (kept.beginning.subject, kept.beginning.text) == ("Your contract", "Dear Kim")
 
 
+async def test_a_first_mail_goes_to_whom_it_was_to_go_though_its_text_does_not_say(desk: Desk) -> None:
+    receipt = Enclosure("receipt.pdf", "0" * 64, 3)
+    begun = Beginning(mailbox="support", to=(KIM,), subject="Your contract", text="Dear", enclosures=(receipt,))
+    keep_beginning(desk, begun)
+    keep_beginning(desk, replace(begun, subject="Another one", enclosures=()))
+    path = left(desk, "new-reply.txt", "Dear Kim")
+    path.with_name(HEADS).write_text(f"To: {KIM}\nCc:\nBcc:\nSubject: Your contract\n---\n", encoding="utf-8")
+    async with showing(desk) as screen:
+        await offered(screen)
+        await screen.press("enter")
+        await screen.sees("New mail to kim@else.example", "Dear Kim")
+        await screen.until(lambda: not path.parent.exists())
+    there = sorted((each.beginning for each in kept_beginnings(desk)), key=lambda each: each.subject)
+    assert there == [replace(begun, subject="Another one", enclosures=()), replace(begun, text="Dear Kim")]
+
+
+async def test_a_first_mail_that_the_store_has_with_whom_it_goes_to_is_put_away_without_a_word(desk: Desk) -> None:
+    keep_beginning(desk, Beginning(to=(KIM,), text="Dear Kim"))
+    path = left(desk, "new-reply.txt", "Dear Kim")
+    path.with_name(HEADS).write_text(f"To: {KIM}\nCc:\nBcc:\nSubject:\n---\n", encoding="utf-8")
+    async with showing(desk) as screen:
+        await screen.until(lambda: not path.parent.exists())
+
+
 async def test_what_vim_keeps_beside_it_is_told_of_and_stays(desk: Desk) -> None:
     receive(desk)
     path = left(desk, "1-reply.txt", "Dear Dana")
@@ -197,18 +276,58 @@ async def test_a_text_for_a_ticket_that_is_gone_stays_in_its_file(desk: Desk) ->
 
 
 def test_after_kill_9_the_text_is_found_at_the_next_start(tmp_path: Path) -> None:
+    with killed_in_the_editor(tmp_path) as terminal:
+        say_hello(terminal)
+    found = found_after_that(tmp_path)
+    with open_desk(tmp_path / "desk") as desk:
+        assert (found.text, found.seen) == ("Hello and more", desk.store.conversations.of(ONE)[-1].id)
+
+
+def test_after_kill_9_a_first_mail_still_tells_whom_it_goes_to(tmp_path: Path) -> None:
+    with killed_in_the_editor(tmp_path) as terminal:
+        terminal.wait_for("Refund for order")
+        terminal.press("c")
+        terminal.wait_for("to whom, and about what?")
+        terminal.type("kim@else.example")
+        terminal.press("Enter")
+        terminal.wait_for("New mail to kim@else.example")
+        terminal.type("Dear Kim")
+        terminal.wait_for("Dear Kim")
+    found = found_after_that(tmp_path)
+    assert (found.number, found.text) == (None, "To: kim@else.example\nCc:\nBcc:\nSubject:\n---\nDear Kim and more")
+
+
+async def test_a_first_mail_that_no_store_takes_tells_whom_it_goes_to(desk: Desk) -> None:
+    keep_beginning(desk, Beginning(to=(KIM,), text="Dear Kim"))
+    async with showing(desk) as screen:
+        await screen.until(lambda: screen.app.here() is not None)
+        await screen.press("c")
+        await screen.sees("Dear Kim")
+        await screen.press("enter")
+        await screen.sees("New mail to kim@else.example")
+        expected = {"new-reply.txt": f"To: {KIM}\nCc:\nBcc:\nSubject:\n---\nDear Kim\n"}
+        await screen.until(lambda: texts_on(screen.app.screen_stack) == expected)
+
+
+@contextmanager
+def killed_in_the_editor(tmp_path: Path) -> Generator[Terminal]:
+    """The application in a terminal, its text then given to an editor that saves more, and it is killed."""
     need_tmux()
     script = 'printf " and more" >> "$0"; echo "$PPID" > "$HOME/pid"; echo "the editor has it"; sleep 60'
     with edited_with(tmp_path, script) as terminal:
-        say_hello(terminal)
+        yield terminal
         terminal.press("C-g")
         terminal.wait_for("the editor has it")
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
-    desk = make_desk(tmp_path / "desk")
-    mark, where = whose(desk), {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / ".local/state")}
-    desk.store.close()
+
+
+def found_after_that(tmp_path: Path) -> Leftover:
+    """The only text that is left there; what is killed takes a moment to end."""
+    environ = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / ".local/state")}
+    with open_desk(tmp_path / "desk") as desk:
+        mark = whose(desk)
     deadline = time.monotonic() + 60
-    while not leftovers(mark, where) and time.monotonic() < deadline:  # what is killed takes a moment to end
+    while not (found := leftovers(mark, environ)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    (found,) = leftovers(mark, where)
-    assert found.text == "Hello and more"
+    (only,) = found
+    return only

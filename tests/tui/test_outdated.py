@@ -118,7 +118,7 @@ async def test_leaving_the_text_puts_it_into_a_file_and_says_where(desk: Desk, f
         await screen.until(lambda: not screen.app.is_running)
     assert put_down(texts) == {"Hello Dana, it is on its way.": (0o700, 0o600)}
     [said] = screen.app.unsaved
-    assert re.fullmatch(rf"a text, which is in {texts}/tandem-[\w-]+/1-reply\.txt", said)
+    assert re.fullmatch(rf"a text, which is in {texts}/tandem-[\w-]+/1-reply-\d+\.txt", said)
 
 
 async def test_other_words_for_a_note_go_into_a_file_too(desk: Desk, folder: Path, texts: Path) -> None:
@@ -172,8 +172,8 @@ def test_a_broken_line_puts_the_text_into_a_file(desk: Desk, folder: Path) -> No
         terminal.wait_for("Half a sentence")
         os.kill(pid(folder), signal.SIGHUP)
         shown = terminal.wait_for("ended with 1").replace("\n", "")
-    assert "upgraded or replaced; start Tandem again" in shown
-    found = re.search(r"which is in (\S+1-reply\.txt)", shown)
+    assert "upgradedorreplaced;startTandemagain" in shown.replace(" ", "")  # a line may end at any of them
+    found = re.search(r"which is in (\S+1-reply-\d+\.txt)", shown)
     assert found is not None
     path = Path(found[1])
     assert path.read_text("utf-8") == "Half a sentence"

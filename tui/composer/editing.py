@@ -9,7 +9,7 @@ from typing import Protocol
 from tui.composer.addressing import Addressing
 from tui.composer.editor import Edited, Editor
 from tui.composer.heads import Read, read_heads, with_heads
-from tui.composer.leftovers import whose
+from tui.composer.leftovers import file_name, whose
 from tui.composer.manuscript import Manuscript
 from tui.composer.page import Page
 from tui.composer.signatures import Signatures
@@ -117,13 +117,15 @@ class Editing:
         After a defect its old file would else be read over newer words at the end, and none could be asked for again.
         """
         self._has_heads = with_heads_above
-        name = f"{self._page.opened.ticket.number or 'new'}-{self._manuscript.keeper.kind}.txt"
+        number, manuscript = self._page.opened.ticket.number, self._manuscript
+        name = file_name(number, manuscript.keeper.kind, manuscript.seen)
         try:
-            text = self._manuscript.text
+            text, heads = manuscript.text, self._addressing.head.heads
             if with_heads_above:
-                text = with_heads(self._addressing.head.heads, self._signatures.signed(text))
+                text = with_heads(heads, self._signatures.signed(text))
+            beside = with_heads(heads, "") if not number and not with_heads_above else ""
             app = front(self._page.screen)
-            self._editor = editor = Editor(text, whose(app.desk), app.inbox.look_for_leftovers)
+            self._editor = editor = Editor(text, whose(app.desk), app.inbox.look_for_leftovers, heads=beside)
             return editor, await editor.edit(host(self._page.screen), name)
         finally:
             self._editor, self.is_lent = None, False

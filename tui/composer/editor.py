@@ -23,7 +23,7 @@ from typing import ClassVar
 from textual.app import SuspendNotSupported
 
 from tui.composer.draft_text import plain
-from tui.composer.leftovers import lock
+from tui.composer.leftovers import HEADS, lock
 from tui.composer.private import private_folder
 from tui.host import Host
 from tui.words.heard import heard
@@ -46,12 +46,15 @@ class Editor:
     """One text in an editor, until it ends. Its file bears the `mark`, should this program not live to see that.
 
     `left` is called where nobody waits for the text any more when it ends: what was saved is in that file then.
+    `heads` are lines above the text that the editor does not show: they lie beside its file.
     """
 
     _under_way: ClassVar[set[asyncio.Task[Edited]]] = set()
 
-    def __init__(self, text: str, mark: str = "", left: Callable[[], object] = lambda: None) -> None:
-        self._before, self._mark, self._left = text, mark, left
+    def __init__(
+        self, text: str, mark: str = "", left: Callable[[], object] = lambda: None, *, heads: str = ""
+    ) -> None:
+        self._before, self._mark, self._left, self._heads = text, mark, left, heads
         self._lock: int | None = None
         self._path: Path | None = None
         self._process: Process | None = None
@@ -108,7 +111,7 @@ class Editor:
         """Remove the file, since its text is kept; what an editor has saved beside it stays, unless all is to go."""
         if self._path is None:
             return
-        if all_of_it or [*self._path.parent.iterdir()] == [self._path]:
+        if all_of_it or {*self._path.parent.iterdir()} <= {self._path, self._path.with_name(HEADS)}:
             shutil.rmtree(self._path.parent, ignore_errors=True)
         self._unlock()
 
@@ -124,8 +127,9 @@ class Editor:
         try:
             self._lock = lock(folder)
             path = folder / name
-            path.touch(mode=0o600)
-            path.write_text(self._before, encoding="utf-8")
+            if self._heads:
+                _write(path.with_name(HEADS), self._heads)
+            _write(path, self._before)
         except OSError:
             shutil.rmtree(folder, ignore_errors=True)
             self._unlock()
@@ -186,6 +190,11 @@ def _aside(app: Host) -> Generator[None]:
         yield
     finally:
         aside.__exit__(None, None, None)
+
+
+def _write(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
 
 
 def command(environ: Mapping[str, str], path: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """Texts that were in an agent's editor when Tandem was killed: their files are still there, and nobody has them open.
 
-Texts that the store could not take lie there likewise (refuge.py, tui/outdated.py).
+Texts that the store could not take lie there likewise (refuge.py, tui/outdated.py). The name of such a file tells what
+its author had seen of the ticket when they wrote; whom a first mail goes to stands in a file beside it.
 
 Such a folder is locked for as long as its Tandem runs (flock, which ends with the process, however that ends).
 """
@@ -18,13 +19,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.ticket import TicketNumber
 from tui.composer.draft_text import plain
 from tui.composer.private import drafts_folder
 
-_FILE = re.compile(r"(?P<number>[1-9][0-9]{0,8}|new)-(?P<kind>reply|forward|note)\.txt")
+_FILE = re.compile(r"(?P<number>[1-9][0-9]{0,8}|new)-(?P<kind>reply|forward|note)(?:-(?P<seen>[1-9][0-9]{0,17}))?\.txt")
+HEADS = ".heads"
+"""The file beside a text that has the lines above it, where an editor does not show them."""
 UNFINISHED = ".unfinished"
 """The end of the name of a file that was to take the place of a text."""
 _MOST = 1024 * 1024
@@ -35,7 +39,8 @@ _MOST = 1024 * 1024
 class Leftover:
     """A text that was left in a file. `number` is None for a mail that is to open a ticket.
 
-    `others` are the files that an editor keeps beside it, as Vim does of what was not saved.
+    `others` are the files that an editor keeps beside it, as Vim does of what was not saved. `seen` is the newest entry
+    of the ticket that its author had seen (None: nobody knows).
     """
 
     path: Path
@@ -44,6 +49,12 @@ class Leftover:
     text: str
     saved: datetime
     others: tuple[Path, ...] = ()
+    seen: EntryId | None = None
+
+
+def file_name(number: TicketNumber, kind: DraftKind, seen: EntryId | None) -> str:
+    """What the file of a text is called; the ticket of a first mail has no number."""
+    return "-".join(str(each) for each in (number or "new", kind, seen) if each is not None) + ".txt"
 
 
 def whose(desk: Desk) -> str:
@@ -99,9 +110,19 @@ def _texts_in(folder: Path) -> Iterator[Leftover]:
         there = sorted(folder.iterdir())
         for path in there:
             if (found := _FILE.fullmatch(path.name)) and path.is_file() and not path.is_symlink():
-                others = tuple(each for each in there if each != path and not each.name.endswith(UNFINISHED))
+                others = tuple(each for each in there if each != path and not each.name.endswith((HEADS, UNFINISHED)))
                 number = None if found["number"] == "new" else TicketNumber(int(found["number"]))
-                with path.open("rb") as file:
-                    text = plain(file.read(_MOST).decode("utf-8", errors="replace")).removesuffix("\n")
+                text = _heads_beside(path) + _text_in(path).removesuffix("\n")
                 saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                yield Leftover(path, number, DraftKind(found["kind"]), text, saved, others)
+                seen = EntryId(int(found["seen"])) if found["seen"] else None
+                yield Leftover(path, number, DraftKind(found["kind"]), text, saved, others, seen)
+
+
+def _heads_beside(path: Path) -> str:
+    heads = path.with_name(HEADS)
+    return _text_in(heads) if heads.is_file() and not heads.is_symlink() else ""
+
+
+def _text_in(path: Path) -> str:
+    with path.open("rb") as file:
+        return plain(file.read(_MOST).decode("utf-8", errors="replace"))

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 from desk.actions.draft import save_draft, set_aside
 from desk.actions.keep_beginning import keep_beginning, kept_beginnings
-from desk.beginning import KeptBeginning
+from desk.addressed import are_same, asked_before, go_as_before
+from desk.beginning import Beginning, KeptBeginning
+from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft
 from desk.errors import DraftMoved, RefusedError, TandemError
+from desk.letters import messages_of
+from desk.ticket import TicketNumber
 from desk.wording import Wording
 from desk.written import Written
 from tui.actions.tickets import TicketActions
@@ -102,7 +106,9 @@ def _unkept(desk: Desk) -> list[Leftover]:
 
 def _is_known(desk: Desk, leftover: Leftover) -> bool:
     if leftover.number is None:
-        return any(each.beginning.text.startswith(leftover.text) for each in kept_beginnings(desk))
+        text, wording = _read(desk, leftover)
+        there = (each.beginning for each in kept_beginnings(desk) if each.beginning.text.startswith(text))
+        return any(wording is None or _has_heads(each, wording) for each in there)
     return any(each.text.startswith(leftover.text) for each in desk.store.drafts.of(leftover.number))
 
 
@@ -114,9 +120,7 @@ def _kept(leftover: Leftover, desk: Desk) -> Draft | KeptBeginning | None:
     """
     text, wording = _read(desk, leftover)
     if leftover.number is None:
-        from tui.composer.first_mails import first_mail
-
-        return keep_beginning(desk, first_mail("", Written(text, wording=wording)))
+        return _first_kept(desk, text, wording)
     if desk.store.tickets.get(leftover.number) is None:
         hint = tr("the text is in {path}").format(path=leftover.path)
         raise RefusedError(tr("there is no ticket {number} any more").format(number=leftover.number), hint)
@@ -128,11 +132,52 @@ def _kept(leftover: Leftover, desk: Desk) -> Draft | KeptBeginning | None:
             set_aside(desk, held)
             wording = _together(wording, held.wording)
             was, stays_to = held.written, held.stays_to and _are_for_the_same(wording, held.wording)
+    seen = leftover.seen or was.seen or _oldest(desk, leftover.number)
+    if not stays_to and leftover.kind is DraftKind.REPLY:
+        wording = _as_chosen(desk, leftover.number, wording, seen)
     try:
-        written = Written(text, was.plan, wording, was.seen)
-        return save_draft(desk, leftover.number, leftover.kind, written, stays_to=stays_to)
+        written = Written(text, was.plan, wording, seen)
+        kept = save_draft(desk, leftover.number, leftover.kind, written, stays_to=stays_to)
     except DraftMoved as moved:
-        return moved.aside
+        kept = moved.aside
+    return go_as_before(desk, kept, _next(seen)) if kept is not None and kept.ticket == leftover.number else kept
+
+
+def _first_kept(desk: Desk, text: str, wording: Wording | None) -> KeptBeginning | None:
+    """Keep a first mail with what its file does not show: its files, its macro, and where it leaves from.
+
+    What the desk has of it is in its place then, unless other words are lost by that.
+    """
+    from tui.composer.first_mails import first_mail
+
+    there = (each for each in reversed(kept_beginnings(desk)) if wording and _has_heads(each.beginning, wording))
+    if (was := next(there, None)) is None:
+        return keep_beginning(desk, first_mail("", Written(text, wording=wording)))
+    whole = Written(text, was.beginning.plan, _together(wording, was.beginning.wording))
+    last = was if text.startswith(was.beginning.text) else None
+    return keep_beginning(desk, first_mail(was.beginning.mailbox, whole), last=last)
+
+
+def _oldest(desk: Desk, number: TicketNumber) -> EntryId:
+    """The first mail of a ticket: all that an author has seen for sure of whom nothing is known."""
+    return min((each.id for each in messages_of(desk, number)), default=EntryId(0))
+
+
+def _as_chosen(desk: Desk, number: TicketNumber, said: Wording | None, seen: EntryId) -> Wording | None:
+    """What was chosen of these heads: what is as the ticket said when they were written is not."""
+    if said is None or said.to is None:
+        return said
+    was = asked_before(desk, number, desk.me.handle, _next(seen))
+    return replace(
+        said,
+        to=None if are_same(said.to, was.to) else said.to,
+        cc=None if are_same(said.cc or (), was.cc) else said.cc,
+        subject=None if said.subject == was.subject else said.subject,
+    )
+
+
+def _next(seen: EntryId) -> EntryId:
+    return EntryId(seen + 1)
 
 
 def _together(seen: Wording | None, held: Wording | None) -> Wording | None:
@@ -140,6 +185,11 @@ def _together(seen: Wording | None, held: Wording | None) -> Wording | None:
     if seen is None or held is None:
         return seen or held
     return replace(seen, enclosures=held.enclosures, forwards=held.forwards)
+
+
+def _has_heads(mail: Beginning, said: Wording) -> bool:
+    people = ((mail.to, said.to), (mail.cc, said.cc), (mail.bcc, said.bcc))
+    return mail.subject == said.subject and all(are_same(some, others or ()) for some, others in people)
 
 
 def _are_for_the_same(one: Wording | None, other: Wording | None) -> bool:

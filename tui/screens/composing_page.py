@@ -11,8 +11,9 @@ from desk.outgoing import Answer
 from desk.ticket import TicketNumber
 from macros.facts import Facts, facts_for
 from tui.actions.composing import ComposingActions
-from tui.composer.heads import heads_left
+from tui.composer.heads import heads_left, with_heads
 from tui.composer.keeping import Keeper
+from tui.composer.leftovers import file_name
 from tui.composer.letterhead import LetterHead
 from tui.composer.sending import Outcome, PutDown, send
 from tui.front import front
@@ -60,7 +61,12 @@ class ComposingPage(ComposingActions):
     @property
     def file_name(self) -> str:
         """The name of a file with this text."""
-        return f"{self.number or 'new'}-{self.kind}.txt"
+        return file_name(self.number, self.kind, self.parts.manuscript.seen)
+
+    @property
+    def file_text(self) -> str:
+        """What stands in that file: a first mail's has above its text whom it goes to, which no ticket tells."""
+        return self.text if self.number else with_heads(self.head.heads, self.text)
 
     @property
     def is_kept(self) -> bool:

@@ -19,6 +19,7 @@ from desk.errors import TandemError
 from desk.people import Handle
 from desk.ticket import TicketNumber
 from tui.composer.handles import handles_of_others
+from tui.composer.leftovers import file_name
 from tui.front import front
 from tui.host import host, stands
 from tui.keys import Context
@@ -91,7 +92,12 @@ class EditNoteScreen(Screen[None]):
     @property
     def file_name(self) -> str:
         """The name of a file with these words, which are offered as a note of their own, should that be left."""
-        return f"{self.number}-{DraftKind.NOTE}.txt"
+        return file_name(self.number, DraftKind.NOTE, None)
+
+    @property
+    def file_text(self) -> str:
+        """What stands in that file."""
+        return self.text
 
     @property
     def is_kept(self) -> bool:
