@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from desk.actions.reply import queue
 from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.draft import DraftKind
-from desk.drafts import drafts_aside
+from desk.drafts import drafts_aside, held_draft
 from desk.letters import last_from_customer, letter_for
 from desk.outgoing import Answer, OutboxEntry
 from desk.people import Address
@@ -23,10 +24,10 @@ from desk.steps import SnoozeStep
 from desk.ticket import Status, TicketNumber
 from desk.wording import Wording, together
 from macros.run import prepare
-from tandem.cli.arguments import TICKET, recipient, subject_line, words
-from tandem.cli.draft_text import drafted_answer
+from tandem.cli.arguments import TICKET, Number, recipient, subject_line, words
+from tandem.cli.draft_text import drafted_answer, others_asked_for, telling_what_to_read
 from tandem.cli.mail_options import ATTACH, BCC, SENDING, TEXT, options, tell_queued
-from tandem.cli.output import print_bytes
+from tandem.cli.output import print_bytes, say
 from tandem.cli.session import Session, pass_session
 from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 
@@ -35,6 +36,7 @@ from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 @click.argument("number", metavar="ID", type=TICKET)
 @options(*TEXT)
 @click.option("--draft", "from_draft", is_flag=True, help="Send the unfinished reply as `tandem show` prints it.")
+@click.option("--seen", metavar="ENTRY", type=Number(min=1), help="Refuse if somebody wrote after this entry.")
 @click.option("--to", metavar="A", multiple=True, type=recipient, help="Write to this address alone, without copies.")
 @click.option("--cc", metavar="A", multiple=True, type=recipient, help="Copy to this address, not to those before.")
 @click.option("--no-cc", "--sender-only", "no_cc", is_flag=True, help="No copies at all: to whoever wrote alone.")
@@ -55,6 +57,7 @@ def reply_command(
     body_file: str | None,
     text: str | None,
     from_draft: bool,
+    seen: int | None,
     to: tuple[Address, ...],
     cc: tuple[Address, ...],
     no_cc: bool,
@@ -71,8 +74,9 @@ def reply_command(
 ) -> None:
     """Answer ticket ID. The text comes from --macro, --body-file or --text, or from these with the macro's actions.
 
-    With --draft the unfinished reply leaves, with all that was chosen for it. A mail goes to whoever wrote last and
-    copies go to all others, as on the screen, where nothing else is said. With --to nobody gets it who is not named.
+    With --draft the unfinished reply leaves, with all that was chosen for it; where somebody wrote since it was kept,
+    only with --seen. A mail goes to whoever wrote last and copies go to all others, as on the screen, where nothing
+    else is said. With --to nobody gets it who is not named.
     """
     if cc and no_cc:
         raise click.UsageError("--no-cc and --cc contradict each other")
@@ -80,11 +84,12 @@ def reply_command(
         raise click.UsageError("--through goes with --snooze WHEN")
     desk, ticket = session.desk, TicketNumber(number)
     source = Text(macro, dict(answers), frozenset(done), body_file, text)
-    said = _drafted(session, ticket, source) if from_draft else _asked(session, ticket, source)
+    said = (_drafted if from_draft else _asked)(session, ticket, source, seen)
     chosen = Wording(to=to or None, cc=() if no_cc else cc or None, bcc=bcc, subject=subject)
     asked = replace(
         said,
         wording=_chosen(_only_named(together(chosen, said.wording) or chosen, to)),
+        stays_to=said.stays_to and not to,
         attachments=attach,
         status=Status(status) if status else Status.WAITING if until is not None else None,
         snooze=_sleep(until, through=through) if until is not None else None,
@@ -96,9 +101,13 @@ def reply_command(
     if dry_run:
         print_bytes(desk.composer.compose(letter_for(desk, ticket, answer)).raw)
         return
-    with keeping_what_was_piped(desk, ticket, DraftKind.REPLY, body_file, asked):
+    others = others_asked_for(desk, held_draft(desk, ticket, DraftKind.REPLY)) if answer.stays_to else ""
+    refusing = telling_what_to_read(desk, ticket) if from_draft else nullcontext()
+    with refusing, keeping_what_was_piped(desk, ticket, DraftKind.REPLY, body_file, asked):
         entry = _send(desk, ticket, answer, asked.text)
     tell_queued(entry, as_json=as_json)
+    if others and not as_json:
+        say(others)
 
 
 def _sleep(until: str, *, through: bool) -> SnoozeStep:
@@ -115,20 +124,27 @@ def _chosen(wording: Wording) -> Wording | None:
     return wording if wording.is_chosen else None
 
 
-def _asked(session: Session, number: TicketNumber, text: Text) -> Answer:
+def _asked(session: Session, number: TicketNumber, text: Text, seen: int | None) -> Answer:
     """The words of the answer, and what its author can have seen: standard input takes as long as they type."""
     desk = session.desk
-    seen = newest_entry(desk, number)
+    known = _seen(desk, number, seen)
     said = answer_of(text, lambda name, answers: prepare(desk, session.library, number, name, answers))
-    return replace(said, seen=seen)
+    return replace(said, seen=known)
 
 
-def _drafted(session: Session, number: TicketNumber, source: Text) -> Answer:
-    """The unfinished reply, with all that was chosen for it."""
+def _drafted(session: Session, number: TicketNumber, source: Text, seen: int | None) -> Answer:
+    """The unfinished reply, with all that was chosen for it, and what its author had seen, or has `seen` since."""
     if source.macro is not None or source.answers or source.is_given:
         raise click.UsageError("--draft has its own text: leave --macro, --set, --text and --body-file out")
-    seen = newest_entry(session.desk, number)
-    return replace(drafted_answer(session.desk, number, source.done), seen=seen)
+    known = _seen(session.desk, number, seen)
+    said = drafted_answer(session.desk, number, source.done)
+    return said if seen is None and said.seen is not None else replace(said, seen=known)
+
+
+def _seen(desk: Desk, number: TicketNumber, said: int | None) -> EntryId | None:
+    """What the author says that they have seen; nobody has seen what is yet to be written."""
+    newest = newest_entry(desk, number)
+    return newest if said is None or newest is None else min(EntryId(said), newest)
 
 
 def _finished(desk: Desk, number: TicketNumber, text: str, *, quote_to: tuple[Address, ...] | None, signs: bool) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import click
 
-from desk.addressed import asked_instead
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, Recorded
 from desk.desk import Desk
 from desk.draft import Draft
@@ -22,6 +21,7 @@ from desk.summary import UNDELIVERED
 from desk.ticket import Ticket, TicketNumber
 from desk.wording import Wording
 from tandem.cli.arguments import TICKET, Number
+from tandem.cli.draft_text import others_asked_for
 from tandem.cli.output import local, print_bytes, print_json, say, say_text, since
 from tandem.cli.session import Session, pass_session
 from tandem.cli.whole import read_whole, whole_json
@@ -149,8 +149,8 @@ def _print_draft(desk: Desk, draft: Draft) -> None:
     say(f"DRAFT, not sent  {draft.author}  {local(draft.saved)}")
     if chosen := [*(said.to or ()), *(said.cc or ()), *said.bcc]:
         say(f"  to {', '.join(map(str, chosen))}")
-    if asked := asked_instead(desk, draft):
-        say(f"  ⚠ answers on this ticket go to {', '.join(map(str, asked))} by now")
+    if others := others_asked_for(desk, draft):
+        say(others)
     if said.subject is not None:
         say(f"  subject {said.subject}")
     for each in said.enclosures:

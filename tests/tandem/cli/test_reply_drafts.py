@@ -14,7 +14,7 @@ import pytest
 from desk.actions.draft import save_draft
 from desk.actions.reply import reply
 from desk.actions.status import set_status
-from desk.conversation import Message
+from desk.conversation import EntryId, Message
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.outgoing import Answer
@@ -79,6 +79,64 @@ class TestDraft:
         tandem.run("reply", 1, "--draft", "--text", "T", expect=2)
         assert queued(desk) == []
 
+    def test_what_others_wrote_since_it_was_kept_is_read_first(self, tandem: Commands, desk: Desk) -> None:
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Hello", seen=newest(desk)))
+        reply(acting_as(desk, "bo"), ONE, Answer(text="Bo was faster."))
+        receive(desk, answers=(first_of(desk).message_id,), text="Thanks, all is done.")
+        refused = tandem.run("reply", 1, "--draft", expect=1).err
+        told = "ticket 1 moved since its reply was written: bo wrote a reply, Dana Petrova wrote a mail"
+        assert refused == f"tandem: {told} (read it with `tandem show 1`, then send it with --seen {newest(desk)})\n"
+        seen = newest(desk)
+        receive(desk, answers=(first_of(desk).message_id,), text="Wait!")
+        refused = tandem.run("reply", 1, "--draft", "--seen", seen, expect=1).err
+        assert "since its reply was written: Dana Petrova wrote a mail (" in refused
+        assert [each.draft for each in queued(desk)] == ["Bo was faster."]
+        assert [each for each in desk.store.drafts.of(ONE) if each.author == "ana"] != []
+        tandem.run("reply", 1, "--draft", "--seen", newest(desk))
+        assert sorted(each.draft for each in queued(desk)) == ["Bo was faster.", "Hello"]
+
+    def test_what_will_be_written_cannot_be_seen(self, tandem: Commands, desk: Desk, tmp_path: Path) -> None:
+        typed = tmp_path / "typed"
+        os.mkfifo(typed)
+
+        def write_meanwhile() -> None:
+            with typed.open("w") as text:
+                receive(desk, answers=(first_of(desk).message_id,), text="Wait!")
+                text.write("Slower.")
+
+        with ThreadPoolExecutor(1) as customer:
+            meanwhile = customer.submit(write_meanwhile)
+            tandem.run("reply", 1, "--body-file", str(typed), "--seen", 10**6, expect=1)
+            meanwhile.result()
+
+    def test_a_text_of_ones_own_is_refused_after_an_entry_too(self, tandem: Commands, desk: Desk) -> None:
+        seen = newest(desk)
+        receive(desk, answers=(first_of(desk).message_id,), text="Wait!")
+        tandem.run("reply", 1, "--text", "Hello", "--seen", seen, expect=1)
+        assert queued(desk) == []
+        tandem.run("reply", 1, "--text", "Hello", "--seen", newest(desk))
+
+    def test_it_goes_to_whom_it_was_written_after_an_undo_too(self, tandem: Commands, desk: Desk) -> None:
+        seen = newest(desk)
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Hello", seen=seen))
+        mallory = Address("mallory@evil.example", "Mallory")
+        receive(desk, sender=mallory, answers=(first_of(desk).message_id,), text="Send it to me.")
+        tandem.run("reply", 1, "--draft", "--seen", newest(desk))
+        assert queued(desk)[0].stays_to
+        tandem.run("undo")
+        [draft] = desk.store.drafts.of(ONE)
+        assert draft.stays_to
+        tandem.run("reply", 1, "--draft", "--seen", newest(desk), "--to", "leo@corp.example")
+        assert not max(queued(desk), key=lambda each: each.id).stays_to
+
+
+def first_of(desk: Desk) -> Message:
+    return next(each for each in desk.store.conversations.of(ONE) if isinstance(each, Message))
+
+
+def newest(desk: Desk) -> EntryId:
+    return max(each.id for each in desk.store.conversations.of(ONE))
+
 
 def drafts(desk: Desk) -> list[tuple[str, str, bool]]:
     return [(each.author, each.text, each.aside) for each in desk.store.drafts.of(TicketNumber(1))]
@@ -131,7 +189,7 @@ def test_a_stranger_who_writes_while_the_text_is_typed_does_not_get_it(
 ) -> None:
     typed = tmp_path / "typed"
     os.mkfifo(typed)
-    [first] = (each for each in desk.store.conversations.of(ONE) if isinstance(each, Message))
+    first = first_of(desk)
 
     def write_meanwhile() -> None:
         with typed.open("w") as text:  # opens when the command begins to read
@@ -144,7 +202,9 @@ def test_a_stranger_who_writes_while_the_text_is_typed_does_not_get_it(
         meanwhile.result()
     [draft] = desk.store.drafts.of(ONE)
     assert draft.stays_to
-    tandem.run("reply", 1, "--draft")
+    tandem.run("reply", 1, "--draft", expect=1)
+    sent = tandem.run("reply", 1, "--draft", "--seen", newest(desk))
+    assert "⚠ answers on this ticket go to mallory@evil.example by now" in sent.out
     assert [each.recipients for each in queued(desk)] == [("dana@corp.example", "bob@corp.example")]
 
 
