@@ -22,6 +22,7 @@ from tui.widgets.bar_words import (
     status_line,
     which_key_line,
 )
+from tui.widgets.covered import Covered
 
 _MOST_ROWS, _LEAST_HEIGHT = 3, 8
 """Rows that a refusal may take, one for so many of the screen's."""
@@ -110,8 +111,8 @@ class StatusLine(Bar):
             self.refresh()
 
 
-class KeyLine(Bar):
-    """The keys that act in a context, or what may follow the keys of a chord that has begun."""
+class KeyLine(Bar, Covered):
+    """The keys that act in a context, or what may follow the keys of a chord that has begun; none below a box."""
 
     def __init__(self, context: Context, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -144,6 +145,8 @@ class KeyLine(Bar):
             self.refresh()
 
     def words(self, width: int) -> Content:
+        if self.is_covered:
+            return Content("")
         waiting = front(self).chord
         if waiting is not None:
             return which_key_line(waiting, width)

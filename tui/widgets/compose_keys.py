@@ -9,6 +9,7 @@ from tui.keys import Context
 from tui.keys.naming import instead_of
 from tui.widgets.bar_words import Piece, help_key, spread
 from tui.widgets.bars import Bar
+from tui.widgets.covered import Covered
 from tui.words.tongue import mark, tr
 
 _ROOMY = 100
@@ -25,8 +26,8 @@ KEYS = (
 _ASIDE = ("ctrl+r", mark("add the draft"), mark("draft"))
 
 
-class ComposeKeys(Bar):
-    """`Esc review  Tab next gap  ^t macro …`, and `^r` while a draft is set aside."""
+class ComposeKeys(Bar, Covered):
+    """`Esc review  Tab next gap  ^t macro …`, and `^r` while a draft is set aside; none below a box."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +40,8 @@ class ComposeKeys(Bar):
             self.refresh()
 
     def words(self, width: int) -> Content:
+        if self.is_covered:
+            return Content("")
         roomy, ending = width >= _ROOMY, help_key(Context.COMPOSER)
         pieces: list[Piece] = [(" ", "$foreground")]
         room = width - 1 - sum(cell_len(words) for words, _ in ending)

@@ -18,6 +18,7 @@ from tui.keys.naming import instead_of
 from tui.keys.presses import is_idle_letter
 from tui.terminal.bursts import HOLD
 from tui.widgets.bar_words import Piece, spread
+from tui.widgets.covered import Covered
 from tui.widgets.told import Told
 from tui.words.tongue import mark, tr
 
@@ -122,7 +123,7 @@ def _bound() -> frozenset[str]:
     return frozenset(key for each in acting_in(Context.REVIEW, ACTIONS) for key in each.keys)
 
 
-class ReviewBar(Told, can_focus=True):
+class ReviewBar(Told, Covered, can_focus=True):
     """The keys that act on a finished text. It has the focus while it is shown, so that no key types."""
 
     PLACE: ClassVar[Context] = Context.REVIEW
@@ -169,6 +170,9 @@ class ReviewBar(Told, can_focus=True):
         if (more, is_back) != (self._more, self._is_back):
             self._more, self._is_back = more, is_back
             self.refresh(layout=True)
+
+    def render(self) -> Content:
+        return Content("") if self.is_covered else super().render()
 
     def lines(self, width: int) -> Sequence[Content]:
         is_lost = self._shown.get("is_lost", False)
