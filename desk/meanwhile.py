@@ -10,12 +10,15 @@ from enum import Enum
 from desk.conversation import Direction, Entry, EntryId, Event, Field, Happened, Message, Note
 from desk.desk import Desk
 from desk.errors import TicketMoved
+from desk.joined import joined_since
 from desk.moves import FROM, MOVES
 from desk.people import Handle
 from desk.ticket import TicketNumber
 from desk.waiting import States, counts
 
-_ABOUT_A_TEXT = frozenset({Happened.RESENT, Happened.NOTE_EDITED, Happened.UNDONE, Happened.REDONE})
+_SENT_AGAIN = frozenset({Happened.RESENT, Happened.SENT_TO_REST})
+_SENT = _SENT_AGAIN | {Happened.REPLIED, Happened.WRITTEN, Happened.FORWARDED}
+_ABOUT_A_TEXT = _SENT_AGAIN | {Happened.NOTE_EDITED, Happened.UNDONE, Happened.REDONE}
 """Events after which a text that was there before may say or do something else than it did."""
 
 _LONGEST_NAME = 60
@@ -31,6 +34,7 @@ class Did(Enum):
     FROM_BCC = "answered", "as somebody who was in Bcc", "as somebody who was in Bcc {} times"
     NOTE = "wrote", "a note", "{} notes"
     SENT_AGAIN = "sent", "a reply again", "{} replies again"
+    PUT_BACK = "put", "a reply back into the outbox", "{} replies back into the outbox"
     STATUS = "changed", "the status", "the status"
     ASSIGNEE = "changed", "the assignee", "the assignee"
     TAGS = "changed", "the tags", "the tags"
@@ -112,9 +116,10 @@ def written_since(desk: Desk, number: TicketNumber, seen: EntryId) -> list[News]
     return [each for each in _written(entries, states, seen) if each.author != me or each.did not in _OWN_IS_FINE]
 
 
-def texts_since(me: Handle | None, entries: Iterable[Entry], states: States, seen: EntryId) -> list[Message | Note]:
-    """Those of them that are new since an entry, but for what `me` may write without being told."""
-    texts = (each for each in entries if isinstance(each, Message | Note) and each.id > seen)
+def texts_since(me: Handle | None, entries: Sequence[Entry], states: States, seen: EntryId) -> list[Message | Note]:
+    """Those of them that are new since an entry, or came since, but for what `me` may write without being told."""
+    joined = joined_since(entries, seen)
+    texts = (each for each in entries if isinstance(each, Message | Note) and (each.id > seen or each.id in joined))
     new = ((each, _arrived(each)) for each in texts if _stands(each, states))
     return [each for each, news in new if news.author != me or news.did not in _OWN_IS_FINE]
 
@@ -152,7 +157,7 @@ def _written(entries: Sequence[Entry], states: States, seen: EntryId) -> list[Ne
     texts = {each.id: each for each in entries if not isinstance(each, Event)}
     new = (_arrived(each) for each in texts.values() if each.id > seen and _stands(each, states))
     again = (
-        _again(event, text)
+        _again(event, text, entries)
         for event in _events(entries, seen)
         if event.what in _ABOUT_A_TEXT and (text := texts.get(_about(event))) and text.id <= seen
         if _stands(text, states)
@@ -197,9 +202,18 @@ def _arrived(text: Message | Note) -> News:
             return News(text.id, text.author, text.author or text.sender.label[:_LONGEST_NAME], did)
 
 
-def _again(event: Event, text: Message | Note) -> News:
-    did = Did.SENT_AGAIN if isinstance(text, Message) else Did.NOTE_CHANGED
+def _again(event: Event, text: Message | Note, entries: Sequence[Entry]) -> News:
+    did = _done_to_mail(event, entries) if isinstance(text, Message) else Did.NOTE_CHANGED
     return News(event.id, event.author, event.author or "Tandem", did)
+
+
+def _done_to_mail(event: Event, entries: Sequence[Entry]) -> Did:
+    """What an event did to a mail that stands: where it turned another act back or on, that says what."""
+    act = event.detail.get("act")
+    turned = {each.what for each in entries if isinstance(each, Event) and each.act == act} or {event.what}
+    if event.what is Happened.UNDONE:
+        return Did.PUT_BACK if Happened.CANCELLED in turned else Did.TOOK_BACK
+    return Did.SENT_AGAIN if turned & _SENT else Did.DID_AGAIN
 
 
 def _changed(entries: Sequence[Entry], seen: EntryId) -> Iterator[News]:

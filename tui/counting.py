@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
+from desk.anew import stopped_by
 from desk.conversation import OutboxId
 from desk.desk import Desk
 from desk.outgoing import OutboxEntry, OutboxState
+from desk.people import Handle
 from tui.messages import Said
 from tui.reader.opened import stopped_accounts
 from tui.words.countdown import Counted, is_over
@@ -70,11 +73,11 @@ class Counting:
         if (counted := self._counted) is not None:
             self._app.read("counted", partial(_standing_of, counted.mail), partial(self._tell, counted))
 
-    def _tell(self, counted: Counted, standing: tuple[OutboxEntry | None, bool]) -> None:
+    def _tell(self, counted: Counted, standing: _Standing) -> None:
         if counted is not self._counted:
             return
-        mail, is_stopped = standing
-        words = counted.words(mail, now := self._app.desk.clock(), is_stopped=is_stopped)
+        mail, now = standing.mail, self._app.desk.clock()
+        words = counted.words(mail, now, is_stopped=standing.is_stopped, taken_out_by=standing.taken_out_by)
         self._waiting = mail if mail is not None and mail.state is OutboxState.QUEUED else None
         if self._wrong:
             self._follow_wrong(words)
@@ -95,7 +98,17 @@ class Counting:
             self._app.show_said(Said())
 
 
-def _standing_of(number: OutboxId, desk: Desk) -> tuple[OutboxEntry | None, bool]:
-    """A mail as it stands now, and whether its account is not let in to send."""
-    mail = desk.store.outbox.get(number)
-    return mail, mail is not None and mail.mailbox in stopped_accounts(desk)
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A mail as it stands now, whether its account is not let in to send, and which colleague cancelled it."""
+
+    mail: OutboxEntry | None
+    is_stopped: bool = False
+    taken_out_by: Handle | None = None
+
+
+def _standing_of(number: OutboxId, desk: Desk) -> _Standing:
+    if (mail := desk.store.outbox.get(number)) is None:
+        return _Standing(None)
+    by, me = stopped_by(desk, mail), desk.acting.handle if desk.acting else None
+    return _Standing(mail, mail.mailbox in stopped_accounts(desk), by if by != me else None)

@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desk.addressed import goes_to_whom_it_was
+from desk.anew import kind_of
 from desk.conversation import EntryId, Event, Happened, Message, Purpose
 from desk.desk import Desk
-from desk.draft import DraftKind
 from desk.drafts import finished_by
 from desk.errors import RedoTooLate, UndoTooLate
 from desk.meanwhile import in_words, written_since
 from desk.outgoing import CANCELLABLE, NOT_GONE, OutboxEntry, OutboxState, as_it_stood, cancelled, queued_again
+from desk.reversal.anew import take_draft_away, write_anew_again
 from desk.reversal.drafts import FROM_COMPOSER, Redrafted, redraft, undraft
 from desk.reversal.part import Part
 from desk.ticket import TicketNumber
@@ -38,7 +39,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
         hint = f"`tandem outbox cancel {mail.id}` keeps it from being sent once more"
         raise UndoTooLate(f"{late}: an earlier attempt to send it may have succeeded", hint)
     desk.store.outbox.put(cancelled(mail))
-    again = redraft(desk, mail.ticket, _kind(mail), mail.written, finished_by(part.event))
+    again = redraft(desk, mail.ticket, kind_of(mail), mail.written, finished_by(part.event))
     return replace(again, draft=goes_to_whom_it_was(desk, again.draft, mail))
 
 
@@ -56,7 +57,7 @@ def send_reply_again(desk: Desk, part: Part) -> None:
         raise RedoTooLate(
             f"the {_what(mail)} on ticket {mail.ticket} is not sent again: since then {news}", FROM_COMPOSER
         )
-    undraft(desk, mail.ticket, _kind(mail), part, mail.written)
+    undraft(desk, mail.ticket, kind_of(mail), part, mail.written)
     desk.store.outbox.put(queued_again(mail, _undo_window(desk)))
 
 
@@ -97,7 +98,8 @@ def take_cancel_back(desk: Desk, part: Part) -> None:
     """Put a mail back where it was before it was cancelled; one that waited to be sent gets a new undo window.
 
     Raises:
-        UndoTooLate: it is not cancelled any more, or there is news on its ticket, so that it may be wrong by now.
+        UndoTooLate: it is not cancelled any more, its text was written anew and changed or sent since, or there is
+            news on its ticket, so that it may be wrong by now.
     """
     if (mail := mail_of(desk, part.event)) is None:
         return
@@ -107,8 +109,10 @@ def take_cancel_back(desk: Desk, part: Part) -> None:
         raise UndoTooLate(f"{late}: it is {_how(desk, mail)}")
     if before is None:
         raise UndoTooLate(f"{late}: how it stood before is not known any more")
-    if before.state in NOT_GONE and (news := _news(desk, mail.ticket, part.event.id)):
-        raise UndoTooLate(f"{late}: since then {news}", "answer with what is right now")
+    take_draft_away(desk, mail, part.event, late)
+    since = written_since(desk, mail.ticket, part.event.id) if before.state in NOT_GONE else ()
+    if since:
+        raise UndoTooLate(f"{late}: since then {in_words(since, desk.me.handle)}", "answer with what is right now")
     desk.store.outbox.put(before)
 
 
@@ -123,11 +127,7 @@ def cancel_again(desk: Desk, part: Part) -> None:
     if mail.state not in CANCELLABLE:
         raise RedoTooLate(f"too late to cancel the mail on ticket {mail.ticket} again: it is {_how(desk, mail)}")
     desk.store.outbox.put(cancelled(mail))
-
-
-def _kind(mail: OutboxEntry) -> DraftKind:
-    """What a mail was before it was queued; the first of a conversation goes on as an answer on its ticket."""
-    return DraftKind.FORWARD if mail.purpose is Purpose.FORWARD else DraftKind.REPLY
+    write_anew_again(desk, mail, part.event)
 
 
 def _what(mail: OutboxEntry) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from desk.actions.cancel import cancel
 from desk.actions.resend import resend
 from desk.actions.send_to_rest import send_to_rest
 from desk.actions.settle import settle
-from desk.conversation import OutboxId
+from desk.anew import written_anew
+from desk.conversation import EntryId, OutboxId
 from desk.delivery.accounts import stopped
+from desk.errors import TicketMoved
 from desk.outgoing import NOT_GONE, Copy, OutboxEntry
 from tandem.cli.arguments import Number
 from tandem.cli.jsonl import outbox_json
@@ -46,14 +51,38 @@ def outbox_command(session: Session, as_json: bool) -> None:
 
 
 _ID = click.argument("number", metavar="N", type=Number(min=1))
+_SEEN = click.option("--seen", metavar="ENTRY", type=Number(min=1), help="Send it though this came since.")
+
+
+def _read(seen: int | None) -> EntryId | None:
+    return None if seen is None else EntryId(seen)
+
+
+@contextmanager
+def _how_to_go_on(command: str, number: int) -> Iterator[None]:
+    """Say where a mail is not sent again for what came since how it is all the same.
+
+    Raises:
+        TicketMoved: it is not.
+    """
+    try:
+        yield
+    except TicketMoved as moved:
+        again = f"`tandem outbox {command} {number} --seen {moved.found}` sends it all the same"
+        raise moved.reworded(moved.message, f"{moved.hint}; {again}") from moved
 
 
 @outbox_command.command("retry")
 @_ID
+@_SEEN
 @pass_session
-def retry_command(session: Session, number: int) -> None:
-    """Send mail N again: the same bytes under the same Message-ID."""
-    entry = resend(session.desk, OutboxId(number))
+def retry_command(session: Session, number: int, seen: int | None) -> None:
+    """Send mail N again: the same bytes under the same Message-ID.
+
+    It is refused when somebody wrote on its ticket since, until --seen says that this was read.
+    """
+    with _how_to_go_on("retry", number):
+        entry = resend(session.desk, OutboxId(number), seen=_read(seen))
     say(f"mail {entry.id} on ticket {entry.ticket} is queued again")
 
 
@@ -68,10 +97,12 @@ def cancel_command(session: Session, number: int) -> None:
 
 @outbox_command.command("rest")
 @_ID
+@_SEEN
 @pass_session
-def rest_command(session: Session, number: int) -> None:
-    """Send mail N to those of its recipients whom the mail server did not refuse."""
-    entry = send_to_rest(session.desk, OutboxId(number))
+def rest_command(session: Session, number: int, seen: int | None) -> None:
+    """Send mail N to those of its recipients whom the mail server did not refuse; --seen is as with `retry`."""
+    with _how_to_go_on("rest", number):
+        entry = send_to_rest(session.desk, OutboxId(number), seen=_read(seen))
     say(f"mail {entry.id} on ticket {entry.ticket} is queued again, to {', '.join(entry.recipients)}")
 
 
@@ -95,6 +126,8 @@ def show_command(session: Session, number: int, as_json: bool) -> None:
         print_json(outbox_json(entry))
     else:
         _print_story(entry)
+        if (anew := written_anew(session.desk, entry)) is not None:
+            say(f"  its text was written anew as mail {anew.id}")
 
 
 def _print_story(entry: OutboxEntry) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta
-from typing import Any
 
 import pytest
 
@@ -11,34 +10,20 @@ from desk.desk import Desk
 from desk.outgoing import (
     Answer,
     Evidence,
-    OutboxEntry,
     OutboxState,
     RecipientAnswer,
     SendingAccount,
     Try,
     Verdict,
-    Wording,
 )
 from desk.people import Address
 from tests.desks import DANA, receive
 from tests.tui.apps import NARROW, WIDE, showing
+from tests.tui.mailed import BOSS, mailed
 from tui.lists.outbox_rows import about_mail, told
 from tui.screens.compose import ComposeScreen
 from tui.words.mail_story import can, history
 from tui.words.telling import delivery, moment
-
-BOSS = Address("boss@corp.example", "The Boss")
-
-
-def mailed(desk: Desk, state: OutboxState, **more: Any) -> OutboxEntry:
-    """A reply of ana's to two people that stands so."""
-    number = receive(desk, cc=(BOSS,)).number
-    wording = Wording(subject="Your refund")
-    mail = reply(desk, number, Answer(text="On its way.", wording=wording))
-    mail = replace(mail, state=state, **more)
-    desk.store.outbox.put(mail)
-    return mail
-
 
 REFUSED = RecipientAnswer("boss@corp.example", 550, "5.1.1 no such user \x1b[2J")
 
@@ -52,7 +37,7 @@ async def test_a_refused_recipient_is_named_with_the_servers_words_and_the_mail_
         await screen.press("g", "o")
         await screen.sees("boss@corp.example was refused: 550 5.1.1 no such user", "R send to the others")
         await screen.press("R")
-        await screen.sees("goes to dana@corp.example: leaves in", "u takes that back", "queued, leaves in")
+        await screen.sees("queued for dana@corp.example, leaves in", "u takes it back", "queued, leaves in")
     now = desk.store.outbox.get(mail.id)
     assert now is not None
     assert (now.state, now.recipients) == (OutboxState.QUEUED, ("dana@corp.example",))
@@ -81,7 +66,7 @@ async def test_what_was_found_about_a_mail_is_told_and_a_second_copy_is_asked_fo
         await screen.sees("y again sends a second copy")
         assert desk.store.outbox.get(mail.id) == mail
         await screen.press("y")
-        await screen.sees("queued again, leaves in", "u takes that back")
+        await screen.sees("queued for dana@corp.example and 1 more, leaves in", "u takes it back")
         [again] = desk.store.outbox.all()
         assert again.due > desk.clock()
         await screen.press("u")

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from desk.actions.cancel import write_anew
 from desk.actions.draft import save_draft
 from desk.actions.reply import reply
 from desk.desk import Desk
@@ -18,7 +19,6 @@ from tests.desks import DANA, SUPPORT, acting_as, receive
 from tests.tui.apps import WIDE, Screen
 from tests.tui.composing import ONE, begun, drafts, ended, inbox, outbox, write
 from tui.composer.dispatch import NEWS_HOLD
-from tui.composer.sending import write_anew
 from tui.screens.compose import ComposeScreen
 from tui.screens.recipients import RecipientsScreen
 

@@ -1,4 +1,4 @@
-"""What the composer and the outbox ask of the desk, each in one go in the writer's thread."""
+"""What the composer asks of the desk, each in one go in the writer's thread."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desk.actions.attend import attend
-from desk.actions.cancel import cancel
 from desk.actions.forward import prepare_forward, queue_forward
 from desk.actions.note import add_note
 from desk.actions.reply import prepare, queue
 from desk.actions.run_macro import run_macro
-from desk.addressed import goes_to_whom_it_was
-from desk.conversation import EntryId, OutboxId, Purpose
+from desk.conversation import EntryId
 from desk.desk import Desk, new_act
-from desk.draft import Draft, DraftKind
-from desk.drafts import bring_back
+from desk.draft import DraftKind
 from desk.errors import TandemError, TicketMoved
 from desk.outgoing import Answer, OutboxEntry
 from desk.presence import Doing
@@ -129,19 +126,6 @@ def put_down(desk: Desk, keeper: Keeper, write: Callable[[], bool]) -> Outcome:
         return Moved(moved.by, moved.what, load(desk, keeper.number), keeper.head(desk))
     except TandemError as error:
         return error
-
-
-def write_anew(desk: Desk, outbox: OutboxId) -> Draft:
-    """Cancel a mail that has not left, failed, or of which nobody knows, and make a draft of its words again.
-
-    Raises:
-        NoSuchEntry: there is no such mail.
-        RefusedError: it is on its way, was sent, or was taken back already.
-    """
-    with desk.store.transaction():
-        mail = cancel(desk, outbox)
-        kind = DraftKind.FORWARD if mail.purpose is Purpose.FORWARD else DraftKind.REPLY
-        return goes_to_whom_it_was(desk, bring_back(desk, mail.ticket, kind, mail.written), mail)
 
 
 def _is_closed(desk: Desk, number: TicketNumber) -> bool:

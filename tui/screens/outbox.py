@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from textual import on
@@ -14,15 +12,14 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from desk.actions.cancel import cancel
+from desk.actions.cancel import cancel, write_anew
 from desk.actions.resend import resend
 from desk.actions.send_to_rest import send_to_rest
 from desk.actions.settle import settle
 from desk.desk import Desk
 from desk.draft import Draft
 from desk.outgoing import OutboxEntry, OutboxState, SendingAccount
-from desk.safe import safe_line
-from tui.composer.sending import write_anew
+from tui.actions.resending import Resending, name_of
 from tui.front import front
 from tui.host import stands
 from tui.keys import Context
@@ -61,6 +58,7 @@ class OutboxScreen(PanedScreen):
         super().__init__()
         self._mails: Sequence[OutboxEntry] = ()
         self._stopped: Mapping[str, SendingAccount] = {}
+        self._resending = Resending(self)
 
     def on_mount(self) -> None:
         front(self).changed.subscribe(self, self._store_changed)
@@ -81,28 +79,14 @@ class OutboxScreen(PanedScreen):
             self.dismiss(mail.ticket)
 
     def action_send_again(self) -> None:
-        """Send a mail again; where nobody knows of the first copy, only once that was asked."""
-        if (mail := self._current()) is None:
-            return
-        doubt = with_keys(
-            tr("{who} may have it already: {key_send_again} again sends a second copy"), who=recipient(mail)
-        )
-        if mail.state is OutboxState.UNCERTAIN and not front(self).asked_again(doubt, action="send-again"):
-            return
-        front(self).act(
-            _name(mail),
-            lambda desk: resend(desk, mail.id, send_in=desk.settings.undo_seconds),
-            lambda again: front(self).say(_again(mail, again, front(self).desk.clock())),
-        )
+        """Send a mail again; in doubt about the first copy, or where somebody wrote since, only once that was asked."""
+        if mail := self._current():
+            self._resending.send("send-again", mail, resend)
 
     def action_send_to_rest(self) -> None:
-        if (mail := self._current()) is None:
-            return
-        front(self).act(
-            _name(mail),
-            lambda desk: send_to_rest(desk, mail.id, send_in=desk.settings.undo_seconds),
-            self._goes,
-        )
+        """Send a mail to those who were not refused; where somebody wrote since, only once that was asked."""
+        if mail := self._current():
+            self._resending.send("send-to-rest", mail, send_to_rest)
 
     def action_write_anew(self) -> None:
         """Take a mail out of the outbox and its words back into the composer."""
@@ -116,12 +100,12 @@ class OutboxScreen(PanedScreen):
             tr("{who} may have it already: {key_write_anew} again writes it anew all the same"), who=recipient(mail)
         )
         if mail.state is not OutboxState.UNCERTAIN or front(self).asked_again(doubt, action="write-anew"):
-            front(self).act(_name(mail), lambda desk: write_anew(desk, mail.id), self._written_anew)
+            front(self).act(name_of(mail), lambda desk: write_anew(desk, mail.id), self._written_anew)
 
     def action_settle(self) -> None:
         if mail := self._current():
             front(self).act(
-                _name(mail),
+                name_of(mail),
                 lambda desk: settle(desk, mail.id),
                 lambda _: front(self).say(with_keys(tr("it counts as sent, {key_undo} takes that back"))),
             )
@@ -133,7 +117,7 @@ class OutboxScreen(PanedScreen):
         question = with_keys(tr("do not send the mail to {who}? {key_cancel_mail} again"), who=recipient(mail))
         if front(self).asked_again(question, action="cancel-mail"):
             front(self).act(
-                _name(mail),
+                name_of(mail),
                 lambda desk: cancel(desk, mail.id),
                 lambda _: front(self).say(with_keys(tr("cancelled, {key_undo} takes that back"))),
             )
@@ -149,11 +133,6 @@ class OutboxScreen(PanedScreen):
         """Say what is known of the mail that the cursor is on."""
         event.stop()
         self._tell()
-
-    def _goes(self, sent: OutboxEntry) -> None:
-        leaves = _leaves(sent, front(self).desk.clock())
-        words = tr("goes to {who}: {leaves}")
-        front(self).say(words.format(who=safe_line(", ".join(sent.recipients)), leaves=leaves))
 
     def _written_anew(self, draft: Draft) -> None:
         if self.is_current:
@@ -207,23 +186,3 @@ class _Read:
 
 def _read(desk: Desk) -> _Read:
     return _Read(desk.store.outbox.all(_SHOWN), stopped_accounts(desk))
-
-
-def _again(before: OutboxEntry, after: OutboxEntry, now: datetime) -> str:
-    """What came of asking for a mail to be sent again: where its account is stopped, only that is asked."""
-    if (after.state, after.due) == (before.state, before.due):
-        return tr("the mail server of {mailbox} is asked again now").format(mailbox=safe_line(after.mailbox))
-    return tr("queued again, {leaves}").format(leaves=_leaves(after, now))
-
-
-def _leaves(mail: OutboxEntry, now: datetime) -> str:
-    """When a mail that was queued again leaves: undo is promised only where there is time for it."""
-    left = math.ceil((mail.due - now).total_seconds())
-    return (
-        with_keys(tr("leaves in {count} s, {key_undo} takes that back"), count=left) if left > 0 else tr("leaves now")
-    )
-
-
-def _name(mail: OutboxEntry) -> str:
-    """What is said where something cannot be done with a mail."""
-    return tr("mail {number}").format(number=mail.id)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from desk.conversation import OutboxId
 from desk.outgoing import OutboxEntry, OutboxState
+from desk.people import Handle
 from desk.safe import safe_line
 from tui.keys.naming import with_keys
 from tui.messages import Said
@@ -36,11 +37,22 @@ class Counted:
         """What the undo key does before anything else, as long as the mail waits."""
         return with_keys(tr("{key_undo} first: the mail to {name}"), name=safe_line(self.whom))
 
-    def words(self, mail: OutboxEntry | None, now: datetime, *, is_stopped: bool = False) -> Said | None:
-        """What to say now; None once there is nothing more to say. `is_stopped`: its account is not let in to send."""
-        if mail is None or mail.state is OutboxState.CANCELLED:
-            return None
+    def words(
+        self,
+        mail: OutboxEntry | None,
+        now: datetime,
+        *,
+        is_stopped: bool = False,
+        taken_out_by: Handle | None = None,
+    ) -> Said | None:
+        """What to say now; None once there is nothing more to say.
+
+        `is_stopped`: its account is not let in to send. `taken_out_by` is the colleague who cancelled it, if one did.
+        """
         whom = safe_line(self.whom)
+        if mail is None or mail.state is OutboxState.CANCELLED:
+            words = tr("{agent} took the mail to {name} out of the outbox: it does not leave")
+            return Said(words.format(agent=safe_line(taken_out_by), name=whom), "warn") if taken_out_by else None
         if mail.state in _ON_ITS_WAY:
             return Said(tr("sending to {name} …").format(name=whom))
         if mail.state in _OVER:

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from desk.actions.cancel import write_anew
 from desk.clock import utc_now
+from desk.conversation import Message
 from desk.desk import Desk
 from desk.outgoing import (
     Copy,
@@ -197,3 +199,39 @@ def test_an_account_that_is_not_let_in_is_told_beside_its_mails(
     assert account is not None
     assert account.next_try is not None
     assert account.next_try < later
+
+
+def test_a_mail_that_knows_nothing_of_a_newer_one_is_sent_again_only_with_that_seen(
+    tandem: Commands, desk: Desk, mail: OutboxEntry
+) -> None:
+    both = ("dana@corp.example", "eve@corp.example")
+    said = RecipientAnswer("eve@corp.example", 550, "no such user")
+    desk.store.outbox.put(replace(mail, state=OutboxState.REFUSED, recipients=both, refused_for=(said,)))
+    receive(desk, text="Not needed any more.", answers=(mail.message_id,))
+    for command in ("retry", "rest"):
+        refused = tandem.run("outbox", command, 1, expect=1).err
+        assert "not sent again: since mail 1 was written, Dana Petrova wrote a mail" in refused
+        assert len(refused.splitlines()) == 1
+        assert desk.store.outbox.all()[0].state is OutboxState.REFUSED
+    newest = max(each.id for each in desk.store.conversations.of(mail.ticket) if isinstance(each, Message))
+    assert (
+        f"`tandem outbox retry 1 --seen {newest}` sends it all the same"
+        in tandem.run("outbox", "retry", 1, expect=1).err
+    )
+    tandem.run("outbox", "retry", 1, "--seen", newest)
+    assert desk.store.outbox.all()[0].state is OutboxState.QUEUED
+
+
+def test_a_mail_whose_text_was_sent_anew_is_not_sent_beside_it(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    put(desk, mail, OutboxState.REFUSED, "554 no")
+    write_anew(desk, mail.id)
+    tandem.run("reply", 1, "--draft", "--send-in", "0s")
+    again = desk.store.outbox.all()[0]
+    put(desk, again, OutboxState.SENT)
+    refused = tandem.run("outbox", "retry", 1, expect=1).err
+    assert "mail 1 cannot be sent again: its text was written anew as mail 2" in refused
+    assert "its text was written anew as mail 2" in tandem.run("outbox", "show", 1).out
+    tandem.run("undo", expect=1)
+    past = tandem.run("undo", "--past", expect=1).err
+    assert "outbox" not in past or "written anew as mail 2" in past
+    assert [each.state for each in desk.store.outbox.all()] == [OutboxState.SENT, OutboxState.CANCELLED]
