@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from desk.addressed import are_same
-from desk.conversation import Purpose
+from desk.conversation import Entry, Event, Happened, Purpose
 from desk.desk import Desk
 from desk.errors import RefusedError
 from desk.freemail import is_freemail
 from desk.letters import letter_for
+from desk.moves import MOVED, has_come, named_in
 from desk.outgoing import Answer
 from desk.people import Address
 from desk.safe import safe_line
@@ -145,15 +147,24 @@ def takes_no_forward(opened: OpenTicket, heads: Heads) -> str:
 def newcomers(opened: OpenTicket, heads: Heads) -> str:
     """Who would get the answer and came to the ticket with its last mail, from a domain that nobody there had.
 
-    It may be a stranger who knows the id of a mail. Empty where there is none, and for the first mail.
+    It may be a stranger who knows the id of a mail. Empty where there is none, and for the first mail; what a merge
+    brought makes nobody new.
     """
     last = opened.last_from_customer
-    if last is None or not (earlier := with_customer(each for each in opened.messages if each.id < last.id)):
+    if last is None:
+        return ""
+    earlier = with_customer(each for each in opened.messages if each.id < last.id)
+    merged = {one for event in opened.entries if _brings(event) for one in named_in(event, MOVED)}
+    if not earlier or (last.id not in merged and all(each.id in merged for each in earlier)):
         return ""
     known = people_of(earlier)
     domains = {domain for each in known if not is_freemail(domain := each.rpartition("@")[2])}
     new = [each for each in heads.everybody if each.key in people_of([last]) - known and _domain(each) not in domains]
     return tr("new on this ticket: {people}").format(people=_named(new)) if new else ""
+
+
+def _brings(entry: Entry) -> TypeGuard[Event]:
+    return isinstance(entry, Event) and entry.what is Happened.MERGED and has_come(entry)
 
 
 def _domain(address: Address) -> str:
