@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from desk.actions.erase import unfinished
 from desk.delivery.accounts import let_in, put_limits, stopped
@@ -26,6 +27,9 @@ from tandem.customers_erasing import finish_all
 from tandem.paths import Home
 from tandem.progress import Tell
 from tandem.wiring import Office
+
+if TYPE_CHECKING:
+    from tui.settings import ScreenSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +103,24 @@ def _handed_on(home: Home, *, fix: bool) -> str:
     return f"; it did not hand its group on (mode {mode:o}) and does now"
 
 
-def screen(config: Config) -> str:
-    """How the inbox screen looks here, and which of its keys were changed.
+def screen(config: Config) -> Iterator[Check]:
+    """How the inbox screen looks here, and which of its keys were changed; else each setting that cannot be used."""
+    from tandem.cli.screen_settings import screen_settings
 
-    Raises:
-        ConfigError: its settings or keys cannot be used; those of the desk, or the agent's own.
-        RefusedError: $TANDEM_THEME names no theme.
-    """
-    from tandem.cli.screen_settings import refuse_faults, screen_settings
+    try:
+        settings = screen_settings(config.screen)
+    except TandemError as error:
+        yield Check("screen", ok=False, detail=str(error), error=error)
+        return
+    for each in settings.faults:
+        yield Check("screen", ok=False, detail=str(each), error=each)
+    if not settings.faults:
+        yield Check("screen", ok=True, detail=_look_of(settings))
+
+
+def _look_of(settings: ScreenSettings) -> str:
     from tui.keys import ACTIONS
 
-    settings = screen_settings(config.screen)
-    refuse_faults(settings)
     changed = len({each.id for each in settings.actions} & {each.id for each in set(settings.actions) - set(ACTIONS)})
     keys = f", keys of {counted(changed, 'action')} changed" if changed else ""
     return f"theme {settings.theme}, language {settings.language}, mouse {'on' if settings.mouse else 'off'}{keys}"

@@ -29,7 +29,7 @@ def doctor_command(session: Session, fix: bool, as_json: bool, offline: bool) ->
     """Look at the desk's folder, store, mails, macros and servers. Exit code 1 when something is wrong."""
     with progress() as tell:
         found = list(_look(session, tell, fix=fix, offline=offline))
-    wrong = [each.name for each in found if not each.ok]
+    wrong = list(dict.fromkeys(each.name for each in found if not each.ok))
     if as_json:
         details = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in found]
         print_json({"ok": not wrong, "checks": details})
@@ -57,7 +57,7 @@ def _look(session: Session, tell: Tell, *, fix: bool, offline: bool) -> Iterator
         yield Check("configuration", ok=True, detail=f"{len(config.accounts)} mailbox(es)")
     except TandemError as error:
         yield Check("configuration", ok=False, detail=str(error))
-    yield checked("screen", partial(checks.screen, config))
+    yield from checks.screen(config)
     try:
         refuse_no_desk(home)
         office = build_office(home, config)
