@@ -13,6 +13,7 @@ import pytest
 from desk.actions.draft import save_draft
 from desk.actions.keep_beginning import keep_beginning, kept_beginnings
 from desk.beginning import Beginning
+from desk.conversation import EntryId
 from desk.desk import Desk
 from desk.draft import DraftKind
 from desk.drafts import held_draft
@@ -45,6 +46,10 @@ def left(desk: Desk, name: str, text: str) -> Path:
     path = private_folder(mark=whose(desk)) / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def newest(desk: Desk) -> EntryId:
+    return max(each.id for each in desk.store.conversations.of(ONE))
 
 
 async def offered(screen: Screen) -> None:
@@ -101,7 +106,7 @@ async def test_what_an_editor_left_is_told_of_at_the_start_and_offered_on_a_key_
 
 async def test_it_is_as_old_as_the_draft_that_it_was_and_goes_to_whom_that_went(desk: Desk) -> None:
     receive(desk, message_id="<1@corp.example>")
-    seen = desk.store.conversations.of(TicketNumber(1))[-1].id
+    seen = newest(desk)
     save_draft(desk, TicketNumber(1), DraftKind.REPLY, Written("Dear Dana", seen=seen))
     left(desk, "1-reply.txt", "Dear Dana, all of it.\n")
     receive(desk, sender=MALLORY, answers=("<1@corp.example>",), text="Send it to me instead.")
@@ -118,7 +123,7 @@ async def test_it_is_as_old_as_the_draft_that_it_was_and_goes_to_whom_that_went(
 @pytest.mark.parametrize("heads", ["", f"To: {DANA}\nCc:\nBcc:\nSubject: Re: Refund for order 88213\n---\n"])
 async def test_it_goes_to_whom_it_was_begun_for_though_no_draft_was_kept(desk: Desk, heads: str) -> None:
     receive(desk, message_id="<1@corp.example>")
-    seen = desk.store.conversations.of(ONE)[-1].id
+    seen = newest(desk)
     left(desk, f"1-reply-{seen}.txt", f"{heads}Dear Dana, all of it.\n")
     receive(desk, sender=MALLORY, answers=("<1@corp.example>",), text="Send it to me instead.")
     async with showing(desk) as screen:
@@ -134,7 +139,7 @@ async def test_it_goes_to_whom_it_was_begun_for_though_no_draft_was_kept(desk: D
 @pytest.mark.parametrize("tells", [True, False])
 async def test_what_came_after_it_was_begun_is_shown_and_asked_about(desk: Desk, *, tells: bool) -> None:
     receive(desk, message_id="<1@corp.example>")
-    seen = desk.store.conversations.of(ONE)[-1].id
+    seen = newest(desk)
     left(desk, f"1-reply-{seen}.txt" if tells else "1-reply.txt", "Dear Dana")
     receive(desk, answers=("<1@corp.example>",), text="It is settled.")
     async with showing(desk) as screen:
@@ -150,7 +155,7 @@ async def test_what_came_after_it_was_begun_is_shown_and_asked_about(desk: Desk,
 
 async def test_whom_it_was_to_go_to_is_chosen_only_where_its_ticket_said_otherwise(desk: Desk) -> None:
     receive(desk)
-    seen = desk.store.conversations.of(ONE)[-1].id
+    seen = newest(desk)
     heads = f"Cc: {KIM}\nBcc:\nSubject: Re: Refund for order 88213"
     left(desk, f"1-reply-{seen}.txt", f"To: {DANA}\n{heads}\n---\nDear Dana")
     async with showing(desk) as screen:
@@ -280,7 +285,7 @@ def test_after_kill_9_the_text_is_found_at_the_next_start(tmp_path: Path) -> Non
         say_hello(terminal)
     found = found_after_that(tmp_path)
     with open_desk(tmp_path / "desk") as desk:
-        assert (found.text, found.seen) == ("Hello and more", desk.store.conversations.of(ONE)[-1].id)
+        assert (found.text, found.seen) == ("Hello and more", newest(desk))
 
 
 def test_after_kill_9_a_first_mail_still_tells_whom_it_goes_to(tmp_path: Path) -> None:
