@@ -35,6 +35,13 @@ def drafts_aside(desk: Desk, number: TicketNumber, kind: DraftKind) -> list[Draf
     return [each for each in there if (each.author, each.kind) == (desk.me.handle, kind)]
 
 
+def own_drafts(desk: Desk, number: TicketNumber) -> tuple[Draft, ...]:
+    """The acting agent's unfinished notes and forwards on a ticket, but for those aside: nobody else sees them."""
+    me = desk.acting.handle if desk.acting else None
+    there = (each for each in desk.store.drafts.of(number) if each.author == me and not each.aside)
+    return tuple(each for each in there if each.kind is not DraftKind.REPLY)
+
+
 def finished_as_detail(desk: Desk, number: TicketNumber, kind: DraftKind) -> dict[str, str]:
     """What the event of a mail or a note keeps of the acting agent's draft that becomes it: which text that is."""
     held = held_draft(desk, number, kind)

@@ -66,6 +66,11 @@ class StoredDrafts:
         there = self._table.find((Query().kind == DraftKind.REPLY.value) & ~(Query().aside == True))  # noqa: E712 - a query
         return [from_document(Draft, each, id=each.doc_id) for each in there]
 
+    def own(self, agent: Handle) -> list[Draft]:
+        """What is an agent's own from the beginning and not aside: notes and forwards, oldest first."""
+        is_own = (Query().author == agent) & (Query().kind != DraftKind.REPLY.value) & ~(Query().aside == True)  # noqa: E712 - a query
+        return [from_document(Draft, each, id=each.doc_id) for each in self._table.find(is_own, order_by="doc_id")]
+
     def get(self, draft: DraftId) -> Draft | None:
         """One text, on whichever ticket it stands by now."""
         return next((from_row(Draft, each) for each in self._table.rows_of([draft])), None)

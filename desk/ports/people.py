@@ -36,6 +36,10 @@ class Drafts(Protocol):
         """The shared draft of every ticket that has one."""
         ...
 
+    def own(self, agent: Handle) -> list[Draft]:
+        """What is an agent's own from the beginning and not aside: notes and forwards, oldest first."""
+        ...
+
     def get(self, draft: DraftId) -> Draft | None: ...
     def given_to(self, agent: Handle) -> list[Draft]:
         """Those that a colleague put into an agent's hands, who has not taken them up yet, oldest first."""

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, timedelta
 
+import pytest
+
 from desk.actions.assign import assign
 from desk.actions.attend import attend
 from desk.actions.draft import save_draft
@@ -111,6 +113,23 @@ def test_a_note_that_is_being_written_is_nobodys_business(desk: Desk, clock: Set
     number = receive(desk).number
     save_draft(acting_as(desk, "bo"), number, DraftKind.NOTE, Written("Between us"))
     assert not any("bo " in each or "bo's" in each for each in told(load(desk, number), clock))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (DraftKind.NOTE, "your unfinished note, saved 09:00"),
+        (DraftKind.FORWARD, "your unfinished forward, saved 09:00"),
+    ],
+)
+def test_ones_own_note_or_forward_is_told_of_below_the_answer(
+    desk: Desk, clock: SetClock, kind: DraftKind, words: str
+) -> None:
+    number = receive(desk).number
+    save_draft(desk, number, kind, Written("Ask the bank"))
+    assert told(load(desk, number), clock)[3] == words
+    save_draft(acting_as(desk, "bo"), number, DraftKind.REPLY, Written("Dear Dana"))
+    assert told(load(desk, number), clock)[3:5] == ["bo's unfinished answer, saved 09:00", words]
 
 
 def test_a_long_subject_takes_three_lines_at_most_and_nothing_is_too_wide(desk: Desk, clock: SetClock) -> None:

@@ -61,9 +61,19 @@ def test_shared_drafts_are_named_and_nothing_that_is_private(desk: Desk) -> None
     save_draft(desk, two, DraftKind.REPLY, Written("Dear Dana"))
     save_draft(bo, three, DraftKind.NOTE, Written("Between us"))
     keep_aside(bo, three, DraftKind.REPLY, Written("Or so"))
+    save_draft(desk, one, DraftKind.NOTE, Written("Behind bo's"))
+    four, five = (receive(desk, subject=f"Matter {each}").number for each in range(4, 6))
+    save_draft(desk, four, DraftKind.NOTE, Written("Ask the bank"))
+    save_draft(desk, five, DraftKind.FORWARD, Written("Can you help?"))
     drafts = read_listing(desk, understood(desk, "is:open", ""), "waiting").drafts
     told = unfinished([replace(each, saved=NOW - timedelta(days=400)) for each in drafts], Handle("ana"), NOW)
-    assert told == {one: ("bo's draft", "16 Oct 2025"), two: ("your draft", "16 Oct 2025")}
+    at = "16 Oct 2025"
+    assert told == {
+        one: ("bo's draft", at),
+        two: ("your draft", at),
+        four: ("your note", at),
+        five: ("your forward", at),
+    }
 
 
 def test_a_list_can_be_read_when_nobody_is_acting(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 
 from desk.actions.save_view import saved_views
 from desk.desk import Desk
-from desk.draft import Draft
+from desk.draft import Draft, DraftKind
 from desk.errors import BadQuery, TandemError
 from desk.expression import And, Expression, Match, Or
 from desk.people import Handle
@@ -59,10 +59,11 @@ class Here:
 class Listing:
     """The numbers of a list in order, how many tickets each view has, and which colleagues are where.
 
-    The counts tell of parked mails too. `drafts` are the shared drafts of all tickets, `tickets` the first of a list
-    that is to be shown from its top, but for those whose rows are there. `news` is what is different from the list that
-    was shown before. `saved` are the views that the acting agent sees beside those of every desk. `departed` tells why
-    tickets left that keys would have acted on. `took` is how many seconds all that was.
+    The counts tell of parked mails too. `drafts` are the shared drafts of all tickets and the acting agent's own notes
+    and forwards, `tickets` the first of a list that is to be shown from its top, but for those whose rows are there.
+    `news` is what is different from the list that was shown before. `saved` are the views that the acting agent sees
+    beside those of every desk. `departed` tells why tickets left that keys would have acted on. `took` is how many
+    seconds all that was.
     """
 
     numbers: Numbers
@@ -127,7 +128,7 @@ def read_listing(
             {each.name: lately.kept(each.view, partial(counted, desk, each)) for each in here.pages}
             | {"parked": lately.kept("parked", desk.store.parked.count)},
             lately.kept("presences", partial(colleagues_of, desk)),
-            lately.kept("drafts", lambda: tuple(desk.store.drafts.shared())),
+            lately.kept("drafts", partial(_unfinished_of, desk)),
             () if here.before is not None else tuple(desk.store.tickets.many(numbers[:_FIRST].without(here.rows))),
             change(here.before, numbers) if here.before is not None else None,
             lately.kept("saved", lambda: tuple(saved_views(desk))),
@@ -184,12 +185,20 @@ def _company(there: Sequence[Presence]) -> str:
     return told.format(agent=f"{agent} +{more}" if more else agent)
 
 
+def _unfinished_of(desk: Desk) -> tuple[Draft, ...]:
+    """What the acting agent may see of unfinished texts; on one ticket the shared draft comes last."""
+    own = desk.store.drafts.own(desk.acting.handle) if desk.acting else ()
+    return (*own, *desk.store.drafts.shared())
+
+
 def unfinished(drafts: Iterable[Draft], me: Handle | None, now: datetime) -> dict[TicketNumber, tuple[str, str]]:
-    """For each ticket with a shared draft, in words whose it is, and when it was saved."""
+    """For each ticket with an unfinished text, in words what it is and whose, and when it was saved: of the last."""
     return {each.ticket: (_whose(each, me), moment(each.saved, now)) for each in drafts}
 
 
 def _whose(draft: Draft, me: Handle | None) -> str:
+    if draft.kind is not DraftKind.REPLY:
+        return tr("your forward") if draft.kind is DraftKind.FORWARD else tr("your note")
     return tr("your draft") if draft.author == me else tr("{agent}'s draft").format(agent=safe_line(draft.author))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta, timezone, tzinfo
 
 from rich.cells import cell_len
 
-from desk.draft import Draft
+from desk.draft import Draft, DraftKind
 from desk.people import Handle
 from desk.presence import Doing, Presence
 from desk.promises import Promise
@@ -31,8 +31,9 @@ _LEAST = 2
 def heading(opened: OpenTicket, frame: Frame) -> list[Line]:
     """The lines above a conversation; the first one alone says which ticket this is."""
     company = ([_company(each, frame.signs)] for each in opened.presences if each.until > frame.now)
-    draft = [[_draft(opened.draft, opened.me, frame)]] if opened.draft else []
-    facts = [_customer(opened, frame), *_where(opened, frame), *company, *draft]
+    shared = [opened.draft] if opened.draft else []
+    drafts = ([_draft(each, opened.me, frame)] for each in (*shared, *opened.own))
+    facts = [_customer(opened, frame), *_where(opened, frame), *company, *drafts]
     return [
         *_subject(opened.ticket, frame.width),
         *(Line(cut(_joined(_fitting(words, frame), frame.signs), frame.width)[0]) for words in facts),
@@ -147,6 +148,10 @@ def _promise(made: Promise, frame: Frame) -> Span:
 def _draft(draft: Draft, me: Handle | None, frame: Frame) -> Span:
     mine, theirs = tr("your unfinished answer, saved {at}"), tr("{agent}'s unfinished answer, saved {at}")
     at = moment(draft.saved, frame.now, frame.zone)
+    if draft.kind is DraftKind.FORWARD:
+        mine = tr("your unfinished forward, saved {at}")
+    elif draft.kind is not DraftKind.REPLY:
+        mine = tr("your unfinished note, saved {at}")
     words = (mine if draft.author == me else theirs).format(agent=safe_line(draft.author), at=at)
     return Span(words, Tone.MUTED if draft.author == me else Tone.WARNING)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desk.conversation import Direction, Entry, EntryId, Message, OutboxId
 from desk.desk import Desk
 from desk.draft import Draft, DraftKind
-from desk.drafts import held_draft
+from desk.drafts import held_draft, own_drafts
 from desk.errors import RefusedError
 from desk.expression import And, Match
 from desk.offers import NO_OTHERS, Others, others_of
@@ -30,9 +30,9 @@ class OpenTicket:
     `entries` are oldest first, `outbox` holds the ticket's own outgoing mails by id. `presences` are colleagues who
     have the ticket open, never oneself. `other_tickets` counts this customer's other tickets, none of one whom no
     address tells from others, `earlier_tickets` those of them that are older. `me` is the acting agent (None: nobody
-    said who acts), `draft` the shared draft. `stopped` are the mailboxes from which nothing leaves now.
-    `others` are the tickets that it goes with, `promises` those that have still to be kept. `profile` is what agents
-    noted of the customer.
+    said who acts), `draft` the shared draft, `own` are their unfinished notes and forwards. `stopped` are the mailboxes
+    from which nothing leaves now. `others` are the tickets that it goes with, `promises` those that have still to be
+    kept. `profile` is what agents noted of the customer.
     """
 
     ticket: Ticket
@@ -43,6 +43,7 @@ class OpenTicket:
     earlier_tickets: int = 0
     me: Handle | None = None
     draft: Draft | None = None
+    own: tuple[Draft, ...] = ()
     stopped: frozenset[str] = frozenset()
     others: Others = NO_OTHERS
     promises: tuple[Promise, ...] = ()
@@ -98,6 +99,7 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
             earlier_tickets=desk.store.tickets.count(earlier) if is_known else 0,
             me=me,
             draft=held_draft(desk, number, DraftKind.REPLY),
+            own=own_drafts(desk, number),
             stopped=frozenset(stopped_accounts(desk)),
             others=others_of(desk, ticket, entries),
             promises=tuple(promised_on(desk, number)),
