@@ -59,7 +59,9 @@ def refuse_words_for_several(macro: Macro, count: int) -> None:
     """
     if count > 1 and macro.reply != "none":
         words = tr("“{macro}” has words, so it is for one ticket, and {count} are marked")
-        hint = with_keys(tr("{key_cancel} takes the marks off; {key_note} writes one note on all of them"))
+        hint = with_keys(
+            tr("{key_cancel} takes a filter off, then the marks; {key_note} writes one note on all of them")
+        )
         raise RefusedError(words.format(macro=macro.name, count=f"{count:,}"), hint)
 
 
