@@ -6,8 +6,12 @@ waits forever, the one that reads takes a whole processor for the end of its inp
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import sys
+import termios
+from contextlib import suppress
 from itertools import pairwise
 from selectors import EVENT_READ, SelectSelector
 from threading import Lock
@@ -21,6 +25,8 @@ from tui.terminal.bursts import TOGETHER
 from tui.terminal.ear import Ear
 from tui.terminal.first_light import ALTERNATE, FirstLight
 from tui.terminal.standing import STANDING
+
+log = logging.getLogger("tandem.screen")
 
 _AT_ONCE = 4096
 """Bytes that are read at most in one go."""
@@ -85,24 +91,39 @@ class Line(LinuxDriver):
             self.flush()
 
     def run_input_thread(self) -> None:
-        """Hear the terminal until the end: with an ear of our own, for which a pasted text is never keys."""
+        """Hear the terminal until the end: with an ear of our own, for which a pasted text is never keys.
+
+        A line that nothing can be read from is one that broke.
+        """
         try:
             self._listen(Ear())
-        except BlockingIOError:  # it was about to read when the line was cut
-            if not self.is_cut:
-                raise
+        except OSError:
+            if not self.is_cut:  # else it was about to read when that was done
+                log.exception("the terminal cannot be read")
+                signal.raise_signal(signal.SIGHUP)
 
     def _listen(self, ear: Ear) -> None:
         with SelectSelector() as selector:
             selector.register(self.fileno, EVENT_READ)
             while not self.exit_event.is_set():
                 is_ready = selector.select(ear.patience)
-                for message in ear.hear(os.read(self.fileno, _AT_ONCE) if is_ready else b""):
-                    self.process_message(message)
+                data = os.read(self.fileno, _AT_ONCE) if is_ready else b""
+                try:
+                    for message in ear.hear(data):
+                        self.process_message(message)
+                except Exception as error:  # noqa: BLE001 - a thread's edge: the loop tells it and logs it
+                    self._app.call_later(_stumble, error)
+                    ear = Ear()
 
     def suspend_application_mode(self) -> None:
         self._is_aside = True
         super().suspend_application_mode()
+
+    def _forget_unread(self) -> None:
+        """Throw away what was typed for somebody who did not read it, unless that still has the terminal."""
+        with suppress(OSError, termios.error):
+            if os.tcgetpgrp(self.fileno) == os.getpgrp():
+                termios.tcflush(self.fileno, termios.TCIFLUSH)
 
     def resume_application_mode(self) -> None:
         """Take the terminal back, also from a shell that it was not given to (SIGSTOP).
@@ -111,6 +132,7 @@ class Line(LinuxDriver):
         would take the place of the first ones, and nobody would ever end these.
         """
         if self._is_aside:
+            self._forget_unread()
             before = self._key_thread
             super().resume_application_mode()
             self._is_aside = self._key_thread is before  # it is in the background yet, and tries again
@@ -125,6 +147,10 @@ class Line(LinuxDriver):
     def close(self) -> None:
         if not self.is_cut:
             super().close()
+
+
+def _stumble(error: Exception) -> None:
+    raise error
 
 
 def is_dead() -> bool:
