@@ -108,7 +108,9 @@ async def test_a_mail_stays_out_of_the_outbox_while_its_draft_was_changed(desk: 
 async def test_a_colleague_is_told_who_writes_a_mail_anew_that_they_have_just_queued_again(desk: Desk) -> None:
     mail = mailed(desk, REFUSED, last_error="554 no")
     async with showing(desk, WIDE) as screen:
-        await screen.press("g", "o", "y")
+        await screen.press("g", "o")
+        await screen.sees("y send again")
+        await screen.press("y")
         await screen.sees("queued for dana@corp.example and 1 more, leaves in", "u takes it back")
         write_anew(acting_as(desk, "bo"), mail.id)
         await screen.sees("bo took the mail to dana@corp.example and 1 more out of the outbox: it does not leave")

@@ -10,7 +10,7 @@ from desk.actions.note import add_note
 from desk.desk import Desk
 from desk.outgoing import OutboxEntry, OutboxState, RecipientAnswer
 from tests.desks import acting_as, receive
-from tests.tui.apps import NARROW, WIDE, showing
+from tests.tui.apps import NARROW, WIDE, Screen, showing
 from tests.tui.composing import outbox
 from tests.tui.mailed import mailed
 
@@ -25,6 +25,12 @@ def overtaken(desk: Desk, state: OutboxState) -> OutboxEntry:
     return mail
 
 
+async def in_the_outbox(screen: Screen) -> None:
+    """Go there, and wait until the mail is under the cursor."""
+    await screen.press("g", "o")
+    await screen.sees("y send again")
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
 @pytest.mark.parametrize("key", ["y", "R"])
 async def test_who_wrote_since_is_told_once_before_an_old_mail_is_sent(
@@ -32,7 +38,8 @@ async def test_who_wrote_since_is_told_once_before_an_old_mail_is_sent(
 ) -> None:
     mail = overtaken(desk, OutboxState.REFUSED)
     async with showing(desk, size) as screen:
-        await screen.press("g", "o", key)
+        await in_the_outbox(screen)
+        await screen.press(key)
         await screen.sees("Dana Petrova wrote a mail since", f"{key} again sends")
         assert desk.store.outbox.get(mail.id) == mail
         await screen.press(key)
@@ -43,7 +50,8 @@ async def test_who_wrote_since_is_told_once_before_an_old_mail_is_sent(
 async def test_the_ticket_is_one_key_from_the_question(desk: Desk) -> None:
     mail = overtaken(desk, OutboxState.REFUSED)
     async with showing(desk, WIDE) as screen:
-        await screen.press("g", "o", "y")
+        await in_the_outbox(screen)
+        await screen.press("y")
         await screen.sees("Enter opens the ticket, y again sends it all the same")
         await screen.press("enter")
         await screen.sees("I need it no more.")
@@ -53,7 +61,8 @@ async def test_the_ticket_is_one_key_from_the_question(desk: Desk) -> None:
 async def test_what_comes_after_the_question_is_asked_about_too(desk: Desk) -> None:
     mail = overtaken(desk, OutboxState.REFUSED)
     async with showing(desk, WIDE) as screen:
-        await screen.press("g", "o", "y")
+        await in_the_outbox(screen)
+        await screen.press("y")
         await screen.sees("Dana Petrova wrote a mail since")
         add_note(acting_as(desk, "bo"), mail.ticket, "She called: not needed.")
         await screen.press("y")
@@ -64,7 +73,8 @@ async def test_what_comes_after_the_question_is_asked_about_too(desk: Desk) -> N
 async def test_one_question_asks_both_whether_it_arrived_and_who_wrote(desk: Desk) -> None:
     mail = overtaken(desk, OutboxState.UNCERTAIN)
     async with showing(desk, WIDE) as screen:
-        await screen.press("g", "o", "y")
+        await in_the_outbox(screen)
+        await screen.press("y")
         await screen.sees("dana@corp.example and 1 more may have it already, and Dana Petrova wrote a mail since")
         await screen.press("y")
         await screen.sees("queued for dana@corp.example")
@@ -76,7 +86,8 @@ async def test_one_question_asks_both_whether_it_arrived_and_who_wrote(desk: Des
 async def test_a_mail_that_was_sent_again_before_is_no_news_of_itself(desk: Desk) -> None:
     mail = mailed(desk, OutboxState.REFUSED, last_error="554 no")
     async with showing(desk, WIDE) as screen:
-        await screen.press("g", "o", "y")
+        await in_the_outbox(screen)
+        await screen.press("y")
         await screen.sees("queued for dana@corp.example")
         desk.store.outbox.put(mail)
         await screen.sees("refused: 554 no")

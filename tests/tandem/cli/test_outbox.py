@@ -231,7 +231,6 @@ def test_a_mail_whose_text_was_sent_anew_is_not_sent_beside_it(tandem: Commands,
     refused = tandem.run("outbox", "retry", 1, expect=1).err
     assert "mail 1 cannot be sent again: its text was written anew as mail 2" in refused
     assert "its text was written anew as mail 2" in tandem.run("outbox", "show", 1).out
-    tandem.run("undo", expect=1)
-    past = tandem.run("undo", "--past", expect=1).err
-    assert "outbox" not in past or "written anew as mail 2" in past
+    assert "--past" not in tandem.run("undo", expect=1).err
+    tandem.run("undo", "--past", expect=1)
     assert [each.state for each in desk.store.outbox.all()] == [OutboxState.SENT, OutboxState.CANCELLED]
