@@ -68,6 +68,10 @@ class DraftArea(TextArea):
         else:
             self._passing = frozenset()
 
+    def on_resize(self) -> None:
+        """Paint the lines as they are wrapped now: TextArea does only where it took another number of them."""
+        self.refresh()
+
     def get_line(self, line_index: int) -> Text:
         words = self.document.get_line(line_index)
         line = LongLine(words) if len(words) > LONG else super().get_line(line_index)
@@ -102,10 +106,11 @@ class DraftArea(TextArea):
         super().redo()
         self.post_message(self.Turned())
 
-    def action_gap(self, direction: int) -> None:
+    def action_gap(self, direction: int, or_tab: bool = False) -> None:  # noqa: FBT001, FBT002 - an action's argument
         """Select the next gap, or the one before, so that typing fills it; from the last one on to the first.
 
         Behind the name of a macro, as in `:refund`, that is asked for instead; a colleague's, as in `@b`, is completed.
+        With `or_tab` a TAB is typed where there is no gap: in a text that is pasted as keys it is a letter of that.
         """
         if direction > 0 and self._complete_handle():
             return
@@ -116,7 +121,9 @@ class DraftArea(TextArea):
             return
         found = self._gaps()
         top, bottom = sorted(self.selection)
-        if direction > 0:
+        if or_tab and not found:
+            self.replace("\t", top, bottom, maintain_selection_offset=False)
+        elif direction > 0:
             self._select([*(each for each in found if each[0] >= bottom), *found])
         else:
             self._select([*(each for each in reversed(found) if each[1] <= top), *reversed(found)])
