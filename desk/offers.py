@@ -98,7 +98,7 @@ def _subjects(entries: Sequence[Entry]) -> Iterator[Offer]:
 def _claim(ticket: Ticket, entries: Sequence[Entry]) -> Iterator[Offer]:
     if ticket.claims is not None:
         what = Offered.OPEN if _answered(entries) else Offered.MERGE
-        yield Offer(what, f"claims {ticket.claims}, which nothing proves", ticket=ticket.claims)
+        yield Offer(what, f"names ticket {ticket.claims} without proof", ticket=ticket.claims)
 
 
 def _large(entries: Sequence[Entry]) -> Iterator[Offer]:

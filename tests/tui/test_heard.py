@@ -32,6 +32,20 @@ def test_a_hint_in_brackets_is_translated_beside_its_sentence() -> None:
     assert heard(str(NoSuchTicket(5))) == "заявки 5 нет (`tandem list is:open or is:closed` покажет, что есть)"
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("foo", "«foo» не день и не время"),
+        ("next foo", "«next foo»: «next» не день и не время"),
+        ("31 feb", "«31 feb»: в месяце 2 нет 31-го числа"),
+    ],
+)
+def test_what_was_typed_and_the_word_in_it_that_is_wrong_are_told_apart(typed: str, told: str) -> None:
+    with pytest.raises(RefusedError) as error:
+        read_moment(typed, datetime(2026, 11, 23, tzinfo=UTC), UTC)
+    assert heard(str(error.value)).startswith(f"{told} (")
+
+
 def test_a_part_that_is_a_sentence_itself_is_translated() -> None:
     why = "ticket 5 is spam"
     assert heard(f"not done again: {why}") == "не повторено: заявка 5 помечена как спам"

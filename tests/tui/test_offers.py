@@ -96,7 +96,7 @@ async def test_a_ticket_that_names_another_one_is_merged_after_its_preview(desk:
     async with showing(desk) as screen:
         await screen.sees("[T-1] Printer again")
         await screen.press("G", "enter")
-        await screen.sees("= merge", "> open it", "claims 1, which nothing proves")
+        await screen.sees("= merge", "> open it", "names ticket 1 without proof")
         await screen.press("=")
         await screen.sees("Merge 2 with which ticket?", "says it belongs there")
         await screen.press("enter")
@@ -117,7 +117,7 @@ async def test_the_other_ticket_is_one_key_away(desk: Desk) -> None:
         await screen.until(lambda: screen.cursor is not None)
         await screen.press("G")
         await screen.until(lambda: screen.cursor == number)
-        await screen.sees("claims 1, which nothing proves")
+        await screen.sees("names ticket 1 without proof")
         await screen.press(">")
         await screen.until(lambda: screen.cursor == ONE and screen.inbox.is_reading)
 

@@ -157,9 +157,10 @@ def test_only_what_makes_sense_is_offered(desk: Desk, state: OutboxState, keys: 
 async def test_the_heading_counts_what_needs_somebody_and_a_wide_row_says_why(desk: Desk) -> None:
     mailed(desk, OutboxState.REFUSED, last_error="550 5.1.1 no such user")
     mailed(desk, OutboxState.QUEUED)
+    mailed(desk, OutboxState.DEFERRED, last_error="451 4.7.1 greylisted")
     async with showing(desk, WIDE) as screen:
         await screen.press("g", "o")
-        await screen.sees("1 need you   1 on their way", "refused: 550 5.1.1 no such user")
+        await screen.sees("1 needs you   2 on their way", "refused: 550 5.1.1 no such user")
 
 
 @pytest.mark.parametrize("width", [80, 100, 160])

@@ -188,7 +188,7 @@ def test_a_ticket_with_several_messages_says_how_many() -> None:
         (replace(TICKET, customer=Address("a@b.example", "Ann\x1b]0;x\x07")), "⚠", ""),
         (replace(TICKET, holds=("undelivered",)), "✗", "not delivered"),
         (replace(TICKET, holds=("bounced",)), "✗", "not delivered"),
-        (replace(TICKET, claims=TicketNumber(7)), "?", "claims 7"),
+        (replace(TICKET, claims=TicketNumber(7)), "?", "names 7"),
     ],
     ids=["defect", "turned around", "terminal control", "undelivered", "bounced", "claims"],
 )

@@ -126,14 +126,14 @@ async def test_what_is_done_while_a_mail_waits_says_that_the_mail_is_taken_back_
         await answered(screen)
         await screen.sees("queued for c0@corp.example, leaves in 10 s, u takes it back")
         await screen.press("g", "g", "e")
-        await screen.sees("u takes it back · u first: the mail to c0@corp.example")
+        await screen.sees("u takes it back · but first u stops the mail to c0@corp.example")
         await screen.press("u")
         await begun(screen)
         await screen.press("escape", "X")
         await ended(screen)
         await screen.press("e")
         await screen.sees("1: closed, u takes it back")
-        assert "first: the mail" not in screen.text
+        assert "but first" not in screen.text
 
 
 async def answered(screen: Screen) -> None:

@@ -15,7 +15,7 @@ from tui.accounts import about_stopped
 from tui.reader.wrapping import fit
 from tui.words.mail_story import can, findings, history
 from tui.words.telling import delivery, moment, trouble
-from tui.words.tongue import tr
+from tui.words.tongue import tr, trn
 
 _NAMED = 3
 """Recipients that stand above what is known of a mail; where they are more, all of them stand below it."""
@@ -36,10 +36,13 @@ def in_order(mails: Sequence[OutboxEntry]) -> list[OutboxEntry]:
 
 
 def summary(mails: Sequence[OutboxEntry]) -> str:
-    """How many mails need somebody, and how many are on their way."""
-    odd = sum(trouble(each) is not None for each in mails)
-    leaving = sum(each.state not in _DONE and trouble(each) is None for each in mails)
-    told = ((odd, tr("{count} need you")), (leaving, tr("{count} on their way")))
+    """How many mails need somebody, and how many are on their way, one that is tried again by itself too."""
+    odd = sum(trouble(each) is not None and each.state is not OutboxState.DEFERRED for each in mails)
+    leaving = sum(each.state not in _DONE for each in mails) - odd
+    told = (
+        (odd, trn("{count} needs you", "{count} need you", odd)),
+        (leaving, trn("{count} on its way", "{count} on their way", leaving)),
+    )
     return "   ".join(words.format(count=count) for count, words in told if count)
 
 

@@ -23,9 +23,9 @@ LABELS = {
     ProfileField.NOTES: mark("notes"),
 }
 _HINTS = {
-    ProfileField.LANGUAGE: mark("as bg, en, pt-br"),
-    ProfileField.ZONE: mark("as Europe/Sofia"),
-    ProfileField.TAGS: mark("as vip reseller"),
+    ProfileField.LANGUAGE: mark("for example bg, en or pt-br"),
+    ProfileField.ZONE: mark("for example Europe/Sofia"),
+    ProfileField.TAGS: mark("for example vip reseller"),
     ProfileField.ADDRESSES: mark("other addresses of the same person"),
 }
 LISTS = frozenset({ProfileField.TAGS, ProfileField.ADDRESSES})

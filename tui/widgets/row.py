@@ -190,7 +190,7 @@ def _trouble(ticket: Ticket, signs: Signs, *, told: bool) -> str:
     there = (
         (is_stuck(ticket), signs.failed, tr("not delivered")),
         (is_odd(ticket), signs.trouble, ""),
-        (ticket.claims is not None, signs.claims, tr("claims {number}").format(number=ticket.claims)),
+        (ticket.claims is not None, signs.claims, tr("names {number}").format(number=ticket.claims)),
     )
     return "".join(f" {sign}{' ' + words if told and words else ''}" for is_there, sign, words in there if is_there)
 

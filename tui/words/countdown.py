@@ -35,7 +35,7 @@ class Counted:
     @property
     def goes_first(self) -> str:
         """What the undo key does before anything else, as long as the mail waits."""
-        return with_keys(tr("{key_undo} first: the mail to {name}"), name=safe_line(self.whom))
+        return with_keys(tr("but first {key_undo} stops the mail to {name}"), name=safe_line(self.whom))
 
     def words(
         self,

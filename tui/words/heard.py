@@ -35,6 +35,8 @@ _MOST = 8
 """Parts into which a sentence is taken apart; what has more is a list that a server or a customer wrote."""
 _PLACE = re.compile(r"\{\d+\}")
 _QUOTATION = re.compile(r"\A((?:\d+ )?)“([^“”]*)”\Z")
+_OF_A_QUOTATION = re.compile(r"(“[^“”]*”): (.+)", re.DOTALL)
+"""A sentence about what was typed, which stands before it."""
 _HINT = " ("
 _LISTS = ("; ", ", ")
 """What stands between sentences, and between words of an act."""
@@ -96,7 +98,10 @@ def _listed(sentence: str, depth: int) -> str:
 
 
 def _known_again(sentence: str, depth: int) -> str:
-    """A sentence by its pattern; empty where it has none."""
+    """A sentence by its pattern, or what stands behind a quotation by its own; empty where it has none."""
+    about = _OF_A_QUOTATION.fullmatch(sentence) if depth < _DEEPEST else None
+    if about and (said := _known_again(about[2], depth + 1)):
+        return f"{_quoted(about[1])}: {said}"
     for pattern in _patterns():
         if all(word in sentence for word in pattern.words) and (found := pattern.form.fullmatch(sentence)):
             said = _translation(pattern.text, found.groups())
