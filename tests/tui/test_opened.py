@@ -15,6 +15,12 @@ from tests.desks import SetClock, acting_as, receive
 from tui.reader.opened import load
 
 
+def test_of_tickets_that_came_in_one_second_each_has_its_place(desk: Desk) -> None:
+    numbers = [receive(desk, subject=f"Matter {at}").number for at in range(3)]
+    assert len({desk.ticket(each).created for each in numbers}) == 1
+    assert [load(desk, each).earlier_tickets for each in numbers] == [0, 1, 2]
+
+
 def test_a_ticket_is_read_with_all_that_a_screen_shows_of_it(desk: Desk, clock: SetClock) -> None:
     other = receive(desk, subject="Earlier", received=clock() - timedelta(days=1)).number
     number = receive(desk, message_id="<first@corp.example>").number

@@ -10,7 +10,7 @@ from desk.desk import Desk
 from desk.draft import Draft, DraftKind
 from desk.drafts import held_draft, own_drafts
 from desk.errors import RefusedError
-from desk.expression import And, Match
+from desk.expression import And, Match, Or
 from desk.offers import NO_OTHERS, Others, others_of
 from desk.outgoing import OutboxEntry, SendingAccount
 from desk.people import Address, Handle
@@ -85,7 +85,8 @@ def load(desk: Desk, number: TicketNumber) -> OpenTicket:
     with desk.store.snapshot():
         ticket = desk.ticket(number)
         theirs = And((Match("customer", "is", ticket.customer.key), Match("merged_into", "is", None)))
-        earlier = And((theirs, Match("created", "<", ticket.created)))
+        at_once = And((Match("created", "is", ticket.created), Match("number", "<", number)))
+        earlier = And((theirs, Or((Match("created", "<", ticket.created), at_once))))
         is_known = not ticket.customer.is_nobody
         entries = tuple(desk.store.conversations.of(number))
         return OpenTicket(
