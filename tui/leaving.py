@@ -49,6 +49,7 @@ class Leaving:
         self._since: float | None = None
         """When the end was asked for first."""
         self.has_ended = False
+        app.at_worst = partial(self._told, self.put_down_last)
 
     @property
     def is_alone(self) -> bool:

@@ -75,16 +75,16 @@ def _tell_end(app: TandemApp) -> None:
     Raises:
         StoreBusy, StoreOutdated, TandemError: as `run` does.
     """
+    unsaved = tr("this could not be saved before the end: {what}").format(what=", ".join(dict.fromkeys(app.unsaved)))
     if app.broken is not None:
         log.error("the screen broke", exc_info=app.broken)
         what = tr("Tandem stumbled: {error}; the log has more")
-        raise TandemError(what.format(error=type(app.broken).__name__))
+        raise TandemError(what.format(error=type(app.broken).__name__), unsaved if app.unsaved else "")
     if app.unsaved:
-        what = tr("this could not be saved before the end: {what}").format(what=", ".join(dict.fromkeys(app.unsaved)))
-        log.warning(what)  # the terminal may be gone
+        log.warning(unsaved)  # the terminal may be gone
         if app.is_outdated:
-            raise StoreOutdated(what, tr("the desk was upgraded or replaced; start Tandem again"))
-        raise StoreBusy(what, tr("somebody else kept the desk locked, or its disk failed; the log says which"))
+            raise StoreOutdated(unsaved, tr("the desk was upgraded or replaced; start Tandem again"))
+        raise StoreBusy(unsaved, tr("somebody else kept the desk locked, or its disk failed; the log says which"))
 
 
 async def _show(app: TandemApp, *, mouse: bool) -> None:

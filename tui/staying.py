@@ -43,6 +43,8 @@ class Steady(Bulletin):
         """The size that the terminal last told of."""
         self.broken: Exception | None = None
         """What the screen ended with, where it did not end well."""
+        self.at_worst: Callable[[], object] = bool
+        """What is done before that end."""
 
     def outlives(self, error: Exception) -> bool:
         """Whether the screen goes on after this error, of which it has told what there is to tell."""
@@ -93,8 +95,12 @@ class Steady(Bulletin):
         """Textual's hook for what nobody caught: timers, workers, what is put together and painted."""
         if not self.outlives(error):
             cause = error.error if isinstance(error, WorkerFailed) else error
-            self.broken = cause if isinstance(cause, Exception) else error
-            super()._handle_exception(error)
+            is_first, self.broken = self.broken is None, cause if isinstance(cause, Exception) else error
+            try:
+                if is_first:
+                    self.at_worst()
+            finally:
+                super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """End without Textual's own report, which shows all local variables: mails are in them."""

@@ -33,6 +33,12 @@ def hear(self, data, heard=Ear.hear):
     return heard(self, data)
 Ear.hear = hear
 """
+_ENDLESS = f"""{_BREAKS}
+def hear(self, data, heard=hear, broken=[]):
+    broken += [b"!"] * (b"!" in data)
+    return heard(self, data + b"".join(broken))
+Ear.hear, Ear.patience = hear, 0.0
+"""
 _CANNOT_READ = """
 import os
 from tui.terminal.ear import Ear
@@ -113,6 +119,21 @@ def test_a_defect_in_hearing_the_terminal_is_told_and_what_is_typed_next_is_hear
         screen.wait_for("something went wrong: ZeroDivisionError; nothing you wrote is lost")
         screen.press(b" two")
         screen.wait_for("one two")
+
+
+def test_a_screen_that_ends_by_a_defect_puts_what_was_just_typed_into_a_file(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_ENDLESS, "utf-8")
+    with wire(folder, PYTHONPATH=f"{ROOT}:{tmp_path}") as screen:
+        answer(screen)
+        screen.send(b"one")
+        screen.wait_for("one")
+        screen.send(b"!")
+        assert screen.ended() == 1
+        told = screen.words.replace("\r\n", "")
+        assert "Tandem stumbled: ZeroDivisionError; the log has more" in told
+    texts = [each.read_text("utf-8") for each in (folder / "state").rglob("*.txt")]
+    with open_desk(folder) as desk:
+        assert "one" in {*texts, *(each.text for each in drafts(desk))}
 
 
 def test_a_terminal_that_cannot_be_read_any_more_ends_the_screen_and_keeps_the_text(
