@@ -52,7 +52,7 @@ CASES: tuple[Case, ...] = (
     *case(READER, "help", sees("Keys", "in the reader")),
     *case(SIDEBAR, "help", sees("Keys", "among the views at the left")),
     *case(_PLACES, "sync", sees("looking for mail")),
-    *case(LIST, "filter", sees("words  from:  tag:")),
+    *case(LIST | SIDEBAR, "filter", sees("words  from:  tag:")),
     *case(LIST, "tour", sees("Tour")),
     *case(_PLACES, "theme", _wears("light"), before=_in("dark")),
     *case(_PLACES, "theme-dark", _wears("dark"), before=_in("light")),
