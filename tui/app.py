@@ -222,7 +222,9 @@ class TandemApp(Wayfinding, inherit_bindings=False):
             if self._asked is not None and typed(event) not in self._asked[1]:
                 self.fall_silent()
             await self._keyboard.press(event)
-        elif not (isinstance(event, events.Paste) and self.is_away()):
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            await self.paste(event)
+        else:
             await super().on_event(event)
 
     @property

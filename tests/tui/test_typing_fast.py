@@ -83,7 +83,7 @@ async def test_a_short_text_pasted_over_the_list_closes_nothing(desk: Desk) -> N
         assert desk.ticket(ONE).status is Status.OPEN
 
 
-@pytest.mark.parametrize("text", ["jjee", "jjjee", "eee"])
+@pytest.mark.parametrize("text", ["jjee", "jjjee", "eeej"])
 async def test_a_paste_that_begins_with_keys_that_move_closes_nothing_either(desk: Desk, text: str) -> None:
     numbers = [receive(desk, subject=f"Subject {at}").number for at in range(6)]
     async with inbox(desk) as screen:

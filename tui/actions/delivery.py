@@ -18,8 +18,13 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui.terminal.bursts import TOGETHER
+
 _EDITS = ("cursor_", "delete_", "undo", "redo", "break_line", "gap")
 """What actions begin with that change a text where one types, or go about in it."""
+
+_GAP, _TAB = "gap(1)", "gap(1, True)"
+"""What Tab does in a text, and what it does among keys that come at once: they may be a pasted text."""
 
 _TURNS = frozenset({"app.focus_next", "app.focus_previous"})
 """What goes to another field."""
@@ -42,11 +47,14 @@ class Delivery:
 
     async def give(self, event: events.Key) -> None:
         """Give a key to the widget that has the focus."""
+        is_at_once = self._last is not None and event.time - self._last.time < TOGETHER
         self._screen, self._last, start = None, event, self._app.focused or self._app.screen
         if start.check_consume_key(event.key, event.character):
             await self._usual(event)
         elif (edit := self._edit(event)) is not None:  # else letters typed behind it would be there before it
-            edit.node.call_later(self._app.run_action, edit.binding.action, edit.node)
+            action = edit.binding.action
+            action = _TAB if action == _GAP and event.key == "tab" and is_at_once else action
+            edit.node.call_later(self._app.run_action, action, edit.node)
         else:
             self._screen = self._app.screen
             if start.check_consume_key("a", "a"):  # one types there: a list beside it may not yet fit what is typed

@@ -9,6 +9,7 @@ from textual import events
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.reactive import reactive
+from textual.widgets import Input
 
 from desk.desk import Desk
 from desk.errors import TandemError
@@ -16,10 +17,11 @@ from tui.actions.delivery import Delivery
 from tui.actions.touring import Touring
 from tui.front import Asking, Lending, Working
 from tui.keys import ACTIONS, Action, Context, acting_in
-from tui.keys.action import OBEYED, PICKERS
+from tui.keys.action import LINES, OBEYED
 from tui.keys.chords import Waiting
 from tui.keys.keyboard import Keyed
 from tui.keys.keymap import translation
+from tui.keys.line_ends import takes_line, told_cut
 from tui.keys.naming import with_keys
 from tui.keys.presses import as_event, pressed, typed
 from tui.screens.inbox import InboxScreen
@@ -75,15 +77,15 @@ class Wayfinding(Looks):
     def obeys(self, event: events.Key) -> Literal["acts", "moves"] | None:
         """What a key does where the widget with the focus reads keys itself and obeys letters; None where it types.
 
-        A letter that does nothing there counts as one that acts: what is pasted is made of them. Where one types to
-        choose, the key that chooses acts: it is a line end of what is pasted.
+        A letter that does nothing there counts as one that acts: what is pasted is made of them. Where one types a
+        line, the key that takes it acts: it is a line end of what is pasted.
         """
         if self.here() is not None:
             return None
         place = self.place()
-        if place in PICKERS:
-            chooses = (each for each in acting_in(place, self.settings.actions) if each.name == "choose")
-            return "acts" if any(typed(event) in each.keys for each in chooses) else None
+        if place in LINES:
+            is_in_line = self.focused is None or isinstance(self.focused, Input)
+            return "acts" if is_in_line and takes_line(typed(event), place, self.settings.actions) else None
         if place not in OBEYED:
             return None
         known = (each for each in acting_in(place, self.settings.actions) if typed(event) in each.keys)
@@ -126,10 +128,23 @@ class Wayfinding(Looks):
         """Whether the screen on top is still at what a key asked for."""
         return isinstance(self.screen, Working) and self.screen.is_at_work
 
+    async def paste(self, event: events.Paste) -> None:
+        """Put a pasted text in where one types, and tell what of it is dropped: a line takes only the first one."""
+        if self.is_away():
+            return
+        if self.focused is None or not self.focused.check_consume_key("a", "a"):
+            self.say_pasted()
+            return
+        await super().on_event(event)
+        if isinstance(self.focused, Input) and len(event.text.splitlines()) > 1:
+            self.say_pasted()
+
     def say_pasted(self) -> None:
         """Tell that a pasted text was dropped, where one looks."""
         if isinstance(self.screen, Choosing):
             self.follow(self.screen.tell_pasted)
+        elif isinstance(self.focused, Input) and (place := self.place()) in LINES:
+            self.say(told_cut(place), "warn")
         else:
             super().say_pasted()
 

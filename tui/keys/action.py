@@ -70,6 +70,8 @@ FORMS = frozenset({Context.RECIPIENTS, Context.VIEW_FORM})
 PLAN = frozenset({Context.PLAN})
 WRITTEN = PICKERS | FORMS | FILTER | FIND | CUSTOMER_FORM | COMPOSER | {Context.REMARK, Context.EDITED_NOTE}
 """Where letters are text."""
+LINES = PICKERS | FORMS | FILTER | FIND | CUSTOMER_FORM
+"""Where text is typed line by line, and a line end takes what was typed."""
 OBEYED = REVIEW | HELD | PLAN
 """Where letters act, and the widget that has the focus reads them itself."""
 

@@ -46,7 +46,7 @@ class Keyboard:
 
     def __init__(self, host: Host, chords: Chords) -> None:
         self._host, self._chords = host, chords
-        self._bursts: Bursts[events.Key] = Bursts()
+        self._bursts: Bursts[events.Key] = Bursts(typed)
         self._early: list[events.Key] = []
         self._behind: list[events.Key] | None = None
         """What was pressed while a screen gets to act on the key before."""
@@ -146,6 +146,9 @@ class Keyboard:
                 self._early.clear()
             else:
                 await self._pass_on(event)
+            return
+        if typed(event) == LEADER and context is not None and not is_burst and not self._chords.waiting:
+            await self._act_in_turn([event])  # with what follows it is one key: that of a macro
             return
         match self._bursts.arrive(event, event.time, moves=self._is_harmless(event, context)):
             case "act":

@@ -17,7 +17,9 @@ from textual.widgets import Input, Static
 from desk.errors import RefusedError
 from desk.safe import safe_line
 from desk.saved_views import SavedView, clean_key, clean_name, free_letters
+from tui.host import stands
 from tui.keys import Context
+from tui.keys.line_ends import told_cut
 from tui.widgets.keyed import keyed
 from tui.words.heard import heard
 from tui.words.tongue import mark, tr
@@ -89,6 +91,11 @@ class KeepViewScreen(ModalScreen[Wanted | None]):
     def action_toggle_shared(self) -> None:
         self._is_shared = not self._is_shared
         self.query_one("#whose", Static).update(self._whose())
+
+    async def tell_pasted(self) -> None:
+        """Say that of a pasted text all from its first line end on was dropped."""
+        if stands(self):
+            self._tell(told_cut(self.PLACE))
 
     def action_leave(self) -> None:
         self.dismiss(None)

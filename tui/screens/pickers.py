@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from tui.host import stands
 from tui.keys import Context
+from tui.keys.line_ends import told_cut
 from tui.keys.naming import with_keys
 from tui.widgets.keyed import keyed
 from tui.words.heard import heard
@@ -28,7 +29,6 @@ T = TypeVar("T")
 LEAVES = mark("{key_leave} leaves")
 """All that acts where there is nothing to choose."""
 NOTHING = mark("nothing is called so: fewer letters find more")
-_CUT = mark("of what was pasted only the first line is here: {key_choose} takes it")
 
 
 class Picker(ModalScreen[T | None]):
@@ -97,7 +97,7 @@ class Picker(ModalScreen[T | None]):
     def hint(self, words: str | Content = "", *, warns: bool = False) -> None:
         """Say something below the list; the keys stand below that, whatever it is."""
         if self._cut is not None and self._cut == self.query_one(Input).value:
-            words, warns = self.told(_CUT), True
+            words, warns = told_cut(self.PLACE), True
         said = Content.styled(heard(str(words)), "$warning") if warns else Content.assemble(words)
         keys = keyed(tr(self.keys), self.PLACE)
         self.query_one("#hint", Static).update(Content("\n").join([*([said] if words else []), keys]))

@@ -17,7 +17,9 @@ from desk.errors import RefusedError
 from desk.people import Address
 from desk.safe import safe_line
 from tui.composer.heads import NAMES, Heads, heads_of, in_words
+from tui.host import stands
 from tui.keys import Context
+from tui.keys.line_ends import told_cut
 from tui.widgets.keyed import keyed
 from tui.words.heard import heard
 from tui.words.tongue import mark, tr
@@ -99,6 +101,11 @@ class RecipientsScreen(ModalScreen[Heads | None]):
         is_alone = now == [*in_words(alone)[:2]]
         to, cc, *_ = in_words(self._everybody if is_alone else alone)
         self.query_one("#to", Input).value, self.query_one("#cc", Input).value = to, cc
+
+    async def tell_pasted(self) -> None:
+        """Say that of a pasted text all from its first line end on was dropped."""
+        if stands(self):
+            self._tell(told_cut(self.PLACE))
 
     def action_leave(self) -> None:
         self.dismiss(None)

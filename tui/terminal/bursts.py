@@ -6,6 +6,7 @@ slow line delivers in a bunch still move.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
@@ -39,7 +40,9 @@ class _Pressed(Generic[KeyT]):
 class Bursts(Generic[KeyT]):
     """Tells typed keys from pasted ones. Times are seconds of a monotonic clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: Callable[[KeyT], object] = lambda key: key) -> None:
+        self._name = name
+        """What two presses of one key have in common."""
         self._held: list[KeyT] = []
         self._together: list[_Pressed[KeyT]] = []
         """What came within `TOGETHER`, held or not."""
@@ -82,5 +85,7 @@ class Bursts(Generic[KeyT]):
         self._together = [*(each for each in near if (each.key, each.at) != (pressed.key, pressed.at)), pressed]
 
     def _is_paste(self) -> bool:
+        if len({self._name(each.key) for each in self._together}) == 1:  # a slow line brings a key that is held down
+            return False
         changing = sum(not each.moves for each in self._together)
         return changing > _CHANGES or (changing > 0 and len(self._together) > LIMIT)
