@@ -52,7 +52,7 @@ def test_a_window_of_twelve_by_four_asks_for_more_room(tmp_path: Path) -> None:
     with open_desk(tmp_path / "desk") as desk:
         receive(desk, subject="Plain one")
     with terminal(tmp_path, columns=12, rows=4) as screen:
-        text = screen.wait_for("too small")
+        text = screen.wait_for("make me a", "little", "bigger")
         assert len(text.splitlines()) <= 4
         screen.press("e", "e")
         assert screen.is_alive

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from desk.desk import Desk
 from tests.desks import receive
 from tests.tui.apps import NARROW
@@ -27,6 +29,24 @@ async def test_what_was_typed_before_a_terminal_became_too_small_arrives(desk: D
         await screen.until(lambda: area(screen).text == "Hi")
         await screen.type("!")
         await screen.until(lambda: area(screen).text == "Hi!")
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        ((12, 4), ("make me a", "little", "bigger")),
+        ((12, 2), ("too small",)),
+        ((5, 2), ("too", "small")),
+        ((4, 2), ("…",)),
+    ],
+)
+async def test_it_is_said_in_as_many_words_as_find_room(
+    desk: Desk, size: tuple[int, int], words: tuple[str, ...]
+) -> None:
+    receive(desk)
+    async with inbox(desk) as screen:
+        await screen.pilot.resize_terminal(*size)
+        await screen.until(lambda: [each.strip() for each in screen.text.splitlines() if each.strip()] == [*words])
 
 
 async def test_a_text_that_is_begun_while_the_terminal_is_too_small_is_there_once_it_is_not(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""What a terminal too small for anything else shows: one line, and no keys."""
+"""What a terminal too small for anything else shows: a few words, and no keys."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.front import front
+from tui.reader.wrapping import wrap
 from tui.words.tongue import tr
 
 SMALLEST = (40, 10)
@@ -31,10 +32,10 @@ class TinyScreen(ModalScreen[None]):
         yield Static()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say it in one line, in as many words as find room."""
+        """Say it in as many words as find room, on one line or several."""
         said = (tr("make me a little bigger"), tr("too small"), "…")
-        fitting = next((each for each in said if cell_len(each) <= event.size.width), "")
-        self.query_one(Static).update(Content(fitting))
+        fitting = next((each for each in said if _has_room(each, event.size)), "")
+        self.query_one(Static).update(Content("\n".join(wrap(fitting, event.size.width))))
 
     def on_screen_resume(self) -> None:
         """Go where there was room again while a screen lay over this one."""
@@ -44,3 +45,8 @@ class TinyScreen(ModalScreen[None]):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
+
+
+def _has_room(words: str, size: Size) -> bool:
+    is_whole = all(cell_len(each) <= size.width for each in words.split())
+    return is_whole and len(wrap(words, size.width)) <= size.height
