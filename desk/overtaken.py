@@ -16,7 +16,7 @@ def refuse_if_overtaken(desk: Desk, mail: OutboxEntry, seen: EntryId | None) -> 
     by itself answers nothing.
 
     Raises:
-        TicketMoved: somebody wrote, or sent another reply again.
+        TicketMoved: somebody wrote, or sent another reply again; `found` is the newest entry that the ticket has.
     """
     if mail.purpose is Purpose.AUTOMATIC:
         return
@@ -27,7 +27,7 @@ def refuse_if_overtaken(desk: Desk, mail: OutboxEntry, seen: EntryId | None) -> 
     ]
     if news:
         what = in_words(news, desk.me.handle)
-        moved = TicketMoved(mail.ticket, since, news[-1].entry, news[-1].by, what)
+        moved = TicketMoved(mail.ticket, since, max(entries), news[-1].by, what)
         raise moved.reworded(
             f"not sent again: since mail {mail.id} was written, {what}", f"read it with `tandem show {mail.ticket}`"
         )

@@ -60,7 +60,9 @@ class Counting:
         return self._counted.goes_first
 
     def taken_back(self) -> None:
-        """Count on nothing: an undo took back what goes first."""
+        """Count on nothing: an undo took back what goes first, which may be only that it is sent again."""
+        if self.goes_first:
+            self._counted = None
         self._waiting = None
 
     def begin(self, mail: OutboxId, whom: str) -> None:

@@ -127,6 +127,12 @@ def _stands(state: OutboxState, count: int) -> Finding:
     return lambda screen: [each.state for each in screen.app.desk.store.outbox.all()].count(state) == count
 
 
+async def _asked_to_the_rest(screen: Screen) -> None:
+    """Be asked whether the refused mail goes to the others, though bo answered since."""
+    await _on_mail(OutboxState.REFUSED, "ctrl+l", "R")(screen)
+    await screen.sees("R again sends it")
+
+
 def _scrolled(least: int, most: int = 1_000) -> Finding:
     """By how many lines the text is scrolled."""
     return lambda screen: least <= screen.app.screen.query_one(Pane).scroll_y <= most
@@ -167,7 +173,8 @@ OUTBOX = Place(
         *case([_OUTBOX], "pane-down", _scrolled(1), before=_little_room()),
         *case([_OUTBOX], "pane-up", _scrolled(0, 0), before=_little_room("space")),
         *case([_OUTBOX], "send-again", _stands(OutboxState.QUEUED, 2), before=_on_mail(OutboxState.BOUNCED)),
-        *case([_OUTBOX], "send-to-rest", _stands(OutboxState.QUEUED, 2), before=_on_mail(OutboxState.REFUSED)),
+        *case([_OUTBOX], "send-to-rest", sees("R again sends it"), before=_on_mail(OutboxState.REFUSED, "ctrl+l")),
+        *case([_OUTBOX], "send-to-rest", _stands(OutboxState.QUEUED, 2), before=_asked_to_the_rest),
         *case([_OUTBOX], "write-anew", on(ComposeScreen), before=_on_mail(OutboxState.REFUSED)),
         *case([_OUTBOX], "settle", _stands(OutboxState.SENT, 1), before=_on_mail(OutboxState.BOUNCED)),
         *case([_OUTBOX], "cancel-mail", sees("X again"), before=_on_mail(OutboxState.QUEUED, "ctrl+l")),

@@ -71,6 +71,7 @@ async def test_what_was_found_about_a_mail_is_told_and_a_second_copy_is_asked_fo
         assert again.due > desk.clock()
         await screen.press("u")
         await screen.until(lambda: [each.state for each in desk.store.outbox.all()] == [OutboxState.UNCERTAIN])
+        await screen.sees("taken back on ticket 1: resent")
 
 
 async def test_a_mail_that_did_arrive_is_settled_and_that_is_taken_back(desk: Desk) -> None:
