@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import click
@@ -59,7 +59,7 @@ def _read(seen: int | None) -> EntryId | None:
 
 
 @contextmanager
-def _how_to_go_on(command: str, number: int) -> Iterator[None]:
+def _how_to_go_on(command: str, number: int) -> Generator[None]:
     """Say where a mail is not sent again for what came since how it is all the same.
 
     Raises:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual.screen import Screen
 from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.signal import Signal
 
 
 class Covered(Widget):
@@ -13,7 +19,8 @@ class Covered(Widget):
 
     def on_mount(self) -> None:
         """Hear of it at once, so that it is painted with what comes or goes above."""
-        self.app.screen_change_signal.subscribe(self, self._look, immediate=True)
+        changes = cast("Signal[Screen[object]]", cast("App[object]", self.app).screen_change_signal)
+        changes.subscribe(self, self._look, immediate=True)
 
     def _look(self, above: Screen[object]) -> None:
         if self.is_covered is (above is self.screen):
