@@ -101,6 +101,26 @@ async def test_the_newest_is_in_sight_and_older_words_are_read_on_in_from_the_re
         await screen.sees("And here is the number.")
 
 
+async def test_what_is_new_is_read_on_and_back_before_what_is_answered(desk: Desk, clock: SetClock) -> None:
+    receive(desk, text=LONG, message_id="<1@corp.example>")
+    clock.go_on(minutes=1)
+    receive(desk, text="And here is the number.", answers=("<1@corp.example>",))
+    async with inbox(desk, size=WIDE) as screen:
+        await begun(screen, "r")
+        await screen.sees("Line 60 of it.", "And here is the number.")
+        write(screen, "Hello")
+        add_note(acting_as(desk, "bo"), ONE, "\n".join(f"Remark {number:02}." for number in range(60)))
+        await screen.sees("bo, in a note, wrote in the meantime", "Remark 00.")
+        await screen.press("escape", "pagedown", "pagedown")
+        await screen.misses("Remark 00.")
+        top = beside(screen).scroll_y
+        await screen.press("pageup", "pageup")
+        await screen.sees("Remark 00.")
+        assert beside(screen).scroll_y == top
+        await screen.press(*["pageup"] * 8)
+        await screen.sees("Line 1 of it.")
+
+
 async def test_a_last_mail_that_is_too_long_begins_with_its_first_words(desk: Desk) -> None:
     receive(desk, text=LONG)
     async with inbox(desk, size=WIDE) as screen:

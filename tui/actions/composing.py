@@ -67,11 +67,15 @@ class ComposingActions(Screen[Finished]):
             self.parts.retracting.tick(index)
 
     def action_read_on(self, lines: int) -> None:
-        """Move on in what stands beside the text, then down a low screen, then in the text; back the other way."""
+        """Move on in what stands beside the text, then down a low screen, then in the text.
+
+        Back in the text and on the screen first; beside the text in what is new before what is answered, which begins
+        with its end.
+        """
         in_sight = self.size.height - self.query_one("#foot").size.height
         beside = [(each, each.size.height) for each in (self._beside, self._answered) if each.is_on_screen]
-        parts = [*beside, (self, in_sight), (self.area, self.area.size.height)]
-        for part, rows in parts if lines > 0 else reversed(parts):
+        own = [(self, in_sight), (self.area, self.area.size.height)]
+        for part, rows in [*beside, *own] if lines > 0 else [*reversed(own), *beside]:
             if part.scroll_y < part.max_scroll_y if lines > 0 else part.scroll_y > 0:
                 most = max(rows - 1, 1)
                 part.scroll_relative(y=max(min(lines, most), -most), animate=False)

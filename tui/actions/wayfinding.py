@@ -145,6 +145,8 @@ class Wayfinding(Looks):
             self.follow(self.screen.tell_pasted)
         elif isinstance(self.focused, Input) and (place := self.place()) in LINES:
             self.say(told_cut(place), "warn")
+        elif self.place() is Context.REVIEW:
+            self.say(with_keys(tr("a pasted text was dropped: {key_edit} goes on writing")), "warn")
         else:
             super().say_pasted()
 
