@@ -28,6 +28,7 @@ from tandem.cli.arguments import TICKET, Number, recipient, subject_line, words
 from tandem.cli.draft_text import drafted_answer, others_asked_for, telling_what_to_read
 from tandem.cli.mail_options import ATTACH, BCC, SENDING, TEXT, options, tell_queued
 from tandem.cli.output import print_bytes, say
+from tandem.cli.seen import seen_on
 from tandem.cli.session import Session, pass_session
 from tandem.cli.texts import Text, answer_of, keeping_what_was_piped
 
@@ -142,9 +143,8 @@ def _drafted(session: Session, number: TicketNumber, source: Text, seen: int | N
 
 
 def _seen(desk: Desk, number: TicketNumber, said: int | None) -> EntryId | None:
-    """What the author says that they have seen; nobody has seen what is yet to be written."""
-    newest = newest_entry(desk, number)
-    return newest if said is None or newest is None else min(EntryId(said), newest)
+    """What the author says that they have seen, else all that is there now: nobody has seen what is yet to come."""
+    return newest_entry(desk, number) if said is None else seen_on(desk, number, said)
 
 
 def _finished(desk: Desk, number: TicketNumber, text: str, *, quote_to: tuple[Address, ...] | None, signs: bool) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from desk.addressed import Asked
 from desk.conversation import Direction, Entry, EntryId, Event, Happened, Message, Note, Recorded
 from desk.desk import Desk
 from desk.draft import Draft
@@ -42,15 +43,15 @@ def show_command(session: Session, number: int, as_json: bool, raw: int | None, 
     if raw is not None:
         _print_raw(desk, whole.ticket.number, EntryId(raw))
     elif as_json:
-        print_json(whole_json(desk, whole))
+        print_json(whole_json(whole))
     else:
         _print_head(whole.ticket, desk.clock())
         _print_offers(desk, whole.ticket, whole.entries)
         for entry in whole.entries:
             mail = whole.outbox[entry.outbox] if isinstance(entry, Message) and entry.outbox else None
             _print_entry(desk, entry, mail, all_headers=all_headers)
-        if whole.draft is not None:
-            _print_draft(desk, whole.draft)
+        if whole.draft is not None and whole.asked is not None:
+            _print_draft(desk, whole.draft, whole.asked)
 
 
 def _print_raw(desk: Desk, number: TicketNumber, entry: EntryId) -> None:
@@ -143,12 +144,14 @@ def _print_delivery(desk: Desk, message: Message, mail: OutboxEntry) -> None:
 _SAYS_WHY = UNDELIVERED | {OutboxState.DEFERRED}
 
 
-def _print_draft(desk: Desk, draft: Draft) -> None:
+def _print_draft(desk: Desk, draft: Draft, asked: Asked) -> None:
     click.echo()
     said = draft.wording or Wording()
     say(f"DRAFT, not sent  {draft.author}  {local(draft.saved)}")
-    if chosen := [*(said.to or ()), *(said.cc or ()), *said.bcc]:
-        say(f"  to {', '.join(map(str, chosen))}")
+    to, cc = asked.to if said.to is None else said.to, asked.cc if said.cc is None else said.cc
+    for field, people in (("to", to), ("cc", cc), ("bcc", said.bcc)):
+        if people:
+            say(f"  {field} {', '.join(map(str, people))}")
     if others := others_asked_for(desk, draft):
         say(others)
     if said.subject is not None:

@@ -98,7 +98,7 @@ def _json(office: Office, write: Write, tell: Tell) -> _Done:
     with desk.store.snapshot():
         numbers = desk.store.tickets.numbers(EVERYTHING, sort="id", reverse=True)
         for done, number in enumerate(numbers, 1):
-            write(orjson.dumps(whole_json(desk, read_whole(desk, number)), option=orjson.OPT_APPEND_NEWLINE))
+            write(orjson.dumps(whole_json(read_whole(desk, number)), option=orjson.OPT_APPEND_NEWLINE))
             tell("writing", done / len(numbers))
     return _Done({"tickets": len(numbers)})
 

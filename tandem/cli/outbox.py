@@ -14,12 +14,14 @@ from desk.actions.settle import settle
 from desk.anew import written_anew
 from desk.conversation import EntryId, OutboxId
 from desk.delivery.accounts import stopped
+from desk.desk import Desk
 from desk.errors import TicketMoved
 from desk.outgoing import NOT_GONE, Copy, OutboxEntry
 from tandem.cli.arguments import Number
 from tandem.cli.jsonl import outbox_json
 from tandem.cli.lists import list_group
 from tandem.cli.output import complain, local, print_json, say, table
+from tandem.cli.seen import seen_on
 from tandem.cli.session import Session, pass_session
 
 
@@ -54,8 +56,9 @@ _ID = click.argument("number", metavar="N", type=Number(min=1))
 _SEEN = click.option("--seen", metavar="ENTRY", type=Number(min=1), help="Send it though this came since.")
 
 
-def _read(seen: int | None) -> EntryId | None:
-    return None if seen is None else EntryId(seen)
+def _read(desk: Desk, mail: int, seen: int | None) -> EntryId | None:
+    """The entry of the mail's ticket that was read."""
+    return seen_on(desk, desk.outgoing(OutboxId(mail)).ticket, seen)
 
 
 @contextmanager
@@ -82,7 +85,7 @@ def retry_command(session: Session, number: int, seen: int | None) -> None:
     It is refused when somebody wrote on its ticket since, until --seen says that this was read.
     """
     with _how_to_go_on("retry", number):
-        entry = resend(session.desk, OutboxId(number), seen=_read(seen))
+        entry = resend(session.desk, OutboxId(number), seen=_read(session.desk, number, seen))
     say(f"mail {entry.id} on ticket {entry.ticket} is queued again")
 
 
@@ -102,7 +105,7 @@ def cancel_command(session: Session, number: int) -> None:
 def rest_command(session: Session, number: int, seen: int | None) -> None:
     """Send mail N to those of its recipients whom the mail server did not refuse; --seen is as with `retry`."""
     with _how_to_go_on("rest", number):
-        entry = send_to_rest(session.desk, OutboxId(number), seen=_read(seen))
+        entry = send_to_rest(session.desk, OutboxId(number), seen=_read(session.desk, number, seen))
     say(f"mail {entry.id} on ticket {entry.ticket} is queued again, to {', '.join(entry.recipients)}")
 
 

@@ -20,6 +20,7 @@ from desk.outgoing import (
     Try,
     Verdict,
 )
+from desk.ticket import TicketNumber
 from tests.desks import receive
 from tests.tandem.commands import Commands
 
@@ -219,6 +220,20 @@ def test_a_mail_that_knows_nothing_of_a_newer_one_is_sent_again_only_with_that_s
     )
     tandem.run("outbox", "retry", 1, "--seen", newest)
     assert desk.store.outbox.all()[0].state is OutboxState.QUEUED
+
+
+def test_what_is_no_entry_of_its_ticket_cannot_be_seen(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:
+    both = ("dana@corp.example", "eve@corp.example")
+    said = RecipientAnswer("eve@corp.example", 550, "no such user")
+    desk.store.outbox.put(replace(mail, state=OutboxState.REFUSED, recipients=both, refused_for=(said,)))
+    receive(desk, text="Not needed any more.", answers=(mail.message_id,))
+    receive(desk, subject="Toner")
+    of_another = max(each.id for each in desk.store.conversations.of(TicketNumber(2)))
+    for command in ("retry", "rest"):
+        for seen in (of_another, of_another + 1, 99999):
+            refused = tandem.run("outbox", command, 1, "--seen", seen, expect=1).err
+            assert refused == f"tandem: there is no entry on ticket 1 with the id {seen}\n"
+    assert desk.store.outbox.all()[0].state is OutboxState.REFUSED
 
 
 def test_a_mail_whose_text_was_sent_anew_is_not_sent_beside_it(tandem: Commands, desk: Desk, mail: OutboxEntry) -> None:

@@ -250,7 +250,7 @@ class TestRecipients:
         [file] = draft.wording.enclosures
         assert desk.blobs.get(file.sha256) == b"a,b"
         shown = tandem.run("show", 1).out
-        assert "to zoe@corp.example" in shown
+        assert "  to Dana Petrova <dana@corp.example>\n  cc zoe@corp.example\n" in shown
         assert "[list.csv, 3 bytes]" in shown
 
 

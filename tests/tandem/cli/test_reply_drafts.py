@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from desk.actions.draft import save_draft
+from desk.actions.merge import merge
 from desk.actions.reply import reply
 from desk.actions.status import set_status
 from desk.conversation import EntryId, Message
@@ -95,19 +96,25 @@ class TestDraft:
         tandem.run("reply", 1, "--draft", "--seen", newest(desk))
         assert sorted(each.draft for each in queued(desk)) == ["Bo was faster.", "Hello"]
 
-    def test_what_will_be_written_cannot_be_seen(self, tandem: Commands, desk: Desk, tmp_path: Path) -> None:
-        typed = tmp_path / "typed"
-        os.mkfifo(typed)
+    @pytest.mark.parametrize("words", [("--draft",), ("--text", "Hello"), ("--draft", "--dry-run")])
+    def test_what_is_no_entry_of_its_ticket_cannot_be_seen(
+        self, tandem: Commands, desk: Desk, words: tuple[str, ...]
+    ) -> None:
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Hello", seen=newest(desk)))
+        receive(desk, answers=(first_of(desk).message_id,), text="Wait!")
+        receive(desk, subject="Toner")
+        of_another = max(each.id for each in desk.store.conversations.of(TicketNumber(2)))
+        for seen in (of_another, of_another + 1, 10**6):
+            refused = tandem.run("reply", 1, *words, "--seen", seen, expect=1).err
+            assert refused == f"tandem: there is no entry on ticket 1 with the id {seen}\n"
+        assert queued(desk) == []
 
-        def write_meanwhile() -> None:
-            with typed.open("w") as text:
-                receive(desk, answers=(first_of(desk).message_id,), text="Wait!")
-                text.write("Slower.")
-
-        with ThreadPoolExecutor(1) as customer:
-            meanwhile = customer.submit(write_meanwhile)
-            tandem.run("reply", 1, "--body-file", str(typed), "--seen", 10**6, expect=1)
-            meanwhile.result()
+    def test_on_a_ticket_that_another_goes_on_for_that_is_told(self, tandem: Commands, desk: Desk) -> None:
+        receive(desk, subject="Toner")
+        seen = newest(desk)
+        merge(desk, [ONE], TicketNumber(2))
+        refused = tandem.run("reply", 1, "--text", "Hello", "--seen", seen, expect=1).err
+        assert "merged" in refused
 
     def test_a_text_of_ones_own_is_refused_after_an_entry_too(self, tandem: Commands, desk: Desk) -> None:
         seen = newest(desk)

@@ -109,6 +109,14 @@ class TestJson:
         assert "a slip" not in tandem.run("show", 1).out
 
 
+def _shown_after(tandem: Commands, *chosen: str) -> str:
+    """What is shown of a reply that was taken back; what was kept of one before it is sent first."""
+    tandem.run("reply", 1, "--draft", "--send-in", "0s")
+    tandem.run("reply", 1, "--text", "x", *chosen)
+    tandem.run("undo")
+    return tandem.run("show", 1).out.partition("DRAFT, not sent")[2]
+
+
 class TestUnfinishedReply:
     def test_it_stands_last_and_is_no_mail(self, tandem: Commands, desk: Desk) -> None:
         receive(desk, cc=(Address("bob@corp.example", "Bob"),))
@@ -137,6 +145,25 @@ class TestUnfinishedReply:
         assert "  ⚠ answers on this ticket go to mallory@evil.example by now\n" in out
         tandem.run("reply", 1, "--draft")
         assert [each.recipients for each in desk.store.outbox.all()] == [("dana@corp.example",)]
+
+    def test_it_says_who_gets_it_to_whom_it_goes_and_who_gets_copies(self, tandem: Commands, desk: Desk) -> None:
+        receive(desk, cc=(Address("bob@corp.example", "Bob"),))
+        save_draft(desk, ONE, DraftKind.REPLY, Written("Dear Dana"))
+        told = "  to Dana Petrova <dana@corp.example>\n  cc Bob <bob@corp.example>\n"
+        assert told in tandem.run("show", 1).out
+        tandem.run("reply", 1, "--text", "x", "--cc", "boss@corp.example", "--bcc", "law@corp.example")
+        tandem.run("undo")
+        told = "  to Dana Petrova <dana@corp.example>\n  cc boss@corp.example\n  bcc law@corp.example\n"
+        assert told in tandem.run("show", 1).out
+        assert "  cc " not in _shown_after(tandem, "--no-cc")
+        assert "  to leo@corp.example\nx" in _shown_after(tandem, "--to", "leo@corp.example")
+
+    def test_its_author_gets_no_copy_whoever_looks_at_it(self, tandem: Commands, desk: Desk) -> None:
+        bo = acting_as(desk, "bo")
+        receive(desk, cc=(Address(desk.me.email), Address(bo.me.email)))
+        save_draft(bo, ONE, DraftKind.REPLY, Written("Dear Dana"))
+        assert f"  cc {desk.me.email}\n" in tandem.run("show", 1).out
+        assert messages(tandem)[-1]["cc"] == [{"name": None, "email": desk.me.email}]
 
     def test_it_warns_no_more_once_the_merge_that_asked_for_others_is_taken_back(
         self, tandem: Commands, desk: Desk
