@@ -12,6 +12,7 @@ from desk.conversation import OutboxId
 from desk.desk import Desk
 from desk.outgoing import OutboxEntry, OutboxState
 from desk.people import Handle
+from desk.reversal.queueing import queued_with
 from tui.messages import Said
 from tui.reader.opened import stopped_accounts
 from tui.words.countdown import Counted, is_over
@@ -79,11 +80,18 @@ class Counting:
         if counted is not self._counted:
             return
         mail, now = standing.mail, self._app.desk.clock()
-        words = counted.words(mail, now, is_stopped=standing.is_stopped, taken_out_by=standing.taken_out_by)
-        self._waiting = mail if mail is not None and mail.state is OutboxState.QUEUED else None
-        if self._wrong:
+        words = counted.words(
+            mail,
+            now,
+            is_stopped=standing.is_stopped,
+            taken_out_by=standing.taken_out_by,
+            is_mine=standing.is_mine,
+        )
+        self._waiting = mail if standing.is_mine else None
+        if self._wrong and is_over(mail, now):
             self._follow_wrong(words)
             return
+        self._wrong = 0  # a mail that waits again is counted down again
         if words is None or is_over(mail, now):
             self._counted, self._wrong = (counted, _LOOKS) if words and words.tone == "warn" else (None, 0)
         if self._app.says_only(self._told) or (words is not None and self._told == Said()):
@@ -102,15 +110,21 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """A mail as it stands now, whether its account is not let in to send, and which colleague cancelled it."""
+    """A mail as it stands now, whether its account is not let in to send, and which colleague cancelled it.
+
+    `is_mine`: it is queued, by whoever acts here.
+    """
 
     mail: OutboxEntry | None
     is_stopped: bool = False
     taken_out_by: Handle | None = None
+    is_mine: bool = False
 
 
 def _standing_of(number: OutboxId, desk: Desk) -> _Standing:
     if (mail := desk.store.outbox.get(number)) is None:
         return _Standing(None)
     by, me = stopped_by(desk, mail), desk.acting.handle if desk.acting else None
-    return _Standing(mail, mail.mailbox in stopped_accounts(desk), by if by != me else None)
+    last = queued_with(desk, mail) if mail.state is OutboxState.QUEUED else None
+    is_mine = last is not None and last.author == me
+    return _Standing(mail, mail.mailbox in stopped_accounts(desk), by if by != me else None, is_mine)

@@ -18,6 +18,7 @@ from desk.errors import NothingToUndo, RefusedError, UndoTooLate
 from desk.outgoing import OutboxState
 from desk.reversal.beginnings import DISCARDED, bring_beginning_back, is_thrown_since, last_done, thrown_at_last
 from desk.reversal.older import Older
+from desk.reversal.queueing import MAILED, QUEUED, queued_with
 from desk.reversal.turning import BACK, in_words, numbers_of, turn
 from desk.ticket import TicketNumber
 
@@ -76,9 +77,6 @@ def taken_back_last(desk: Desk) -> Sequence[Event]:
     return desk.store.conversations.of_act(Act(last.detail["act"])) if last is not None else ()
 
 
-_MAILED = frozenset({Happened.REPLIED, Happened.WRITTEN, Happened.FORWARDED})
-_QUEUED = _MAILED | {Happened.RESENT, Happened.SENT_TO_REST}
-"""What opens an undo window: of one mail, the last of them is meant."""
 _LOOK_BACK = 200
 """Events of an agent among which a mail is sought that waits; its window is a minute at most."""
 _TRIED = 20
@@ -96,7 +94,7 @@ def _taken_back(desk: Desk, past: Collection[Act]) -> Undone:
     events = _standing(desk, leaving or last_done(desk, past))
     parts = reversed(parts_of(events, UndoTooLate))
     text = next(iter([text for row, part in parts if (text := row.back(desk, part))]), None)
-    stops_mail = any(event.what in _MAILED for event in events)
+    stops_mail = any(event.what in MAILED for event in events)
     detail = {**(text.left if text else {}), **({_PAST: " ".join(sorted(past))} if past else {})}
     left = turn(desk, BACK, events, events, detail=detail, partly=stops_mail)
     draft = text.draft if text else None
@@ -170,7 +168,7 @@ def _standing(desk: Desk, event: Event | None) -> list[Event]:
 def _leaving(desk: Desk, past: Collection[Act]) -> Event | None:
     """The act that queued the agent's latest mail whose undo window is open."""
     done = desk.store.conversations.done_by(desk.me.handle, _LOOK_BACK)
-    mailed = (each for each in done if each.what in _QUEUED and not each.undone and each.act not in past)
+    mailed = (each for each in done if each.what in QUEUED and not each.undone and each.act not in past)
     return next((each for each in mailed if _can_be_stopped(desk, each)), None)
 
 
@@ -179,4 +177,7 @@ def _can_be_stopped(desk: Desk, event: Event) -> bool:
     if not isinstance(message, Message) or message.outbox is None:
         return False
     mail = desk.store.outbox.get(message.outbox)
-    return mail is not None and mail.state is OutboxState.QUEUED and mail.due > desk.clock()
+    if mail is None or mail.state is not OutboxState.QUEUED or mail.due <= desk.clock():
+        return False
+    last = queued_with(desk, mail)
+    return last is None or last.author == desk.me.handle

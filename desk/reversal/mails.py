@@ -19,6 +19,7 @@ from desk.outgoing import CANCELLABLE, NOT_GONE, OutboxEntry, OutboxState, as_it
 from desk.reversal.anew import take_draft_away, write_anew_again
 from desk.reversal.drafts import FROM_COMPOSER, Redrafted, redraft, undraft
 from desk.reversal.part import Part
+from desk.reversal.queueing import queued_with
 from desk.ticket import TicketNumber
 
 _MAY_HAVE_LEFT = frozenset({Happened.SENT, Happened.UNCERTAIN})
@@ -28,7 +29,7 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
     """Stop a reply, a first mail or a forward that has not left; it is a draft again, with all that was chosen.
 
     Raises:
-        UndoTooLate: it left, may have left, or is leaving.
+        UndoTooLate: it left, may have left, or is leaving, or a colleague had it sent again.
     """
     if (mail := mail_of(desk, part.event)) is None:
         return None
@@ -38,6 +39,8 @@ def take_reply_back(desk: Desk, part: Part) -> Redrafted | None:
     if _may_have_left(desk, mail):
         hint = f"`tandem outbox cancel {mail.id}` keeps it from being sent once more"
         raise UndoTooLate(f"{late}: an earlier attempt to send it may have succeeded", hint)
+    if (last := queued_with(desk, mail)) is not None and last.author != desk.me.handle:
+        raise UndoTooLate(f"{late}: {last.author} had it sent again since")
     desk.store.outbox.put(cancelled(mail))
     again = redraft(desk, mail.ticket, kind_of(mail), mail.written, finished_by(part.event))
     return replace(again, draft=goes_to_whom_it_was(desk, again.draft, mail))
@@ -73,8 +76,7 @@ def take_resend_back(desk: Desk, part: Part) -> None:
     late = f"too late to take back that the mail on ticket {mail.ticket} is sent again"
     if mail.state not in NOT_GONE:
         raise UndoTooLate(f"{late}: it is {_how(desk, mail)}")
-    last = max((each for each in _events_about(desk, mail) if each.what is Happened.RESENT), key=lambda each: each.id)
-    if last.id != part.event.id:
+    if (last := queued_with(desk, mail)) is not None and last.id != part.event.id:
         raise UndoTooLate(f"{late}: {last.author} had it sent again since")
     if before is None:
         raise UndoTooLate(f"{late}: how it stood before is not known any more")

@@ -10,6 +10,7 @@ from desk.inquiry import went_out
 from desk.outgoing import NOT_GONE, OutboxState, as_it_stood, queued_again, to_the_rest
 from desk.reversal.mails import mail_of
 from desk.reversal.part import Part
+from desk.reversal.queueing import queued_with
 
 
 def take_rest_back(desk: Desk, part: Part) -> None:
@@ -22,8 +23,11 @@ def take_rest_back(desk: Desk, part: Part) -> None:
         return
     everybody = tuple(part.event.detail.get("recipients", "").split("\n"))
     before = as_it_stood(mail, part.event.detail, desk.clock())
+    late = f"too late to take back who gets the mail on ticket {mail.ticket}"
     if mail.state not in NOT_GONE or before is None or set(mail.recipients) >= set(everybody):
-        raise UndoTooLate(f"too late to take back who gets the mail on ticket {mail.ticket}: it is {mail.state.shown}")
+        raise UndoTooLate(f"{late}: it is {mail.state.shown}")
+    if (last := queued_with(desk, mail)) is not None and last.id != part.event.id:
+        raise UndoTooLate(f"{late}: {last.author} had it sent again since")
     desk.store.outbox.put(replace(before, recipients=everybody))
 
 

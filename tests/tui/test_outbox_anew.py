@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from desk.actions.cancel import write_anew
+from desk.actions.cancel import cancel, write_anew
 from desk.actions.draft import take_over
+from desk.actions.resend import resend
+from desk.actions.send_to_rest import send_to_rest
+from desk.actions.tag import tag
+from desk.actions.undo import undo
 from desk.desk import Desk
 from desk.draft import DraftKind
-from desk.outgoing import OutboxState
+from desk.outgoing import OutboxState, RecipientAnswer
 from desk.written import Written
 from tests.desks import acting_as
 from tests.tui.apps import NARROW, WIDE, Screen, showing
@@ -116,3 +121,74 @@ async def test_a_colleague_is_told_who_writes_a_mail_anew_that_they_have_just_qu
         await screen.sees("bo took the mail to dana@corp.example and 1 more out of the outbox: it does not leave")
         await screen.misses("leaves in")
     assert states(desk) == [CANCELLED]
+
+
+async def test_a_mail_that_an_undo_queues_again_is_counted_down(desk: Desk) -> None:
+    mailed(desk, REFUSED, last_error="554 no")
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("y send again")
+        await screen.press("y")
+        await screen.sees("queued for dana@corp.example and 1 more, leaves in")
+        await begun(screen, "e")
+        await screen.until(lambda: area(screen).text == "On its way.")
+        await screen.press("escape", "p")
+        await ended(screen)
+        await screen.press("u")
+        await screen.sees("queued for dana@corp.example and 1 more, leaves in", "u takes it back")
+        assert states(desk) == [QUEUED]
+        await screen.press("u")
+        await screen.sees("taken back on ticket 1: resent")
+    assert states(desk) == [REFUSED]
+
+
+async def test_a_colleagues_mail_that_an_undo_queues_again_is_counted_down_without_the_undo_key(desk: Desk) -> None:
+    mail = mailed(acting_as(desk, "bo"), QUEUED)
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("X cancel")
+        await screen.press("X", "X")
+        await screen.sees("cancelled, u takes that back")
+        await screen.press("u")
+        await screen.sees("queued for dana@corp.example and 1 more, leaves in")
+        assert "takes it back" not in screen.text
+        cancel(acting_as(desk, "bo"), mail.id)
+        await screen.sees("bo took the mail to dana@corp.example and 1 more out of the outbox: it does not leave")
+
+
+async def test_who_is_told_that_a_mail_was_taken_out_is_told_too_that_it_came_back(desk: Desk) -> None:
+    mail = mailed(desk, REFUSED, last_error="554 no")
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("y send again")
+        await screen.press("y")
+        await screen.sees("queued for dana@corp.example and 1 more, leaves in")
+        cancel(bo := acting_as(desk, "bo"), mail.id)
+        await screen.sees("bo took the mail to dana@corp.example and 1 more out of the outbox: it does not leave")
+        undo(bo)
+        await screen.sees("queued for dana@corp.example and 1 more, leaves in", "u takes it back")
+
+
+@pytest.mark.parametrize("again", [resend, send_to_rest], ids=["all", "rest"])
+async def test_what_a_colleague_sends_again_is_not_taken_back_by_its_author(
+    desk: Desk, again: Callable[..., object]
+) -> None:
+    mail = mailed(desk, REFUSED, last_error="554 no", refused_for=(RecipientAnswer("boss@corp.example", 550, "no"),))
+    tag(desk, mail.ticket, add=["vip"])
+    again(acting_as(desk, "bo"), mail.id, send_in=10)
+    async with showing(desk, WIDE) as screen:
+        await screen.press("u")
+        await screen.sees("taken back on ticket 1: tagged")
+        await screen.press("u")
+        await screen.sees("too late for the reply on ticket 1: bo had it sent again since")
+        assert states(desk) == [QUEUED]
+
+
+async def test_a_mail_of_which_a_refusal_speaks_is_named_once(desk: Desk) -> None:
+    mailed(desk, QUEUED)
+    async with showing(desk, WIDE) as screen:
+        await screen.press("g", "o")
+        await screen.sees("queued, leaves in")
+        await screen.press("y")
+        await screen.sees("mail 1 cannot be sent again: it is queued")
+        assert "mail 1: mail 1" not in screen.text

@@ -7,17 +7,21 @@ second press that was on its way, has not read it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from desk.actions.undo import would_take_back
+from desk.actions.undo import Undone, would_take_back
+from desk.conversation import Event, Happened
 from desk.desk import Desk
 from desk.errors import UndoTooLate
+from desk.outgoing import OutboxEntry, OutboxState
+from desk.reversal.mails import mail_of
 from desk.reversal.older import Older
 from tui.actions.deeds import named
 from tui.keys.naming import presses, with_keys
+from tui.lists.outbox_rows import recipient
 from tui.messages import Said, Tone
 from tui.reader.wrapping import fit
 from tui.words.heard import heard
@@ -81,12 +85,15 @@ class Undoing:
             return None
         return refused.older
 
-    def _answer(self, done: Callable[[T], None], result: T | UndoTooLate) -> None:
+    def _answer(self, done: Callable[[T], None], answer: tuple[T | UndoTooLate, OutboxEntry | None]) -> None:
+        result, queued = answer
         if isinstance(result, UndoTooLate):
             self._tell(heard(str(result)), "error", result.older)
-        else:
-            self._app.counts_no_more()
-            done(result)
+            return
+        self._app.counts_no_more()
+        done(result)
+        if queued is not None:
+            self._app.tell_of(queued.id, recipient(queued))
 
     def _tell(self, why: str, tone: Tone, older: Older | None) -> None:
         if older is None:
@@ -102,11 +109,19 @@ class Undoing:
         self._app.offer_again(said, "undo")
 
 
-def _tried(work: Work[T], older: Older | None, desk: Desk) -> T | UndoTooLate:
+def _tried(work: Work[T], older: Older | None, desk: Desk) -> tuple[T | UndoTooLate, OutboxEntry | None]:
+    """What came of it, and a mail that waits to leave again by that."""
     try:
-        return work(desk, older)
+        result = work(desk, older)
     except UndoTooLate as error:
-        return error
+        return error, None
+    return result, _queued(desk, result.events) if isinstance(result, Undone) else None
+
+
+def _queued(desk: Desk, events: Sequence[Event]) -> OutboxEntry | None:
+    """The mail that is in the outbox again, now that it is taken back that it was cancelled."""
+    mails = (mail_of(desk, each) for each in events if each.what is Happened.CANCELLED)
+    return next((each for each in mails if each is not None and each.state is OutboxState.QUEUED), None)
 
 
 def _next(desk: Desk) -> Older | None:

@@ -5,6 +5,7 @@ Nothing here touches a widget: what is to be shown is called back on the event l
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -229,7 +230,8 @@ class Errands:
             self._app.on_loop(self._app.say_unsaved, label, error)
         else:
             why = heard(str(error))
-            self._app.on_loop(self._app.say, f"{label}: {why}" if label else why, "error")
+            is_said = not label or re.search(rf"{re.escape(label)}\b", why)
+            self._app.on_loop(self._app.say, why if is_said else f"{label}: {why}", "error")
 
     def _show(self, done: Callable[[T], None], result: T) -> None:
         """Show what was read, unless the widgets are being taken down already."""

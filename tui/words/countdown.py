@@ -44,10 +44,12 @@ class Counted:
         *,
         is_stopped: bool = False,
         taken_out_by: Handle | None = None,
+        is_mine: bool = True,
     ) -> Said | None:
         """What to say now; None once there is nothing more to say.
 
         `is_stopped`: its account is not let in to send. `taken_out_by` is the colleague who cancelled it, if one did.
+        `is_mine`: it was this agent who queued it, so that the undo key takes it back.
         """
         whom = safe_line(self.whom)
         if mail is None or mail.state is OutboxState.CANCELLED:
@@ -65,9 +67,12 @@ class Counted:
         left = int((mail.due - now).total_seconds() + 0.999)
         if left <= 0 or mail.is_due(now):
             return Said(tr("queued for {name}, leaves now").format(name=whom))
-        return Said(
-            with_keys(tr("queued for {name}, leaves in {count} s, {key_undo} takes it back"), name=whom, count=left)
+        waits = (
+            tr("queued for {name}, leaves in {count} s, {key_undo} takes it back")
+            if is_mine
+            else tr("queued for {name}, leaves in {count} s")
         )
+        return Said(with_keys(waits, name=whom, count=left))
 
 
 def is_over(mail: OutboxEntry | None, now: datetime) -> bool:

@@ -159,7 +159,7 @@ def _queued(mail: OutboxEntry, now: datetime, me: Handle | None) -> str:
         return tr("queued, leaves now")
     words = (
         tr("queued, leaves in {count} s, {key_undo} takes it back")
-        if mail.author == me
+        if mail.author == me and not mail.tries  # one that was tried, a colleague may have sent again
         else tr("queued, leaves in {count} s")
     )
     return with_keys(words, count=(mail.due - now).seconds)
