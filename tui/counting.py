@@ -126,5 +126,5 @@ def _standing_of(number: OutboxId, desk: Desk) -> _Standing:
         return _Standing(None)
     by, me = stopped_by(desk, mail), desk.acting.handle if desk.acting else None
     last = queued_with(desk, mail) if mail.state is OutboxState.QUEUED else None
-    is_mine = last is not None and last.author == me
+    is_mine = mail.state is OutboxState.QUEUED and (last or mail).author == me
     return _Standing(mail, mail.mailbox in stopped_accounts(desk), by if by != me else None, is_mine)
