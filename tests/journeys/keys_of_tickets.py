@@ -72,7 +72,7 @@ TREATING: tuple[Case, ...] = (
     *case(TICKET, "assign-partner", _is_of(_BO)),
     *case(TICKET, "assign-none", _is_of(None), before="i"),
     *case(TICKET, "assign-other", sees("Assign 1 to", "bo   Bo Lind")),
-    *case(TICKET, "tag", sees(" Tags   ", "Esc leaves")),
+    *case(TICKET, "tag", sees("Tags of 1 ", "Esc leaves")),
     *case(LIST, "close", _has(Status.CLOSED), _cursor_is_on(PARCEL)),
     *case(READER, "close", _has(Status.CLOSED), is_read(PARCEL)),
     *case(TICKET, "snooze", sees("Snooze 1", "Tomorrow morning")),

@@ -71,7 +71,7 @@ async def test_whoever_types_without_looking_takes_no_draft_over(desk: Desk) -> 
 async def test_a_colleague_reads_the_draft_and_takes_it_over_explicitly(desk: Desk) -> None:
     async with showing(desk) as ana, showing(acting_as(desk, "bo")) as bo:
         await written(ana, "Of ana")
-        await bo.sees("ana is answering", "ana✎")
+        await bo.sees("ana is answering 1", "ana is answering: Refund")
         await bo.press("r")
         await bo.sees("ana is writing this answer since", "and is typing now", "Of ana", "t take over")
         await bo.type("xyz")
@@ -291,11 +291,11 @@ async def test_who_is_there_is_seen_everywhere_and_no_more_once_a_screen_was_kil
 ) -> None:
     async with showing(desk, size) as ana:
         attend(acting_as(desk, "bo"), ONE, Doing.ANSWERING)
-        await ana.sees("bo ✎")
+        await ana.sees("bo is answering: Re" if size == NARROW else "✎bo")
         await ana.press("enter")
         await ana.sees("✎ bo is answering")
         clock.go_on(seconds=TIME_TO_LIVE.total_seconds())
-        await ana.misses("bo is answering", "bo ✎")
+        await ana.misses("bo is answering", "✎bo")
         attend(acting_as(desk, "bo"), ONE, Doing.ANSWERING)
         await begun(ana, "r")
         await ana.sees("bo is answering too")

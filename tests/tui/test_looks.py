@@ -128,12 +128,12 @@ async def test_a_theme_that_was_chosen_right_before_the_end_is_remembered(desk: 
 
 
 @pytest.mark.parametrize("width", [12, 25, 39])
-async def test_a_tiny_terminal_shows_one_line_and_no_key_acts(desk: Desk, width: int) -> None:
+async def test_a_tiny_terminal_asks_for_more_room_and_no_key_acts(desk: Desk, width: int) -> None:
     number = receive(desk).number
     async with showing(desk) as screen:
         await screen.pilot.resize_terminal(width, 4)
         await screen.until(lambda: "Inbox" not in screen.text)
-        assert len([line for line in screen.text.splitlines() if line.strip()]) == 1
+        assert screen.text.split() == ["make", "me", "a", "little", "bigger"]
         await screen.press("e", "q", "q", "x", "?")
         await screen.pilot.resize_terminal(80, 24)
         await screen.sees("Inbox 1", "? help")

@@ -207,7 +207,7 @@ class TestWhatWouldBeSent:
         [shown] = restored.run("show", 1, "--json").objects
         events = [each["event"]["detail"]["said"] for each in shown["messages"][-4:]]
         assert events == [outbox[0]["last_error"]] * 4
-        restored.run("outbox", "retry", 2)
+        restored.run("outbox", "retry", outbox[0]["id"])
         assert restored.run("deliver", "--json").objects[0]["sent"] == 1
         assert len(server.received) == 1
 
