@@ -56,7 +56,7 @@ async def test_why_nothing_is_done_again_is_said(desk: Desk) -> None:
     several(desk, 1)
     async with inbox(desk) as screen:
         await screen.press("U")
-        await screen.sees("redo: there is nothing of yours to redo")
+        await screen.sees("there is nothing of yours to redo")
         await screen.press("p", "h", "u")
         await screen.sees("taken back on ticket 1: priority changed")
         await screen.press("i", "U")
