@@ -117,13 +117,3 @@ async def test_the_next_row_costs_fewer_than_500_bytes_where_there_are_all_colou
         for _ in range(15):
             await screen.press("j")
             assert 0 < len(standing.bring(pieces(screen), CONSOLE).encode()) < 500
-
-
-async def test_the_place_in_the_list_is_counted_in_the_frame_of_the_key_that_goes_there(desk: Desk) -> None:
-    for number in range(40):
-        receive(desk, subject=f"Rechnung {number}")
-    async with showing(desk, NARROW) as screen:
-        await screen.sees("1 of 40")
-        for place in range(2, 6):
-            await screen.press("j")
-            assert any(f"{place} of 40" in each.text for _, _, each in pieces(screen))

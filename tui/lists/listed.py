@@ -243,21 +243,16 @@ class Listed(Foreseeing):
 
     def _describe(self) -> None:
         """Say what the list shows, and which keys act."""
-        self.tell_order()
+        caption = self.query_one(FilterLine).caption
+        if self._unreadable is not None:
+            caption.warn(self._unreadable)
+        else:
+            caption.show(*told_query(self._page, self._words), self._shown_order())
         marked, aside = (0, 0) if self.is_reading else (len(self.tickets.marked), self.tickets.hidden_marks)
         self.query_one(KeyLine).leave_out(self.idle_keys())
         self.query_one(KeyLine).show(
             self.context or self.typing_place, marked, aside, done=self._are_done(), filtered=bool(self._filter)
         )
-
-    def tell_order(self) -> None:
-        """Say above the list what it shows, where its cursor stands and in which order; or what of it is unreadable."""
-        caption, at = self.query_one(FilterLine).caption, self.tickets
-        if self._unreadable is not None:
-            caption.warn(self._unreadable)
-            return
-        order = told_order(self.asked, self._signs, found=len(at.numbers), above=at.unseen_above, place=at.told_place)
-        caption.show(*told_query(self._page, self._words), order)
 
     def idle_keys(self) -> frozenset[str]:
         is_on_one = self.is_reading or self.tickets.current is not None
@@ -278,6 +273,10 @@ class Listed(Foreseeing):
     @property
     def _has_done_only(self) -> bool:
         return self._page.done and not stands_alone(self._page.view.query, self._words)
+
+    def _shown_order(self) -> str:
+        at = self.tickets
+        return told_order(self.asked, self._signs, found=len(at.numbers), above=at.unseen_above, place=at.told_place)
 
     @property
     def _marks(self) -> int:

@@ -59,7 +59,7 @@ class InboxScreen(FirstFrame, CustomerSide, Narrowing, HandingActions, MacroActi
             yield Sidebar(self._signs)
             with Vertical(id="left"):
                 yield FilterLine(self.narrow)
-                yield TicketList(self._read_rows, self.tell_order, self._desk.clock, self._signs)
+                yield TicketList(self._read_rows, self._desk.clock, self._signs)
             yield Reader(self._desk.clock, self._signs)
         yield FindLine()
         yield StatusLine()

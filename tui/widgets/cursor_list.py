@@ -29,10 +29,7 @@ _NEIGHBOURS = 4
 
 
 class CursorList(ScrollView, can_focus=True):
-    """Rows with a cursor among them. `begin` has `rows.fill` called in the reader's thread.
-
-    `placed` is called before a frame that has the cursor on another row is painted.
-    """
+    """Rows with a cursor among them. `begin` has `rows.fill` called in the reader's thread."""
 
     virtual_size = reactive(Size(0, 0), layout=False, repaint=False)
     """As long as the list; nothing around it moves when that changes."""
@@ -43,10 +40,9 @@ class CursorList(ScrollView, can_focus=True):
 
         number: TicketNumber | None
 
-    def __init__(self, begin: Callable[[], object], placed: Callable[[], None]) -> None:
+    def __init__(self, begin: Callable[[], object]) -> None:
         super().__init__()
         self.rows = Rows(begin)
-        self._placed = placed
         self._numbers = Numbers()
         self._place = Place()
         self._follower: TicketNumber | None = None
@@ -197,7 +193,6 @@ class CursorList(ScrollView, can_focus=True):
         self._draw(before.cursor)
         self._draw(to.cursor)
         if to.cursor != before.cursor:
-            self._placed()
             self.post_message(self.Moved(self.current))
 
     def _put(self, place: Place) -> None:

@@ -52,7 +52,7 @@ class Showing:
 
 
 class TicketList(CursorList):
-    """Tickets as lines, with a cursor and marks."""
+    """Tickets as lines, with a cursor and marks. `begin` has `rows.fill` called in the reader's thread."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "ticket-list--cursor",
@@ -79,8 +79,8 @@ class TicketList(CursorList):
 
         count: int
 
-    def __init__(self, begin: Callable[[], object], placed: Callable[[], None], clock: Clock, signs: Signs) -> None:
-        super().__init__(begin, placed)
+    def __init__(self, begin: Callable[[], object], clock: Clock, signs: Signs) -> None:
+        super().__init__(begin)
         self._signs = signs
         self._marks = Marks()
         self.pending = Pending()
