@@ -11,7 +11,7 @@ from benchmarks.others import Program
 from benchmarks.screen import tandem
 from benchmarks.terminal import NARROW, WIDE, Answer, Terminal
 
-_STEPS, _PAGES, _OPENINGS, _INBOX = 120, 100, 7, 18
+_STEPS, _PAGES, _OPENINGS, _INBOX = 120, 100, 7, 12
 _DOWN, _OPEN, _BACK = b"j", b"\r", b"q"
 _PREVIEWED = 0.3
 """Seconds after which what stands beside the list has been painted too."""
